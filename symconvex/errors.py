@@ -1,0 +1,63 @@
+"""Everything that symconvex raises on purpose.
+
+    SymconvexError          what, where, expected, got, hint; shown in four lines, exit code 2
+    |-- LossError           the text of a loss cannot be read
+    |   |-- UnknownName     a name that is neither declared nor a catalogued function
+    |   `-- ShapeError      two shapes do not fit together
+    |-- DataError           a data file cannot be used: a cell, a row, a label
+    |-- ModelError          an unknown model, or options that the model does not take
+    |-- CertificateError    a certificate cannot be read (a refused one is a result, not an error)
+    |-- OutputError         a file cannot be written
+    |-- NotYet              could be supported and is not so far
+    `-- CatalogueError      a file in a catalogue folder does not keep its promise
+"""
+
+
+class SymconvexError(Exception):
+    """What went wrong, where, what was expected and found, and one thing to try."""
+
+    def __init__(self, what: str, *, where: str, expected: str, got: str, hint: str) -> None:
+        self.what, self.where, self.expected, self.got, self.hint = what, where, expected, got, hint
+        rows = (("where", where), ("expected", expected), ("got", got), ("try", hint))
+        super().__init__("\n".join([what, *(_row(label, text) for label, text in rows)]))
+
+
+def _row(label: str, text: str) -> str:
+    """One labelled row; further lines of the text stay under its first."""
+    return f"  {label:<9} " + text.replace("\n", "\n" + " " * 12)
+
+
+class LossError(SymconvexError):
+    """The text of a loss cannot be read."""
+
+
+class UnknownName(LossError):
+    """A name that is neither declared nor a catalogued function."""
+
+
+class ShapeError(LossError):
+    """Two shapes do not fit together."""
+
+
+class DataError(SymconvexError):
+    """A data file cannot be used."""
+
+
+class ModelError(SymconvexError):
+    """No such model, or options that it does not take."""
+
+
+class CertificateError(SymconvexError):
+    """A certificate cannot be read."""
+
+
+class OutputError(SymconvexError):
+    """A file cannot be written."""
+
+
+class NotYet(SymconvexError):
+    """Could be supported and is not so far."""
+
+
+class CatalogueError(SymconvexError):
+    """A file in a catalogue folder does not keep its promise."""

@@ -1,0 +1,349 @@
+"""Terms: the only language the kernel speaks.
+
+A term is a real number that depends on indexed symbols. Indices are names (`"i"`) or counted from
+zero (`0`); sizes are names (`"n"`) or numbers (`3`), so one term stands for every size at once:
+
+    (sum i n (softplus (* -1 y[i] (sum j d (* X[i,j] w[j])))))
+
+`render` and `parse` are inverse to each other; parsing never evaluates text.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+Index = str | int
+Size = str | int
+
+MAX_DEPTH = 60
+MAX_TEXT = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Num:
+    """An exact rational number."""
+
+    value: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Sym:
+    """A real symbol, `lam`, or an entry of one, `X[i,j]`."""
+
+    name: str
+    indices: tuple[Index, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dim:
+    """A size used as a number, such as n in a mean."""
+
+    size: Size
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """1 when the two indices are equal, else 0."""
+
+    left: Index
+    right: Index
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """The sum of `body` over 0 <= index < size."""
+
+    index: str
+    size: Size
+    body: "Term"
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    args: tuple["Term", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mul:
+    args: tuple["Term", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pow:
+    """A power with a rational exponent; an exponent that is no integer needs a positive base."""
+
+    base: "Term"
+    exponent: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Fn:
+    """A named function; `max` takes two or more arguments, every other one takes one."""
+
+    name: str
+    args: tuple["Term", ...]
+
+
+Term = Num | Sym | Dim | Delta | Sum | Add | Mul | Pow | Fn
+
+ZERO, ONE = Num(Fraction(0)), Num(Fraction(1))
+
+
+class Malformed(Exception):
+    """The text is not a term; the message says where reading stopped."""
+
+
+def number(value: int | Fraction) -> Num:
+    return Num(Fraction(value))
+
+
+def add(*args: Term) -> Term:
+    """The sum, with zeros dropped and nested sums flattened."""
+    flat = [t for a in args for t in (a.args if isinstance(a, Add) else (a,)) if t != ZERO]
+    return flat[0] if len(flat) == 1 else Add(tuple(flat)) if flat else ZERO
+
+
+def mul(*args: Term) -> Term:
+    """The product, with ones dropped, nested products flattened and numbers gathered in front."""
+    value, rest = Fraction(1), list[Term]()
+    for factor in (t for a in args for t in (a.args if isinstance(a, Mul) else (a,))):
+        if isinstance(factor, Num):
+            value *= factor.value
+        else:
+            rest.append(factor)
+    if value == 0:
+        return ZERO
+    if value != 1 or not rest:
+        rest.insert(0, Num(value))
+    return rest[0] if len(rest) == 1 else Mul(tuple(rest))
+
+
+def neg(term: Term) -> Term:
+    return mul(Num(Fraction(-1)), term)
+
+
+def sub(left: Term, right: Term) -> Term:
+    return add(left, neg(right))
+
+
+def power(base: Term, exponent: int | Fraction) -> Term:
+    e = Fraction(exponent)
+    if e == 1:
+        return base
+    if e == 0:
+        return ONE
+    if isinstance(base, Num) and e.denominator == 1 and (base.value != 0 or e > 0) and abs(e) <= 64:
+        return Num(base.value ** int(e))
+    return Pow(base, e)
+
+
+def fn(name: str, *args: Term) -> Term:
+    return Fn(name, args)
+
+
+def children(term: Term) -> tuple[Term, ...]:
+    match term:
+        case Add(args) | Mul(args) | Fn(_, args):
+            return args
+        case Sum(_, _, body):
+            return (body,)
+        case Pow(base, _):
+            return (base,)
+        case _:
+            return ()
+
+
+def rebuild(term: Term, parts: tuple[Term, ...]) -> Term:
+    """The same node over other children, lightly simplified."""
+    match term:
+        case Add():
+            return add(*parts)
+        case Mul():
+            return mul(*parts)
+        case Fn(name, _):
+            return Fn(name, parts)
+        case Sum(index, size, _):
+            return ZERO if parts[0] == ZERO else Sum(index, size, parts[0])
+        case Pow(_, exponent):
+            return power(parts[0], exponent)
+        case _:
+            return term
+
+
+def subterms(term: Term) -> Iterator[Term]:
+    yield term
+    for part in children(term):
+        yield from subterms(part)
+
+
+def free_indices(term: Term) -> frozenset[str]:
+    """Names of the indices that no sum inside the term binds."""
+    match term:
+        case Sym(_, indices):
+            return frozenset(i for i in indices if isinstance(i, str))
+        case Delta(left, right):
+            return frozenset(i for i in (left, right) if isinstance(i, str))
+        case Sum(index, _, body):
+            return free_indices(body) - {index}
+        case _:
+            return frozenset().union(*(free_indices(part) for part in children(term)))
+
+
+def fresh(name: str, taken: frozenset[str]) -> str:
+    """`name`, or `name` with the first number that is not taken."""
+    if name not in taken:
+        return name
+    k = 1
+    while f"{name}{k}" in taken:
+        k += 1
+    return f"{name}{k}"
+
+
+def reindex(term: Term, change: dict[str, Index]) -> Term:
+    """Replace free indices; bound ones are renamed when they would capture a newcomer."""
+    if not change:
+        return term
+    match term:
+        case Sym(name, indices):
+            return Sym(name, tuple(change.get(i, i) if isinstance(i, str) else i for i in indices))
+        case Delta(left, right):
+            ends = [change.get(i, i) if isinstance(i, str) else i for i in (left, right)]
+            return Delta(ends[0], ends[1])
+        case Sum(index, size, body):
+            inner = {old: new for old, new in change.items() if old != index and old in free_indices(body)}
+            if index in inner.values():
+                taken = free_indices(body) | {new for new in inner.values() if isinstance(new, str)}
+                renamed = fresh(index, taken)
+                inner, index = {**inner, index: renamed}, renamed
+            return Sum(index, size, reindex(body, inner))
+        case _:
+            return rebuild(term, tuple(reindex(part, change) for part in children(term)))
+
+
+# A family assigns to a symbol a term in place-holder indices: {"W": (("a", "b"), term)}.
+Family = tuple[tuple[str, ...], Term]
+
+
+def substitute(term: Term, families: dict[str, Family]) -> Term:
+    """Replace symbols by terms, entry by entry; indices bound around an entry are never captured."""
+    match term:
+        case Sym(name, indices) if name in families:
+            places, value = families[name]
+            return reindex(value, dict(zip(places, indices, strict=True)))
+        case Sum(index, size, body):
+            incoming = frozenset().union(*(free_indices(v) - set(p) for p, v in families.values()))
+            if index in incoming:
+                renamed = fresh(index, incoming | free_indices(body))
+                body, index = reindex(body, {index: renamed}), renamed
+            return rebuild(Sum(index, size, body), (substitute(body, families),))
+        case _:
+            return rebuild(term, tuple(substitute(part, families) for part in children(term)))
+
+
+HEADS = {"+": Add, "*": Mul}
+
+
+def render(term: Term) -> str:
+    """The term as text; `parse` reads it back."""
+    match term:
+        case Num(value):
+            return str(value)
+        case Sym(name, ()):
+            return name
+        case Sym(name, indices):
+            return f"{name}[{','.join(map(str, indices))}]"
+        case Dim(size):
+            return f"(dim {size})"
+        case Delta(left, right):
+            return f"(delta {left} {right})"
+        case Sum(index, size, body):
+            return f"(sum {index} {size} {render(body)})"
+        case Add(args):
+            return f"(+ {' '.join(map(render, args))})"
+        case Mul(args):
+            return f"(* {' '.join(map(render, args))})"
+        case Pow(base, exponent):
+            return f"(^ {render(base)} {exponent})"
+        case Fn(name, args):
+            return f"({name} {' '.join(map(render, args))})"
+
+
+TOKEN = re.compile(r"\(|\)|[^\s()]+")
+NUMBER = re.compile(r"-?\d{1,4000}(/[1-9]\d{0,3999})?\Z")
+NAME = re.compile(r"[A-Za-z_]\w{0,40}'?\Z", re.ASCII)
+ENTRY = re.compile(r"([A-Za-z_]\w{0,40}'?)\[([\w,]+)\]\Z", re.ASCII)
+INTEGER = re.compile(r"\d{1,9}\Z")
+
+Tree = str | list["Tree"]
+
+
+def read(text: str) -> Tree:
+    """One bracketed expression as nested lists of words."""
+    if len(text) > MAX_TEXT:
+        raise Malformed(f"the text is longer than {MAX_TEXT} characters")
+    stack: list[list[Tree]] = [[]]
+    for token in TOKEN.findall(text):
+        if token == "(":
+            if len(stack) > MAX_DEPTH:
+                raise Malformed(f"nested more than {MAX_DEPTH} deep")
+            stack.append([])
+        elif token == ")":
+            if len(stack) == 1:
+                raise Malformed("a bracket is closed that was not opened")
+            done = stack.pop()
+            stack[-1].append(done)
+        else:
+            stack[-1].append(token)
+    if len(stack) != 1 or len(stack[0]) != 1:
+        raise Malformed(f"expected one expression in {text[:60]!r}")
+    return stack[0][0]
+
+
+def parse(text: str) -> Term:
+    return build(read(text))
+
+
+def build(tree: Tree) -> Term:
+    """A term from nested words; raises Malformed."""
+    if isinstance(tree, str):
+        return _leaf(tree)
+    if len(tree) < 2 or not isinstance(tree[0], str):
+        raise Malformed(f"expected (head ...), found {tree!r}"[:120])
+    head, rest = tree[0], tree[1:]
+    match head, rest:
+        case "sum", [str(index), str(size), body] if NAME.match(index):
+            return Sum(index, read_size(size), build(body))
+        case "dim", [str(size)]:
+            return Dim(read_size(size))
+        case "delta", [str(left), str(right)]:
+            return Delta(read_size(left), read_size(right))
+        case "^", [base, str(exponent)] if NUMBER.match(exponent):
+            return Pow(build(base), Fraction(exponent))
+        case ("+" | "*"), [_, _, *_]:
+            return HEADS[head](tuple(build(part) for part in rest))
+        case ("sum" | "dim" | "delta" | "^" | "+" | "*"), _:
+            raise Malformed(f"({head} ...) with the wrong parts")
+        case _ if NAME.match(head):
+            return Fn(head, tuple(build(part) for part in rest))
+    raise Malformed(f"unknown head {head!r}")
+
+
+def _leaf(word: str) -> Term:
+    if NUMBER.match(word):
+        return Num(Fraction(word))
+    if NAME.match(word):
+        return Sym(word)
+    entry = ENTRY.match(word)
+    if entry:
+        return Sym(entry[1], tuple(read_size(part) for part in entry[2].split(",")))
+    raise Malformed(f"cannot read {word[:60]!r}")
+
+
+def read_size(word: str) -> Size:
+    """A size or an index: a name, or a whole number."""
+    if INTEGER.match(word):
+        return int(word)
+    if NAME.match(word):
+        return word
+    raise Malformed(f"expected a size or an index, found {word[:60]!r}")

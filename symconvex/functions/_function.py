@@ -7,21 +7,24 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function of one real variable z, applied entry by entry.
+    """A function of one real variable z, applied entry by entry; `max` and `min` compare z with a second one, u.
 
     meaning      the function in the loss language, when it only abbreviates others; None when primitive
     derivative   its derivative in the loss language, in z; kinks left out
-    domain       "real", "positive" (z > 0) or "nonnegative" (z >= 0)
-    range        lower and upper end in the loss language or "-inf", "inf"; open at both ends
-                 unless the end is named in `attained`
+    domain       "real", or one comparison of z with a number: "z > 0", "z >= 0", "z > -1"
+    range        lower and upper bound in the loss language or "-inf", "inf"; open at both ends
+                 unless the end is named in `attained`; sharp, save where the least value has no
+                 closed form (gelu, silu)
     monotone     "increasing", "nondecreasing", "decreasing" or "neither"; increasing means strictly
     curvature    "convex", "concave", "affine" or "neither" on the whole domain
     smooth       twice continuously differentiable on the (open) domain
-    latex        a template with one {} for the argument, already bracketed as needed
+    latex        a template for str.format (braces of LaTeX are doubled) with one {} for each
+                 argument, already bracketed as needed
     letter       the letter that a derivation gives to its values: p for sigmoid, h for an activation
-    numpy        (array) -> array; numpy is imported inside
-    enclosure    (flint.arb) -> flint.arb, a rigorous enclosure; flint is imported inside
+    numpy        (array, one for each argument) -> array; numpy is imported inside
+    enclosure    (flint.arb, one for each argument) -> flint.arb, rigorous; flint is imported inside
     source       where formula and derivative are stated, with section or equation
+    arity        2 for `max` and `min`: derivative in z, monotone in each, curvature in both together
     """
 
     name: str
@@ -35,6 +38,7 @@ class Function:
     smooth: bool
     latex: str
     letter: str
-    numpy: Callable[[Any], Any]
-    enclosure: Callable[[Any], Any]
+    numpy: Callable[..., Any]
+    enclosure: Callable[..., Any]
     source: str
+    arity: int = 1

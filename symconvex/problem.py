@@ -47,6 +47,7 @@ class Expr:
     call          one arg, value: str, a catalogued function applied to every entry
     max           two or more args, entry by entry, broadcast
     sum           one arg, value: axis (int) or None for all entries
+    trace         one square arg: the sum of its diagonal
     repeat        one arg, broadcast to the shape of this node
 
     Everything else that the language offers (-, mean, norm, min, dot, trace, logsumexp, ...) is

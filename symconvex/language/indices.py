@@ -1,0 +1,187 @@
+"""Index notation: a typed tree becomes a kernel term with bound indices.
+
+    sum((X @ w - y)**2)   is   (sum i n (^ (+ (sum j d (* X[i,j] w[j])) (* -1 y[i])) 2))
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+
+from symconvex.errors import LossError
+from symconvex.functions import functions
+from symconvex.kernel import term as kernel
+from symconvex.kernel.term import Index, Term
+from symconvex.language.read import parse_expression
+from symconvex.problem import Expr, Shape, Size, Symbol
+
+# One letter for one size, so that an index tells what it runs over.
+LETTERS: Mapping[str, str] = {"n": "i", "N": "i", "d": "j", "p": "j", "m": "r", "h": "a", "K": "k", "k": "c", "c": "k"}
+POOL = "ijklrstabcguvqefxyz"
+MAX_NODES = 200_000
+MAX_DEPTH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """The letter of each size, and the words that an index must not repeat."""
+
+    letters: Mapping[Size, str]
+    taken: frozenset[str]
+
+    def index(self, size: Size, scope: frozenset[str]) -> Index:
+        """A new index over `size`; along an axis of size 1 there is only 0."""
+        return 0 if size == 1 else kernel.fresh(self.letters[size], self.taken | scope)
+
+
+def to_term(expr: Expr, indices: tuple[Index, ...] = ()) -> Term:
+    """The entry of `expr` at `indices`, as a kernel term.
+
+    One index name goes with one size throughout, and no name is bound twice along a path.
+
+    Fails    LossError when abbreviations make the term too large
+    """
+    free = frozenset(i for i in indices if isinstance(i, str))
+    sizes = tuple(dict.fromkeys(size for part in nodes_of(expr) for size in part.shape if size != 1))
+    words = frozenset(word for word in (*sizes, *(part.value for part in nodes_of(expr))) if isinstance(word, str))
+    term = _entry(expr, indices, Naming(_letters(sizes, words), words), free)
+    _check_extent(term)
+    return term
+
+
+def nodes_of(expr: Expr) -> Iterator[Expr]:
+    yield expr
+    for arg in expr.args:
+        yield from nodes_of(arg)
+
+
+def _letters(sizes: tuple[Size, ...], taken: frozenset[str]) -> Mapping[Size, str]:
+    """A letter for each size: the usual one where it is free, else the next of the pool."""
+    chosen: dict[Size, str] = {}
+    for size in sorted(sizes, key=lambda s: s not in LETTERS):
+        usual = LETTERS[size] if isinstance(size, str) and size in LETTERS else ""
+        spare = [letter for letter in (usual, *POOL) if letter and letter not in {*chosen.values(), *taken}]
+        chosen[size] = spare[0] if spare else f"i_{size}"
+    return chosen
+
+
+def _entry(expr: Expr, at: tuple[Index, ...], naming: Naming, scope: frozenset[str]) -> Term:
+    match expr.op:
+        case "number":
+            return kernel.Num(_rational(expr.value))
+        case "size":
+            return kernel.Dim(str(expr.value))
+        case "name":
+            return kernel.Sym(str(expr.value), at)
+        case "transpose":
+            return _entry(expr.args[0], at[::-1], naming, scope)
+        case "matmul":
+            return _product(expr, at, naming, scope)
+        case "sum":
+            return _total(expr, at, naming, scope)
+        case "trace":
+            return _trace(expr, naming, scope)
+    args = tuple(_entry(arg, _aligned(arg.shape, expr.shape, at), naming, scope) for arg in expr.args)
+    return _pointwise(expr, args)
+
+
+def _product(expr: Expr, at: tuple[Index, ...], naming: Naming, scope: frozenset[str]) -> Term:
+    left, right = expr.args
+    inner = right.shape[0]
+    index = naming.index(inner, scope)
+    cut, within = len(left.shape) - 1, _within(scope, index)
+    first = _entry(left, (*at[:cut], index), naming, within)
+    second = _entry(right, (index, *at[cut:]), naming, within)
+    return _sum(index, inner, kernel.mul(first, second))
+
+
+def _total(expr: Expr, at: tuple[Index, ...], naming: Naming, scope: frozenset[str]) -> Term:
+    arg = expr.args[0]
+    axes = range(len(arg.shape)) if expr.value is None else (int(expr.value),)
+    where, bound = list(at), list[tuple[Index, Size]]()
+    for axis in axes:
+        index = naming.index(arg.shape[axis], scope)
+        scope = _within(scope, index)
+        where.insert(axis, index)
+        bound.append((index, arg.shape[axis]))
+    body = _entry(arg, tuple(where), naming, scope)
+    for index, size in reversed(bound):
+        body = _sum(index, size, body)
+    return body
+
+
+def _trace(expr: Expr, naming: Naming, scope: frozenset[str]) -> Term:
+    arg = expr.args[0]
+    index = naming.index(arg.shape[0], scope)
+    return _sum(index, arg.shape[0], _entry(arg, (index, index), naming, _within(scope, index)))
+
+
+def _within(scope: frozenset[str], index: Index) -> frozenset[str]:
+    return scope | {index} if isinstance(index, str) else scope
+
+
+def _sum(index: Index, size: Size, body: Term) -> Term:
+    return kernel.rebuild(kernel.Sum(index, size, body), (body,)) if isinstance(index, str) else body
+
+
+def _pointwise(expr: Expr, args: tuple[Term, ...]) -> Term:
+    match expr.op:
+        case "add":
+            return kernel.add(*args)
+        case "mul":
+            return kernel.mul(*args)
+        case "div":
+            return kernel.mul(args[0], kernel.power(args[1], -1))
+        case "pow":
+            return kernel.power(args[0], _rational(expr.value))
+        case "max":
+            return kernel.fn("max", *args)
+        case "call":
+            return _called(str(expr.value), args[0])
+    return args[0]  # repeat
+
+
+def _called(name: str, arg: Term) -> Term:
+    meaning = _meaning(name)
+    return kernel.fn(name, arg) if meaning is None else kernel.substitute(meaning, {"z": ((), arg)})
+
+
+@cache
+def _meaning(name: str) -> Term | None:
+    """What a catalogued function abbreviates, as a term in z; None for a primitive one."""
+    text = functions()[name].meaning
+    return None if text is None else to_term(parse_expression(text, symbols=(Symbol("z"),)))
+
+
+def _aligned(inner: Shape, outer: Shape, at: tuple[Index, ...]) -> tuple[Index, ...]:
+    """The indices of a broadcast operand: the last axes, and 0 along axes of size 1."""
+    if not inner:
+        return ()
+    return tuple(0 if size == 1 else index for size, index in zip(inner, at[-len(inner) :], strict=True))
+
+
+def _rational(value: object) -> Fraction:
+    if isinstance(value, Fraction):
+        return value
+    raise TypeError(f"a number node holds {value!r}")
+
+
+def _check_extent(term: Term) -> None:
+    """Abbreviations such as silu repeat their argument; what gets too large that way is refused."""
+    seen: dict[int, tuple[int, int]] = {}
+
+    def extent(t: Term) -> tuple[int, int]:
+        if id(t) not in seen:
+            parts = [extent(part) for part in kernel.children(t)]
+            seen[id(t)] = (1 + sum(n for n, _ in parts), 1 + max((d for _, d in parts), default=-1))
+        return seen[id(t)]
+
+    count, depth = extent(term)
+    if count > MAX_NODES or depth > MAX_DEPTH:
+        raise LossError(
+            "the loss is too large in index notation",
+            where="the whole loss",
+            expected=f"at most {MAX_NODES} nodes and {MAX_DEPTH} levels",
+            got=f"{count if count < 10**12 else 'very many'} nodes and {depth} levels",
+            hint="use fewer layers, or functions that are not abbreviations, such as tanh",
+        )

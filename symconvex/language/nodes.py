@@ -1,0 +1,287 @@
+"""Building the typed tree: shapes are checked as NumPy does, numbers are computed exactly."""
+
+from fractions import Fraction
+
+from symconvex.errors import LossError, ShapeError
+from symconvex.language.place import Place, in_words
+from symconvex.problem import Expr, Shape, Size
+
+MAX_EXPONENT = 64
+MAX_ROOT = 1_000
+MAX_BITS = 2_000
+HALF = Fraction(1, 2)
+
+
+def number(value: int | Fraction, at: Place) -> Expr:
+    exact = Fraction(value)
+    if bits(exact) > MAX_BITS:
+        raise _too_large(at)
+    return Expr("number", (), exact, (), at.span)
+
+
+def bits(value: Fraction) -> int:
+    return max(value.numerator.bit_length(), value.denominator.bit_length())
+
+
+def _too_large(at: Place) -> LossError:
+    return LossError(
+        "this number is too large",
+        where=at.show(),
+        expected=f"at most {MAX_BITS} bits",
+        got="more",
+        hint="declare it as data and give its value",
+    )
+
+
+def constant(expr: Expr) -> Fraction | None:
+    """The value of a number."""
+    return expr.value if expr.op == "number" and isinstance(expr.value, Fraction) else None
+
+
+def size(value: Size, at: Place) -> Expr:
+    return number(value, at) if isinstance(value, int) else Expr("size", (), value, (), at.span)
+
+
+def broadcast(left: Expr, right: Expr, at: Place) -> Shape:
+    """The common shape: last axes first, equal sizes or 1."""
+    long, short = sorted((left.shape, right.shape), key=len, reverse=True)
+    pairs = zip(long, (1,) * (len(long) - len(short)) + short, strict=True)
+    shape = list[Size]()
+    for a, b in pairs:
+        if a != b and 1 not in (a, b):
+            raise _no_broadcast(left, right, at)
+        shape.append(b if a == 1 else a)
+    return tuple(shape)
+
+
+def _no_broadcast(left: Expr, right: Expr, at: Place) -> ShapeError:
+    a, b = at.of(left), at.of(right)
+    hint = f"check the declared shapes of the names in {a} and {b}"
+    if left.shape == right.shape[::-1]:
+        hint = f"write ({b}).T"
+    elif {len(left.shape), len(right.shape)} == {1, 2}:
+        hint = f"for a matrix product write {a} @ {b}"
+        vector, matrix = (left, right) if len(left.shape) == 1 else (right, left)
+        if matrix.shape[0] == vector.shape[0]:
+            hint = f"a vector meets the last axis: write ({at.of(matrix)}).T, and .T again on the result"
+    return ShapeError(
+        "these shapes do not fit together entry by entry",
+        where=at.show(),
+        expected=f"{b} with a shape like {a}, which is {in_words(left.shape)}",
+        got=f"{b} is {in_words(right.shape)}",
+        hint=hint,
+    )
+
+
+def add(left: Expr, right: Expr, at: Place) -> Expr:
+    a, b = constant(left), constant(right)
+    if a is not None and b is not None:
+        return number(a + b, at)
+    return Expr("add", (left, right), None, broadcast(left, right, at), at.span)
+
+
+def mul(left: Expr, right: Expr, at: Place) -> Expr:
+    """The product; a number stands in front, and numbers are gathered."""
+    a, b = constant(left), constant(right)
+    if a is not None and b is not None:
+        return number(a * b, at)
+    if b is not None:
+        left, right, a = right, left, b
+    if a == 1:
+        return right
+    inner = constant(right.args[0]) if right.op == "mul" else None
+    if a is not None and inner is not None:
+        return mul(number(a * inner, at), right.args[1], at)
+    return Expr("mul", (left, right), None, broadcast(left, right, at), at.span)
+
+
+def neg(expr: Expr, at: Place) -> Expr:
+    return mul(number(-1, at), expr, at)
+
+
+def divide(left: Expr, right: Expr, at: Place) -> Expr:
+    return mul(left, power(right, Fraction(-1), at), at)
+
+
+def power(base: Expr, exponent: Fraction, at: Place) -> Expr:
+    """A power with a constant exponent; a root of a sum of squares is undone where it can be."""
+    if abs(exponent) > MAX_EXPONENT or exponent.denominator > MAX_ROOT:
+        raise LossError(
+            "this exponent is too large",
+            where=at.show(),
+            expected=f"an exponent between -{MAX_EXPONENT} and {MAX_EXPONENT}, denominator at most {MAX_ROOT}",
+            got=str(exponent)[:60],
+            hint="write exp(a * log(x)) for large a",
+        )
+    value = constant(base)
+    if value is not None:
+        _check_real(value, exponent, at)
+        if exponent.denominator == 1:
+            return _power_of_number(value, int(exponent), at)
+    if exponent == 1:
+        return base
+    if base.op == "pow" and base.value == HALF and _is_sum_of_squares(base.args[0]):
+        return power(base.args[0], exponent / 2, at)
+    return Expr("pow", (base,), exponent, base.shape, at.span)
+
+
+def _power_of_number(value: Fraction, exponent: int, at: Place) -> Expr:
+    if bits(value) * abs(exponent) > 2 * MAX_BITS:  # asked before computing, so that towers of powers cost nothing
+        raise _too_large(at)
+    return number(value**exponent, at)
+
+
+def _is_sum_of_squares(expr: Expr) -> bool:
+    return expr.op == "sum" and expr.args[0].op == "pow" and expr.args[0].value == 2
+
+
+def _check_real(value: Fraction, exponent: Fraction, at: Place) -> None:
+    if value == 0 and exponent < 0:
+        what, hint = "this divides by zero", "the denominator must not be 0"
+    elif value < 0 and exponent.denominator != 1:
+        what, hint = "this is not a real number", "a root needs a nonnegative base"
+    else:
+        return
+    raise LossError(what, where=at.show(), expected="a real number", got=f"({value})**({exponent})", hint=hint)
+
+
+def any_power(base: Expr, exponent: Expr, at: Place) -> Expr:
+    """A power whose exponent may vary: x**a is exp(a log(x)), which needs x > 0."""
+    known = constant(exponent)
+    if known is not None:
+        return power(base, known, at)
+    value = constant(base)
+    if value is not None and value <= 0:
+        raise LossError(
+            "a power with a varying exponent needs a positive base",
+            where=at.show(),
+            expected="a base > 0",
+            got=str(value),
+            hint="write the exponent as a number",
+        )
+    return call("exp", mul(exponent, call("log", base, at), at), at)
+
+
+def call(name: str, arg: Expr, at: Place) -> Expr:
+    return Expr("call", (arg,), name, arg.shape, at.span)
+
+
+def transpose(expr: Expr, at: Place) -> Expr:
+    """Rows and columns exchanged; as in NumPy a vector stays as it is."""
+    if len(expr.shape) < 2:
+        return expr
+    if expr.op == "transpose":
+        return expr.args[0]
+    return Expr("transpose", (expr,), None, expr.shape[::-1], at.span)
+
+
+def matmul(left: Expr, right: Expr, at: Place) -> Expr:
+    a, b = left.shape, right.shape
+    if not a or not b:
+        scalar = at.of(right if a else left)
+        raise ShapeError(
+            "a matrix product needs vectors or matrices",
+            where=at.show(),
+            expected="two factors with at least one axis",
+            got=f"{scalar} is a scalar",
+            hint=f"write {at.of(left)} * {at.of(right)}",
+        )
+    if a[-1] != b[0]:
+        raise _no_product(left, right, at)
+    return Expr("matmul", (left, right), None, a[:-1] + b[1:], at.span)
+
+
+def _no_product(left: Expr, right: Expr, at: Place) -> ShapeError:
+    a, b = at.of(left), at.of(right)
+    hint = f"declare {a} and {b} with a common inner size"
+    if len(left.shape) == 2 and left.shape[0] == right.shape[0]:
+        hint = f"write {bracketed(a)}.T @ {b}"
+    elif len(right.shape) == 2 and left.shape[-1] == right.shape[1]:
+        hint = f"write {a} @ {bracketed(b)}.T"
+    elif left.shape[-1] == right.shape[-1] or right.shape[0] == left.shape[0]:
+        hint = f"for a product entry by entry write {a} * {b}; to exchange the factors, {b} @ {a}"
+    if left.shape[:1] == right.shape[-1:] and "T" not in hint:
+        hint = f"write {b} @ {a}"
+    return ShapeError(
+        "the inner sizes of this matrix product differ",
+        where=at.show(),
+        expected=f"{b} with first size {left.shape[-1]}, since {a} is {in_words(left.shape)}",
+        got=f"{b} is {in_words(right.shape)}",
+        hint=hint,
+    )
+
+
+def bracketed(text: str) -> str:
+    return text if text.isidentifier() or text.endswith(")") and text.startswith("(") else f"({text})"
+
+
+def checked_axis(expr: Expr, axis: int | None, at: Place) -> int | None:
+    """The axis counted from the front; None when every entry is meant."""
+    rank = len(expr.shape)
+    if axis is None or rank == 1 and axis in (0, -1):
+        return None
+    if not -rank <= axis < rank:
+        raise ShapeError(
+            f"there is no axis {axis}",
+            where=at.show(),
+            expected=f"an axis of {at.of(expr)}, which is {in_words(expr.shape)}",
+            got=f"axis={axis}",
+            hint="axis=0 adds the rows up, axis=1 the columns; leave axis out to add every entry",
+        )
+    return axis % rank
+
+
+def total(expr: Expr, axis: int | None, at: Place) -> Expr:
+    """The sum of all entries, or along one axis."""
+    along = checked_axis(expr, axis, at)
+    if not expr.shape:
+        return expr
+    shape = () if along is None else expr.shape[:along] + expr.shape[along + 1 :]
+    return Expr("sum", (expr,), along, shape, at.span)
+
+
+def mean(expr: Expr, axis: int | None, at: Place) -> Expr:
+    along = checked_axis(expr, axis, at)
+    result = total(expr, axis, at)
+    for length in expr.shape if along is None else (expr.shape[along],):
+        result = mul(power(size(length, at), Fraction(-1), at), result, at)
+    return result
+
+
+def norm(expr: Expr, axis: int | None, at: Place) -> Expr:
+    """The Euclidean norm, Frobenius for a matrix."""
+    if not expr.shape:
+        return call("abs", expr, at)
+    return power(total(power(expr, Fraction(2), at), axis, at), HALF, at)
+
+
+def trace(expr: Expr, at: Place) -> Expr:
+    """The sum of the diagonal; of a product A @ B, the sum of A * B.T."""
+    if len(expr.shape) != 2 or expr.shape[0] != expr.shape[1]:
+        raise ShapeError(
+            "a trace needs a square matrix",
+            where=at.show(),
+            expected="shape (d, d)",
+            got=f"{at.of(expr)} is {in_words(expr.shape)}",
+            hint="trace(A.T @ A) is sum(A**2)",
+        )
+    if expr.op == "matmul":
+        left, right = expr.args
+        return total(mul(left, transpose(right, at), at), None, at)
+    return Expr("trace", (expr,), None, (), at.span)
+
+
+def maximum(args: tuple[Expr, ...], at: Place) -> Expr:
+    """The largest of two or more, entry by entry."""
+    shape = args[0]
+    for arg in args[1:]:
+        shape = Expr("max", (), None, broadcast(shape, arg, at), at.span)
+    return Expr("max", args, None, shape.shape, at.span)
+
+
+def minimum(args: tuple[Expr, ...], at: Place) -> Expr:
+    return neg(maximum(tuple(neg(arg, at) for arg in args), at), at)
+
+
+def logsumexp(expr: Expr, axis: int | None, at: Place) -> Expr:
+    return call("log", total(call("exp", expr, at), axis, at), at)

@@ -1,0 +1,43 @@
+"""Where in the text of a loss something stands, and how an error points at it."""
+
+import ast
+from dataclasses import dataclass
+
+from symconvex.problem import Expr, Shape, Span
+
+WIDTH = 96
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A part of a text."""
+
+    text: str
+    span: Span
+
+    def of(self, expr: Expr) -> str:
+        """What the user wrote for `expr`."""
+        return self.text[slice(*expr.span)] or "the expression"
+
+    def show(self) -> str:
+        """The text, and carets under the part; a long text is cut around it."""
+        start, end = self.span
+        first = 0 if len(self.text) <= WIDTH else max(0, start - WIDTH // 2)
+        line = self.text[first : first + WIDTH]
+        marks = max(1, min(end, first + WIDTH) - start)
+        return f"{line}\n{' ' * (start - first)}{'^' * marks}"
+
+
+def place_of(node: ast.expr, text: str) -> Place:
+    end = node.end_col_offset
+    return Place(text, (node.col_offset, len(text) if end is None else end))
+
+
+def written(shape: Shape) -> str:
+    """A shape as Python writes it, without quotes: (n, 3) or (n,)."""
+    return f"({shape[0]},)" if len(shape) == 1 else f"({', '.join(map(str, shape))})"
+
+
+def in_words(shape: Shape) -> str:
+    kind = ("a scalar", "a vector of shape ", "a matrix of shape ")[min(len(shape), 2)]
+    return kind + written(shape) if shape else kind

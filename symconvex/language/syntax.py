@@ -1,0 +1,133 @@
+"""From text to Python's syntax tree, within bounds; nothing is evaluated."""
+
+import ast
+import re
+from fractions import Fraction
+
+from symconvex.errors import LossError
+from symconvex.language.place import Place
+
+MAX_TEXT = 20_000
+MAX_DEPTH = 60
+MAX_CHAIN = 200  # terms of a sum or product in a row, which bracket nothing
+MAX_DIGITS = 60
+
+STRANGE = re.compile(r"[^A-Za-z0-9_ .+\-*/@()\[\],=<>!:%^&|~]")
+GLUED = re.compile(r"(?<![\w.])(?:\d++\.?+\d*+|\.\d++)(?:[eE][+-]?\d++)?+(?=[A-Za-z_])")
+DECIMAL = re.compile(r"(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?\Z")
+
+INSTEAD = {
+    "'": "for a transpose write X.T",
+    '"': "quotes are not needed: write names bare",
+    "#": "leave comments out",
+    "{": "use round brackets",
+    "\\": "write functions by name, such as exp(x); LaTeX has its own command",
+}
+
+
+def clean(text: str) -> str:
+    """The text on one line, every character in its place."""
+    return re.sub(r"\s", " ", text.strip())
+
+
+def parse_syntax(text: str) -> ast.expr:
+    """The syntax tree of a text that is already on one line.
+
+    Fails    LossError when it is too long, too deep, or no Python expression
+    """
+    _check_characters(text)
+    try:
+        tree = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError) as error:
+        raise _not_an_expression(text, getattr(error, "offset", None)) from None
+    except (RecursionError, MemoryError):
+        raise _too_deep(Place(text, (0, len(text)))) from None
+    _check_depth(tree, text)
+    return tree
+
+
+def _check_characters(text: str) -> None:
+    if not text:
+        raise LossError("the loss is empty", where="''", expected="a formula", got="nothing", hint="write sum(w**2)")
+    if len(text) > MAX_TEXT:
+        raise LossError(
+            "the loss is too long",
+            where=text[:60] + " ...",
+            expected=f"at most {MAX_TEXT} characters",
+            got=f"{len(text)} characters",
+            hint="declare data as arrays instead of writing every number out",
+        )
+    if found := STRANGE.search(text):
+        raise LossError(
+            f"the character {found[0]!r} has no meaning here",
+            where=Place(text, found.span()).show(),
+            expected="ASCII letters, digits and the signs of Python",
+            got=repr(found[0]),
+            hint=INSTEAD.get(found[0], "spell Greek letters: lam, theta; write ** for powers"),
+        )
+    if found := GLUED.search(text):
+        raise LossError(
+            "a number runs into a name",
+            where=Place(text, (found.start(), found.end() + 1)).show(),
+            expected="a sign between them",
+            got=text[found.start() : found.end() + 1],
+            hint=f"write {found[0]}*{text[found.end()]}",
+        )
+
+
+def _not_an_expression(text: str, offset: int | None) -> LossError:
+    start = min(max((offset or 1) - 1, 0), len(text))
+    hint = "check brackets and signs"
+    if re.search(r"\blambda\b", text):
+        hint = "lambda is a word of Python: write lam"
+    elif re.search(r"(?<![=<>!])=(?!=)", text):
+        hint = "write only the right-hand side, without '='"
+    return LossError(
+        "the loss is not a Python expression",
+        where=Place(text, (start, start + 1)).show(),
+        expected="an expression such as sum((X @ w - y)**2)",
+        got=f"{text[start : start + 20]!r} where it does not fit" if text[start:] else "an early end",
+        hint=hint,
+    )
+
+
+def _too_deep(place: Place) -> LossError:
+    return LossError(
+        "the loss is nested too deeply",
+        where=place.show(),
+        expected=f"at most {MAX_DEPTH} levels, and at most {MAX_CHAIN} terms in a row",
+        got="more",
+        hint="use sum and @ over declared arrays, or bracket long sums in groups",
+    )
+
+
+def _check_depth(tree: ast.expr, text: str) -> None:
+    stack: list[tuple[ast.AST, int, int]] = [(tree, 0, 0)]
+    while stack:
+        node, level, chain = stack.pop()
+        if isinstance(node, ast.expr) and (level > MAX_DEPTH or chain > MAX_CHAIN):
+            raise _too_deep(Place(text, (node.col_offset, node.col_offset + 1)))
+        for child in ast.iter_child_nodes(node):
+            stack.append((child, level + (not _continues(node, child)), chain + 1))
+
+
+def _continues(node: ast.AST, child: ast.AST) -> bool:
+    """Is `child` the front of the same sum or product?"""
+    if not (isinstance(node, ast.BinOp) and isinstance(child, ast.BinOp) and child is node.left):
+        return False
+    rows = ((ast.Add, ast.Sub), (ast.Mult, ast.Div))
+    return any(isinstance(node.op, row) and isinstance(child.op, row) for row in rows)
+
+
+def exact(place: Place) -> Fraction:
+    """The number that stands there, exactly: 0.1 is 1/10."""
+    word = place.text[slice(*place.span)]
+    if len(word) > MAX_DIGITS or not DECIMAL.match(word):
+        raise LossError(
+            "this number cannot be read",
+            where=place.show(),
+            expected=f"an integer or a decimal number of at most {MAX_DIGITS} characters",
+            got=word[:60],
+            hint="write it as a quotient of integers",
+        )
+    return Fraction(word)

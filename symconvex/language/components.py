@@ -89,8 +89,8 @@ class _Expansion:
 
     def share(self, term: Term) -> Term:
         """The one object that stands for all terms equal to this one, whose parts are shared already."""
-        parts = kernel.children(term)
-        key = (type(term), *map(id, parts), *_own(term))
+        parts = (part if isinstance(part, kernel.Num) else id(part) for part in kernel.children(term))
+        key = (type(term), *parts, *_own(term))
         return self.shared.setdefault(key, term)
 
 

@@ -1,6 +1,8 @@
 """Index notation: a typed tree becomes a kernel term with bound indices.
 
-    sum((X @ w - y)**2)   is   (sum i n (^ (+ (sum j d (* X[i,j] w[j])) (* -1 y[i])) 2))
+What a person writes on the left is the term on the right:
+
+    sum((X @ w - y)**2)      (sum i n (^ (+ (sum j d (* X[i,j] w[j])) (* -1 y[i])) 2))
 """
 
 from collections.abc import Iterator, Mapping
@@ -61,7 +63,7 @@ def _letters(sizes: tuple[Size, ...], taken: frozenset[str]) -> Mapping[Size, st
     for size in sorted(sizes, key=lambda s: s not in LETTERS):
         usual = LETTERS[size] if isinstance(size, str) and size in LETTERS else ""
         spare = [letter for letter in (usual, *POOL) if letter and letter not in {*chosen.values(), *taken}]
-        chosen[size] = spare[0] if spare else f"i_{size}"
+        chosen[size] = spare[0] if spare else f"i_{size}_"
     return chosen
 
 
@@ -81,7 +83,7 @@ def _entry(expr: Expr, at: tuple[Index, ...], naming: Naming, scope: frozenset[s
             return _total(expr, at, naming, scope)
         case "trace":
             return _trace(expr, naming, scope)
-    args = tuple(_entry(arg, _aligned(arg.shape, expr.shape, at), naming, scope) for arg in expr.args)
+    args = tuple(_entry(arg, _aligned(arg.shape, at), naming, scope) for arg in expr.args)
     return _pointwise(expr, args)
 
 
@@ -153,7 +155,7 @@ def _meaning(name: str) -> Term | None:
     return None if text is None else to_term(parse_expression(text, symbols=(Symbol("z"),)))
 
 
-def _aligned(inner: Shape, outer: Shape, at: tuple[Index, ...]) -> tuple[Index, ...]:
+def _aligned(inner: Shape, at: tuple[Index, ...]) -> tuple[Index, ...]:
     """The indices of a broadcast operand: the last axes, and 0 along axes of size 1."""
     if not inner:
         return ()

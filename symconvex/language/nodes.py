@@ -1,8 +1,10 @@
 """Building the typed tree: shapes are checked as NumPy does, numbers are computed exactly."""
 
+import re
 from fractions import Fraction
 
 from symconvex.errors import LossError, ShapeError
+from symconvex.functions import functions
 from symconvex.language.place import Place, in_words
 from symconvex.problem import Expr, Shape, Size
 
@@ -58,12 +60,12 @@ def _no_broadcast(left: Expr, right: Expr, at: Place) -> ShapeError:
     a, b = at.of(left), at.of(right)
     hint = f"check the declared shapes of the names in {a} and {b}"
     if left.shape == right.shape[::-1]:
-        hint = f"write ({b}).T"
+        hint = f"write {transposed(b)}"
     elif {len(left.shape), len(right.shape)} == {1, 2}:
-        hint = f"for a matrix product write {a} @ {b}"
+        hint = f"for a matrix product write {bracketed(a)} @ {bracketed(b)}"
         vector, matrix = (left, right) if len(left.shape) == 1 else (right, left)
         if matrix.shape[0] == vector.shape[0]:
-            hint = f"a vector meets the last axis: write ({at.of(matrix)}).T, and .T again on the result"
+            hint = f"a vector meets the last axis: write {transposed(at.of(matrix))}, and .T again on the result"
     return ShapeError(
         "these shapes do not fit together entry by entry",
         where=at.show(),
@@ -163,6 +165,16 @@ def any_power(base: Expr, exponent: Expr, at: Place) -> Expr:
 
 
 def call(name: str, arg: Expr, at: Place) -> Expr:
+    """A catalogued function of every entry; a number outside its domain is refused."""
+    value, domain = constant(arg), functions()[name].domain
+    if value is not None and (value < 0 if domain == "nonnegative" else value <= 0 and domain == "positive"):
+        raise LossError(
+            f"{name} is not defined there",
+            where=at.show(),
+            expected=f"a {domain} number",
+            got=str(value),
+            hint="check the sign of the argument",
+        )
     return Expr("call", (arg,), name, arg.shape, at.span)
 
 
@@ -184,7 +196,7 @@ def matmul(left: Expr, right: Expr, at: Place) -> Expr:
             where=at.show(),
             expected="two factors with at least one axis",
             got=f"{scalar} is a scalar",
-            hint=f"write {at.of(left)} * {at.of(right)}",
+            hint=f"write {bracketed(at.of(left))} * {bracketed(at.of(right))}",
         )
     if a[-1] != b[0]:
         raise _no_product(left, right, at)
@@ -193,15 +205,13 @@ def matmul(left: Expr, right: Expr, at: Place) -> Expr:
 
 def _no_product(left: Expr, right: Expr, at: Place) -> ShapeError:
     a, b = at.of(left), at.of(right)
-    hint = f"declare {a} and {b} with a common inner size"
+    hint = "check the declared shapes of the names in both factors"
     if len(left.shape) == 2 and left.shape[0] == right.shape[0]:
-        hint = f"write {bracketed(a)}.T @ {b}"
+        hint = f"write {transposed(a)} @ {bracketed(b)}"
     elif len(right.shape) == 2 and left.shape[-1] == right.shape[1]:
-        hint = f"write {a} @ {bracketed(b)}.T"
-    elif left.shape[-1] == right.shape[-1] or right.shape[0] == left.shape[0]:
-        hint = f"for a product entry by entry write {a} * {b}; to exchange the factors, {b} @ {a}"
-    if left.shape[:1] == right.shape[-1:] and "T" not in hint:
-        hint = f"write {b} @ {a}"
+        hint = f"write {bracketed(a)} @ {transposed(b)}"
+    elif right.shape[-1] == left.shape[0]:
+        hint = f"write {bracketed(b)} @ {bracketed(a)}"
     return ShapeError(
         "the inner sizes of this matrix product differ",
         where=at.show(),
@@ -212,13 +222,19 @@ def _no_product(left: Expr, right: Expr, at: Place) -> ShapeError:
 
 
 def bracketed(text: str) -> str:
-    return text if text.isidentifier() or text.endswith(")") and text.startswith("(") else f"({text})"
+    """As a factor: a name or a plain call stays as it is."""
+    return text if re.fullmatch(r"\w+(\([^()]*\)|\.T)?", text) else f"({text})"
+
+
+def transposed(text: str) -> str:
+    factor = bracketed(text)
+    return factor.removesuffix(".T") if factor.endswith(".T") else f"{factor}.T"
 
 
 def checked_axis(expr: Expr, axis: int | None, at: Place) -> int | None:
     """The axis counted from the front; None when every entry is meant."""
     rank = len(expr.shape)
-    if axis is None or rank == 1 and axis in (0, -1):
+    if axis is None or (rank == 1 and axis in (0, -1)):
         return None
     if not -rank <= axis < rank:
         raise ShapeError(

@@ -17,7 +17,8 @@ class Place:
 
     def of(self, expr: Expr) -> str:
         """What the user wrote for `expr`."""
-        return self.text[slice(*expr.span)] or "the expression"
+        word = self.text[slice(*expr.span)]
+        return word if len(word) <= 60 else word[:57] + "..."
 
     def show(self) -> str:
         """The text, and carets under the part; a long text is cut around it."""

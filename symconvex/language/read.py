@@ -1,6 +1,6 @@
-"""The loss language: Python syntax, NumPy's meaning, declared shapes.
+"""The loss language: Python syntax, NumPy's meaning, declared shapes, as in
 
-    sum(log(1 + exp(-y * (X @ w)))) + lam/2 * sum(w**2)
+sum(log(1 + exp(-y * (X @ w)))) + lam/2 * sum(w**2)
 """
 
 import ast
@@ -186,11 +186,9 @@ def _function(func: ast.expr, scope: Scope) -> tuple[str, tuple[ast.expr, ...]]:
 
 
 def _is_module(node: ast.expr) -> bool:
-    return (
-        isinstance(node, ast.Name)
-        and node.id in MODULES
-        or (isinstance(node, ast.Attribute) and node.attr in MODULES and _is_module(node.value))
-    )
+    if isinstance(node, ast.Attribute):
+        return node.attr in MODULES and _is_module(node.value)
+    return isinstance(node, ast.Name) and node.id in MODULES
 
 
 def _call(node: ast.Call, name: str, before: tuple[ast.expr, ...], scope: Scope) -> Expr:
@@ -202,7 +200,8 @@ def _call(node: ast.Call, name: str, before: tuple[ast.expr, ...], scope: Scope)
     args = tuple(_read(arg, scope) for arg in (*before, *node.args))
     fewest, most, usage = (known.fewest, known.most, known.usage) if known else (1, 1, f"{name}(x)")
     axis = _axis(node, scope, at, usage) if node.keywords else None
-    if not fewest <= len(args) <= most or node.keywords and not (known and known.axis):
+    strange = node.keywords and not (known and known.axis)
+    if strange or not fewest <= len(args) <= most:
         given = f"{len(args)} argument{'s' * (len(args) != 1)}" + " and a keyword" * bool(node.keywords)
         raise LossError(
             f"{name} is called in the wrong way", where=at.show(), expected=usage, got=given, hint=f"write {usage}"
@@ -239,4 +238,3 @@ def _unknown_function(name: str, scope: Scope, at: Place) -> UnknownName:
         got=name,
         hint=hint,
     )
-

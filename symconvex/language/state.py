@@ -49,7 +49,7 @@ def state(
     free = () if shapes else tuple(found for found in used if found.islower())
     names = tuple(dict.fromkeys((*shapes, *chosen, *sets, *values, *free)))
     _check_declared(names, (*shapes, *used), text)
-    _check_used(used, (*names, *sizes), text)
+    _check_used(used, tuple(dict.fromkeys((*names, *sizes))), text)
     symbols = {n: Symbol(n, tuple(shapes.get(n, ())), sets.get(n, "real")) for n in names}
     parameters = _distinct(tuple(symbols[n] for n in chosen))
     data = tuple(symbol for n, symbol in symbols.items() if n not in chosen)
@@ -76,14 +76,15 @@ def _check_used(used: Iterable[str], declared: Sequence[str], text: str) -> None
     for name in used:
         if name not in declared:
             line = clean(text)
+            beside = f", beside {', '.join(declared)}" if declared else ""
             found = re.search(rf"\b{name}\b", line)
             near = difflib.get_close_matches(name, declared, 1)
             raise UnknownName(
                 f"the name {name} is not declared",
                 where=Place(line, found.span()).show() if found else line[:200],
-                expected=f"a shape for {name}, beside {', '.join(declared)}",
+                expected=f"a shape for {name}{beside}",
                 got=f"no shape for {name}",
-                hint=f"did you mean {near[0]}?" if near else f"declare shapes such as {EXAMPLE}; a scalar is {name}: ()",
+                hint=f"did you mean {near[0]}?" if near else f"declare {name}: (), {name}: (d,) or {name}: (n, d)",
             )
 
 
@@ -138,7 +139,7 @@ def _check_name(name: str) -> None:
         where=f"the declaration of {name[:60]!r}",
         expected="an ASCII letter, then letters, digits and _, at most 41 in all",
         got=f"{name} {why}" if NAME.match(name) else repr(name[:60]),
-        hint="write lam" if name == "lambda" else f"choose another name, such as {re.sub(r'[^A-Za-z0-9]', '', name)[:8]}_1",
+        hint="write lam" if name == "lambda" else "choose another name, such as x_1",
     )
 
 

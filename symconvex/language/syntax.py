@@ -107,8 +107,8 @@ def _check_depth(tree: ast.expr, text: str) -> None:
         node, level, chain = stack.pop()
         if isinstance(node, ast.expr) and (level > MAX_DEPTH or chain > MAX_CHAIN):
             raise _too_deep(Place(text, (node.col_offset, node.col_offset + 1)))
-        for child in ast.iter_child_nodes(node):
-            stack.append((child, level + (not _continues(node, child)), chain + 1))
+        children = ast.iter_child_nodes(node)
+        stack.extend((child, level + (not _continues(node, child)), chain + 1) for child in children)
 
 
 def _continues(node: ast.AST, child: ast.AST) -> bool:

@@ -1,0 +1,116 @@
+"""How a file of this folder is written: options pick a variant, a variant is one loss with its facts."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from symconvex.errors import ModelError
+from symconvex.language.state import state
+from symconvex.models._model import Model, Option, Published
+from symconvex.problem import Problem, Shape, Symbol
+
+LABELS = Option("labels", "sign", ("sign", "binary"), "sign: y is -1 or 1; binary: y is 0 or 1")
+
+# The usual data and parameter of a loss of the margins X @ w.
+INPUTS = Symbol("X", ("n", "d"))
+TARGETS = Symbol("y", ("n",))
+SIGNS = Symbol("y", ("n",), "sign")
+BITS = Symbol("y", ("n",), "binary")
+WEIGHTS = Symbol("w", ("d",))
+DECAY = Symbol("lam", (), "positive")
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One loss of a family, what its source prints, and the expected answer as in `Model`."""
+
+    loss: str
+    parameters: tuple[Symbol, ...]
+    data: tuple[Symbol, ...]
+    published: Published
+    verdict: str = "convex"
+    condition: str | None = None
+
+
+Variants = Callable[[Mapping[str, str]], Variant]
+
+
+def family(
+    name: str,
+    summary: str,
+    variants: Variant | Variants,
+    *,
+    source: str,
+    options: tuple[Option, ...] = (),
+    notes: Mapping[str, str] | None = None,
+) -> Model:
+    """A model whose options, once checked and completed, pick a variant.
+
+    Fails    with ModelError on an option or a value that is not offered, when the model is asked
+    """
+
+    def pick(given: Mapping[str, str]) -> Variant:
+        chosen = choose(name, options, given)
+        return variants if isinstance(variants, Variant) else variants(chosen)
+
+    def problem(given: Mapping[str, str]) -> Problem:
+        variant = pick(given)
+        symbols = (*variant.parameters, *variant.data)
+        return state(
+            variant.loss,
+            wrt=tuple(symbol.name for symbol in variant.parameters),
+            shapes={symbol.name: symbol.shape for symbol in symbols},
+            sets={symbol.name: symbol.within for symbol in symbols},
+            name=name,
+        )
+
+    return Model(
+        name=name,
+        summary=summary,
+        options=options,
+        problem=problem,
+        published=lambda given: pick(given).published,
+        verdict=lambda given: pick(given).verdict,
+        condition=lambda given: pick(given).condition,
+        source=source,
+        notes=notes or {},
+    )
+
+
+def choose(model: str, options: tuple[Option, ...], given: Mapping[str, str]) -> dict[str, str]:
+    """The given options completed by defaults; raises ModelError. No choices means free text."""
+    offered = {option.name: option for option in options}
+    for name, value in given.items():
+        if name not in offered:
+            raise refused(model, f"unknown option {name!r}", listed(tuple(offered)), name, "symconvex models")
+        choices = offered[name].choices
+        if choices and value not in choices:
+            what = f"unknown value {value!r} for option {name!r}"
+            raise refused(model, what, listed(choices), value, f"--{name} {offered[name].default}")
+    return {name: given.get(name, option.default) for name, option in offered.items()}
+
+
+def refused(model: str, what: str, expected: str, got: str, hint: str) -> ModelError:
+    return ModelError(what, where=f"model {model}", expected=expected, got=got[:60] or "nothing", hint=hint)
+
+
+def listed(names: tuple[str, ...]) -> str:
+    return f"one of {', '.join(names)}" if names else "no options"
+
+
+WHOLE = re.compile(r"[1-9][0-9]{0,5}", re.ASCII)
+SIZE = re.compile(r"[dhkmK][0-9]{0,2}", re.ASCII)
+
+
+def read_widths(model: str, option: str, text: str, *, least: int, most: int) -> Shape:
+    """Sizes such as "2,2,1" or "d,h,1", input first; raises ModelError."""
+    hint = f"--{option} {'2,2,1' if most > 1 else '3'}"
+    parts = [part.strip() for part in text.split(",")]
+    for part in parts:
+        if not (WHOLE.fullmatch(part) or SIZE.fullmatch(part)):
+            expected = "whole numbers from 1 to 999999, or names such as d, h, h2, k, m"
+            raise refused(model, f"--{option} cannot be read", expected, part, hint)
+    if not least <= len(parts) <= most:
+        expected = f"{least} to {most} sizes" if least < most else f"{least} size"
+        raise refused(model, f"--{option} has the wrong length", expected, f"{len(parts)} sizes", hint)
+    return tuple(int(part) if part.isdigit() else part for part in parts)

@@ -28,5 +28,5 @@ FUNCTION = Function(
     letter="h",
     numpy=values,
     enclosure=ball,
-    source="Hendrycks & Gimpel 2016, section 2; Elfwing, Uchibe & Doya 2018, section 2",
+    source="Hendrycks & Gimpel 2016, section 2; also Elfwing, Uchibe & Doya 2018",
 )

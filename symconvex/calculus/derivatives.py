@@ -17,69 +17,45 @@ from symconvex.calculus.graph import (
     Power,
     Product,
     Rational,
+    extend,
     operands,
 )
-from symconvex.kernel.term import Add, Fn, Mul, Num, Pow, Sym, Term, parse
-
-SLOPES: Mapping[str, str] = {
-    "exp": "(exp z)",
-    "log": "(^ z -1)",
-    "tanh": "(+ 1 (* -1 (^ (tanh z) 2)))",
-    "sigmoid": "(* (sigmoid z) (+ 1 (* -1 (sigmoid z))))",
-    "softplus": "(sigmoid z)",
-    "sin": "(cos z)",
-    "cos": "(* -1 (sin z))",
-    "normcdf": "(normpdf z)",
-    "normpdf": "(* -1 z (normpdf z))",
-    "relu": "(step z)",
-    "step": "0",
-    "abs": "(+ (step z) (* -1 (step (* -1 z))))",
-}
+from symconvex.functions import functions
+from symconvex.kernel.term import Term
+from symconvex.language import parse_expression, to_term
+from symconvex.problem import Symbol
 
 
 @cache
 def slope_term(name: str) -> Term:
-    """The derivative of a function of one variable z."""
-    return parse(SLOPES[name])
+    """The derivative of a function of one variable z, as its catalogue file states it."""
+    return to_term(parse_expression(functions()[name].derivative, symbols=(Symbol("z"),)))
 
 
 def slope(graph: Graph, node: int) -> int:
     """The derivative of a power or function node in its argument."""
-    what = graph.nodes[node]
-    match what:
+    found = graph.slopes.get(node)
+    if found is None:
+        found = graph.slopes[node] = _slope(graph, node)
+    return found
+
+
+def _slope(graph: Graph, node: int) -> int:
+    match graph.nodes[node]:
         case Power(base, exponent):
-            reciprocal = graph.power(base, -1)
-            return graph.scale(exponent, graph.mul(node, reciprocal))
+            return graph.scale(exponent, graph.mul(node, graph.power(base, -1)))
         case Apply(name, arg):
-            return _at(graph, slope_term(name), arg)
-    raise TypeError(f"{type(what).__name__} has no slope")
-
-
-def _at(graph: Graph, term: Term, z: int) -> int:
-    """A term in the one symbol z, with the node for z."""
-    match term:
-        case Num(value):
-            return graph.number(value)
-        case Sym("z", ()):
-            return z
-        case Add(args):
-            return graph.add(*[_at(graph, part, z) for part in args])
-        case Mul(args):
-            product = ONE
-            for part in args:
-                product = graph.mul(product, _at(graph, part, z))
-            return product
-        case Pow(base, exponent):
-            return graph.power(_at(graph, base, z), exponent)
-        case Fn(name, args):
-            return graph.apply(name, *[_at(graph, part, z) for part in args])
-    raise TypeError(f"a derivative in z cannot contain {type(term).__name__}")
+            return extend(graph, slope_term(name), {}, scalars={"z": arg})
+        case other:
+            raise TypeError(f"{type(other).__name__} has no slope")
 
 
 def gradient(graph: Graph, out: int, inputs: Sequence[int]) -> tuple[int, ...]:
     """The derivative of `out` in each input, by one sweep back.
 
         bar(m) = sum over uses n of m: bar(n) * dn/dm,    bar(out) = 1
+
+    Source   Griewank & Walther 2008, Evaluating Derivatives, section 3.2
     """
     flows: dict[int, list[tuple[int, Rational]]] = {out: [(ONE, 1)]}
     bars = dict.fromkeys(inputs, ZERO)

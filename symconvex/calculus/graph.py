@@ -85,9 +85,13 @@ def operands(node: Node) -> tuple[int, ...]:
 
 @dataclass(slots=True)
 class Graph:
-    """Nodes 0 and 1 are the numbers 0 and 1; nodes are added and never changed."""
+    """Nodes 0 and 1 are the numbers 0 and 1; nodes are added and never changed.
+
+    slopes   derivatives of function nodes in their arguments, as far as they were asked for
+    """
 
     nodes: list[Node] = field(default_factory=lambda: [Number(0), Number(1)])
+    slopes: dict[int, int] = field(default_factory=dict)
     _known: dict[object, int] = field(default_factory=lambda: {0: ZERO, 1: ONE})
 
     def _node(self, key: object, kind: type[Node], *parts: object) -> int:
@@ -132,12 +136,12 @@ class Graph:
 
     def mul(self, left: int, right: int) -> int:
         """The product, its rational factors gathered in front."""
-        if left == ZERO or right == ZERO:
+        if ZERO in (left, right):
             return ZERO
         left_factor, left = self._split(left)
         right_factor, right = self._split(right)
         factor = left_factor * right_factor
-        if left == ONE or right == ONE:
+        if ONE in (left, right):
             product = left if right == ONE else right
         else:
             low, high = (left, right) if left < right else (right, left)
@@ -219,9 +223,15 @@ def graph_of(term: Term, sizes: Mapping[str, int], values: Values | None = None)
     return graph, extend(graph, term, sizes, values)
 
 
-def extend(graph: Graph, term: Term, sizes: Mapping[str, int], values: Values | None = None) -> int:
-    """The node of a further term in the same graph."""
-    return _Unrolled(graph, sizes, values or {}).node(term, {})
+def extend(
+    graph: Graph,
+    term: Term,
+    sizes: Mapping[str, int],
+    values: Values | None = None,
+    scalars: Mapping[str, int] | None = None,
+) -> int:
+    """The node of a further term in the same graph; `scalars` are symbols that stand for nodes."""
+    return _Unrolled(graph, sizes, values or {}, scalars or {}).node(term, {})
 
 
 @dataclass(slots=True)
@@ -231,6 +241,7 @@ class _Unrolled:
     graph: Graph
     sizes: Mapping[str, int]
     values: Values
+    scalars: Mapping[str, int]
     free: dict[int, tuple[str, ...]] = field(default_factory=dict)
     done: dict[tuple[int, ...], int] = field(default_factory=dict)
 
@@ -296,6 +307,8 @@ class _Unrolled:
         return self.sizes[size]
 
     def _entry(self, name: str, indices: tuple[int, ...]) -> int:
+        if not indices and name in self.scalars:
+            return self.scalars[name]
         if name not in self.values:
             return self.graph.input(name, indices)
         value = self.values[name]

@@ -32,7 +32,6 @@ Calls = Mapping[str, Callable[..., Any]]
 PRECISION = 400
 FEWEST = 60
 OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
-DOMAINS = {"z > 0": lambda z: z > 0, "z >= 0": lambda z: z >= 0, "z > -1": lambda z: z > -1, "real": lambda _: True}
 
 
 def evaluate(text: str, names: Mapping[str, Any], calls: Calls, number: Callable[[Fraction], Any]) -> Any:
@@ -71,7 +70,7 @@ def value(function: Function, point: Point) -> arb:
 
 
 def is_inside(function: Function, point: Point) -> bool:
-    return all(DOMAINS[function.domain](z) for z in point)
+    return all(map(function.is_defined_at, point))
 
 
 def at_kink(function: Function, point: Point) -> bool:

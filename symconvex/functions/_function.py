@@ -1,8 +1,12 @@
 """What one elementary function tells the rest of the program."""
 
-from collections.abc import Callable
+import operator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
+
+COMPARISONS: Mapping[str, Callable[[Fraction, Fraction], bool]] = {">": operator.gt, ">=": operator.ge}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +46,10 @@ class Function:
     enclosure: Callable[..., Any]
     source: str
     arity: int = 1
+
+    def is_defined_at(self, value: Fraction) -> bool:
+        """Does the number lie in the domain?"""
+        if self.domain == "real":
+            return True
+        _, comparison, end = self.domain.split()
+        return COMPARISONS[comparison](value, Fraction(end))

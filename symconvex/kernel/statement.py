@@ -1,0 +1,168 @@
+"""What a certificate states: the problem, and the judgments that its lines reach.
+
+Reading is strict: a field too many, a name undeclared or an index of the wrong size is Malformed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from symconvex.kernel import term as t
+from symconvex.kernel.calculus import FUNCTIONS
+from symconvex.kernel.enclose import Nested
+from symconvex.kernel.term import Delta, Dim, Fn, Index, Malformed, Pow, Size, Sum, Sym, Term, Tree
+
+SETS = ("real", "positive", "nonnegative", "sign", "binary", "unit", "count")
+SIGNS = ("nonneg", "positive")
+WORDS = ("convex", "concave", "quasiconvex")
+PLAIN_CLAIMS = (
+    "convex", "concave", "affine", "strictly_convex", "strictly_concave",
+    "not_convex", "not_concave", "not_quasiconvex", "not_strictly_convex",
+)  # fmt: skip
+CONSTANT_CLAIMS = ("strongly_convex", "smooth")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgment:
+    """A conclusion: its kind, a word that some kinds carry, and a term that most kinds carry.
+
+    (positive T) (nonneg T)       for all parameters in the domain, directions, variables and data
+    (definite T)                  > 0 unless the direction is zero
+    (curvature T)                 the second derivative of the loss along the direction
+    (affine T) (convex T)         in the parameters
+    (gap convex T)                if the loss is convex (concave, quasiconvex), then T <= 0
+    (loss convex) ...             the loss itself; (loss strongly_convex m), (loss smooth L)
+    """
+
+    kind: str
+    word: str
+    term: Term | None
+
+    def __str__(self) -> str:
+        parts = [self.kind, *([self.word] if self.word else []), *([t.render(self.term)] if self.term else [])]
+        return f"({' '.join(parts)})"
+
+
+def read_judgment(text: str) -> Judgment:
+    match t.read(text):
+        case [("positive" | "nonneg" | "definite" | "curvature" | "affine" | "convex") as kind, tree]:
+            return Judgment(kind, "", t.build(tree))
+        case ["gap", str(word), tree] if word in WORDS:
+            return Judgment("gap", word, t.build(tree))
+        case ["loss", str(word)] if word in PLAIN_CLAIMS:
+            return Judgment("loss", word, None)
+        case ["loss", str(word), tree] if word in CONSTANT_CLAIMS:
+            return Judgment("loss", word, t.build(tree))
+    raise Malformed(f"not a judgment: {text[:80]!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The problem: for all sizes >= `sizes`, all data in their sets, is `loss` ... in the parameters?"""
+
+    sizes: Mapping[str, int]
+    indices: Mapping[str, Size]
+    data: Mapping[str, tuple[tuple[Size, ...], str]]
+    parameters: Mapping[str, tuple[Size, ...]]
+    values: Mapping[str, Nested]
+    domain: tuple[Term, ...]
+    loss: Term
+
+    @property
+    def directions(self) -> dict[str, str]:
+        return {name: f"{name}'" for name in self.parameters}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A hypothesis of one part.
+
+    nonzero X k      row k of X (entry k of a vector) is not zero: sum over the rest of X[k,.]^2 > 0
+    zero X           every entry of X is zero
+    injective X      X v = 0 only for v = 0
+    null X u         X u = 0 for the vector u, which is not zero
+    spectral L X     sum_i (sum_j X[i,j] v[j])^2 <= L sum_j v[j]^2 for every v
+    positive T, nonneg T    a condition on the data
+    """
+
+    kind: str
+    name: str
+    extra: str
+    term: Term | None
+
+
+def read_given(text: str) -> Given:
+    match t.read(text):
+        case [("zero" | "injective") as kind, str(name)]:
+            return Given(kind, name, "", None)
+        case [("nonzero" | "null") as kind, str(name), str(extra)]:
+            return Given(kind, name, extra, None)
+        case ["spectral", str(bound), str(name)]:
+            return Given("spectral", name, bound, None)
+        case [("positive" | "nonneg") as kind, tree]:
+            return Given(kind, "", "", t.build(tree))
+    raise Malformed(f"not a hypothesis: {text[:80]!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which names mean what: used to see that a term is well formed."""
+
+    sizes: Mapping[str, int]
+    indices: Mapping[str, Size]
+    symbols: Mapping[str, tuple[Size, ...]]
+
+    def check(self, term: Term, bound: frozenset[str] = frozenset()) -> None:
+        """Raise Malformed unless every name is declared and every index fits its size."""
+        match term:
+            case Sym(name, indices):
+                shape = self.symbols.get(name)
+                if shape is None or len(shape) != len(indices):
+                    raise Malformed(f"{t.render(term)} is not declared with this many indices")
+                for index, size in zip(indices, shape, strict=True):
+                    self.fits(index, size)
+            case Delta(left, right):
+                self.fits(left, self.size_of(left, right))
+                self.fits(right, self.size_of(left, right))
+            case Sum(index, size, body):
+                if self.indices.get(index) != size or index in bound:
+                    raise Malformed(f"the index {index} does not run over {size} here")
+                self.check(body, bound | {index})
+            case Dim(size):
+                if isinstance(size, str) and size not in self.sizes:
+                    raise Malformed(f"the size {size} is not declared")
+            case Fn(name, args):
+                if name not in FUNCTIONS or len(args) < (2 if name == "max" else 1) or (name != "max" and len(args) > 1):
+                    raise Malformed(f"{name} with {len(args)} arguments is not a function of the kernel")
+                for arg in args:
+                    self.check(arg, bound)
+            case Pow(base, exponent):
+                if abs(exponent) > 64 or exponent.denominator > 64:
+                    raise Malformed(f"the exponent {exponent} is too large")
+                self.check(base, bound)
+            case _:
+                for part in t.children(term):
+                    self.check(part, bound)
+
+    def fits(self, index: Index, size: Size) -> None:
+        least = size if isinstance(size, int) else self.sizes.get(size)
+        if least is None or (index >= least if isinstance(index, int) else self.indices.get(index) != size):
+            raise Malformed(f"the index {index} does not run over {size}")
+
+    def size_of(self, left: Index, right: Index) -> Size:
+        for index in (left, right):
+            if isinstance(index, str) and index in self.indices:
+                return self.indices[index]
+        raise Malformed(f"(delta {left} {right}) compares two numbers or undeclared indices")
+
+
+def read_nested(value: object, shape: tuple[Size, ...], sizes: Mapping[str, int]) -> Nested:
+    """Nested lists of rationals as text, of exactly this shape."""
+    if not shape:
+        if isinstance(value, str) and t.NUMBER.match(value):
+            return Fraction(value)
+        raise Malformed(f"expected a rational number as text, found {value!r}"[:120])
+    size = shape[0] if isinstance(shape[0], int) else sizes.get(shape[0])
+    if not isinstance(value, list) or len(value) != size:
+        raise Malformed(f"expected a list of {size} entries")
+    return tuple(read_nested(entry, shape[1:], sizes) for entry in value)

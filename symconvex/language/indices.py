@@ -60,10 +60,14 @@ def nodes_of(expr: Expr) -> Iterator[Expr]:
 def _letters(sizes: tuple[Size, ...], taken: frozenset[str]) -> Mapping[Size, str]:
     """A letter for each size: the usual one where it is free, else the next of the pool."""
     chosen: dict[Size, str] = {}
-    for size in sorted(sizes, key=lambda s: s not in LETTERS):
-        usual = LETTERS[size] if isinstance(size, str) and size in LETTERS else ""
-        spare = [letter for letter in (usual, *POOL) if letter and letter not in {*chosen.values(), *taken}]
-        chosen[size] = spare[0] if spare else f"i_{size}_"
+    for size in sizes:
+        usual = LETTERS.get(str(size))
+        if usual and usual not in taken and usual not in chosen.values():
+            chosen[size] = usual
+    for size in sizes:
+        if size not in chosen:
+            spare = (letter for letter in POOL if letter not in taken and letter not in chosen.values())
+            chosen[size] = next(spare, f"i_{size}_")
     return chosen
 
 

@@ -106,7 +106,7 @@ def divide(left: Expr, right: Expr, at: Place) -> Expr:
 
 
 def power(base: Expr, exponent: Fraction, at: Place) -> Expr:
-    """A power with a constant exponent; a root of a sum of squares is undone where it can be."""
+    """A power with a constant exponent; 1/(2 x) is 1/2 1/x, a root of squares may be undone."""
     if abs(exponent) > MAX_EXPONENT or exponent.denominator > MAX_ROOT:
         raise LossError(
             "this exponent is too large",
@@ -122,6 +122,9 @@ def power(base: Expr, exponent: Fraction, at: Place) -> Expr:
             return _power_of_number(value, int(exponent), at)
     if exponent == 1:
         return base
+    factor = constant(base.args[0]) if base.op == "mul" else None
+    if exponent == -1 and factor:
+        return mul(number(1 / factor, at), power(base.args[1], exponent, at), at)
     if base.op == "pow" and base.value == HALF and _is_sum_of_squares(base.args[0]):
         return power(base.args[0], exponent / 2, at)
     return Expr("pow", (base,), exponent, base.shape, at.span)
@@ -166,13 +169,13 @@ def any_power(base: Expr, exponent: Expr, at: Place) -> Expr:
 
 def call(name: str, arg: Expr, at: Place) -> Expr:
     """A catalogued function of every entry; a number outside its domain is refused."""
-    value, domain = constant(arg), functions()[name].domain
-    if value is not None and (value < 0 if domain == "nonnegative" else value <= 0 and domain == "positive"):
+    value, function = constant(arg), functions()[name]
+    if value is not None and not function.is_defined_at(value):
         raise LossError(
             f"{name} is not defined there",
             where=at.show(),
-            expected=f"a {domain} number",
-            got=str(value),
+            expected=function.domain,
+            got=f"z = {value}",
             hint="check the sign of the argument",
         )
     return Expr("call", (arg,), name, arg.shape, at.span)

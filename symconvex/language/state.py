@@ -43,7 +43,7 @@ def state(
 
     Fails    LossError, UnknownName or ShapeError
     """
-    chosen = tuple(re.split(r"[\s,]+", wrt.strip(" ,")) if isinstance(wrt, str) else wrt)
+    chosen = tuple(wrt.replace(",", " ").split() if isinstance(wrt, str) else wrt)
     used = tuple(dict.fromkeys(found for part in (text, *positive) for found in names_in(part)))
     sizes = tuple(size for shape in shapes.values() for size in shape if isinstance(size, str))
     free = () if shapes else tuple(found for found in used if found.islower())

@@ -39,6 +39,8 @@ def parse_syntax(text: str) -> ast.expr:
     try:
         tree = ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError) as error:
+        if "too many nested" in str(error):
+            raise _too_deep(Place(text, (0, len(text)))) from None
         raise _not_an_expression(text, getattr(error, "offset", None)) from None
     except (RecursionError, MemoryError):
         raise _too_deep(Place(text, (0, len(text)))) from None

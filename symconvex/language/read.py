@@ -133,12 +133,13 @@ def _name(name: str, scope: Scope, at: Place) -> Expr:
     if name in scope.sizes:
         return nodes.size(name, at)
     if reserved(name):
+        usage = CALLS[name].usage if name in CALLS else f"{name}.exp(x)" if name in MODULES else f"{name}(x)"
         raise LossError(
-            f"{name} is a function and needs an argument",
+            f"{name} stands in front of an argument, not alone",
             where=at.show(),
-            expected=f"{name}(...)",
+            expected=usage,
             got=name,
-            hint=f"write {CALLS[name].usage if name in CALLS else f'{name}(x)'}",
+            hint=f"write {usage}",
         )
     near = difflib.get_close_matches(name, [*scope.symbols, *scope.sizes], 1)
     raise UnknownName(

@@ -52,6 +52,7 @@ def to_term(expr: Expr, indices: tuple[Index, ...] = ()) -> Term:
 
 
 def nodes_of(expr: Expr) -> Iterator[Expr]:
+    """The expression and everything in it, outside first."""
     yield expr
     for arg in expr.args:
         yield from nodes_of(arg)

@@ -15,6 +15,7 @@ HALF = Fraction(1, 2)
 
 
 def number(value: int | Fraction, at: Place) -> Expr:
+    """An exact number."""
     exact = Fraction(value)
     if bits(exact) > MAX_BITS:
         raise _too_large(at)
@@ -22,6 +23,7 @@ def number(value: int | Fraction, at: Place) -> Expr:
 
 
 def bits(value: Fraction) -> int:
+    """The length of the longer of numerator and denominator."""
     return max(value.numerator.bit_length(), value.denominator.bit_length())
 
 
@@ -41,6 +43,7 @@ def constant(expr: Expr) -> Fraction | None:
 
 
 def size(value: Size, at: Place) -> Expr:
+    """A size as a number: a name stays, a number is a number."""
     return number(value, at) if isinstance(value, int) else Expr("size", (), value, (), at.span)
 
 
@@ -76,6 +79,7 @@ def _no_broadcast(left: Expr, right: Expr, at: Place) -> ShapeError:
 
 
 def add(left: Expr, right: Expr, at: Place) -> Expr:
+    """The sum, entry by entry."""
     a, b = constant(left), constant(right)
     if a is not None and b is not None:
         return number(a + b, at)
@@ -98,10 +102,12 @@ def mul(left: Expr, right: Expr, at: Place) -> Expr:
 
 
 def neg(expr: Expr, at: Place) -> Expr:
+    """The expression times -1."""
     return mul(number(-1, at), expr, at)
 
 
 def divide(left: Expr, right: Expr, at: Place) -> Expr:
+    """The product with the power -1."""
     return mul(left, power(right, Fraction(-1), at), at)
 
 
@@ -191,6 +197,7 @@ def transpose(expr: Expr, at: Place) -> Expr:
 
 
 def matmul(left: Expr, right: Expr, at: Place) -> Expr:
+    """The product of vectors or matrices; inner sizes must be equal."""
     a, b = left.shape, right.shape
     if not a or not b:
         scalar = at.of(right if a else left)
@@ -230,6 +237,7 @@ def bracketed(text: str) -> str:
 
 
 def transposed(text: str) -> str:
+    """The transpose as a person would write it."""
     factor = bracketed(text)
     return factor.removesuffix(".T") if factor.endswith(".T") else f"{factor}.T"
 
@@ -260,6 +268,7 @@ def total(expr: Expr, axis: int | None, at: Place) -> Expr:
 
 
 def mean(expr: Expr, axis: int | None, at: Place) -> Expr:
+    """The sum over the number of entries, which may be a named size."""
     along = checked_axis(expr, axis, at)
     result = total(expr, axis, at)
     for length in expr.shape if along is None else (expr.shape[along],):
@@ -299,8 +308,10 @@ def maximum(args: tuple[Expr, ...], at: Place) -> Expr:
 
 
 def minimum(args: tuple[Expr, ...], at: Place) -> Expr:
+    """The smallest of two or more: -max(-a, -b, ...)."""
     return neg(maximum(tuple(neg(arg, at) for arg in args), at), at)
 
 
 def logsumexp(expr: Expr, axis: int | None, at: Place) -> Expr:
+    """log(sum(exp(a))), along one axis or over every entry."""
     return call("log", total(call("exp", expr, at), axis, at), at)

@@ -30,6 +30,7 @@ class Place:
 
 
 def place_of(node: ast.expr, text: str) -> Place:
+    """Where a node of the syntax tree stands."""
     end = node.end_col_offset
     return Place(text, (node.col_offset, len(text) if end is None else end))
 
@@ -40,5 +41,6 @@ def written(shape: Shape) -> str:
 
 
 def in_words(shape: Shape) -> str:
+    """A shape for a message: a vector of shape (n,)."""
     kind = ("a scalar", "a vector of shape ", "a matrix of shape ")[min(len(shape), 2)]
     return kind + written(shape) if shape else kind

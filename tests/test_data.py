@@ -1,0 +1,220 @@
+"""CSV files become exact values, or an error that says line and column."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from symconvex.data import MAX_BYTES, read_csv, with_data
+from symconvex.errors import DataError
+from symconvex.language.state import state
+from symconvex.models import models
+from symconvex.problem import Expr, Problem
+
+DATA = Path(__file__).parent / "data"
+LINEAR = {"X": ("n", "d"), "w": ("d",), "y": ("n",)}
+
+
+def least_squares(targets: str = "real") -> Problem:
+    return state("sum((X @ w - y)**2)/2", wrt="w", shapes=LINEAR, sets={"y": targets})
+
+
+def written(tmp_path: Path, text: str | bytes) -> Path:
+    path = tmp_path / "samples.csv"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
+    return path
+
+
+READ = [
+    # id                   file                                  X                              y
+    ("plain",              "1,2,3\n4,5,6\n",                     (("1", "2"), ("4", "5")),      ("3", "6")),
+    ("header",             "a,b,y\n1,2,3\n",                     (("1", "2"),),                 ("3",)),
+    ("header, one word",   "1,2,y\n1,2,3\n",                     (("1", "2"),),                 ("3",)),
+    ("quoted header",      '"a, b",c,"y"\n1,2,3\n',              (("1", "2"),),                 ("3",)),
+    ("one input",          "1,3\n",                              (("1",),),                     ("3",)),
+    ("decimals",           "0.1,-.5,2.\n",                       (("1/10", "-1/2"),),           ("2",)),
+    ("fractions",          "1/3,-2/6,+4/2\n",                    (("1/3", "-1/3"),),            ("2",)),
+    ("exponents",          "1e3,2E-2,-1.5e+1\n",                 (("1000", "1/50"),),           ("-15",)),
+    ("spaces",             " 1 ,\t2, 3\n",                       (("1", "2"),),                 ("3",)),
+    ("quoted numbers",     '"1","2","3"\n',                      (("1", "2"),),                 ("3",)),
+    ("byte order mark",    "\ufeff1,2,3\n",                      (("1", "2"),),                 ("3",)),
+    ("line ends",          "x,z,y\r\n1,2,3\r\n4,5,6\r\n",        (("1", "2"), ("4", "5")),      ("3", "6")),
+    ("blank at the end",   "1,2,3\n\n\n  \n",                    (("1", "2"),),                 ("3",)),
+    ("no last line end",   "1,2,3",                              (("1", "2"),),                 ("3",)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "text", "inputs", "targets"), READ, ids=[row[0] for row in READ])
+def test_a_file_is_read_exactly(
+    case: str, text: str, inputs: tuple[tuple[str, ...], ...], targets: tuple[str, ...], tmp_path: Path
+) -> None:
+    values = read_csv(written(tmp_path, text), least_squares())
+    assert values["X"] == tuple(tuple(map(Fraction, row)) for row in inputs), case
+    assert values["y"] == tuple(map(Fraction, targets)), case
+
+
+REFUSED = [
+    # id                     file                         targets     where                  a word of the message
+    ("empty",                "",                          "real",     "samples.csv",         "no samples"),
+    ("only blank lines",     "\n\n \n",                   "real",     "samples.csv",         "no samples"),
+    ("only a header",        "a,b,y\n",                   "real",     "samples.csv",         "no samples"),
+    ("ragged",               "1,2,3\n1,2\n",              "real",     "line 2",              "3 cells, as in line 1"),
+    ("ragged after header",  "a,b,y\n1,2,3\n1,2,3,4\n",   "real",     "line 3",              "3 cells, as in line 2"),
+    ("blank in the middle",  "1,2,3\n\n1,2,3\n",          "real",     "line 2",              "different lengths"),
+    ("a word",               "1,2,3\n1,two,3\n",          "real",     "line 2, column 2",    "'two'"),
+    ("an empty cell",        "1,2,3\n1,2,\n",             "real",     "line 2, column 3",    "empty"),
+    ("nan",                  "1,2,3\n1,nan,3\n",          "real",     "line 2, column 2",    "'nan'"),
+    ("nan in line 1",        "1,NaN,3\n1,2,3\n",          "real",     "line 1, column 2",    "'NaN'"),
+    ("infinity",             "1,2,3\n-inf,2,3\n",         "real",     "line 2, column 1",    "'-inf'"),
+    ("division by zero",     "1,2,3\n1,1/0,3\n",          "real",     "line 2, column 2",    "'1/0'"),
+    ("huge exponent",        "1,2,3\n1,1e999999999,3\n",  "real",     "line 2, column 2",    "1e999999999"),
+    ("endless cell",         "1,2,3\n1," + "9" * 99 + ",3",  "real",  "line 2, column 2",   "not a number"),
+    ("hexadecimal",          "1,2,3\n1,0x10,3\n",         "real",     "line 2, column 2",    "0x10"),
+    ("underscores",          "1,2,3\n1,1_000,3\n",        "real",     "line 2, column 2",    "1_000"),
+    ("digits of elsewhere",  "1,2,3\n1,\u0663,3\n",       "real",     "line 2, column 2",    "not a number"),
+    ("percent",              "1,2,3\n1,50%,3\n",          "real",     "line 2, column 2",    "50%"),
+    ("semicolons",           "1;2;3\n4;5;6\n",            "real",     "line 2, column 1",    "4;5;6"),
+    ("one column",           "1\n2\n",                    "real",     "samples.csv",         "1 in the file"),
+    ("sign label 0",         "1,2,1\n1,2,0\n",            "sign",     "line 2, column 3",    "-1 or 1"),
+    ("binary label -1",      "a,b,y\n1,2,1\n1,2,-1\n",    "binary",   "line 3, column 3",    "0 or 1"),
+    ("count 1.5",            "1,2,1\n1,2,1.5\n",          "count",    "line 2, column 3",    "0, 1, 2"),
+    ("negative count",       "1,2,-1\n",                  "count",    "line 1, column 3",    "0, 1, 2"),
+    ("unit 1",               "1,2,1\n",                   "unit",     "line 1, column 3",    "0 < x < 1"),
+    ("open quote",           '1,2,3\n1,"2,3\n',           "real",     "line 2",              "not CSV"),
+    ("no text",              b"1,2,\xff\n",               "real",     "samples.csv",         "0xff"),
+    ("another encoding",     "1,2,3\n".encode("utf-16"),  "real",     "samples.csv",         "UTF-8"),
+    ("too large",            "1,2,3\n" * MAX_BYTES,       "real",     "samples.csv",         "too large"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "text", "targets", "where", "word"), REFUSED, ids=[row[0] for row in REFUSED])
+def test_a_bad_file_is_refused(
+    case: str, text: str | bytes, targets: str, where: str, word: str, tmp_path: Path
+) -> None:
+    with pytest.raises(DataError) as caught:
+        read_csv(written(tmp_path, text), least_squares(targets))
+    error = caught.value
+    assert error.where.endswith(where), case
+    assert word in str(error)
+    assert all((error.what, error.expected, error.got, error.hint))
+    assert len(str(error)) < 600 + len(error.where)
+
+
+@pytest.mark.parametrize("name", ["missing.csv", "."], ids=["no file", "a folder"])
+def test_a_file_that_cannot_be_opened_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="cannot be read"):
+        read_csv(tmp_path / name, least_squares())
+
+
+def test_a_row_of_nul_characters_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError):
+        read_csv(written(tmp_path, "1,2,3\n1,\0,3\n"), least_squares())
+
+
+MODELS = [
+    # id                      model                   options                                        file             shapes by name
+    ("targets a vector",      "least-squares",        {},                                            "xor.csv",       {"X": (4, 2), "y": (4,)}),
+    ("signs",                 "logistic",             {},                                            "xor_signs.csv", {"X": (4, 2), "y": (4,)}),
+    ("bits",                  "logistic",             {"labels": "binary"},                          "xor.csv",       {"X": (4, 2), "y": (4,)}),
+    ("a scalar stays",        "ridge",                {},                                            "xor.csv",       {"X": (4, 2), "y": (4,)}),
+    ("one output",            "mlp",                  {},                                            "xor.csv",       {"X": (4, 2), "Y": (4, 1)}),
+    ("widths",                "mlp",                  {"widths": "2,3,1"},                           "xor.csv",       {"X": (4, 2), "Y": (4, 1)}),
+    ("two outputs",           "mlp",                  {"widths": "d,h,2"},                           "xor.csv",       {"X": (4, 1), "Y": (4, 2)}),
+    ("signs for a network",   "mlp",                  {"widths": "2,2,1", "loss": "logistic"},       "xor_signs.csv", {"X": (4, 2), "Y": (4, 1)}),
+    ("classes",               "softmax",              {"classes": "2"},                              "xor.csv",       {"X": (4, 1), "Y": (4, 2)}),
+    ("no targets",            "autoencoder",          {},                                            "xor.csv",       {"X": (4, 3)}),
+    ("one table",             "matrix-factorization", {},                                            "xor.csv",       {"M": (4, 3)}),
+    ("other data stay",       "rbf-network",          {"centres": "fixed"},                          "xor.csv",       {"X": (4, 2), "y": (4,)}),
+]  # fmt: skip
+
+
+def shape(value: object) -> tuple[int, ...]:
+    return (len(value), *shape(value[0])) if isinstance(value, tuple) else ()
+
+
+def shapes_in(expr: Expr) -> set[object]:
+    return {*expr.shape}.union(*(shapes_in(arg) for arg in expr.args))
+
+
+@pytest.mark.parametrize(("case", "name", "options", "file", "shapes"), MODELS, ids=[row[0] for row in MODELS])
+def test_the_columns_go_where_the_model_wants_them(
+    case: str, name: str, options: dict[str, str], file: str, shapes: dict[str, tuple[int, ...]]
+) -> None:
+    problem = models()[name].problem(options)
+    values = read_csv(DATA / file, problem)
+    assert {key: shape(value) for key, value in values.items()} == shapes, case
+    given = with_data(problem, values)
+    assert given.values == values
+    assert {s.name: s.shape for s in given.data if s.name in shapes} == shapes
+    left = {size for s in (*given.parameters, *given.data) for size in s.shape if isinstance(size, str)}
+    assert not left & {"n", "d"}
+    assert {size for size in shapes_in(given.loss) if isinstance(size, str)} <= left
+
+
+WIDTHS = [
+    # id                   model             options                    a word of the message
+    ("too few columns",    "mlp",            {"widths": "3,2,1"},       "X (3), Y (1)"),
+    ("too many columns",   "mlp",            {"widths": "1,2,1"},       "X (1), Y (1)"),
+    ("nothing for X",      "mlp",            {"widths": "d,2,3"},       "3 in the file"),
+    ("two names",          "linear-network", {},                        "told apart"),
+    ("unknown classes",    "softmax",        {},                        "told apart"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "name", "options", "word"), WIDTHS, ids=[row[0] for row in WIDTHS])
+def test_columns_that_do_not_fit_the_widths_are_refused(
+    case: str, name: str, options: dict[str, str], word: str
+) -> None:
+    with pytest.raises(DataError) as caught:
+        read_csv(DATA / "xor.csv", models()[name].problem(options))
+    assert word in str(caught.value), case
+
+
+def test_a_loss_without_data_takes_no_file() -> None:
+    with pytest.raises(DataError, match="takes no data"):
+        read_csv(DATA / "xor.csv", state("(x - 1)**2", wrt="x", shapes={}))
+
+
+ONE, TWO = Fraction(1), Fraction(2)
+MISMATCH = [
+    # id                   values                                           a word of the message
+    ("unknown name",       {"Z": (ONE,)},                                   "not data"),
+    ("a parameter",        {"w": (ONE,)},                                   "not data"),
+    ("a scalar",           {"y": ONE},                                      "shape ()"),
+    ("a matrix",           {"y": ((ONE,),)},                                "shape (1, 1)"),
+    ("other samples",      {"X": ((ONE,), (TWO,)), "y": (ONE,)},            "shape (2,)"),
+    ("ragged",             {"X": ((ONE,), (ONE, TWO))},                     "different lengths"),
+    ("no entries",         {"y": ()},                                       "no entries"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "values", "word"), MISMATCH, ids=[row[0] for row in MISMATCH])
+def test_values_of_another_shape_are_refused(case: str, values: dict[str, object], word: str) -> None:
+    with pytest.raises(DataError) as caught:
+        with_data(least_squares(), values)
+    assert word in str(caught.value), case
+
+
+def test_one_size_is_not_two_numbers() -> None:
+    square = state("sum((A @ w)**2)", wrt="w", shapes={"A": ("d", "d"), "w": ("d",)})
+    with pytest.raises(DataError, match="declared shape"):
+        with_data(square, {"A": ((ONE, TWO),)})
+
+
+def test_a_size_in_the_loss_becomes_a_number() -> None:
+    problem = state("sum((X @ w - y)**2)/n", wrt="w", shapes=LINEAR)
+    given = with_data(problem, read_csv(DATA / "xor.csv", problem))
+    assert shapes_in(given.loss) == {4, 2}
+    assert "size" not in ops(given.loss)
+    assert "size" in ops(problem.loss)
+
+
+def ops(expr: Expr) -> set[str]:
+    return {expr.op}.union(*(ops(arg) for arg in expr.args))
+
+
+def test_a_bound_on_a_size_is_kept_until_it_is_met() -> None:
+    problem = state("sum((X @ w - y)**2)", wrt="w", shapes=LINEAR, least={"n": 3, "d": 1})
+    assert with_data(problem, {"y": (ONE, ONE, TWO)}).least == {"d": 1}
+    with pytest.raises(DataError, match="n >= 3"):
+        with_data(problem, {"y": (ONE, TWO)})

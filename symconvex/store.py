@@ -5,6 +5,7 @@ A file appears complete or not at all, and never outside its folder.
 
 import contextlib
 import hashlib
+import json
 import os
 import re
 import secrets
@@ -14,12 +15,15 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from pathlib import Path
+from typing import NoReturn
 
-from symconvex.errors import OutputError
+from symconvex.errors import CertificateError, OutputError
 
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}\Z")
 UNSAFE = re.compile(r"[^a-z0-9]+")
 MAX_NAME = 80
+MAX_CERTIFICATE = 50_000_000
+CERTIFICATE = "certificate.json"
 TEX_SECONDS = 90
 # Paranoid file access: TeX then reads and writes below the scratch folder and its own tree only.
 TEX_ACCESS = {"openin_any": "p", "openout_any": "p"}
@@ -59,6 +63,23 @@ def _part(option: str, value: str) -> str:
 
 def _safe(text: str) -> str:
     return UNSAFE.sub("-", text.lower()).strip("-")
+
+
+def check_folder(folder: Path) -> None:
+    """Can the folder be written, or made? Asked before a search, so that no proof is found in vain.
+
+    Fails    OutputError, and nothing has been created
+    """
+    nearest = next(path for path in (folder, *folder.absolute().parents) if os.path.lexists(path))
+    if not (nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)):
+        got = f"{nearest} is no folder" if not nearest.is_dir() else f"{nearest} is not writable"
+        raise OutputError(
+            "the output folder cannot be used",
+            where=str(folder),
+            expected="a folder that can be created and written",
+            got=got,
+            hint="choose another folder with --out",
+        )
 
 
 def write_proof(folder: Path, files: Mapping[str, bytes | str]) -> tuple[Path, ...]:
@@ -144,3 +165,58 @@ def _run_tex(program: str, scratch: str, seconds: float) -> bool:
         check=False,
     )
     return run.returncode == 0
+
+
+def certificate_text(certificate: Mapping[str, object]) -> str:
+    """A certificate as it is stored: the same one gives the same bytes."""
+    return json.dumps(certificate, indent=1, ensure_ascii=True) + "\n"
+
+
+def find_certificates(path: Path) -> tuple[Path, ...]:
+    """The file itself, or every certificate below the folder, in order of name.
+
+    Fails    CertificateError when there is none
+    """
+    found = tuple(sorted(path.rglob(CERTIFICATE))) if path.is_dir() else (path,)
+    if not found:
+        _unreadable(path, f"no {CERTIFICATE} in it")
+    return found
+
+
+def read_certificate(path: Path) -> object:
+    """The JSON value of a certificate file; whether it proves anything is for the kernel to say.
+
+    Fails    CertificateError when it is no JSON, repeats a key, holds a number with a point, or is too large
+    """
+    try:
+        if path.stat().st_size > MAX_CERTIFICATE:
+            _unreadable(path, f"more than {MAX_CERTIFICATE} bytes")
+        text = path.read_text(encoding="utf-8")
+        return json.loads(text, object_pairs_hook=_distinct, parse_float=_inexact, parse_constant=_inexact)
+    except OSError as problem:
+        _unreadable(path, problem.strerror or type(problem).__name__)
+    except RecursionError:
+        _unreadable(path, "brackets nested too deep")
+    except ValueError as problem:
+        _unreadable(path, str(problem)[:200])
+
+
+def _distinct(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key occurs twice in one object")
+    return found
+
+
+def _inexact(text: str) -> NoReturn:
+    raise ValueError(f"the number {text[:20]}, where only whole numbers may stand")
+
+
+def _unreadable(path: Path, got: str) -> NoReturn:
+    raise CertificateError(
+        "the certificate cannot be read",
+        where=str(path),
+        expected=f"a {CERTIFICATE} as symconvex prove writes it",
+        got=got,
+        hint="write it again with symconvex prove",
+    )

@@ -1,0 +1,186 @@
+"""The command line. A command reads what was asked, calls one function, prints and exits.
+
+Nothing heavy is imported before a command has work for it.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from symconvex.cli import options, screen
+from symconvex.errors import SymconvexError
+
+
+class Program(click.Group):
+    """The group of all commands; what they raise on purpose ends here, without a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; its errors become messages and exit codes."""
+        try:
+            return super().invoke(ctx)
+        except SymconvexError as problem:
+            screen.report_error(problem, ctx.meta.get("json", False))
+            screen.leave(screen.USAGE)
+        except click.UsageError as problem:
+            if ctx.meta.get("json", False):
+                screen.report_usage(problem)
+            raise
+        except KeyboardInterrupt:
+            click.echo("interrupted; nothing was left half-written", err=True)
+            screen.leave(screen.INTERRUPTED)
+
+
+def show_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    """Print the installed version and stop."""
+    if not value:
+        return
+    from importlib import metadata
+
+    try:
+        click.echo(f"symconvex {metadata.version('symconvex')}")
+    except metadata.PackageNotFoundError:
+        click.echo("symconvex, not installed: running from its source")
+    ctx.exit()
+
+
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=show_version, help="Show it.")
+def main() -> None:
+    """Prove whether a loss is convex in its parameters.
+
+    \b
+    symconvex models                        what there is
+    symconvex derive logistic               loss, gradient and Hessian
+    symconvex prove logistic                a verdict, a proof to read, a certificate
+    symconvex prove mlp --widths 2,2,1      the same for a network
+    symconvex verify proofs/                re-check certificates, without any search
+
+    \b
+    Exit codes
+      0    everything that was asked is proved, either way
+      1    something is false: --expect not met, a certificate refused
+      2    wrong usage, or an input that cannot be read
+      3    undecided
+    """
+
+
+@main.command()
+@options.json_option
+@options.loudness
+def models(as_json: bool, quiet: bool, verbose: bool) -> None:
+    """List the models, one line each, with the loss.
+
+    \b
+    symconvex models
+    symconvex models -v        with their options
+    """
+    from symconvex.cli.listing import model_rows, print_models
+
+    rows = model_rows()
+    if as_json:
+        screen.print_json({"models": rows})
+    else:
+        print_models(rows, quiet=quiet, verbose=verbose)
+
+
+@main.command()
+@options.question_options
+@click.option("--expect", type=click.Choice(options.ANSWERS), help="Exit with 1 unless this is the verdict.")
+@options.budget_option
+@options.out_option
+@options.json_option
+@options.loudness
+def prove(
+    expect: str | None, budget: float, out: Path, as_json: bool, quiet: bool, verbose: bool, **asked: Any
+) -> None:
+    """Prove or refute that a loss is convex.
+
+    \b
+    symconvex prove logistic
+    symconvex prove linear-network --layers 3
+    symconvex prove mlp --widths 2,2,1 --activation tanh --loss squared
+    symconvex prove mlp --widths 2,2,1 --data xor.csv
+    symconvex prove --loss "sum((X@w-y)**2)" --wrt w --shape X=n,d --shape w=d --shape y=n
+    symconvex prove --loss "x*log(x)" --wrt x --where "x > 0" --expect convex
+
+    Writes proof.tex, certificate.json and, where TeX is there, proof.pdf into a folder of its own below --out.
+
+    \b
+    --json prints one object; what is not known is null:
+      loss, wrt      what was asked
+      verdict        convex, concave, affine, neither or undecided
+      strict         strictly convex (concave)? true or false
+      modulus        of strong convexity
+      smoothness     Lipschitz constant of the gradient
+      hypotheses     what is assumed of data and sizes
+      condition      holds exactly when the loss is convex
+      witness        a refutation: points, direction, values
+      tried          when undecided, what was tried
+      certificate    path of the certificate
+      files          all files written
+      seconds        time taken
+    """
+    from symconvex.cli.proving import answer, exit_code, print_answer, settle
+    from symconvex.cli.question import read_question
+
+    proof = settle(read_question(asked), budget=budget, out=out)
+    if as_json:
+        screen.print_json(answer(proof))
+    else:
+        print_answer(proof, expect, quiet=quiet, verbose=verbose)
+    screen.leave(exit_code(proof.verdict.answer, expect))
+
+
+@main.command()
+@options.question_options
+@options.size_option
+@click.option("--points", type=click.IntRange(1, 10**9), default=10_000, show_default=True, help="How many points.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="The same seed, the same points.")
+@click.option("--scale", type=options.Positive(), default=1.0, show_default=True, help="Spread of the points.")
+@options.json_option
+@options.loudness
+def sample(
+    size: str | None, points: int, seed: int, scale: float, as_json: bool, quiet: bool, verbose: bool, **asked: Any
+) -> None:
+    """Count the eigenvalue signs of the Hessian at random points; evidence, never a proof.
+
+    \b
+    symconvex sample mlp --widths 2,3,1 --points 100000 --seed 0
+    symconvex sample logistic --size n=20,d=5 --json
+
+    Data and sizes that are not given are drawn or set to small numbers, and shown. Exits with 0 whatever is seen.
+    """
+    from symconvex.cli.question import problem_of, read_question, read_sizes
+    from symconvex.cli.sampling import print_tally, small_sizes, tally, watched_sample
+
+    problem = problem_of(read_question(asked))
+    sizes = small_sizes(problem, read_sizes(size))
+    seen = watched_sample(problem, sizes=sizes, points=points, seed=seed, scale=scale, quiet=quiet or as_json)
+    if as_json:
+        screen.print_json(tally(problem, sizes, seen))
+    else:
+        print_tally(problem, sizes, seen, quiet=quiet, verbose=verbose)
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@options.json_option
+@options.loudness
+def verify(paths: tuple[Path, ...], as_json: bool, quiet: bool, verbose: bool) -> None:
+    """Re-check certificates: files, or all below a folder.
+
+    \b
+    symconvex verify proofs/
+    symconvex verify proofs/logistic/certificate.json --json
+
+    A refused certificate exits with 1, a file that cannot be read with 2.
+    """
+    from symconvex.cli.replay import print_replays, replay_all, summary, worst
+
+    replays = replay_all(paths)
+    if as_json:
+        screen.print_json({**summary(replays), "certificates": [replay.fields() for replay in replays]})
+    else:
+        print_replays(replays, quiet=quiet, verbose=verbose)
+    screen.leave(worst(replays))

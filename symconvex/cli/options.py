@@ -1,0 +1,111 @@
+"""What can be written on the command line, and how it is completed in a shell."""
+
+import math
+import pkgutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+C = TypeVar("C", bound=Callable[..., Any])
+MODELS = Path(__file__).parent.parent / "models"
+ANSWERS = ("convex", "concave", "affine", "neither")
+DEFAULT_BUDGET = 60.0
+
+
+def model_names() -> list[str]:
+    """The models by their file names; none is loaded."""
+    return [info.name.replace("_", "-") for info in pkgutil.iter_modules([str(MODELS)]) if info.name[0] != "_"]
+
+
+class ModelName(click.ParamType[str]):
+    """The name of a model, completed from the files of the catalogue."""
+
+    name = "model"
+
+    def shell_complete(self, _ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        """Models whose names begin with what has been typed."""
+        return [CompletionItem(name) for name in model_names() if name.startswith(incomplete)]
+
+
+class Positive(click.FloatRange):
+    """A number above zero, and a number indeed."""
+
+    def __init__(self) -> None:
+        super().__init__(min=0, min_open=True)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number; "nan" and "inf" are refused like -1."""
+        number: float = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value} is not a finite number.", param, ctx)
+        return number
+
+
+def together(*decorators: Callable[[C], C]) -> Callable[[C], C]:
+    """One decorator of many; the options are listed in the order given."""
+
+    def decorate(command: C) -> C:
+        for decorator in reversed(decorators):
+            command = decorator(command)
+        return command
+
+    return decorate
+
+
+def remember_json(ctx: click.Context, _param: click.Parameter, value: bool) -> bool:
+    """Errors want to know about --json too, before the command begins."""
+    ctx.meta["json"] = value
+    return value
+
+
+json_option = click.option(
+    "--json", "as_json", is_flag=True, is_eager=True, callback=remember_json, help="Print one JSON object."
+)
+loudness = together(
+    click.option("-q", "--quiet", is_flag=True, help="Print the verdict only."),
+    click.option("-v", "--verbose", is_flag=True, help="Print more."),
+)
+budget_option = click.option(
+    "--budget",
+    type=Positive(),
+    default=DEFAULT_BUDGET,
+    show_default=True,
+    metavar="SECONDS",
+    help="Give up searching after this time.",
+)
+out_option = click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default="proofs",
+    show_default=True,
+    metavar="DIR",
+    help="Where proofs are kept, each in a folder of its own.",
+)
+size_option = click.option("--size", metavar="SIZES", help="Numbers for named sizes: n=2,d=2.")
+
+model_options = together(
+    click.argument("model", type=ModelName(), required=False),
+    click.option("--layers", metavar="COUNT", help="Number of layers."),
+    click.option("--widths", metavar="SIZES", help="Layer widths, input first: 2,3,1 or d,h,1."),
+    click.option("--activation", metavar="NAME", help="Activation: tanh, relu, sigmoid, ..."),
+    click.option("--biases/--no-biases", default=None, help="With or without biases."),
+    click.option("--labels", metavar="SET", help="sign (-1 or 1) or binary (0 or 1)."),
+    click.option("--classes", metavar="COUNT", help="Number of classes."),
+    click.option("--centres", metavar="HOW", help="fixed or trained."),
+    click.option("--tied/--untied", default=None, help="Whether decoder and encoder share weights."),
+    click.option("--loss", metavar="NAME", help="squared or logistic; without MODEL, a loss of your own."),
+    click.option("--data", type=click.Path(path_type=Path), metavar="FILE.csv", help="Data to decide it for."),
+)
+
+formula_options = together(
+    click.option("--formula", metavar="LOSS", help="A loss of your own, as NumPy would write it."),
+    click.option("--wrt", multiple=True, metavar="NAMES", help="What it is minimised over: w or w,b."),
+    click.option("--shape", multiple=True, metavar="NAME=SIZES", help="The shape of a name: X=n,d (repeatable)."),
+    click.option("--set", "sets", multiple=True, metavar="NAME=SET", help="Its values: lam=positive (repeatable)."),
+    click.option("--where", multiple=True, metavar="CONDITION", help='The domain: "x > 0" (repeatable).'),
+)
+
+question_options = together(model_options, formula_options)

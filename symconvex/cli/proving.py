@@ -1,0 +1,120 @@
+"""The work behind `symconvex prove`: ask the prover, keep the proof, say what was found."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from symconvex.cli import screen
+from symconvex.cli.question import Question, folder_of, problem_of
+
+if TYPE_CHECKING:
+    from symconvex.verdict import Verdict
+
+WORDS = {"neither": "neither convex nor concave", "undecided": "undecided", "affine": "affine, so convex and concave"}
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A verdict, the files that were written for it, and what became of its PDF."""
+
+    verdict: "Verdict"
+    files: tuple[Path, ...]
+    tex: str
+    seconds: float
+
+
+def settle(question: Question, *, budget: float, out: Path) -> Proof:
+    """Read, prove, write; an undecided question writes nothing."""
+    from symconvex.verdict import prove
+
+    from symconvex.store import check_folder
+
+    started = time.perf_counter()
+    problem = problem_of(question)
+    folder = out / folder_of(question)
+    check_folder(folder)
+    verdict = prove(problem, budget=budget)
+    files, tex = ((), "") if verdict.answer == "undecided" else _keep(verdict, folder)
+    return Proof(verdict, files, tex, time.perf_counter() - started)
+
+
+def _keep(verdict: "Verdict", folder: Path) -> tuple[tuple[Path, ...], str]:
+    """Write proof.tex and certificate.json, and proof.pdf where TeX is there."""
+    from symconvex.calculus.closed import derive
+    from symconvex.formats.latex import render_proof
+
+    from symconvex.store import CERTIFICATE, Tex, certificate_text, compile_tex, write_proof
+
+    text = render_proof(verdict, derive(verdict.problem))
+    files = write_proof(folder, {"proof.tex": text, CERTIFICATE: certificate_text(verdict.certificate)})
+    tex = compile_tex(folder)
+    return ((*files, folder / "proof.pdf") if tex is Tex.COMPILED else files), tex.value
+
+
+def answer(proof: Proof) -> dict[str, object]:
+    """The object of `symconvex prove --json`."""
+    verdict = proof.verdict
+    certificate = next((str(path) for path in proof.files if path.suffix == ".json"), None)
+    return {
+        "loss": verdict.problem.text,
+        "wrt": [symbol.name for symbol in verdict.problem.parameters],
+        "verdict": verdict.answer,
+        "strict": verdict.strict,
+        "modulus": verdict.modulus,
+        "smoothness": verdict.smoothness,
+        "hypotheses": list(verdict.hypotheses),
+        "condition": verdict.condition,
+        "witness": verdict.witness,
+        "tried": list(verdict.tried),
+        "certificate": certificate,
+        "files": [str(path) for path in proof.files],
+        "seconds": round(proof.seconds, 3),
+    }
+
+
+def exit_code(answer: str, expect: str | None) -> int:
+    """0 for a proof either way; an affine loss is as convex and as concave as one may expect."""
+    if answer == "undecided":
+        return screen.UNDECIDED
+    met = expect in {None, answer} or (answer == "affine" and expect in {"convex", "concave"})
+    return screen.DONE if met else screen.FALSE
+
+
+def print_answer(proof: Proof, expect: str | None, *, quiet: bool, verbose: bool) -> None:
+    """The verdict, then what comes with it, then the files."""
+    verdict = proof.verdict
+    names = ", ".join(symbol.name for symbol in verdict.problem.parameters)
+    screen.print_title(f"{verdict.problem.name} is {WORDS.get(verdict.answer, verdict.answer)} in {names}")
+    if not quiet:
+        screen.print_rows(_rows(proof, verbose))
+    if exit_code(verdict.answer, expect) == screen.FALSE:
+        click.echo(f"expected {expect}, proved {verdict.answer}", err=True)
+
+
+def _rows(proof: Proof, verbose: bool) -> Iterator[tuple[str, str]]:
+    verdict = proof.verdict
+    yield "loss", verdict.problem.text
+    if verdict.hypotheses:
+        yield "for", "\n".join(verdict.hypotheses)
+    if verdict.condition:
+        yield "convex iff", verdict.condition
+    if verdict.strict is not None:
+        yield "strictly", "yes" if verdict.strict else "no"
+    if verdict.modulus:
+        yield "modulus", verdict.modulus
+    if verdict.smoothness:
+        yield "smoothness", verdict.smoothness
+    if verdict.witness:
+        yield "witness", "\n".join(f"{name} = {value}" for name, value in verdict.witness.items())
+    if verdict.tried:
+        yield "tried", "\n".join(verdict.tried)
+    if proof.files:
+        yield "written", "\n".join(map(str, proof.files))
+    if proof.tex and (verbose or "TeX reported" in proof.tex or "too long" in proof.tex):
+        yield "pdf", proof.tex
+    if verbose:
+        yield "seconds", f"{proof.seconds:.2f}"

@@ -1,0 +1,169 @@
+"""From the command line to a Problem: which loss, in which variant, with which data."""
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from symconvex.cli.options import model_names
+from symconvex.errors import LossError, ModelError
+from symconvex.problem import Problem, Shape
+
+if TYPE_CHECKING:
+    from symconvex.models._model import Model
+
+MODEL_OPTIONS = ("layers", "widths", "activation", "biases", "labels", "classes", "centres", "tied", "loss")
+OWN_OPTIONS = ("wrt", "shape", "sets", "where")
+NAME = re.compile(r"[A-Za-z_]\w*\Z", re.ASCII)
+COUNT = re.compile(r"[1-9]\d{0,5}\Z", re.ASCII)
+LARGEST = 999_999
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked: a model with its options, or a loss of one's own with its declarations."""
+
+    model: str | None
+    options: Mapping[str, str]
+    formula: str | None
+    wrt: tuple[str, ...]
+    shapes: tuple[str, ...]
+    sets: tuple[str, ...]
+    where: tuple[str, ...]
+    data: Path | None
+
+
+def read_question(given: Mapping[str, Any]) -> Question:
+    """Sort out the parameters of a command; --loss is the formula when there is no model."""
+    chosen = {name: given[name] for name in MODEL_OPTIONS if given[name] is not None}
+    formula, model = given["formula"], given["model"]
+    if model is None and formula is None:
+        formula = chosen.pop("loss", None)
+    own = formula is not None
+    if own == (model is not None):
+        raise click.UsageError('Name one MODEL, or give a loss of your own with --loss "..." --wrt w.')
+    if own and chosen:
+        raise click.UsageError(f"--{next(iter(chosen))} belongs to a model, not to a loss of your own.")
+    if own and not given["wrt"]:
+        raise click.UsageError("A loss of your own needs --wrt: what is it minimised over?")
+    if not own and any(given[name] for name in OWN_OPTIONS):
+        raise click.UsageError("--wrt, --shape, --set and --where belong to a loss of your own, not to a model.")
+    options = {name: _as_text(value) for name, value in chosen.items()}
+    wrt, shapes, sets, where = (tuple(given[name]) for name in OWN_OPTIONS)
+    return Question(model, options, formula, wrt, shapes, sets, where, given["data"])
+
+
+def _as_text(value: str | bool) -> str:
+    return value if isinstance(value, str) else "yes" if value else "no"
+
+
+def problem_of(question: Question) -> Problem:
+    """The problem that the question is about."""
+    problem = _own_loss(question) if question.model is None else load_model(question.model).problem(question.options)
+    if question.data is None:
+        return problem
+    from symconvex.data import read_csv, with_data
+
+    return with_data(problem, read_csv(question.data))
+
+
+def folder_of(question: Question) -> str:
+    """The name of the folder of its proof: the same question, the same folder."""
+    from symconvex.store import digest, folder_name
+
+    data = {} if question.data is None else {"data": question.data.stem}
+    if question.model is None:
+        words = (question.formula or "", *question.wrt, *question.shapes, *question.sets, *question.where)
+        return folder_name(f"loss-{digest(chr(10).join(words))}", data)
+    default = {option.name: option.default for option in load_model(question.model).options}
+    told = {name: value for name, value in question.options.items() if value != default.get(name)}
+    return folder_name(question.model, {**told, **data})
+
+
+def load_model(name: str) -> "Model":
+    """One model of the catalogue; the others are not loaded."""
+    from symconvex.catalogue import load
+    from symconvex.models._model import Model
+
+    known = model_names()
+    if name in known:
+        return load("symconvex.models", name.replace("-", "_"), "MODEL", Model)
+    near = difflib.get_close_matches(name.lower().replace("_", "-"), known, n=1, cutoff=0.5)
+    raise ModelError(
+        f"there is no model called {name[:60]!r}",
+        where="the command line",
+        expected=f"one of {', '.join(known)}",
+        got=name[:60],
+        hint=f"symconvex prove {near[0]}" if near else "symconvex models",
+    )
+
+
+def _own_loss(question: Question) -> Problem:
+    from symconvex.language.state import state
+
+    return state(
+        question.formula or "",
+        wrt=[name.strip() for text in question.wrt for name in text.split(",")],
+        shapes={name: _shape(sizes) for name, sizes in _pairs("--shape", question.shapes)},
+        sets=dict(_pairs("--set", question.sets)),
+        positive=[_above_zero(text) for text in question.where],
+    )
+
+
+def _pairs(option: str, texts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """NAME=VALUE, every name once."""
+    seen: set[str] = set()
+    for text in texts:
+        name, sign, value = (part.strip() for part in text.partition("="))
+        if not (name and sign) or name in seen:
+            raise LossError(
+                "a declaration cannot be read",
+                where=f"{option} {text[:60]}",
+                expected="NAME=VALUE, once for each name",
+                got=f"{name} for the second time" if name in seen else repr(text[:60]),
+                hint=f"{option} X=n,d" if option == "--shape" else f"{option} lam=positive",
+            )
+        seen.add(name)
+        yield name, value
+
+
+def _shape(sizes: str) -> Shape:
+    """Names and numbers as they were written; whether they make sense is decided where shapes are checked."""
+    words = [word.strip() for word in sizes.split(",")] if sizes else []
+    return tuple(int(word) if re.fullmatch(r"\d{1,9}", word, re.ASCII) else word for word in words)
+
+
+def _above_zero(text: str) -> str:
+    """x > 1 as the expression x - 1, which is to be positive."""
+    sides = [side.strip() for side in re.split("[<>]", text)]
+    if len(sides) != 2 or not all(sides) or "=" in text:
+        raise LossError(
+            "a condition cannot be read",
+            where=f"--where {text[:60]}",
+            expected="two expressions with > or < between them",
+            got=repr(text[:60]),
+            hint='--where "x > 0"',
+        )
+    high, low = sides if ">" in text else reversed(sides)
+    return high if low == "0" else f"({high}) - ({low})"
+
+
+def read_sizes(text: str | None) -> dict[str, int]:
+    """Concrete sizes for named ones: "n=2,d=3"."""
+    sizes: dict[str, int] = {}
+    for part in (text or "").split(",") if text is not None else ():
+        name, _, value = (word.strip() for word in part.partition("="))
+        if not (NAME.match(name) and COUNT.match(value)) or name in sizes:
+            raise LossError(
+                "a size cannot be read",
+                where=f"--size {(text or '')[:60]}",
+                expected=f"NAME=NUMBER with a whole number from 1 to {LARGEST}, once for each name",
+                got=repr(part[:60]),
+                hint="--size n=2,d=2",
+            )
+        sizes[name] = int(value)
+    return sizes

@@ -1,0 +1,107 @@
+"""The work behind `symconvex sample`: random points, watched, counted and told."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from symconvex.cli import screen
+from symconvex.errors import ShapeError
+from symconvex.problem import Problem
+
+if TYPE_CHECKING:
+    from symconvex.search.sampling import Sampling
+
+SMALL = 3
+MOST_ROWS = 6
+
+
+def small_sizes(problem: Problem, given: Mapping[str, int]) -> dict[str, int]:
+    """The given sizes, and a small number for every other size that no data decide.
+
+    Fails    ShapeError when a given size is none of the problem
+    """
+    named = {size: None for symbol in (*problem.parameters, *problem.data) for size in symbol.shape}
+    names = [size for size in named if isinstance(size, str)]
+    for name in given:
+        if name not in names:
+            raise ShapeError(
+                f"{problem.name} has no size called {name}",
+                where="--size",
+                expected=f"sizes among {', '.join(names)}" if names else "no sizes",
+                got=f"{name}={given[name]}",
+                hint=f"--size {names[0]}={given[name]}" if names else "leave --size out",
+            )
+    decided = {size for symbol in problem.data if symbol.name in problem.values for size in symbol.shape}
+    return {name: given.get(name, SMALL) for name in names if name in given or name not in decided}
+
+
+def watched_sample(
+    problem: Problem, *, sizes: Mapping[str, int], points: int, seed: int, scale: float, quiet: bool
+) -> "Sampling":
+    """Sample, with a progress bar on stderr when somebody is looking."""
+    from symconvex.search.sampling import sample
+
+    if quiet or not sys.stderr.isatty():
+        return sample(problem, sizes=sizes, points=points, seed=seed, scale=scale)
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("sampling", total=points)
+        return sample(
+            problem,
+            sizes=sizes,
+            points=points,
+            seed=seed,
+            scale=scale,
+            progress=lambda done: bar.update(task, completed=done),
+        )
+
+
+def tally(problem: Problem, sizes: Mapping[str, int], seen: "Sampling") -> dict[str, object]:
+    """The object of `symconvex sample --json`."""
+    lowest = seen.lowest
+    return {
+        "loss": problem.text,
+        "wrt": [symbol.name for symbol in problem.parameters],
+        "sizes": dict(sizes),
+        "seed": seen.seed,
+        "points": seen.points,
+        "skipped": seen.skipped,
+        "negative": seen.negative,
+        "inertia": [
+            {"negative": below, "zero": flat, "positive": above, "points": count}
+            for (below, flat, above), count in seen.inertia.items()
+        ],
+        "lowest": lowest
+        and {
+            "eigenvalue": lowest.eigenvalue,
+            "point": dict(zip(seen.names, lowest.point, strict=True)),
+            "direction": dict(zip(seen.names, lowest.direction, strict=True)),
+        },
+    }
+
+
+def print_tally(problem: Problem, sizes: Mapping[str, int], seen: "Sampling", *, quiet: bool, verbose: bool) -> None:
+    """How many points have a negative eigenvalue, and what the signs were."""
+    used = seen.points - seen.skipped
+    screen.print_title(f"{problem.name}: a negative eigenvalue at {seen.negative} of {used} points (no proof)")
+    if not quiet:
+        screen.print_rows(_rows(problem, sizes, seen, verbose))
+
+
+def _rows(problem: Problem, sizes: Mapping[str, int], seen: "Sampling", verbose: bool) -> Iterator[tuple[str, str]]:
+    yield "loss", problem.text
+    if sizes:
+        yield "sizes", ", ".join(f"{name} = {size}" for name, size in sizes.items())
+    yield "seed", str(seen.seed)
+    if seen.skipped:
+        yield "skipped", f"{seen.skipped} points outside the domain"
+    lines = [f"{count:>9} points: {b} negative, {z} zero, {p} positive" for (b, z, p), count in seen.inertia.items()]
+    more = len(lines) - MOST_ROWS
+    yield "signs", "\n".join(lines if verbose or more <= 0 else [*lines[:MOST_ROWS], f"and {more} more (-v)"])
+    if seen.lowest is not None:
+        yield "lowest", f"{seen.lowest.eigenvalue:.6g}"
+        if verbose:
+            rows = zip(seen.names, seen.lowest.point, seen.lowest.direction, strict=True)
+            yield "there", "\n".join(f"{name} = {point:.6g}, direction {way:.6g}" for name, point, way in rows)

@@ -162,8 +162,9 @@ class _Compiler:
 
     def _linear(self, terms: Sequence[tuple[int, Rational]], constant: float, target: int | None) -> int:
         """Adds up term by term; a factor common to all terms is applied once at the end."""
-        sizes = {abs(scale) for _, scale in terms}
-        common = float(sizes.pop()) if len(sizes) == 1 and len(terms) > 1 else 1.0
+        common = abs(float(terms[0][1]))
+        if len(terms) == 1 or any(abs(scale) != abs(terms[0][1]) for _, scale in terms):
+            common = 1.0
         queue = sorted(((node, float(scale) / common) for node, scale in terms), key=lambda term: term[1] != 1)
         (node, scale), rest = queue[0], queue[1:]
         row = self.place[node]

@@ -1,0 +1,203 @@
+"""Is the Hessian positive semidefinite at random points? Counts of eigenvalue signs, and the worst point.
+
+A sample suggests and never proves: its worst point is where a search for an exact witness starts.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symconvex.calculus.derivatives import hessian_entries
+from symconvex.calculus.evaluate import CHUNK, compile_graph
+from symconvex.calculus.instance import Instance, instance, known_sizes, places
+from symconvex.errors import NotYet
+from symconvex.problem import Problem
+from symconvex.search.inertia import inertias, lowest_eigenvalue, matrices
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+Signs = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Lowest:
+    """The most negative eigenvalue that was met, where, and a unit eigenvector."""
+
+    eigenvalue: float
+    point: tuple[float, ...]
+    direction: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """What random points say of a Hessian.
+
+    names       the parameters, in the order of `point` and `direction`
+    data        all data as exact numbers, given or drawn, by name
+    skipped     points outside the domain, or with a Hessian that is not finite
+    inertia     (negative, zero, positive) eigenvalues -> number of points, most frequent first
+    lowest      None when no point had a negative eigenvalue
+    """
+
+    names: tuple[str, ...]
+    data: Mapping[str, object]
+    seed: int
+    points: int
+    skipped: int
+    inertia: Mapping[Signs, int]
+    lowest: Lowest | None
+
+    @property
+    def negative(self) -> int:
+        """The number of points where the Hessian has a negative eigenvalue."""
+        return sum(count for (below, _, _), count in self.inertia.items() if below)
+
+
+def sample(
+    problem: Problem,
+    *,
+    sizes: Mapping[str, int],
+    points: int,
+    seed: int,
+    scale: float = 1.0,
+    chunk: int = CHUNK,
+    progress: Callable[[int], None] | None = None,
+) -> Sampling:
+    """The inertia of the Hessian at random parameters; data without values are drawn once.
+
+    The seed alone decides all draws, whatever the chunk. `progress` is told how many points are done.
+
+    Fails    with ShapeError when a size has no value, with NotYet for a discrete parameter
+    """
+    data = {**problem.values, **draw_data(problem, sizes, seed)}
+    at_size = instance(problem, sizes, data)
+    placed = _placing(problem, known_sizes(problem, sizes, data), scale)
+    chunks = _drawn(len(at_size.parameters), points, seed, chunk)
+    counts, skipped, worst = Counter[Signs](), 0, _Worst()
+    look = _hessians(at_size, min(chunk, max(points, 1)))
+    done = 0
+    for normal in chunks:
+        place = placed(normal)
+        entries, usable = look(place)
+        done, skipped = done + normal.shape[1], skipped + int(normal.shape[1] - usable.sum())
+        if not usable.all():
+            place, entries = place[:, usable], entries[:, usable]
+        found = inertias(entries)
+        counts.update(zip(found.negative.tolist(), found.zero.tolist(), found.positive.tolist(), strict=True))
+        worst.update(place, entries, found.negative > 0)
+        if progress is not None:
+            progress(done)
+    table = dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+    return Sampling(at_size.names(), data, seed, points, skipped, table, worst.found())
+
+
+def _hessians(at_size: Instance, width: int) -> Callable[[Array], tuple[Array, Mask]]:
+    """Points -> upper triangles of the Hessian, and which of them are finite and inside the domain."""
+    upper = hessian_entries(at_size.graph, at_size.loss, at_size.parameters)
+    outs = (*upper, at_size.loss, *at_size.positive)
+    run = compile_graph(at_size.graph, outs, at_size.parameters).machine(width)
+
+    def look(points: Array) -> tuple[Array, Mask]:
+        values = run(points)
+        usable: Mask = np.isfinite(values[: len(upper) + 1]).all(axis=0)
+        usable &= (values[len(upper) + 1 :] > 0).all(axis=0)
+        return values[: len(upper)], usable
+
+    return look
+
+
+@dataclass(slots=True)
+class _Worst:
+    """The most negative eigenvalue so far; the first point wins a tie."""
+
+    eigenvalue: float = 0.0
+    point: Array | None = None
+    matrix: Array | None = None
+
+    def update(self, points: Array, entries: Array, negative: Mask) -> None:
+        chosen = np.flatnonzero(negative)
+        lowest = lowest_eigenvalue(entries[:, chosen], self.eigenvalue) if len(chosen) else None
+        if lowest is not None:
+            self.eigenvalue, place = lowest
+            column = chosen[place]
+            self.point, self.matrix = points[:, column].copy(), matrices(entries[:, [column]])[0]
+
+    def found(self) -> Lowest | None:
+        if self.point is None or self.matrix is None:
+            return None
+        vector = np.linalg.eigh(self.matrix)[1][:, 0]
+        vector *= np.sign(vector[np.abs(vector).argmax()])
+        return Lowest(self.eigenvalue, tuple(self.point.tolist()), tuple(vector.tolist()))
+
+
+def _drawn(size: int, points: int, seed: int, chunk: int) -> Iterator[Array]:
+    """Standard normal draws (size, w), the same stream for every chunk."""
+    stream = np.random.default_rng([seed, 1])
+    for start in range(0, points, chunk):
+        yield stream.standard_normal((min(chunk, points - start), size)).T
+
+
+def _placing(problem: Problem, known: Mapping[str, int], scale: float) -> Callable[[Array], Array]:
+    """From normal draws to parameters in their sets."""
+    sets = [symbol.within for symbol in problem.parameters for _ in places(symbol, known)]
+    for within in sets:
+        if within not in {"real", "positive", "nonnegative", "unit"}:
+            raise NotYet(
+                "points are drawn only from convex sets",
+                where="the set of a parameter",
+                expected="real, positive, nonnegative or unit",
+                got=within,
+                hint="give it a value as data",
+            )
+    one_sided = np.array([within in {"positive", "nonnegative"} for within in sets], dtype=np.bool_)
+    unit = np.array([within == "unit" for within in sets], dtype=np.bool_)
+
+    def place(normal: Array) -> Array:
+        points = scale * normal
+        points[one_sided] = np.abs(points[one_sided])
+        points[unit] = 1 / (1 + np.exp(-points[unit]))
+        return points
+
+    return place
+
+
+def draw_data(problem: Problem, sizes: Mapping[str, int], seed: int) -> dict[str, object]:
+    """Data for the symbols without values: multiples of 1/8 in their sets, as nested tuples of fractions."""
+    stream = np.random.default_rng([seed, 0])
+    known = known_sizes(problem, sizes, problem.values)
+    missing = [symbol for symbol in problem.data if symbol.name not in problem.values]
+    drawn = dict[str, object]()
+    for symbol in missing:
+        entries = iter([_draw(symbol.within, stream) for _ in places(symbol, known)])
+        lengths = [known[size] if isinstance(size, str) else size for size in symbol.shape]
+        drawn[symbol.name] = _nested(lengths, entries)
+    return drawn
+
+
+def _draw(within: str, stream: np.random.Generator) -> Fraction:
+    eighths = round(8 * stream.standard_normal())
+    match within:
+        case "positive":
+            return Fraction(max(abs(eighths), 1), 8)
+        case "nonnegative":
+            return Fraction(abs(eighths), 8)
+        case "sign":
+            return Fraction(1 if eighths > 0 else -1)
+        case "binary":
+            return Fraction(int(eighths > 0))
+        case "unit":
+            return Fraction(min(max(eighths // 4 + 4, 1), 7), 8)
+        case "count":
+            return Fraction(abs(eighths) // 4)
+        case _:
+            return Fraction(eighths, 8)
+
+
+def _nested(lengths: list[int], entries: Iterator[Fraction]) -> object:
+    if not lengths:
+        return next(entries)
+    return tuple(_nested(lengths[1:], entries) for _ in range(lengths[0]))

@@ -18,10 +18,14 @@ def fold(
     number: Callable[[Rational], Any],
     power: Callable[[Any, Rational], Any],
     function: Callable[[str, Any], Any],
+    order: Sequence[int] | None = None,
 ) -> list[Any]:
-    """The values of `outs` in any arithmetic with + and *; `known` holds the inputs and may cut off more nodes."""
+    """The values of `outs` in any arithmetic with + and *; `known` holds the inputs and may cut off more nodes.
+
+    order    what `graph.needed` says of `outs`, when it was asked before
+    """
     values = dict(known)
-    for node in graph.needed(outs, known):
+    for node in graph.needed(outs, known) if order is None else order:
         if node in known:
             continue
         match graph.nodes[node]:

@@ -66,19 +66,20 @@ def _function(name: str, arg: arb_series) -> arb_series:
     at, first, second = arg[0], arg[1], arg[2]
     if not functions()[name].smooth and at.contains(0):
         return arb_series([arb("nan")] * TERMS)
-    graph, z, outs = _derivatives(name)
-    f0, f1, f2 = fold(graph, outs, {z: at}, number=_ball, power=_ball_power, function=_enclosure)
+    graph, z, outs, order = _derivatives(name)
+    f0, f1, f2 = fold(graph, outs, {z: at}, number=_ball, power=_ball_power, function=_enclosure, order=order)
     return arb_series([f0, f1 * first, f1 * second + f2 * first * first / 2])
 
 
 @cache
-def _derivatives(name: str) -> tuple[Graph, int, tuple[int, ...]]:
-    """A function of z and its first two derivatives in one graph; z is the only input."""
+def _derivatives(name: str) -> tuple[Graph, int, tuple[int, ...], tuple[int, ...]]:
+    """A function of the input z and its first two derivatives in one graph, with the order of evaluation."""
     graph = Graph()
     z = graph.input("z")
     value = graph.apply(name, z)
     first = slope(graph, value)
-    return graph, z, (value, first, *gradient(graph, first, (z,)))
+    outs = (value, first, *gradient(graph, first, (z,)))
+    return graph, z, outs, tuple(graph.needed(outs))
 
 
 def _ball_power(base: arb, exponent: Rational) -> arb:

@@ -47,8 +47,7 @@ def matrices(entries: Array) -> Array:
 
 def eigenvalues(entries: Array) -> Array:
     """All eigenvalues in ascending order, (N, n)."""
-    values: Array = np.linalg.eigvalsh(matrices(entries))
-    return values
+    return np.asarray(np.linalg.eigvalsh(matrices(entries)), dtype=np.float64)
 
 
 def inertias(entries: Array) -> Inertia:

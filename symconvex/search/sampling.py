@@ -103,9 +103,9 @@ def _hessians(at_size: Instance, width: int) -> Callable[[Array], tuple[Array, M
 
     def look(points: Array) -> tuple[Array, Mask]:
         values = run(points)
-        usable: Mask = np.isfinite(values[: len(upper) + 1]).all(axis=0)
-        usable &= (values[len(upper) + 1 :] > 0).all(axis=0)
-        return values[: len(upper)], usable
+        finite = np.isfinite(values[: len(upper) + 1]).all(axis=0)
+        inside = (values[len(upper) + 1 :] > 0).all(axis=0)
+        return values[: len(upper)], np.logical_and(finite, inside, dtype=np.bool_)
 
     return look
 

@@ -91,10 +91,12 @@ def choose(model: str, options: tuple[Option, ...], given: Mapping[str, str]) ->
 
 
 def refused(model: str, what: str, expected: str, got: str, hint: str) -> ModelError:
+    """The error that says what a model does not take."""
     return ModelError(what, where=f"model {model}", expected=expected, got=got[:60] or "nothing", hint=hint)
 
 
 def listed(names: tuple[str, ...]) -> str:
+    """The names that are offered, in words."""
     return f"one of {', '.join(names)}" if names else "no options"
 
 

@@ -8,7 +8,7 @@ from symconvex.problem import Problem
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A choice a model offers, such as --activation: its values as text, and what it means."""
+    """A choice a model offers, such as --activation; without choices its value is free text."""
 
     name: str
     default: str
@@ -18,7 +18,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """Gradient and curvature as the source prints them, in the loss language, to compare against.
+    """Gradient and curvature as the source prints them, in the loss language, to compare against; kinks left out.
 
     gradient     parameter -> expression of its shape
     curvature    the quadratic form of the Hessian, q(theta; v) = v' H v, where the direction of a
@@ -40,7 +40,8 @@ class Model:
     problem      options by name -> Problem; raises ModelError on what it does not take
     published    the same options -> what the source prints
     verdict      expected: "convex", "neither", ...; by options
-    condition    the exact condition for convexity in Python syntax ("X == 0"), or None: always / never
+    condition    the exact condition for convexity in Python syntax: "X == 0", "False" when it never is convex,
+                 None when it always is
     source       where loss, gradient and Hessian are stated, with section or equation
     """
 

@@ -17,7 +17,7 @@ from symconvex.problem import Shape, Symbol
 
 @dataclass(frozen=True, slots=True)
 class Activation:
-    """phi with its first and second derivative at {0}; no slope means 1, no bend means 0."""
+    """phi with its first and second derivative at {0}; no bend means 0; the identity has neither."""
 
     value: str
     slope: str = ""
@@ -29,7 +29,7 @@ IDENTITY = Activation("{0}")
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Widths from input to output, one activation for every hidden layer, and biases or not."""
+    """Widths from input to output, at least one of them hidden, one activation for all hidden layers, biases or not."""
 
     widths: Shape
     activation: Activation = IDENTITY
@@ -65,10 +65,12 @@ def parameters(net: Network) -> tuple[Symbol, ...]:
 
 
 def inputs(net: Network) -> Symbol:
+    """X, one sample in a row."""
     return Symbol("X", ("n", net.widths[0]))
 
 
 def loss(net: Network, fit: Fit) -> str:
+    """The loss of the output Z_L."""
     return fit.loss.format(O=_forward(net)[0][-1])
 
 
@@ -98,46 +100,41 @@ def _gradient(net: Network, fit: Fit) -> Mapping[str, str]:
         if net.biases:
             found[f"b{k}"] = f"sum({error}, axis=0)"
         if k > 1:
-            error = f"({error} @ W{k}{_times(net.activation.slope, before[k - 2])})"
+            slope = net.activation.slope.format(before[k - 2])
+            error = f"({error} @ W{k} * {slope})" if slope else f"({error} @ W{k})"
     return {symbol.name: found[symbol.name] for symbol in parameters(net)}
-
-
-def _bracketed(text: str) -> str:
-    return f"({text})" if text else ""
-
-
-def _times(template: str, at: str) -> str:
-    return f" * {template.format(at)}" if template else ""
 
 
 def _curvature(net: Network, fit: Fit) -> str:
     """q = sum bend * (R Z_L)^2 + sum slope * (S Z_L), R and S the first and second derivatives along the line."""
-    before, _ = _forward(net)
+    out = _forward(net)[0][-1]
     first, second = _along(net)
-    quadratic = f"sum({_weight(fit.bend, before[-1])}({first})**2)"
-    return f"{quadratic} + sum({fit.slope.format(O=before[-1])} * ({second}))" if second else quadratic
-
-
-def _weight(template: str, at: str) -> str:
-    return f"{template.format(O=at)} * " if template else ""
+    bend = f"{fit.bend.format(O=out)} * " if fit.bend else ""
+    return f"sum({bend}({first})**2) + sum({fit.slope.format(O=out)} * ({second}))"
 
 
 def _along(net: Network) -> tuple[str, str]:
-    """R Z_L and S Z_L for the direction v_W1, v_b1, ...; empty text stands for 0.
+    """R Z_L and S Z_L for the direction v_W1, v_b1, ..., written V_k and c_k.
 
-    R Z_k = (R H_{k-1}) W_k' + H_{k-1} V_k' + 1 c_k'        R H_k = phi'(Z_k) * R Z_k
-    S Z_k = (S H_{k-1}) W_k' + 2 (R H_{k-1}) V_k'           S H_k = phi''(Z_k) * (R Z_k)^2 + phi'(Z_k) * S Z_k
+    R Z_k = (R H_{k-1}) W_k' + H_{k-1} V_k' + 1 c_k'
+    S Z_k = (S H_{k-1}) W_k' + 2 (R H_{k-1}) V_k'
     """
     before, after = _forward(net)
-    slope, bend = net.activation.slope, net.activation.bend
-    first_in = second_in = first = second = ""
-    for k in net.layers:
-        direct = f"{after[k - 1]} @ v_W{k}.T" + (f" + v_b{k}" if net.biases else "")
-        first = f"{first_in} @ W{k}.T + {direct}" if first_in else direct
-        carried = [f"{second_in} @ W{k}.T"] if second_in else []
-        second = " + ".join(carried + ([f"2*({first_in} @ v_W{k}.T)"] if first_in else []))
-        bent = [f"{bend.format(before[k - 1])} * ({first})**2"] if bend else []
-        passed = [f"({second}){_times(slope, before[k - 1])}" if slope else second] if second else []
-        second_in = _bracketed(" + ".join(bent + passed))
-        first_in = _bracketed(f"({first}){_times(slope, before[k - 1])}" if slope else first)
+    direct = [f"{after[k - 1]} @ v_W{k}.T" + f" + v_b{k}" * net.biases for k in net.layers]
+    first, second = direct[0], ""
+    for k in net.layers[1:]:
+        first_in, second_in = _through(net.activation, before[k - 2], first, second)
+        first = f"{first_in} @ W{k}.T + {direct[k - 1]}"
+        second = (f"{second_in} @ W{k}.T + " if second_in else "") + f"2*({first_in} @ v_W{k}.T)"
     return first, second
+
+
+def _through(phi: Activation, at: str, first: str, second: str) -> tuple[str, str]:
+    """R H = phi'(Z) * R Z and S H = phi''(Z) * (R Z)^2 + phi'(Z) * S Z; empty text stands for 0."""
+    if phi == IDENTITY:
+        return f"({first})", f"({second})" if second else ""
+    slope = phi.slope.format(at)
+    bent = [f"{phi.bend.format(at)} * ({first})**2"] if phi.bend else []
+    passed = [f"({second}) * {slope}"] if second else []
+    terms = " + ".join(bent + passed)
+    return f"(({first}) * {slope})", f"({terms})" if terms else ""

@@ -78,14 +78,15 @@ def smoothness(context: Context, uses: list[Judgment], args: Args, gives: Judgme
 
 
 def translation(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
-    """The loss does not change along a vector that is not zero: it is not strictly convex."""
+    """Moving by a vector that is not zero adds a constant to the loss: it is not strictly convex."""
     if gives != Judgment("loss", "not_strictly_convex", None) or context.statement.domain:
         raise Refused("a translation of the whole space shows (loss not_strictly_convex)")
     context.defined(context.loss)
     shapes = context.statement.parameters
     along = context.families(args.get("along"), shapes)
     moved = {name: (places, t.add(t.Sym(name, places), value)) for name, (places, value) in along.items()}
-    context.same(t.substitute(context.loss, moved), context.loss, "the loss after the translation")
+    change = t.sub(t.substitute(context.loss, moved), context.loss)
+    context.free_of(change, context.parameter_names, "the change of the loss under the translation")
     null = {g.extra for g in context.given if g.kind == "null"}
     if any(value in {t.Sym(u, places) for u in null} for places, value in along.values()):
         expect(0, uses)

@@ -55,9 +55,10 @@ def flat(context: Context, uses: list[Judgment], args: Args, gives: Judgment) ->
     """If the loss is convex on the whole space and bounded above along a line, it is constant along it everywhere.
 
     Either the loss does not change along base + t along, or a line used shows M - f >= 0
-    with M free of the parameters. Then f(at + along) - f(at) <= 0.
+    with M free of the parameters. Then f(at + along) - f(at) <= 0. The same for a concave loss
+    that is constant along a line, or bounded below: f - M >= 0.
     """
-    if gives.word != "convex" or context.statement.domain:
+    if gives.word == "quasiconvex" or context.statement.domain:
         raise Refused("lineality speaks of convexity on the whole space")
     context.defined(context.loss)
     names = context.statement.parameters
@@ -69,7 +70,8 @@ def flat(context: Context, uses: list[Judgment], args: Args, gives: Judgment) ->
         context.free_of(_loss_at(context, moving), frozenset({FREE}), "the loss along the line")
     else:
         expect(1, uses)
-        bound = t.add(subject(uses[0], *SIGNS), context.loss)
+        above = context.loss if gives.word == "convex" else t.neg(context.loss)
+        bound = t.add(subject(uses[0], *SIGNS), above)
         context.free_of(bound, context.parameter_names, "the upper bound of the loss")
     end = combine(names, [(Fraction(1), at), (Fraction(1), along)])
     gap = t.sub(_loss_at(context, end), _loss_at(context, at))

@@ -10,6 +10,7 @@ import click
 
 from symconvex.cli import screen
 from symconvex.cli.question import Question, folder_of, problem_of
+from symconvex.problem import Problem
 
 if TYPE_CHECKING:
     from symconvex.verdict import Verdict
@@ -29,24 +30,28 @@ class Proof:
 
 def settle(question: Question, *, budget: float, out: Path) -> Proof:
     """Read, prove, write; an undecided question writes nothing."""
-    from symconvex.verdict import prove
-
     from symconvex.store import check_folder
 
     started = time.perf_counter()
     problem = problem_of(question)
     folder = out / folder_of(question)
     check_folder(folder)
-    verdict = prove(problem, budget=budget)
+    verdict = _decide(problem, budget)
     files, tex = ((), "") if verdict.answer == "undecided" else _keep(verdict, folder)
     return Proof(verdict, files, tex, time.perf_counter() - started)
+
+
+def _decide(problem: Problem, budget: float) -> "Verdict":
+    """The prover is loaded once there is a problem to solve."""
+    from symconvex.verdict import prove
+
+    return prove(problem, budget=budget)
 
 
 def _keep(verdict: "Verdict", folder: Path) -> tuple[tuple[Path, ...], str]:
     """Write proof.tex and certificate.json, and proof.pdf where TeX is there."""
     from symconvex.calculus.closed import derive
     from symconvex.formats.latex import render_proof
-
     from symconvex.store import CERTIFICATE, Tex, certificate_text, compile_tex, write_proof
 
     text = render_proof(verdict, derive(verdict.problem))

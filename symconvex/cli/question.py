@@ -68,7 +68,7 @@ def problem_of(question: Question) -> Problem:
         return problem
     from symconvex.data import read_csv, with_data
 
-    return with_data(problem, read_csv(question.data))
+    return with_data(problem, read_csv(question.data, problem))
 
 
 def folder_of(question: Question) -> str:

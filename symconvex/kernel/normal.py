@@ -258,10 +258,11 @@ class Normal:
         lead = leading(base)
         if all(live.get(k, Fraction(0)) >= x for k, x in lead):
             return self._divided(key, base, lead, live)
-        negative = {k for k, x in live.items() if x < 0 and isinstance(self.atoms[k], Fn)}
-        rest = [dict(mono) for mono in base if mono != UNIT]
-        if UNIT in base and any(all(mono.get(k, 0) > 0 for mono in rest) for k in negative):
-            return self._divided(key, base, UNIT, live)
+        for k in (k for k, x in live.items() if x < 0 and isinstance(self.atoms[k], Fn)):
+            pivots = [mono for mono in base if k not in dict(mono)]
+            positive = all(dict(mono).get(k, ONE) > 0 for mono in base)
+            if positive and len(pivots) == 1 and all(live.get(j, Fraction(0)) >= x for j, x in pivots[0]):
+                return self._divided(key, base, pivots[0], live)
         return None
 
     def _divided(self, key: str, base: Poly, pivot: Mono, live: dict[str, Fraction]) -> Poly:

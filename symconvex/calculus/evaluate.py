@@ -168,12 +168,12 @@ class _Compiler:
         queue = sorted(((node, float(scale) / common) for node, scale in terms), key=lambda term: term[1] != 1)
         (node, scale), rest = queue[0], queue[1:]
         row = self.place[node]
+        scratch = self._take() if any(abs(factor) != 1 for _, factor in rest) else None
         self._release(node)
         target = self._take() if target is None else target
         if scale != 1 or not rest:
             self._do(np.multiply, row, scale, target) if scale != 1 else self._do(np.add, row, constant, target)
             row = target
-        scratch = self._take() if any(abs(scale) != 1 for _, scale in rest) else None
         for node, scale in rest:
             other = self.place[node]
             if abs(scale) != 1 and scratch is not None:
@@ -207,7 +207,6 @@ def _unary(what: Power | Apply, row: Operand, target: int) -> list[Step]:
         "abs": np.absolute,
     }
     with_constant: dict[str, tuple[np.ufunc, float]] = {
-        "relu": (np.maximum, 0.0),
         "step": (np.heaviside, 0.0),
         "softplus": (np.logaddexp, 0.0),
     }
@@ -217,6 +216,8 @@ def _unary(what: Power | Apply, row: Operand, target: int) -> list[Step]:
         case name if name in with_constant:
             operation, constant = with_constant[name]
             return [(operation, (row, constant, target))]
+        case "relu":
+            return [(_ramp, (row, target))]
         case "sigmoid":
             steps: list[Step] = [(np.negative, (row, target)), (np.exp, (target, target))]
             return [*steps, (np.add, (target, 1.0, target)), (np.reciprocal, (target, target))]
@@ -225,6 +226,10 @@ def _unary(what: Power | Apply, row: Operand, target: int) -> list[Step]:
             return [*steps, (np.exp, (target, target)), (np.multiply, (target, 1 / sqrt(2 * pi), target))]
         case name:
             return [(partial(_catalogued, functions()[name].numpy), (row, target))]
+
+
+def _ramp(arg: Array, out: Array) -> None:
+    np.maximum(arg, 0.0, out=out)
 
 
 def _catalogued(values: Callable[[Any], Any], arg: Array, out: Array) -> None:

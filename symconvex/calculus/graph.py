@@ -159,8 +159,9 @@ class Graph:
 
     def _joined(self, low: int, high: int) -> int:
         first, second = self.nodes[low], self.nodes[high]
-        if type(first) is Power and type(second) is Power and first.base == second.base and first.exponent > 0:
-            return self.power(first.base, Fraction(first.exponent) + second.exponent)
+        if isinstance(first, Power) and isinstance(second, Power) and first.base == second.base:
+            if first.exponent > 0 and second.exponent > 0:
+                return self.power(first.base, Fraction(first.exponent) + second.exponent)
         return self._node((low, high, "product"), Product, low, high)
 
     def power(self, base: int, exponent: Rational) -> int:

@@ -41,7 +41,7 @@ def curvature(
             lines = zip(inputs, point, direction, strict=True)
             known = {node: arb_series([_ball(at), _ball(step)]) for node, at, step in lines}
             (series,) = fold(graph, [out], known, number=_constant, power=_power, function=_function)
-            ball: arb = 2 * series[2]
+            ball: arb = 2 * series[2] if series[0].is_finite() else arb("nan")
             return ball
     finally:
         ctx.cap = cap
@@ -57,7 +57,7 @@ def _constant(value: Rational) -> arb_series:
 
 def _power(base: arb_series, exponent: Rational) -> arb_series:
     if exponent == -1:
-        return base.inv()
+        return arb_series([arb("nan")]) if base[0].contains(0) else base.inv()
     return base.sqrt() if 2 * exponent == 1 else (_constant(exponent) * base.log()).exp()
 
 
@@ -65,7 +65,7 @@ def _function(name: str, arg: arb_series) -> arb_series:
     """f(u0 + u1 t + u2 t^2) = f(u0) + f'(u0) u1 t + (f'(u0) u2 + f''(u0) u1^2 / 2) t^2."""
     at, first, second = arg[0], arg[1], arg[2]
     if not functions()[name].smooth and at.contains(0):
-        return arb_series([arb("nan")] * TERMS)
+        return arb_series([arb("nan")])
     graph, z, outs, order = _derivatives(name)
     f0, f1, f2 = fold(graph, outs, {z: at}, number=_ball, power=_ball_power, function=_enclosure, order=order)
     return arb_series([f0, f1 * first, f1 * second + f2 * first * first / 2])

@@ -1,7 +1,6 @@
 """What can be written on the command line, and how it is completed in a shell."""
 
 import math
-import pkgutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,7 +16,7 @@ DEFAULT_BUDGET = 60.0
 
 def model_names() -> list[str]:
     """The models by their file names; none is loaded."""
-    return [info.name.replace("_", "-") for info in pkgutil.iter_modules([str(MODELS)]) if info.name[0] != "_"]
+    return sorted(path.stem.replace("_", "-") for path in MODELS.glob("[!_]*.py"))
 
 
 class ModelName(click.ParamType[str]):

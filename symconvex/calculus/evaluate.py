@@ -104,8 +104,9 @@ class _Compiler:
         for node in order:
             self._compute(node, results.get(node))
         for row, out in enumerate(self.outs, first):
-            if self.place[out] != row:
-                self._do(np.copyto, row, self.place[out])
+            source = self.place[out]
+            if isinstance(source, float) or source != row:
+                self._do(np.copyto, row, source)
         return Program(first, len(self.outs), self.rows, tuple(self.steps))
 
     def _depth_first(self) -> list[int]:

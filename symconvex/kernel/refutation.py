@@ -97,6 +97,14 @@ def bend(context: Context, uses: list[Judgment], args: Args, gives: Judgment) ->
     context.same(t.neg(at) if gives.word == "convex" else at, subject(gives, "gap"), "gap")
 
 
+# Which gaps speak of a claim: a convex loss is quasiconvex.
+REFUTES = {
+    "not_convex": ("convex", "quasiconvex"),
+    "not_quasiconvex": ("quasiconvex",),
+    "not_concave": ("concave",),
+}
+
+
 def refute(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
     """Gaps that would all be <= 0 have a positive combination."""
     weights = args.get("weights")
@@ -105,8 +113,8 @@ def refute(context: Context, uses: list[Judgment], args: Args, gives: Judgment) 
     shares = [rational(weight) for weight in weights]
     if any(share <= 0 for share in shares):
         raise Refused("the weights of the gaps must be positive")
-    word = gives.word.removeprefix("not_")
-    if gives.kind != "loss" or any(use.word != word for use in uses[:-1]):
+    fits = REFUTES.get(gives.word, ())
+    if gives.kind != "loss" or any(use.word not in fits for use in uses[:-1]):
         raise Refused(f"the gaps do not speak of {gives}"[:300])
     terms = [t.mul(t.Num(w), subject(use, "gap")) for w, use in zip(shares, uses, strict=False)]
     context.same(t.add(*terms), subject(uses[-1], "positive"), "the sum of the gaps")

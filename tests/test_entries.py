@@ -45,7 +45,7 @@ def all_values(found: Entries, at: dict[str, float]) -> dict[str, float]:
 
 def random_point(found: Entries, seed: int) -> dict[str, float]:
     """All entries of all symbols, drawn from their sets."""
-    draw = random.Random(seed)
+    draw = random.Random(seed)  # noqa: S311 - points, no secrets
     draws = {
         "real": lambda: draw.gauss(0, 1),
         "positive": lambda: draw.uniform(0.5, 2),

@@ -446,7 +446,7 @@ class Normal:
         for index in bound:
             here = [(a, e) for a, e in factors if index in t.free_indices(a)]
             if len(here) == 2 and all(isinstance(a, Sym) and e == 1 for a, e in here):
-                ends = sorted((a.name, a.indices) for a, _ in here if isinstance(a, Sym))
+                ends = [(a.name, a.indices) for a, _ in here if isinstance(a, Sym)]
                 for (x, xi), (u, ui) in (ends, ends[::-1]):
                     if (x, u) in self.facts.null and xi[-1] == index and ui == (index,) and index not in xi[:-1]:
                         return True

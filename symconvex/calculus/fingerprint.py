@@ -136,9 +136,11 @@ def residue(value: Rational) -> int:
 
 
 def inverse(value: int) -> int | None:
+    """The reciprocal modulo the prime; None for zero."""
     return pow(value, -1, PRIME) if value % PRIME else None
 
 
 def divide(value: int, by: int) -> int | None:
+    """The quotient modulo the prime; None for a division by zero."""
     reciprocal = inverse(by)
     return None if reciprocal is None else value * reciprocal % PRIME

@@ -19,6 +19,8 @@ Values = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Number:
+    """An exact rational number."""
+
     value: Rational
 
 
@@ -40,6 +42,8 @@ class Linear:
 
 @dataclass(frozen=True, slots=True)
 class Product:
+    """The product of two nodes, the older one first."""
+
     left: int
     right: int
 
@@ -71,6 +75,7 @@ def simple(value: Rational) -> Rational:
 
 
 def operands(node: Node) -> tuple[int, ...]:
+    """The nodes that a node is computed from."""
     match node:
         case Linear(terms, _):
             return tuple(map(itemgetter(0), terms))
@@ -159,9 +164,14 @@ class Graph:
 
     def _joined(self, low: int, high: int) -> int:
         first, second = self.nodes[low], self.nodes[high]
-        if isinstance(first, Power) and isinstance(second, Power) and first.base == second.base:
-            if first.exponent > 0 and second.exponent > 0:
-                return self.power(first.base, Fraction(first.exponent) + second.exponent)
+        if (
+            isinstance(first, Power)
+            and isinstance(second, Power)
+            and first.base == second.base
+            and first.exponent > 0
+            and second.exponent > 0
+        ):
+            return self.power(first.base, Fraction(first.exponent) + second.exponent)
         return self._node((low, high, "product"), Product, low, high)
 
     def power(self, base: int, exponent: Rational) -> int:

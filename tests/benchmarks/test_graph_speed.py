@@ -72,9 +72,8 @@ def medians(ours: Callable[[], object], peer: Callable[[], object], repeats: int
 
 def report(benchmark: object, what: str, ours: float, peer: float, least: float, unit: str = "ms") -> None:
     scale = 1e3 if unit == "ms" else 1
-    print(
-        f"\n{what}: {ours * scale:.4g} {unit} against {peer * scale:.4g} {unit}, {peer / ours:.1f} times (at least {least})"
-    )
+    ratio = f"{peer / ours:.1f} times (at least {least})"
+    print(f"\n{what}: {ours * scale:.4g} {unit} against {peer * scale:.4g} {unit}, {ratio}")
     benchmark.extra_info[what] = round(peer / ours, 1)
     assert peer / ours >= least
 
@@ -174,10 +173,9 @@ def test_signs_of_the_smallest_eigenvalue(benchmark: object, shallow: tuple) -> 
     _, program, function, points, _ = shallow
 
     def screened() -> np.ndarray:
-        run, found = program.machine(CHUNK), []
-        for start in range(0, POINTS, CHUNK):
-            found.append(inertias(run(points[:, start : start + CHUNK])).negative > 0)
-        return np.concatenate(found)
+        run = program.machine(CHUNK)
+        chunks = (points[:, start : start + CHUNK] for start in range(0, POINTS, CHUNK))
+        return np.concatenate([inertias(run(chunk)).negative > 0 for chunk in chunks])
 
     def direct() -> np.ndarray:
         entries = np.array([np.broadcast_to(row, POINTS) for row in function(*points)])

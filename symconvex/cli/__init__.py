@@ -86,6 +86,34 @@ def models(as_json: bool, quiet: bool, verbose: bool) -> None:
 
 @main.command()
 @options.question_options
+@options.size_option
+@click.option("--entries", is_flag=True, help="Entry by entry, where shapes or data make every size a number.")
+@click.option("--format", "form", type=click.Choice(options.FORMATS), default="text", show_default=True, help="How.")
+@options.json_option
+def derive(size: str | None, entries: bool, form: str, as_json: bool, **asked: Any) -> None:
+    """Derive gradient and Hessian, in matrix form for every size, or entry by entry at one.
+
+    \b
+    symconvex derive logistic
+    symconvex derive logistic --size n=2,d=2 --format python
+    symconvex derive mlp --widths 2,2,1 --data xor.csv --entries
+    symconvex derive --loss "sum(log(1+exp(-y*(X@w))))" --wrt w --shape X=n,d --shape w=d --shape y=n
+
+    --json is --format json.
+    """
+    from symconvex.cli.deriving import closed_derived, entries_derived
+    from symconvex.cli.question import problem_of, read_question, read_sizes
+
+    problem = problem_of(read_question(asked))
+    form = "json" if as_json else form
+    if entries or size is not None:
+        click.echo(entries_derived(problem, read_sizes(size, problem), form), nl=False)
+    else:
+        click.echo(closed_derived(problem, form), nl=False)
+
+
+@main.command()
+@options.question_options
 @click.option("--expect", type=click.Choice(options.ANSWERS), help="Exit with 1 unless this is the verdict.")
 @options.budget_option
 @options.out_option
@@ -155,7 +183,7 @@ def sample(
     from symconvex.cli.sampling import print_tally, small_sizes, tally, watched_sample
 
     problem = problem_of(read_question(asked))
-    sizes = small_sizes(problem, read_sizes(size))
+    sizes = small_sizes(problem, read_sizes(size, problem))
     seen = watched_sample(problem, sizes=sizes, points=points, seed=seed, scale=scale, quiet=quiet or as_json)
     if as_json:
         screen.print_json(tally(problem, sizes, seen))

@@ -11,6 +11,7 @@ from click.shell_completion import CompletionItem
 C = TypeVar("C", bound=Callable[..., Any])
 MODELS = Path(__file__).parent.parent / "models"
 ANSWERS = ("convex", "concave", "affine", "neither")
+FORMATS = ("text", "latex", "python", "json")
 DEFAULT_BUDGET = 60.0
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from symconvex.cli.options import model_names
-from symconvex.errors import LossError, ModelError
+from symconvex.errors import LossError, ModelError, ShapeError
 from symconvex.problem import Problem, Shape
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ MODEL_OPTIONS = ("layers", "widths", "activation", "biases", "labels", "classes"
 OWN_OPTIONS = ("wrt", "shape", "sets", "where")
 NAME = re.compile(r"[A-Za-z_]\w*\Z", re.ASCII)
 COUNT = re.compile(r"[1-9]\d{0,5}\Z", re.ASCII)
-LARGEST = 999_999
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,18 +151,36 @@ def _above_zero(text: str) -> str:
     return high if low == "0" else f"({high}) - ({low})"
 
 
-def read_sizes(text: str | None) -> dict[str, int]:
-    """Concrete sizes for named ones: "n=2,d=3"."""
+def size_names(problem: Problem) -> tuple[str, ...]:
+    """The named sizes of a problem in order of appearance."""
+    sizes = [size for symbol in (*problem.parameters, *problem.data) for size in symbol.shape]
+    return tuple(dict.fromkeys(size for size in sizes if isinstance(size, str)))
+
+
+def read_sizes(text: str | None, problem: Problem) -> dict[str, int]:
+    """Numbers for named sizes: "n=2,d=3".
+
+    Fails    LossError when it cannot be read, ShapeError when the problem has no such size
+    """
     sizes: dict[str, int] = {}
-    for part in (text or "").split(",") if text is not None else ():
+    known = size_names(problem)
+    for part in [] if text is None else text.split(","):
         name, _, value = (word.strip() for word in part.partition("="))
         if not (NAME.match(name) and COUNT.match(value)) or name in sizes:
             raise LossError(
                 "a size cannot be read",
                 where=f"--size {(text or '')[:60]}",
-                expected=f"NAME=NUMBER with a whole number from 1 to {LARGEST}, once for each name",
+                expected="NAME=NUMBER with a whole number from 1 to 999999, once for each name",
                 got=repr(part[:60]),
                 hint="--size n=2,d=2",
+            )
+        if name not in known:
+            raise ShapeError(
+                f"{problem.name} has no size called {name}",
+                where=f"--size {(text or '')[:60]}",
+                expected=f"sizes among {', '.join(known)}" if known else "no sizes, for there are none",
+                got=part[:60],
+                hint=f"--size {known[0]}={value}" if known else "leave --size out",
             )
         sizes[name] = int(value)
     return sizes

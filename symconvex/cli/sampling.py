@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from symconvex.cli import screen
-from symconvex.errors import ShapeError
+from symconvex.cli.question import size_names
 from symconvex.problem import Problem
 
 if TYPE_CHECKING:
@@ -16,23 +16,9 @@ MOST_ROWS = 6
 
 
 def small_sizes(problem: Problem, given: Mapping[str, int]) -> dict[str, int]:
-    """The given sizes, and a small number for every other size that no data decide.
-
-    Fails    ShapeError when a given size is none of the problem
-    """
-    named = {size: None for symbol in (*problem.parameters, *problem.data) for size in symbol.shape}
-    names = [size for size in named if isinstance(size, str)]
-    for name in given:
-        if name not in names:
-            raise ShapeError(
-                f"{problem.name} has no size called {name}",
-                where="--size",
-                expected=f"sizes among {', '.join(names)}" if names else "no sizes",
-                got=f"{name}={given[name]}",
-                hint=f"--size {names[0]}={given[name]}" if names else "leave --size out",
-            )
+    """The given sizes, and a small number for every other size that no data decide."""
     decided = {size for symbol in problem.data if symbol.name in problem.values for size in symbol.shape}
-    return {name: given.get(name, SMALL) for name in names if name in given or name not in decided}
+    return {name: given.get(name, SMALL) for name in size_names(problem) if name in given or name not in decided}
 
 
 def watched_sample(

@@ -24,6 +24,7 @@ def fingerprints(graph: Graph, nodes: Sequence[int], *, seed: int) -> tuple[int 
         P(equal residues | different rational functions) <= degree / 2^61
 
     Source   Schwartz 1980, Journal of the ACM 27, section 2
+    Fails    with ValueError when a denominator in the graph is a multiple of 2^61 - 1
     """
     residues = _Residues(graph, Random(seed))  # noqa: S311 - nothing secret is drawn
     for node in graph.needed(nodes):
@@ -131,7 +132,7 @@ class _Residues:
 
 
 def residue(value: Rational) -> int:
-    """A rational number modulo the prime, which divides no denominator below 2^61 - 1."""
+    """A rational number modulo the prime."""
     return value.numerator * pow(value.denominator, -1, PRIME) % PRIME
 
 

@@ -29,7 +29,8 @@ def curvature(
 ) -> arb:
     """A ball that contains v' H v, for rational theta = `point` and v = `direction` in `inputs`.
 
-    Outside the domain, and where a kink cannot be ruled out, the ball is nan, which has no sign.
+    Outside the domain, and where a kink cannot be ruled out, the ball is nan, which has no sign. Every
+    catalogued function that is not smooth has its kink at 0.
 
     Shapes   inputs, point, direction (k,)
     Source   Griewank & Walther 2008, Evaluating Derivatives, section 13.2 (Taylor arithmetic)

@@ -64,7 +64,7 @@ def derive(problem: Problem) -> Derivation:
     sweep.back(book.read(problem.loss))
     outcome = sweep.outcome(problem)
     if len(problem.parameters) == 1:
-        outcome.hessian = find_hessian(outcome.curvature, direction(problem.parameters[0], problem), book)
+        outcome.hessian = find_hessian(_unfolded(outcome.curvature, book), direction(problem.parameters[0], problem), book)
     return settled(problem, book, outcome)
 
 
@@ -96,8 +96,7 @@ class Sweep:
 
     def _delta(self, word: str, adjoint: Expr) -> Expr:
         """A long adjoint of an argument of an activation gets a name, as in back-propagation."""
-        inside = any(node.op in ("matmul", "outer") for node in m.walk(adjoint))
-        if word[0] in "zme" and (inside or m.weight(adjoint) > SHORT):
+        if word[0] in "zme" and (_is_deep(adjoint) or m.weight(adjoint) > SHORT):
             return self.book.named(f"delta {word}", fit(adjoint, self.book.meaning[word].shape))
         return adjoint
 
@@ -127,7 +126,7 @@ def settled(problem: Problem, book: Book, outcome: Outcome) -> Derivation:
         uses = sum(_count(expr, word) for expr in (*meaning.values(), *results.values()))
         if uses == 0:
             del meaning[word]
-        elif uses == 1 and word.startswith("d") and not word.startswith("delta"):
+        elif uses == 1 and word.startswith("d") and not (word.startswith("delta") and _is_deep(meaning[word])):
             value = {word: meaning.pop(word)}
             meaning = {other: m.replace_names(expr, value) for other, expr in meaning.items()}
             results = {key: m.replace_names(expr, value) for key, expr in results.items()}
@@ -142,6 +141,19 @@ def settled(problem: Problem, book: Book, outcome: Outcome) -> Derivation:
         tuple((p, q, shown[p, q]) for p, q in outcome.blocks),
         shown["q"],
     )
+
+
+def _unfolded(expr: Expr, book: Book) -> Expr:
+    """The expression with the tangents written out."""
+    for word in reversed(book.meaning):
+        if word.startswith("d "):
+            expr = m.replace_names(expr, {word: book.meaning[word]})
+    return expr
+
+
+def _is_deep(adjoint: Expr) -> bool:
+    """Has it come through a matrix product?"""
+    return any(node.op in ("matmul", "outer") for node in m.walk(adjoint))
 
 
 def _count(expr: Expr, word: str) -> int:

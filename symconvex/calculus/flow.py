@@ -8,7 +8,7 @@ Source   Griewank & Walther 2008, Evaluating Derivatives, sections 3.2 and 5.1
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from symconvex.calculus import matrix as m
 from symconvex.calculus.matrix import ZERO, add, axis_of, column, fit, product, total, transpose
@@ -29,13 +29,18 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Bend:
-    """A second-order contribution: weight * d left * d right, summed; `kind` says by which product."""
+    """A second-order contribution: weight * d left * d right, summed; `kind` says by which product.
+
+    The weight is also `ratio` times the adjoint `arriving`, which may have a name.
+    """
 
     kind: str
     weight: Expr
     left: Expr
     right: Expr
     shape: Shape
+    arriving: Expr = ZERO
+    ratio: Expr = ZERO
 
 
 def reduced(adjoint: Expr, shape: Shape, inner: Shape) -> Expr:
@@ -78,10 +83,9 @@ def _univariate(expr: Expr, adjoint: Expr, variable: Expr, book: Book) -> Iterat
     bend = book.spoken(bend)
     if bend == ZERO:
         return
-    weight, ratio = product(adjoint, bend), product(bend, m.power(slope, -1))
-    if arriving in book.known and all(e > 0 for e in m.factors(ratio)[1].values()):
-        weight = product(book.known[arriving], ratio)
-    yield Bend("entries", weight, variable, variable, expr.shape)
+    ratio = product(bend, m.power(slope, -1))
+    whole = all(e > 0 for e in m.factors(ratio)[1].values())
+    yield Bend("entries", product(adjoint, bend), variable, variable, expr.shape, arriving, ratio if whole else ZERO)
 
 
 def _bends(expr: Expr, adjoint: Expr, book: Book) -> Iterator[Bend]:
@@ -219,6 +223,9 @@ class Line:
 
 def bent(bend: Bend, one: Line, two: Line) -> Expr:
     """The contribution of a bend to D^2 f[one, two]; along one and the same line twice, to q."""
+    known = one.book.known.get(bend.arriving)
+    if known is not None and bend.ratio != ZERO:
+        bend = replace(bend, weight=product(known, bend.ratio))
     if bend.kind == "softmax":
         return _variance(bend, one, two)
     if bend.left == bend.right:

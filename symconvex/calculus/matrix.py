@@ -142,10 +142,12 @@ def terms(expr: Expr) -> list[tuple[Fraction, Expr]]:
 
 def add(*args: Expr) -> Expr:
     """The sum, like terms collected, positive terms first."""
-    collected: dict[Expr, Fraction] = {}
+    collected: dict[object, tuple[Fraction, Expr]] = {}
     for coefficient, rest in (term for arg in args for term in terms(arg)):
-        collected[rest] = collected.get(rest, Fraction(0)) + coefficient
-    parts = [(c, rest) for rest, c in collected.items() if c != 0]
+        key = frozenset(factors(rest)[1].items())
+        before, first = collected.get(key, (Fraction(0), rest))
+        collected[key] = (before + coefficient, first)
+    parts = [part for part in collected.values() if part[0] != 0]
     if not parts:
         return ZERO
     parts.sort(key=lambda part: part[0] < 0)
@@ -174,11 +176,11 @@ def fit(expr: Expr, shape: Shape) -> Expr:
 
 
 def split_scalars(expr: Expr) -> tuple[Expr, Expr]:
-    """A scalar and the rest, whose entrywise product is `expr`."""
+    """A scalar and the rest in the shape of `expr`, whose entrywise product is `expr`."""
     coefficient, found = factors(expr)
     scalar = {base: e for base, e in found.items() if base.shape == ()}
     rest = {base: e for base, e in found.items() if base.shape != ()}
-    return from_factors(coefficient, scalar), from_factors(Fraction(1), rest)
+    return from_factors(coefficient, scalar), fit(from_factors(Fraction(1), rest), expr.shape)
 
 
 def total(expr: Expr, shape: Shape, axis: int | None = None) -> Expr:
@@ -186,6 +188,7 @@ def total(expr: Expr, shape: Shape, axis: int | None = None) -> Expr:
     if not shape:
         return expr
     scalar, rest = split_scalars(expr)
+    rest = rest.args[0] if rest.op == "repeat" else rest
     if scalar == ZERO:
         return ZERO
     if rest.shape == () or (axis == 0 and len(shape) == 2 and len(rest.shape) == 1):
@@ -214,6 +217,8 @@ def transpose(expr: Expr) -> Expr:
     scalar, rest = split_scalars(expr)
     if scalar != ONE:
         return product(scalar, transpose(rest))
+    if expr.op == "repeat" and expr.args[0].shape == ():
+        return expr.args[0]
     return Expr("transpose", (expr,), None, expr.shape[::-1])
 
 
@@ -327,6 +332,24 @@ def expanded(expr: Expr) -> Expr:
 
 
 def shortest(expr: Expr) -> Expr:
-    """The expression, or what multiplying out leads to where that is much shorter."""
+    """A sum, multiplied out where that is much shorter, or with common factors in front."""
+    if expr.op != "add":
+        return expr
     other = expanded(expr)
-    return other if 3 * weight(other) <= 2 * weight(expr) else expr
+    if 3 * weight(other) <= 2 * weight(expr):
+        return other
+    return min((expr, factored(expr)), key=weight)
+
+
+def factored(expr: Expr) -> Expr:
+    """A sum with what its terms share in front, and the rest multiplied out."""
+    parts = [(c, factors(rest)[1]) for c, rest in terms(expr)]
+    common = {base: min(e for _, e in shared) for base in parts[0][1] if len(shared := _sharing(parts, base)) == len(parts)}
+    common = {base: e for base, e in common.items() if e > 0}
+    rest = (from_factors(c, {b: e - common.get(b, 0) for b, e in f.items() if e != common.get(b)}) for c, f in parts)
+    return product(from_factors(Fraction(1), common), expanded(add(*rest)))
+
+
+def _sharing(parts: list[tuple[Fraction, Factors]], base: Expr) -> list[tuple[Fraction, Fraction]]:
+    """The terms that have a power of `base` as a factor, with the exponent."""
+    return [(c, found[base]) for c, found in parts if base in found]

@@ -70,7 +70,7 @@ def _after_one(arg: Expr) -> Expr | None:
 
 
 def _quotient(expr: Expr) -> Expr:
-    """exp(u)*sigmoid(-u) is sigmoid(u), and sinh(u)/cosh(u) is tanh(u)."""
+    """exp(u)*sigmoid(-u) is sigmoid(u), sinh(u)/cosh(u) is tanh(u), and step(u)*relu(u) is relu(u)."""
     coefficient, found = factors(expr)
     for base in tuple(found):
         if base.op != "call" or found.get(base, 0) <= 0:
@@ -79,6 +79,7 @@ def _quotient(expr: Expr) -> Expr:
         for function, other, sign, result in (
             ("exp", call("sigmoid", negative(u)), 1, call("sigmoid", u)),
             ("sinh", call("cosh", u), -1, call("tanh", u)),
+            ("step", call("relu", u), 1, call("relu", u)),
         ):
             if base.value == function and found.get(other, Fraction(0)) * sign > 0:
                 shared = min(found[base], found[other] * sign)
@@ -183,6 +184,8 @@ class Book:
 
     def _fact(self, node: Expr) -> Expr | None:
         match node:
+            case Expr("pow", (Expr("call", _, "step") as base,), Fraction() as exponent) if exponent > 0:
+                return base
             case Expr("pow", (Expr("name", (), str(word)) as base,), Fraction() as exponent):
                 if word in self.signs and exponent.denominator == 1:
                     return base if exponent % 2 else ONE

@@ -1,0 +1,99 @@
+"""How names, indices and fractions look in LaTeX; shared by formulas and by index notation."""
+
+import re
+from collections.abc import Iterable
+from fractions import Fraction
+
+GREEK = (
+    "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi rho sigma tau phi chi psi omega "
+    "Gamma Delta Theta Lambda Xi Sigma Phi Psi Omega"
+).split()
+SHORT = {"lam": "lambda", "eps": "epsilon"}
+# Intermediates of layer k carry it above, so that indices stay below.
+LAYERED = ("z", "h", "u", "delta")
+TANGENT = re.compile(r"d(z|m|e|u|h|p|g|s|c|r|mu|P)(\d*)(?:_(\w+))?\Z", re.ASCII)
+WORD = re.compile(r"([A-Za-z]+?)(\d*)(?:_(\w+))?(_*)\Z", re.ASCII)
+
+# How tightly a formula binds: a sum, a product, a power, anything closed.
+ADD, MUL, POW, ATOM = range(4)
+
+
+def word_tex(word: str, *, size: bool = False) -> str:
+    """A name: lam as a Greek letter, W1 as W_1, h1 as h^{(1)}, dz1 as a dotted z."""
+    tangent = TANGENT.match(word)
+    if tangent and not size:
+        letter, digits, way = tangent.groups()
+        dotted = f"\\dot{{{_letters(letter)}}}" + (f"^{{({digits})}}" if digits else "")
+        return dotted + (f"_{{{word_tex(way)}}}" if way else "")
+    found = WORD.match(word)
+    if not found:
+        return f"\\mathrm{{{word.replace('_', chr(92) + '_')}}}"
+    letters, digits, below, _ = found.groups()
+    text = _letters(letters)
+    if digits and letters in LAYERED and not size and not below:
+        return f"{text}^{{({digits})}}"
+    parts = [part for part in (digits, word_tex(below) if below else "") if part]
+    return f"{text}_{{{','.join(parts)}}}" if parts else text
+
+
+def _letters(letters: str) -> str:
+    name = SHORT.get(letters, letters)
+    if name in GREEK:
+        return f"\\{name}"
+    return letters if len(letters) == 1 else f"\\mathrm{{{letters}}}"
+
+
+def entry_tex(word: str, indices: Iterable[str | int]) -> str:
+    """An entry of a symbol; a name with its own subscript is bracketed."""
+    text, below = word_tex(word), index_tex(indices)
+    if not below:
+        return text
+    return f"({text})_{{{below}}}" if "_" in text else f"{text}_{{{below}}}"
+
+
+def index_tex(indices: Iterable[str | int]) -> str:
+    """Indices side by side; numbers are counted from one on paper."""
+    parts = [str(i + 1) if isinstance(i, int) else word_tex(i) for i in indices]
+    return ("" if all(len(part) == 1 for part in parts) else ",").join(parts)
+
+
+def number_tex(value: Fraction) -> str:
+    sign, value = ("-" if value < 0 else ""), abs(value)
+    return f"{sign}{value}" if value.denominator == 1 else f"{sign}\\frac{{{value.numerator}}}{{{value.denominator}}}"
+
+
+def bracketed(text: str) -> str:
+    """In brackets that grow when something tall stands inside."""
+    tall = any(mark in text for mark in ("\\frac", "\\sum", "\\sqrt"))
+    return f"\\left({text}\\right)" if tall else f"({text})"
+
+
+def atleast(item: tuple[str, int], least: int) -> str:
+    text, binding = item
+    return text if binding >= least else bracketed(text)
+
+
+def raised_tex(base: tuple[str, int], exponent: Fraction, *, entrywise: bool = False) -> tuple[str, int]:
+    """A power with an exponent other than -1."""
+    if exponent == Fraction(1, 2):
+        return f"\\sqrt{{{base[0]}}}", ATOM
+    text = bracketed(base[0]) if base[1] < ATOM or "^" in base[0] and not base[0].endswith(")") else base[0]
+    shown = str(exponent)
+    return f"{text}^{{\\odot {shown}}}" if entrywise else f"{text}^{{{shown}}}", POW
+
+
+def fraction_tex(coefficient: Fraction, above: list[str], below: list[str]) -> str:
+    """Coefficient times `above` over `below`, without its sign."""
+    value = abs(coefficient)
+    over = ([str(value.denominator)] if value.denominator != 1 else []) + below
+    number = [str(value.numerator)] if value.numerator != 1 or not above else []
+    top = juxtaposed([*number, *above])
+    return f"\\frac{{{top}}}{{{juxtaposed(over)}}}" if over else top
+
+
+def juxtaposed(parts: list[str]) -> str:
+    """Factors side by side; a digit after anything needs a dot."""
+    text = ""
+    for part in parts:
+        text += (" \\cdot " if text and part[0].isdigit() else " " if text else "") + part
+    return text

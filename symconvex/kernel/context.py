@@ -1,21 +1,18 @@
 """What a step may look at: the statement, the hypotheses of its part, and what is shown so far."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from symconvex.kernel import term as t
-from symconvex.kernel.calculus import undefined_base
-from symconvex.kernel.normal import Facts, Normal
+from symconvex.kernel.calculus import derivative, undefined_base
+from symconvex.kernel.normal import Normal
+from symconvex.kernel.products import Facts
 from symconvex.kernel.statement import Given, Scope, Statement
-from symconvex.kernel.term import Family, Malformed, Size, Sym, Term
+from symconvex.kernel.term import Budget, Family, Malformed, Refused, Size, Sym, Term
 
 # No declared name can be this one.
 FREE = "$"
-
-
-class Refused(Exception):
-    """A condition of a step failed; the message names the two things that disagree."""
 
 
 @dataclass(slots=True)
@@ -25,10 +22,15 @@ class Context:
     statement: Statement
     given: tuple[Given, ...]
     variables: tuple[str, ...]
-    loss: Term
     normal: Normal
     scope: Scope
-    established: set[str] = field(default_factory=set)
+    budget: Budget
+    established: set[Term] = field(default_factory=set)
+
+    @property
+    def loss(self) -> Term:
+        """The loss of the statement."""
+        return self.statement.loss
 
     def same(self, found: Term, expected: Term, what: str) -> None:
         """Refuse unless both terms have the same normal form."""
@@ -36,20 +38,37 @@ class Context:
             raise Refused(f"{what}: {t.render(found)[:300]} is not {t.render(expected)[:300]}")
 
     def defined(self, term: Term) -> None:
+        """Refuse unless every base and every argument of a log has its sign from an earlier line."""
         base = undefined_base(term, self.established)
         if base is not None:
             raise Refused(f"no earlier line shows that {t.render(base)[:200]} is positive")
 
     def free_of(self, term: Term, names: frozenset[str], what: str) -> None:
+        """Refuse unless the normal form of the term mentions none of the names."""
         if self.normal.mentions(term, names):
             raise Refused(f"{what} depends on {', '.join(sorted(names))}: {t.render(term)[:200]}")
 
+    def substitute(self, term: Term, families: Mapping[str, Family]) -> Term:
+        """Replace symbols by terms; the growth is paid for beforehand."""
+        weights = {name: 3 * sum(1 for _ in t.subterms(value)) for name, (_, value) in families.items()}
+        self.budget.walk(term)
+        for part in t.subterms(term):
+            if isinstance(part, Sym):
+                self.budget.spend(weights.get(part.name, 0))
+        return t.substitute(term, families)
+
+    def derivative(self, term: Term, directions: Mapping[str, str]) -> Term:
+        """The derivative along the directions."""
+        return derivative(term, directions, self.budget)
+
     @property
     def parameter_names(self) -> frozenset[str]:
+        """The parameters, which affine and constant terms are tested for."""
         return frozenset(self.statement.parameters)
 
     @property
     def direction_names(self) -> frozenset[str]:
+        """The symbols of the direction v."""
         return frozenset(self.statement.directions.values())
 
     def witnesses(self) -> frozenset[str]:
@@ -71,6 +90,7 @@ class Context:
         return body
 
     def index_over(self, size: Size, taken: set[str]) -> str:
+        """A declared index over this size that is not taken and stands for every place."""
         for index, over in self.statement.indices.items():
             if over == size and index not in taken and index not in self.witnesses():
                 return index
@@ -83,8 +103,9 @@ class Context:
         return {name: self.family(arg[name], shape) for name, shape in names.items()}
 
     def family(self, arg: object, shape: tuple[Size, ...]) -> Family:
+        """Read {"at": ["j"], "is": "..."}: the entries of one array as a term in its indices."""
         match arg:
-            case {"at": list(places), "is": str(text)} if len(arg) == 2 and len(places) == len(shape):
+            case {"at": list(places), "is": str(text), **rest} if not rest and len(places) == len(shape):
                 value = t.parse(text)
             case _:
                 raise Malformed('expected {"at": [indices], "is": "term"}')
@@ -111,10 +132,10 @@ class Context:
         return term
 
 
-def combine(places: Mapping[str, tuple[Size, ...]], parts: list[tuple[Fraction, dict[str, Family]]]) -> dict[str, Family]:
+def combine(names: Iterable[str], parts: list[tuple[Fraction, dict[str, Family]]]) -> dict[str, Family]:
     """The entry-wise weighted sum of families."""
     result: dict[str, Family] = {}
-    for name in places:
+    for name in names:
         at = parts[0][1][name][0]
         terms = []
         for weight, families in parts:
@@ -126,15 +147,16 @@ def combine(places: Mapping[str, tuple[Size, ...]], parts: list[tuple[Fraction, 
 
 
 def facts_of(statement: Statement, given: tuple[Given, ...]) -> Facts:
+    """What the normal form may use."""
     return Facts(
         {name: within for name, (_, within) in statement.data.items()},
-        statement.sizes,
         frozenset(g.name for g in given if g.kind == "zero"),
         frozenset((g.name, g.extra) for g in given if g.kind == "null"),
     )
 
 
 def word(args: Mapping[str, object], key: str) -> str:
+    """A word among the arguments of a step."""
     value = args.get(key)
     if not isinstance(value, str):
         raise Malformed(f"the step needs a word {key!r}")
@@ -142,6 +164,7 @@ def word(args: Mapping[str, object], key: str) -> str:
 
 
 def rational(value: object) -> Fraction:
+    """An exact number, written as text."""
     if not isinstance(value, str) or not t.NUMBER.match(value):
         raise Malformed(f"expected a rational number as text, found {value!r}"[:100])
     return Fraction(value)

@@ -1,12 +1,13 @@
 """Steps that conclude (curvature T), (affine T), (convex T) and what follows for the loss."""
 
+from collections.abc import Mapping
 
 from symconvex.kernel import term as t
-from symconvex.kernel.calculus import KINKED, derivative, partial_bases, without_kinks
-from symconvex.kernel.context import FREE, Context, Refused, word
-from symconvex.kernel.signs import Args, Step, expect, subject
+from symconvex.kernel.calculus import KINKED, partial_bases
+from symconvex.kernel.context import Context, word
+from symconvex.kernel.signs import Args, Rule, expect, rule, smooth_function, subject
 from symconvex.kernel.statement import SIGNS, Judgment
-from symconvex.kernel.term import Fn, Malformed, Pow, Sum, Term
+from symconvex.kernel.term import Fn, Malformed, Pow, Refused, Sum, Term
 
 STEP = frozenset({"step"})
 
@@ -16,11 +17,9 @@ def differentiate(context: Context, uses: list[Judgment], args: Args, gives: Jud
     expect(0, uses)
     term = subject(gives, "curvature")
     context.defined(context.loss)
-    loss = without_kinks(context.loss)
-    context.free_of(loss, STEP, "a loss to be differentiated")
-    first = derivative(loss, context.statement.directions)
+    first = context.derivative(context.loss, context.statement.directions)
     context.free_of(first, STEP, "the first derivative of a C^1 loss")
-    context.same(derivative(first, context.statement.directions), term, "second derivative")
+    context.same(context.derivative(first, context.statement.directions), term, "second derivative")
 
 
 def second_order(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
@@ -82,10 +81,11 @@ def translation(context: Context, uses: list[Judgment], args: Args, gives: Judgm
     if gives != Judgment("loss", "not_strictly_convex", None) or context.statement.domain:
         raise Refused("a translation of the whole space shows (loss not_strictly_convex)")
     context.defined(context.loss)
-    shapes = context.statement.parameters
-    along = context.families(args.get("along"), shapes)
+    along = context.families(args["along"], context.statement.parameters)
+    for _, value in along.values():
+        context.free_of(value, context.parameter_names, "the vector of a translation")
     moved = {name: (places, t.add(t.Sym(name, places), value)) for name, (places, value) in along.items()}
-    change = t.sub(t.substitute(context.loss, moved), context.loss)
+    change = t.sub(context.substitute(context.loss, moved), context.loss)
     context.free_of(change, context.parameter_names, "the change of the loss under the translation")
     null = {g.extra for g in context.given if g.kind == "null"}
     if any(value in {t.Sym(u, places) for u in null} for places, value in along.values()):
@@ -96,8 +96,8 @@ def translation(context: Context, uses: list[Judgment], args: Args, gives: Judgm
     context.scope.check(entry)
     if not isinstance(entry, t.Sym) or entry.name not in along:
         raise Malformed("the entry names one entry of the direction")
-    value = t.substitute(entry, {entry.name: along[entry.name]})
-    context.same(t.power(value, 2), subject(uses[0], "positive"), "the entry that is not zero")
+    moves = t.substitute(entry, {entry.name: along[entry.name]})
+    context.same(t.power(moves, 2), subject(uses[0], "positive"), "the entry that is not zero")
 
 
 # ---- structure: convexity without second derivatives ---------------------------------------------
@@ -110,9 +110,9 @@ def affine(context: Context, uses: list[Judgment], args: Args, gives: Judgment) 
     for part in t.subterms(term):
         if isinstance(part, Fn) and part.name in KINKED:
             context.free_of(part, context.parameter_names, "a function in an affine term")
-    for base in partial_bases(term):
+    for base, _ in partial_bases(term):
         context.free_of(base, context.parameter_names, "a denominator in an affine term")
-    slope = derivative(term, context.statement.directions)
+    slope = context.derivative(term, context.statement.directions)
     context.free_of(slope, context.parameter_names, "the derivative of an affine term")
 
 
@@ -172,15 +172,11 @@ def convex_monotone(context: Context, uses: list[Judgment], args: Args, gives: J
 def convex_ridge(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
     """phi(a) with phi'' >= 0 on the line and a affine in the parameters."""
     expect(2, uses)
-    name, phi = word(args, "of"), context.text(args, "function")
-    if name not in context.variables:
-        raise Refused(f"{name} is not a variable of this part")
-    context.free_of(phi, KINKED | context.parameter_names, "phi")
-    first = derivative(phi, {name: FREE})
-    second = t.substitute(derivative(first, {name: FREE}), {FREE: ((), t.ONE)})
-    context.same(second, subject(uses[0], *SIGNS), "second derivative")
-    inner = subject(uses[1], "affine")
-    context.same(t.substitute(phi, {name: ((), inner)}), subject(gives, "convex"), "phi of the affine term")
+    phi, _, bend = smooth_function(context, args)
+    context.free_of(phi, context.parameter_names, "phi")
+    context.same(bend, subject(uses[0], *SIGNS), "second derivative")
+    composed = context.substitute(phi, {word(args, "of"): ((), subject(uses[1], "affine"))})
+    context.same(composed, subject(gives, "convex"), "phi of the affine term")
 
 
 def convex_loss(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
@@ -193,20 +189,19 @@ def convex_loss(context: Context, uses: list[Judgment], args: Args, gives: Judgm
     context.same(subject(uses[0], "convex", "affine"), target, "the loss")
 
 
-CONVEXITY_STEPS: dict[str, Step] = {
-    "differentiate": differentiate,
-    "second_order": second_order,
-    "strict": strict,
-    "modulus": modulus,
-    "smoothness": smoothness,
-    "translation": translation,
-    "affine": affine,
-    "convex_total": convex_total,
-    "convex_scale": convex_scale,
-    "convex_sum": convex_sum,
-    "convex_max": convex_max,
-    "convex_monotone": convex_monotone,
-    "convex_ridge": convex_ridge,
-    "convex_loss": convex_loss,
+CONVEXITY_STEPS: Mapping[str, Rule] = {
+    "differentiate": rule(differentiate),
+    "second_order": rule(second_order),
+    "strict": rule(strict),
+    "modulus": rule(modulus),
+    "smoothness": rule(smoothness),
+    "translation": rule(translation, "along", "[entry]"),
+    "affine": rule(affine),
+    "convex_total": rule(convex_total),
+    "convex_scale": rule(convex_scale),
+    "convex_sum": rule(convex_sum),
+    "convex_max": rule(convex_max),
+    "convex_monotone": rule(convex_monotone),
+    "convex_ridge": rule(convex_ridge, "of", "function"),
+    "convex_loss": rule(convex_loss),
 }
-

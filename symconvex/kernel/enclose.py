@@ -1,16 +1,16 @@
 """Ball arithmetic: rigorous enclosures of terms whose sizes, data and parameters are numbers."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
 import flint
 
-from symconvex.kernel.term import Add, Delta, Dim, Fn, Index, Mul, Num, Pow, Size, Sum, Sym, Term
+from symconvex.kernel.term import Add, Budget, Delta, Dim, Fn, Index, Mul, Num, Pow, Size, Sum, Sym, Term
 
 PRECISIONS = (64, 256, 1024)
-MAX_TERMS = 2_000_000
+ORDER = 3
 
 Nested = Fraction | tuple["Nested", ...]
 
@@ -21,15 +21,16 @@ class Unsure(Exception):
 
 @dataclass(slots=True)
 class Evaluation:
-    """One pass over a term: entries by name, bound indices, and how much was summed so far."""
+    """One pass over a term: entries by name, bound indices, and the work that is left."""
 
     values: Mapping[str, Nested]
     line: Mapping[str, Nested]
-    bound: dict[str, int]
-    work: int = 0
+    budget: Budget
+    bound: dict[str, int] = field(default_factory=dict)
 
     def ball(self, term: Term) -> Any:
         """The enclosure; a power series in s of order 2 where the line of a parameter is not zero."""
+        self.budget.spend(5)
         match term:
             case Num(value):
                 return rational(value)
@@ -57,9 +58,7 @@ class Evaluation:
                 return FUNCTIONS[name](*(self.ball(arg) for arg in args))
 
     def total(self, index: str, size: int, body: Term) -> Any:
-        self.work += size
-        if self.work > MAX_TERMS:
-            raise Unsure(f"more than {MAX_TERMS} summands")
+        """The sum of the balls of the body."""
         outer, result = self.bound.get(index), rational(Fraction(0))
         for k in range(size):
             self.bound[index] = k
@@ -71,6 +70,7 @@ class Evaluation:
         return result
 
     def index(self, index: Index) -> int:
+        """The number that an index stands for here."""
         if isinstance(index, int):
             return index
         if index not in self.bound:
@@ -78,6 +78,7 @@ class Evaluation:
         return self.bound[index]
 
     def entry(self, name: str, indices: tuple[Index, ...]) -> Any:
+        """The value of an entry, with its slope along the line."""
         where = [self.index(i) for i in indices]
         if name not in self.values:
             raise Unsure(f"{name} has no value")
@@ -85,20 +86,23 @@ class Evaluation:
         slope = pick(self.line[name], where) if name in self.line else Fraction(0)
         if not slope:
             return start
-        return flint.arb_series([start, rational(slope)], prec=3)
+        return flint.arb_series([start, rational(slope)], prec=ORDER)
 
 
-def rational(value: Fraction) -> flint.arb:
+def rational(value: Fraction) -> Any:
+    """The number as a ball."""
     return flint.arb(flint.fmpq(value.numerator, value.denominator))
 
 
 def whole(size: Size) -> int:
+    """A size that is a number."""
     if isinstance(size, int):
         return size
     raise Unsure(f"the size {size} is not a number")
 
 
 def pick(value: Nested, where: list[int]) -> Fraction:
+    """One entry of nested tuples."""
     for k in where:
         if not isinstance(value, tuple) or k >= len(value):
             raise Unsure("an entry lies outside its shape")
@@ -109,6 +113,7 @@ def pick(value: Nested, where: list[int]) -> Fraction:
 
 
 def raised(base: Any, e: Fraction) -> Any:
+    """A ball to a rational power."""
     if e.denominator == 1 and e >= 0:
         return base ** int(e)
     if e.denominator == 1:
@@ -186,23 +191,27 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
 
 def is_positive(build: Callable[[], Any]) -> bool:
     """Is the value certainly > 0? Tries growing precisions; False when it stays unsure."""
-    for bits in PRECISIONS:
-        with flint.ctx.workprec(bits):
-            try:
-                if build() > 0:
-                    return True
-            except Unsure:
-                if bits == PRECISIONS[-1]:
-                    return False
-    return False
+    return any(_is_positive_at(bits, build) for bits in PRECISIONS)
 
 
-def value(term: Term, values: Mapping[str, Nested]) -> Any:
+def _is_positive_at(bits: int, build: Callable[[], Any]) -> bool:
+    with flint.ctx.workprec(bits):
+        try:
+            return bool(build() > 0)
+        except Unsure:
+            return False
+
+
+def value(term: Term, values: Mapping[str, Nested], budget: Budget) -> Any:
     """An enclosure of the term at the current precision."""
-    return Evaluation(values, {}, {}).ball(term)
+    return Evaluation(values, {}, budget).ball(term)
 
 
-def second_derivative(term: Term, values: Mapping[str, Nested], line: Mapping[str, Nested]) -> Any:
+def second_derivative(term: Term, values: Mapping[str, Nested], line: Mapping[str, Nested], budget: Budget) -> Any:
     """An enclosure of d^2/ds^2 of the term along values + s * line at s = 0."""
-    series = Evaluation(values, line, {}).ball(term)
-    return 2 * series[2] if isinstance(series, flint.arb_series) else flint.arb(0)
+    series = Evaluation(values, line, budget).ball(term)
+    if not isinstance(series, flint.arb_series):
+        return flint.arb(0)
+    if series.prec < ORDER:
+        raise Unsure("the power series lost its second coefficient")
+    return 2 * series[2]

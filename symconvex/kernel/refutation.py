@@ -1,20 +1,22 @@
 """Steps that refute: what convexity would imply at chosen points, and that it fails there."""
 
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from typing import Any
 
 from symconvex.kernel import term as t
-from symconvex.kernel.context import FREE, Context, Refused, combine, rational
+from symconvex.kernel.context import FREE, Context, combine, rational
 from symconvex.kernel.enclose import Nested, is_positive, second_derivative, value
-from symconvex.kernel.signs import Args, Step, expect, subject
+from symconvex.kernel.signs import Args, Rule, expect, rule, subject
 from symconvex.kernel.statement import SIGNS, Judgment, read_nested
-from symconvex.kernel.term import Family, Malformed, Sym, Term
+from symconvex.kernel.term import Family, Malformed, Refused, Sym, Term
 
 STEP = frozenset({"step"})
 
 
 def _points(context: Context, args: Args) -> tuple[list[dict[str, Family]], list[Fraction]]:
     """The ends of a chord and their weights, which are positive and add up to one."""
-    ends, weights = args.get("ends"), args.get("weights")
+    ends, weights = args["ends"], args["weights"]
     if not isinstance(ends, list) or not isinstance(weights, list) or not len(ends) == len(weights) >= 2:
         raise Malformed("a chord has two or more ends, each with a weight")
     shares = [rational(weight) for weight in weights]
@@ -24,7 +26,7 @@ def _points(context: Context, args: Args) -> tuple[list[dict[str, Family]], list
 
 
 def _loss_at(context: Context, point: dict[str, Family]) -> Term:
-    return t.substitute(context.loss, point)
+    return context.substitute(context.loss, point)
 
 
 def chord(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
@@ -35,7 +37,7 @@ def chord(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -
     """
     ends, weights = _points(context, args)
     context.defined(context.loss)
-    constraints = [t.substitute(c, end) for end in ends for c in context.statement.domain]
+    constraints = [context.substitute(c, end) for end in ends for c in context.statement.domain]
     expect(len(constraints), uses)
     for use, constraint in zip(uses, constraints, strict=True):
         context.same(subject(use, "positive"), constraint, "the domain at an end")
@@ -62,7 +64,7 @@ def flat(context: Context, uses: list[Judgment], args: Args, gives: Judgment) ->
         raise Refused("lineality speaks of convexity on the whole space")
     context.defined(context.loss)
     names = context.statement.parameters
-    along, at = context.families(args.get("along"), names), context.families(args.get("at"), names)
+    along, at = context.families(args["along"], names), context.families(args["at"], names)
     if "base" in args:
         expect(0, uses)
         base = context.families(args["base"], names)
@@ -90,10 +92,10 @@ def bend(context: Context, uses: list[Judgment], args: Args, gives: Judgment) ->
         raise Refused("curvature at a point speaks of convexity on the whole space")
     context.free_of(curvature, STEP, "the curvature of a C^2 loss")
     names = context.statement.parameters
-    point = context.families(args.get("point"), names)
-    direction = context.families(args.get("direction"), names)
+    point = context.families(args["point"], names)
+    direction = context.families(args["direction"], names)
     place = point | {f"{name}'": family for name, family in direction.items()}
-    at = t.substitute(curvature, place)
+    at = context.substitute(curvature, place)
     context.same(t.neg(at) if gives.word == "convex" else at, subject(gives, "gap"), "gap")
 
 
@@ -107,7 +109,7 @@ REFUTES = {
 
 def refute(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
     """Gaps that would all be <= 0 have a positive combination."""
-    weights = args.get("weights")
+    weights = args["weights"]
     if not isinstance(weights, list) or len(uses) != len(weights) + 1 or not weights:
         raise Refused("one weight for each gap, and the line with the sign of their sum last")
     shares = [rational(weight) for weight in weights]
@@ -128,7 +130,7 @@ def _numbers(context: Context, point: object) -> dict[str, Nested]:
     shapes = context.statement.parameters
     if not isinstance(point, dict) or set(point) != set(shapes):
         raise Malformed(f"expected numbers for each of {sorted(shapes)}")
-    return {name: read_nested(point[name], shape, {}) for name, shape in shapes.items()}
+    return {name: read_nested(point[name], shape) for name, shape in shapes.items()}
 
 
 def _mean(a: Nested, b: Nested) -> Nested:
@@ -139,49 +141,57 @@ def _mean(a: Nested, b: Nested) -> Nested:
     raise Malformed("two points of different shape")
 
 
-def _inside(context: Context, point: dict[str, Nested]) -> None:
+def _ball(context: Context, term: Term, point: dict[str, Nested]) -> Callable[[], Any]:
+    """The term at a point, to be enclosed at a precision that is chosen later."""
     known = {**context.statement.values, **point}
+    return lambda: value(term, known, context.budget)
+
+
+def _inside(context: Context, point: dict[str, Nested]) -> None:
     for constraint in context.statement.domain:
-        if not is_positive(lambda c=constraint: value(c, known)):
+        if not is_positive(_ball(context, constraint, point)):
             raise Refused(f"the point is not shown to lie in the domain: {t.render(constraint)[:200]} > 0")
 
 
 def numeric_chord(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
     """The loss at the middle of two points is above (below) the mean; quasiconvex: above both ends."""
     expect(0, uses)
-    left, right = _numbers(context, args.get("left")), _numbers(context, args.get("right"))
+    left, right = _numbers(context, args["left"]), _numbers(context, args["right"])
     middle = {name: _mean(left[name], right[name]) for name in left}
     for point in (left, right):
         _inside(context, point)
-    known = context.statement.values
-    f = [lambda p=point: value(context.loss, {**known, **p}) for point in (left, middle, right)]
-    shown = {
-        "not_convex": lambda: is_positive(lambda: 2 * f[1]() - f[0]() - f[2]()),
-        "not_concave": lambda: is_positive(lambda: f[0]() + f[2]() - 2 * f[1]()),
-        "not_quasiconvex": lambda: all(is_positive(lambda e=end: f[1]() - e()) for end in (f[0], f[2])),
-    }
-    if gives.kind != "loss" or gives.word not in shown or not shown[gives.word]():
+    a, m, b = (_ball(context, context.loss, point) for point in (left, middle, right))
+    match gives:
+        case Judgment("loss", "not_convex"):
+            shown = is_positive(lambda: 2 * m() - a() - b())
+        case Judgment("loss", "not_concave"):
+            shown = is_positive(lambda: a() + b() - 2 * m())
+        case Judgment("loss", "not_quasiconvex"):
+            shown = is_positive(lambda: m() - a()) and is_positive(lambda: m() - b())
+        case _:
+            shown = False
+    if not shown:
         raise Refused(f"the chord does not show {gives}"[:300])
 
 
 def numeric_bend(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
     """The second derivative of the loss along a direction at a point is negative (positive)."""
     expect(0, uses)
-    point, direction = _numbers(context, args.get("point")), _numbers(context, args.get("direction"))
+    point, direction = _numbers(context, args["point"]), _numbers(context, args["direction"])
     _inside(context, point)
     known = {**context.statement.values, **point}
     sign = {"not_convex": -1, "not_concave": 1}.get(gives.word)
     if gives.kind != "loss" or sign is None:
         raise Refused(f"the curvature at a point does not show {gives}"[:300])
-    if not is_positive(lambda: sign * second_derivative(context.loss, known, direction)):
+    if not is_positive(lambda: sign * second_derivative(context.loss, known, direction, context.budget)):
         raise Refused(f"the curvature at the point does not show {gives}"[:300])
 
 
-REFUTATION_STEPS: dict[str, Step] = {
-    "chord": chord,
-    "flat": flat,
-    "bend": bend,
-    "refute": refute,
-    "numeric_chord": numeric_chord,
-    "numeric_bend": numeric_bend,
+REFUTATION_STEPS: Mapping[str, Rule] = {
+    "chord": rule(chord, "ends", "weights"),
+    "flat": rule(flat, "along", "at", "[base]"),
+    "bend": rule(bend, "point", "direction"),
+    "refute": rule(refute, "weights"),
+    "numeric_chord": rule(numeric_chord, "left", "right"),
+    "numeric_bend": rule(numeric_bend, "point", "direction"),
 }

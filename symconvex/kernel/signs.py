@@ -1,17 +1,33 @@
 """Steps that conclude (positive T), (nonneg T) or (definite T)."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 
 from symconvex.kernel import term as t
-from symconvex.kernel.calculus import KINKED, derivative
-from symconvex.kernel.context import FREE, Context, Refused, word
+from symconvex.kernel.calculus import KINKED
+from symconvex.kernel.context import FREE, Context, word
 from symconvex.kernel.enclose import is_positive, value
 from symconvex.kernel.statement import SIGNS, Judgment
-from symconvex.kernel.term import Dim, Fn, Malformed, Pow, Sum, Sym, Term
+from symconvex.kernel.term import Dim, Fn, Malformed, Pow, Refused, Sum, Sym, Term
 
 Args = Mapping[str, object]
 Step = Callable[[Context, list[Judgment], Args, Judgment], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A step, with the names of the arguments that it needs and of those it may take."""
+
+    step: Step
+    needs: frozenset[str] = frozenset()
+    may: frozenset[str] = frozenset()
+
+
+def rule(step: Step, *names: str) -> Rule:
+    """A rule whose arguments are named; a name in brackets may be left out."""
+    needs = frozenset(name for name in names if name[0] != "[")
+    return Rule(step, needs, frozenset(name.strip("[]") for name in names) - needs)
 
 
 def subject(judgment: Judgment, *kinds: str) -> Term:
@@ -22,6 +38,7 @@ def subject(judgment: Judgment, *kinds: str) -> Term:
 
 
 def expect(count: int, uses: list[Judgment]) -> None:
+    """Refuse unless the step names this many lines."""
     if len(uses) != count:
         raise Refused(f"the step uses {count} lines, {len(uses)} are named")
 
@@ -32,7 +49,7 @@ def constant(context: Context, uses: list[Judgment], args: Args, gives: Judgment
     term = subject(gives, *SIGNS)
     if gives.kind == "nonneg" and not context.normal.poly(term):
         return
-    if not is_positive(lambda: value(term, context.statement.values)):
+    if not is_positive(lambda: value(term, context.statement.values, context.budget)):
         raise Refused(f"ball arithmetic does not show that {t.render(term)[:300]} is positive")
 
 
@@ -67,11 +84,7 @@ def _set_facts(context: Context, args: Args) -> list[tuple[str, Term]]:
     if not isinstance(entry, Sym):
         raise Malformed("the entry of a hypothesis is a symbol")
     within = context.statement.data.get(entry.name, ((), "real"))[1]
-    return [(kind, _at(t.parse(text), entry)) for kind, text in SET_FACTS.get(within, ())]
-
-
-def _at(template: Term, place: Term) -> Term:
-    return t.substitute(template, {"z": ((), place)})
+    return [(kind, t.substitute(t.parse(text), {"z": ((), entry)})) for kind, text in SET_FACTS.get(within, ())]
 
 
 def _size_facts(context: Context, term: Term) -> list[tuple[str, Term]]:
@@ -101,7 +114,8 @@ def _spectral(context: Context, bound: str, matrix: str, vector: str) -> Term:
     (rows, columns), _ = context.statement.data[matrix]
     if context.scope.symbols.get(vector) != (columns,):
         raise Refused(f"{vector} is not a vector with an entry for each column of {matrix}")
-    i, j = context.index_over(rows, set()), context.index_over(columns, set())
+    i = context.index_over(rows, set())
+    j = context.index_over(columns, {i})
     inner = Sum(j, columns, t.mul(Sym(matrix, (i, j)), Sym(vector, (j,))))
     return t.sub(t.mul(Sym(bound), context.total_square(vector, (columns,))), Sum(i, rows, t.power(inner, 2)))
 
@@ -147,7 +161,8 @@ def range_fact(context: Context, uses: list[Judgment], args: Args, gives: Judgme
     kind, text = RANGES[name]
     if kind == "nonneg" and gives.kind == "positive":
         raise Refused(f"{name} gives only >= 0")
-    context.same(_at(t.parse(text), context.text(args, "at")), term, name)
+    place = context.text(args, "at")
+    context.same(context.substitute(t.parse(text), {"z": ((), place)}), term, name)
 
 
 def power(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
@@ -210,7 +225,7 @@ def at(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> N
     source, term = subject(uses[0], *SIGNS), subject(gives, uses[0].kind)
     name = word(args, "of")
     if name in context.variables:
-        found = t.substitute(source, {name: ((), context.text(args, "is"))})
+        found = context.substitute(source, {name: ((), context.text(args, "is"))})
     elif name in context.statement.indices and name not in context.witnesses():
         place = t.read_size(word(args, "is"))
         context.scope.fits(place, context.statement.indices[name])
@@ -220,23 +235,31 @@ def at(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> N
     context.same(found, term, "instance")
 
 
+def smooth_function(context: Context, args: Args) -> tuple[Term, Term, Term]:
+    """A function of one variable, defined and without kinks on the whole line, with phi' and phi''."""
+    name, phi = word(args, "of"), context.text(args, "function")
+    if name not in context.variables:
+        raise Refused(f"{name} is not a variable of this part")
+    if any(isinstance(part, Fn) and part.name in KINKED for part in t.subterms(phi)):
+        raise Refused(f"the function has a kink: {t.render(phi)[:300]}")
+    once = context.derivative(phi, {name: FREE})
+    twice = context.derivative(once, {name: FREE})
+    first, second = (context.substitute(part, {FREE: ((), t.ONE)}) for part in (once, twice))
+    return phi, first, second
+
+
 def tangent(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
     """phi'' >= 0 on the line: phi(b) - phi(a) - phi'(a) (b - a) >= 0, and > 0 if phi'' > 0 and (b - a)^2 > 0."""
     strict = gives.kind == "positive"
     expect(2 if strict else 1, uses)
     term = subject(gives, *SIGNS)
     name = word(args, "of")
-    phi, a, b = (context.text(args, key) for key in ("function", "from", "to"))
-    if name not in context.variables or t.free_indices(phi):
-        raise Refused(f"{name} is not a variable of this part, or the function has free indices")
-    context.free_of(phi, KINKED, "a function with a tangent")
-    first = derivative(phi, {name: FREE})
-    second = t.substitute(derivative(first, {name: FREE}), {FREE: ((), t.ONE)})
-    context.same(second, subject(uses[0], "positive" if strict else "nonneg", "positive"), "second derivative")
+    phi, slope, bend = smooth_function(context, args)
+    context.same(bend, subject(uses[0], "positive" if strict else "nonneg", "positive"), "second derivative")
+    a, b = context.text(args, "from"), context.text(args, "to")
     if strict:
         context.same(t.power(t.sub(b, a), 2), subject(uses[1], "positive"), "the two points")
-    slope = t.substitute(first, {FREE: ((), t.ONE)})
-    values = [t.substitute(part, {name: ((), place)}) for part, place in ((phi, b), (phi, a), (slope, a))]
+    values = [context.substitute(part, {name: ((), place)}) for part, place in ((phi, b), (phi, a), (slope, a))]
     gap = t.sub(t.sub(values[0], values[1]), t.mul(values[2], t.sub(b, a)))
     context.same(gap, term, "tangent")
 
@@ -259,12 +282,13 @@ def definite_sum(context: Context, uses: list[Judgment], args: Args, gives: Judg
     ((name, shape),) = context.statement.parameters.items()
     context.free_of(weight, context.direction_names, "the weight")
     matrix = word(args, "matrix")
-    indices = tuple(word(args, "indices").split(","))
+    indices = tuple(filter(None, word(args, "indices").split(",")))
     sizes = shape if matrix == "" else context.statement.data.get(matrix, ((), ""))[0]
     if len(indices) != len(sizes) or len(set(indices)) != len(indices) or context.witnesses() & set(indices):
         raise Refused(f"{indices} are not the indices of the squares")
     for index, size in zip(indices, sizes, strict=True):
         context.scope.fits(index, size)
+    square: Term
     if matrix == "":
         square, over = Sym(f"{name}'", indices), indices
     elif any(g.kind == "injective" and g.name == matrix for g in context.given) and sizes[1:] == shape:
@@ -280,18 +304,18 @@ def definite_sum(context: Context, uses: list[Judgment], args: Args, gives: Judg
     context.same(body, term, "definite sum")
 
 
-SIGN_STEPS: dict[str, Step] = {
-    "constant": constant,
-    "given": given,
-    "square": square,
-    "range": range_fact,
-    "power": power,
-    "product": product,
-    "total": total,
-    "sum": finite_sum,
-    "sum_at": sum_at,
-    "at": at,
-    "tangent": tangent,
-    "exclusive": exclusive,
-    "definite_sum": definite_sum,
+SIGN_STEPS: Mapping[str, Rule] = {
+    "constant": rule(constant),
+    "given": rule(given, "[entry]", "[vector]"),
+    "square": rule(square),
+    "range": rule(range_fact, "fact", "at"),
+    "power": rule(power),
+    "product": rule(product),
+    "total": rule(total),
+    "sum": rule(finite_sum),
+    "sum_at": rule(sum_at, "index"),
+    "at": rule(at, "of", "is"),
+    "tangent": rule(tangent, "of", "function", "from", "to"),
+    "exclusive": rule(exclusive, "left", "right"),
+    "definite_sum": rule(definite_sum, "matrix", "indices"),
 }

@@ -10,7 +10,7 @@ from fractions import Fraction
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import FUNCTIONS
 from symconvex.kernel.enclose import Nested
-from symconvex.kernel.term import Delta, Dim, Fn, Index, Malformed, Pow, Size, Sum, Sym, Term, Tree
+from symconvex.kernel.term import Delta, Dim, Fn, Index, Malformed, Pow, Size, Sum, Sym, Term
 
 SETS = ("real", "positive", "nonnegative", "sign", "binary", "unit", "count")
 SIGNS = ("nonneg", "positive")
@@ -44,6 +44,7 @@ class Judgment:
 
 
 def read_judgment(text: str) -> Judgment:
+    """A judgment from its text; raises Malformed."""
     match t.read(text):
         case [("positive" | "nonneg" | "definite" | "curvature" | "affine" | "convex") as kind, tree]:
             return Judgment(kind, "", t.build(tree))
@@ -70,6 +71,7 @@ class Statement:
 
     @property
     def directions(self) -> dict[str, str]:
+        """The direction of each parameter: w' for w."""
         return {name: f"{name}'" for name in self.parameters}
 
 
@@ -92,6 +94,7 @@ class Given:
 
 
 def read_given(text: str) -> Given:
+    """A hypothesis from its text; raises Malformed."""
     match t.read(text):
         case [("zero" | "injective") as kind, str(name)]:
             return Given(kind, name, "", None)
@@ -111,6 +114,7 @@ class Scope:
     sizes: Mapping[str, int]
     indices: Mapping[str, Size]
     symbols: Mapping[str, tuple[Size, ...]]
+    witnesses: frozenset[str]
 
     def check(self, term: Term, bound: frozenset[str] = frozenset()) -> None:
         """Raise Malformed unless every name is declared and every index fits its size."""
@@ -125,14 +129,14 @@ class Scope:
                 self.fits(left, self.size_of(left, right))
                 self.fits(right, self.size_of(left, right))
             case Sum(index, size, body):
-                if self.indices.get(index) != size or index in bound:
+                if self.indices.get(index) != size or index in bound | self.witnesses:
                     raise Malformed(f"the index {index} does not run over {size} here")
                 self.check(body, bound | {index})
             case Dim(size):
                 if isinstance(size, str) and size not in self.sizes:
                     raise Malformed(f"the size {size} is not declared")
             case Fn(name, args):
-                if name not in FUNCTIONS or len(args) < (2 if name == "max" else 1) or (name != "max" and len(args) > 1):
+                if name not in FUNCTIONS or (len(args) < 2 if name == "max" else len(args) != 1):
                     raise Malformed(f"{name} with {len(args)} arguments is not a function of the kernel")
                 for arg in args:
                     self.check(arg, bound)
@@ -145,24 +149,25 @@ class Scope:
                     self.check(part, bound)
 
     def fits(self, index: Index, size: Size) -> None:
+        """Raise Malformed unless the index takes only values below every value of the size."""
         least = size if isinstance(size, int) else self.sizes.get(size)
         if least is None or (index >= least if isinstance(index, int) else self.indices.get(index) != size):
             raise Malformed(f"the index {index} does not run over {size}")
 
     def size_of(self, left: Index, right: Index) -> Size:
+        """The size that the first named index runs over."""
         for index in (left, right):
             if isinstance(index, str) and index in self.indices:
                 return self.indices[index]
         raise Malformed(f"(delta {left} {right}) compares two numbers or undeclared indices")
 
 
-def read_nested(value: object, shape: tuple[Size, ...], sizes: Mapping[str, int]) -> Nested:
+def read_nested(value: object, shape: tuple[Size, ...]) -> Nested:
     """Nested lists of rationals as text, of exactly this shape."""
     if not shape:
         if isinstance(value, str) and t.NUMBER.match(value):
             return Fraction(value)
         raise Malformed(f"expected a rational number as text, found {value!r}"[:120])
-    size = shape[0] if isinstance(shape[0], int) else sizes.get(shape[0])
-    if not isinstance(value, list) or len(value) != size:
-        raise Malformed(f"expected a list of {size} entries")
-    return tuple(read_nested(entry, shape[1:], sizes) for entry in value)
+    if not isinstance(value, list) or len(value) != shape[0]:
+        raise Malformed(f"expected a list of {shape[0]} entries")
+    return tuple(read_nested(entry, shape[1:]) for entry in value)

@@ -9,7 +9,7 @@ zero (`0`); sizes are names (`"n"`) or numbers (`3`), so one term stands for eve
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -18,13 +18,53 @@ Size = str | int
 
 MAX_DEPTH = 60
 MAX_TEXT = 2_000_000
+MAX_BITS = 13_300  # 4,000 digits, the longest number that NUMBER reads
+
+
+class Malformed(Exception):
+    """The certificate cannot be read; the message says where reading stopped."""
+
+
+class Refused(Exception):
+    """A condition of a step failed; the message names the two things that disagree."""
+
+
+class TooLarge(Refused):
+    """The check would take more work or longer numbers than the bound; nothing is decided."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """Work that a whole certificate may still cost; one unit is about a microsecond."""
+
+    left: int
+
+    def spend(self, cost: int) -> None:
+        self.left -= cost
+        if self.left < 0:
+            raise TooLarge("the certificate needs more work than the bound allows")
+
+    def walk(self, term: "Term") -> None:
+        """Pay for every node of a term that was built."""
+        for _ in subterms(term):
+            self.spend(3)
+
+
+def bounded(value: Fraction) -> Fraction:
+    """The number itself, unless it is too long to be worked with."""
+    if value.numerator.bit_length() > MAX_BITS or value.denominator.bit_length() > MAX_BITS:
+        raise TooLarge(f"a number has more than {MAX_BITS} bits")
+    return value
 
 
 @dataclass(frozen=True, slots=True)
 class Num:
-    """An exact rational number."""
+    """An exact rational number of bounded length."""
 
     value: Fraction
+
+    def __post_init__(self) -> None:
+        bounded(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +128,6 @@ class Fn:
 Term = Num | Sym | Dim | Delta | Sum | Add | Mul | Pow | Fn
 
 ZERO, ONE = Num(Fraction(0)), Num(Fraction(1))
-
-
-class Malformed(Exception):
-    """The text is not a term; the message says where reading stopped."""
 
 
 def number(value: int | Fraction) -> Num:
@@ -172,9 +208,12 @@ def rebuild(term: Term, parts: tuple[Term, ...]) -> Term:
 
 
 def subterms(term: Term) -> Iterator[Term]:
-    yield term
-    for part in children(term):
-        yield from subterms(part)
+    """The term and everything inside it, from left to right."""
+    waiting = [term]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        waiting.extend(reversed(children(part)))
 
 
 def free_indices(term: Term) -> frozenset[str]:
@@ -225,7 +264,7 @@ def reindex(term: Term, change: dict[str, Index]) -> Term:
 Family = tuple[tuple[str, ...], Term]
 
 
-def substitute(term: Term, families: dict[str, Family]) -> Term:
+def substitute(term: Term, families: Mapping[str, Family]) -> Term:
     """Replace symbols by terms, entry by entry; indices bound around an entry are never captured."""
     match term:
         case Sym(name, indices) if name in families:
@@ -239,9 +278,6 @@ def substitute(term: Term, families: dict[str, Family]) -> Term:
             return rebuild(Sum(index, size, body), (substitute(body, families),))
         case _:
             return rebuild(term, tuple(substitute(part, families) for part in children(term)))
-
-
-HEADS = {"+": Add, "*": Mul}
 
 
 def render(term: Term) -> str:
@@ -270,10 +306,10 @@ def render(term: Term) -> str:
 
 
 TOKEN = re.compile(r"\(|\)|[^\s()]+")
-NUMBER = re.compile(r"-?\d{1,4000}(/[1-9]\d{0,3999})?\Z")
+NUMBER = re.compile(r"-?[0-9]{1,4000}(/[1-9][0-9]{0,3999})?\Z")
 NAME = re.compile(r"[A-Za-z_]\w{0,40}'?\Z", re.ASCII)
 ENTRY = re.compile(r"([A-Za-z_]\w{0,40}'?)\[([\w,]+)\]\Z", re.ASCII)
-INTEGER = re.compile(r"\d{1,9}\Z")
+INTEGER = re.compile(r"[0-9]{1,9}\Z")
 
 Tree = str | list["Tree"]
 
@@ -321,7 +357,8 @@ def build(tree: Tree) -> Term:
         case "^", [base, str(exponent)] if NUMBER.match(exponent):
             return Pow(build(base), Fraction(exponent))
         case ("+" | "*"), [_, _, *_]:
-            return HEADS[head](tuple(build(part) for part in rest))
+            parts = tuple(build(part) for part in rest)
+            return Add(parts) if head == "+" else Mul(parts)
         case ("sum" | "dim" | "delta" | "^" | "+" | "*"), _:
             raise Malformed(f"({head} ...) with the wrong parts")
         case _ if NAME.match(head):

@@ -1,0 +1,312 @@
+"""Strictness and constants of a loss whose curvature is a sum of weighted squares.
+
+    definite    some square has a weight > 0 and a form that vanishes only at v = 0
+    modulus     the weight of sum_j v_j^2, when it is a constant
+    smoothness  bounds on the weights, with lambda_max(X'X) for the data
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from symconvex.kernel import term as t
+from symconvex.kernel.term import Add, Fn, Index, Mul, Num, Pow, Sum, Sym, Term
+from symconvex.rules._draft import Draft, Lines, family
+from symconvex.rules._profile import mentions
+from symconvex.rules._rule import Finding
+from symconvex.rules._signs import find_sign
+
+if TYPE_CHECKING:
+    from symconvex.rules.weighted_squares import Square, Variance
+
+QUARTER = Num(Fraction(1, 4))
+
+
+def find_constants(lines: Lines, squares: "Sequence[Square | Variance]", curvature: Term) -> Finding:
+    """The convex finding with what else can be said."""
+    claims = ["(loss convex)"]
+    strict, modulus = find_modulus(lines, squares, curvature)
+    if strict:
+        claims.append("(loss strictly_convex)")
+    if modulus is not None:
+        claims.append(f"(loss strongly_convex {t.render(modulus)})")
+    parts = [lines.part(*claims)]
+    when, extra = (None, []) if strict else find_rank_condition(lines.draft, squares, curvature)
+    parts += extra
+    never = None if strict or when else find_gauge(lines.draft)
+    if never is not None:
+        parts.append(never)
+    bound = find_smoothness(lines.draft, squares, curvature)
+    if bound is not None:
+        parts.append(bound[0])
+    return Finding(
+        "convex",
+        tuple(parts),
+        strict=True if strict else (False if never is not None else None),
+        strict_when=when,
+        modulus=None if modulus is None else python(modulus),
+        smoothness=None if bound is None else python(bound[1]),
+        condition="True",
+    )
+
+
+def find_modulus(
+    lines: Lines, squares: "Sequence[Square | Variance]", curvature: Term
+) -> tuple[bool, Term | None]:
+    """A square over every entry of the one parameter, with a positive weight: strict; constant: the modulus."""
+    shown = lines.known[f"(curvature {t.render(curvature)})"]
+    for square in squares:
+        if not _is_entrywise(lines.draft, square):
+            continue
+        weight = find_sign(lines, square.weight, strict=True)  # type: ignore[union-attr]
+        if weight is None:
+            continue
+        indices = ",".join(index for index, _ in square.binders)
+        number = lines.add("definite_sum", [weight], f"(definite {t.render(square.form)})", matrix="", indices=indices)
+        rest = [find_sign(lines, other.form, strict=False) for other in squares if other is not square]
+        if any(r is None for r in rest):
+            continue
+        whole = lines.add("total", [number, *(r for r in rest if r)], f"(definite {t.render(curvature)})")
+        lines.add("strict", [shown, whole], "(loss strictly_convex)")
+        return True, _modulus(lines, square.weight, curvature, [r for r in rest if r], shown)  # type: ignore[union-attr]
+    return False, None
+
+
+def _modulus(lines: Lines, weight: Term, curvature: Term, rest: list[int], shown: int) -> Term | None:
+    names = frozenset(lines.draft.parameters)
+    if mentions(weight, names) or t.free_indices(weight):
+        return None
+    positive = find_sign(lines, weight, strict=True)
+    gap = t.sub(curvature, t.mul(weight, squared_norm(lines.draft)))
+    gives = f"(nonneg {t.render(gap)})"
+    left = lines.add("total", rest, gives) if rest else lines.add("constant", [], gives)
+    lines.add("modulus", [shown, positive or 0, left], f"(loss strongly_convex {t.render(weight)})")
+    return weight
+
+
+def squared_norm(draft: Draft) -> Term:
+    """|v|^2 over all parameters."""
+    total = []
+    for name, shape in draft.parameters.items():
+        taken: list[str] = []
+        for size in shape:
+            taken.append(draft.index(size, taken))
+        body: Term = t.power(Sym(f"{name}'", tuple(taken)), 2)
+        for index, size in reversed(list(zip(taken, shape, strict=True))):
+            body = Sum(index, size, body)
+        total.append(body)
+    return t.add(*total)
+
+
+def _is_entrywise(draft: Draft, square: "Square | Variance") -> bool:
+    """Does the square run over every entry of the only parameter?"""
+    core = getattr(square, "core", None)
+    if len(draft.parameters) != 1 or not isinstance(core, Sym):
+        return False
+    return core.indices == tuple(index for index, _ in square.binders)
+
+
+def matrix_of(draft: Draft, core: Term) -> tuple[str, tuple[Index, ...]] | None:
+    """(X, (i, j)) when the core is sum_j X[i,j] w[j] for the only parameter, a vector w."""
+    match core:
+        case Sum(j, _, Mul((Sym(a, ai), Sym(b, bi)))):
+            x, xi, w, wi = (a, ai, b, bi) if b in draft.parameters else (b, bi, a, ai)
+            if x in draft.data and list(draft.parameters) == [w] and wi == (j,) and len(xi) == 2 and xi[1] == j:
+                return x, xi
+    return None
+
+
+def find_rank_condition(
+    draft: Draft, squares: "Sequence[Square | Variance]", curvature: Term
+) -> tuple[str | None, list[dict[str, object]]]:
+    """Strict when X has full column rank, and not strict otherwise: two parts."""
+    for square in squares:
+        core = getattr(square, "core", None)
+        match = None if core is None else matrix_of(draft, core)
+        if match is None or tuple(i for i, _ in square.binders) != match[1][:1]:
+            continue
+        x, indices = match
+        if draft.problem.values:
+            return None, []
+        strict = _strict_part(draft, square, squares, curvature, x, indices)  # type: ignore[arg-type]
+        if strict is None:
+            continue
+        size = draft.data[x][1]
+        return f"rank({x}) == {size}", [strict, _flat_part(draft, x)]
+    return None, []
+
+
+def _strict_part(
+    draft: Draft,
+    square: "Square",
+    squares: "Sequence[Square | Variance]",
+    curvature: Term,
+    x: str,
+    indices: tuple[Index, ...],
+) -> dict[str, object] | None:
+    lines = Lines(draft, given=(f"(injective {x})",))
+    _show_loss(lines)
+    shown = lines.add("differentiate", [], f"(curvature {t.render(curvature)})")
+    weight = find_sign(lines, square.weight, strict=True)
+    rest = [find_sign(lines, s.form, strict=False) for s in squares if s is not square]
+    if weight is None or any(r is None for r in rest) or mentions_step(curvature):
+        return None
+    names = ",".join(map(str, indices))
+    number = lines.add("definite_sum", [weight], f"(definite {t.render(square.form)})", matrix=x, indices=names)
+    if rest:
+        number = lines.add("total", [number, *(r for r in rest if r)], f"(definite {t.render(curvature)})")
+    lines.add("strict", [shown, number], "(loss strictly_convex)")
+    return lines.part("(loss strictly_convex)")
+
+
+def mentions_step(term: Term) -> bool:
+    return any(isinstance(p, Fn) and p.name == "step" for p in t.subterms(term))
+
+
+def _flat_part(draft: Draft, x: str) -> dict[str, object]:
+    """X u = 0 for some u other than zero: the loss does not change along u."""
+    ((name, _),) = draft.parameters.items()
+    j = draft.index(draft.data[x][1])
+    lines = Lines(draft, given=(f"(null {x} u)",))
+    _show_loss(lines)
+    along = {name: family((j,), Sym("u", (j,)))}
+    lines.add("translation", [], "(loss not_strictly_convex)", along=along, entry=f"{name}[{j}]")
+    return lines.part("(loss not_strictly_convex)")
+
+
+def find_gauge(draft: Draft) -> dict[str, object] | None:
+    """A matrix parameter under log-sum-exp: adding the same row to every row changes the loss by a constant."""
+    if len(draft.parameters) != 1:
+        return None
+    ((name, shape),) = draft.parameters.items()
+    if len(shape) != 2 or not any(isinstance(p, Fn) and p.name == "log" for p in t.subterms(draft.loss)):
+        return None
+    k, j = draft.index(shape[0]), draft.index(shape[1], {draft.index(shape[0])})
+    lines = Lines(draft)
+    _show_loss(lines)
+    one = lines.add("constant", [], "(positive 1)")
+    along = {name: family((k, j), t.Delta(j, 0))}
+    lines.add("translation", [one], "(loss not_strictly_convex)", along=along, entry=f"{name}[0,0]")
+    return lines.part("(loss not_strictly_convex)")
+
+
+def _show_loss(lines: Lines) -> None:
+    from symconvex.rules._signs import show_defined
+
+    show_defined(lines, lines.draft.loss)
+
+
+# ---- smoothness ---------------------------------------------------------------------------------
+
+
+def find_smoothness(
+    draft: Draft, squares: "Sequence[Square | Variance]", curvature: Term
+) -> tuple[dict[str, object], Term] | None:
+    """L with curvature <= L |v|^2: constant bounds on the weights, lambda_max for squares of X v."""
+    if any(not hasattr(s, "core") for s in squares) or draft.domain:
+        return None
+    matrices = {m[0] for s in squares if (m := matrix_of(draft, s.core)) is not None}  # type: ignore[union-attr]
+    if len(matrices) > 1 or len(draft.parameters) != 1:
+        return None
+    given = tuple(f"(spectral L {x})" for x in matrices)
+    lines = Lines(draft, given=given)
+    _show_loss(lines)
+    shown = lines.add("differentiate", [], f"(curvature {t.render(curvature)})")
+    sign = find_sign(lines, curvature, strict=False)
+    bounds, gaps = [], []
+    for square in squares:
+        found = _bounded(lines, square)  # type: ignore[arg-type]
+        if found is None:
+            return None
+        bounds.append(found[0])
+        gaps += found[1]
+    constant = t.add(*bounds)
+    gap = t.sub(t.mul(constant, squared_norm(draft)), curvature)
+    left = lines.add("total", gaps, f"(nonneg {t.render(gap)})")
+    claim = f"(loss smooth {t.render(constant)})"
+    lines.add("smoothness", [shown, sign or 0, left], claim)
+    return lines.part(claim), constant
+
+
+def _bounded(lines: Lines, square: "Square") -> tuple[Term, list[int]] | None:
+    """The constant for one square, and the lines that show constant |v|^2 - square >= 0."""
+    found = _weight_bound(lines, square.weight)
+    if found is None:
+        return None
+    bound, gap = found
+    form = t.power(_direction(square), 2)
+    left = t.mul(gap, form)
+    for index, size in reversed(square.binders):
+        left = Sum(index, size, left)
+    shown = find_sign(lines, left, strict=False)
+    if shown is None:
+        return None
+    if _is_entrywise(lines.draft, square):
+        return bound, [shown]
+    match = matrix_of(lines.draft, square.core)
+    if match is None or tuple(i for i, _ in square.binders) != match[1][:1]:
+        return None
+    ((name, _),) = lines.draft.parameters.items()
+    whole: Term = form
+    for index, size in reversed(square.binders):
+        whole = Sum(index, size, whole)
+    spectral = t.sub(t.mul(Sym("L"), squared_norm(lines.draft)), whole)
+    given = lines.add("given", [], f"(nonneg {t.render(spectral)})", vector=f"{name}'")
+    sign = find_sign(lines, bound, strict=False)
+    if sign is None:
+        return None
+    number = lines.add("product", [sign, given], f"(nonneg {t.render(t.mul(bound, spectral))})")
+    return t.mul(bound, Sym("L")), [shown, number]
+
+
+def _direction(square: "Square") -> Term:
+    from symconvex.rules._profile import directed
+
+    return directed(square.core, square.names)
+
+
+def _weight_bound(lines: Lines, weight: Term) -> tuple[Term, Term] | None:
+    """A constant B >= weight, and B - weight in a form whose sign shows."""
+    names = frozenset(lines.draft.parameters)
+    if not mentions(weight, names) and not t.free_indices(weight):
+        return weight, t.ZERO
+    factors = weight.args if isinstance(weight, Mul) else (weight,)
+    fixed = [f for f in factors if not mentions(f, names) and not t.free_indices(f)]
+    moving = [f for f in factors if f not in fixed]
+    scale = t.mul(*fixed)
+    match moving:
+        case [Fn("sigmoid", _) as p, Add((Num(_), Mul((Num(_), q))))] if p == q:
+            half = t.sub(p, Num(Fraction(1, 2)))
+            return t.mul(scale, QUARTER), t.mul(scale, t.power(half, 2))
+        case [Add((Num(one), Mul((Num(minus), Pow(Fn("tanh", _) as h, e)))))] if (one, minus, e) == (1, -1, 2):
+            return scale, t.mul(scale, t.power(h, 2))
+        case [Fn("step", _) as s]:
+            return scale, t.mul(scale, t.sub(t.ONE, s))
+        case [Add((Num(one), *steps))] if one == 1 and all(_is_negative_step(s) for s in steps):
+            return scale, t.mul(scale, t.add(*(t.neg(s) for s in steps)))
+    return None
+
+
+def _is_negative_step(term: Term) -> bool:
+    match term:
+        case Mul((Num(minus), Fn("step", _))):
+            return minus == -1
+    return False
+
+
+def python(constant: Term) -> str:
+    """A constant in Python syntax; L stands for lambda_max(X.T @ X)."""
+    match constant:
+        case Num(value):
+            return str(value)
+        case Sym("L", ()):
+            return "lambda_max(X.T @ X)"
+        case Sym(name, _):
+            return name
+        case Add(args):
+            return " + ".join(map(python, args))
+        case Mul((Num(value), *rest)) if value.numerator == 1 and value.denominator > 1:
+            return f"{'*'.join(python(r) for r in rest)}/{value.denominator}"
+        case Mul(args):
+            return "*".join(f"({python(a)})" if isinstance(a, Add) else python(a) for a in args)
+    return t.render(constant)

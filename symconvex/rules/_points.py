@@ -1,0 +1,171 @@
+"""Points in index notation, and losses evaluated at them: deltas summed away, zeros dropped."""
+
+from symconvex.kernel import term as t
+from symconvex.kernel.normal import Facts, Normal
+from symconvex.kernel.term import Add, Delta, Family, Fn, Mul, Num, Pow, Sum, Sym, Term
+from symconvex.rules._draft import Draft, places_of
+
+Point = dict[str, Family]
+
+AT_ZERO = {
+    "tanh": t.ZERO,
+    "sin": t.ZERO,
+    "relu": t.ZERO,
+    "abs": t.ZERO,
+    "exp": t.ONE,
+    "cos": t.ONE,
+    "sigmoid": t.Num(t.Fraction(1, 2)),
+    "softplus": t.fn("log", t.number(2)),
+}
+
+
+def simplified(term: Term) -> Term:
+    """Deltas eliminated where a sum runs over them, products with zero dropped, f(0) evaluated."""
+    match term:
+        case Delta(left, right) if left == right:
+            return t.ONE
+        case Delta(left, right) if isinstance(left, int) and isinstance(right, int):
+            return t.ZERO
+        case Sum(index, size, body):
+            return _summed(index, size, simplified(body))
+        case Mul(args):
+            return _gathered(t.mul(*map(simplified, args)))
+        case Add(args):
+            return merged(t.add(*map(simplified, args)))
+        case Fn(name, (arg,)) if name in AT_ZERO and simplified(arg) == t.ZERO:
+            return AT_ZERO[name]
+        case Pow(base, e) if e > 0:
+            return _raised(simplified(base), e)
+    return t.rebuild(term, tuple(map(simplified, t.children(term))))
+
+
+def _gathered(term: Term) -> Term:
+    """Equal factors of a product as powers, so that S * (1/S) is 1; bound names do not matter."""
+    if not isinstance(term, Mul):
+        return term
+    found: dict[str, tuple[Term, t.Fraction]] = {}
+    for factor in term.args:
+        base, e = (factor.base, factor.exponent) if isinstance(factor, Pow) else (factor, t.Fraction(1))
+        key = t.render(_anonymous(base, 0))
+        found[key] = (found[key][0], found[key][1] + e) if key in found and not isinstance(base, Delta) else (base, e)
+    return t.mul(*(t.power(base, e) for base, e in found.values()))
+
+
+def _anonymous(term: Term, depth: int) -> Term:
+    """The term with its bound indices named by depth."""
+    if isinstance(term, Sum):
+        name = f"_{depth}"
+        return Sum(name, term.size, _anonymous(t.reindex(term.body, {term.index: name}), depth + 1))
+    return t.rebuild(term, tuple(_anonymous(part, depth) for part in t.children(term)))
+
+
+def _raised(base: Term, e: t.Fraction) -> Term:
+    """A power; deltas are their own powers."""
+    if base == t.ZERO:
+        return t.ZERO
+    factors = base.args if isinstance(base, Mul) else (base,)
+    deltas = [f for f in factors if isinstance(f, Delta)]
+    if not deltas:
+        return t.power(base, e)
+    rest = t.mul(*(f for f in factors if f not in deltas))
+    return t.mul(*deltas, t.power(rest, e))
+
+
+def merged(term: Term) -> Term:
+    """Equal summands added up."""
+    if not isinstance(term, Add):
+        return term
+    found: dict[Term, t.Fraction] = {}
+    for arg in term.args:
+        value, rest = _coefficient(arg)
+        found[rest] = found.get(rest, t.Fraction(0)) + value
+    return t.add(*(t.mul(Num(value), rest) for rest, value in found.items()))
+
+
+def _coefficient(term: Term) -> tuple[t.Fraction, Term]:
+    match term:
+        case Num(value):
+            return value, t.ONE
+        case Mul((Num(value), *rest)):
+            return value, t.mul(*rest)
+    return t.Fraction(1), term
+
+
+def _summed(index: str, size: t.Size, body: Term) -> Term:
+    """The sum of a simplified body; a delta in a product picks one summand."""
+    if isinstance(body, Add):
+        with_delta = [arg for arg in body.args if _delta(arg, index) is not None]
+        if with_delta:
+            rest = t.add(*(arg for arg in body.args if arg not in with_delta))
+            return merged(t.add(*(_summed(index, size, arg) for arg in with_delta), _summed(index, size, rest)))
+    if isinstance(body, Mul):
+        for k, arg in enumerate(body.args):
+            if isinstance(arg, Add) and any(_delta(part, index) is not None for part in arg.args):
+                others = (*body.args[:k], *body.args[k + 1 :])
+                return merged(t.add(*(_summed(index, size, t.mul(part, *others)) for part in arg.args)))
+    delta = _delta(body, index)
+    if delta is not None:
+        other = delta.right if delta.left == index else delta.left
+        return simplified(t.reindex(body, {index: other}))
+    if isinstance(body, Mul):
+        fixed = [f for f in body.args if index not in t.free_indices(f)]
+        moving = [f for f in body.args if f not in fixed]
+        if moving and any(not isinstance(f, Num) for f in fixed):
+            return t.mul(*fixed, Sum(index, size, t.mul(*moving)))
+    return t.rebuild(Sum(index, size, body), (body,))
+
+
+def _delta(term: Term, index: str) -> Delta | None:
+    """A delta that is a factor of the term and pins the index."""
+    for factor in term.args if isinstance(term, Mul) else (term,):
+        if isinstance(factor, Delta) and index in (factor.left, factor.right):
+            return factor
+    return None
+
+
+def loss_at(draft: Draft, point: Point) -> Term:
+    return unshadowed(draft, simplified(t.substitute(draft.loss, point)))
+
+
+def unshadowed(draft: Draft, term: Term, bound: frozenset[str] = frozenset()) -> Term:
+    """The same term where no sum binds an index that is already bound around it."""
+    if isinstance(term, Sum):
+        index, body = term.index, term.body
+        if index in bound:
+            index = draft.index(term.size, bound | t.free_indices(body))
+            body = t.reindex(body, {term.index: index})
+        return Sum(index, term.size, unshadowed(draft, body, bound | {index}))
+    return t.rebuild(term, tuple(unshadowed(draft, part, bound) for part in t.children(term)))
+
+
+def unit(draft: Draft, name: str, *at: int) -> Family:
+    """1 at one entry of the parameter and 0 elsewhere."""
+    places = places_of(draft, name)
+    return places, t.mul(*(t.Delta(place, k) for place, k in zip(places, at, strict=True) if draft.parameters[name][places.index(place)] != 1))
+
+
+def reduced(draft: Draft, term: Term) -> Term:
+    """The term in normal form, exponentials written with one argument: what remains after all cancellation."""
+    normal = Normal(Facts({d.name: d.within for d in draft.problem.data}, draft.sizes()))
+    return _exponentials(normal.term(normal.poly(term)))
+
+
+def _exponentials(term: Term) -> Term:
+    match term:
+        case Pow(Fn("exp", (arg,)), e):
+            return t.fn("exp", t.mul(Num(e), arg))
+    return t.rebuild(term, tuple(map(_exponentials, t.children(term))))
+
+
+def zeros(draft: Draft) -> Point:
+    return {name: (places_of(draft, name), t.ZERO) for name in draft.parameters}
+
+
+def times(family: Family, factor: int) -> Family:
+    return family[0], t.mul(t.number(factor), family[1])
+
+
+def row(draft: Draft, matrix: str, index: t.Index, places: tuple[str, ...]) -> Term:
+    """Row `index` of a data matrix over its squared length: a direction whose score there is 1."""
+    squares = Sum(inner := draft.index(draft.data[matrix][1]), draft.data[matrix][1], t.power(Sym(matrix, (index, inner)), 2))
+    return t.mul(Sym(matrix, (index, *places)), t.power(squares, -1))

@@ -1,0 +1,109 @@
+"""A bounded loss on the whole space is convex, or concave, only if it is constant.
+
+    f(w) = c sum_i (phi(x_i.w) - y_i)^2 with phi = sigmoid or tanh:   0 <= f <= c sum_i 2 (1 + y_i^2)
+
+but f(u) + f(-u) - 2 f(0) = 2c sum_i (phi(x_i.u) - phi(0))^2 > 0 where some x_i.u is not zero.
+"""
+
+from symconvex.kernel import term as t
+from symconvex.kernel.term import Fn, Sum, Term
+from symconvex.rules._draft import Draft, Lines, point_json
+from symconvex.rules._layers import Fit, find_fit, inputs_of
+from symconvex.rules._points import loss_at, row, simplified, times, zeros
+from symconvex.rules._rule import Finding, Rule
+from symconvex.rules._signs import find_sign, show_defined
+from symconvex.rules._vanishing import convex_without
+
+HALF = t.Num(t.Fraction(1, 2))
+AT_ZERO = {"sigmoid": HALF, "tanh": t.ZERO}
+
+
+def find(draft: Draft) -> Finding | None:
+    fit = find_fit(draft)
+    if fit is None or fit.kind != "squared" or len(draft.parameters) != 1 or draft.problem.values or draft.domain:
+        return None
+    ((name, shape),) = draft.parameters.items()
+    x = inputs_of(draft, name)
+    if x is None or len(shape) != 1 or not isinstance(fit.prediction, Fn) or fit.prediction.name not in AT_ZERO:
+        return None
+    witness = draft.index(draft.data[x][0], hint="k")
+    lines = Lines(draft, given=(f"(nonzero {x} {witness})",))
+    squares = t.render(row(draft, x, witness, ("j",)).args[-1].base)  # type: ignore[union-attr]
+    lines.add("given", [], f"(positive {squares})")
+    place = draft.index(shape[0])
+    direction = {name: ((place,), row(draft, x, witness, (place,)))}
+    total = _jump_sign(lines, fit, simplified(t.substitute(fit.prediction, direction)), witness)
+    if total is None or not show_defined(lines, draft.loss):
+        return None
+    for word, bound in (("convex", _upper(lines, fit)), ("concave", _lower(lines))):
+        if bound is None:
+            return None
+        gaps = [_gap(lines, word, direction, turn, bound) for turn in (1, -1)]
+        lines.add("refute", [*gaps, total], f"(loss not_{word})", weights=["1", "1"])
+    parts = [lines.part("(loss not_convex)", "(loss not_concave)")]
+    other = convex_without(draft, x)
+    parts += [other] if other is not None else []
+    condition = f"{x} == 0" if other is not None else None
+    point = {"point": point_json(direction), "index": witness}
+    return Finding("neither", tuple(parts), hypotheses=(f"{x} != 0",), condition=condition, witness=point)
+
+
+def _gap(lines: Lines, word: str, direction: dict[str, t.Family], turn: int, bound: int) -> int:
+    draft = lines.draft
+    along = {name: times(family, turn) for name, family in direction.items()}
+    gap = t.sub(loss_at(draft, along), loss_at(draft, zeros(draft)))
+    args = {"along": point_json(along), "at": point_json(zeros(draft))}
+    return lines.add("flat", [bound], f"(gap {word} {t.render(gap)})", **args)
+
+
+def _jump_sign(lines: Lines, fit: Fit, output: Term, witness: str) -> int | None:
+    """2c sum_i (phi(z_i) - phi(0))^2 > 0, seen at the witness."""
+    if not isinstance(fit.prediction, Fn) or len(fit.binders) != 1:
+        return None
+    ((index, size),) = fit.binders
+    jump = t.power(t.sub(output, AT_ZERO[fit.prediction.name]), 2)
+    body = t.mul(t.number(2), fit.factor, jump)
+    there = simplified(t.reindex(body, {index: witness}))
+    nonneg, positive = find_sign(lines, body, strict=False), find_sign(lines, there, strict=True)
+    if nonneg is None or positive is None:
+        return None
+    whole = Sum(index, size, body)
+    return lines.add("sum_at", [nonneg, positive], f"(positive {t.render(whole)})", index=witness)
+
+
+def _upper(lines: Lines, fit: Fit) -> int | None:
+    """c sum_i 2(1 + y_i^2) - f = c sum_i (phi + y)^2 + 2 (1 - phi^2) >= 0."""
+    phi = fit.prediction
+    target = _target(lines.draft, phi)
+    if target is None or not isinstance(phi, Fn):
+        return None
+    if phi.name == "sigmoid":
+        rest = t.mul(t.number(2), t.sub(t.ONE, phi), t.add(t.ONE, phi))
+    else:
+        rest = t.mul(t.number(2), t.sub(t.ONE, t.power(phi, 2)))
+    body = t.mul(fit.factor, t.add(t.power(t.add(phi, target), 2), rest))
+    whole: Term = body
+    for index, size in reversed(fit.binders):
+        whole = Sum(index, size, whole)
+    return find_sign(lines, whole, strict=False)
+
+
+def _target(draft: Draft, phi: Term) -> Term | None:
+    """y in (phi - y)^2."""
+    for part in t.subterms(draft.loss):
+        match part:
+            case t.Pow(t.Add(args), e) if e == 2 and phi in args:
+                return t.add(*(t.neg(arg) for arg in args if arg != phi))
+    return None
+
+
+def _lower(lines: Lines) -> int | None:
+    return find_sign(lines, lines.draft.loss, strict=False)
+
+
+RULE = Rule(
+    name="bounded-loss",
+    find=find,
+    cost=6,
+    source="a convex function on R^n that is bounded above is constant: Rockafellar 1970, Corollary 8.6.2",
+)

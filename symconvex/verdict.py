@@ -1,0 +1,186 @@
+"""The three answers, and the one way to get them.
+
+    Proved      convex, concave or affine, shown for all data in their sets
+    Refuted     not convex, with the points that show it
+    Undecided   neither was shown; what was tried
+
+Proved and Refuted exist only after the kernel accepted their certificate: their constructors replay it.
+"""
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+from symconvex.errors import CertificateError
+from symconvex.kernel.check import Accepted, Rejected, Theorem, check
+from symconvex.kernel.term import Malformed
+from symconvex.problem import Problem
+from symconvex.search.portfolio import Attempt, attempts
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What Proved and Refuted have in common.
+
+    strict        True, False, or None when it depends on the data or is not known
+    strict_when   when it is strictly convex, in Python syntax: "rank(X) == d"
+    modulus       of strong convexity, in Python syntax
+    smoothness    a Lipschitz constant of the gradient
+    hypotheses    under which the answer holds: "X != 0"
+    condition     the exact condition for convexity, where known: "X == 0"
+    """
+
+    problem: Problem
+    answer: str
+    certificate: Mapping[str, object]
+    rule: str
+    strict: bool | None = None
+    strict_when: str | None = None
+    modulus: str | None = None
+    smoothness: str | None = None
+    hypotheses: tuple[str, ...] = ()
+    condition: str | None = None
+    witness: Mapping[str, object] | None = None
+    theorems: tuple[Theorem, ...] = field(default=(), init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "theorems", accepted(self.certificate).theorems)
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("a verdict has three cases: match Proved, Refuted, Undecided")
+
+    def _repr_latex_(self) -> str:
+        from symconvex.formats.latex import headline
+
+        return headline(self)
+
+    def to_latex(self) -> str:
+        """The whole proof as a LaTeX document."""
+        from symconvex.calculus.closed import derive
+        from symconvex.formats.latex import render_proof
+
+        return render_proof(self, derive(self.problem))
+
+    @property
+    def hessian(self) -> object:
+        """The Hessian in closed form, or its blocks; see `derive`."""
+        from symconvex.calculus.closed import derive
+
+        found = derive(self.problem)
+        return found.hessian if found.hessian is not None else found.blocks
+
+
+class Proved(Decided):
+    """The loss is convex (concave, affine) for all data in their sets, under `hypotheses`."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return _shown(self, f"proved {self.answer}")
+
+
+class Refuted(Decided):
+    """The loss is not convex under `hypotheses`; `witness` has the points."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return _shown(self, "refuted: " + ("neither convex nor concave" if self.answer == "neither" else self.answer))
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """No rule applied and no counterexample turned up."""
+
+    problem: Problem
+    tried: tuple[str, ...]
+
+    answer = "undecided"
+    strict = strict_when = modulus = smoothness = condition = witness = None
+    hypotheses = ()
+    certificate = None
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("a verdict has three cases: match Proved, Refuted, Undecided")
+
+
+Verdict = Proved | Refuted | Undecided
+
+
+def accepted(certificate: Mapping[str, object]) -> Accepted:
+    """Replay a certificate as it will be stored."""
+    try:
+        result = check(json.loads(json.dumps(certificate)))
+    except Malformed as problem:
+        raise _unfit(str(problem), "a readable certificate") from problem
+    if isinstance(result, Rejected):
+        raise _unfit(f"part {result.part}, line {result.step} ({result.rule}): {result.reason}", "Accepted")
+    return result
+
+
+def _unfit(got: str, expected: str) -> CertificateError:
+    return CertificateError(
+        "the kernel does not accept this certificate",
+        where="symconvex.kernel.check",
+        expected=expected,
+        got=got,
+        hint="a verdict is made by prove(); a stored certificate is replayed by `symconvex verify`",
+    )
+
+
+def prove(problem: Problem, *, budget: float) -> Verdict:
+    """Decide the problem by the rules in order of cost, within `budget` seconds.
+
+    Fails    never for a well-formed problem: what is not shown is Undecided
+    """
+    tried: list[str] = []
+    for attempt in attempts(problem, budget=budget):
+        if attempt.finding is None:
+            tried.append(attempt.rule)
+            continue
+        try:
+            return _verdict(problem, attempt)
+        except CertificateError as refused:
+            tried.append(f"{attempt.rule} ({refused.got})")
+    return Undecided(problem, tuple(tried))
+
+
+def _verdict(problem: Problem, attempt: Attempt) -> Proved | Refuted:
+    finding = attempt.finding
+    if finding is None:
+        raise TypeError("an attempt without a finding is no verdict")
+    kind = Proved if finding.answer in ("convex", "concave", "affine") else Refuted
+    return kind(
+        problem=dataclasses.replace(problem, least={**problem.least, **finding.least}),
+        answer=finding.answer,
+        certificate=attempt.certificate,
+        rule=attempt.rule,
+        strict=finding.strict,
+        strict_when=finding.strict_when,
+        modulus=finding.modulus,
+        smoothness=finding.smoothness,
+        hypotheses=finding.hypotheses,
+        condition=finding.condition,
+        witness=finding.witness,
+    )
+
+
+def _shown(verdict: Decided, claim: str) -> str:
+    rows = [
+        ("loss", verdict.problem.text),
+        ("if", " and ".join(verdict.hypotheses)),
+        ("convex iff", verdict.condition if verdict.condition not in (None, "True", "False") else ""),
+        ("strict", _strictness(verdict)),
+        ("modulus", verdict.modulus or ""),
+        ("smoothness", verdict.smoothness or ""),
+        ("by", f"{verdict.rule}, certificate accepted"),
+    ]
+    return "\n".join([claim, *(f"  {name:<11}{value}" for name, value in rows if value)])
+
+
+def _strictness(verdict: Decided) -> str:
+    if verdict.strict_when:
+        return f"iff {verdict.strict_when}"
+    return {True: "yes", False: "no", None: ""}[verdict.strict]

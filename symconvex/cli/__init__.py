@@ -139,6 +139,7 @@ def prove(
       loss, wrt      what was asked
       verdict        convex, concave, affine, neither or undecided
       strict         strictly convex (concave)? true or false
+      strict_when    when it is, if that depends on the data
       modulus        of strong convexity
       smoothness     Lipschitz constant of the gradient
       hypotheses     what is assumed of data and sizes

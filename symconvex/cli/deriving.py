@@ -1,6 +1,7 @@
 """The work behind `symconvex derive`: closed forms for any size, or entries at one."""
 
 import json
+import sys
 from collections.abc import Mapping
 
 from symconvex.problem import Problem
@@ -9,35 +10,40 @@ from symconvex.problem import Problem
 def closed_derived(problem: Problem, form: str) -> str:
     """The derivatives for any size, in matrix form."""
     from symconvex.calculus.closed import derive
-    from symconvex.formats import mathtex, python, text
+    from symconvex.formats import derivatives, python, text
 
     derivation = derive(problem)
     match form:
         case "latex":
-            return mathtex.derivation_latex(derivation)
+            return derivatives.closed_latex(derivation)
         case "python":
-            return python.derivation_python(derivation)
+            return derivatives.closed_python(derivation)
         case "json":
             return _json(python.derivation_json(derivation))
         case _:
-            return text.derivation_text(derivation)
+            return text.page(derivation, unicode=_draws_letters()) + "\n"
 
 
 def entries_derived(problem: Problem, sizes: Mapping[str, int], form: str) -> str:
     """Every entry of the derivatives at a size."""
     from symconvex.calculus.entries import entries
-    from symconvex.formats import entries as written
+    from symconvex.formats import derivatives
 
     found = entries(problem, sizes)
     match form:
         case "latex":
-            return written.entries_latex(found)
+            return derivatives.entries_latex(found)
         case "python":
-            return written.entries_python(found)
+            return derivatives.entries_python(found)
         case "json":
-            return _json(written.entries_json(found))
+            return _json(derivatives.entries_json(found))
         case _:
-            return written.entries_text(found)
+            return derivatives.entries_text(found)
+
+
+def _draws_letters() -> bool:
+    """A terminal gets Greek letters; a file or a pipe gets NumPy syntax."""
+    return sys.stdout.isatty() and "utf" in (sys.stdout.encoding or "").lower()
 
 
 def _json(fields: Mapping[str, object]) -> str:

@@ -13,7 +13,7 @@ from symconvex.cli.question import Question, folder_of, problem_of
 from symconvex.problem import Problem
 
 if TYPE_CHECKING:
-    from symconvex.verdict import Verdict
+    from symconvex.verdict import Decided, Verdict
 
 WORDS = {"neither": "neither convex nor concave", "undecided": "undecided", "affine": "affine, so convex and concave"}
 
@@ -23,6 +23,7 @@ class Proof:
     """A verdict, the files that were written for it, and what became of its PDF."""
 
     verdict: "Verdict"
+    tried: tuple[str, ...]
     files: tuple[Path, ...]
     tex: str
     seconds: float
@@ -36,26 +37,25 @@ def settle(question: Question, *, budget: float, out: Path) -> Proof:
     problem = problem_of(question)
     folder = out / folder_of(question)
     check_folder(folder)
-    verdict = _decide(problem, budget)
-    files, tex = ((), "") if verdict.answer == "undecided" else _keep(verdict, folder)
-    return Proof(verdict, files, tex, time.perf_counter() - started)
+    return _decided(problem, budget, folder, started)
 
 
-def _decide(problem: Problem, budget: float) -> "Verdict":
+def _decided(problem: Problem, budget: float, folder: Path, started: float) -> Proof:
     """The prover is loaded once there is a problem to solve."""
-    from symconvex.verdict import prove
+    from symconvex.verdict import Undecided, prove
 
-    return prove(problem, budget=budget)
+    verdict = prove(problem, budget=budget)
+    if isinstance(verdict, Undecided):
+        return Proof(verdict, verdict.tried, (), "", time.perf_counter() - started)
+    files, tex = _keep(verdict, folder)
+    return Proof(verdict, (), files, tex, time.perf_counter() - started)
 
 
-def _keep(verdict: "Verdict", folder: Path) -> tuple[tuple[Path, ...], str]:
+def _keep(verdict: "Decided", folder: Path) -> tuple[tuple[Path, ...], str]:
     """Write proof.tex and certificate.json, and proof.pdf where TeX is there."""
-    from symconvex.calculus.closed import derive
-    from symconvex.formats.latex import render_proof
     from symconvex.store import CERTIFICATE, Tex, certificate_text, compile_tex, write_proof
 
-    text = render_proof(verdict, derive(verdict.problem))
-    files = write_proof(folder, {"proof.tex": text, CERTIFICATE: certificate_text(verdict.certificate)})
+    files = write_proof(folder, {"proof.tex": verdict.to_latex(), CERTIFICATE: certificate_text(verdict.certificate)})
     tex = compile_tex(folder)
     return ((*files, folder / "proof.pdf") if tex is Tex.COMPILED else files), tex.value
 
@@ -69,12 +69,13 @@ def answer(proof: Proof) -> dict[str, object]:
         "wrt": [symbol.name for symbol in verdict.problem.parameters],
         "verdict": verdict.answer,
         "strict": verdict.strict,
+        "strict_when": verdict.strict_when,
         "modulus": verdict.modulus,
         "smoothness": verdict.smoothness,
         "hypotheses": list(verdict.hypotheses),
         "condition": verdict.condition,
         "witness": verdict.witness,
-        "tried": list(verdict.tried),
+        "tried": list(proof.tried),
         "certificate": certificate,
         "files": [str(path) for path in proof.files],
         "seconds": round(proof.seconds, 3),
@@ -104,10 +105,12 @@ def _rows(proof: Proof, verbose: bool) -> Iterator[tuple[str, str]]:
     verdict = proof.verdict
     yield "loss", verdict.problem.text
     if verdict.hypotheses:
-        yield "for", "\n".join(verdict.hypotheses)
-    if verdict.condition:
-        yield "convex iff", verdict.condition
-    if verdict.strict is not None:
+        yield "if", " and ".join(verdict.hypotheses)
+    if verdict.condition not in {None, "True", "False"}:
+        yield "convex iff", str(verdict.condition)
+    if verdict.strict_when:
+        yield "strictly iff", verdict.strict_when
+    elif verdict.strict is not None:
         yield "strictly", "yes" if verdict.strict else "no"
     if verdict.modulus:
         yield "modulus", verdict.modulus
@@ -115,8 +118,8 @@ def _rows(proof: Proof, verbose: bool) -> Iterator[tuple[str, str]]:
         yield "smoothness", verdict.smoothness
     if verdict.witness:
         yield "witness", "\n".join(f"{name} = {value}" for name, value in verdict.witness.items())
-    if verdict.tried:
-        yield "tried", "\n".join(verdict.tried)
+    if proof.tried:
+        yield "tried", "\n".join(proof.tried)
     if proof.files:
         yield "written", "\n".join(map(str, proof.files))
     if proof.tex and (verbose or "TeX reported" in proof.tex or "too long" in proof.tex):

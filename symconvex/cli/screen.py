@@ -19,7 +19,7 @@ def print_json(fields: Mapping[str, object]) -> None:
 def print_rows(rows: Iterable[tuple[str, str]]) -> None:
     """A label and its text on each row; further lines of a text stay below its first."""
     for label, text in rows:
-        click.echo(f"  {label:<11} " + text.replace("\n", "\n" + " " * 14))
+        click.echo(f"  {label:<12} " + text.replace("\n", "\n" + " " * 15))
 
 
 def print_title(text: str) -> None:

@@ -1,0 +1,153 @@
+"""Derivatives as a Python function and as LaTeX, for any size or entry by entry."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from symconvex.formats.mathtex import formula_tex
+from symconvex.formats.python import text_of
+from symconvex.formats.text import direction_of
+from symconvex.formats.texwords import entry_tex, word_tex
+from symconvex.functions import functions
+
+if TYPE_CHECKING:
+    from symconvex.calculus.closed import Derivation
+    from symconvex.calculus.entries import Entries
+    from symconvex.problem import Symbol
+
+Rows = Iterable[tuple[str, str]]
+
+NUMPY = ("diag", "eye", "ones", "outer", "sum")
+# What formulas may say and neither NumPy nor the catalogue of functions has.
+WRITTEN = {
+    "max": "def max(first, *others):\n    return max(maximum(first, others[0]), *others[1:]) if others else first\n",
+    "logsumexp": """def logsumexp(z, axis=None):
+    top = amax(z, axis=axis, keepdims=True)
+    return squeeze(top, axis=axis) + log(sum(exp(z - top), axis=axis))
+""",
+    "softmax": """def softmax(z, axis=None):
+    weights = exp(z - amax(z, axis=axis, keepdims=True))
+    return weights / sum(weights, axis=axis, keepdims=True)
+""",
+}
+BESIDE = {"max": ("maximum",), "logsumexp": ("amax", "exp", "log", "squeeze", "sum"), "softmax": ("amax", "exp", "sum")}
+ENTRY = re.compile(r"\\mathrm\{([\w\\]+)\[([\d,]+)\]\}")
+
+
+def closed_python(derivation: "Derivation") -> str:
+    """A function of the parameters, the data and a direction, for every size."""
+    way = direction_of(derivation)
+    gradient = ", ".join(f'"{name}": {text_of(expr)}' for name, expr in derivation.gradient)
+    results = [
+        ("loss", text_of(derivation.problem.loss)),
+        ("gradient", f"{{{gradient}}}"),
+        ("hessian", "None" if derivation.hessian is None else text_of(derivation.hessian)),
+        ("curvature", text_of(derivation.curvature)),
+    ]
+    names = [(name, text_of(expr)) for name, expr in derivation.names]
+    symbols = (*derivation.problem.parameters, *derivation.problem.data)
+    return _function(symbols, [way[name] for name, _ in derivation.gradient], names, results)
+
+
+def entries_python(found: "Entries") -> str:
+    """A function of the parameters and the data at one size; the Hessian is a list of rows."""
+    upper = {(p, q): text_of(expr) for p, q, expr in found.hessian}
+    rows = [[upper.get((p, q)) or upper[q, p] for q in found.parameters] for p in found.parameters]
+    results = [
+        ("loss", text_of(found.loss)),
+        ("gradient", _listed(text_of(expr) for _, expr in found.gradient)),
+        ("hessian", _listed(f"[{', '.join(row)}]" for row in rows)),
+    ]
+    data = [symbol for symbol in found.problem.data if symbol.name not in found.problem.values]
+    names = [(name, text_of(expr)) for name, expr in found.names]
+    return _function((*found.problem.parameters, *data), [], names, results)
+
+
+def _listed(items: Iterable[str]) -> str:
+    return "[\n" + "".join(f"            {item},\n" for item in items) + "        ]"
+
+
+def _function(symbols: Sequence["Symbol"], directions: list[str], names: Rows, results: Rows) -> str:
+    """Imports, what is missing from NumPy, and one function that returns all results by name."""
+    body = [f"    {name} = {text}\n" for name, text in names]
+    body += ["    return {\n", *(f'        "{name}": {text},\n' for name, text in results), "    }\n"]
+    said = set(re.findall(r"[A-Za-z_]\w*", "".join(body)))
+    sizes = {size: f"{s.name}.shape[{k}]" for s in reversed(symbols) for k, size in enumerate(s.shape)}
+    known = [f"    {size} = {shape}\n" for size, shape in sorted(sizes.items(), key=str) if size in said]
+    arguments = ", ".join([*(symbol.name for symbol in symbols), *directions])
+    return "".join([*_header(said), f"def derivatives({arguments}):\n", *known, *body])
+
+
+def _header(said: set[str]) -> Iterator[str]:
+    """Everything that the words of a function need."""
+    written = [name for name in WRITTEN if name in said]
+    wanted = {name for name in NUMPY if name in said}.union(*(BESIDE[name] for name in written))
+    catalogued = [name for name in functions() if name in said and name not in {*WRITTEN, *wanted}]
+    if wanted:
+        yield f"from numpy import {', '.join(sorted(wanted))}\n\n"
+    if catalogued:
+        yield "from symconvex.functions import functions\n\n"
+        yield from (f'{name} = functions()["{name}"].numpy\n' for name in catalogued)
+        yield "\n\n"
+    yield from (f"{WRITTEN[name]}\n\n" for name in written)
+
+
+def closed_latex(derivation: "Derivation") -> str:
+    """Definitions, gradient, Hessian and curvature as an aligned display."""
+    rows = [(word_tex(name), formula_tex(expr)) for name, expr in derivation.names]
+    rows += [(f"\\nabla_{{{word_tex(name)}}} f", formula_tex(expr)) for name, expr in derivation.gradient]
+    if derivation.hessian is not None:
+        rows.append(("\\nabla^2 f", formula_tex(derivation.hessian)))
+    return _aligned([("f", formula_tex(derivation.problem.loss)), *rows, ("q", formula_tex(derivation.curvature))])
+
+
+def entries_latex(found: "Entries") -> str:
+    """Every entry as an aligned display; indices are counted from one on paper."""
+    name = {word: _on_paper(f"\\mathrm{{{word}}}") if "[" in word else word_tex(word) for word in found.parameters}
+    rows = [(word_tex(word), formula_tex(expr)) for word, expr in found.names]
+    rows.append(("f", formula_tex(found.loss)))
+    rows += [(f"\\frac{{\\partial f}}{{\\partial {name[p]}}}", formula_tex(expr)) for p, expr in found.gradient]
+    for p, q, expr in found.hessian:
+        below = f"\\partial {name[p]}^2" if p == q else f"\\partial {name[p]}\\,\\partial {name[q]}"
+        rows.append((f"\\frac{{\\partial^2 f}}{{{below}}}", formula_tex(expr)))
+    return _on_paper(_aligned(rows))
+
+
+def _on_paper(text: str) -> str:
+    r"""Entries, which formulas carry as names: \mathrm{X[0,1]} becomes X_{12}."""
+
+    def entry(found: re.Match[str]) -> str:
+        return entry_tex(found[1].replace("\\_", "_"), [int(word) for word in found[2].split(",")])
+
+    return ENTRY.sub(entry, text)
+
+
+def _aligned(rows: Rows) -> str:
+    lines = [f"  {left} &= {right}" for left, right in rows]
+    return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}\n"
+
+
+def entries_text(found: "Entries") -> str:
+    """One formula on each line: intermediates, the loss, first and second derivatives."""
+    rows = [
+        *((name, text_of(expr)) for name, expr in found.names),
+        ("f", text_of(found.loss)),
+        *((f"df/d{p}", text_of(expr)) for p, expr in found.gradient),
+        *((f"d2f/d{p}d{q}", text_of(expr)) for p, q, expr in found.hessian),
+    ]
+    width = max(len(left) for left, _ in rows)
+    head = f"{found.problem.name}: {found.problem.text}"
+    return "\n".join([head, "", *(f"  {left:<{width}} = {right}" for left, right in rows), ""])
+
+
+def entries_json(found: "Entries") -> dict[str, object]:
+    """Plain values, formulas in NumPy syntax."""
+    return {
+        "name": found.problem.name,
+        "loss": found.problem.text,
+        "sizes": dict(found.sizes),
+        "names": [{"name": name, "is": text_of(expr)} for name, expr in found.names],
+        "value": text_of(found.loss),
+        "gradient": {name: text_of(expr) for name, expr in found.gradient},
+        "hessian": [{"of": [p, q], "entry": text_of(expr)} for p, q, expr in found.hessian],
+    }

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from symconvex.kernel import term as t
-from symconvex.kernel.check import FORMAT, digest
+from symconvex.kernel.check import digest
+from symconvex.kernel.reading import FORMAT
 from symconvex.kernel.term import Index, Size, Sum, Sym, Term
 from symconvex.language import to_term
 from symconvex.problem import Problem

@@ -1,11 +1,14 @@
 """Points in index notation, and losses evaluated at them: deltas summed away, zeros dropped."""
 
 from symconvex.kernel import term as t
-from symconvex.kernel.normal import Facts, Normal
+from symconvex.kernel.normal import Normal
+from symconvex.kernel.products import Facts
 from symconvex.kernel.term import Add, Delta, Family, Fn, Mul, Num, Pow, Sum, Sym, Term
 from symconvex.rules._draft import Draft, places_of
 
 Point = dict[str, Family]
+
+NORMAL_WORK = 5_000_000
 
 AT_ZERO = {
     "tanh": t.ZERO,
@@ -146,7 +149,8 @@ def unit(draft: Draft, name: str, *at: int) -> Family:
 
 def reduced(draft: Draft, term: Term) -> Term:
     """The term in normal form, exponentials written with one argument: what remains after all cancellation."""
-    normal = Normal(Facts({d.name: d.within for d in draft.problem.data}, draft.sizes()))
+    facts = Facts({d.name: d.within for d in draft.problem.data}, frozenset(), frozenset())
+    normal = Normal(facts, t.Budget(NORMAL_WORK))
     return _exponentials(normal.term(normal.poly(term)))
 
 

@@ -1,8 +1,10 @@
 """Finding signs: a recursive search that writes down why a term is positive or nonnegative."""
 
 from symconvex.kernel import term as t
-from symconvex.kernel.term import Add, Dim, Fn, Mul, Num, Pow, Sum, Sym, Term
+from symconvex.kernel.term import Add, Budget, Dim, Fn, Mul, Num, Pow, Sum, Sym, Term
 from symconvex.rules._draft import Lines
+
+CLOSED_WORK = 1_000_000
 
 # Range facts of the kernel by function: name, sign, and the term that has it.
 POSITIVE_FUNCTIONS = {
@@ -103,7 +105,7 @@ def _closed(lines: Lines, term: Term, gives: str) -> int | None:
         return None
     from symconvex.kernel.enclose import is_positive, value
 
-    return lines.add("constant", [], gives) if is_positive(lambda: value(term, {})) else None
+    return lines.add("constant", [], gives) if is_positive(lambda: value(term, {}, Budget(CLOSED_WORK))) else None
 
 
 def _assumed(lines: Lines, term: Term, gives: str) -> int | None:

@@ -179,6 +179,14 @@ def sample(
     symconvex sample logistic --size n=20,d=5 --json
 
     Data and sizes that are not given are drawn or set to small numbers, and shown. Exits with 0 whatever is seen.
+
+    \b
+    --json prints one object:
+      loss, wrt, sizes, seed, points  what was asked
+      skipped                         points outside the domain
+      negative                        points where the Hessian has a negative eigenvalue
+      inertia                         how many points have how many negative, zero and positive ones
+      lowest                          the lowest eigenvalue, where, and its direction; or null
     """
     from symconvex.cli.question import problem_of, read_question, read_sizes
     from symconvex.cli.sampling import print_tally, small_sizes, tally, watched_sample
@@ -204,6 +212,11 @@ def verify(paths: tuple[Path, ...], as_json: bool, quiet: bool, verbose: bool) -
     symconvex verify proofs/logistic/certificate.json --json
 
     A refused certificate exits with 1, a file that cannot be read with 2.
+
+    \b
+    --json prints one object:
+      accepted, refused, unreadable   how many
+      certificates                    path, outcome, name, loss, claims and reason of each
     """
     from symconvex.cli.replay import print_replays, replay_all, summary, worst
 

@@ -1,7 +1,7 @@
 """The work behind `symconvex prove`: ask the prover, keep the proof, say what was found."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -101,6 +101,18 @@ def print_answer(proof: Proof, expect: str | None, *, quiet: bool, verbose: bool
         click.echo(f"expected {expect}, proved {verdict.answer}", err=True)
 
 
+def witness_lines(witness: Mapping[str, object], above: str = "") -> Iterator[str]:
+    """One line for each value; a family of entries is W[i,j] = term."""
+    for name, value in witness.items():
+        match value:
+            case {"at": [*places], "is": term}:
+                yield f"{above}{name}[{','.join(map(str, places))}] = {term}" if places else f"{above}{name} = {term}"
+            case Mapping():
+                yield from witness_lines(value, f"{above}{name} ")
+            case _:
+                yield f"{above}{name} = {value}"
+
+
 def _rows(proof: Proof, verbose: bool) -> Iterator[tuple[str, str]]:
     verdict = proof.verdict
     yield "loss", verdict.problem.text
@@ -117,7 +129,7 @@ def _rows(proof: Proof, verbose: bool) -> Iterator[tuple[str, str]]:
     if verdict.smoothness:
         yield "smoothness", verdict.smoothness
     if verdict.witness:
-        yield "witness", "\n".join(f"{name} = {value}" for name, value in verdict.witness.items())
+        yield "witness", "\n".join(witness_lines(verdict.witness))
     if proof.tried:
         yield "tried", "\n".join(proof.tried)
     if proof.files:

@@ -12,11 +12,15 @@ from symconvex.errors import CertificateError
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """What became of one file: accepted, refused or unreadable, and why."""
+    """What became of one file: accepted, refused or unreadable, and why.
+
+    loss     the kernel's term, which is what the claims are about; the name is only a name
+    """
 
     path: Path
     outcome: str
     name: str
+    loss: str
     claims: tuple[str, ...]
     reason: str
 
@@ -26,6 +30,7 @@ class Replay:
             "path": str(self.path),
             "outcome": self.outcome,
             "name": self.name or None,
+            "loss": self.loss or None,
             "claims": list(self.claims),
             "reason": self.reason or None,
         }
@@ -61,12 +66,12 @@ def replay(path: Path) -> Replay:
         return _unreadable(path, problem.got)
     except (Malformed, RecursionError) as problem:
         return _unreadable(path, str(problem))
-    name = str(certificate.get("name", "")) if isinstance(certificate, dict) else ""
+    name, loss = (str(certificate[key]) for key in ("name", "loss")) if isinstance(certificate, dict) else ("", "")
     if isinstance(result, Rejected):
         where = f"part {result.part}, step {result.step} ({result.rule})"
-        return Replay(path, "refused", name, (), f"{where}: {result.reason}")
+        return Replay(path, "refused", name, loss, (), f"{where}: {result.reason}")
     claims = tuple(_readable(theorem.claims, theorem.given) for theorem in result.theorems)
-    return Replay(path, "accepted", name, claims, "")
+    return Replay(path, "accepted", name, loss, claims, "")
 
 
 def _readable(claims: Iterable[str], given: Iterable[str]) -> str:
@@ -77,7 +82,7 @@ def _readable(claims: Iterable[str], given: Iterable[str]) -> str:
 
 
 def _unreadable(path: Path, reason: str) -> Replay:
-    return Replay(path, "unreadable", "", (), reason)
+    return Replay(path, "unreadable", "", "", (), reason)
 
 
 def summary(replays: tuple[Replay, ...]) -> dict[str, object]:
@@ -93,10 +98,12 @@ def worst(replays: tuple[Replay, ...]) -> int:
 
 
 def print_replays(replays: tuple[Replay, ...], *, quiet: bool, verbose: bool) -> None:
-    """A line for each file, then the counts; trouble goes to stderr too when quiet."""
+    """A line for each file, when quiet only for trouble; then the counts."""
     for replay in replays:
         good = replay.outcome == "accepted"
         if not (good and quiet):
-            said = "; ".join(replay.claims) if good else replay.reason
-            click.echo(f"{replay.outcome:<10}  {replay.path}  {said if verbose or not good else replay.name}")
+            said = f"{replay.name}: {'; '.join(replay.claims)}" if good else replay.reason
+            click.echo(f"{replay.outcome:<10}  {replay.path}  {said}")
+            if verbose and replay.loss:
+                click.echo(f"{'':<10}  {replay.loss}")
     screen.print_title(", ".join(f"{count} {word}" for word, count in summary(replays).items() if count))

@@ -50,6 +50,13 @@ class Expr:
     trace         one square arg: the sum of its diagonal
     repeat        one arg, broadcast to the shape of this node
 
+    Results of derivations also hold, from vectors z, a, b and a size d:
+    diag          one arg: the diagonal matrix of z
+    outer         two args: the matrix of all a_i b_j
+    eye           value: d, the identity matrix
+    softmax       one arg, value: axis: exp(z) over its sum
+    logsumexp     one arg, value: axis
+
     Everything else that the language offers (-, mean, norm, min, dot, trace, logsumexp, ...) is
     written out in these when it is read.
     """

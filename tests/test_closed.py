@@ -7,12 +7,14 @@ import pytest
 
 from symconvex.calculus.arrays import evaluate, surroundings
 from symconvex.calculus.closed import derive
-from symconvex.errors import NotYet
+from symconvex.calculus.named import entries, entry_word
+from symconvex.calculus.names import recognised
 from symconvex.formats.python import text_of
-from symconvex.language import state
-from symconvex.problem import Problem
+from symconvex.language import parse_expression, state
+from symconvex.models import models
+from symconvex.problem import Problem, Symbol
 
-SIZES = {"n": 5, "d": 3, "h": 2, "k": 4, "m": 2, "r": 2}
+SIZES = {"n": 5, "d": 3, "h": 2, "k": 4, "m": 2, "r": 2, "K": 3, "p": 3}
 WORDS = {
     "exp": anp.exp,
     "log": anp.log,
@@ -77,37 +79,32 @@ def point(problem: Problem, seed: int) -> dict[str, np.ndarray]:
     draw = np.random.default_rng(seed)
     values = {}
     for symbol in (*problem.parameters, *problem.data):
-        shape = tuple(SIZES[str(size)] for size in symbol.shape)
-        sign = draw.integers(0, 2, shape)
-        values[symbol.name] = {"sign": 2 * sign - 1.0, "binary": sign * 1.0}.get(symbol.within, draw.normal(size=shape))
+        shape = tuple(size if isinstance(size, int) else SIZES[size] for size in symbol.shape)
+        bits, real = draw.integers(0, 2, shape), draw.normal(size=shape)
+        special = {"sign": 2 * bits - 1.0, "binary": bits * 1.0, "positive": np.abs(real), "count": bits * 3.0}
+        values[symbol.name] = special.get(symbol.within, real)
     return values
 
 
 def loss_at(problem: Problem, values: dict[str, np.ndarray]):
-    """The loss along theta + s u + t v, as a function of the stacked steps; test code only."""
-
-    def value(**parameters):
-        return eval(problem.text, {**WORDS, **SIZES, **values, **parameters})
-
-    return value
+    """The loss as a function of the parameters, from its text: a second road, and test code only."""
+    return lambda **given: eval(problem.text, {**WORDS, **SIZES, **values, **given})  # noqa: S307
 
 
-def drawn(problem: Problem):
-    """A point, a direction for each parameter, and the names of the directions."""
-    values, ways = point(problem, 1), {s.name: v for s, v in zip(problem.parameters, point(problem, 2).values())}
-    names = {p: "v" if len(ways) == 1 and "v" not in values else f"v_{p}" for p in ways}
-    return values, ways, {names[p]: way for p, way in ways.items()}
+def drawn(problem: Problem, seed: int = 1):
+    """A point, a direction for each parameter, and the directions under the names that derivations use."""
+    values = point(problem, seed)
+    ways = {s.name: v for s, v in zip(problem.parameters, point(problem, seed + 1).values(), strict=False)}
+    alone = len(ways) == 1 and "v" not in values
+    return values, ways, {"v" if alone else f"v_{p}": way for p, way in ways.items()}
 
 
-def second(problem: Problem, values, one: dict, two: dict) -> float:
+def second(problem: Problem, values: dict, one: dict, two: dict) -> float:
     """D^2 f[one, two] by automatic differentiation."""
-    f = loss_at(problem, values)
+    f, names = loss_at(problem, values), [symbol.name for symbol in problem.parameters]
 
-    def slope(s):
-        def along(t):
-            return f(**{p: values[p] + s * one.get(p, 0.0) + t * two.get(p, 0.0) for p in (s_.name for s_ in problem.parameters)})
-
-        return autograd.grad(along)(0.0)
+    def slope(s: float) -> float:
+        return autograd.grad(lambda t: f(**{p: values[p] + s * one.get(p, 0.0) + t * two.get(p, 0.0) for p in names}))(0.0)
 
     return autograd.grad(slope)(0.0)
 
@@ -142,6 +139,105 @@ def test_curvature_blocks_and_hessian_are_those_of_automatic_differentiation(
         expected = second(problem, values, {p: ways[p]}, {r: ways[r]})
         np.testing.assert_allclose(evaluate(expr, around), expected, rtol=1e-8, atol=1e-9)
     if derivation.hessian is not None:
-        ((_, way),) = ways.items()
-        np.testing.assert_allclose(way @ evaluate(derivation.hessian, around) @ way if np.ndim(way) else
-                                   way**2 * evaluate(derivation.hessian, around), q, rtol=1e-8)
+        (way,) = ways.values()
+        form = np.tensordot(np.outer(way, way), np.atleast_2d(evaluate(derivation.hessian, around)))
+        np.testing.assert_allclose(form, q, rtol=1e-8)
+
+
+HESSIANS = [
+    # id                 Hessian as it is printed
+    ("logistic, signs",  "X.T @ diag(p*(1 - p)) @ X"),
+    ("logistic, bits",   "1/n*X.T @ diag(p*(1 - p)) @ X + lam*eye(d)"),
+    ("cross-entropy",    "X.T @ diag(p*(1 - p)) @ X"),
+    ("least squares",    "2*X.T @ X"),
+    ("ridge",            "2/n*X.T @ X + 2*lam*eye(d)"),
+    ("residual norm",    "X.T @ (sum(e**2)**(-1/2)*eye(n) - sum(e**2)**(-3/2)*outer(e, e)) @ X"),
+    ("squared hinge",    "2*X.T @ diag(step(1 - m)) @ X"),
+    ("Poisson",          "X.T @ diag(mu) @ X"),
+    ("log-cosh",         "X.T @ diag(1 - h**2) @ X"),
+    ("log-sum-exp",      "X.T @ (diag(P) - outer(P, P)) @ X"),
+    ("one scalar",       "12*x**2 + exp(-x)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "printed"), HESSIANS, ids=[row[0] for row in HESSIANS])
+def test_the_hessian_reads_as_in_a_textbook(case: str, printed: str) -> None:
+    hessian = derive(problem_of(*next(row[1:] for row in LOSSES if row[0] == case))).hessian
+    assert hessian is not None
+    assert text_of(hessian) == printed
+
+
+READINGS = [
+    # id                  what                    as it is printed
+    ("logistic, signs",   "m",                    "y*(X @ w)"),
+    ("logistic, signs",   "p",                    "sigmoid(-m)"),
+    ("logistic, signs",   "w",                    "-X.T @ (y*p)"),
+    ("cross-entropy",     "w",                    "X.T @ (p - y)"),
+    ("softmax",           "P",                    "softmax(z, axis=1)"),
+    ("softmax",           "W",                    "X.T @ (P - Y)"),
+    ("softmax",           "q",                    "sum(P*(X @ v)**2) - sum(sum(P*(X @ v), axis=1)**2)"),
+    ("factorisation",     "U",                    "2*e @ V + 2*lam*U"),
+    ("linear, depth 3",   "W2",                   "2*W3.T @ e @ X.T @ W1.T"),
+    ("tanh, depth 3",     "delta2",               "(W3.T @ e)*(1 - h2**2)"),
+    ("tanh, depth 3",     "delta1",               "(W2.T @ delta2)*(1 - h1**2)"),
+    ("tanh, depth 3",     "W2",                   "delta2 @ h1.T"),
+    ("tanh with biases",  "b1",                   "sum(delta, axis=0)"),
+    ("one unit",          "v",                    "h*e"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "what", "printed"), READINGS, ids=[f"{case}: {what}" for case, what, _ in READINGS])
+def test_results_read_as_in_a_textbook(case: str, what: str, printed: str) -> None:
+    derivation = derive(problem_of(*next(row[1:] for row in LOSSES if row[0] == case)))
+    assert text_of({**dict(derivation.names), **dict(derivation.gradient), "q": derivation.curvature}[what]) == printed
+
+
+@pytest.mark.parametrize("name", sorted(models()))
+def test_catalogued_losses_have_the_derivatives_that_their_sources_print(name: str) -> None:
+    """At three random points; published directions are v_P throughout."""
+    problem, published = models()[name].problem({}), models()[name].published({})
+    symbols = (*problem.parameters, *problem.data)
+    longer = (*symbols, *(Symbol(f"v_{s.name}", s.shape) for s in problem.parameters))
+    derivation = derive(problem)
+    for seed in (3, 5, 7):
+        values, ways, named = drawn(problem, seed)
+        around = surroundings(derivation, values | named) | {f"v_{p}": way for p, way in ways.items()}
+        for parameter, expr in derivation.gradient:
+            expected = evaluate(recognised(parse_expression(published.gradient[parameter], symbols=symbols)), around)
+            np.testing.assert_allclose(evaluate(expr, around), expected, rtol=1e-7, atol=1e-9)
+        expected = evaluate(recognised(parse_expression(published.curvature, symbols=longer)), around)
+        np.testing.assert_allclose(evaluate(derivation.curvature, around), expected, rtol=1e-7, atol=1e-9)
+
+
+ENTRIES = [
+    # id                 row   column  entry at n = 1, d = 2
+    ("logistic, signs",  "w1", "w2",   "X11*X12*p1*(1 - p1)"),
+    ("logistic, bits",   "w1", "w1",   "X11**2*p1*(1 - p1) + lam"),
+    ("least squares",    "w2", "w2",   "2*X12**2"),
+    ("one unit",         "w",  "v",    "e*x*(1 - h**2) + h*v*x*(1 - h**2)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "row", "column", "entry"), ENTRIES, ids=[" ".join(row[:3]) for row in ENTRIES])
+def test_entries_keep_the_names(case: str, row: str, column: str, entry: str) -> None:
+    derivation = derive(problem_of(*next(row[1:] for row in LOSSES if row[0] == case)))
+    found = entries(derivation, {"n": 1, "d": 2})
+    assert next(str(expr) for p, q, expr in found.hessian if (p, q) == (row, column)) == entry
+
+
+def test_entries_agree_with_the_quadratic_form() -> None:
+    """All entries of a network with biases at a point, against the curvature along one direction."""
+    problem = problem_of(*next(row[1:] for row in LOSSES if row[0] == "tanh with biases"))
+    derivation = derive(problem)
+    values, ways, named = drawn(problem)
+    found, around = entries(derivation, SIZES), surroundings(derivation, values | named)
+    point_of = {word: number for name in around if np.shape(around[name]) for word, number in spelled(name, around[name])}
+    steps = dict(step for p in ways for step in spelled(p, ways[p]))
+    total = sum((2 - (p == q)) * steps[p] * steps[q] * float(expr.subs({s: point_of[str(s)] for s in expr.free_symbols}))
+                for p, q, expr in found.hessian)  # fmt: skip
+    np.testing.assert_allclose(total, evaluate(derivation.curvature, around), rtol=1e-9)
+
+
+def spelled(name: str, array: np.ndarray) -> list[tuple[str, float]]:
+    """Every entry under its name in index notation, counted from one."""
+    return [(entry_word(name, place), value) for place, value in np.ndenumerate(array)]

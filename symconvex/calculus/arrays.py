@@ -1,6 +1,8 @@
-"""Values of result trees at given arrays, with NumPy."""
+"""Values of result trees at given arrays, with NumPy: floats, or formulas entry by entry."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from symconvex.calculus.matrix import axis_of, exponent_of, names_in, value_of
@@ -11,57 +13,69 @@ if TYPE_CHECKING:
     from symconvex.calculus.closed import Derivation
 
 
-def evaluate(expr: Expr, values: Mapping[str, Any]) -> Any:
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """What numbers are made of, and how a function acts on an array of them."""
+
+    number: Callable[[Fraction], Any]
+    call: Callable[[str, Any], Any]
+
+
+def power(base: Any, exponent: Any) -> Any:
+    """Whole powers of floats by multiplication, so that a negative base is no error."""
+    return base ** (int(exponent) if exponent == int(exponent) and exponent > 0 else exponent)
+
+
+FLOATS = Arithmetic(float, lambda name, array: functions()[name].numpy(array))
+
+
+def evaluate(expr: Expr, values: Mapping[str, Any], arithmetic: Arithmetic = FLOATS) -> Any:
     """The array that `expr` stands for; `values` holds every name and every size in it."""
     import numpy as np
 
-    args = [evaluate(arg, values) for arg in expr.args]
+    args = [evaluate(arg, values, arithmetic) for arg in expr.args]
     match expr.op:
         case "number":
-            return float(value_of(expr))
+            return arithmetic.number(value_of(expr))
         case "name" | "size":
-            return np.asarray(values[str(expr.value)], dtype=float)
+            return values[str(expr.value)]
         case "add":
             return args[0] + args[1]
         case "mul":
             return args[0] * args[1]
-        case "div":
-            return args[0] / args[1]
         case "pow":
-            exponent = exponent_of(expr)
-            return args[0] ** (int(exponent) if exponent.denominator == 1 and exponent > 0 else float(exponent))
+            return power(args[0], arithmetic.number(exponent_of(expr)))
         case "matmul":
             return args[0] @ args[1]
         case "outer":
-            return np.outer(*args)
+            return np.multiply.outer(args[0], args[1])
         case "transpose":
             return args[0].T
         case "call":
-            return functions()[str(expr.value)].numpy(args[0])
-        case "max":
-            return np.maximum.reduce(np.broadcast_arrays(*args))
+            return arithmetic.call(str(expr.value), args[0])
         case "trace":
             return np.trace(args[0])
         case "diag":
             return np.diag(args[0])
         case "eye":
-            return np.eye(_sizes(expr.shape, values)[0])
+            return np.eye(_sizes(expr.shape, values)[0], dtype=int)
         case "repeat":
             return np.broadcast_to(args[0], _sizes(expr.shape, values))
-    return _along_axis(expr, args[0])
+        case "sum":
+            return np.sum(args[0], axis=axis_of(expr))
+        case "softmax" | "logsumexp":
+            return _softened(expr, args[0], arithmetic)
+    raise TypeError(f"{expr.op} does not occur in a derivation")
 
 
-def _along_axis(expr: Expr, array: Any) -> Any:
+def _softened(expr: Expr, array: Any, arithmetic: Arithmetic) -> Any:
     import numpy as np
 
-    axis = axis_of(expr)
-    if expr.op == "sum":
-        return np.sum(array, axis=axis)
-    top = np.max(array, axis=axis, keepdims=True)
-    total = np.sum(np.exp(array - top), axis=axis, keepdims=True)
+    exponentials = arithmetic.call("exp", array)
+    total = np.sum(exponentials, axis=axis_of(expr), keepdims=True)
     if expr.op == "softmax":
-        return np.exp(array - top) / total
-    return np.squeeze(top + np.log(total), axis=axis)
+        return exponentials / total
+    return arithmetic.call("log", np.squeeze(total, axis=axis_of(expr)))
 
 
 def _sizes(shape: Shape, values: Mapping[str, Any]) -> tuple[int, ...]:

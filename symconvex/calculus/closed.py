@@ -1,6 +1,6 @@
 """Derivatives in closed matrix form, for any size, with named intermediates.
 
-    logistic loss   z = X @ w,  p = sigmoid(z)     gradient X.T @ (p - y)     Hessian X.T @ diag(p*(1 - p)) @ X
+The logistic loss has z = X @ w, p = sigmoid(z), gradient X.T @ (p - y), Hessian X.T @ diag(p*(1 - p)) @ X.
 """
 
 from dataclasses import dataclass, field
@@ -64,7 +64,8 @@ def derive(problem: Problem) -> Derivation:
     sweep.back(book.read(problem.loss))
     outcome = sweep.outcome(problem)
     if len(problem.parameters) == 1:
-        outcome.hessian = find_hessian(_unfolded(outcome.curvature, book), direction(problem.parameters[0], problem), book)
+        way = direction(problem.parameters[0], problem)
+        outcome.hessian = find_hessian(_unfolded(outcome.curvature, book), way, book)
     return settled(problem, book, outcome)
 
 
@@ -118,9 +119,11 @@ class Sweep:
 
 def settled(problem: Problem, book: Book, outcome: Outcome) -> Derivation:
     """Names that are used once are written out, the others get their final letters."""
-    results: dict[object, Expr] = {**outcome.gradient, **outcome.blocks, "q": outcome.curvature}
+    results: dict[tuple[str, ...], Expr] = {(name,): expr for name, expr in outcome.gradient.items()}
+    results |= dict[tuple[str, ...], Expr](outcome.blocks.items())
+    results["second", "along", "v"] = outcome.curvature
     if outcome.hessian is not None:
-        results["hessian"] = outcome.hessian
+        results["second", "as", "matrix"] = outcome.hessian
     meaning = dict(book.meaning)
     for word in reversed(tuple(meaning)):
         uses = sum(_count(expr, word) for expr in (*meaning.values(), *results.values()))
@@ -136,10 +139,10 @@ def settled(problem: Problem, book: Book, outcome: Outcome) -> Derivation:
     return Derivation(
         problem,
         tuple((final[word], displayed(m.replace_names(expr, words))) for word, expr in meaning.items()),
-        tuple((name, shown[name]) for name in outcome.gradient),
-        shown.get("hessian"),
+        tuple((name, shown[(name,)]) for name in outcome.gradient),
+        shown.get(("second", "as", "matrix")),
         tuple((p, q, shown[p, q]) for p, q in outcome.blocks),
-        shown["q"],
+        shown["second", "along", "v"],
     )
 
 

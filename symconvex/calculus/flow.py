@@ -181,7 +181,8 @@ class Line:
             case "mul":
                 return add(product(self.along(args[0]), args[1]), product(args[0], self.along(args[1])))
             case "matmul":
-                return add(self._matmul(self.along(args[0]), args[1], expr), self._matmul(args[0], self.along(args[1]), expr))
+                left, right = (self.along(arg) for arg in args)
+                return add(self._matmul(left, args[1], expr), self._matmul(args[0], right, expr))
             case "pow" | "call":
                 return product(self.book.spoken(slope_of(expr)), self.along(args[0]))
             case "sum":

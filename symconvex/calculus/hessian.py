@@ -3,7 +3,18 @@
 from fractions import Fraction
 
 from symconvex.calculus import matrix as m
-from symconvex.calculus.matrix import ONE, Factors, add, diagonal, fit, from_factors, identity, matmul, product, transpose
+from symconvex.calculus.matrix import (
+    ONE,
+    Factors,
+    add,
+    diagonal,
+    fit,
+    from_factors,
+    identity,
+    matmul,
+    product,
+    transpose,
+)
 from symconvex.calculus.names import Book
 from symconvex.problem import Expr
 
@@ -43,7 +54,9 @@ def _sandwich(left: Expr, cores: list[Expr], right: Expr, v: Expr) -> Expr:
     core = add(*matrices) if matrices else scalar
     if left.op == "eye" and right.op == "eye":
         return core
-    if not core.shape:
+    if core.op == "outer":
+        block = m.outer(*(matmul(transpose(side), a) for side, a in zip((left, right), core.args, strict=True)))
+    elif not core.shape:
         block = product(core, matmul(transpose(left), right))
     else:
         block = matmul(matmul(transpose(left), core), right)
@@ -55,9 +68,12 @@ def _part(term: Expr, v: Expr) -> Part | None:
     coefficient, found = m.factors(term)
     moving = {base: e for base, e in found.items() if _in(base, v)}
     scalar = from_factors(coefficient, {base: e for base, e in found.items() if base not in moving})
-    match [(base, e) for base, e in moving.items()]:
+    match list(moving.items()):
         case [(Expr("sum", (arg,), None), exponent)] if exponent == 1 and len(arg.shape) == 1:
             return _summed(scalar, arg, v)
+        case [(Expr("matmul", (a, b)), exponent)] if exponent == 1 and _in(a, v) and _in(b, v):
+            maps = _map(a, v), _map(b, v)
+            return None if maps[0] is None or maps[1] is None else (maps[0], scalar, maps[1])
         case [(base, exponent)] if exponent == 2:
             return _squared(scalar, base, base, v)
         case [(one, first), (two, second)] if first == second == 1:

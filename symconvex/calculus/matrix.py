@@ -199,8 +199,8 @@ def total(expr: Expr, shape: Shape, axis: int | None = None) -> Expr:
         return product(scalar, *(size_of(size) for size in shape[:missing]), total(rest, shape[missing:]))
     rest = fit(rest, shape)
     left = () if axis is None else shape[:axis] + shape[axis + 1 :]
-    if rest.op == "transpose" and axis is None:
-        rest = rest.args[0]
+    if rest.op == "transpose":
+        return product(scalar, total(rest.args[0], shape[::-1], None if axis is None else 1 - axis))
     return product(scalar, Expr("sum", (rest,), None if left == () else axis, left))
 
 
@@ -232,6 +232,8 @@ def matmul(left: Expr, right: Expr) -> Expr:
         return product(a, b, matmul(left, right))
     if "eye" in (left.op, right.op):
         return right if left.op == "eye" else left
+    if len(left.shape) == 1 and len(right.shape) == 2:
+        return matmul(transpose(right), left)
     if right.op == "matmul" and len(right.args[0].shape) == 2:
         return matmul(matmul(left, right.args[0]), right.args[1])
     shape = left.shape[:-1] + (right.shape[1:] if len(right.shape) == 2 else ())
@@ -344,12 +346,7 @@ def shortest(expr: Expr) -> Expr:
 def factored(expr: Expr) -> Expr:
     """A sum with what its terms share in front, and the rest multiplied out."""
     parts = [(c, factors(rest)[1]) for c, rest in terms(expr)]
-    common = {base: min(e for _, e in shared) for base in parts[0][1] if len(shared := _sharing(parts, base)) == len(parts)}
+    common = {base: min(found.get(base, Fraction(0)) for _, found in parts) for base in parts[0][1]}
     common = {base: e for base, e in common.items() if e > 0}
     rest = (from_factors(c, {b: e - common.get(b, 0) for b, e in f.items() if e != common.get(b)}) for c, f in parts)
     return product(from_factors(Fraction(1), common), expanded(add(*rest)))
-
-
-def _sharing(parts: list[tuple[Fraction, Factors]], base: Expr) -> list[tuple[Fraction, Fraction]]:
-    """The terms that have a power of `base` as a factor, with the exponent."""
-    return [(c, found[base]) for c, found in parts if base in found]

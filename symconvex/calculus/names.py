@@ -7,6 +7,7 @@ Then what stands inside a nonlinear function gets a name, and so does a function
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import reduce
 
 from symconvex.calculus import matrix as m
 from symconvex.calculus.matrix import ONE, add, call, factors, negative, power, product, rewrite, terms
@@ -19,18 +20,18 @@ def recognised(expr: Expr) -> Expr:
     new = m.rebuild(expr, tuple(recognised(arg) for arg in expr.args))
     match new:
         case Expr("max", (first, *others)):
-            result = first
-            for other in others:
-                result = _larger(result, other)
-            return result
-        case Expr("call", (arg,), "log" | "log1p" as function):
-            return _logarithm(add(arg, ONE) if function == "log1p" else arg) or new
+            return reduce(_larger, others, first)
+        case Expr("call", (arg,), "log"):
+            return _logarithm(arg) or new
+        case Expr("call", (arg,), "log1p"):
+            return _logarithm(add(arg, ONE)) or new
         case Expr("call", (arg,), "square"):
             return power(arg, 2)
         case Expr("call", (arg,), "sqrt"):
             return power(arg, Fraction(1, 2))
-        case Expr("pow", (arg,), Fraction() as exponent) if exponent < 0 and (u := _after_one(arg)) is not None:
-            return power(call("sigmoid", negative(u)), -exponent)
+        case Expr("pow", (arg,), Fraction() as exponent) if exponent < 0:
+            u = _after_one(arg)
+            return new if u is None else power(call("sigmoid", negative(u)), -exponent)
         case Expr("mul"):
             return _quotient(new)
     return new
@@ -49,9 +50,9 @@ def _logarithm(arg: Expr) -> Expr | None:
             return Expr("logsumexp", (u,), arg.value, arg.shape)
         case Expr("call", (u,), "sigmoid"):
             return negative(call("softplus", negative(u)))
-    u = _after_one(arg)
-    if u is not None:
-        return call("softplus", u)
+    exponent = _after_one(arg)
+    if exponent is not None:
+        return call("softplus", exponent)
     match terms(arg):
         case [(one, ones), (minus, Expr("call", (u,), "sigmoid"))] if one == 1 and ones == ONE and minus == -1:
             return negative(call("softplus", u))

@@ -10,21 +10,21 @@ from symconvex.formats.texwords import (
     POW,
     atleast,
     bracketed,
+    call_tex,
     entry_tex,
     fraction_tex,
     index_tex,
     juxtaposed,
     number_tex,
     raised_tex,
+    shows,
     word_tex,
 )
-from symconvex.functions import functions
 from symconvex.language.indices import LETTERS
 from symconvex.problem import Expr, Shape
 
 SPARE = "ijklrstabcuvpq"
 TRANSPOSED = "\\mathsf T"
-HALF = Fraction(1, 2)
 Item = tuple[str, int]
 At = tuple[str, ...] | None
 
@@ -73,6 +73,9 @@ class Printer:
                 return self._total(expr, at)
             case "transpose" if at is not None:
                 return self.item(expr.args[0], at[::-1])
+            case "matmul" if at is not None and len(at) == 2 and expr.args[0].op == "diag":
+                rows, array = expr.args
+                return f"{self.factor(rows.args[0], at[:1])} {self.factor(array, at)}", MUL
             case "outer" if at is not None:
                 left, right = expr.args
                 return f"{self.factor(left, at[:1])} {self.factor(right, at[1:])}", MUL
@@ -117,8 +120,8 @@ class Printer:
 
     def _repeated(self, arg: Expr, shape: Shape) -> str:
         ones = "\\mathbf 1" if len(shape) == 1 or arg.shape else "\\mathbf 1\\mathbf 1^{\\mathsf T}"
-        if arg.op == "number" and arg.value == 1:
-            return ones
+        if arg.op == "number" and arg.value in (0, 1):
+            return ones if arg.value == 1 else "0"
         if not arg.shape:
             return f"{self.factor(arg, None)}\\,{ones}"
         return f"{ones}\\,{self._transposed(self.item(arg, None))}"
@@ -131,26 +134,25 @@ class Printer:
         if len(left.shape) == 1:
             return f"{self._transposed(second)} {self.factor(left, None)}"
         first = self.item(left, None)
-        dotted = "\\odot" in first[0] and left.op == "mul"
+        dotted = shows("\\odot", first[0]) and left.op == "mul"
         if right.op == "matmul" and len(right.shape) == 1 and len(right.args[0].shape) == 1:
             last = bracketed(last)
         return f"{bracketed(first[0]) if dotted else atleast(first, MUL)} {last}"
 
     def _sum(self, expr: Expr, at: At) -> str:
         left, right = expr.args
-        first = self._summand(left, expr.shape, at)
-        second = self._summand(right, expr.shape, at)
-        return f"{first} {second}" if second.startswith("-") else f"{first} + {second}"
+        first, second = self._summand(left, expr.shape, at), self._summand(right, expr.shape, at)
+        return f"{first} - {second[1:].strip()}" if second.startswith("-") else f"{first} + {second}"
 
     def _summand(self, arg: Expr, shape: Shape, at: At) -> str:
         if at is not None:
-            item = self.item(arg, _entry_of(arg, at))
-        elif len(arg.shape) == 1 and len(shape) == 2:
-            item = self._repeated(arg, shape), MUL
-        else:
-            item = self.item(arg, None)
-        text = item[0]
-        return text.replace("-", "- ", 1) if text.startswith("-") and not text.startswith("- ") else text
+            return self.item(arg, _entry_of(arg, at))[0]
+        if len(arg.shape) == 1 and len(shape) == 2:
+            match arg:
+                case Expr("mul", (Expr("number", (), Fraction() as value), rest)) if value == -1:
+                    return f"-{self._repeated(rest, shape)}"
+            return self._repeated(arg, shape)
+        return self.item(arg, None)[0]
 
     def _product(self, expr: Expr, at: At) -> Item:
         """Sign, fraction of numbers and scalars, then arrays; sums come last."""
@@ -167,7 +169,7 @@ class Printer:
         above.sort(key=lambda text: "\\sum" in text)
         light = [text for text in above if "\\sum" not in text and "lVert" not in text]
         heavy = [text for text in above if text not in light]
-        if len(heavy) > 1:
+        if len(heavy) + len(arrays) > 1:
             heavy = [bracketed(text) if text.startswith("\\sum") else text for text in heavy]
         head = fraction_tex(coefficient, light, below)
         parts = ([head] if head != "1" or not (heavy or arrays) else []) + heavy
@@ -177,6 +179,8 @@ class Printer:
         return f"{sign}{juxtaposed(parts)}", MUL
 
     def _entrywise(self, arrays: list[Expr], shape: Shape, *, alone: bool) -> str:
+        if len(arrays) == 1 and arrays[0].op in ("matmul", "outer", "sum") and arrays[0].shape == shape:
+            return self.item(arrays[0], None)[0]
         texts = []
         for array in arrays:
             thin = len(array.shape) < len(shape)
@@ -199,10 +203,9 @@ class Printer:
         (base,), exponent = expr.args, _rational(expr)
         inner = _entry_of(base, at)
         if _is_square_sum(base):
-            norm = self._norm(base.args[0].args[0])
-            if exponent > 0:
-                return (norm if exponent == HALF else f"{norm}^{{{2 * exponent}}}"), POW
-            return f"\\frac{{1}}{{{norm if exponent == -HALF else f'{norm}^{{{-2 * exponent}}}'}}}", POW
+            norm, twice = self._norm(base.args[0].args[0]), abs(2 * exponent)
+            text = norm if twice == 1 else f"{norm}^{{{twice}}}"
+            return (text if exponent > 0 else f"\\frac{{1}}{{{text}}}"), POW
         if exponent < 0 and (at is not None or not expr.shape):
             return f"\\frac{{1}}{{{self._denominator(expr, inner)}}}", MUL
         return raised_tex(self.item(base, inner), exponent, entrywise=at is None and bool(expr.shape))
@@ -210,19 +213,15 @@ class Printer:
     def _call(self, expr: Expr, at: At) -> Item:
         (arg,) = expr.args
         inside = self.item(arg, _entry_of(arg, at))[0]
-        if expr.value == "softplus":
-            return f"\\log{bracketed(f'1 + e^{{{inside}}}')}", ATOM
-        return functions()[str(expr.value)].latex.format(inside), POW if expr.value == "exp" else ATOM
+        return call_tex(str(expr.value), inside)
 
     def _total(self, expr: Expr, at: At) -> Item:
         (arg,) = expr.args
         if at is None and expr.value is None and _is_square_sum(expr):
             return f"{self._norm(arg.args[0])}^2", POW
         if at is None and expr.value is not None:
-            ones = f"{self.factor(arg, None)}"
-            if expr.value == 0:
-                return f"{self._transposed(self.item(arg, None))}\\,\\mathbf 1", MUL
-            return f"{ones}\\,\\mathbf 1", MUL
+            rows = self._transposed(self.item(arg, None)) if expr.value == 0 else self.factor(arg, None)
+            return f"{rows}\\,\\mathbf 1", MUL
         axes = range(len(arg.shape)) if expr.value is None else (int(str(expr.value)),)
         place, bounds = list(at or ()) if expr.shape else [], list[str]()
         for axis in axes:
@@ -234,7 +233,7 @@ class Printer:
         return f"{''.join(bounds)} {atleast(body, MUL)}", MUL
 
     def _index(self, size: str | int, used: set[str]) -> str:
-        choices = [LETTERS.get(str(size), "i"), *SPARE]
+        choices: tuple[str, ...] = (LETTERS.get(str(size), "i"), *SPARE)
         return next(letter for letter in choices if letter not in used and letter not in self.taken)
 
     def _norm(self, inside: Expr) -> str:
@@ -256,11 +255,14 @@ def _is_square_sum(expr: Expr) -> bool:
     if expr.op != "sum" or expr.value is not None or expr.args[0].op != "pow" or expr.args[0].value != 2:
         return False
     inside = expr.args[0].args[0]
-    return all(node.op in ("name", "matmul", "transpose", "add", "mul", "number", "pow") and _plain(node) for node in _walk(inside))
+    return all(_reads_whole(node) for node in _walk(inside))
 
 
-def _plain(node: Expr) -> bool:
-    return node.op not in ("mul", "pow") or not node.shape or not all(arg.shape for arg in node.args)
+def _reads_whole(node: Expr) -> bool:
+    """Anything but an entrywise product or power of arrays."""
+    if node.op in ("mul", "pow") and node.shape:
+        return not all(arg.shape for arg in node.args)
+    return node.op in ("name", "number", "add", "mul", "pow", "matmul", "transpose")
 
 
 def _aligned(inner: Shape, at: tuple[str, ...]) -> tuple[str, ...]:

@@ -63,6 +63,8 @@ def _ones(expr: Expr) -> str:
     sizes = ", ".join(map(str, expr.shape))
     ones = f"ones(({sizes}))" if len(expr.shape) > 1 else f"ones({sizes})"
     (arg,) = expr.args
+    if arg.op == "number" and arg.value == 0:
+        return ones.replace("ones", "zeros")
     return ones if arg.op == "number" and arg.value == 1 else f"{_at(arg, MUL)}*{ones}"
 
 

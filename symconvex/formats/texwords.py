@@ -4,10 +4,13 @@ import re
 from collections.abc import Iterable
 from fractions import Fraction
 
+from symconvex.functions import functions
+
 GREEK = (
-    "alpha beta gamma delta epsilon zeta eta theta kappa lambda mu nu xi rho sigma tau phi chi psi omega "
-    "Gamma Delta Theta Lambda Xi Sigma Phi Psi Omega"
-).split()
+    *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "kappa", "lambda", "mu", "nu", "xi"),
+    *("rho", "sigma", "tau", "phi", "chi", "psi", "omega"),
+    *("Gamma", "Delta", "Theta", "Lambda", "Xi", "Sigma", "Phi", "Psi", "Omega"),
+)
 SHORT = {"lam": "lambda", "eps": "epsilon"}
 # Intermediates of layer k carry it above, so that indices stay below.
 LAYERED = ("z", "h", "u", "delta")
@@ -62,10 +65,33 @@ def number_tex(value: Fraction) -> str:
     return f"{sign}{value}" if value.denominator == 1 else f"{sign}\\frac{{{value.numerator}}}{{{value.denominator}}}"
 
 
+def is_tall(text: str) -> bool:
+    return any(mark in text for mark in ("\\frac", "\\sum", "\\sqrt"))
+
+
 def bracketed(text: str) -> str:
     """In brackets that grow when something tall stands inside."""
-    tall = any(mark in text for mark in ("\\frac", "\\sum", "\\sqrt"))
-    return f"\\left({text}\\right)" if tall else f"({text})"
+    return f"\\left({text}\\right)" if is_tall(text) else f"({text})"
+
+
+def call_tex(name: str, inside: str) -> tuple[str, int]:
+    """A catalogued function of one argument."""
+    if name == "softplus":
+        return f"\\log{bracketed(f'1 + e^{{{inside}}}')}", ATOM
+    template = functions()[name].latex
+    if is_tall(inside):
+        template = template.replace("({})", "\\left({}\\right)")
+    return template.format(inside), POW if name == "exp" else ATOM
+
+
+def shows(mark: str, text: str) -> bool:
+    """Does `mark` stand in the text outside all brackets?"""
+    depth = 0
+    for k, sign in enumerate(text):
+        depth += (sign in "({") - (sign in ")}")
+        if depth == 0 and text.startswith(mark, k):
+            return True
+    return False
 
 
 def atleast(item: tuple[str, int], least: int) -> str:
@@ -77,9 +103,10 @@ def raised_tex(base: tuple[str, int], exponent: Fraction, *, entrywise: bool = F
     """A power with an exponent other than -1."""
     if exponent == Fraction(1, 2):
         return f"\\sqrt{{{base[0]}}}", ATOM
-    text = bracketed(base[0]) if base[1] < ATOM or "^" in base[0] and not base[0].endswith(")") else base[0]
-    shown = str(exponent)
-    return f"{text}^{{\\odot {shown}}}" if entrywise else f"{text}^{{{shown}}}", POW
+    text = bracketed(base[0]) if base[1] < ATOM or shows("^", base[0]) else base[0]
+    if entrywise:
+        return f"{text}^{{\\odot {exponent if exponent > 0 else f'({exponent})'}}}", POW
+    return f"{text}^{{{exponent}}}", POW
 
 
 def fraction_tex(coefficient: Fraction, above: list[str], below: list[str]) -> str:
@@ -87,8 +114,21 @@ def fraction_tex(coefficient: Fraction, above: list[str], below: list[str]) -> s
     value = abs(coefficient)
     over = ([str(value.denominator)] if value.denominator != 1 else []) + below
     number = [str(value.numerator)] if value.numerator != 1 or not above else []
+    if over and len(above) == 1 and not number:
+        above = [unwrapped(above[0])]
     top = juxtaposed([*number, *above])
+    over = [unwrapped(over[0])] if len(over) == 1 else over
     return f"\\frac{{{top}}}{{{juxtaposed(over)}}}" if over else top
+
+
+def unwrapped(text: str) -> str:
+    """Without brackets that enclose everything."""
+    for left, right in (("\\left(", "\\right)"), ("(", ")")):
+        if text.startswith(left) and text.endswith(right):
+            inside = text[len(left) : -len(right)]
+            depths = [inside[:k].count("(") - inside[:k].count(")") for k in range(len(inside) + 1)]
+            return inside if min(depths) >= 0 else text
+    return text
 
 
 def juxtaposed(parts: list[str]) -> str:

@@ -24,7 +24,7 @@ FLOORS = (
     {"rules"},
     {"search"},
     {"verdict"},
-    {"cli"},
+    {"api", "cli"},
     {"__init__", "__main__"},
 )
 FLOOR = {name: height for height, floor in enumerate(FLOORS) for name in floor}

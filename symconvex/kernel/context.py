@@ -152,6 +152,7 @@ def facts_of(statement: Statement, given: tuple[Given, ...]) -> Facts:
         {name: within for name, (_, within) in statement.data.items()},
         frozenset(g.name for g in given if g.kind == "zero"),
         frozenset((g.name, g.extra) for g in given if g.kind == "null"),
+        statement.values,
     )
 
 

@@ -7,12 +7,10 @@ from typing import Any
 
 import flint
 
-from symconvex.kernel.term import Add, Budget, Delta, Dim, Fn, Index, Mul, Num, Pow, Size, Sum, Sym, Term
+from symconvex.kernel.term import Add, Budget, Delta, Dim, Fn, Index, Mul, Nested, Num, Pow, Size, Sum, Sym, Term, pick
 
 PRECISIONS = (64, 256, 1024)
 ORDER = 3
-
-Nested = Fraction | tuple["Nested", ...]
 
 
 class Unsure(Exception):
@@ -99,17 +97,6 @@ def whole(size: Size) -> int:
     if isinstance(size, int):
         return size
     raise Unsure(f"the size {size} is not a number")
-
-
-def pick(value: Nested, where: list[int]) -> Fraction:
-    """One entry of nested tuples."""
-    for k in where:
-        if not isinstance(value, tuple) or k >= len(value):
-            raise Unsure("an entry lies outside its shape")
-        value = value[k]
-    if isinstance(value, tuple):
-        raise Unsure("an entry is not a number")
-    return value
 
 
 def raised(base: Any, e: Fraction) -> Any:

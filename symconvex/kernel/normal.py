@@ -18,7 +18,7 @@ from symconvex.kernel import term as t
 from symconvex.kernel.polynomial import ONE, UNIT, Poly, content, divided, leading, plus, primes, scaled
 from symconvex.kernel.products import is_exp
 from symconvex.kernel.sums import Sums
-from symconvex.kernel.term import Add, Delta, Dim, Fn, Index, Mul, Num, Pow, Sum, Sym, Term
+from symconvex.kernel.term import Add, Delta, Dim, Fn, Index, Mul, Num, Pow, Sum, Sym, Term, pick
 
 TWO = Fraction(2)
 
@@ -53,8 +53,12 @@ class Normal(Sums):
         match term:
             case Num(value):
                 return {UNIT: value} if value else {}
-            case Sym(name, _):
-                return {} if name in self.facts.zero else self.atom(term, ONE)
+            case Sym(name, _) if name in self.facts.zero:
+                return {}
+            case Sym(name, indices) if name in self.facts.values and all(isinstance(i, int) for i in indices):
+                return self.poly(Num(pick(self.facts.values[name], indices)))
+            case Sym():
+                return self.atom(term, ONE)
             case Dim(size):
                 return {UNIT: Fraction(size)} if isinstance(size, int) else self.atom(term, ONE)
             case Delta(left, right):
@@ -71,10 +75,18 @@ class Normal(Sums):
                 return result
             case Pow(base, exponent):
                 return self.power(self.poly(base), exponent)
+            case Sum(index, int(size), body) if self.facts.values:
+                return self._written_out(index, size, body)
             case Sum(index, size, body):
                 return self.sum(index, size, self.poly(body))
             case Fn(name, args):
                 return self._function(name, [self.poly(arg) for arg in args])
+
+    def _written_out(self, index: str, size: int, body: Term) -> Poly:
+        total: Poly = {}
+        for k in range(size):
+            plus(total, self.poly(t.reindex(body, {index: k})))
+        return total
 
     def _delta(self, left: Index, right: Index) -> Poly:
         if left == right:

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from symconvex.kernel import term as t
 from symconvex.kernel.polynomial import ONE, UNIT, ZERO, Mono, Poly, content, divided, leading, plus, scaled
-from symconvex.kernel.term import Budget, Delta, Fn, Pow, Refused, Sym, Term, TooLarge
+from symconvex.kernel.term import Budget, Delta, Fn, Nested, Pow, Refused, Sym, Term, TooLarge
 
 MAX_KEY = 100_000
 MAX_POWER = 256
@@ -20,11 +20,13 @@ class Facts:
     within    symbol -> its set ("sign", "binary", ...)
     zero      symbols that are identically zero
     null      pairs (X, u) with sum_j X[.,j] u[j] = 0
+    values    data given as numbers; then sums over numbered sizes are written out
     """
 
     within: Mapping[str, str]
     zero: frozenset[str]
     null: frozenset[tuple[str, str]]
+    values: Mapping[str, Nested]
 
 
 @dataclass(slots=True)
@@ -152,7 +154,7 @@ class Products(ABC):
         if live.get(t.render(Fn("relu", (arg,))), ZERO) >= 1:
             return self._with(live, {key: -e})
         lead = leading(base)
-        if not all(live.get(k, ZERO) >= x for k, x in lead):
+        if lead == UNIT or not all(0 < x <= live.get(k, ZERO) for k, x in lead):
             return None
         cofactor = self._with(live, {k: -x for k, x in lead} | {key: -ONE})
         rest = {mono: -c for mono, c in base.items() if mono != lead}

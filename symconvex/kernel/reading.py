@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from symconvex.kernel import term as t
-from symconvex.kernel.enclose import Nested
 from symconvex.kernel.statement import SETS, SIGNS, Given, Scope, Statement, read_nested
-from symconvex.kernel.term import Malformed, Size, Term
+from symconvex.kernel.term import Malformed, Nested, Size, Term
 
 FORMAT = 1
 FIELDS = (

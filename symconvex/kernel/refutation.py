@@ -6,10 +6,10 @@ from typing import Any
 
 from symconvex.kernel import term as t
 from symconvex.kernel.context import FREE, Context, combine, rational
-from symconvex.kernel.enclose import Nested, is_positive, second_derivative, value
+from symconvex.kernel.enclose import is_positive, second_derivative, value
 from symconvex.kernel.signs import Args, Rule, expect, rule, subject
 from symconvex.kernel.statement import SIGNS, Judgment, read_nested
-from symconvex.kernel.term import Family, Malformed, Refused, Sym, Term
+from symconvex.kernel.term import Family, Malformed, Nested, Refused, Sym, Term
 
 STEP = frozenset({"step"})
 

@@ -9,8 +9,7 @@ from fractions import Fraction
 
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import FUNCTIONS
-from symconvex.kernel.enclose import Nested
-from symconvex.kernel.term import Delta, Dim, Fn, Index, Malformed, Pow, Size, Sum, Sym, Term
+from symconvex.kernel.term import Delta, Dim, Fn, Index, Malformed, Nested, Pow, Size, Sum, Sym, Term
 
 SETS = ("real", "positive", "nonnegative", "sign", "binary", "unit", "count")
 SIGNS = ("nonneg", "positive")

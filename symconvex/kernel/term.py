@@ -9,12 +9,13 @@ zero (`0`); sizes are names (`"n"`) or numbers (`3`), so one term stands for eve
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 Index = str | int
 Size = str | int
+Nested = Fraction | tuple["Nested", ...]
 
 MAX_DEPTH = 60
 MAX_TEXT = 2_000_000
@@ -176,6 +177,17 @@ def power(base: Term, exponent: int | Fraction) -> Term:
 
 def fn(name: str, *args: Term) -> Term:
     return Fn(name, args)
+
+
+def pick(value: Nested, where: Sequence[Index]) -> Fraction:
+    """One entry of nested tuples."""
+    for k in where:
+        if not isinstance(value, tuple) or not isinstance(k, int) or k >= len(value):
+            raise Refused("an entry lies outside its shape")
+        value = value[k]
+    if isinstance(value, tuple):
+        raise Refused("an entry is not a number")
+    return value
 
 
 def children(term: Term) -> tuple[Term, ...]:

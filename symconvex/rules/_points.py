@@ -149,7 +149,7 @@ def unit(draft: Draft, name: str, *at: int) -> Family:
 
 def reduced(draft: Draft, term: Term) -> Term:
     """The term in normal form, exponentials written with one argument: what remains after all cancellation."""
-    facts = Facts({d.name: d.within for d in draft.problem.data}, frozenset(), frozenset())
+    facts = Facts({d.name: d.within for d in draft.problem.data}, frozenset(), frozenset(), draft.problem.values)
     normal = Normal(facts, t.Budget(NORMAL_WORK))
     return _exponentials(normal.term(normal.poly(term)))
 

@@ -3,19 +3,22 @@
     a affine, g convex:  a + g, c g (c >= 0), sum_i g_i, max(g, h), relu(g), exp(g), softplus(g), g^p (g >= 0, p >= 1)
     |a|, phi(a) with phi'' >= 0 on the line
 
-No second derivative is needed, so kinks do no harm.
+No second derivative is needed, so kinks do no harm. With data given as numbers the loss is written out first, so
+that kinks on one hyperplane meet: c |w.e| with the sum c of what every sample adds.
 """
 
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Add, Fn, Mul, Pow, Sum, Term
 from symconvex.rules._draft import Draft, Lines
+from symconvex.rules._points import reduced
 from symconvex.rules._profile import Z, bend, cores, is_affine, mentions, replaced, signs_of
 from symconvex.rules._rule import Finding, Rule
 from symconvex.rules._signs import find_sign, negated, show_defined
 
 
 def find(draft: Draft) -> Finding | None:
-    for answer, term in (("convex", draft.loss), ("concave", negated(draft.loss))):
+    loss = reduced(draft, draft.loss) if draft.problem.values else draft.loss
+    for answer, term in (("convex", loss), ("concave", negated(loss))):
         lines = Lines(draft, variables=("z",))
         if not show_defined(lines, draft.loss):
             return None

@@ -75,11 +75,11 @@ def problem_of(loss: str, declared: str, wrt: str) -> Problem:
     return state(loss, wrt=wrt, shapes=shapes, sets=sets)
 
 
-def point(problem: Problem, seed: int) -> dict[str, np.ndarray]:
+def point(problem: Problem, seed: int, lengths: dict[str, int] = SIZES) -> dict[str, np.ndarray]:
     draw = np.random.default_rng(seed)
     values = {}
     for symbol in (*problem.parameters, *problem.data):
-        shape = tuple(size if isinstance(size, int) else SIZES[size] for size in symbol.shape)
+        shape = tuple(size if isinstance(size, int) else lengths[size] for size in symbol.shape)
         bits, real = draw.integers(0, 2, shape), draw.normal(size=shape)
         special = {"sign": 2 * bits - 1.0, "binary": bits * 1.0, "positive": np.abs(real), "count": bits * 3.0}
         values[symbol.name] = special.get(symbol.within, real)
@@ -91,10 +91,10 @@ def loss_at(problem: Problem, values: dict[str, np.ndarray]):
     return lambda **given: eval(problem.text, {**WORDS, **SIZES, **values, **given})  # noqa: S307
 
 
-def drawn(problem: Problem, seed: int = 1):
+def drawn(problem: Problem, seed: int = 1, lengths: dict[str, int] = SIZES):
     """A point, a direction for each parameter, and the directions under the names that derivations use."""
-    values = point(problem, seed)
-    ways = {s.name: v for s, v in zip(problem.parameters, point(problem, seed + 1).values(), strict=False)}
+    values = point(problem, seed, lengths)
+    ways = {s.name: v for s, v in zip(problem.parameters, point(problem, seed + 1, lengths).values(), strict=False)}
     alone = len(ways) == 1 and "v" not in values
     return values, ways, {"v" if alone else f"v_{p}": way for p, way in ways.items()}
 
@@ -151,7 +151,7 @@ HESSIANS = [
     ("cross-entropy",    "X.T @ diag(p*(1 - p)) @ X"),
     ("least squares",    "2*X.T @ X"),
     ("ridge",            "2/n*X.T @ X + 2*lam*eye(d)"),
-    ("residual norm",    "X.T @ (sum(e**2)**(-1/2)*eye(n) - sum(e**2)**(-3/2)*outer(e, e)) @ X"),
+    ("residual norm",    "X.T @ (1/sqrt(sum(e**2))*eye(n) - 1/sum(e**2)**(3/2)*outer(e, e)) @ X"),
     ("squared hinge",    "2*X.T @ diag(step(1 - m)) @ X"),
     ("Poisson",          "X.T @ diag(mu) @ X"),
     ("log-cosh",         "X.T @ diag(1 - h**2) @ X"),
@@ -192,10 +192,20 @@ def test_results_read_as_in_a_textbook(case: str, what: str, printed: str) -> No
     assert text_of({**dict(derivation.names), **dict(derivation.gradient), "q": derivation.curvature}[what]) == printed
 
 
-@pytest.mark.parametrize("name", sorted(models()))
-def test_catalogued_losses_have_the_derivatives_that_their_sources_print(name: str) -> None:
+CHOICES = [(name, {}) for name in sorted(models())]
+CHOICES += [
+    (name, {option.name: choice})
+    for name, model in sorted(models().items())
+    for option in model.options
+    for choice in option.choices
+    if choice != option.default
+]
+
+
+@pytest.mark.parametrize(("name", "chosen"), CHOICES, ids=[f"{name} {' '.join(o.values())}" for name, o in CHOICES])
+def test_catalogued_losses_have_the_derivatives_that_their_sources_print(name: str, chosen: dict[str, str]) -> None:
     """At three random points; published directions are v_P throughout."""
-    problem, published = models()[name].problem({}), models()[name].published({})
+    problem, published = models()[name].problem(chosen), models()[name].published(chosen)
     symbols = (*problem.parameters, *problem.data)
     longer = (*symbols, *(Symbol(f"v_{s.name}", s.shape) for s in problem.parameters))
     derivation = derive(problem)
@@ -229,8 +239,9 @@ def test_entries_agree_with_the_quadratic_form() -> None:
     """All entries of a network with biases at a point, against the curvature along one direction."""
     problem = problem_of(*next(row[1:] for row in LOSSES if row[0] == "tanh with biases"))
     derivation = derive(problem)
-    values, ways, named = drawn(problem)
-    found, around = entries(derivation, SIZES), surroundings(derivation, values | named)
+    values, ways, named = drawn(problem, 1, {"n": 2, "d": 1, "h": 2, "m": 1})
+    around = surroundings(derivation, values | named)
+    found = entries(derivation, {size: around[size] for size in "ndhm"})
     point_of = {word: number for name in around if np.shape(around[name]) for word, number in spelled(name, around[name])}
     steps = dict(step for p in ways for step in spelled(p, ways[p]))
     total = sum((2 - (p == q)) * steps[p] * steps[q] * float(expr.subs({s: point_of[str(s)] for s in expr.free_symbols}))

@@ -97,7 +97,7 @@ class Sweep:
 
     def _delta(self, word: str, adjoint: Expr) -> Expr:
         """A long adjoint of an argument of an activation gets a name, as in back-propagation."""
-        if word[0] in "zme" and (_is_deep(adjoint) or m.weight(adjoint) > SHORT):
+        if word[0] in "zmeu" and (_is_deep(adjoint) or m.weight(adjoint) > SHORT):
             return self.book.named(f"delta {word}", fit(adjoint, self.book.meaning[word].shape))
         return adjoint
 
@@ -195,7 +195,7 @@ def displayed(expr: Expr) -> Expr:
         return Expr(expr.op, args, expr.value, expr.shape)
     scalar, rest = m.split_scalars(Expr("mul", args, None, expr.shape))
     coefficient, found = m.factors(rest)
-    rows = next((base for base, e in found.items() if e == 1 and _is_column(base)), None)
+    rows = next((base for base, e in found.items() if e == 1 and m.is_column(base)), None)
     if rows is not None and len(found) > 1:
         others = m.from_factors(coefficient, {base: e for base, e in found.items() if base != rows})
         vector = rows.args[0].args[0]
@@ -207,10 +207,6 @@ def displayed(expr: Expr) -> Expr:
 
 
 PLAIN = ("number", "name", "size", "mul", "pow")
-
-
-def _is_column(expr: Expr) -> bool:
-    return expr.op == "transpose" and expr.args[0].op == "repeat" and len(expr.args[0].args[0].shape) == 1
 
 
 def _scaled(scalar: Expr, expr: Expr) -> Expr:

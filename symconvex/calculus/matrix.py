@@ -13,6 +13,7 @@ Factors = dict[Expr, Fraction]
 
 
 def number(value: int | Fraction) -> Expr:
+    """A constant."""
     return Expr("number", (), Fraction(value), ())
 
 
@@ -27,20 +28,24 @@ def value_of(expr: Expr) -> Fraction:
 
 
 def name(text: str, shape: Shape) -> Expr:
+    """A symbol or an intermediate."""
     return Expr("name", (), text, shape)
 
 
 def size_of(size: Size) -> Expr:
+    """A size used as a number."""
     return number(size) if isinstance(size, int) else Expr("size", (), size, ())
 
 
 def walk(expr: Expr) -> Iterator[Expr]:
+    """The expression and everything in it."""
     yield expr
     for arg in expr.args:
         yield from walk(arg)
 
 
 def names_in(expr: Expr) -> frozenset[str]:
+    """The symbols and intermediates that occur."""
     return frozenset(str(node.value) for node in walk(expr) if node.op == "name")
 
 
@@ -93,6 +98,7 @@ def product(*args: Expr) -> Expr:
 
 
 def from_factors(coefficient: Fraction, found: Factors) -> Expr:
+    """The product of powers, in the order of `product`."""
     if coefficient == 0:
         return ZERO
     ordered = sorted(found.items(), key=lambda item: (item[0].shape != (), item[1] < 0))
@@ -106,10 +112,21 @@ def from_factors(coefficient: Fraction, found: Factors) -> Expr:
 
 
 def raised(base: Expr, exponent: Fraction) -> Expr:
-    return base if exponent == 1 else Expr("pow", (base,), exponent, base.shape)
+    """A power as the loss language reads it: 1/x**2 is the reciprocal of x**2, but one node for 1/norm(x)."""
+    if exponent == 1:
+        return base
+    if exponent < 0 and exponent != -1 and not (exponent == Fraction(-1, 2) and is_square_sum(base)):
+        base, exponent = raised(base, -exponent), Fraction(-1)
+    return Expr("pow", (base,), exponent, base.shape)
+
+
+def is_square_sum(expr: Expr) -> bool:
+    """Is it a sum of squares, such as norm(x)**2?"""
+    return expr.op == "sum" and expr.args[0].op == "pow" and expr.args[0].value == 2
 
 
 def power(base: Expr, exponent: int | Fraction) -> Expr:
+    """The entrywise power; an integer one goes to every factor."""
     e = Fraction(exponent)
     if e == 0:
         return ONE
@@ -122,6 +139,7 @@ def power(base: Expr, exponent: int | Fraction) -> Expr:
 
 
 def negative(expr: Expr) -> Expr:
+    """-1 times the expression."""
     return product(MINUS_ONE, expr)
 
 
@@ -197,6 +215,12 @@ def total(expr: Expr, shape: Shape, axis: int | None = None) -> Expr:
     if axis is None and len(rest.shape) < len(shape):
         missing = len(shape) - len(rest.shape)
         return product(scalar, *(size_of(size) for size in shape[:missing]), total(rest, shape[missing:]))
+    if axis is None and len(shape) == 2:
+        coefficient, found = factors(rest)
+        rows = next((base for base, e in found.items() if e == 1 and is_column(base)), None)
+        if rows is not None:
+            others = total(from_factors(coefficient, {base: e for base, e in found.items() if base != rows}), shape, 1)
+            return product(scalar, total(product(rows.args[0].args[0], others), shape[:1]))
     rest = fit(rest, shape)
     left = () if axis is None else shape[:axis] + shape[axis + 1 :]
     if rest.op == "transpose":
@@ -205,6 +229,7 @@ def total(expr: Expr, shape: Shape, axis: int | None = None) -> Expr:
 
 
 def transpose(expr: Expr) -> Expr:
+    """Rows and columns exchanged, inside products where that is shorter."""
     if len(expr.shape) < 2 or expr.op in {"diag", "eye"}:
         return expr
     match expr:
@@ -254,12 +279,19 @@ def outer(left: Expr, right: Expr) -> Expr:
 
 
 def diagonal(vector: Expr) -> Expr:
+    """The diagonal matrix of a vector, scalars in front."""
     scalar, rest = split_scalars(vector)
     return product(scalar, Expr("diag", (rest,), None, rest.shape * 2))
 
 
 def identity(size: Size) -> Expr:
+    """The identity matrix."""
     return Expr("eye", (), size, (size, size))
+
+
+def is_column(expr: Expr) -> bool:
+    """Is it a vector repeated as every column?"""
+    return expr.op == "transpose" and expr.args[0].op == "repeat" and len(expr.args[0].args[0].shape) == 1
 
 
 def column(vector: Expr, shape: Shape) -> Expr:
@@ -270,6 +302,7 @@ def column(vector: Expr, shape: Shape) -> Expr:
 
 
 def call(function: str, arg: Expr) -> Expr:
+    """A catalogued function of every entry."""
     return Expr("call", (arg,), function, arg.shape)
 
 
@@ -302,10 +335,12 @@ def rebuild(expr: Expr, args: tuple[Expr, ...]) -> Expr:
 
 
 def exponent_of(expr: Expr) -> Fraction:
+    """The exponent of a power node."""
     return value_of(expr)
 
 
 def axis_of(expr: Expr) -> int | None:
+    """The axis of a sum; None for all entries."""
     return expr.value if isinstance(expr.value, int) else None
 
 
@@ -318,6 +353,7 @@ def rewrite(expr: Expr, change: Callable[[Expr], Expr | None]) -> Expr:
 
 
 def replace_names(expr: Expr, values: Mapping[str, Expr]) -> Expr:
+    """The expression with values in place of names."""
     return rewrite(expr, lambda node: values.get(str(node.value)) if node.op == "name" else None)
 
 
@@ -348,5 +384,8 @@ def factored(expr: Expr) -> Expr:
     parts = [(c, factors(rest)[1]) for c, rest in terms(expr)]
     common = {base: min(found.get(base, Fraction(0)) for _, found in parts) for base in parts[0][1]}
     common = {base: e for base, e in common.items() if e > 0}
-    rest = (from_factors(c, {b: e - common.get(b, 0) for b, e in f.items() if e != common.get(b)}) for c, f in parts)
-    return product(from_factors(Fraction(1), common), expanded(add(*rest)))
+    sign = -1 if common and all(c < 0 for c, _ in parts) else 1
+    rest = (
+        from_factors(sign * c, {b: e - common.get(b, 0) for b, e in f.items() if e != common.get(b)}) for c, f in parts
+    )
+    return product(number(sign), from_factors(Fraction(1), common), expanded(add(*rest)))

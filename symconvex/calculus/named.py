@@ -75,6 +75,7 @@ def grid(name: str, shape: Shape, lengths: Mapping[str, int]) -> Any:
 
 
 def entry_word(name: str, place: tuple[int, ...]) -> str:
+    """The name of an entry: w1, X12, W1_12."""
     if not place:
         return name
     marks = [str(k + 1) for k in place]

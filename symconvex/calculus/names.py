@@ -162,6 +162,11 @@ class Book:
         inner = self.replaced(self._visit(core))
         if inner.op == "name" or core.op in ("call", "pow", "sum", "logsumexp"):
             return inner
+        for known, word in self.known.items():
+            for sign in (ONE, m.MINUS_ONE):
+                offset = add(core, negative(product(sign, known)))
+                if not self.moves(offset) and offset.shape in ((), core.shape) and self.is_affine(known):
+                    return add(product(sign, word), offset)
         return self.named(self._letter(core), self.replaced(rewrite(inner, self._function)))
 
     def _letter(self, core: Expr) -> str:
@@ -224,6 +229,8 @@ def _mirror(node: Expr) -> Expr | None:
 
 
 def book_of(problem: Problem) -> Book:
+    """An empty book that knows the parameters and the sets of the data."""
+
     def within(kind: str) -> frozenset[str]:
         return frozenset(symbol.name for symbol in problem.data if symbol.within == kind)
 

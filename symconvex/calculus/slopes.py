@@ -67,6 +67,7 @@ def derivative(expr: Expr, word: str) -> Expr:
 
 
 def unsupported(expr: Expr) -> NotYet:
+    """The error for an operation without a closed derivative."""
     return NotYet(
         f"no closed derivative of {expr.op}",
         where="the derivation in matrix form",

@@ -119,12 +119,24 @@ def _factor(expr: Expr) -> str:
 
 
 def _is_reciprocal(expr: Expr) -> bool:
-    return expr.op == "pow" and expr.value == -1
+    """Is it written as 1 over something?"""
+    return expr.op == "pow" and (expr.value == -1 or _is_inverse_norm(expr))
+
+
+def _is_inverse_norm(expr: Expr) -> bool:
+    (base,) = expr.args
+    squares = base.op == "sum" and base.args[0].op == "pow" and base.args[0].value == 2
+    return squares and expr.value == Fraction(-1, 2)
+
+
+def _inverse(expr: Expr) -> Expr:
+    (base,) = expr.args
+    return base if expr.value == -1 else Expr("pow", (base,), Fraction(1, 2), base.shape)
 
 
 def _chain(start: str, others: list[Expr]) -> str:
     for factor in others:
-        start += f"/{_at(factor.args[0], POW)}" if _is_reciprocal(factor) else f"*{_factor(factor)}"
+        start += f"/{_at(_inverse(factor), POW)}" if _is_reciprocal(factor) else f"*{_factor(factor)}"
     return start
 
 
@@ -140,8 +152,8 @@ def _matmul(expr: Expr) -> str:
 def _power(expr: Expr) -> tuple[str, int]:
     exponent = expr.value if isinstance(expr.value, Fraction) else Fraction(1)
     (base,) = expr.args
-    if exponent == -1:
-        return f"1/{_at(base, POW)}", MUL
+    if _is_reciprocal(expr):
+        return f"1/{_at(_inverse(expr), POW)}", MUL
     if exponent == Fraction(1, 2):
         return f"sqrt({text_of(base)})", ATOM
     shown = str(exponent) if exponent.denominator == 1 and exponent > 0 else f"({exponent})"

@@ -55,6 +55,7 @@ def item(term: Term) -> Item:
 
 
 def size_tex(size: Index) -> str:
+    """A size: a number, or its name."""
     return str(size) if isinstance(size, int) else word_tex(size, size=True)
 
 

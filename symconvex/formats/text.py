@@ -40,6 +40,21 @@ def page(derivation: "Derivation", *, unicode: bool = True) -> str:
     return "\n".join([head, "", *lines, "", f"  {kind}" + (", all at once" if several else "")])
 
 
+def second_derivatives(derivation: "Derivation") -> str:
+    """The Hessian as H, or its blocks, after the names that it uses; every formula is NumPy syntax."""
+    way = direction_of(derivation)
+    blocks = derivation.blocks or ((*[name for name, _ in derivation.gradient] * 2, derivation.curvature),)
+    found = [(f"D2[{way[p]}, {way[q]}]", expr) for p, q, expr in blocks]
+    if derivation.hessian is not None:
+        found = [("H", derivation.hessian)]
+    said, used = {str(node.value) for _, expr in found for node in _walk(expr)}, list[tuple[str, Expr]]()
+    for name, expr in reversed(derivation.names):
+        if name in said:
+            used.insert(0, (name, expr))
+            said |= {str(node.value) for node in _walk(expr)}
+    return "\n".join(f"{left} = {text_of(expr)}" for left, expr in (*used, *found))
+
+
 def direction_of(derivation: "Derivation") -> dict[str, str]:
     """The name of the direction of each parameter."""
     used = {str(node.value) for node in _walk(derivation.curvature) if node.op == "name"}

@@ -61,11 +61,13 @@ def index_tex(indices: Iterable[str | int]) -> str:
 
 
 def number_tex(value: Fraction) -> str:
+    """A rational number."""
     sign, value = ("-" if value < 0 else ""), abs(value)
     return f"{sign}{value}" if value.denominator == 1 else f"{sign}\\frac{{{value.numerator}}}{{{value.denominator}}}"
 
 
 def is_tall(text: str) -> bool:
+    """Is it higher than a line of text?"""
     return any(mark in text for mark in ("\\frac", "\\sum", "\\sqrt"))
 
 
@@ -95,6 +97,7 @@ def shows(mark: str, text: str) -> bool:
 
 
 def atleast(item: tuple[str, int], least: int) -> str:
+    """The text, bracketed when it binds less than `least`."""
     text, binding = item
     return text if binding >= least else bracketed(text)
 

@@ -9,14 +9,15 @@ Proved and Refuted exist only after the kernel accepted their certificate: their
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import NoReturn
 
-from symconvex.errors import CertificateError
+from symconvex.errors import CertificateError, NotYet
 from symconvex.kernel.check import Accepted, Rejected, Theorem, check
 from symconvex.kernel.term import Malformed
-from symconvex.problem import Problem
+from symconvex.problem import Expr, Problem, Symbol
 from symconvex.search.portfolio import Attempt, attempts
 
 
@@ -64,12 +65,12 @@ class Decided:
         return render_proof(self, derive(self.problem))
 
     @property
-    def hessian(self) -> object:
-        """The Hessian in closed form, or its blocks; see `derive`."""
+    def hessian(self) -> str:
+        """The Hessian in NumPy syntax, after the names that it uses; block by block where there are several."""
         from symconvex.calculus.closed import derive
+        from symconvex.formats.text import second_derivatives
 
-        found = derive(self.problem)
-        return found.hessian if found.hessian is not None else found.blocks
+        return second_derivatives(derive(self.problem))
 
 
 class Proved(Decided):
@@ -105,6 +106,10 @@ class Undecided:
     def __bool__(self) -> NoReturn:
         raise TypeError("a verdict has three cases: match Proved, Refuted, Undecided")
 
+    def __repr__(self) -> str:
+        rows = [("loss", self.problem.text), ("tried", "; ".join(self.tried))]
+        return "\n".join(["undecided: neither a proof nor a counterexample was found", *_rows(rows)])
+
 
 Verdict = Proved | Refuted | Undecided
 
@@ -133,9 +138,9 @@ def _unfit(got: str, expected: str) -> CertificateError:
 def prove(problem: Problem, *, budget: float) -> Verdict:
     """Decide the problem by the rules in order of cost, within `budget` seconds.
 
-    Fails    never for a well-formed problem: what is not shown is Undecided
+    Fails    NotYet when a parameter ranges over a set that is no open domain; else what is not shown is Undecided
     """
-    tried: list[str] = []
+    problem, tried = on_open_domain(problem), list[str]()
     for attempt in attempts(problem, budget=budget):
         if attempt.finding is None:
             tried.append(attempt.rule)
@@ -145,6 +150,36 @@ def prove(problem: Problem, *, budget: float) -> Verdict:
         except CertificateError as refused:
             tried.append(f"{attempt.rule} ({refused.got})")
     return Undecided(problem, tuple(tried))
+
+
+ONE = Expr("number", (), Fraction(1), ())
+
+
+def on_open_domain(problem: Problem) -> Problem:
+    """The same question with the sets of its parameters stated as its domain: x positive as x > 0.
+
+    Fails    NotYet for sets with an end or of separate points, and for arrays
+    """
+    conditions = tuple(c for symbol in problem.parameters for c in _conditions(symbol))
+    plain = tuple(dataclasses.replace(symbol, within="real") for symbol in problem.parameters)
+    return dataclasses.replace(problem, parameters=plain, positive=(*conditions, *problem.positive))
+
+
+def _conditions(symbol: Symbol) -> tuple[Expr, ...]:
+    """What is > 0 when the symbol lies in its set."""
+    here = Expr("name", (), symbol.name, symbol.shape)
+    if symbol.within == "real":
+        return ()
+    if symbol.within in ("positive", "unit") and not symbol.shape:
+        rest = Expr("add", (ONE, Expr("mul", (Expr("number", (), Fraction(-1), ()), here), None, ())), None, ())
+        return (here, rest) if symbol.within == "unit" else (here,)
+    raise NotYet(
+        f"the parameter {symbol.name} ranges over a set that is not supported",
+        where=f"the set of {symbol.name}",
+        expected="any real numbers; for one number also positive or unit",
+        got=f"{symbol.within}, shape {symbol.shape}",
+        hint="leave the set out, or give positive=[...] with what is > 0 on the domain",
+    )
 
 
 def _verdict(problem: Problem, attempt: Attempt) -> Proved | Refuted:
@@ -177,7 +212,11 @@ def _shown(verdict: Decided, claim: str) -> str:
         ("smoothness", verdict.smoothness or ""),
         ("by", f"{verdict.rule}, certificate accepted"),
     ]
-    return "\n".join([claim, *(f"  {name:<11}{value}" for name, value in rows if value)])
+    return "\n".join([claim, *_rows(rows)])
+
+
+def _rows(rows: Iterable[tuple[str, str]]) -> Iterator[str]:
+    return (f"  {name:<11}{value}" for name, value in rows if value)
 
 
 def _strictness(verdict: Decided) -> str:

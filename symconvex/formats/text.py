@@ -43,10 +43,12 @@ def page(derivation: "Derivation", *, unicode: bool = True) -> str:
 def second_derivatives(derivation: "Derivation") -> str:
     """The Hessian as H, or its blocks, after the names that it uses; every formula is NumPy syntax."""
     way = direction_of(derivation)
-    blocks = derivation.blocks or ((*[name for name, _ in derivation.gradient] * 2, derivation.curvature),)
-    found = [(f"D2[{way[p]}, {way[q]}]", expr) for p, q, expr in blocks]
     if derivation.hessian is not None:
         found = [("H", derivation.hessian)]
+    elif derivation.blocks:
+        found = [(f"D2[{way[p]}, {way[q]}]", expr) for p, q, expr in derivation.blocks]
+    else:
+        found = [(f"D2[{v}, {v}]", derivation.curvature) for v in way.values()]
     said, used = {str(node.value) for _, expr in found for node in _walk(expr)}, list[tuple[str, Expr]]()
     for name, expr in reversed(derivation.names):
         if name in said:

@@ -1,0 +1,310 @@
+"""What a Python program asks: prove, derive, sample, verify.
+
+A question is a text with declarations, a Problem, the name of a model with its options, or a SymPy formula.
+"""
+
+import difflib
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from symconvex.errors import DataError, LossError, ModelError
+from symconvex.problem import Problem, Shape
+
+if TYPE_CHECKING:
+    import sympy
+
+    from symconvex.calculus.closed import Derivation
+    from symconvex.kernel.check import Accepted, Rejected
+    from symconvex.search.sampling import Sampling
+    from symconvex.verdict import Verdict
+
+Question: TypeAlias = "str | Problem | sympy.Basic"
+Names: TypeAlias = "str | sympy.Symbol | Sequence[str | sympy.Symbol]"
+Choice: TypeAlias = str | int | bool | Sequence[str | int]
+
+BUDGET = 60.0
+
+
+def prove(
+    loss: Question,
+    /,
+    *,
+    wrt: Names = (),
+    shapes: Mapping[str, Shape] = {},
+    sets: Mapping[str, str] = {},
+    positive: "Sequence[str | sympy.Basic]" = (),
+    least: Mapping[str, int] = {},
+    values: Mapping[str, object] = {},
+    budget: float = BUDGET,
+    **options: Choice,
+) -> "Verdict":
+    """Is the loss convex in the names of `wrt`, for all data in their sets and all sizes?
+
+        f((1 - t) a + t b) <= (1 - t) f(a) + t f(b)    for all a, b in the domain, 0 <= t <= 1
+
+    The answer is Proved, Refuted or Undecided. The first two exist only with a certificate that the kernel
+    has replayed.
+
+    loss        a text in NumPy syntax, a Problem, the name of a model, or a SymPy formula in scalars
+    wrt         the parameters: "w", "U, V", or a sequence of names
+    shapes      name -> shape: {"X": ("n", "d")}; without shapes the text is a formula in scalars
+    sets        name -> what its entries are: real (unless said), positive, nonnegative, sign, binary, unit, count
+    positive    expressions that are > 0 on the domain, affine in the parameters
+    least       name of a size -> its smallest value, 1 unless said
+    values      name of data -> numbers, nested lists or an array; other data are arbitrary
+    budget      seconds
+    options     of a model: widths=(2, 2, 1), biases=True
+
+    Shapes   as declared; the loss is a scalar
+    Domain   all real parameters, or where every expression of `positive` is > 0
+    Source   Boyd & Vandenberghe 2004, section 3.1
+    Fails    LossError, ModelError, DataError or NotYet on a question that cannot be read
+
+    >>> verdict = prove("sum(log(1 + exp(-y*(X@w))))", wrt="w", shapes={"X": ("n", "d"), "w": ("d",), "y": ("n",)})
+    >>> verdict.answer
+    'convex'
+    >>> prove("logistic").strict_when
+    'rank(X) == d'
+    >>> prove("mlp", widths=(2, 2, 1)).condition
+    'X == 0'
+    >>> prove("x*log(x)", wrt="x", positive=["x"]).answer
+    'convex'
+    """
+    from symconvex.verdict import prove as decide
+
+    asked = _problem(loss, wrt, shapes, sets, positive, least, values, options)
+    return decide(asked, budget=budget)
+
+
+def derive(
+    loss: Question,
+    /,
+    *,
+    wrt: Names = (),
+    shapes: Mapping[str, Shape] = {},
+    sets: Mapping[str, str] = {},
+    **options: Choice,
+) -> "Derivation":
+    """Gradient, Hessian and the second derivative along a line, in matrix form for every size.
+
+        q(theta; v) = d^2/dt^2 f(theta + t v) at t = 0
+
+    Shapes   the gradient has the shape of its parameter, the Hessian of a vector (d,) is (d, d)
+    Domain   where the loss is smooth; kinks are left out
+    Source   Griewank & Walther 2008, Evaluating Derivatives, sections 3.2 and 5.1
+    Fails    LossError, ModelError or NotYet on a question that cannot be read
+
+    >>> [name for name, gradient in derive("ridge").gradient]
+    ['w']
+    """
+    from symconvex.calculus.closed import derive as differentiate
+
+    return differentiate(_problem(loss, wrt, shapes, sets, (), {}, {}, options))
+
+
+def sample(
+    loss: Question,
+    /,
+    *,
+    sizes: Mapping[str, int],
+    points: int,
+    seed: int,
+    scale: float = 1.0,
+    wrt: Names = (),
+    shapes: Mapping[str, Shape] = {},
+    sets: Mapping[str, str] = {},
+    positive: "Sequence[str | sympy.Basic]" = (),
+    values: Mapping[str, object] = {},
+    **options: Choice,
+) -> "Sampling":
+    """How often the Hessian has a negative eigenvalue at random points. It suggests and never proves.
+
+    sizes     name of a size -> number
+    scale     standard deviation of the normal draws of the parameters
+
+    Shapes   as declared
+    Domain   points outside the domain are counted as skipped
+    Source   Sylvester's law of inertia; Golub & Van Loan 2013, Matrix Computations, section 8.1.5
+    Fails    as prove; ShapeError when a size has no number
+
+    >>> sample("logistic", sizes={"n": 5, "d": 2}, points=100, seed=1).negative
+    0
+    """
+    from symconvex.search.sampling import sample as draw
+
+    asked = _problem(loss, wrt, shapes, sets, positive, {}, values, options)
+    return draw(asked, sizes=sizes, points=points, seed=seed, scale=scale)
+
+
+def verify(path: str | Path) -> "Mapping[Path, Accepted | Rejected]":
+    """Replay the certificate in a file, or every one below a folder, with the kernel alone.
+
+    Accepted holds the theorems, Rejected the line that does not follow. That nothing was searched for makes it
+    independent of how the proof was found.
+
+    Source   the steps are in symconvex/kernel
+    Fails    CertificateError when a file cannot be read as a certificate at all
+
+    >>> verify("no-such-folder")
+    Traceback (most recent call last):
+    symconvex.errors.CertificateError: ...
+    """
+    from symconvex.store import find_certificates
+
+    return {file: _replayed(file) for file in find_certificates(Path(path))}
+
+
+def _replayed(file: Path) -> "Accepted | Rejected":
+    from symconvex.errors import CertificateError
+    from symconvex.kernel.check import check
+    from symconvex.kernel.term import Malformed
+    from symconvex.store import read_certificate
+
+    try:
+        return check(read_certificate(file))
+    except (Malformed, RecursionError) as problem:
+        raise CertificateError(
+            "this is not a certificate",
+            where=str(file),
+            expected="a file that symconvex prove wrote",
+            got=str(problem)[:200],
+            hint="run symconvex prove again",
+        ) from problem
+
+
+def _problem(
+    loss: Question,
+    wrt: Names,
+    shapes: Mapping[str, Shape],
+    sets: Mapping[str, str],
+    positive: "Sequence[str | sympy.Basic]",
+    least: Mapping[str, int],
+    values: Mapping[str, object],
+    options: Mapping[str, Choice],
+) -> Problem:
+    """The problem that is asked about, for the given data only where values are given."""
+    from symconvex.data import with_data
+    from symconvex.formats.python import text_of
+    from symconvex.language.state import state
+
+    names = _names(wrt)
+    declared = {"wrt": names, "shapes": shapes, "sets": sets, "positive": positive, "least": least}
+    if isinstance(loss, Problem):
+        _refuse({**declared, **options})
+        problem = loss
+    elif isinstance(loss, str) and not names and not shapes:
+        _refuse(declared)
+        problem = _modelled(loss, options)
+    else:
+        _refuse(options)
+        text, *domain = (part if isinstance(part, str) else _from_sympy(part) for part in (loss, *positive))
+        found = _symbols((loss, *positive))
+        shapes, sets = {**dict.fromkeys(found, ()), **shapes}, {**found, **sets}
+        problem = state(text, wrt=names, shapes=shapes, sets=sets, positive=domain, least=least)
+        problem = problem if isinstance(loss, str) else replace(problem, text=text_of(problem.loss))
+    return with_data(problem, {name: exact(value, name) for name, value in values.items()}) if values else problem
+
+
+def _modelled(name: str, options: Mapping[str, Choice]) -> Problem:
+    from symconvex.models import models
+
+    known = models()
+    if name in known:
+        return known[name].problem({option.replace("_", "-"): _word(value) for option, value in options.items()})
+    if not name.replace("-", "").replace("_", "").isalnum():
+        raise LossError(
+            "no parameter is named",
+            where=name[:200],
+            expected="the names in which the loss may be convex",
+            got="no wrt",
+            hint='prove("sum((X@w)**2)", wrt="w", shapes={"X": ("n", "d"), "w": ("d",)})',
+        )
+    near = difflib.get_close_matches(name.lower().replace("_", "-"), known, 1, 0.5)
+    raise ModelError(
+        f"there is no model called {name[:60]!r}",
+        where="the first argument",
+        expected=f"one of {', '.join(known)}",
+        got=name[:60],
+        hint=f"prove({near[0]!r})" if near else "list(symconvex.models())",
+    )
+
+
+def _word(value: Choice) -> str:
+    """The value of an option as it is written on the command line."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value) if isinstance(value, str | int) else ",".join(map(str, value))
+
+
+def _refuse(given: Mapping[str, object]) -> None:
+    """What says nothing here must not be given."""
+    for name, value in given.items():
+        if value not in ((), {}, []):
+            raise LossError(
+                f"{name} has no meaning here",
+                where=f"{name}={value!r}"[:200],
+                expected="wrt, shapes and sets with a text; options with the name of a model",
+                got=name,
+                hint=f"leave {name} out",
+            )
+
+
+def _names(wrt: Names) -> tuple[str, ...]:
+    if isinstance(wrt, str):
+        return tuple(wrt.replace(",", " ").split())
+    return tuple(str(name) for name in (wrt if isinstance(wrt, Sequence) else (wrt,)))
+
+
+def _is_sympy(value: object) -> bool:
+    """Without SymPy having been loaded there is no SymPy formula."""
+    library = sys.modules.get("sympy")
+    return library is not None and isinstance(value, library.Basic)
+
+
+def _symbols(parts: Sequence[object]) -> Mapping[str, str]:
+    """The sets of the symbols of SymPy formulas among the parts."""
+    formulas = tuple(part for part in parts if _is_sympy(part))
+    if not formulas:
+        return {}
+    from symconvex.language.foreign import sets_of_sympy
+
+    return sets_of_sympy(formulas)
+
+
+def _from_sympy(expr: object) -> str:
+    if _is_sympy(expr):
+        from symconvex.language.foreign import text_of_sympy
+
+        return text_of_sympy(expr)
+    raise LossError(
+        "this is no formula",
+        where=repr(expr)[:200],
+        expected="a text, a Problem, the name of a model or a SymPy formula",
+        got=type(expr).__name__,
+        hint='prove("x**2", wrt="x")',
+    )
+
+
+def exact(value: object, name: str) -> object:
+    """Numbers, nested lists of them or an array as nested tuples of rationals; 0.1 is one tenth.
+
+    Fails    DataError on what is no finite number
+    """
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, list | tuple):
+        return tuple(exact(entry, name) for entry in value)
+    try:
+        return Fraction(value if isinstance(value, int | Fraction) else str(value))
+    except (ValueError, ZeroDivisionError) as problem:
+        raise DataError(
+            f"a value of {name} is no number",
+            where=f"the values of {name}",
+            expected="finite numbers",
+            got=repr(value)[:60],
+            hint="leave incomplete samples out",
+        ) from problem

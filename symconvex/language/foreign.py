@@ -1,0 +1,103 @@
+"""SymPy formulas in the loss language: a walk over the tree, in which every kind of node is named.
+
+Nothing is printed by SymPy and read back, and a symbol with a strange name is refused.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from symconvex.errors import NotYet
+from symconvex.language.state import NAME
+
+if TYPE_CHECKING:
+    import sympy
+
+FUNCTIONS: Mapping[str, str] = {
+    "Abs": "abs",
+    "Max": "max",
+    "Min": "min",
+    **{name: name for name in ("exp", "log", "sin", "cos", "sinh", "cosh", "tanh", "erf")},
+}
+
+
+def text_of_sympy(expr: "sympy.Basic") -> str:
+    """A SymPy formula in scalars as text of the loss language.
+
+    Fails    NotYet on a node that has no counterpart
+    """
+    import sympy
+
+    match expr:
+        case sympy.Rational():
+            return f"({expr.p}/{expr.q})" if expr.q != 1 else f"({expr.p})"
+        case sympy.Float():
+            return f"({expr})"
+        case sympy.Symbol() if NAME.match(expr.name):
+            return str(expr.name)
+        case sympy.Add():
+            return _joined(" + ", expr)
+        case sympy.Mul():
+            return _joined("*", expr)
+        case sympy.Pow():
+            base, exponent = map(text_of_sympy, expr.args)
+            return f"{base}**{exponent}"
+    if expr == sympy.E:
+        return "exp(1)"
+    kind = type(expr)
+    if kind.__name__ in FUNCTIONS and kind is getattr(sympy, kind.__name__):
+        return f"{FUNCTIONS[kind.__name__]}({', '.join(map(text_of_sympy, expr.args))})"
+    raise NotYet(
+        "this part of a SymPy formula is not supported",
+        where=str(expr)[:200],
+        expected=f"numbers, symbols with plain names, + * **, {', '.join(FUNCTIONS)}",
+        got=kind.__name__[:60],
+        hint="write the loss as text",
+    )
+
+
+def _joined(sign: str, expr: "sympy.Basic") -> str:
+    return f"({sign.join(map(text_of_sympy, expr.args))})"
+
+
+def sets_of_sympy(exprs: "tuple[sympy.Basic, ...]") -> dict[str, str]:
+    """The set of every free symbol, in order of name; without assumptions it is real.
+
+    Fails    NotYet on assumptions that no set of the loss language has, and on two symbols of one name
+    """
+    import sympy
+
+    symbols = sorted(set[sympy.Symbol]().union(*(expr.free_symbols for expr in exprs)), key=str)
+    found: dict[str, str] = {}
+    for symbol in symbols:
+        within = next((word for word, make in KINDS.items() if symbol in make(symbol.name)), None)
+        if within is None or symbol.name in found:
+            raise NotYet(
+                f"what is assumed of the symbol {symbol.name[:60]} is not supported",
+                where=f"the SymPy symbol {symbol.name[:60]}",
+                expected="one symbol of that name: plain, real, positive or nonnegative",
+                got="two symbols of one name" if symbol.name in found else _assumed(symbol),
+                hint="make the symbol real=True, or positive=True",
+            )
+        found[symbol.name] = within
+    return found
+
+
+def _assumed(symbol: "sympy.Symbol") -> str:
+    return ", ".join(f"{key}={value}" for key, value in sorted(symbol.assumptions0.items()))[:200]
+
+
+def _made(*kinds: Mapping[str, bool]) -> "Callable[[str], tuple[sympy.Symbol, ...]]":
+    def make(name: str) -> "tuple[sympy.Symbol, ...]":
+        import sympy
+
+        return tuple(sympy.Symbol(name, **kind) for kind in kinds)
+
+    return make
+
+
+# SymPy symbols are equal when name and assumptions are.
+KINDS: Mapping[str, "Callable[[str], tuple[sympy.Symbol, ...]]"] = {
+    "real": _made({}, {"real": True}),
+    "positive": _made({"positive": True}),
+    "nonnegative": _made({"nonnegative": True}),
+}

@@ -10,7 +10,7 @@ from test_closed import LOSSES, problem_of
 
 from symconvex.calculus.closed import Derivation, derive
 from symconvex.calculus.matrix import walk
-from symconvex.formats.mathtex import formula_tex
+from symconvex.formats.mathtex import formula_tex, lines_tex
 from symconvex.formats.python import derivation_json, text_of
 from symconvex.formats.termtex import term_tex
 from symconvex.formats.text import page
@@ -120,6 +120,16 @@ def test_latex(text: str, tex: str) -> None:
     assert formula_tex(parse_expression(text, symbols=SYMBOLS)) == tex
 
 
+def test_long_sums_are_broken_before_a_sign() -> None:
+    expr = parse_expression("sum(w**2) - 2*a*sum(m*p) + sum(y*e*p)", symbols=SYMBOLS)
+    assert lines_tex(expr, width=8) == (
+        r"\lVert w \rVert^2",
+        r"- 2 a \sum_{i=1}^{n} m_{i} p_{i}",
+        r"+ \sum_{i=1}^{n} y_{i} e_{i} p_{i}",
+    )
+    assert " ".join(lines_tex(expr)) == formula_tex(expr)
+
+
 def test_latex_of_the_logistic_hessian() -> None:
     derivation = derivation_of(*LOSSES[0][1:])
     assert derivation.hessian is not None
@@ -190,14 +200,16 @@ def test_the_plain_page_and_the_json_hold_every_formula(case: str, loss: str, sh
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
 def test_every_printed_formula_compiles(tmp_path: Path) -> None:
-    lines = [r"\documentclass{article}\usepackage{amsmath}\begin{document}"]
+    lines = [r"\documentclass{article}\usepackage[margin=25mm]{geometry}\usepackage{amsmath}\begin{document}"]
     for _, loss, shapes, wrt in LOSSES:
         derivation = derivation_of(loss, shapes, wrt)
         rows = [("f", derivation.problem.loss), *results(derivation)]
-        formulas = [f"{word_tex(name)} &= {formula_tex(expr)}" for name, expr in rows]
+        formulas = [f"{word_tex(name)} &= " + r" \\ &\quad ".join(lines_tex(expr)) for name, expr in rows]
         formulas.append(f"f &= {term_tex(to_term(derivation.problem.loss))}")
         lines += [r"\begin{align*}", "\\\\\n".join(formulas), r"\end{align*}"]
     (tmp_path / "all.tex").write_text("\n".join([*lines, r"\end{document}"]), encoding="utf-8")
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "all.tex"]
     run = subprocess.run(command, cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True, timeout=120, check=False)
     assert run.returncode == 0, run.stdout[-2000:]
+    wide = [line for line in run.stdout.decode(errors="replace").splitlines() if "Overfull \\hbox" in line]
+    assert wide == []

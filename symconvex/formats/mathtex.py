@@ -18,6 +18,7 @@ from symconvex.formats.texwords import (
     number_tex,
     raised_tex,
     shows,
+    visible,
     word_tex,
 )
 from symconvex.language.indices import LETTERS
@@ -39,6 +40,29 @@ def formula_tex(expr: Expr) -> str:
     """
     words = frozenset(str(node.value) for node in _walk(expr) if node.op in ("name", "size"))
     return Printer(words).item(expr, None)[0]
+
+
+def lines_tex(expr: Expr, *, width: int = 60) -> tuple[str, ...]:
+    """The formula in lines of about `width` signs, broken before the plus and minus of its summands."""
+    words = frozenset(str(node.value) for node in _walk(expr) if node.op in ("name", "size"))
+    lines = list[str]()
+    for summand in _summands(expr):
+        text = Printer(words).item(summand, None)[0]
+        signed = f"- {text[1:].strip()}" if text.startswith("-") else f"+ {text}"
+        if not lines:
+            lines.append(text)
+        elif visible(f"{lines[-1]} {signed}") <= width:
+            lines[-1] += f" {signed}"
+        else:
+            lines.append(signed)
+    return tuple(lines)
+
+
+def _summands(expr: Expr) -> list[Expr]:
+    """The summands of a scalar; the whole of an array, where broadcasting needs it."""
+    if expr.op != "add" or any(arg.shape != expr.shape for arg in expr.args):
+        return [expr]
+    return [*_summands(expr.args[0]), *_summands(expr.args[1])]
 
 
 def _walk(expr: Expr) -> list[Expr]:

@@ -66,6 +66,12 @@ def number_tex(value: Fraction) -> str:
     return f"{sign}{value}" if value.denominator == 1 else f"{sign}\\frac{{{value.numerator}}}{{{value.denominator}}}"
 
 
+def visible(text: str) -> int:
+    """About how many signs wide the text is on paper: a command counts once, limits of sums not at all."""
+    text = re.sub(r"\\(left|right|mathsf|mathbf|operatorname|dot)\b|\\sum_\{[^{}]*\}\^", "", text)
+    return len(re.sub(r"\\[A-Za-z]+", "x", text).translate(str.maketrans("", "", "{}_^ ")))
+
+
 def is_tall(text: str) -> bool:
     """Is it higher than a line of text?"""
     return any(mark in text for mark in ("\\frac", "\\sum", "\\sqrt"))

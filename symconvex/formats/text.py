@@ -34,10 +34,10 @@ def page(derivation: "Derivation", *, unicode: bool = True) -> str:
         rows.append((f"{partial}[{word(way[p], unicode)}, {word(way[q], unicode)}]", shown(expr)))
     width = max(len(left) for left, _ in rows)
     head = f"{derivation.problem.name}: {derivation.problem.text}"
-    note = "along " + ", ".join(word(way[name], unicode) for name, _ in derivation.gradient)
+    along = ", ".join(word(way[name], unicode) for name, _ in derivation.gradient)
     lines = [f"  {left:<{width}} = {right}" for left, right in rows]
-    kind = "q is the second derivative of f along a line: " + note
-    return "\n".join([head, "", *lines, "", f"  {kind}" + (", all at once" if several else "")])
+    note = f"  q is the second derivative of f along {along}{' together' if several else ''}"
+    return "\n".join([head, "", *lines, "", note])
 
 
 def second_derivatives(derivation: "Derivation") -> str:

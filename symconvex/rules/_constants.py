@@ -1,8 +1,8 @@
 """Strictness and constants of a loss whose curvature is a sum of weighted squares.
 
-    definite    some square has a weight > 0 and a form that vanishes only at v = 0
-    modulus     the weight of sum_j v_j^2, when it is a constant
-    smoothness  bounds on the weights, with lambda_max(X'X) for the data
+definite    some square has a weight > 0 and a form that vanishes only at v = 0
+modulus     the weight of sum_j v_j^2, when it is a constant
+smoothness  bounds on the weights, with lambda_max(X'X) for the data
 """
 
 from collections.abc import Sequence
@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Add, Fn, Index, Mul, Num, Pow, Sum, Sym, Term
 from symconvex.rules._draft import Draft, Lines, family
-from symconvex.rules._profile import mentions
+from symconvex.rules._profile import directed, mentions
 from symconvex.rules._rule import Finding
-from symconvex.rules._signs import find_sign
+from symconvex.rules._signs import find_sign, show_defined
 
 if TYPE_CHECKING:
     from symconvex.rules.weighted_squares import Square, Variance
@@ -50,9 +50,7 @@ def find_constants(lines: Lines, squares: "Sequence[Square | Variance]", curvatu
     )
 
 
-def find_modulus(
-    lines: Lines, squares: "Sequence[Square | Variance]", curvature: Term
-) -> tuple[bool, Term | None]:
+def find_modulus(lines: Lines, squares: "Sequence[Square | Variance]", curvature: Term) -> tuple[bool, Term | None]:
     """A square over every entry of the one parameter, with a positive weight: strict; constant: the modulus."""
     shown = lines.known[f"(curvature {t.render(curvature)})"]
     for square in squares:
@@ -145,7 +143,7 @@ def _strict_part(
     indices: tuple[Index, ...],
 ) -> dict[str, object] | None:
     lines = Lines(draft, given=(f"(injective {x})",))
-    _show_loss(lines)
+    show_defined(lines, draft.loss)
     shown = lines.add("differentiate", [], f"(curvature {t.render(curvature)})")
     weight = find_sign(lines, square.weight, strict=True)
     rest = [find_sign(lines, s.form, strict=False) for s in squares if s is not square]
@@ -160,6 +158,7 @@ def _strict_part(
 
 
 def mentions_step(term: Term) -> bool:
+    """Does the term jump?"""
     return any(isinstance(p, Fn) and p.name == "step" for p in t.subterms(term))
 
 
@@ -168,7 +167,7 @@ def _flat_part(draft: Draft, x: str) -> dict[str, object]:
     ((name, _),) = draft.parameters.items()
     j = draft.index(draft.data[x][1])
     lines = Lines(draft, given=(f"(null {x} u)",))
-    _show_loss(lines)
+    show_defined(lines, draft.loss)
     along = {name: family((j,), Sym("u", (j,)))}
     lines.add("translation", [], "(loss not_strictly_convex)", along=along, entry=f"{name}[{j}]")
     return lines.part("(loss not_strictly_convex)")
@@ -183,17 +182,11 @@ def find_gauge(draft: Draft) -> dict[str, object] | None:
         return None
     k, j = draft.index(shape[0]), draft.index(shape[1], {draft.index(shape[0])})
     lines = Lines(draft)
-    _show_loss(lines)
+    show_defined(lines, draft.loss)
     one = lines.add("constant", [], "(positive 1)")
     along = {name: family((k, j), t.Delta(j, 0))}
     lines.add("translation", [one], "(loss not_strictly_convex)", along=along, entry=f"{name}[0,0]")
     return lines.part("(loss not_strictly_convex)")
-
-
-def _show_loss(lines: Lines) -> None:
-    from symconvex.rules._signs import show_defined
-
-    show_defined(lines, lines.draft.loss)
 
 
 # ---- smoothness ---------------------------------------------------------------------------------
@@ -210,7 +203,7 @@ def find_smoothness(
         return None
     given = tuple(f"(spectral L {x})" for x in matrices)
     lines = Lines(draft, given=given)
-    _show_loss(lines)
+    show_defined(lines, draft.loss)
     shown = lines.add("differentiate", [], f"(curvature {t.render(curvature)})")
     sign = find_sign(lines, curvature, strict=False)
     bounds, gaps = [], []
@@ -234,7 +227,7 @@ def _bounded(lines: Lines, square: "Square") -> tuple[Term, list[int]] | None:
     if found is None:
         return None
     bound, gap = found
-    form = t.power(_direction(square), 2)
+    form = t.power(directed(square.core, square.names), 2)
     left = t.mul(gap, form)
     for index, size in reversed(square.binders):
         left = Sum(index, size, left)
@@ -259,12 +252,6 @@ def _bounded(lines: Lines, square: "Square") -> tuple[Term, list[int]] | None:
     return t.mul(bound, Sym("L")), [shown, number]
 
 
-def _direction(square: "Square") -> Term:
-    from symconvex.rules._profile import directed
-
-    return directed(square.core, square.names)
-
-
 def _weight_bound(lines: Lines, weight: Term) -> tuple[Term, Term] | None:
     """A constant B >= weight, and B - weight in a form whose sign shows."""
     names = frozenset(lines.draft.parameters)
@@ -278,7 +265,7 @@ def _weight_bound(lines: Lines, weight: Term) -> tuple[Term, Term] | None:
         case [Fn("sigmoid", _) as p, Add((Num(_), Mul((Num(_), q))))] if p == q:
             half = t.sub(p, Num(Fraction(1, 2)))
             return t.mul(scale, QUARTER), t.mul(scale, t.power(half, 2))
-        case [Add((Num(one), Mul((Num(minus), Pow(Fn("tanh", _) as h, e)))))] if (one, minus, e) == (1, -1, 2):
+        case [Add((Num(one), Mul((Num(minus), Pow(Fn("tanh", _) as h, e)))))] if one == 1 and minus == -1 and e == 2:
             return scale, t.mul(scale, t.power(h, 2))
         case [Fn("step", _) as s]:
             return scale, t.mul(scale, t.sub(t.ONE, s))

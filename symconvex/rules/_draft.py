@@ -5,12 +5,11 @@ Nothing here decides. What comes out is replayed by the kernel, line by line.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 
 from symconvex.kernel import term as t
 from symconvex.kernel.check import digest
 from symconvex.kernel.reading import FORMAT
-from symconvex.kernel.term import Index, Size, Sum, Sym, Term
+from symconvex.kernel.term import Size, Sum, Term
 from symconvex.language import to_term
 from symconvex.problem import Problem
 
@@ -91,6 +90,7 @@ def draft_of(problem: Problem) -> Draft:
 
 
 def nested_text(value: object) -> object:
+    """Nested numbers as nested text."""
     if isinstance(value, tuple | list):
         return [nested_text(entry) for entry in value]
     return str(value)
@@ -139,7 +139,7 @@ class Lines:
     def _needs(self, number: int) -> list[int]:
         """The lines used, and those that show denominators and logarithms of this line to be defined."""
         step = self.steps[number - 1]
-        uses = list(step["uses"])  # type: ignore[call-overload]
+        uses = [k for k in step["uses"] if isinstance(k, int)]  # type: ignore[attr-defined]
         texts = [str(step["gives"]), str(step["with"]), t.render(self.draft.loss)]
         for gives, k in self.known.items():
             body = gives.removeprefix("(positive ")[:-1]
@@ -159,11 +159,8 @@ def finish(draft: Draft, parts: list[dict[str, object]]) -> dict[str, object]:
 
 
 def family(places: Iterable[str], value: Term) -> dict[str, object]:
+    """Entries as a certificate writes them."""
     return {"at": list(places), "is": t.render(value)}
-
-
-def zero_family(draft: Draft, name: str) -> tuple[tuple[str, ...], Term]:
-    return places_of(draft, name), t.ZERO
 
 
 def places_of(draft: Draft, name: str) -> tuple[str, ...]:
@@ -175,13 +172,6 @@ def places_of(draft: Draft, name: str) -> tuple[str, ...]:
     return tuple(taken)
 
 
-def entry(name: str, indices: Iterable[Index]) -> Sym:
-    return Sym(name, tuple(indices))
-
-
 def point_json(point: Mapping[str, tuple[tuple[str, ...], Term]]) -> dict[str, object]:
+    """A point as a certificate writes it."""
     return {name: family(places, value) for name, (places, value) in point.items()}
-
-
-def scaled(point: Mapping[str, tuple[tuple[str, ...], Term]], factor: int | Fraction) -> dict[str, tuple[tuple[str, ...], Term]]:
-    return {name: (places, t.mul(t.number(factor), value)) for name, (places, value) in point.items()}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Sym, Term
 from symconvex.rules._draft import Draft, places_of
-from symconvex.rules._points import Point, row, simplified, times, unit, zeros
+from symconvex.rules._points import Point, row, simplified, unit, zeros
 from symconvex.rules._profile import mentions, pieces
 
 
@@ -41,6 +41,7 @@ class Candidate:
 
 
 def find_fit(draft: Draft) -> Fit | None:
+    """The loss as a fit of predictions, when it is one."""
     names = frozenset(draft.parameters)
     found = list(pieces(draft.loss, names))
     if len(found) != 1:
@@ -65,6 +66,7 @@ def inputs_of(draft: Draft, first: str) -> str | None:
 
 
 def weights_of(draft: Draft) -> list[str]:
+    """The parameters that are matrices, in the order of declaration."""
     return [name for name, shape in draft.parameters.items() if len(shape) == 2]
 
 
@@ -131,7 +133,3 @@ def readouts(draft: Draft, readout: str) -> Iterator[tuple[Point, int]]:
     if not isinstance(width, int) or width >= 2:
         other = unit(draft, readout, *(0 for _ in shape[:-1]), 1)
         yield {readout: (one[0], t.sub(one[1], other[1]))}, 2
-
-
-def mirrored(point: Point, names: tuple[str, ...]) -> Point:
-    return {name: times(family, -1) if name in names else family for name, family in point.items()}

@@ -1,7 +1,9 @@
 """Gaps from lineality: with the readout at zero the loss is constant in the hidden parameters.
 
-    f(theta, +-V) - f(0, +-V), and the same with -theta where the linear part of theta must cancel
+f(theta, +-V) - f(0, +-V), and the same with -theta where the linear part of theta must cancel
 """
+
+from fractions import Fraction
 
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Sum, Term
@@ -69,7 +71,11 @@ def _constant_sign(lines: Lines, fit: Fit, output: Term, start: Term) -> int | N
         body = t.mul(t.number(2), fit.factor, t.sub(t.power(output, 2), t.power(start, 2)))
     else:
         body = t.mul(fit.factor, t.sub(_even(fit, output), _even(fit, start)))
-    number = find_sign(lines, body, strict=True) if fit.kind == "squared" else _logistic_rise(lines, fit, output, start, body)
+    number = (
+        find_sign(lines, body, strict=True)
+        if fit.kind == "squared"
+        else _logistic_rise(lines, fit, output, start, body)
+    )
     if number is None:
         return None
     whole: Term = body
@@ -128,7 +134,7 @@ def _sigmoid_square(
     """sigmoid(z)^2 + sigmoid(-z)^2 - 1/2 = 2 (sigmoid(z) - 1/2)^2."""
     if fit.kind != "squared" or output != t.fn("sigmoid", z):
         return None
-    half = t.Num(t.Fraction(1, 2))
+    half = t.Num(Fraction(1, 2))
     body = t.mul(t.number(4), fit.factor, t.power(t.sub(t.fn("sigmoid", z), half), 2))
     there = t.mul(t.number(4), fit.factor, t.power(t.sub(t.fn("sigmoid", t.ONE), half), 2))
     nonneg, positive = find_sign(lines, body, strict=False), find_sign(lines, there, strict=True)
@@ -154,14 +160,14 @@ def _sigmoid_logistic(
     if fit.kind != "logistic" or output != t.fn("sigmoid", z):
         return None
     ends = tuple(t.mul(fit.label, t.fn("sigmoid", side)) for side in (z, t.neg(z)))
-    start = t.mul(t.Num(t.Fraction(1, 2)), fit.label)
+    start = t.mul(t.Num(Fraction(1, 2)), fit.label)
     return _tangents(lines, fit.factor, EVEN, EVEN_BEND, start, ends, candidate, index)
 
 
 def _softplus_logistic(
     lines: Lines, fit: Fit, output: Term, z: Term, candidate: Candidate, index: str
 ) -> tuple[int, int, Term] | None:
-    """The tangent of g at u = y log 2 for y softplus(z) and y softplus(-z), where softplus(z) + softplus(-z) >= 2 log 2."""
+    """The tangent of g at y log 2 for y softplus(z) and y softplus(-z); softplus(z) + softplus(-z) >= 2 log 2."""
     if fit.kind != "logistic" or output != t.fn("softplus", z):
         return None
     log2, p = t.fn("log", t.number(2)), t.fn("sigmoid", Z)

@@ -1,5 +1,7 @@
 """Points in index notation, and losses evaluated at them: deltas summed away, zeros dropped."""
 
+from fractions import Fraction
+
 from symconvex.kernel import term as t
 from symconvex.kernel.normal import Normal
 from symconvex.kernel.products import Facts
@@ -17,7 +19,7 @@ AT_ZERO = {
     "abs": t.ZERO,
     "exp": t.ONE,
     "cos": t.ONE,
-    "sigmoid": t.Num(t.Fraction(1, 2)),
+    "sigmoid": t.Num(Fraction(1, 2)),
     "softplus": t.fn("log", t.number(2)),
 }
 
@@ -46,9 +48,9 @@ def _gathered(term: Term) -> Term:
     """Equal factors of a product as powers, so that S * (1/S) is 1; bound names do not matter."""
     if not isinstance(term, Mul):
         return term
-    found: dict[str, tuple[Term, t.Fraction]] = {}
+    found: dict[str, tuple[Term, Fraction]] = {}
     for factor in term.args:
-        base, e = (factor.base, factor.exponent) if isinstance(factor, Pow) else (factor, t.Fraction(1))
+        base, e = (factor.base, factor.exponent) if isinstance(factor, Pow) else (factor, Fraction(1))
         key = t.render(_anonymous(base, 0))
         found[key] = (found[key][0], found[key][1] + e) if key in found and not isinstance(base, Delta) else (base, e)
     return t.mul(*(t.power(base, e) for base, e in found.values()))
@@ -62,7 +64,7 @@ def _anonymous(term: Term, depth: int) -> Term:
     return t.rebuild(term, tuple(_anonymous(part, depth) for part in t.children(term)))
 
 
-def _raised(base: Term, e: t.Fraction) -> Term:
+def _raised(base: Term, e: Fraction) -> Term:
     """A power; deltas are their own powers."""
     if base == t.ZERO:
         return t.ZERO
@@ -78,20 +80,20 @@ def merged(term: Term) -> Term:
     """Equal summands added up."""
     if not isinstance(term, Add):
         return term
-    found: dict[Term, t.Fraction] = {}
+    found: dict[Term, Fraction] = {}
     for arg in term.args:
         value, rest = _coefficient(arg)
-        found[rest] = found.get(rest, t.Fraction(0)) + value
+        found[rest] = found.get(rest, Fraction(0)) + value
     return t.add(*(t.mul(Num(value), rest) for rest, value in found.items()))
 
 
-def _coefficient(term: Term) -> tuple[t.Fraction, Term]:
+def _coefficient(term: Term) -> tuple[Fraction, Term]:
     match term:
         case Num(value):
             return value, t.ONE
         case Mul((Num(value), *rest)):
             return value, t.mul(*rest)
-    return t.Fraction(1), term
+    return Fraction(1), term
 
 
 def _summed(index: str, size: t.Size, body: Term) -> Term:
@@ -127,6 +129,7 @@ def _delta(term: Term, index: str) -> Delta | None:
 
 
 def loss_at(draft: Draft, point: Point) -> Term:
+    """The loss at a point, simplified."""
     return unshadowed(draft, simplified(t.substitute(draft.loss, point)))
 
 
@@ -144,14 +147,27 @@ def unshadowed(draft: Draft, term: Term, bound: frozenset[str] = frozenset()) ->
 def unit(draft: Draft, name: str, *at: int) -> Family:
     """1 at one entry of the parameter and 0 elsewhere."""
     places = places_of(draft, name)
-    return places, t.mul(*(t.Delta(place, k) for place, k in zip(places, at, strict=True) if draft.parameters[name][places.index(place)] != 1))
+    shape = draft.parameters[name]
+    deltas = [t.Delta(place, k) for place, k, size in zip(places, at, shape, strict=True) if size != 1]
+    return places, t.mul(*deltas)
 
 
 def reduced(draft: Draft, term: Term) -> Term:
     """The term in normal form, exponentials written with one argument: what remains after all cancellation."""
-    facts = Facts({d.name: d.within for d in draft.problem.data}, frozenset(), frozenset(), draft.problem.values)
+    facts = Facts({d.name: d.within for d in draft.problem.data}, frozenset(), frozenset(), nested(draft))
     normal = Normal(facts, t.Budget(NORMAL_WORK))
     return _exponentials(normal.term(normal.poly(term)))
+
+
+def nested(draft: Draft) -> dict[str, t.Nested]:
+    """The data that are given as numbers."""
+    return {name: _entries(value) for name, value in draft.problem.values.items()}
+
+
+def _entries(value: object) -> t.Nested:
+    if isinstance(value, tuple | list):
+        return tuple(_entries(entry) for entry in value)
+    return Fraction(str(value))
 
 
 def _exponentials(term: Term) -> Term:
@@ -162,14 +178,18 @@ def _exponentials(term: Term) -> Term:
 
 
 def zeros(draft: Draft) -> Point:
+    """Every parameter at zero."""
     return {name: (places_of(draft, name), t.ZERO) for name in draft.parameters}
 
 
 def times(family: Family, factor: int) -> Family:
+    """Every entry times a whole number."""
     return family[0], t.mul(t.number(factor), family[1])
 
 
 def row(draft: Draft, matrix: str, index: t.Index, places: tuple[str, ...]) -> Term:
     """Row `index` of a data matrix over its squared length: a direction whose score there is 1."""
-    squares = Sum(inner := draft.index(draft.data[matrix][1]), draft.data[matrix][1], t.power(Sym(matrix, (index, inner)), 2))
+    columns = draft.data[matrix][1]
+    inner = draft.index(columns)
+    squares = Sum(inner, columns, t.power(Sym(matrix, (index, inner)), 2))
     return t.mul(Sym(matrix, (index, *places)), t.power(squares, -1))

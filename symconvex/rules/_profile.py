@@ -1,6 +1,6 @@
 """Losses as sums of functions of one linear form each, and the second derivatives of those functions.
 
-    f(w) = sum over pieces of sum_i c_i phi_i(a_i(w)),   a_i linear:   curvature = sum of c_i phi_i''(a_i) a_i(v)^2
+f(w) = sum over pieces of sum_i c_i phi_i(a_i(w)),   a_i linear:   curvature = sum of c_i phi_i''(a_i) a_i(v)^2
 """
 
 from collections.abc import Iterator
@@ -29,6 +29,7 @@ class Piece:
 
 
 def mentions(term: Term, names: frozenset[str]) -> bool:
+    """Does the term contain one of these symbols?"""
     return any(isinstance(p, Sym) and p.name in names for p in t.subterms(term))
 
 
@@ -78,6 +79,7 @@ def degree(term: Term, names: frozenset[str]) -> tuple[int, int] | None:
 
 
 def is_affine(term: Term, names: frozenset[str]) -> bool:
+    """Is the term polynomial of degree at most one in them?"""
     found = degree(term, names)
     return found is not None and found[1] <= 1
 
@@ -92,6 +94,7 @@ def cores(term: Term, names: frozenset[str]) -> set[Term]:
 
 
 def replaced(term: Term, old: Term, new: Term) -> Term:
+    """The term with every copy of `old` replaced."""
     if term == old:
         return new
     return t.rebuild(term, tuple(replaced(part, old, new) for part in t.children(term)))
@@ -194,6 +197,7 @@ def slope(term: Term) -> Term:
 
 
 def signs_of(draft: Draft) -> frozenset[str]:
+    """The labels 1 or -1."""
     return frozenset(d.name for d in draft.problem.data if d.within == "sign")
 
 

@@ -43,20 +43,21 @@ def sign_of(lines: Lines, number: int) -> str:
 
 def show_defined(lines: Lines, term: Term) -> bool:
     """Write the lines that every denominator, root and logarithm of the term needs."""
-    fine = True
-    for part in reversed(list(t.subterms(term))):
-        base = None
-        if isinstance(part, Pow) and (part.exponent < 0 or part.exponent.denominator > 1):
-            base = part.base
-        elif isinstance(part, Fn) and part.name == "log":
-            base = part.args[0]
-        if base is None or (isinstance(base, Num) and base.value > 0):
-            continue
-        if _positive(lines, base) is None and (
-            isinstance(part, Fn) or part.exponent.denominator > 1 or _positive(lines, t.neg(base)) is None
-        ):
-            fine = False
-    return fine
+    shown = [_show_base(lines, part) for part in reversed(list(t.subterms(term)))]
+    return all(shown)
+
+
+def _show_base(lines: Lines, part: Term) -> bool:
+    match part:
+        case Pow(Num(value), _) | Fn("log", (Num(value),)):
+            return value > 0 or isinstance(part, Pow)
+        case Pow(base, e) if e < 0 and e.denominator == 1:
+            return _positive(lines, base) is not None or _positive(lines, t.neg(base)) is not None
+        case Pow(base, e) if e.denominator > 1:
+            return _positive(lines, base) is not None
+        case Fn("log", (arg,)):
+            return _positive(lines, arg) is not None
+    return True
 
 
 def _positive(lines: Lines, term: Term) -> int | None:

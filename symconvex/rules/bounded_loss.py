@@ -5,16 +5,18 @@
 but f(u) + f(-u) - 2 f(0) = 2c sum_i (phi(x_i.u) - phi(0))^2 > 0 where some x_i.u is not zero.
 """
 
+from fractions import Fraction
+
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Fn, Sum, Term
 from symconvex.rules._draft import Draft, Lines, point_json
 from symconvex.rules._layers import Fit, find_fit, inputs_of
-from symconvex.rules._points import loss_at, row, simplified, times, zeros
+from symconvex.rules._points import Point, loss_at, row, simplified, times, zeros
 from symconvex.rules._rule import Finding, Rule
 from symconvex.rules._signs import find_sign, show_defined
 from symconvex.rules._vanishing import convex_without
 
-HALF = t.Num(t.Fraction(1, 2))
+HALF = t.Num(Fraction(1, 2))
 AT_ZERO = {"sigmoid": HALF, "tanh": t.ZERO}
 
 
@@ -31,7 +33,7 @@ def find(draft: Draft) -> Finding | None:
     squares = t.render(row(draft, x, witness, ("j",)).args[-1].base)  # type: ignore[union-attr]
     lines.add("given", [], f"(positive {squares})")
     place = draft.index(shape[0])
-    direction = {name: ((place,), row(draft, x, witness, (place,)))}
+    direction: Point = {name: ((place,), row(draft, x, witness, (place,)))}
     total = _jump_sign(lines, fit, simplified(t.substitute(fit.prediction, direction)), witness)
     if total is None or not show_defined(lines, draft.loss):
         return None
@@ -48,7 +50,7 @@ def find(draft: Draft) -> Finding | None:
     return Finding("neither", tuple(parts), hypotheses=(f"{x} != 0",), condition=condition, witness=point)
 
 
-def _gap(lines: Lines, word: str, direction: dict[str, t.Family], turn: int, bound: int) -> int:
+def _gap(lines: Lines, word: str, direction: Point, turn: int, bound: int) -> int:
     draft = lines.draft
     along = {name: times(family, turn) for name, family in direction.items()}
     gap = t.sub(loss_at(draft, along), loss_at(draft, zeros(draft)))

@@ -75,7 +75,11 @@ def _monotone(lines: Lines, term: Term, text: str) -> int | None:
         case Pow(base, e) if e >= 1:
             sign = find_sign(lines, base, strict=False)
             inner = None if sign is None else find_convex(lines, base)
-            return None if sign is None or inner is None else lines.add("convex_monotone", [inner, sign], f"(convex {text})")
+            return (
+                None
+                if sign is None or inner is None
+                else lines.add("convex_monotone", [inner, sign], f"(convex {text})")
+            )
     return None
 
 

@@ -14,10 +14,11 @@ from symconvex.kernel import term as t
 from symconvex.kernel.term import Fn, Sym, Term
 from symconvex.rules._draft import Draft, Lines
 from symconvex.rules._layers import find_fit, inputs_of
+from symconvex.rules._points import nested
 from symconvex.rules._rule import Finding, Rule
 from symconvex.rules.composition import find_convex
+from symconvex.rules.numeric_witness import Vector, dot
 
-Vector = tuple[Fraction, ...]
 HALF = Fraction(1, 2)
 SEED = 7
 
@@ -51,7 +52,15 @@ def _data(draft: Draft) -> tuple[str, list[Vector], Vector] | None:
         return None
     if fit.prediction.name != "relu":
         return None
-    return name, list(values[x]), tuple(values[others[0]])  # type: ignore[call-overload]
+    rows, targets = (nested(draft)[other] for other in (x, others[0]))
+    if not isinstance(rows, tuple) or not isinstance(targets, tuple):
+        return None
+    return name, [flat(row) for row in rows], flat(targets)
+
+
+def flat(entries: t.Nested) -> Vector:
+    """A row of numbers."""
+    return tuple(x for x in entries if isinstance(x, Fraction)) if isinstance(entries, tuple) else (entries,)
 
 
 def weights_by_line(rows: Sequence[Vector], targets: Vector) -> dict[Vector, Fraction]:
@@ -83,7 +92,7 @@ def decomposed(name: str, rows: Sequence[Vector], targets: Vector, weights: dict
 
 def loss(w: Vector, rows: Sequence[Vector], targets: Vector) -> Fraction:
     """J(w) exactly."""
-    scores = [sum((a * b for a, b in zip(row, w, strict=True)), Fraction(0)) for row in rows]
+    scores = [dot(row, w) for row in rows]
     return sum((HALF * (max(z, Fraction(0)) - y) ** 2 for z, y in zip(scores, targets, strict=True)), Fraction(0))
 
 
@@ -106,10 +115,10 @@ def _refuted(draft: Draft, name: str, line: Vector, rows: Sequence[Vector], targ
 
 def chords_across(line: Vector, rows: Sequence[Vector], targets: Vector) -> Iterator[tuple[Vector, Vector]]:
     """Chords through points of the hyperplane that lie on no other, shorter and shorter."""
-    draw, square = random.Random(SEED), sum(x * x for x in line)
+    draw, square = random.Random(SEED), dot(line, line)  # noqa: S311  (a search, no secret)
     for reach in (1,) * 20 + (9,) * 40:
         point = [Fraction(draw.randint(-reach, reach)) for _ in line]
-        share = sum((a * b for a, b in zip(point, line, strict=True)), Fraction(0)) / square
+        share = dot(point, line) / square
         middle = tuple(a - share * b for a, b in zip(point, line, strict=True))
         for k in range(12):
             ends = tuple(tuple(m + s * x / 2**k for m, x in zip(middle, line, strict=True)) for s in (-1, 1))

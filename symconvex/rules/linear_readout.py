@@ -18,6 +18,7 @@ from symconvex.kernel import term as t
 from symconvex.kernel.term import Sum, Term
 from symconvex.rules._draft import Draft, Lines, point_json
 from symconvex.rules._layers import Candidate, Fit, candidates, find_fit, readout_of, readouts
+from symconvex.rules._lineality import lineality
 from symconvex.rules._points import Point, loss_at, reduced, simplified, times
 from symconvex.rules._rule import Finding, Rule
 from symconvex.rules._signs import find_sign, show_defined
@@ -52,7 +53,7 @@ def attempt(draft: Draft, fit: Fit, readout: str, candidate: Candidate, point: P
     if gaps is not None:
         total = outputs_sign(lines, fit, candidate, output)
     else:
-        found = flat_gaps(lines, fit, readout, candidate, point, output)
+        found = lineality(lines, fit, readout, candidate, point, output)
         if found is None:
             return None
         gaps, total = found
@@ -66,7 +67,7 @@ def attempt(draft: Draft, fit: Fit, readout: str, candidate: Candidate, point: P
     if not_concave(lines, fit, readout, candidate, (up, down), output):
         claims.append("(loss not_concave)")
     parts = [lines.part(*claims)]
-    condition = "False"
+    condition: str | None = "False"
     if candidate.given:
         x = candidate.given[0].split()[1]
         other = convex_without(draft, x)
@@ -196,15 +197,9 @@ def logistic_sign(lines: Lines, fit: Fit, candidate: Candidate, output: Term, wh
 def squared_label(u: Term, lines: Lines) -> Term:
     """u^2 with the labels, which are 1 or -1, left out."""
     factors = u.args if isinstance(u, t.Mul) else (u,)
-    return t.mul(*(t.power(f, 2) for f in factors if not (isinstance(f, t.Sym) and lines.draft.within(f.name) == "sign")))
-
-
-def flat_gaps(
-    lines: Lines, fit: Fit, readout: str, candidate: Candidate, point: Point, output: Term
-) -> tuple[list[int], int] | None:
-    from symconvex.rules._lineality import lineality
-
-    return lineality(lines, fit, readout, candidate, point, output)
+    return t.mul(
+        *(t.power(f, 2) for f in factors if not (isinstance(f, t.Sym) and lines.draft.within(f.name) == "sign"))
+    )
 
 
 def not_concave(

@@ -68,7 +68,7 @@ def simple_points(count: int) -> Iterator[Vector]:
     for k, value in product(reversed(range(count)), (1, -1, 2)):
         if k >= count - 8:
             yield (*zero[:k], Fraction(value), *zero[k + 1 :])
-    draw = random.Random(SEED)
+    draw = random.Random(SEED)  # noqa: S311  (a search, no secret)
     for reach in (1, 2, 3):
         for _ in range(DRAWS):
             yield tuple(Fraction(draw.randint(-reach, reach)) for _ in range(count))
@@ -153,15 +153,16 @@ def find_chord(draft: Draft, inst: Instance, *, sign: int) -> tuple[Vector, Vect
 
 def chords(draft: Draft, count: int) -> Iterator[tuple[Vector, Vector]]:
     rows = [row for d in draft.problem.data if len(d.shape) == 2 for row in _rows(draft.problem.values[d.name], count)]
-    draw = random.Random(SEED)
+    draw = random.Random(SEED)  # noqa: S311  (a search, no secret)
     for _ in range(40 * DRAWS):
         middle = [Fraction(draw.randint(-6, 6), draw.choice((1, 2))) for _ in range(count)]
-        step: Sequence[Fraction] = [Fraction(draw.randint(-3, 3), draw.choice((1, 2, 8))) for _ in range(count)]
+        step = [Fraction(draw.randint(-3, 3), draw.choice((1, 2, 8))) for _ in range(count)]
         if rows and draw.random() < 0.5:
             row, scale = draw.choice(rows), draw.choice((1, 4, 16))
             step, middle = [x / scale for x in row], _orthogonal(middle, row)
-        yield tuple(a - b for a, b in zip(middle, step, strict=True)), tuple(
-            a + b for a, b in zip(middle, step, strict=True)
+        yield (
+            tuple(a - b for a, b in zip(middle, step, strict=True)),
+            tuple(a + b for a, b in zip(middle, step, strict=True)),
         )
 
 
@@ -171,8 +172,12 @@ def _rows(value: object, count: int) -> list[Vector]:
 
 def _orthogonal(point: list[Fraction], row: Vector) -> list[Fraction]:
     """The point moved into the hyperplane where a unit with these inputs has its kink."""
-    share = sum(a * b for a, b in zip(point, row, strict=True)) / sum(b * b for b in row)
+    share = dot(point, row) / dot(row, row)
     return [a - share * b for a, b in zip(point, row, strict=True)]
+
+
+def dot(a: Sequence[Fraction], b: Sequence[Fraction]) -> Fraction:
+    return sum((x * y for x, y in zip(a, b, strict=True)), Fraction(0))
 
 
 def tables(draft: Draft, entries: Vector) -> dict[str, object]:

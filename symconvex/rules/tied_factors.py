@@ -1,9 +1,13 @@
 """A loss of W'W at W = 0 bends down along the data: tied weights are not convex.
 
-    f(W) = 1/2 |X W'W - X|^2:   f(0) - f(W) = c^2 (1 - c^2 S / 2) sum_i (x_i.x_k)^2 > 0,   W = c e_0 x_k', S = |x_k|^2, c = 1/(1 + S)
+    f(W) = |X W'W - X|^2 / 2,  W = c e_0 x_k',  S = |x_k|^2,  c = 1/(1 + S):
+
+    f(0) - f(W) = c^2 (1 - c^2 S / 2) sum_i (x_i.x_k)^2 > 0
 
 so W = 0 lies above the chord between W and -W, where the loss has the same value.
 """
+
+from fractions import Fraction
 
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Sum, Sym, Term
@@ -14,7 +18,7 @@ from symconvex.rules._rule import Finding, Rule
 from symconvex.rules._signs import find_sign, show_defined
 from symconvex.rules._vanishing import convex_without
 
-HALF = t.Num(t.Fraction(1, 2))
+HALF = t.Num(Fraction(1, 2))
 
 
 def find(draft: Draft) -> Finding | None:
@@ -84,7 +88,7 @@ def _drop(lines: Lines, x: str, witness: str, one: Term, square: Term, given: in
     positive = lines.add("power", [given], f"(positive {t.render(t.power(square, 2))})")
     whole = Sum(i, rows, t.power(inner, 2))
     lines.add("sum_at", [nonneg, positive], f"(positive {t.render(whole)})", index=witness)
-    factor = t.add(t.ONE, t.mul(t.Num(t.Fraction(3, 2)), square), t.power(square, 2))
+    factor = t.add(t.ONE, t.mul(t.Num(Fraction(3, 2)), square), t.power(square, 2))
     return find_sign(lines, unshadowed(draft, t.mul(t.power(one, -4), factor, whole)), strict=True)
 
 

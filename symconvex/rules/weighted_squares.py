@@ -8,15 +8,16 @@ Every weight is shown to have a sign. Strictness, modulus and smoothness constan
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Fn, Num, Sum, Sym, Term
 from symconvex.rules._constants import find_constants
 from symconvex.rules._draft import Draft, Lines
 from symconvex.rules._profile import (
-    Z,
     Binders,
     Piece,
+    Z,
     bend,
     collect,
     cores,
@@ -105,7 +106,7 @@ def find_variance(draft: Draft, piece: Piece, names: frozenset[str]) -> Variance
     slope = _linear_part(a, names)
     exps = [t.reindex(t.fn("exp", a), {k: other}) for other in (left, right)]
     gap = t.sub(t.reindex(slope, {k: left}), t.reindex(slope, {k: right}))
-    weight = t.mul(piece.factor, Num(t.Fraction(1, 2)), *exps, t.power(total, -2))
+    weight = t.mul(piece.factor, Num(Fraction(1, 2)), *exps, t.power(total, -2))
     body = Sum(left, size, Sum(right, size, t.mul(weight, t.power(gap, 2))))
     return Variance(piece.binders, summed(piece.binders, body))
 

@@ -25,7 +25,7 @@ FLOORS = (
     {"search"},
     {"verdict"},
     {"api", "cli"},
-    {"__init__", "__main__", "api"},
+    {"__init__", "__main__"},
 )
 FLOOR = {name: height for height, floor in enumerate(FLOORS) for name in floor}
 NEIGHBOURS = {("formats", "calculus")}  # formats print what calculus derives; they see its data types only
@@ -46,9 +46,17 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+def running(node: ast.AST) -> Iterator[ast.AST]:
+    """Every node that is there when the program runs: what only a type checker reads is no dependence."""
+    yield node
+    for child in ast.iter_child_nodes(node):
+        if not (isinstance(child, ast.If) and isinstance(child.test, ast.Name) and child.test.id == "TYPE_CHECKING"):
+            yield from running(child)
+
+
 def imported(module: ast.AST) -> Iterator[str]:
     """Dotted names of everything imported anywhere in the module, functions included."""
-    for node in ast.walk(module):
+    for node in running(module):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -156,6 +164,7 @@ BITES = [
     ("import sideways",         "imports",     "def f():\n    import symconvex.calculus.closed",  True),
     ("import of the top",       "imports",     "from symconvex import prove",                     True),
     ("relative import",         "imports",     "from . import closed",                            True),
+    ("import for types only",   "imports",     "if TYPE_CHECKING:\n    from symconvex.cli import main",  False),
     ("import downwards",        "imports",     "from symconvex.kernel.term import Term",          False),
     ("import at home",          "imports",     "from symconvex.models._model import Model",       False),
     ("eval",                    "dangers",     "x = eval('1')",                                   True),

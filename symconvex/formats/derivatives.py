@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Rows = Iterable[tuple[str, str]]
 
-NUMPY = ("diag", "eye", "ones", "outer", "sum")
+NUMPY = ("diag", "eye", "ones", "outer", "sum", "zeros")
 # What formulas may say and neither NumPy nor the catalogue of functions has.
 WRITTEN = {
     "max": "def max(first, *others):\n    return max(maximum(first, others[0]), *others[1:]) if others else first\n",

@@ -1,0 +1,1 @@
+"""Hand derivations: read from LaTeX, judged relation by relation."""

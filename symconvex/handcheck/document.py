@@ -1,0 +1,113 @@
+"""What a hand derivation says: formulas, definitions and claims in reading order. The nodes are in `formula`."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from symconvex.handcheck.formula import Chain, Node
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A thing said in words: "the Hessian of L with respect to z" is Noun("hessian", L, (z,)).
+
+    word          hessian, gradient, derivative, second derivative, determinant, trace, eigenvalues, diagonal entries,
+                  minimiser, loss, function, matrix, bracket, labels, "" ...
+    """
+
+    word: str
+    of: Node | None = None
+    wrt: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A chain of relations where it stands.
+
+    place         display or inline
+    role          claim; definition (let, where, with, put, :=); reason (since, because, using)
+    link          how it follows from what stands before it: "", hence (so, thus, \\Rightarrow, \\therefore), iff, because
+    conditions    what it is said under: "for all v != 0", "if a <= 0", "\\quad (x > 0)", "i = 1, ..., n"
+    called        the left side is said to be this: "the Hessian is H = ...", "its second derivative is g > 0"
+    scope         words that widen or narrow it: "for every data set", "in general"
+    remark        text beside it: "(chain rule)"
+    sentence      statements of one sentence or display share the number
+    """
+
+    chain: Chain
+    place: str
+    role: str
+    tex_line: int
+    link: str = ""
+    conditions: tuple[Node, ...] = ()
+    called: Noun | None = None
+    scope: str = ""
+    remark: str = ""
+    sentence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A property said in words: "hence J is strictly convex in w".
+
+    kind          convex, strictly convex, strongly convex, concave, strictly concave, quasiconvex, affine,
+                  psd, pd, nsd, nd, indefinite, singular, invertible, symmetric, diagonal, identity,
+                  nonnegative, positive, nonpositive, negative, zero, unique, exists, bounded below, attained,
+                  differentiable, twice differentiable, continuous, lipschitz, stationary, constant
+    subject       the formula it is about, None when it is only named in words
+    noun          the words: hessian, eigenvalues, minimiser, ...
+    wrt           "in (w_1, w_2)", "in u"
+    block         "" | joint | separate: "jointly convex", "convex in each block"
+    conditions    as in Formula; also the set: "on 0 < s <= r"
+    reason        the words before it, or after "because", in its sentence
+    """
+
+    kind: str
+    subject: Node | None
+    noun: Noun
+    negated: bool
+    tex_line: int
+    text: str
+    role: str = "claim"
+    link: str = ""
+    wrt: tuple[Node, ...] = ()
+    block: str = ""
+    conditions: tuple[Node, ...] = ()
+    scope: str = ""
+    reason: str = ""
+    sentence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A statement that is not understood: its place, its text and why."""
+
+    tex_line: int
+    text: str
+    why: str
+
+
+Statement = Formula | Claim | Unread
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One line of a `% symconvex:` comment, without the sign and the word."""
+
+    tex_line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """All statements in reading order, and the settings from comments."""
+
+    statements: tuple[Statement, ...]
+    settings: tuple[Setting, ...] = ()
+
+
+def chains(statement: Statement) -> Iterator[Chain]:
+    """The chain of a formula, then the ones in its remarks."""
+    if isinstance(statement, Formula):
+        yield statement.chain
+        for relation in statement.chain.relations:
+            yield from relation.notes

@@ -1,0 +1,134 @@
+"""Instances: sizes and data at which claims are tried, drawn with a fixed seed, the simplest first."""
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import count
+
+from symconvex.handcheck.declare import Declared, Named
+
+Rows = tuple[tuple[Fraction, ...], ...]
+SEED = 20240
+# Plain numbers first, so that a counterexample can be followed by hand.
+PLAIN = tuple(Fraction(k) for k in (1, 2, -1, 3, -2))
+FINE = tuple(Fraction(k, 8) for k in range(-19, 20, 2))
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """Numbers for every size and every declared symbol; `kind` says how it was drawn."""
+
+    kind: str
+    sizes: Mapping[str, int]
+    values: Mapping[str, Rows]
+
+
+# How the sizes of an instance go: a number for the first, second, ... named size, then again from the front.
+PATTERNS: tuple[tuple[str, tuple[int, ...]], ...] = (
+    ("plain", (1,)),
+    ("plain", (2, 1)),
+    ("plain", (1, 2)),
+    ("plain", (2,)),
+    ("fine", (3, 2)),
+    ("fine", (2, 3)),
+    ("deficient", (3, 2)),
+    ("fine", (2, 3, 1)),
+    ("zero", (2, 2, 1)),
+    ("fine", (1, 3, 2)),
+    ("plain", (3, 1, 2)),
+    ("fine", (2, 2, 3)),
+)
+
+
+def instances(declared: Declared, sizes: tuple[str, ...], total: int = 12) -> list[Instance]:
+    """`total` instances, the same ones every time."""
+    found = list[Instance]()
+    for number in count():
+        if len(found) == total or number > 4 * total:
+            return found
+        kind, pattern = PATTERNS[number % len(PATTERNS)]
+        rng = random.Random(SEED + number)
+        chosen = {s: max(pattern[k % len(pattern)], declared.least.get(s, 1)) for k, s in enumerate(sizes)}
+        if any("full-rank" in named.traits for named in declared.names.values()):
+            chosen = _tall(declared, chosen)
+        values = {name: _values(named, chosen, rng, kind) for name, named in declared.names.items()}
+        found.append(Instance(kind, chosen, values))
+    return found
+
+
+def _tall(declared: Declared, sizes: Mapping[str, int]) -> dict[str, int]:
+    """At least as many rows as columns where full column rank is declared."""
+    result = dict(sizes)
+    for named in declared.names.values():
+        if "full-rank" in named.traits and len(named.shape) == 2:
+            rows, cols = named.shape
+            if isinstance(rows, str) and isinstance(cols, str):
+                result[rows] = max(result[rows], result[cols])
+    return result
+
+
+def size_of(size: str | int, sizes: Mapping[str, int]) -> int:
+    return size if isinstance(size, int) else sizes[size]
+
+
+def _values(named: Named, sizes: Mapping[str, int], rng: random.Random, kind: str) -> Rows:
+    shape = [size_of(size, sizes) for size in named.shape]
+    rows, cols = (shape + [1, 1])[0], (shape + [1, 1])[1]
+    if named.index_of:
+        return ((Fraction(rng.randrange(sizes[named.index_of])),),)
+    if "one-hot" in named.traits:
+        return _one_hot(rows, cols, rng)
+    if named.traits & {"psd", "pd"}:
+        return _gram(rows, rng, definite="pd" in named.traits)
+    drawn = tuple(tuple(_entry(named, rng, kind) for _ in range(cols)) for _ in range(rows))
+    if "symmetric" in named.traits:
+        return tuple(tuple(drawn[max(i, j)][min(i, j)] for j in range(cols)) for i in range(rows))
+    if named.traits & {"full-rank", "invertible"}:
+        return tuple(tuple(v + 5 * (i == j) for j, v in enumerate(row)) for i, row in enumerate(drawn))
+    return _degenerate(named, drawn, kind)
+
+
+def _degenerate(named: Named, drawn: Rows, kind: str) -> Rows:
+    """Data of low rank, or data that are all zero, where that is allowed."""
+    if len(named.shape) < 2 or named.within != "real":
+        return drawn
+    if kind == "zero":
+        return tuple(tuple(Fraction(0) for _ in row) for row in drawn)
+    if kind == "deficient":
+        return tuple(tuple(row[0] * (j + 1) for j in range(len(row))) for row in drawn)
+    return drawn
+
+
+def _one_hot(rows: int, cols: int, rng: random.Random) -> Rows:
+    """One entry of every column is 1."""
+    ones = [rng.randrange(rows) for _ in range(cols)]
+    return tuple(tuple(Fraction(int(ones[j] == i)) for j in range(cols)) for i in range(rows))
+
+
+def _gram(size: int, rng: random.Random, *, definite: bool) -> Rows:
+    """A A' for a random square A; singular unless `definite`."""
+    root = [[rng.choice(PLAIN) for _ in range(size)] for _ in range(size)]
+    if not definite and size > 1:
+        root[-1] = list(root[0])
+    gram = [[sum((a * b for a, b in zip(r, s, strict=True)), Fraction(0)) for s in root] for r in root]
+    return tuple(tuple(v + (i == j and definite) for j, v in enumerate(row)) for i, row in enumerate(gram))
+
+
+def _entry(named: Named, rng: random.Random, kind: str) -> Fraction:
+    numbers = PLAIN if kind == "plain" else FINE
+    match named.within:
+        case "sign":
+            return Fraction(rng.choice((-1, 1)))
+        case "binary":
+            return Fraction(rng.choice((0, 1)))
+        case "count":
+            return Fraction(rng.randrange(5))
+        case "unit":
+            return Fraction(rng.randrange(1, 16), 16)
+        case "positive":
+            return abs(rng.choice(numbers))
+        case "nonnegative":
+            return abs(rng.choice((*numbers, Fraction(0))))
+        case _:
+            return rng.choice(numbers)

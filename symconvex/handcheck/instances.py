@@ -57,6 +57,15 @@ def instances(declared: Declared, sizes: tuple[str, ...], total: int = 12) -> li
     return found
 
 
+def distinct(declared: Declared) -> Instance:
+    """An instance whose sizes all differ and exceed 1, to see what fits."""
+    sizes = {size: max(2 + k, declared.least.get(size, 1)) for k, size in enumerate(declared.sizes())}
+    if any("full-rank" in named.traits for named in declared.names.values()):
+        sizes = {size: 2 + len(sizes) - k for k, size in enumerate(sizes)}
+    rng = random.Random(SEED)
+    return Instance("fine", sizes, {name: _values(named, sizes, rng, "fine") for name, named in declared.names.items()})
+
+
 def _tall(declared: Declared, sizes: Mapping[str, int]) -> dict[str, int]:
     """At least as many rows as columns where full column rank is declared."""
     result = dict(sizes)

@@ -1,17 +1,18 @@
 """Matrices as hand derivations mean them: a vector is a column, a number is 1 x 1, shapes must fit.
 
-The entries are numbers, or formulas over symbolic sizes; `Algebra.total` sums over a size of either kind.
+The entries are numbers at an instance, or formulas over symbolic sizes.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from fractions import Fraction
 
-from symconvex.handcheck.scalars import Scalar, apply, raised
+from symconvex.handcheck.scalars import Scalar, apply
 
 Size = str | int
 Index = str | int
 Entry = Callable[[Index, Index], Scalar]
+# The size of an identity or a vector of ones that takes its size from what stands beside it.
+ANY = "any size"
 
 
 class Mismatch(Exception):
@@ -69,17 +70,6 @@ def shape_text(a: Matrix) -> str:
     return f"{a.rows} x {a.cols}"
 
 
-def same_shape(a: Matrix, b: Matrix) -> bool:
-    return a.rows == b.rows and a.cols == b.cols
-
-
-def plus(a: Matrix, b: Matrix) -> Matrix:
-    """a + b; a number and a matrix only through the identity or ones, so not here."""
-    if not same_shape(a, b):
-        raise Mismatch(f"{shape_text(a)} and {shape_text(b)} cannot be added")
-    return Matrix(a.rows, a.cols, lambda i, j: a.at(i, j) + b.at(i, j))
-
-
 def scaled(c: Scalar, a: Matrix) -> Matrix:
     return Matrix(a.rows, a.cols, lambda i, j: c * a.at(i, j))
 
@@ -88,18 +78,6 @@ def transposed(a: Matrix) -> Matrix:
     return a if a.is_scalar else Matrix(a.cols, a.rows, lambda i, j: a.at(j, i))
 
 
-def elementwise(a: Matrix, b: Matrix) -> Matrix:
-    """The entry-by-entry product."""
-    if not same_shape(a, b):
-        raise Mismatch(f"{shape_text(a)} and {shape_text(b)} cannot be multiplied entry by entry")
-    return Matrix(a.rows, a.cols, lambda i, j: a.at(i, j) * b.at(i, j))
-
-
 def mapped(name: str, a: Matrix) -> Matrix:
     """A function applied to every entry."""
     return Matrix(a.rows, a.cols, lambda i, j: apply(name, a.at(i, j)))
-
-
-def powered(a: Matrix, exponent: Fraction) -> Matrix:
-    """Every entry to a power."""
-    return Matrix(a.rows, a.cols, lambda i, j: raised(a.at(i, j), exponent))

@@ -1,0 +1,187 @@
+"""Calls: functions of the catalogue, the loss at another point, and letters that stand for functions."""
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+
+from symconvex.handcheck import changes, indexing, literals, products
+from symconvex.handcheck.formula import (
+    Apply,
+    Derivative,
+    MaybeCall,
+    Name,
+    Node,
+    Number,
+    Power,
+    Prime,
+    as_call,
+    as_product,
+)
+from symconvex.handcheck.matrices import Matrix, Mismatch, mapped, scalar, transposed
+from symconvex.handcheck.naming import Known, find, stems
+from symconvex.handcheck.scalars import Scalar, apply, innermost, is_function
+from symconvex.handcheck.symbolic import NotSymbolic
+from symconvex.handcheck.world import Env, Unknown
+
+# What a letter means as a function, when nothing else is said.
+LETTERS: Mapping[str, str] = {"sigma": "sigmoid", "varsigma": "sigmoid", "sgn": "sign", "sigm": "sigmoid"}
+ALIASES: Mapping[str, str] = {"ln": "log", "sgn": "sign", "arctan": "atan", "logistic": "sigmoid", "expit": "sigmoid"}
+
+
+def function_of(head: Node, env: Env) -> str | None:
+    """The function of one number that a head stands for."""
+    if not isinstance(head, Name) or head.superscripts:
+        return None
+    for stem in stems(head):
+        if stem in env.world.functions:
+            return env.world.functions[stem]
+        if stem in LETTERS and stem not in env.world.words:
+            return LETTERS[stem]
+    return None
+
+
+def is_call(node: MaybeCall, env: Env) -> bool:
+    """Is the bracket an argument, rather than a factor?"""
+    head = node.head
+    if isinstance(head, MaybeCall):
+        return False
+    if isinstance(head, Prime):
+        return function_of(head.body, env) is not None or _is_function_like(head.body, node.args, env)
+    if isinstance(head, Derivative):
+        return _names_only(node.args, env)
+    return function_of(head, env) is not None or own_function(head, env) or _is_function_like(head, node.args, env)
+
+
+def own_function(head: Node, env: Env) -> bool:
+    """A function that the derivation defines itself."""
+    return isinstance(head, Name) and any(stem in env.world.own for stem in stems(head))
+
+
+def _is_function_like(head: Node, args: tuple[Node, ...], env: Env) -> bool:
+    """The loss, or a definition followed by names of variables only."""
+    if not isinstance(head, Name):
+        return False
+    bare = find(head, Known(frozenset(env.world.definitions)))
+    if bare is None:
+        return False
+    if bare.key in env.world.heads and len(args) == len(env.world.declared.parameters):
+        return True
+    return _names_only(args, env)
+
+
+def _names_only(args: tuple[Node, ...], env: Env) -> bool:
+    moving = {*env.world.declared.parameters, *env.world.dummies}
+    for arg in args:
+        found = indexing.resolve(arg, env) if isinstance(arg, Name) else None
+        if found is None or found.key not in {*moving, *env.world.definitions}:
+            return False
+    return True
+
+
+def read_call(node: MaybeCall, env: Env) -> Matrix:
+    """A bracket after a letter."""
+    if not is_call(node, env):
+        return env.value(as_product(node))
+    if node.after:
+        return env.value(as_call(node))
+    head = node.head
+    if isinstance(head, Prime) and function_of(head.body, env) is not None:
+        return _function_slope(str(function_of(head.body, env)), head.count, _single(node.args, env), env)
+    name = function_of(head, env)
+    if name is not None:
+        return mapped(name, _single(node.args, env))
+    if own_function(head, env) and isinstance(head, Name):
+        return _own(head, node.args, env)
+    return _at_arguments(head, node.args, env)
+
+
+def _single(args: tuple[Node, ...], env: Env) -> Matrix:
+    if len(args) != 1:
+        raise Unknown(f"a function of {len(args)} arguments")
+    return env.value(args[0])
+
+
+def _function_slope(name: str, count: int, at: Matrix, env: Env) -> Matrix:
+    """sigma'(z), sigma''(z), entry by entry."""
+
+    def order(k: int, x: Scalar) -> Scalar:
+        if k == 0:
+            return apply(name, x)
+        tag = env.world.tag()
+        return env.algebra.slope(tag, order(k - 1, env.algebra.moved(tag, x, env.algebra.number(Fraction(1)))))
+
+    return Matrix(at.rows, at.cols, lambda i, j: order(count, at.at(i, j)))
+
+
+def _own(head: Name, args: tuple[Node, ...], env: Env) -> Matrix:
+    names, body = next(env.world.own[stem] for stem in stems(head) if stem in env.world.own)
+    if len(names) != len(args):
+        raise Unknown(f"{head.base} of {len(args)} arguments")
+    return env.calling({name: env.value(arg) for name, arg in zip(names, args, strict=True)}).value(body)
+
+
+def _at_arguments(head: Node, args: tuple[Node, ...], env: Env) -> Matrix:
+    """The loss, or a derivative of it, at its own parameters or at other points."""
+    names = env.world.declared.parameters
+    given = {}
+    if len(args) == len(names):
+        for name, arg in zip(names, args, strict=True):
+            found = indexing.resolve(arg, env) if isinstance(arg, Name) else None
+            if found is None or found.key != name or found.indices:
+                given[name] = products.fitted(env.value(arg), env.look_up(name))
+    there = env.calling(given) if given else env
+    return there.value(head)
+
+
+def read_function(node: Apply, env: Env) -> Matrix:
+    """A function known by its name."""
+    name = ALIASES.get(node.function, node.function)
+    if name in MATRIX_FUNCTIONS:
+        if len(node.args) != 1:
+            args = literals.stack(literals.spread(node.args, env)) if name != "tr" else _single(node.args, env)
+            return MATRIX_FUNCTIONS[name](args, env)
+        return MATRIX_FUNCTIONS[name](env.value(node.args[0]), env)
+    if name in ("max", "min"):
+        values = [value.value for value in literals.spread(node.args, env)]
+        sign = 1 if name == "max" else -1
+        return scalar(env.algebra.greatest([v * sign for v in values]) * sign)
+    if is_function(name):
+        return mapped(name, _single(node.args, env))
+    raise Unknown(f"the function {node.function}")
+
+
+def _diag(a: Matrix, env: Env) -> Matrix:
+    if a.is_scalar:
+        return a
+    if a.is_vector:
+        return Matrix(a.length, a.length, lambda i, j: env.algebra.delta(i, j) * a.item(i))
+    if a.rows != a.cols:
+        raise Mismatch(f"the diagonal of a {a.rows} x {a.cols} matrix")
+    return Matrix(a.rows, 1, lambda i, _: a.at(i, i))
+
+
+def _softmax(a: Matrix, env: Env) -> Matrix:
+    size = a.length if a.is_vector else a.rows
+    total = env.algebra.total(size, lambda k: apply("exp", a.item(k)))
+    return Matrix(a.rows, a.cols, lambda i, j: apply("exp", a.at(i, j)) / total)
+
+
+def _logsumexp(a: Matrix, env: Env) -> Matrix:
+    return scalar(apply("log", env.algebra.total(a.length, lambda k: apply("exp", a.item(k)))))
+
+
+def _eigenvalue(a: Matrix, largest: bool) -> Matrix:
+    from symconvex.handcheck.definite import extreme_eigenvalue
+
+    return scalar(extreme_eigenvalue(a, largest=largest))
+
+
+MATRIX_FUNCTIONS: Mapping[str, Callable[[Matrix, Env], Matrix]] = {
+    "diag": _diag,
+    "tr": lambda a, env: products.trace(a, env.algebra),
+    "vec": lambda a, _: products.stacked(a),
+    "det": lambda a, _: scalar(products.determinant(a)),
+    "softmax": _softmax,
+    "logsumexp": _logsumexp,
+    "lambdamax": lambda a, _: _eigenvalue(a, largest=True),
+    "lambdamin": lambda a, _: _eigenvalue(a, largest=False),
+}

@@ -1,0 +1,343 @@
+"""Derivatives as they are written: gradients, Hessians, partial and total derivatives, differentials, dashes, dots."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from symconvex.handcheck import indexing, literals, products
+from symconvex.handcheck.formula import Apply, Chain, Derivative, Group, MaybeCall, Name, Node, Power, Prime, Transpose
+from symconvex.handcheck.matrices import Index, Matrix, Size, scalar, transposed
+from symconvex.handcheck.naming import Known, find
+from symconvex.handcheck.world import Direction, Env, Unknown, unit
+
+Directions = Mapping[str, Direction]
+Body = Callable[[Env], Matrix]
+LOSS = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """What is differentiated by: its shape, and the direction that moves an entry."""
+
+    rows: Size
+    cols: Size
+    direction: Callable[[Index, Index], Directions]
+
+    @property
+    def is_scalar(self) -> bool:
+        return self.rows == 1 and self.cols == 1
+
+    @property
+    def is_vector(self) -> bool:
+        return self.rows == 1 or self.cols == 1
+
+    @property
+    def length(self) -> Size:
+        return self.rows if self.cols == 1 else self.cols
+
+    def along(self, k: Index) -> Directions:
+        """The direction of an entry of a vector."""
+        return self.direction(k, 0) if self.cols == 1 else self.direction(0, k)
+
+
+def whole(key: str, env: Env) -> Variable:
+    """All entries of a name."""
+    value = env.look_up(key)
+    return Variable(value.rows, value.cols, lambda i, j: {key: unit(i, j, env.algebra)})
+
+
+def variable(node: Node, env: Env) -> Variable:
+    """What stands under the derivative."""
+    match node:
+        case Transpose(body, _) | Prime(body, _) | Power(body, Name("T"), _):
+            inner = variable(body, env)
+            return Variable(inner.cols, inner.rows, lambda i, j: inner.direction(j, i))
+        case Apply("vec", (body,)):
+            return stacked(variable(body, env))
+        case MaybeCall(Name("vec"), (body,), _, ()):
+            return stacked(variable(body, env))
+        case Group(_, items, _):
+            return joined([variable(item, env) for item in items])
+        case Name():
+            return _named_variable(node, env)
+    raise Unknown("what this derivative is taken by")
+
+
+def _named_variable(name: Name, env: Env) -> Variable:
+    found = indexing.resolve(name, env)
+    if found is None:
+        raise Unknown(f"the derivative by {name.base}")
+    if found.key not in env.world.words:
+        return _sample_variable(found.key, tuple(indexing.index_of(i, env) for i in found.indices), env)
+    every = whole(found.key, env)
+    if not found.indices:
+        return every
+    places = [indexing.index_of(node, env) for node in found.indices]
+    if len(places) == 2:
+        return Variable(1, 1, lambda _i, _j: every.direction(places[0], places[1]))
+    rank = indexing.rank_of(found.key, env)
+    if every.is_vector if rank is None else rank <= 1:
+        return Variable(1, 1, lambda _i, _j: every.along(places[0]))
+    return Variable(every.cols, 1, lambda j, _: every.direction(places[0], j))
+
+
+def _sample_variable(key: str, places: tuple[Index, ...], env: Env) -> Variable:
+    matrix, axis = indexing.samples(env)[key]
+    every = whole(matrix, env)
+    if len(places) == 2:
+        first, second = places if axis == 0 else places[::-1]
+        return Variable(1, 1, lambda _i, _j: every.direction(first, second))
+    if not places:
+        raise Unknown(f"the derivative by {key}")
+    if axis == 0:
+        return Variable(every.cols, 1, lambda j, _: every.direction(places[0], j))
+    return Variable(every.rows, 1, lambda j, _: every.direction(j, places[0]))
+
+
+def stacked(inner: Variable) -> Variable:
+    """vec of a variable."""
+    if inner.cols == 1:
+        return inner
+    rows, cols = products.counted(inner.rows, "vec"), products.counted(inner.cols, "vec")
+    return Variable(rows * cols, 1, lambda k, _: inner.direction(int(k) % rows, int(k) // rows))
+
+
+def joined(items: list[Variable]) -> Variable:
+    """One column of several variables."""
+    if len(items) == 1:
+        return items[0]
+    columns = [stacked(item) for item in items]
+    places = [(c, k) for c, item in enumerate(columns) for k in range(products.counted(item.rows, "several parameters"))]
+
+    def direction(k: Index, _: Index) -> Directions:
+        which, inside = places[int(k)]
+        return columns[which].direction(inside, 0)
+
+    return Variable(len(places), 1, direction)
+
+
+def parameters(env: Env) -> Variable:
+    """Everything that the loss is minimised over."""
+    names = env.world.declared.parameters
+    if not names:
+        raise Unknown("the parameters of the loss")
+    return joined([whole(name, env) for name in names])
+
+
+def slope(body: Body, by: Variable, env: Env) -> Matrix:
+    """The derivative: of a number in the shape of the variable, of a vector by a vector its Jacobian matrix."""
+    value = body(env)
+    if value.is_scalar:
+        return Matrix(by.rows, by.cols, lambda i, j: env.slope(lambda e: body(e).value, by.direction(i, j)))
+    if by.is_scalar:
+        step = by.direction(0, 0)
+        return Matrix(value.rows, value.cols, lambda i, j: env.slope(lambda e: body(e).at(i, j), step))
+    if not (value.is_vector and by.is_vector):
+        raise Unknown("the derivative of a matrix by a matrix")
+    jacobian = Matrix(
+        value.length, by.length, lambda i, j: env.slope(lambda e: body(e).item(i), by.along(j))
+    )
+    return transposed(jacobian) if value.cols != 1 and by.cols == 1 else jacobian
+
+
+def read_derivative(node: Derivative, env: Env) -> Matrix:
+    """A derivative in any spelling."""
+    body = body_of(node.of, env)
+    match node.kind:
+        case "gradient":
+            return slope(body, _chosen(node.wrt, env), env)
+        case "hessian":
+            return _hessian(body, node.wrt, env)
+        case "partial" | "total":
+            return _iterated(body, node, env)
+        case "differential":
+            return _differential(node, body, env)
+        case "directional":
+            return _directional(body, node.wrt, env)
+    raise Unknown(f"the derivative {node.kind}")
+
+
+def body_of(of: Node | None, env: Env) -> Body:
+    """What is differentiated; the loss when it is not named."""
+    if of is None:
+        if LOSS not in env.world.definitions:
+            raise Unknown("a derivative without a function")
+        return lambda e: e.look_up(LOSS)
+    return lambda e: e.value(of)
+
+
+def _chosen(wrt: tuple[Node, ...], env: Env) -> Variable:
+    return joined([variable(node, env) for node in wrt]) if wrt else parameters(env)
+
+
+def _hessian(body: Body, wrt: tuple[Node, ...], env: Env) -> Matrix:
+    if len(wrt) == 2 and not _same(wrt[0], wrt[1]):
+        first, second = variable(wrt[0], env), variable(wrt[1], env)
+    else:
+        first = second = _chosen(wrt[:1] if len(wrt) == 2 else wrt, env)
+    rows = first if first.is_vector else stacked(first)
+    cols = second if second.is_vector else stacked(second)
+
+    def entry(i: Index, j: Index) -> object:
+        return env.slope(lambda e: e.slope(lambda f: body(f).value, cols.along(j)), rows.along(i))
+
+    return Matrix(rows.length, cols.length, entry)
+
+
+def _same(first: Node, second: Node) -> bool:
+    strip = lambda n: n.body if isinstance(n, Transpose) else n  # noqa: E731
+    return strip(first) == strip(second)
+
+
+def _iterated(body: Body, node: Derivative, env: Env) -> Matrix:
+    if not node.wrt:
+        return slope(body, parameters(env), env)
+    if len(node.wrt) == 1 and node.order == 2:
+        return _hessian(body, node.wrt, env)
+    if node.kind == "total" and _is_time(node.wrt[0], env):
+        return _along_flow(body, env)
+    for wrt in node.wrt:
+        body = _by(body, wrt)
+    return body(env)
+
+
+def _by(body: Body, wrt: Node) -> Body:
+    return lambda e: slope(body, variable(wrt, e), e)
+
+
+def _is_time(node: Node, env: Env) -> bool:
+    return isinstance(node, Name) and indexing.resolve(node, env) is None
+
+
+def _along_flow(body: Body, env: Env) -> Matrix:
+    """The time derivative when every parameter follows the gradient flow."""
+    steps = {name: direction_of(flow(name, env)) for name in env.world.declared.parameters}
+    value = body(env)
+    return Matrix(value.rows, value.cols, lambda i, j: env.slope(lambda e: body(e).at(i, j), steps))
+
+
+def flow(name: str, env: Env) -> Matrix:
+    """- dL/dW, the velocity of a parameter under gradient flow."""
+    gradient = slope(body_of(None, env), whole(name, env), env)
+    return Matrix(gradient.rows, gradient.cols, lambda i, j: -gradient.at(i, j))
+
+
+def direction_of(matrix: Matrix) -> Direction:
+    return lambda i, j: matrix.at(i, j)
+
+
+def read_flow(name: Name, env: Env) -> Matrix:
+    """A letter with a dot: its time derivative."""
+    bare = Name(name.base, tuple(d for d in name.decorations if d != "dot"), name.subscripts, name.superscripts)
+    found = indexing.resolve(bare, env)
+    if found is None or found.indices or found.key not in env.world.declared.parameters:
+        return _along_flow(lambda e: e.value(bare), env)
+    return flow(found.key, env)
+
+
+def _differential(node: Derivative, body: Body, env: Env) -> Matrix:
+    if isinstance(node.of, Name):
+        found = indexing.resolve(node.of, env)
+        short = None if found is None else f"d{found.key}"
+        if found is not None and short in env.world.definitions:
+            value = env.look_up(short)
+            return indexing.entry(value, found.indices, env) if found.indices else value
+    steps = differential_steps(env)
+    for _ in range(node.order):
+        body = _along(body, steps)
+    return body(env)
+
+
+def _along(body: Body, steps: Directions) -> Body:
+    def taken(env: Env) -> Matrix:
+        value = body(env)
+        return Matrix(value.rows, value.cols, lambda i, j: env.slope(lambda e: body(e).at(i, j), steps))
+
+    return taken
+
+
+def differential_steps(env: Env) -> Directions:
+    """dw for every parameter and every free variable."""
+    moving = [name for name in env.world.declared.names if f"d_{name}" in env.world.declared.names]
+    return {name: direction_of(env.look_up(f"d_{name}")) for name in moving}
+
+
+def _directional(body: Body, directions: tuple[Node, ...], env: Env) -> Matrix:
+    names = env.world.declared.parameters
+    for node in directions:
+        items = node.items if isinstance(node, Group) and len(node.items) == len(names) else (node,)
+        if len(items) != len(names):
+            raise Unknown("a direction for every parameter")
+        steps = {name: direction_of(env.value(item)) for name, item in zip(names, items, strict=True)}
+        body = _along(body, steps)
+    return body(env)
+
+
+def partial_names(name: Name, env: Env) -> tuple[Node, ...] | None:
+    """L_{wv}: the parameters in the subscripts of a scalar function."""
+    bare = Name(name.base, name.decorations)
+    known = Known(env.world.words)
+    if not name.subscripts or name.superscripts or find(bare, known) is None:
+        return None
+    names = {*env.world.declared.parameters, *env.world.dummies}
+    for node in name.subscripts:
+        if not isinstance(node, Name) or node.base in env.indices:
+            return None
+        found = find(node, known)
+        if found is None or found.key not in names:
+            return None
+    return name.subscripts
+
+
+def subscripted(name: Name, env: Env) -> Matrix:
+    """A partial derivative written with subscripts."""
+    wrt = partial_names(name, env)
+    if wrt is None:
+        raise Unknown(f"the name {name.base}")
+    bare = Name(name.base, name.decorations)
+    return _iterated(body_of(bare, env), Derivative("partial", bare, wrt, len(wrt)), env)
+
+
+def read_prime(body: Node, count: int, env: Env) -> Matrix:
+    """A dash: the derivative of a function of one variable, else a transpose."""
+    if isinstance(body, Name) and is_function_name(body, env):
+        return iterated_slope(lambda e: e.value(body), count, env)
+    value = env.value(body)
+    if not value.is_scalar:
+        return transposed(value)
+    if isinstance(body, MaybeCall) or (isinstance(body, Group) and _one_variable(env)):
+        return iterated_slope(lambda e: e.value(body), count, env)
+    return value
+
+
+def is_function_name(name: Name, env: Env) -> bool:
+    """The loss, or a definition that is one number."""
+    found = find(name, Known(frozenset(env.world.definitions)))
+    return found is not None and not found.indices and _one_variable(env)
+
+
+def _one_variable(env: Env) -> bool:
+    names = env.world.declared.parameters
+    return len(names) == 1 and not env.world.declared.names[names[0]].shape
+
+
+def iterated_slope(body: Body, count: int, env: Env) -> Matrix:
+    """The derivative of some order by the only parameter."""
+    for _ in range(count):
+        body = _plain_slope(body)
+    return body(env)
+
+
+def _plain_slope(body: Body) -> Body:
+    return lambda e: slope(body, parameters(e), e)
+
+
+def read_at(body: Node, at: Chain, env: Env) -> Matrix:
+    """A formula with a value put in for a variable."""
+    found = indexing.resolve(at.left, env) if isinstance(at.left, Name) else None
+    if found is None or found.indices or len(at.relations) != 1:
+        raise Unknown("the place where this is evaluated")
+    point = env.value(at.relations[0].right)
+    if point.is_scalar:
+        point = products.fitted(point, env.look_up(found.key))
+    return env.calling({found.key: point}).value(body)

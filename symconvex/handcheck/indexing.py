@@ -1,0 +1,245 @@
+"""Indices: names with subscripts, and sums over ranges."""
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from symconvex.handcheck import changes, products, ranges
+from symconvex.handcheck.formula import Add, Big, Name, Neg, Node, Number
+from symconvex.handcheck.matrices import Index, Matrix, Size, scalar, shape_text
+from symconvex.handcheck.naming import Known, Parts, find, inside, stems
+from symconvex.handcheck.scalars import Scalar, ball, innermost
+from symconvex.handcheck.symbolic import Formula, NotSymbolic
+from symconvex.handcheck.world import Env, Unknown
+
+Position = tuple[str, int]
+
+
+def resolve(name: Name, env: Env) -> Parts | None:
+    """The known name that is meant, and the indices on it."""
+    found = find(name, Known(env.world.words | frozenset(samples(env)), env.world.aliases))
+    return None if found is None else Parts(found.key, tuple(inside(node) for node in found.indices))
+
+
+def samples(env: Env) -> dict[str, Position]:
+    """x -> (X, axis): the letters whose single index picks a row or a column of a matrix."""
+    if env.world.samples is None:
+        declared = env.world.declared
+        found: dict[str, Position] = {}
+        for name, shape in env.world.shapes.items():
+            small = name[0].lower() + name[1:]
+            if len(shape) == 2 and small != name and small not in env.world.words:
+                found[small] = (name, 1 if shape[0] == 1 else 0)
+        env.world.samples = {**found, **declared.samples}
+    return env.world.samples
+
+
+def read_name(name: Name, env: Env) -> Matrix:
+    """A letter with its marks."""
+    if "dot" in name.decorations:
+        return changes.read_flow(name, env)
+    bare = not name.superscripts and not name.decorations
+    if bare and not name.subscripts and name.base in env.indices:
+        return scalar(counted_index(env.indices[name.base], env))
+    found = resolve(name, env)
+    if found is None:
+        return _without_meaning(name, env)
+    if found.key in env.world.words:
+        named = env.world.declared.names.get(found.key)
+        value = env.look_up(found.key)
+        if named is not None and named.index_of:
+            return scalar(value.value + 1)
+        return entry(value, found.indices, env, rank=rank_of(found.key, env)) if found.indices else value
+    return _sample(found, env)
+
+
+def counted_index(index: Index, env: Env) -> Scalar:
+    """An index as a number, counted from one."""
+    if isinstance(index, str):
+        raise NotSymbolic("an index as a number")
+    return env.algebra.number(Fraction(index + 1))
+
+
+def rank_of(key: str, env: Env) -> int | None:
+    """How many axes of a declared name count; None when it was not declared with a shape."""
+    shape = env.world.shapes.get(key)
+    return None if shape is None else sum(size != 1 for size in shape)
+
+
+def _sample(found: Parts, env: Env) -> Matrix:
+    key, axis = samples(env)[found.key]
+    whole = env.look_up(key)
+    if not found.indices or len(found.indices) > 2:
+        raise Unknown(f"{found.key} without an index")
+    first = index_of(found.indices[0], env)
+    if len(found.indices) == 2:
+        second = index_of(found.indices[1], env)
+        # x_j^{(i)} has the sample above: which index fits which axis
+        if _swapped(found, env, whole, axis):
+            first, second = second, first
+        return scalar(whole.at(first, second) if axis == 0 else whole.at(second, first))
+    if axis == 0:
+        return Matrix(whole.cols, 1, lambda j, _: whole.at(first, j))
+    return Matrix(whole.rows, 1, lambda j, _: whole.at(j, first))
+
+
+def _swapped(found: Parts, env: Env, whole: Matrix, axis: int) -> bool:
+    sizes = (whole.rows, whole.cols) if axis == 0 else (whole.cols, whole.rows)
+    ranges = [env.ranges.get(node.base) if isinstance(node, Name) else None for node in found.indices]
+    return sizes[0] != sizes[1] and tuple(ranges) == sizes[::-1]
+
+
+def index_of(node: Node, env: Env) -> Index:
+    """The value of an index, counted from zero."""
+    node = inside(node)
+    match node:
+        case Number(value) if value.denominator == 1 and value >= 1:
+            return int(value) - 1
+        case Name(base, (), (), ()) if base in env.indices:
+            return env.indices[base]
+        case Name(base, (), (), ()):
+            named = env.world.declared.names.get(base)
+            if named is not None and named.index_of:
+                return int(float(innermost(env.look_up(base).value).mid()))
+            if base in env.world.declared.sizes():
+                size = env.algebra.size(base)
+                return size - 1 if isinstance(size, int) else _no_index(base)
+            raise Unknown(f"the index {base}")
+        case Add((first, Number(value))):
+            start = index_of(first, env)
+            return start + int(value) if isinstance(start, int) else _no_index("a shifted index")
+        case Add((first, Neg(Number(value)))):
+            start = index_of(first, env)
+            return start - int(value) if isinstance(start, int) else _no_index("a shifted index")
+    raise Unknown("this index")
+
+
+def _no_index(what: str) -> Index:
+    raise NotSymbolic(what)
+
+
+def entry(whole: Matrix, subscripts: tuple[Node, ...], env: Env, rank: int | None = None) -> Matrix:
+    """An entry, or the row that one index picks from a matrix, as a column."""
+    if rank == 0 or len(subscripts) > 2:
+        raise Unknown(f"{len(subscripts)} indices on {'a number' if rank == 0 else 'a matrix'}")
+    places = [index_of(node, env) for node in subscripts]
+    for place, node in zip(places, subscripts, strict=True):
+        _check_inside(place, whole, node)
+    if len(places) == 1:
+        if (rank is None and whole.is_vector) or rank in (0, 1):
+            return scalar(whole.item(places[0]))
+        return Matrix(whole.cols, 1, lambda j, _: whole.at(places[0], j))
+    return scalar(whole.at(places[0], places[1]))
+
+
+def _check_inside(place: Index, whole: Matrix, node: Node) -> None:
+    sizes = [size for size in (whole.rows, whole.cols) if isinstance(size, int)]
+    if isinstance(place, int) and sizes and place >= max(sizes):
+        raise Unknown(f"the index {place + 1} of a {shape_text(whole)} matrix")
+
+
+def is_partial(name: Name, env: Env) -> bool:
+    """L_{wv}: subscripts that are parameters of the loss."""
+    return changes.partial_names(name, env) is not None
+
+
+def _without_meaning(name: Name, env: Env) -> Matrix:
+    """Letters that mean something when nobody says otherwise."""
+    algebra, subs = env.algebra, name.subscripts
+    word = next(stems(name))
+    if word == "delta" and len(subs) == 2 and not name.superscripts:
+        return scalar(algebra.delta(index_of(subs[0], env), index_of(subs[1], env)))
+    if word in ("I", "Id", "mathbbI") and len(subs) <= 1:
+        return products.identity(algebra, _size(subs[0], env)) if subs else products.identity(algebra)
+    if word in ("1", "ones", "mathbf1") and len(subs) <= 1:
+        return products.ones(algebra, _size(subs[0], env)) if subs else products.ones(algebra)
+    if word == "0":
+        return scalar(algebra.number(Fraction(0)))
+    if word in ("pi", "e") and not subs and not name.superscripts:
+        return scalar(constant(word))
+    return changes.subscripted(name, env)
+
+
+def constant(word: str) -> Scalar:
+    from flint import arb
+
+    return arb.pi() if word == "pi" else ball(1).exp()
+
+
+def _size(node: Node, env: Env) -> Size:
+    match node:
+        case Number(value):
+            return int(value)
+        case Name(base, _, (), ()) if base in env.world.declared.sizes():
+            return env.algebra.size(base)
+    raise Unknown("this size")
+
+
+def read_big(node: Big, env: Env) -> Matrix:
+    """A sum, product, maximum or minimum over its range."""
+    names = [index.base for index in node.indices if isinstance(index, Name)]
+    if not names:
+        names = ranges.unbound(node.body, env)[:1]
+    if not names:
+        raise Unknown(f"a {node.operator} without a range")
+    return _over(node, names, env)
+
+
+def _over(node: Big, names: list[str], env: Env) -> Matrix:
+    if not names:
+        return _guarded(node, env)
+    name, *rest = names
+    size = _range(name, node, env)
+    if node.operator == "sum":
+        return _summed(size, lambda k: _over(node, rest, env.binding(name, k, size)), env)
+    if not isinstance(size, int):
+        raise NotSymbolic(f"a {node.operator} at a symbolic size")
+    values = [_over(node, rest, env.binding(name, k, size)).value for k in range(size)]
+    match node.operator:
+        case "max":
+            return scalar(env.algebra.greatest(values))
+        case "min":
+            return scalar(-env.algebra.greatest([-value for value in values]))
+        case "prod":
+            result: Scalar = env.algebra.number(Fraction(1))
+            for value in values:
+                result = result * value
+            return scalar(result)
+    raise Unknown(f"the operator {node.operator}")
+
+
+def _guarded(node: Big, env: Env) -> Matrix:
+    if node.condition is None:
+        return env.value(node.body)
+    weight = ranges.truth(node.condition, env)
+    if not isinstance(weight, Formula) and node.operator in ("max", "min"):
+        raise Unknown("a maximum under a condition")
+    body = env.value(node.body)
+    return Matrix(body.rows, body.cols, lambda i, j: weight * body.at(i, j))
+
+
+def _summed(size: Size, body: Callable[[Index], Matrix], env: Env) -> Matrix:
+    """The sum of matrices; their shape is that of one of them."""
+    if size == 0:
+        raise Unknown("an empty sum")
+    first = body(0) if isinstance(size, int) else body("k_0")
+    known: dict[Index, Matrix] = {0: first} if isinstance(size, int) else {}
+
+    def at(k: Index) -> Matrix:
+        if k not in known:
+            known[k] = body(k)
+        return known[k]
+
+    return Matrix(first.rows, first.cols, lambda i, j: env.algebra.total(size, lambda k: at(k).at(i, j)))
+
+
+def _range(name: str, node: Big, env: Env) -> Size:
+    """What a bound index runs over: its written upper end, or what it is used on."""
+    match node.upper:
+        case Name(base, _, (), ()) if base in env.world.declared.sizes() and node.lower == Number(Fraction(1)):
+            return env.algebra.size(base)
+        case Number(value):
+            return int(value)
+    found = ranges.range_of(name, (node.body, *([node.condition] if node.condition else [])), env)
+    if found is None:
+        raise Unknown(f"what {name} runs over")
+    return found

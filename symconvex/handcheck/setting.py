@@ -1,0 +1,359 @@
+"""Everything a derivation is judged in: declarations, its own definitions, letters that stand for any value."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import product
+
+from symconvex.handcheck import calls, changes, indexing, ranges
+from symconvex.handcheck.declare import Declared, Named, shaped_expressions
+from symconvex.handcheck.document import Claim, Document, Formula, Statement
+from symconvex.handcheck.formula import Chain, Derivative, Function, MaybeCall, Name, Node, Prime
+from symconvex.handcheck.instances import Instance, distinct, instances
+from symconvex.handcheck.matrices import ANY, Index, Matrix, Mismatch, Size
+from symconvex.handcheck.meaning import read
+from symconvex.handcheck.naming import Known, find, new_key
+from symconvex.handcheck.symbolic import NotSymbolic, Symbolic
+from symconvex.handcheck.world import Algebra, Definition, Env, Numeric, Unknown, World, defined_by
+from symconvex.problem import Expr, Shape
+
+HEADS = ("J", "L", "f", "F", "ell", "l", "E", "C", "R", "Q", "NLL", "LL", "phi", "Phi")
+MAX_DUMMIES = 6
+
+
+@dataclass(slots=True)
+class Setting:
+    """What names mean in one derivation.
+
+    written       name -> (indices, body): definitions that the derivation gives itself
+    own           functions of its own: name -> (arguments, body)
+    dummies       letters that stand for any value, with the shapes that make the lines fit
+    """
+
+    declared: Declared
+    heads: tuple[str, ...] = ()
+    expressions: dict[str, Expr] = field(default_factory=dict)
+    functions: dict[str, str] = field(default_factory=dict)
+    written: dict[str, tuple[tuple[str, ...], Node]] = field(default_factory=dict)
+    own: dict[str, tuple[tuple[str, ...], Node]] = field(default_factory=dict)
+    dummies: dict[str, Shape] = field(default_factory=dict)
+    assumed: dict[str, Node] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+
+    def full(self) -> Declared:
+        """The declarations with dummies, and with a direction dw for everything that may move."""
+        names = dict(self.declared.names)
+        names.update({name: Named(name, shape) for name, shape in self.dummies.items()})
+        for name in (*self.declared.parameters, *self.dummies):
+            if name in names:
+                names[f"d_{name}"] = Named(f"d_{name}", names[name].shape)
+        return replace(self.declared, names=names)
+
+    def world(self, algebra: Algebra, declared: Declared) -> World:
+        """A world over an algebra, with every definition in place."""
+        made = World(algebra, declared, read=read)
+        made.heads = frozenset(self.heads)
+        made.functions = dict(self.functions)
+        made.own = dict(self.own)
+        made.dummies = frozenset(self.dummies)
+        made.aliases = dict(self.aliases)
+        made.shapes = {n.name: n.shape for n in declared.names.values()}
+        for name, expr in self.expressions.items():
+            made.definitions[name] = defined_by(expr)
+            made.shapes[name] = expr.shape
+        for name, (indices, body) in self.written.items():
+            made.definitions[name] = written_definition(indices, body)
+        if changes.LOSS in made.definitions:
+            self._add_loss(made)
+        return made
+
+    def _add_loss(self, made: World) -> None:
+        for head in self.heads:
+            made.definitions.setdefault(head, made.definitions[changes.LOSS])
+        taken = made.words
+        for letter, kind in (("H", "hessian"), ("g", "gradient")):
+            if letter not in taken:
+                made.definitions[letter] = implied(kind)
+
+
+def implied(kind: str) -> Definition:
+    """H and g mean the Hessian and the gradient when nothing else gives them a meaning."""
+    return lambda env: env.value(Derivative(kind, None))
+
+
+def written_definition(indices: tuple[str, ...], body: Node) -> Definition:
+    """p_i = sigma(z_i): one number, column or row for each index."""
+
+    def value(env: Env) -> Matrix:
+        if not indices:
+            return env.value(body)
+        sizes = [range_or_fail(index, body, env) for index in indices]
+        if len(indices) == 1:
+            return _listed(indices[0], sizes[0], body, env)
+        first, second = indices
+
+        def entry(i: Index, j: Index) -> object:
+            return env.binding(first, i, sizes[0]).binding(second, j, sizes[1]).value(body).value
+
+        return Matrix(sizes[0], sizes[1], entry)
+
+    return value
+
+
+def range_or_fail(index: str, body: Node, env: Env) -> Size:
+    size = ranges.range_of(index, (body,), env)
+    if size is None:
+        raise Unknown(f"what {index} runs over")
+    return size
+
+
+def _listed(index: str, size: Size, body: Node, env: Env) -> Matrix:
+    first = env.binding(index, 0 if isinstance(size, int) else "k_0", size).value(body)
+    if first.is_scalar:
+        return Matrix(size, 1, lambda i, _: env.binding(index, i, size).value(body).value)
+    return Matrix(size, first.length, lambda i, j: env.binding(index, i, size).value(body).item(j))
+
+
+def prepare(declared: Declared, document: Document, extra: Document | None = None) -> Setting:
+    """Read definitions, find the name of the loss, and give shapes to letters that stand for any value."""
+    setting = Setting(declared, heads=declared.heads)
+    _take_functions(setting)
+    for statement in extra.statements if extra else ():
+        _define(setting, statement, force=True)
+    if not setting.heads:
+        setting.heads = tuple(dict.fromkeys(_heads(document, setting)))
+    _take_expressions(setting)
+    for statement in document.statements:
+        _define(setting, statement, force=False)
+    for statement in document.statements:
+        _add_dummies(setting, statement)
+    return setting
+
+
+def _take_functions(setting: Setting) -> None:
+    """`phi: tanh` says that phi is a function."""
+    from symconvex.handcheck.scalars import is_function
+
+    names = dict(setting.declared.names)
+    for name, named in setting.declared.names.items():
+        if len(named.shape) == 1 and is_function(str(named.shape[0])):
+            setting.functions[name] = str(named.shape[0])
+            del names[name]
+    setting.declared = replace(setting.declared, names=names)
+
+
+def _take_expressions(setting: Setting) -> None:
+    setting.expressions = dict(shaped_expressions(setting.declared))
+    for name, expr in list(setting.expressions.items()):
+        if name == "" and "" in setting.written:
+            del setting.expressions[name]
+        del expr
+
+
+def _heads(document: Document, setting: Setting) -> Iterator[str]:
+    """The letter of the loss: what is differentiated, or called at the parameters, and has no other meaning."""
+    known = {*setting.declared.names, *setting.declared.definitions}
+    for node in every_node(document):
+        match node:
+            case Derivative(_, MaybeCall(Name() as name, _, _, _) | (Name() as name), _, _, _):
+                pass
+            case MaybeCall(Name() as name, _, _, _) | Prime(Name() as name, _):
+                pass
+            case _:
+                continue
+        key, letters = new_key(Name(name.base, name.decorations))
+        if key in HEADS and key not in known:
+            yield key
+
+
+def every_node(document: Document) -> Iterator[Node]:
+    for statement in document.statements:
+        for node in nodes_of(statement):
+            yield from ranges.walk(node)
+
+
+def nodes_of(statement: Statement) -> list[Node]:
+    """The formulas of a statement."""
+    match statement:
+        case Formula():
+            found: list[Node] = [statement.chain, *statement.conditions]
+            if statement.called is not None and statement.called.of is not None:
+                found.append(statement.called.of)
+            return found
+        case Claim():
+            subject = [statement.subject] if statement.subject is not None else []
+            return [*subject, *statement.wrt, *statement.conditions]
+        case _:
+            return []
+
+
+def trial_env(setting: Setting) -> Env:
+    """An environment at sizes that all differ, to see what fits."""
+    full = setting.full()
+    return Env(setting.world(Numeric(distinct(full)), full))
+
+
+def _define(setting: Setting, statement: Statement, *, force: bool) -> None:
+    """Take a definition when its name has no meaning yet."""
+    if not isinstance(statement, Formula) or not statement.chain.relations:
+        return
+    left, relation = statement.chain.left, statement.chain.relations[0]
+    body = relation.right
+    if relation.sign == "=:":
+        left, body = body, left
+    if relation.sign not in ("=", ":=", "=:", "equiv"):
+        return
+    match left:
+        case MaybeCall(Name() as head, args, _, ()) if all(isinstance(a, Name) for a in args):
+            _define_function(setting, head, args, body, force=force)
+        case Name():
+            _define_name(setting, left, body, role=statement.role, force=force)
+        case Derivative("differential", Name() as of, _, 1, _) if force:
+            key, _ = new_key(of)
+            setting.written[f"d{key}"] = ((), body)
+
+
+def _define_function(setting: Setting, head: Name, args: tuple[Node, ...], body: Node, *, force: bool) -> None:
+    key, _ = new_key(head)
+    names = tuple(arg.base for arg in args if isinstance(arg, Name))
+    declared = setting.declared
+    if force and not declared.loss:
+        keys = tuple(new_key(arg)[0] for arg in args if isinstance(arg, Name))
+        setting.declared = replace(declared, heads=(key,), parameters=keys)
+        setting.heads = (key,)
+        setting.written[changes.LOSS] = ((), body)
+        return
+    env = Env(setting.world(_no_algebra(setting), setting.full()))
+    if calls.function_of(head, env) is None and indexing.resolve(head, env) is None and key not in setting.heads:
+        setting.own.setdefault(key, (names, body))
+
+
+def _no_algebra(setting: Setting) -> Algebra:
+    return Symbolic(setting.full())
+
+
+def _define_name(setting: Setting, name: Name, body: Node, *, role: str, force: bool) -> None:
+    env = Env(setting.world(_no_algebra(setting), setting.full()))
+    if "dot" in name.decorations or calls.function_of(name, env) is not None:
+        return
+    found = find(name, Known(env.world.words, setting.aliases))
+    implied_letter = found is not None and found.key in ("H", "g") and found.key not in setting.written
+    if found is not None and not (implied_letter and role == "definition" and not _is_derivative_letter(setting)):
+        return
+    if indexing.is_partial(name, env) or _is_sample(name, env):
+        return
+    key, letters = new_key(name)
+    if any(isinstance(node, Name) and node.base == key for node in ranges.walk(body)):
+        return
+    if key not in setting.written and len(letters) <= 2:
+        setting.written[key] = (letters, body)
+
+
+def _is_derivative_letter(setting: Setting) -> bool:
+    return changes.LOSS in setting.expressions or changes.LOSS in setting.written
+
+
+def _is_sample(name: Name, env: Env) -> bool:
+    found = indexing.resolve(name, env)
+    return found is not None
+
+
+def _add_dummies(setting: Setting, statement: Statement) -> None:
+    """Letters without a meaning stand for any value, of a shape that makes the line fit."""
+    env = Env(setting.world(_no_algebra(setting), setting.full()))
+    nodes = nodes_of(statement)
+    missing = list(dict.fromkeys(key for node in nodes for key in unknown_letters(node, env)))
+    if not missing or len(missing) > MAX_DUMMIES:
+        return
+    shapes = candidate_shapes(setting)
+    for chosen in product(shapes, repeat=len(missing)) if len(missing) <= 3 else [((),) * len(missing)]:
+        trial = replace_dummies(setting, {**setting.dummies, **dict(zip(missing, chosen, strict=True))})
+        if fits(trial, nodes):
+            setting.dummies = trial.dummies
+            return
+
+
+def replace_dummies(setting: Setting, dummies: dict[str, Shape]) -> Setting:
+    return replace(setting, dummies=dummies)
+
+
+def candidate_shapes(setting: Setting) -> list[Shape]:
+    """A number, then the shapes of parameters, then one size each, then the shapes of data."""
+    names = setting.declared.names
+    of_parameters = [names[p].shape for p in setting.declared.parameters if p in names]
+    single: list[Shape] = [(size,) for size in setting.declared.sizes()]
+    others = [named.shape for named in names.values()]
+    return list(dict.fromkeys([(), *of_parameters, *single, *others]))[:10]
+
+
+def unknown_letters(node: Node, env: Env) -> Iterator[str]:
+    """Letters that nothing gives a meaning; index letters and labels are left out."""
+    letters = set(ranges.letters_of(node, env))
+    for part in _with_values(node, env):
+        if "dot" in part.decorations or calls.function_of(part, env) is not None or part.base in letters:
+            continue
+        if part.base in env.world.own or indexing.resolve(part, env) is not None:
+            continue
+        try:
+            indexing.read_name(Name(part.base, part.decorations), env)
+        except (Unknown, NotSymbolic):
+            if not (part.base == "delta" and len(part.subscripts) == 2) and not indexing.is_partial(part, env):
+                yield new_key(Name(part.base, part.decorations))[0]
+
+
+def _with_values(node: Node, env: Env) -> Iterator[Name]:
+    """Names that stand for values: not those inside subscripts, ranges or labels."""
+    match node:
+        case Name():
+            yield node
+        case Function(args, body):
+            yield from (arg for arg in args if isinstance(arg, Name))
+            yield from _with_values(body, env)
+        case _:
+            skipped = ranges.index_parts(node)
+            for part in ranges.parts(node):
+                if part not in skipped:
+                    yield from _with_values(part, env)
+
+
+def fits(setting: Setting, nodes: list[Node]) -> bool:
+    """Can every side be read, at sizes that all differ?"""
+    env = trial_env(setting)
+    try:
+        for node in nodes:
+            if not _sides_fit([_read_at_first(side, nodes, env) for side in ranges.sides_of(node)], node):
+                return False
+    except (Unknown, Mismatch, NotSymbolic):
+        return False
+    return True
+
+
+def _read_at_first(side: Node, nodes: list[Node], env: Env) -> Matrix:
+    value = with_letters(side, nodes, env).value(side)
+    value.at(0, 0)
+    return value
+
+
+def _sides_fit(values: list[Matrix], node: Node) -> bool:
+    """Sides of one shape; what is compared by size is a number."""
+    matrices = [value for value in values if not value.is_scalar and ANY not in (value.rows, value.cols)]
+    if isinstance(node, Chain) and any(r.sign in ("<", "<=", ">", ">=") for r in node.relations) and matrices:
+        return False
+    shapes = {(value.rows, value.cols) for value in matrices}
+    numbers = [value for value in values if value.is_scalar]
+    return len(shapes) <= 1 and not (shapes and len(numbers) > 1)
+
+
+def with_letters(node: Node, nodes: list[Node], env: Env) -> Env:
+    """The first value for every free index."""
+    for letter in ranges.unbound(node, env):
+        size = ranges.range_of(letter, tuple(nodes), env)
+        if size is None:
+            raise Unknown(f"what {letter} runs over")
+        env = env.binding(letter, 0, size)
+    return env
+
+
+def drawn(setting: Setting, total: int) -> list[Instance]:
+    """Instances for all names of the setting."""
+    full = setting.full()
+    return instances(full, full.sizes(), total)

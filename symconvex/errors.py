@@ -7,6 +7,7 @@
     |-- DataError           a data file cannot be used: a cell, a row, a label
     |-- ModelError          an unknown model, or options that the model does not take
     |-- CertificateError    a certificate cannot be read (a refused one is a result, not an error)
+    |-- DerivationError     a hand derivation cannot be read as a whole
     |-- OutputError         a file cannot be written
     |-- NotYet              could be supported and is not so far
     `-- CatalogueError      a file in a catalogue folder does not keep its promise
@@ -49,6 +50,10 @@ class ModelError(SymconvexError):
 
 class CertificateError(SymconvexError):
     """A certificate cannot be read."""
+
+
+class DerivationError(SymconvexError):
+    """A hand derivation cannot be read as a whole."""
 
 
 class OutputError(SymconvexError):

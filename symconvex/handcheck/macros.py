@@ -1,0 +1,219 @@
+r"""LaTeX text as tokens with their lines, and the user's own macros written out, within bounds.
+
+Nothing is ever read from another file, and a macro that does not end is an error, not a loop.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from symconvex.errors import DerivationError
+
+LONGEST_TEXT = 400_000
+MOST_TOKENS = 400_000
+MOST_EXPANSIONS = 20_000
+DEEPEST = 60
+
+TOKEN = re.compile(
+    r"(?P<comment>%[^\n]*(?:\n[ \t]*)?)|(?P<par>\n[ \t]*(?:\n[ \t]*)+)|(?P<space>[ \t\r\n\f\v]+)"
+    r"|(?P<cmd>\\(?:[A-Za-z@]+\*?|[^A-Za-z@]|$))|(?P<open>\{)|(?P<close>\})|(?P<math>\$\$?)|(?P<char>.)",
+    re.DOTALL,
+)
+DEFINERS = {r"\newcommand", r"\renewcommand", r"\providecommand", r"\DeclareRobustCommand"}
+OPERATORS = {r"\DeclareMathOperator", r"\DeclareMathOperator*"}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    r"""One token: kind cmd, open, close, math, char, space or par; `line` is where the user wrote it."""
+
+    kind: str
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Macro:
+    """A definition: how many arguments, what the first one is when left out, and the body."""
+
+    arity: int
+    default: tuple[Token, ...] | None
+    body: tuple[Token, ...]
+
+
+def too_much(what: str, line: int, hint: str) -> DerivationError:
+    """The refusal of a file as a whole."""
+    return DerivationError(what, where=f"line {line}", expected="a derivation as people write it", got=what, hint=hint)
+
+
+def comments(text: str) -> Iterator[tuple[int, str]]:
+    r"""Line and text of every comment, without the sign; \% is no comment."""
+    for number, row in enumerate(text.split("\n"), 1):
+        found = re.search(r"(?<!\\)(?:\\\\)*%(.*)", row)
+        if found:
+            yield number, found.group(1).strip()
+
+
+def tokens_of(text: str) -> list[Token]:
+    """The text cut into tokens; comments go, a blank line is a `par`."""
+    if len(text) > LONGEST_TEXT:
+        raise too_much(f"the file has {len(text)} characters", 1, f"hand in at most {LONGEST_TEXT}")
+    found, line = [], 1
+    for match in TOKEN.finditer(text):
+        kind, part = match.lastgroup or "char", match.group()
+        if kind == "cmd" and part.endswith("*") and len(part) > 2 and part not in OPERATORS:
+            found += [Token("cmd", part[:-1], line), Token("char", "*", line)]
+        elif kind != "comment":
+            found.append(Token(kind, part, line))
+        elif "\n" in part and text[match.end() : match.end() + 1] == "\n":
+            found.append(Token("par", "", line))
+        line += part.count("\n")
+    return found
+
+
+def check_depth(tokens: Sequence[Token]) -> None:
+    """Refuse braces nested beyond any formula."""
+    depth = 0
+    for token in tokens:
+        depth += (token.kind == "open") - (token.kind == "close")
+        if depth > DEEPEST:
+            raise too_much(f"more than {DEEPEST} braces inside one another", token.line, "write the formula flatter")
+        depth = max(depth, 0)
+
+
+def expanded(tokens: Sequence[Token]) -> list[Token]:
+    r"""Take out the definitions and write out every macro at its place of use."""
+    expander = _Expander(tokens)
+    result = expander.run()
+    check_depth(result)
+    return result
+
+
+class _Expander:
+    """The rest of the input as a stack, and the definitions read so far."""
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self.rest = list(reversed(tokens))
+        self.macros: dict[str, Macro] = {}
+        self.uses = self.pushed = 0
+
+    def run(self) -> list[Token]:
+        done: list[Token] = []
+        while self.rest:
+            token = self.rest.pop()
+            if token.kind != "cmd":
+                done.append(token)
+            elif token.text in DEFINERS:
+                self._newcommand(token)
+            elif token.text in (r"\def", r"\gdef", r"\edef"):
+                self._def(token)
+            elif token.text in OPERATORS:
+                self._operator(token)
+            elif token.text == r"\let":
+                self._let(token)
+            elif token.text in self.macros:
+                self._use(token, self.macros[token.text])
+            else:
+                done.append(token)
+        return done
+
+    def _skip_spaces(self) -> None:
+        while self.rest and self.rest[-1].kind == "space":
+            self.rest.pop()
+
+    def _argument(self, at: Token) -> tuple[Token, ...]:
+        """The next token, or what stands between the next braces."""
+        self._skip_spaces()
+        if not self.rest or self.rest[-1].kind in ("close", "par"):
+            raise too_much(f"{at.text} lacks an argument", at.line, "give every argument in braces")
+        token = self.rest.pop()
+        if token.kind != "open":
+            return (token,)
+        inside, depth = [], 1
+        while self.rest:
+            token = self.rest.pop()
+            depth += (token.kind == "open") - (token.kind == "close")
+            if not depth:
+                return tuple(inside)
+            inside.append(token)
+        raise too_much(f"a brace after {at.text} is never closed", at.line, "close it")
+
+    def _option(self, at: Token) -> tuple[Token, ...] | None:
+        """What stands in square brackets, if they come next."""
+        self._skip_spaces()
+        if not (self.rest and self.rest[-1].text == "["):
+            return None
+        self.rest.pop()
+        inside, depth = [], 0
+        while self.rest:
+            token = self.rest.pop()
+            depth += (token.kind == "open") - (token.kind == "close")
+            if token.text == "]" and not depth:
+                return tuple(inside)
+            inside.append(token)
+        raise too_much(f"a bracket after {at.text} is never closed", at.line, "close it")
+
+    def _name(self, at: Token) -> str:
+        name = [token for token in self._argument(at) if token.kind != "space"]
+        if len(name) != 1 or name[0].kind != "cmd":
+            raise too_much(f"{at.text} does not name a macro", at.line, r"write it as {\name}")
+        return name[0].text
+
+    def _newcommand(self, at: Token) -> None:
+        if self.rest and self.rest[-1].text == "*":
+            self.rest.pop()
+        name, count, default = self._name(at), self._option(at), None
+        if count is not None:
+            default = self._option(at)
+        digits = "".join(token.text for token in count or ())
+        if digits not in ("", *"123456789"):
+            raise too_much(f"{name} takes {digits!r} arguments", at.line, "give a number from 1 to 9")
+        self.macros[name] = Macro(int(digits or 0), default, self._argument(at))
+
+    def _def(self, at: Token) -> None:
+        name, pattern = self._name(at), ""
+        while self.rest and self.rest[-1].kind != "open":
+            pattern += self.rest.pop().text
+        pattern = pattern.replace(" ", "")
+        if pattern != "".join(f"#{number}" for number in range(1, len(pattern) // 2 + 1)):
+            raise too_much(f"{name} takes arguments of the form {pattern}", at.line, r"use \newcommand")
+        self.macros[name] = Macro(len(pattern) // 2, None, self._argument(at))
+
+    def _operator(self, at: Token) -> None:
+        name = self._name(at)
+        body = (Token("open", "{", at.line), *self._argument(at), Token("close", "}", at.line))
+        self.macros[name] = Macro(0, None, (Token("cmd", r"\operatorname", at.line), *body))
+
+    def _let(self, at: Token) -> None:
+        name = self._name(at)
+        self._skip_spaces()
+        if self.rest and self.rest[-1].text == "=":
+            self.rest.pop()
+        target = self._argument(at)[0]
+        self.macros[name] = self.macros.get(target.text, Macro(0, None, (target,)))
+
+    def _use(self, at: Token, macro: Macro) -> None:
+        arguments: list[tuple[Token, ...]] = []
+        if macro.default is not None:
+            given = self._option(at)
+            arguments.append(macro.default if given is None else given)
+        while len(arguments) < macro.arity:
+            arguments.append(self._argument(at))
+        body = list(_filled(macro.body, arguments, at))
+        self.uses, self.pushed = self.uses + 1, self.pushed + len(body)
+        if self.uses > MOST_EXPANSIONS or self.pushed > MOST_TOKENS:
+            raise too_much(f"the macro {at.text} does not come to an end", at.line, "define it without itself")
+        self.rest.extend(reversed(body))
+
+
+def _filled(body: Sequence[Token], arguments: Sequence[tuple[Token, ...]], at: Token) -> Iterator[Token]:
+    """The body at the line of its use; an argument keeps its own lines."""
+    rest = iter(body)
+    for token in rest:
+        if token.text != "#":
+            yield replace(token, line=at.line)
+            continue
+        number = next(rest, token).text
+        if not (number.isdecimal() and 0 < int(number) <= len(arguments)):
+            raise too_much(f"{at.text} has no argument #{number}", at.line, "count its arguments")
+        yield from arguments[int(number) - 1]

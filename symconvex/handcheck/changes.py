@@ -160,10 +160,15 @@ def read_derivative(node: Derivative, env: Env) -> Matrix:
 def body_of(of: Node | None, env: Env) -> Body:
     """What is differentiated; the loss when it is not named."""
     if of is None:
-        if LOSS not in env.world.definitions:
-            raise Unknown("a derivative without a function")
-        return lambda e: e.look_up(LOSS)
+        return body_of_loss
     return lambda e: e.value(of)
+
+
+def body_of_loss(env: Env) -> Matrix:
+    """The loss itself."""
+    if LOSS not in env.world.definitions:
+        raise Unknown("the loss")
+    return env.look_up(LOSS)
 
 
 def _chosen(wrt: tuple[Node, ...], env: Env) -> Variable:

@@ -195,19 +195,20 @@ def completed(declared: Declared) -> Declared:
     return replace(declared, names=names)
 
 
-def problem_of(declared: Declared) -> Problem | None:
+def problem_of(declared: Declared, wrt: tuple[str, ...] = ()) -> Problem | None:
     """The loss as the prover wants it: definitions written out, domains stated."""
     from symconvex.language.state import state
 
-    if declared.problem is not None or not declared.loss:
+    if (declared.problem is not None and not wrt) or not declared.loss:
         return declared.problem
+    chosen_parameters = wrt or declared.parameters
     text = written_out(declared.loss, declared.definitions)
-    used = set(names_in(text)) | set(declared.parameters)
+    used = set(names_in(text)) | set(chosen_parameters)
     chosen = {name: named for name, named in declared.names.items() if name in used}
-    positive = [name for name in declared.parameters if chosen[name].within == "positive"]
+    positive = [name for name in chosen_parameters if chosen[name].within == "positive"]
     return state(
         text,
-        wrt=list(declared.parameters),
+        wrt=list(chosen_parameters),
         shapes={name: named.shape for name, named in chosen.items()},
         sets={name: n.within for name, n in chosen.items() if n.within != "real" and name not in positive},
         positive=positive,

@@ -41,7 +41,9 @@ PATTERNS: tuple[tuple[str, tuple[int, ...]], ...] = (
 )
 
 
-def instances(declared: Declared, sizes: tuple[str, ...], total: int = 12) -> list[Instance]:
+def instances(
+    declared: Declared, sizes: tuple[str, ...], total: int = 12, fixed: Mapping[str, int] = {}
+) -> list[Instance]:
     """`total` instances, the same ones every time."""
     found = list[Instance]()
     for number in count():
@@ -50,6 +52,7 @@ def instances(declared: Declared, sizes: tuple[str, ...], total: int = 12) -> li
         kind, pattern = PATTERNS[number % len(PATTERNS)]
         rng = random.Random(SEED + number)
         chosen = {s: max(pattern[k % len(pattern)], declared.least.get(s, 1)) for k, s in enumerate(sizes)}
+        chosen.update(fixed)
         if any("full-rank" in named.traits for named in declared.names.values()):
             chosen = _tall(declared, chosen)
         values = {name: _values(named, chosen, rng, kind) for name, named in declared.names.items()}

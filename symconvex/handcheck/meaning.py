@@ -1,5 +1,6 @@
 """What a formula means where it stands: its value as a matrix, letters resolved by what is declared."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 from symconvex.handcheck import calls, changes, indexing, literals, products, ranges
@@ -32,6 +33,7 @@ from symconvex.handcheck.formula import (
     Transpose,
 )
 from symconvex.handcheck.formula import Matrix as Rows
+from symconvex.handcheck.frozen import Frozen
 from symconvex.handcheck.matrices import ANY, Matrix, Mismatch, mapped, scalar, scaled, shape_text, transposed
 from symconvex.handcheck.scalars import apply
 from symconvex.handcheck.world import Env, Unknown, raised_scalar
@@ -92,6 +94,8 @@ def _read_rest(node: Node, env: Env) -> Matrix:
             return changes.read_at(body, at, env)
         case Braced(body, _):
             return env.value(body)
+        case Frozen(body):
+            return replace(env, bumps=env.bumps[:-1]).value(body)
         case Group(_, (inner,), _):
             return env.value(inner)
         case Group(_, items, _):

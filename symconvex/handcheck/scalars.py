@@ -73,6 +73,29 @@ class Dual:
         return reciprocal(self) * other
 
 
+class MistakenTag(int):
+    """The tag of an eps that follows a mistaken rule: "flat tanh" loses tanh', "gauss-newton" the mixed terms."""
+
+    rule: str
+
+    @classmethod
+    def of(cls, tag: int, rule: str) -> "MistakenTag":
+        made = cls(tag)
+        made.rule = rule
+        return made
+
+
+def rule_of(x: "Dual") -> str:
+    return x.tag.rule if isinstance(x.tag, MistakenTag) else ""
+
+
+def without_mixed(x: Scalar) -> Scalar:
+    """Under the mistaken rule of Gauss and Newton, the inner second derivative is lost."""
+    if isinstance(x, Dual) and rule_of(x) == "gauss-newton" and isinstance(x.slope, Dual):
+        return Dual(x.tag, x.real, x.slope.real)
+    return x
+
+
 def reciprocal(x: Scalar) -> Scalar:
     """1 / x."""
     if isinstance(x, Dual):
@@ -175,11 +198,21 @@ def apply(name: str, x: Scalar) -> Scalar:
     """A named function of one number; nan outside its domain."""
     if hasattr(x, "applied"):
         return x.applied(name)
+    if isinstance(x, Dual) and rule_of(x) in (f"flat {name}", f"inner {name}"):
+        return _mistaken(name, x)
     if name in MEANINGS:
         return MEANINGS[name](x)
     if isinstance(x, Dual):
         return Dual(x.tag, apply(name, x.real), SLOPES[name](x.real) * x.slope)
     return BALLS[name](x)
+
+
+def _mistaken(name: str, x: Dual) -> Dual:
+    """f(a + b eps) with the derivative of f, or the inner one, left out."""
+    if rule_of(x).startswith("flat"):
+        return Dual(x.tag, apply(name, x.real), x.slope)
+    plain = apply(name, Dual(int(x.tag), x.real, ball(1)))
+    return Dual(x.tag, apply(name, x.real), plain.slope)
 
 
 def largest(values: list[Scalar]) -> Scalar:

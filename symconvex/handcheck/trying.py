@@ -1,13 +1,14 @@
 """A relation tried at instances: where it fails, with both values; and shown for all sizes by the kernel."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
 
-from symconvex.handcheck import changes, indexing, products, ranges
+from symconvex.handcheck import changes, products, ranges
+from symconvex.handcheck.declare import problem_of
 from symconvex.handcheck.definite import ball_of, is_singular, is_symmetric, negative_direction
-from symconvex.handcheck.formula import Add, Chain, Name, Neg, Node, Number, Text
+from symconvex.handcheck.formula import Add, Chain, Derivative, Neg, Node, Number, Text
 from symconvex.handcheck.instances import Instance
 from symconvex.handcheck.matrices import ANY, Index, Matrix, Mismatch, scalar, transposed
 from symconvex.handcheck.scalars import Scalar, innermost
@@ -21,6 +22,7 @@ ORDER = ("<", "<=", ">", ">=")
 LOEWNER = ("succeq", "succ", "preceq", "prec")
 INSTANCES = 12
 MANY = 36
+BUDGET = 3.0
 ZERO = Number(Fraction(0))
 
 
@@ -53,6 +55,8 @@ class Trial:
     setting: Setting
     total: int = MANY
     envs: list[Env] = field(default_factory=list)
+    asked: dict[tuple[str, ...], bool | None] = field(default_factory=dict)
+    _instances: list[Instance] = field(default_factory=list)
 
     def env(self, number: int) -> Env:
         while len(self.envs) <= number:
@@ -63,11 +67,19 @@ class Trial:
             self.envs.append(Env(self.setting.world(Numeric(instance), full)))
         return self.envs[number]
 
-    _instances: list[Instance] = field(default_factory=list)
-
     def instance(self, number: int) -> Instance:
         self.env(number)
         return self._instances[number]
+
+    def proved_convex(self, wrt: tuple[str, ...]) -> bool | None:
+        """What the prover says: convex, not convex, or nothing; asked once for each set of parameters."""
+        if wrt not in self.asked:
+            self.asked[wrt] = ask_prover(self.setting, wrt)
+        return self.asked[wrt]
+
+    def is_convex_hessian(self, node: Node) -> bool:
+        """Is this the Hessian of a loss that the prover shows to be convex?"""
+        return is_proven(self.setting, Derivative("hessian", None), "=", node) and self.proved_convex(()) is True
 
     def relation(
         self,
@@ -351,3 +363,22 @@ def _places(size: int | str, name: str) -> list[Index]:
     return list(range(size)) if isinstance(size, int) else [name]
 
 
+
+
+def ask_prover(setting: Setting, wrt: tuple[str, ...]) -> bool | None:
+    """Is the declared loss convex? Only an accepted certificate answers."""
+    from symconvex.errors import SymconvexError
+    from symconvex.verdict import Proved, Refuted, prove
+
+    try:
+        problem = problem_of(setting.declared, wrt)
+    except SymconvexError:
+        return None
+    if problem is None:
+        return None
+    match prove(problem, budget=BUDGET):
+        case Proved(answer="convex" | "affine"):
+            return True
+        case Refuted(answer="neither" | "concave"):
+            return False
+    return None

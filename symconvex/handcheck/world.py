@@ -12,7 +12,7 @@ from symconvex.handcheck.declare import Declared, Named
 from symconvex.handcheck.formula import Node
 from symconvex.handcheck.instances import Instance, size_of
 from symconvex.handcheck.matrices import Index, Matrix, Size, scalar
-from symconvex.handcheck.scalars import Dual, Scalar, apply, ball, largest, raised, slope_of
+from symconvex.handcheck.scalars import Dual, MistakenTag, Scalar, apply, ball, largest, raised, slope_of, without_mixed
 from symconvex.problem import Expr
 
 Direction = Callable[[Index, Index], Scalar | None]
@@ -97,6 +97,7 @@ class World:
     own: dict[str, tuple[tuple[str, ...], Node]] = field(default_factory=dict)
     dummies: frozenset[str] = frozenset()
     aliases: dict[str, str] = field(default_factory=dict)
+    slip: str = ""
     samples: dict[str, tuple[str, int]] | None = None
     read: Callable[..., Matrix] | None = None
     tags: int = 0
@@ -108,8 +109,9 @@ class World:
         return frozenset((*self.declared.names, *self.definitions, *self.declared.sizes()))
 
     def tag(self) -> int:
+        """A new eps; under a mistaken rule it carries the rule."""
         self.tags += 1
-        return self.tags
+        return MistakenTag.of(self.tags, self.slip) if self.slip else self.tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +261,8 @@ def _pointwise(expr: Expr, args: list[Scalar], algebra: Algebra) -> Scalar:
         case "div":
             return args[0] / args[1]
         case "pow":
-            return raised_scalar(args[0], Fraction(str(expr.value)))
+            base = without_mixed(args[0]) if expr.value == 2 else args[0]
+            return raised_scalar(base, Fraction(str(expr.value)))
         case "max":
             return algebra.greatest(args)
         case "call":

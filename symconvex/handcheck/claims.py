@@ -1,0 +1,116 @@
+"""Statements as items to judge: one for each relation and each property said in words, in reading order."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from symconvex.handcheck.document import Claim, Document, Formula, Noun, Unread
+from symconvex.handcheck.formula import Cases, Chain, Derivative, Function, Name, Node, Relation, Unreadable
+
+DERIVED = {
+    "hessian": ("hessian", 1),
+    "gradient": ("gradient", 1),
+    "derivative": ("partial", 1),
+    "second derivative": ("partial", 2),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing to judge.
+
+    left, sign, right   of a relation
+    conditions          under which it is said
+    beside              the other sides of its chain, which tell what indices run over
+    claim               a property said in words
+    unread              why it was not understood
+    defines             the relation gives a name its meaning, so there is nothing to judge
+    """
+
+    tex_line: int
+    text: str
+    left: Node | None = None
+    sign: str = ""
+    right: Node | None = None
+    conditions: tuple[Node, ...] = ()
+    beside: tuple[Node, ...] = ()
+    claim: Claim | None = None
+    unread: str = ""
+    role: str = "claim"
+    link: str = ""
+    formula: Formula | None = None
+    defines: bool = False
+    reason: str = ""
+
+
+def items_of(document: Document) -> Iterator[Item]:
+    """All items in reading order."""
+    for statement in document.statements:
+        match statement:
+            case Unread(tex_line, text, why):
+                yield Item(tex_line, text, unread=why)
+            case Claim():
+                yield Item(statement.tex_line, statement.text, claim=statement, role=statement.role)
+            case Formula():
+                yield from _relations(statement)
+
+
+def _relations(formula: Formula) -> Iterator[Item]:
+    called = _meant(formula.called)
+    chain = formula.chain
+    left = chain.left
+    if called is not None:
+        if isinstance(left, Name) and chain.relations:
+            left = called
+        else:
+            yield _item(formula, called, Relation("=", left, chain.tex_line), (called, left))
+    yield from _chained(formula, left, chain)
+
+
+def _chained(formula: Formula, left: Node, chain: Chain) -> Iterator[Item]:
+    beside = (left, *(relation.right for relation in chain.relations))
+    for relation in chain.relations:
+        yield from _by_cases(formula, left, relation, beside)
+        for note in relation.notes:
+            yield from _chained(formula, note.left, note)
+        left = relation.right
+
+
+def _meant(noun: Noun | None) -> Node | None:
+    """The derivative that words name: "the Hessian of L with respect to z"."""
+    if noun is None or noun.word not in DERIVED:
+        return None
+    kind, order = DERIVED[noun.word]
+    match noun.of:
+        case Function(args, body):
+            return Derivative(kind, body, args * order if kind == "partial" else args, order)
+    wrt = noun.wrt * order if kind == "partial" else noun.wrt
+    return Derivative(kind, noun.of, wrt, order)
+
+
+def _by_cases(formula: Formula, left: Node, relation: Relation, beside: tuple[Node, ...]) -> Iterator[Item]:
+    """One item for each row of a distinction of cases that is written over several lines."""
+    match relation.right:
+        case Cases(rows) if len({row.tex_line for row in rows}) > 1:
+            for row in rows:
+                conditions = (row.condition,) if row.condition is not None else ()
+                item = _item(formula, left, Relation(relation.sign, row.value, row.tex_line), beside)
+                yield replace(item, conditions=(*item.conditions, *conditions))
+        case _:
+            yield _item(formula, left, relation, beside)
+
+
+def _item(formula: Formula, left: Node, relation: Relation, beside: tuple[Node, ...]) -> Item:
+    unread = next((side.why for side in (left, relation.right) if isinstance(side, Unreadable)), "")
+    return Item(
+        relation.tex_line,
+        "",
+        left,
+        relation.sign,
+        relation.right,
+        formula.conditions,
+        beside,
+        unread=unread,
+        role=formula.role,
+        link=formula.link,
+        formula=formula,
+    )

@@ -1,0 +1,226 @@
+"""The verdict on every relation of a derivation, and the first independent mistake."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from symconvex.handcheck import properties
+from symconvex.handcheck.claims import Item, items_of
+from symconvex.handcheck.declare import Declared
+from symconvex.handcheck.document import Document
+from symconvex.handcheck.formula import Derivative, Node
+from symconvex.handcheck.reader_render import SIGNS, render
+from symconvex.handcheck.scalars import reset_precision, set_precision
+from symconvex.handcheck.setting import Setting, prepare
+from symconvex.handcheck.slips import Line, Slip, find_slip
+from symconvex.handcheck.trying import EQUAL, LOEWNER, Failure, Outcome, Trial, is_proven
+
+WRONG = ("false", "follows-from-earlier", "up-to-transpose", "true-under", "wrong-reason")
+GOOD = ("proven", "holds-at-tried-sizes")
+NON_SEQUITUR = re.compile(r"compos|plugg|convex function|each block|block ?wise|separately|bounded|chain", re.I)
+WEAK_REASON = re.compile(r"det(erminant)?\b.{0,40}(nonneg|\\ge|>=|≥)|each block|blockwise|separately convex", re.I)
+HINTS: Mapping[str, str] = {
+    "sign": "a sign",
+    "factor": "a constant factor",
+    "missing-chain-rule": "the chain rule: an inner derivative is missing",
+    "product-rule": "the product rule: a factor was not differentiated",
+    "wrong-index": "an index",
+    "transposed": "a transpose, or the order of factors",
+    "missing-term": "a term is missing",
+    "wrong-label-convention": "the label convention: labels 0, 1 and -1, 1 have different formulas",
+    "gauss-newton-for-hessian": "the Gauss-Newton matrix stands for the Hessian",
+    "dropped-cross-term": "the cross term of a square was dropped",
+    "wrong-domain": "the domain",
+    "non-sequitur": "the conclusion does not follow",
+    "wrong-definiteness-claim": "this definiteness does not hold for every value that is allowed",
+    "wrong": "the two sides differ",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One relation with its verdict; `kind` is the slip, `meant` the right-hand side that was probably meant."""
+
+    tex_line: int
+    read_as: str
+    verdict: str
+    hint: str = ""
+    kind: str = ""
+    meant: str = ""
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The whole derivation, judged."""
+
+    outcome: str
+    relations: tuple[Judged, ...]
+
+    @property
+    def first_error(self) -> Judged | None:
+        """The first independent mistake."""
+        return next((judged for judged in self.relations if judged.verdict in WRONG), None)
+
+
+def check(document: Document, declared: Declared, extra: Document | None = None) -> Report:
+    """Judge every relation of a derivation under the declarations."""
+    before = set_precision()
+    try:
+        setting = prepare(declared, document, extra)
+        trial = Trial(setting)
+        judged = _judged(document, trial)
+    finally:
+        reset_precision(before)
+    return Report(_outcome(judged), tuple(judged))
+
+
+def _outcome(judged: list[Judged]) -> str:
+    verdicts = {one.verdict for one in judged}
+    if verdicts & set(WRONG):
+        return "false"
+    if not judged or verdicts == {"not-understood"}:
+        return "unreadable"
+    return "proven" if verdicts == {"proven"} else "undecided"
+
+
+def _judged(document: Document, trial: Trial) -> list[Judged]:
+    found = list[Judged]()
+    earlier = list[tuple[Node, Node]]()
+    error: Item | None = None
+    for item in items_of(document):
+        one = judge(item, trial, tuple(earlier))
+        if one.verdict in WRONG and error is not None and _inherits(item, error):
+            one = replace(one, verdict="follows-from-earlier", hint=f"follows from line {error.tex_line}")
+        elif one.verdict in WRONG and error is None:
+            error = item
+        if item.left is not None and item.right is not None and item.sign in EQUAL:
+            earlier.append((_chain_left(item), item.right))
+        found.append(one)
+    return found
+
+
+def _chain_left(item: Item) -> Node:
+    """What the whole chain is about."""
+    return item.beside[0] if item.beside else item.left  # type: ignore[return-value]
+
+
+def _inherits(item: Item, error: Item) -> bool:
+    """Does a later mistake only repeat the first one? Conclusions and further derivatives do."""
+    if item.claim is not None or item.sign not in EQUAL:
+        return True
+    return isinstance(_chain_left(item), Derivative) and isinstance(_chain_left(error), Derivative)
+
+
+def text_of(item: Item) -> str:
+    """The item as it was read."""
+    if item.left is None or item.right is None:
+        return item.text
+    return f"{render(item.left)} {SIGNS.get(item.sign, item.sign)} {render(item.right)}"
+
+
+def judge(item: Item, trial: Trial, earlier: tuple[tuple[Node, Node], ...]) -> Judged:
+    """The verdict on one item by itself."""
+    read_as = text_of(item)
+    if item.unread:
+        return Judged(item.tex_line, read_as, "not-understood", item.unread)
+    if item.claim is not None:
+        return _judge_claim(item, trial)
+    if item.left is None or item.right is None:
+        return Judged(item.tex_line, read_as, "not-understood", "nothing to judge")
+    if _defines(item, trial.setting) or (item.role == "definition" and item.sign == "in"):
+        return Judged(item.tex_line, read_as, "proven", "a definition")
+    return _judge_relation(item, item.left, item.right, trial, earlier)
+
+
+def _defines(item: Item, setting: Setting) -> bool:
+    """The relation that gave a name its meaning."""
+    written = {id(body) for _, body in (*setting.written.values(), *setting.own.values())}
+    return id(item.right) in written or id(item.left) in written
+
+
+def _judge_relation(
+    item: Item, left: Node, right: Node, trial: Trial, earlier: tuple[tuple[Node, Node], ...]
+) -> Judged:
+    read_as = text_of(item)
+    outcome = trial.relation(left, item.sign, right, item.conditions, item.beside)
+    if outcome.unread:
+        return Judged(item.tex_line, read_as, "not-understood", outcome.unread)
+    if outcome.failure is None:
+        if not outcome.held:
+            return Judged(item.tex_line, read_as, "undecided", "no instance meets the conditions")
+        return Judged(item.tex_line, read_as, "proven" if _is_shown(item, left, right, trial) else GOOD[1])
+    if item.sign in EQUAL:
+        return _false_equation(item, left, right, trial, earlier, outcome)
+    return _false_order(item, outcome)
+
+
+def _is_shown(item: Item, left: Node, right: Node, trial: Trial) -> bool:
+    if item.sign in EQUAL:
+        return is_proven(trial.setting, left, item.sign, right, item.beside)
+    if item.sign == "succeq" and render(right) == "0":
+        return trial.is_convex_hessian(left)
+    return False
+
+
+def _false_equation(
+    item: Item,
+    left: Node,
+    right: Node,
+    trial: Trial,
+    earlier: tuple[tuple[Node, Node], ...],
+    outcome: Outcome,
+) -> Judged:
+    read_as = text_of(item)
+    if outcome.transposed:
+        hint = "equal up to a transpose: " + HINTS["transposed"]
+        return Judged(item.tex_line, read_as, "up-to-transpose", hint, "transposed", failure=outcome.failure)
+    slip = find_slip(Line(left, right, item.beside, earlier), trial)
+    if slip is None and outcome.misfit:
+        why = outcome.failure.why if outcome.failure else ""
+        return Judged(item.tex_line, read_as, "not-understood", f"the shapes do not fit: {why}")
+    slip = slip or Slip("wrong")
+    if slip.condition:
+        return Judged(
+            item.tex_line, read_as, "true-under", f"true only if {slip.condition}", slip.kind, failure=outcome.failure
+        )
+    hint = HINTS[slip.kind] + (f" ({slip.text})" if slip.text else "")
+    meant = render(slip.meant) if slip.meant is not None else ""
+    return Judged(item.tex_line, read_as, "false", hint, slip.kind, meant, outcome.failure)
+
+
+def _false_order(item: Item, outcome: Outcome) -> Judged:
+    if outcome.misfit:
+        why = outcome.failure.why if outcome.failure else ""
+        return Judged(item.tex_line, text_of(item), "not-understood", f"the shapes do not fit: {why}")
+    kind = "wrong-definiteness-claim"
+    hint = HINTS[kind] if item.sign in LOEWNER else "this inequality does not hold for every value that is allowed"
+    return Judged(item.tex_line, text_of(item), "false", hint, kind, failure=outcome.failure)
+
+
+def _judge_claim(item: Item, trial: Trial) -> Judged:
+    claim = item.claim
+    if claim is None:
+        raise TypeError("an item without a claim")
+    settled = properties.settle(claim, trial)
+    if settled.holds is None:
+        readable = not settled.why or settled.outcome.held or settled.outcome.failure
+        return Judged(item.tex_line, item.text, "undecided" if readable else "not-understood", settled.why)
+    if settled.holds:
+        if WEAK_REASON.search(claim.reason) and claim.kind in ("psd", "pd", "convex", "strictly convex"):
+            return Judged(item.tex_line, item.text, "wrong-reason", "true, but not for this reason", "non-sequitur")
+        return Judged(item.tex_line, item.text, "proven" if settled.proven else GOOD[1])
+    kind = _claim_kind(claim.kind, claim.reason, claim.text)
+    return Judged(item.tex_line, item.text, "false", HINTS[kind], kind, failure=settled.outcome.failure)
+
+
+def _claim_kind(kind: str, reason: str, text: str) -> str:
+    if kind in ("differentiable", "twice differentiable", "continuous"):
+        return "wrong-domain"
+    if kind in ("exists", "attained"):
+        return "non-sequitur"
+    if kind in properties.CURVED and NON_SEQUITUR.search(f"{reason} {text}"):
+        return "non-sequitur"
+    return "wrong-definiteness-claim"
+
+

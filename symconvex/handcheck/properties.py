@@ -1,0 +1,330 @@
+"""Properties said in words: convex, definite, singular, unique, attained, tried at instances or asked of the prover."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from symconvex.handcheck import changes, products
+from symconvex.handcheck.changes import Variable
+from symconvex.handcheck.definite import ball_of, is_singular, is_symmetric, negative_direction
+from symconvex.handcheck.document import Claim
+from symconvex.handcheck.formula import Derivative, Function, MaybeCall, Name, Node
+from symconvex.handcheck.matrices import Matrix, scalar
+from symconvex.handcheck.scalars import Scalar, innermost
+from symconvex.handcheck.trying import Failure, Outcome, Trial, definite, entries, meets, ordered, shown
+from symconvex.handcheck.symbolic import NotSymbolic
+from symconvex.handcheck.matrices import Mismatch
+from symconvex.handcheck.world import Env, Unknown
+
+Found = tuple[str, str, str] | bool | None
+CURVED = ("convex", "strictly convex", "strongly convex", "concave", "strictly concave", "affine")
+MATRIX = ("psd", "pd", "nsd", "nd", "indefinite", "singular", "invertible", "symmetric", "diagonal", "identity", "zero")
+SIGNED = {"nonnegative": ">=", "positive": ">", "nonpositive": "<=", "negative": "<"}
+FUNCTION_NOUNS = ("loss", "function", "")
+BUDGET = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a property: true, false or open; shown by the prover or only tried."""
+
+    holds: bool | None
+    proven: bool = False
+    outcome: Outcome = Outcome()
+    why: str = ""
+
+
+def settle(claim: Claim, trial: Trial) -> Settled:
+    """Decide a property.
+
+    Fails    never: what cannot be read is open, with the reason
+    """
+    try:
+        if claim.kind in CURVED:
+            return _curvature(claim, trial)
+        if claim.kind in ("unique",):
+            return _unique(claim, trial)
+        if claim.kind in ("exists", "attained"):
+            return _attained(claim, trial)
+        if claim.kind in ("differentiable", "twice differentiable", "continuous"):
+            return _smooth(claim, trial)
+        return _matrix(claim, trial)
+    except (Unknown, Mismatch, NotSymbolic) as problem:
+        return Settled(None, why=str(problem))
+
+
+def tried(trial: Trial, check: Callable[[Env], Found], conditions: tuple[Node, ...]) -> Outcome:
+    """A check at every instance that meets the conditions."""
+    held = 0
+    for number in range(trial.total):
+        env = trial.env(number)
+        if not all(meets(condition, env) for condition in conditions):
+            continue
+        found = check(env)
+        if isinstance(found, tuple):
+            return Outcome(held, Failure(trial.instance(number), (), *found))
+        held += found is True
+    return Outcome(held)
+
+
+def _settled(outcome: Outcome, *, negated: bool) -> Settled:
+    """A property for all values fails at one instance; its negation then holds."""
+    if outcome.failure is not None:
+        return Settled(negated, outcome=outcome)
+    if negated:
+        return Settled(None, outcome=outcome, why="no instance shows it")
+    return Settled(True if outcome.held else None, outcome=outcome, why="" if outcome.held else "no instance meets it")
+
+
+def subject_of(claim: Claim) -> tuple[Callable[[Env], Matrix], tuple[Node, ...]]:
+    """The function that a claim is about, and what it is a function of."""
+    node = claim.subject or claim.noun.of
+    match node:
+        case Function(args, body):
+            return (lambda env: env.value(body)), args
+        case None:
+            return changes.body_of_loss, ()
+        case _:
+            return (lambda env: env.value(node)), ()
+
+
+def _curvature(claim: Claim, trial: Trial) -> Settled:
+    body, args = subject_of(claim)
+    wrt = claim.wrt or args
+    blocks = _blocks(claim, wrt, trial)
+    total: Settled | None = None
+    for names in blocks:
+        outcome = tried(trial, lambda env, n=names: _curved(claim.kind, body, n, env), claim.conditions)
+        settled = _settled(outcome, negated=claim.negated)
+        if settled.holds is not (not claim.negated):
+            total = settled
+            break
+        total = total or settled
+    if total is None:
+        return Settled(None, why="nothing to differentiate by")
+    return _with_prover(claim, total, trial, body_is_loss(claim, trial))
+
+
+def body_is_loss(claim: Claim, trial: Trial) -> bool:
+    """Is the claim about the whole loss?"""
+    node = claim.subject or claim.noun.of
+    if node is None:
+        return True
+    head = node.head if isinstance(node, MaybeCall) else node
+    return isinstance(head, Name) and head.base in {h for h in (*trial.setting.heads, "J")}
+
+
+def _blocks(claim: Claim, wrt: tuple[Node, ...], trial: Trial) -> list[tuple[Node, ...]]:
+    names = trial.setting.declared.parameters
+    if claim.block == "separate":
+        return [(Name(name),) for name in names] if not wrt else [(node,) for node in wrt]
+    return [wrt]
+
+
+def _variable(wrt: tuple[Node, ...], env: Env) -> Variable:
+    if wrt:
+        return changes.joined([changes.variable(node, env) for node in wrt])
+    return changes.parameters(env)
+
+
+def _curved(kind: str, body: Callable[[Env], Matrix], wrt: tuple[Node, ...], env: Env) -> Found:
+    by = _variable(wrt, env)
+    by = by if by.is_vector else changes.stacked(by)
+    hessian = Matrix(
+        by.length,
+        by.length,
+        lambda i, j: env.slope(lambda e: e.slope(lambda f: body(f).value, by.along(j)), by.along(i)),
+    )
+    match kind:
+        case "convex" | "strongly convex":
+            return definite(hessian, strict=kind.startswith("strongly"))
+        case "strictly convex":
+            found = definite(hessian, strict=False)
+            return _flat(body, by, env) if found is True else found
+        case "concave" | "strictly concave":
+            return definite(Matrix(hessian.rows, hessian.cols, lambda i, j: -hessian.at(i, j)), strict=False)
+    return all(bool(ball_of(innermost(x)).contains(0)) for x in entries(hessian)) or (shown(hessian), "0", "")
+
+
+def _flat(body: Callable[[Env], Matrix], by: Variable, env: Env) -> Found:
+    """Along some axis the slope does not change: not strictly convex."""
+    for k in range(int(by.length)):
+        along = by.along(k)
+        here = [innermost(env.slope(lambda e: body(e).value, along))]
+        for step in (1, 2, -3):
+            moved = env.calling(_shifted(along, step, env))
+            here.append(innermost(moved.slope(lambda e: body(e).value, along)))
+        if all(bool((x - here[0]).contains(0)) for x in here[1:]):
+            return "the slope along a line", number(here[0]), "the function is affine along a line"
+    return True
+
+
+def _shifted(along: changes.Directions, step: int, env: Env) -> dict[str, Matrix]:
+    """The moved names some steps along a direction."""
+    found = {}
+    for name, direction in along.items():
+        value = env.look_up(name)
+        found[name] = _moved(value, direction, step)
+    return found
+
+
+def _moved(value: Matrix, direction: Callable[..., Scalar | None], step: int) -> Matrix:
+    def entry(i: int | str, j: int | str) -> Scalar:
+        by = direction(i, j)
+        return value.at(i, j) if by is None else value.at(i, j) + by * step
+
+    return Matrix(value.rows, value.cols, entry)
+
+
+def number(x: Scalar) -> str:
+    return f"{float(ball_of(innermost(x)).mid()):.6g}"
+
+
+def _with_prover(claim: Claim, settled: Settled, trial: Trial, is_loss: bool) -> Settled:
+    """Ask the prover where the claim is about the loss in all its parameters, on its whole domain."""
+    if not is_loss or claim.conditions or claim.kind not in ("convex", "strictly convex", "strongly convex"):
+        return settled
+    wrong = settled.holds is False
+    if claim.block == "separate" or wrong:
+        return settled
+    answer = trial.proved_convex(tuple(n.base for n in claim.wrt if isinstance(n, Name)))
+    if claim.kind != "convex" and answer is True:
+        return settled
+    if answer is None or claim.kind != "convex":
+        return settled
+    if answer is (not claim.negated):
+        return replace(settled, holds=True, proven=True)
+    return replace(settled, holds=False)
+
+
+def _unique(claim: Claim, trial: Trial) -> Settled:
+    """A minimiser is not unique when the loss is constant along a line through every point."""
+    outcome = tried(trial, _constant_along, claim.conditions)
+    if outcome.failure is not None:
+        return Settled(claim.negated, outcome=outcome)
+    return Settled(None, outcome=outcome, why="uniqueness is only refuted here")
+
+
+def _constant_along(env: Env) -> Found:
+    by = changes.parameters(env)
+    by = by if by.is_vector else changes.stacked(by)
+    flat = _flat(changes.body_of_loss, by, env)
+    if isinstance(flat, tuple) and flat[1] == "0":
+        return flat
+    return True
+
+
+def _attained(claim: Claim, trial: Trial) -> Settled:
+    """No stationary point exists when every gradient has a negative product with one direction."""
+    outcome = tried(trial, _recedes, claim.conditions)
+    if outcome.failure is not None:
+        return Settled(claim.negated, outcome=outcome)
+    return Settled(None, outcome=outcome, why="existence is only refuted here")
+
+
+def _recedes(env: Env) -> Found:
+    by = changes.parameters(env)
+    by = by if by.is_vector else changes.stacked(by)
+    for k in range(int(by.length)):
+        for sign in (1, -1):
+            values = []
+            for step in (-64, -16, -4, -1, 0, 1, 4, 16, 64):
+                moved = env.calling(_shifted(by.along(k), step, env))
+                values.append(innermost(moved.slope(lambda e: changes.body_of_loss(e).value, by.along(k))) * sign)
+            if all(value < 0 for value in values) and abs(values[-1 if sign > 0 else 0]) < Fraction(1, 1000):
+                return "the slope along an axis", "never 0", "the loss falls for ever along an axis"
+    return True
+
+
+def _smooth(claim: Claim, trial: Trial) -> Settled:
+    """Fails where a closed domain has boundary points at which the derivative is not defined."""
+    closed = [n for n in trial.setting.declared.names.values() if "closed" in n.traits]
+    if not closed:
+        return Settled(None, why="smoothness is only refuted on closed domains")
+    return tried_at_edge(trial, closed[0].name)
+
+
+def tried_at_edge(trial: Trial, name: str) -> Settled:
+    env = trial.env(4)
+    value = env.look_up(name)
+    edge = Matrix(value.rows, value.cols, lambda i, j: value.at(i, j) * 0 if (i, j) == (0, 0) else value.at(i, j))
+    there = env.calling({name: edge})
+    by = changes.parameters(there)
+    slope = changes.slope(changes.body_of_loss, by, there)
+    if all(ball_of(innermost(x)).is_finite() for x in entries(slope)):
+        return Settled(None, why="the gradient is defined at the boundary point that was tried")
+    failure = Failure(trial.instance(4), (), "the gradient where an entry is 0", "not defined", "a boundary point")
+    return Settled(False, outcome=Outcome(0, failure))
+
+
+def matrix_of(claim: Claim) -> Node:
+    """The matrix or number that a property is about."""
+    if claim.subject is not None and not (claim.noun.word in FUNCTION_NOUNS and claim.noun.of is not None):
+        return claim.subject
+    return Derivative("hessian", claim.noun.of, claim.noun.wrt)
+
+
+def _matrix(claim: Claim, trial: Trial) -> Settled:
+    node = matrix_of(claim)
+
+    def check(env: Env) -> Found:
+        return has_property(claim.kind, claim.noun.word, env.value(node), env)
+
+    outcome = tried(trial, check, claim.conditions)
+    settled = _settled(outcome, negated=claim.negated)
+    if settled.holds and not claim.negated and claim.kind == "psd" and not claim.conditions:
+        return replace(settled, proven=trial.is_convex_hessian(node))
+    return settled
+
+
+def has_property(kind: str, word: str, a: Matrix, env: Env) -> Found:
+    """The property at one instance."""
+    if word == "diagonal entries" and a.rows == a.cols:
+        a = Matrix(a.rows, 1, lambda i, _: a_at(a, i))
+    elif word == "trace":
+        a = products.trace(a, env.algebra)
+    elif word == "determinant" and not a.is_scalar:
+        a = scalar(products.determinant(a))
+    if kind in SIGNED:
+        if word == "eigenvalues" or (not a.is_vector and a.rows == a.cols):
+            sign = -1 if kind in ("nonpositive", "negative") else 1
+            return definite(_scaled(a, sign), strict=kind in ("positive", "negative"))
+        return ordered(a, SIGNED[kind], scalar(env.algebra.number(Fraction(0))))
+    match kind:
+        case "psd" | "pd":
+            return definite(a, strict=kind == "pd")
+        case "nsd" | "nd":
+            return definite(_scaled(a, -1), strict=kind == "nd")
+        case "singular":
+            return is_singular(a) or (shown(a), "", "the determinant is not 0")
+        case "invertible":
+            return not is_singular(a) or (shown(a), "", "the determinant is 0")
+        case "symmetric":
+            return is_symmetric(a) or (shown(a), "", "not symmetric")
+        case "indefinite":
+            both = negative_direction(a) is not None and negative_direction(_scaled(a, -1)) is not None
+            return both or (shown(a), "", "not indefinite")
+        case "zero":
+            return all(bool(ball_of(innermost(x)).contains(0)) for x in entries(a)) or (shown(a), "0", "")
+        case "diagonal" | "identity":
+            return _diagonal(a, kind)
+    raise Unknown(f"the property {kind}")
+
+
+def a_at(a: Matrix, i: int | str) -> Scalar:
+    return a.at(i, i)
+
+
+def _scaled(a: Matrix, sign: int) -> Matrix:
+    return Matrix(a.rows, a.cols, lambda i, j: a.at(i, j) * sign)
+
+
+def _diagonal(a: Matrix, kind: str) -> Found:
+    for i in range(int(a.rows)):
+        for j in range(int(a.cols)):
+            target = 0 if i != j else 1 if kind == "identity" else None
+            if target is not None and not bool((ball_of(innermost(a.at(i, j))) - target).contains(0)):
+                return shown(a), "", f"not {kind}"
+    return True
+
+

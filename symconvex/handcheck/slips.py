@@ -1,0 +1,285 @@
+"""The likely slip behind a false equation: the change that makes the line true, or the mistaken rule that yields it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import islice
+
+from symconvex.handcheck import edits, ranges
+from symconvex.handcheck.edits import Edit, everywhere, somewhere
+from symconvex.handcheck.formula import Apply, Derivative, MaybeCall, Name, Node, Number, Product, Quotient, Transpose
+from symconvex.handcheck.frozen import Frozen
+from symconvex.handcheck.instances import instances
+from symconvex.handcheck.matrices import Matrix, Mismatch
+from symconvex.handcheck.scalars import SLOPES
+from symconvex.handcheck.setting import Setting
+from symconvex.handcheck.symbolic import NotSymbolic
+from symconvex.handcheck.trying import Trial, free_values, same
+from symconvex.handcheck.world import Env, Numeric, Unknown
+
+PLACES = (4, 5, 3)
+MAX_EDITS = 4000
+FAILS = (Unknown, Mismatch, NotSymbolic, ZeroDivisionError, IndexError)
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What probably went wrong, in the words of the corpus; the line that was probably meant; a condition."""
+
+    kind: str
+    meant: Node | None = None
+    text: str = ""
+    condition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A false equation with what stands around it."""
+
+    left: Node
+    right: Node
+    beside: tuple[Node, ...]
+    earlier: tuple[tuple[Node, Node], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A place where both sides can be read, and the left value there."""
+
+    env: Env
+    left: Matrix
+
+
+def find_slip(line: Line, trial: Trial) -> Slip | None:
+    """The first of the usual slips that explains the line."""
+    points = list(islice(_points(line, trial), 6))
+    if not points:
+        return None
+    for kind, new in islice(_simple_edits(line, trial), MAX_EDITS):
+        if _all_agree(new, points):
+            return Slip(kind, new)
+    for finder in (_gauss_newton, _flat_function, _earlier_line, _other_conditions, _missing):
+        found = finder(line, trial, points)
+        if found is not None:
+            return found
+    return None
+
+
+def _points(line: Line, trial: Trial) -> Iterator[Point]:
+    for number in PLACES:
+        env = trial.env(number)
+        try:
+            for bound in free_values(env, (line.left, line.right, *line.beside)):
+                yield Point(bound, bound.value(line.left))
+        except FAILS:
+            continue
+
+
+def _all_agree(new: Node, points: list[Point]) -> bool:
+    return all(_agree(new, point.left, point.env) for point in points)
+
+
+def _agree(node: Node, value: Matrix, env: Env) -> bool:
+    try:
+        return same(value, env.value(node)) is True
+    except FAILS:
+        return False
+
+
+def _simple_edits(line: Line, trial: Trial) -> Iterator[Edit]:
+    env = trial.env(4)
+    declared = trial.setting.declared
+    letters = tuple(dict.fromkeys(x for node in (line.left, line.right) for x in ranges.letters_of(node, env)))
+    bound = tuple(
+        index.base
+        for node in ranges.walk(line.right)
+        for index in getattr(node, "indices", ())
+        if isinstance(index, Name)
+    )
+    scalars = tuple(Name(n) for n, named in declared.names.items() if not named.shape and named.within == "positive")
+    sizes = tuple(Name(size) for size in declared.sizes())
+    sets = tuple((n, named.within) for n, named in declared.names.items() if named.within in ("sign", "binary"))
+    yield "sign", edits.negated(line.right)
+    yield from edits.labels(line.right, sets)
+    yield from edits.signs(line.right)
+    yield from edits.indices(line.right, tuple(dict.fromkeys((*letters, *bound))))
+    yield from edits.factors(line.right, (*scalars, *sizes))
+    yield from edits.transposes(line.right)
+
+
+def _mutated(line: Line, trial: Trial, points: list[Point], slip: str) -> bool:
+    """Is the line what the left side gives under a mistaken rule?"""
+    for number in (4, 5):
+        full = trial.setting.full()
+        world = trial.setting.world(Numeric(trial.instance(number)), full)
+        world.slip = slip
+        wrong = Env(world)
+        right = trial.env(number)
+        try:
+            nodes = (line.left, line.right, *line.beside)
+            pairs = zip(free_values(wrong, nodes), free_values(right, nodes), strict=True)
+            if not all(same(a.value(line.left), b.value(line.right)) is True for a, b in pairs):
+                return False
+        except FAILS:
+            return False
+    return bool(points)
+
+
+def _gauss_newton(line: Line, trial: Trial, points: list[Point]) -> Slip | None:
+    if _mutated(line, trial, points, "gauss-newton"):
+        return Slip("gauss-newton-for-hessian", text="the term with the second derivative of the inner function is lost")
+    return None
+
+
+def _flat_function(line: Line, trial: Trial, points: list[Point]) -> Slip | None:
+    for name in (*SLOPES, "sigmoid", "softplus", "sqrt"):
+        for rule, what in ((f"flat {name}", "derivative"), (f"inner {name}", "inner derivative")):
+            if _mutated(line, trial, points, rule):
+                return Slip("missing-chain-rule", text=f"the {what} of {name} is lost")
+    return None
+
+
+def _earlier_line(line: Line, trial: Trial, points: list[Point]) -> Slip | None:
+    """Mistakes in differentiating an earlier line, or in expanding the side before."""
+    user = [(point, line.right) for point in points]
+    for kind, wrong in edits.without_cross_terms(line.left):
+        if all(_gives(wrong, right, point.env) for point, right in user):
+            return Slip(kind, text="the mixed product of the two terms is lost")
+    for before, formula in _derivatives(line):
+        for kind, wrong in _mistaken(before, formula, trial):
+            if all(_gives(wrong, right, point.env) for point, right in user):
+                return Slip(kind, text=TEXTS[kind])
+    return None
+
+
+TEXTS = {
+    "product-rule": "one factor of a product was not differentiated",
+    "missing-chain-rule": "an intermediate quantity was treated as the variable",
+}
+
+
+def _gives(wrong: Node, right: Node, env: Env) -> bool:
+    try:
+        return same(env.value(wrong), env.value(right)) is True
+    except FAILS:
+        return False
+
+
+def _derivatives(line: Line) -> Iterator[tuple[Node, tuple[Node, ...]]]:
+    """Earlier right sides whose derivative the line states, and by what it is taken."""
+    match line.left:
+        case Derivative("hessian", _, wrt, _, _):
+            for left, right in line.earlier:
+                if isinstance(left, Derivative) and left.kind in ("gradient", "partial") and len(left.wrt) <= 1:
+                    yield right, wrt or left.wrt
+        case Derivative("partial" | "total", _, wrt, _, _) if len(wrt) == 2:
+            for left, right in line.earlier:
+                if isinstance(left, Derivative) and len(left.wrt) == 1:
+                    rest = [w for w in wrt if w != left.wrt[0]] or list(wrt[:1])
+                    yield right, (rest[0],)
+                    yield renamed(right, left.wrt[0], wrt[0]), (wrt[1],)
+        case Derivative("partial" | "total" | "gradient", Node() as of, wrt, _, _):
+            yield of, wrt
+        case _:
+            for node in ranges.walk(line.left):
+                if isinstance(node, Derivative) and node.of is not None and node is not line.left:
+                    yield node.of, node.wrt
+
+
+def renamed(formula: Node, old: Node, new: Node) -> Node:
+    """The line for another index: from dJ/dw_j = ... to the one for w_k."""
+    match old, new:
+        case Name(_, _, (Name(first),), _), Name(_, _, (Name(second),), _):
+            return everywhere(formula, lambda p: Name(second) if p == Name(first) else None)
+    return formula
+
+
+def _mistaken(formula: Node, wrt: tuple[Node, ...], trial: Trial) -> Iterator[Edit]:
+    """Derivatives of a formula with one factor held fixed, or by an intermediate quantity."""
+    kind = "partial" if wrt else "gradient"
+    for partly in somewhere(formula, _one_frozen):
+        yield "product-rule", Derivative(kind, partly, wrt)
+    target = wrt[0] if wrt else None
+    for name in trial.setting.expressions:
+        if name and isinstance(target, Name):
+            yield "missing-chain-rule", Derivative("partial", formula, (Name(name, (), target.subscripts),))
+    for partly in somewhere(formula, _call_frozen):
+        yield "missing-chain-rule", Derivative(kind, partly, wrt)
+
+
+def _one_frozen(node: Node) -> Iterator[Node]:
+    if isinstance(node, Product):
+        for k, factor in enumerate(node.factors):
+            yield Product((*node.factors[:k], Frozen(factor), *node.factors[k + 1 :]), node.sign)
+        for k, factor in enumerate(node.factors):
+            yield Product(tuple(f if f is factor else Frozen(f) for f in node.factors), node.sign)
+    if isinstance(node, Quotient):
+        yield Quotient(Frozen(node.top), node.bottom)
+        yield Quotient(node.top, Frozen(node.bottom))
+
+
+def _call_frozen(node: Node) -> Iterator[Node]:
+    if isinstance(node, Apply | MaybeCall):
+        yield Frozen(node)
+
+
+def _other_conditions(line: Line, trial: Trial, points: list[Point]) -> Slip | None:
+    """The line is true for labels -1 and 1, for one sample, for a symmetric matrix."""
+    del points
+    declared = trial.setting.declared
+    for name, named in declared.names.items():
+        if named.within == "real" and named.shape and name not in declared.parameters and len(named.shape) == 1:
+            for within, text in (("sign", f"{name}^2 = 1"), ("binary", f"{name} is 0 or 1")):
+                if _holds_with(line, trial, {name: replace(named, within=within)}, {}):
+                    return Slip("wrong-domain", condition=text)
+        if len(named.shape) == 2 and named.shape[0] == named.shape[1] and "symmetric" not in named.traits:
+            if _holds_with(line, trial, {name: replace(named, traits=named.traits | {"symmetric"})}, {}):
+                return Slip("transposed", condition=f"{name} is symmetric")
+    for size in declared.sizes():
+        if declared.least.get(size, 1) == 1 and _holds_with(line, trial, {}, {size: 1}):
+            return Slip("missing-term", condition=f"{size} = 1")
+    return None
+
+
+def _holds_with(line: Line, trial: Trial, names: dict[str, object], sizes: dict[str, int]) -> bool:
+    setting: Setting = replace(trial.setting)
+    setting.declared = replace(setting.declared, names={**setting.declared.names, **names})  # type: ignore[dict-item]
+    full = setting.full()
+    for instance in instances(full, full.sizes(), 8, fixed=sizes)[2:]:
+        env = Env(setting.world(Numeric(instance), full))
+        try:
+            for bound in free_values(env, (line.left, line.right, *line.beside)):
+                if same(bound.value(line.left), bound.value(line.right)) is not True:
+                    return False
+        except FAILS:
+            return False
+    return True
+
+
+def _missing(line: Line, trial: Trial, points: list[Point]) -> Slip | None:
+    """A term that stands elsewhere in the derivation, or one of the usual ones, was left out."""
+    for kind, new in islice(edits.added_terms(line.right, tuple(_usual_terms(line, trial))), MAX_EDITS):
+        if _all_agree(new, points):
+            return Slip(kind, new)
+    return None
+
+
+def _usual_terms(line: Line, trial: Trial) -> Iterator[Node]:
+    declared = trial.setting.declared
+    scalars = [Name(n) for n, named in declared.names.items() if not named.shape]
+    yield Name("I")
+    names = [Name(n) for n in (*declared.parameters, *declared.names, *(e for e in trial.setting.expressions if e))]
+    for c in scalars:
+        yield Product((c, Name("I")))
+        yield Product((Number(Fraction(2)), c, Name("I")))
+    for name in dict.fromkeys(names):
+        yield name
+        yield Product((name, Transpose(name)))
+        for c in scalars:
+            yield Product((c, name))
+            yield Product((Number(Fraction(2)), c, name))
+    for _, right in line.earlier:
+        for node in ranges.walk(right):
+            yield from getattr(node, "terms", ())
+
+

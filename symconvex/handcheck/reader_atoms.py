@@ -12,7 +12,6 @@ from symconvex.handcheck.formula import (
     Cases,
     Chain,
     Derivative,
-    Entry,
     Evaluated,
     Function,
     Group,
@@ -25,11 +24,9 @@ from symconvex.handcheck.formula import (
     Norm,
     Number,
     Power,
-    Product,
     Quotient,
     Relation,
     Text,
-    Transpose,
 )
 from symconvex.handcheck.reader_lex import NotUnderstood
 from symconvex.handcheck.reader_parse import Item, Listing, RawChain
@@ -87,6 +84,8 @@ class Atoms:
     def atom(self) -> Node:
         """The next thing with its scripts, without what follows it."""
         item = self.next()
+        if item.kind == "brace":
+            return self.braced(item)
         hanging = self.scripts(item)
         if item.kind in ("norm", "inner"):
             return self.measured(item, hanging)
@@ -95,8 +94,6 @@ class Atoms:
             if content is None:
                 raise NotUnderstood("a bar is not followed by the point", item.line)
             return hang(Evaluated(self.fold(item.parts[0]), self.fold(content)), hanging[1:], item.line)
-        if item.kind == "brace":
-            return self.braced(item)
         node = self.bare(item)
         if isinstance(node, Name) and node.base == "1" and hanging and isinstance(hanging[0].what[0], Chain):
             return Indicator(hanging[0].what[0])
@@ -250,9 +247,8 @@ class Atoms:
         if item.kind != "fraction" or (top := item.parts[0].only_side()) is None:
             return None
         bottom = item.parts[1].only_side()
-        if not top or not bottom or not self.is_sign(top[0]) or (top[0].kind != "PARTIAL" and len(bottom) < 2):
-            if not (top and bottom and self.is_sign(top[0]) and bottom[0].kind == "group"):
-                return None
+        if not top or not bottom or not self.is_sign(top[0]):
+            return None
         wrt = self.differentiated_by(bottom, top[0].kind)
         return self.fraction_of(top, wrt) if wrt else None
 
@@ -293,10 +289,7 @@ class Atoms:
     def one_differentiated(self) -> list[Node]:
         """The name after a differential sign below a fraction, as often as its power says."""
         item = self.peek()
-        if item and item.kind == "FUNC":
-            node = self.applied_name()
-        else:
-            node = self.atom()
+        node = self.applied_name() if item and item.kind == "FUNC" else self.atom()
         match node:
             case Power(body, Number(value)) if value.denominator == 1 and 1 < value < 5:
                 return [body] * int(value)
@@ -337,5 +330,3 @@ class Atoms:
         self.at = end
         return self.fraction_of(top, wrt)
 
-
-__all__ = ["Atoms", "Entry", "Product", "Transpose"]

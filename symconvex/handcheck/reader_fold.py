@@ -12,7 +12,6 @@ from symconvex.handcheck.formula import (
     After,
     Apply,
     Big,
-    Chain,
     Derivative,
     Evaluated,
     Indicator,
@@ -102,7 +101,8 @@ class Side(Atoms):
                 if not factors:
                     break
                 self.at += 1
-                factors = [Quotient(_one(factors), self.denominator(numeral=isinstance(factors[-1], Number)), slash=True)]
+                below = self.denominator(numeral=isinstance(factors[-1], Number))
+                factors = [Quotient(_one(factors), below, slash=True)]
             elif item.kind == "EVALBAR" and factors:
                 factors[-1] = self.evaluated(factors[-1], self.next())
             else:
@@ -354,5 +354,3 @@ def callable_head(head: Node) -> bool:
 def _one(factors: list[Node]) -> Node:
     return factors[0] if len(factors) == 1 else Product(tuple(factors))
 
-
-__all__ = ["Chain", "Side", "fold_side"]

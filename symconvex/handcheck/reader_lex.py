@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from symconvex.handcheck import reader_signs as signs
 from symconvex.handcheck.macros import DEEPEST, Token
 
+LENGTH = re.compile(r"[-\d.]+\s*(?:pt|em|ex|mm|cm|in|\\\w+)$")
 DIFFERENTIAL_WORD = re.compile(r"d[A-Z]$")
 
 
@@ -167,12 +168,20 @@ class _Lexer:
         elif text == "." and self.following() == "*":
             self.at += 1
             self.emit("OP", "odot")
+        elif text == "." and self.at_end():
+            pass
         elif text == "." and self.following() == ".":
             while self.following() == ".":
                 self.at += 1
             self.emit("DOTS", "dots")
         else:
             self.sign(text)
+
+    def at_end(self) -> bool:
+        """Does a full stop here only close the formula or its row?"""
+        rest = (token for token in self.tokens[self.at :] if token.kind != "space")
+        after = next(rest, None)
+        return after is None or after.text in (r"\\", r"\end", "&", "}", *signs.SPACES, r"\text")
 
     def number(self, text: str, *, single: bool) -> None:
         while not single and self.at < len(self.tokens):
@@ -273,7 +282,9 @@ class _Lexer:
             self.emit("BIG", "arg" + self.following()[1:])
             self.at += 1
         elif text == r"\\":
-            self.option() if self.following() == "[" else None
+            start = self.at
+            if self.following() == "[" and not LENGTH.match(plain(self.option())):
+                self.at = start
             self.emit("ROW", text)
         elif text == r"\begin":
             self.environment("".join(token.text for token in self.raw()))

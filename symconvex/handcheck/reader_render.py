@@ -168,7 +168,10 @@ def _derivative(node: f.Derivative) -> str:
             return f"D{'²' if node.order == 2 else ''}{of}[{_list(node.wrt)}]"
     sign = "∂" if node.kind == "partial" else "d"
     below = " ".join(sign + render(one) for one in node.wrt)
-    return f"{sign}{'' if node.order == 1 else '²' if node.order == 2 else f'^{node.order}'}/({below}){of}"
+    order = "" if node.order == 1 else "²" if node.order == 2 else f"^{node.order}"
+    below = below if len(node.wrt) == 1 else f"({below})"
+    short = isinstance(node.of, f.Name)
+    return f"{sign}{order}{of.strip() if short else ''}/{below}{'' if short else of}"
 
 
 def _after(one: f.After) -> str:

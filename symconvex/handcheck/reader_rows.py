@@ -1,0 +1,194 @@
+"""The rows of a display as events: equations by column, words between them, links and ends."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from symconvex.handcheck.formula import Chain, Node
+from symconvex.handcheck.macros import Token
+from symconvex.handcheck.reader_display import CONTINUING, CLOSERS, OPENERS, Equation, Event, Mark, chain_of, cut, unwrapped
+
+Prose = Callable[[Sequence[Token]], Iterator[Event]]
+# Words in a formula that make what follows a statement of its own.
+ROLE_WORDS = ("where", "with", "let", "for", "if", "when", "because", "since", "as", "so", "hence", "and", "by", "using")
+
+
+def math_events(tokens: Sequence[Token], place: str, before: Node | None, prose: Prose) -> list[Event]:
+    """Everything a formula or display says, in reading order."""
+    reader = _Rows(place, prose)
+    row: list[Mark] = []
+    for mark in cut(unwrapped(tokens)):
+        if mark.kind in ("row", "interlude"):
+            reader.row(row)
+            row = []
+            if mark.kind == "interlude":
+                reader.pending.append(list(prose(mark.tokens)))
+        else:
+            row.append(mark)
+    reader.row(row)
+    return list(reader.events(before))
+
+
+class _Rows:
+    def __init__(self, place: str, prose: Prose) -> None:
+        self.place, self.prose = place, prose
+        self.columns: dict[int, Equation] = {}
+        self.latest: Equation | None = None
+        self.pending: list[Equation | list[Event]] = []
+
+    def events(self, before: Node | None) -> Iterator[Event]:
+        """The events, with every equation finished."""
+        for one in self.pending:
+            if isinstance(one, list):
+                yield from one
+                continue
+            if not one.signs and not _solid(one.sides[0]):
+                continue
+            node = chain_of(one, before)
+            before = node.relations[-1].right if isinstance(node, Chain) else before
+            line = one.signs[0].line if one.signs else next(t.line for t in one.sides[0] if t.kind != "space")
+            yield Event("math", line, node=node, place=self.place)
+            if one.sides[-1] and _ends_sentence(one.sides[-1]):
+                yield Event("end", line)
+
+    def row(self, marks: Sequence[Mark]) -> None:
+        if not any(mark.kind != "column" and (mark.kind != "token" or mark.text.strip()) for mark in marks):
+            return
+        for column, (chunk, fresh) in enumerate(_chunks(marks)):
+            self.chunk(column, chunk, fresh=fresh)
+        self.pending.append([Event("row", marks[0].line)])
+
+    def chunk(self, column: int, marks: Sequence[Mark], *, fresh: bool) -> None:
+        """One equation of a row, with what stands beside it."""
+        current = self.opened(column, marks, fresh=fresh)
+        for at, mark in enumerate(marks):
+            rest = marks[at + 1 :]
+            if mark.kind == "sign":
+                current = current or self.new(column)
+                current.signs.append(mark)
+                current.sides.append([])
+            elif mark.kind == "words" and not (current and _expects(current) and _is_operand(mark, rest)):
+                self.pending.append(self.said(mark))
+                current = None
+            elif mark.kind == "link":
+                self.pending.append([Event("link", mark.line, mark.text)])
+                current = None
+            elif mark.kind == "gap" and current and current.signs and _starts_anew(rest):
+                self.pending.append([Event("comma", mark.line), *_condition(rest)])
+                current = None
+            elif mark.kind == "comma" and (current is None or (current.signs and _closes(rest))):
+                self.pending.append([Event("comma" if mark.text == "," else "semicolon", mark.line)])
+                current = None
+            elif mark.kind != "column" and (current or (mark.kind != "gap" and mark.text.strip(" ."))):
+                current = current or self.new(column)
+                current.sides[-1] += _as_tokens(mark)
+
+    def opened(self, column: int, marks: Sequence[Mark], *, fresh: bool) -> Equation | None:
+        """The equation of an earlier row that this one continues, if it does."""
+        first = next((mark for mark in marks if mark.kind not in ("column", "gap") and mark.text != " "), None)
+        known = self.columns.get(column, self.latest)
+        if first is None or known is None:
+            return None
+        if first.kind == "sign" or (known.signs and not _solid(known.sides[-1])):
+            return known
+        return known if not fresh and first.text in CONTINUING and not _has_sign(marks) else None
+
+    def new(self, column: int) -> Equation:
+        self.latest = self.columns[column] = Equation()
+        self.pending.append(self.latest)
+        return self.latest
+
+    def said(self, mark: Mark) -> list[Event]:
+        if mark.tokens:
+            return [event for event in self.prose(mark.tokens) if event.kind != "end"]
+        return [Event("word", mark.line, word) for word in mark.text.split()]
+
+
+def _as_tokens(mark: Mark) -> Sequence[Token]:
+    if mark.kind != "words":
+        return mark.tokens
+    brace = (Token("open", "{", mark.line), *mark.tokens, Token("close", "}", mark.line))
+    return (Token("cmd", r"\text", mark.line), *brace)
+
+
+def _solid(side: Sequence[Token]) -> bool:
+    return any(token.kind != "space" and token.text not in (".", ",", r"\,", r"\;", "&") for token in side)
+
+
+def _ends_sentence(side: Sequence[Token]) -> bool:
+    texts = [token.text for token in side if token.kind not in ("space", "par")]
+    return texts[-1:] == ["."] and texts[-2:-1] not in ([r"\right"], [r"\left"])
+
+
+def _expects(equation: Equation) -> bool:
+    """Is the next thing an operand?"""
+    texts = [token.text for token in equation.sides[-1] if token.kind != "space"]
+    return (not texts and bool(equation.signs)) or texts[-1:] in (["+"], ["-"], [r"\cdot"], [r"\,"])
+
+
+def _is_operand(mark: Mark, rest: Sequence[Mark]) -> bool:
+    del rest
+    return mark.text.split(" ")[0].strip().lower() not in ROLE_WORDS
+
+
+def _segment(marks: Sequence[Mark]) -> list[Mark]:
+    """Up to the next comma, gap, link or words."""
+    found: list[Mark] = []
+    for mark in marks:
+        if mark.kind in ("comma", "gap", "link", "words") and found:
+            break
+        if mark.kind not in ("gap", "column") and mark.text != " ":
+            found.append(mark)
+    return found
+
+
+def _has_sign(marks: Sequence[Mark]) -> bool:
+    return any(mark.kind == "sign" for mark in marks)
+
+
+def _starts_anew(rest: Sequence[Mark]) -> bool:
+    """After a wide space: another equation, or a condition in brackets."""
+    segment = _segment(rest)
+    return bool(segment) and segment[0].kind != "sign" and (_has_sign(segment) or _bracketed(segment))
+
+
+def _bracketed(segment: Sequence[Mark]) -> bool:
+    texts = [token.text for mark in segment for token in mark.tokens if token.kind != "space"]
+    signs = any(text in "=<>" or text in (r"\in", r"\neq", r"\ge", r"\le", r"\ne", r"\geq", r"\leq") for text in texts)
+    return bool(texts) and texts[0] in OPENERS and texts[-1] in CLOSERS and signs
+
+
+def _condition(rest: Sequence[Mark]) -> list[Event]:
+    segment = _segment(rest)
+    return [Event("word", segment[0].line, "for")] if _bracketed(segment) else []
+
+
+def _closes(rest: Sequence[Mark]) -> bool:
+    """Does a comma end the equation: nothing after it, a wide space, words, or another equation?"""
+    later = [mark for mark in rest if mark.kind != "column" and mark.text != " "]
+    if not later or later[0].kind in ("gap", "words", "link"):
+        return True
+    return later[0].kind != "sign" and _has_sign(_segment(later))
+
+
+def _chunks(marks: Sequence[Mark]) -> Iterator[tuple[list[Mark], bool]]:
+    """The equations of a row: a column mark separates two when both sides of it hold a sign of their own."""
+    cells: list[list[Mark]] = [[]]
+    for mark in marks:
+        if mark.kind == "column":
+            cells.append([])
+        else:
+            cells[-1].append(mark)
+    chunk, fresh = cells[0], bool(_segment(cells[0]))
+    for place, cell in enumerate(cells[1:], 1):
+        segment = _segment(cell)
+        new = segment and segment[0].kind not in ("sign", "words") and _has_sign(chunk)
+        opens = new and (_has_sign(cell) or _next_starts_with_sign(cells[place + 1 :]))
+        if opens or (segment and segment[0].kind == "sign" and place >= 3 and not _segment(cells[place - 1])):
+            yield chunk, fresh
+            chunk, fresh = [], bool(opens)
+        chunk = chunk + cell
+    yield chunk, fresh
+
+
+def _next_starts_with_sign(cells: Sequence[list[Mark]]) -> bool:
+    segment = _segment(cells[0]) if cells else []
+    return bool(segment) and segment[0].kind == "sign"

@@ -226,3 +226,50 @@ def verify(paths: tuple[Path, ...], as_json: bool, quiet: bool, verbose: bool) -
     else:
         print_replays(replays, quiet=quiet, verbose=verbose)
     screen.leave(worst(replays))
+
+
+@main.command()
+@click.argument("path", metavar="FILE.tex", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--model", type=options.ModelName(), help="A model of the catalogue declares loss and data.")
+@click.option("--option", multiple=True, metavar="NAME=VALUE", help="An option of the model: labels=sign (repeatable).")
+@click.option("--loss", metavar="LOSS", help="The loss, as NumPy would write it.")
+@click.option("--name", default="J", show_default=True, help="The letter of the loss in the derivation.")
+@click.option("--wrt", multiple=True, metavar="NAMES", help="What it is minimised over: w or w,b.")
+@click.option("--shape", multiple=True, metavar="NAME=SIZES", help="The shape of a name: X=n,d (repeatable).")
+@click.option("--assume", "--set", "assume", multiple=True, metavar="NAME=SET", help="lam=positive (repeatable).")
+@click.option(
+    "--declare", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE", help="Declarations."
+)
+@click.option("--format", "form", type=click.Choice(("text", "latex", "json")), default="text", show_default=True)
+@options.json_option
+@options.loudness
+def check(path: Path, form: str, as_json: bool, quiet: bool, verbose: bool, **asked: Any) -> None:
+    """Check a hand derivation written in LaTeX, line by line.
+
+    \b
+    symconvex check mine.tex --model logistic
+    symconvex check mine.tex --loss "norm(X@w - y)**2/2" --wrt w --shape X=n,d --shape w=d --shape y=n
+    symconvex check mine.tex --declare mine.decl
+    symconvex check mine.tex              declarations in `% symconvex:` comments
+
+    Every relation is proven, true at all sizes that were tried, false with a counterexample, or not decided.
+
+    \b
+    --json prints one object:
+      outcome        proven, false, undecided or unreadable
+      relations      tex_line, read_as, verdict, hint, counterexample of each
+      first_error    tex_line, kind, text of the first independent mistake; or null
+    """
+    from symconvex.cli.checking import EXITS, judged_file, print_report
+    from symconvex.handcheck.report import fields_of
+
+    tex, report = judged_file(path, asked)
+    if as_json or form == "json":
+        screen.print_json(fields_of(report))
+    elif form == "latex":
+        from symconvex.formats.derivation_report import marked_latex
+
+        click.echo(marked_latex(tex, fields_of(report)), nl=False)
+    else:
+        print_report(report, quiet=quiet, verbose=verbose)
+    screen.leave(EXITS[report.outcome])

@@ -23,7 +23,7 @@ class Item:
     beside              the other sides of its chain, which tell what indices run over
     claim               a property said in words
     unread              why it was not understood
-    defines             the relation gives a name its meaning, so there is nothing to judge
+    head                the first side of the whole chain, over all its lines
     """
 
     tex_line: int
@@ -38,12 +38,12 @@ class Item:
     role: str = "claim"
     link: str = ""
     formula: Formula | None = None
-    defines: bool = False
-    reason: str = ""
+    head: Node | None = None
 
 
 def items_of(document: Document) -> Iterator[Item]:
     """All items in reading order."""
+    head: Node | None = None
     for statement in document.statements:
         match statement:
             case Unread(tex_line, text, why):
@@ -51,7 +51,14 @@ def items_of(document: Document) -> Iterator[Item]:
             case Claim():
                 yield Item(statement.tex_line, statement.text, claim=statement, role=statement.role)
             case Formula():
-                yield from _relations(statement)
+                head = head if statement.chain.continued and head is not None else first_side(statement)
+                yield from (replace(item, head=head) for item in _relations(statement))
+
+
+def first_side(formula: Formula) -> Node:
+    """What a chain is about."""
+    called = _meant(formula.called)
+    return called if called is not None and isinstance(formula.chain.left, Name) else formula.chain.left
 
 
 def _relations(formula: Formula) -> Iterator[Item]:

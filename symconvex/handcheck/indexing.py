@@ -26,7 +26,7 @@ def samples(env: Env) -> dict[str, Position]:
         declared = env.world.declared
         found: dict[str, Position] = {}
         for name, shape in env.world.shapes.items():
-            small = name[0].lower() + name[1:]
+            small = name[:1].lower() + name[1:]
             if len(shape) == 2 and small != name and small not in env.world.words:
                 found[small] = (name, 1 if shape[0] == 1 else 0)
         env.world.samples = {**found, **declared.samples}

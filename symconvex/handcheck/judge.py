@@ -102,7 +102,7 @@ def _judged(document: Document, trial: Trial) -> list[Judged]:
 
 def _chain_left(item: Item) -> Node:
     """What the whole chain is about."""
-    return item.beside[0] if item.beside else item.left  # type: ignore[return-value]
+    return item.head or item.left  # type: ignore[return-value]
 
 
 def _inherits(item: Item, error: Item) -> bool:

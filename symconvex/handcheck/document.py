@@ -24,8 +24,8 @@ class Formula:
     """A chain of relations where it stands.
 
     place         display or inline
-    role          claim; definition (let, where, with, put, :=); reason (since, because, using)
-    link          how it follows from what stands before it: "", hence (so, thus, \\Rightarrow, \\therefore), iff, because
+    role          claim; definition (let, where, with, put, :=); reason (since, because, using); exists (there is)
+    link          how it follows from what stands before it: "", hence (so, thus, \\Rightarrow), iff, because
     conditions    what it is said under: "for all v != 0", "if a <= 0", "\\quad (x > 0)", "i = 1, ..., n"
     called        the left side is said to be this: "the Hessian is H = ...", "its second derivative is g > 0"
     scope         words that widen or narrow it: "for every data set", "in general"
@@ -57,6 +57,7 @@ class Claim:
     noun          the words: hessian, eigenvalues, minimiser, ...
     wrt           "in (w_1, w_2)", "in u"
     block         "" | joint | separate: "jointly convex", "convex in each block"
+    role          claim; reason (since f is convex); condition (if f is convex)
     conditions    as in Formula; also the set: "on 0 < s <= r"
     reason        the words before it, or after "because", in its sentence
     """

@@ -64,7 +64,7 @@ def tokens_of(text: str) -> list[Token]:
         if kind == "cmd" and part.endswith("*") and len(part) > 2 and part not in OPERATORS:
             found += [Token("cmd", part[:-1], line), Token("char", "*", line)]
         elif kind != "comment":
-            found.append(Token(kind, part, line))
+            found.append(Token(kind, " " if kind == "space" else part, line))
         elif "\n" in part and text[match.end() : match.end() + 1] == "\n":
             found.append(Token("par", "", line))
         line += part.count("\n")

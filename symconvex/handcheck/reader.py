@@ -172,7 +172,7 @@ class _Text:
         """A word with its hyphens and inner stops, or a punctuation mark."""
         text = token.text
         if not text.isalnum():
-            kinds = {",": "comma", ";": "semicolon", ".": "end", "!": "end", "?": "end", ":": "colon"}
+            kinds = {",": "comma", ";": "semicolon", ".": "end", "!": "end", "?": "end", ":": "colon", "(": "opening", ")": "closing"}
             if text in kinds:
                 yield Event(kinds[text], token.line)
             return

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 
 from symconvex.handcheck import reader_signs as signs
-from symconvex.handcheck.formula import Braced, Chain, Node, Relation, Unreadable
+from symconvex.handcheck.formula import Braced, Chain, Function, Node, Relation, Unreadable
 from symconvex.handcheck.macros import Token
 from symconvex.handcheck.reader_fold import Side
 from symconvex.handcheck.reader_lex import LENGTH, NotUnderstood, group_end, lex, plain
@@ -39,6 +39,7 @@ class Equation:
 
     sides: list[list[Token]] = field(default_factory=lambda: [[]])
     signs: list[Mark] = field(default_factory=list)
+    follows: "Equation | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def cut(tokens: Sequence[Token]) -> Iterator[Mark]:
         token = tokens[at]
         if inside[at]:
             if token.text not in ("&", r"\\") or nested[at]:
-                yield Mark("token", token.line, tokens=(token,))
+                yield Mark("token", token.line, token.text, tokens=(token,))
             at += 1
             continue
         mark, at = _mark(tokens, at)
@@ -253,8 +254,10 @@ def chain_of(equation: Equation, before: Node | None) -> Node:
     relations = []
     for number, (sign, side) in enumerate(zip(equation.signs, sides[1:], strict=True)):
         right = read_side(side, _line(side, sign.line))
-        notes = (*(_notes(left) if not number else ()), *_notes(right))
+        notes = (*(() if number or continued else _notes(left)), *_notes(right))
         relations.append(Relation(sign.text, right, sign.line, sign.label, notes))
+    if relations[0].sign == "mapsto" and len(relations) == 1:
+        return Function((left,), relations[0].right)
     return Chain(left, tuple(relations), line, continued and before is not None)
 
 

@@ -5,13 +5,13 @@ Sentence by sentence, from left to right. A formula takes the role that the word
 in words needs a verb: "J is convex" claims, "a convex function" does not.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from symconvex.handcheck import reader_words as words
 from symconvex.handcheck.document import Claim, Formula, Noun, Statement, Unread
-from symconvex.handcheck.formula import Chain, Derivative, Function, Group, Mark, Name, Node, Number, Relation, Unreadable
+from symconvex.handcheck.formula import Chain, Derivative, Function, Group, Mark, Name, Node, Number, Power, Relation, Unreadable
 from symconvex.handcheck.reader_display import Event
 from symconvex.handcheck.reader_render import render
 
@@ -61,7 +61,9 @@ class _Sentence:
         self.called: int | None = None
         self.text: list[str] = []
         self.clause = 0
-        self.quiet = False
+        self.scoped = ""
+        self.spoken = -1  # the last word of the last link
+        self.outer: list[tuple[_Mood, Node | None, Noun | None]] = []
 
     def read(self) -> list[Statement]:
         while self.at < len(self.events):
@@ -76,14 +78,19 @@ class _Sentence:
             elif event.kind == "unread":
                 text, _, why = event.text.rpartition("|")
                 self.out.append(Unread(event.line, text, why))
+            elif event.kind == "opening":
+                self.outer.append((replace(self.mood), self.subject, self.noun))
+            elif event.kind == "closing" and self.outer:
+                self.mood, self.subject, self.noun = self.outer.pop()
             elif event.kind in ("comma", "semicolon", "row"):
                 self.pause(event.kind)
         return self.out
 
     def pause(self, kind: str) -> None:
         """A comma ends a reason and a condition; a row or semicolon ends everything said beside a formula."""
-        self.mood.conditional, self.mood.attach, self.fresh = False, "", True
-        if self.mood.role == "reason" or (kind == "row" and self.mood.defining != "where"):
+        self.mood.conditional, self.mood.attach, self.mood.verb, self.fresh = False, "", False, True
+        self.mood.link = "" if self.mood.link == "because" else self.mood.link
+        if self.mood.role in ("reason", "condition") or (kind == "row" and self.mood.defining != "where"):
             self.mood.role = "claim"
         if kind in ("semicolon", "row"):
             self.conditions = [] if kind == "semicolon" or self.out else self.conditions
@@ -110,12 +117,12 @@ class _Sentence:
 
     def tables(self):  # type: ignore[no-untyped-def]
         return (
+            (words.EXISTING, self.exists),
             (words.SCOPES, self.scope),
             (words.CLAIMING, self.claiming),
             (words.BLOCKS, self.block),
             (words.ADJECTIVES, self.adjective),
             (words.MEANING, self.means),
-            (words.EXISTING, self.exists),
             (words.NOUNS, self.name),
             (words.LINKS, self.link),
             (words.CONDITIONAL, self.condition),
@@ -141,7 +148,7 @@ class _Sentence:
         if self.out and not self.fresh and isinstance(self.out[-1], Formula | Claim):
             self.out[-1] = replace(self.out[-1], scope=phrase)
         else:
-            self.quiet = True
+            self.scoped = phrase
         self.mood.conditional = False
         return True
 
@@ -210,6 +217,7 @@ class _Sentence:
         if self.mood.role == "exists" and words.LINKS[phrase] == "":
             return True
         self.linked(words.LINKS[phrase])
+        self.spoken = self.at + len(phrase.split()) - 1
         return True
 
     def condition(self, phrase: str, event: Event) -> bool:
@@ -258,7 +266,11 @@ class _Sentence:
     def math(self, event: Event, node: Node) -> None:
         self.text.append(render(node) if not isinstance(node, Unreadable) else node.text)
         attach, self.mood.attach = self.mood.attach, ""
-        if self.mood.conditional or attach == "and":
+        named = not isinstance(node, Chain) and self.verb_next()
+        if named and self.mood.conditional:
+            self.mood.conditional, self.mood.role = False, "condition"
+            self.expression(event, node)
+        elif self.mood.conditional or (attach == "and" and isinstance(node, Chain)):
             self.mood.conditional, self.mood.attach = False, "condition"
             self.conditioned(node)
         elif isinstance(node, Chain):
@@ -275,10 +287,17 @@ class _Sentence:
         else:
             self.expression(event, node)
 
+    def verb_next(self) -> bool:
+        following = self.events[self.at : self.at + 1]
+        return bool(following) and following[0].text.lower() in words.VERBS
+
     def conditioned(self, node: Node) -> None:
         """A condition narrows what was just said, or all that follows in the sentence."""
         if isinstance(node, Unreadable):
             self.out.append(Unread(node.tex_line, node.text, node.why))
+            return
+        base = node.base if isinstance(node, Power) else node
+        if not isinstance(base, Chain | Group) and not (isinstance(base, Name) and base.base == "R"):
             return
         last = self.out[-1] if self.out else None
         if isinstance(last, Formula | Claim) and not self.fresh:
@@ -301,6 +320,9 @@ class _Sentence:
             self.fresh = False
             self.conditioned(chain)
             return
+        direct = self.at >= 2 and self.events[self.at - 2].kind == "word" and self.at - 2 == self.spoken
+        if role == "reason" and event.place == "display" and not direct:
+            role = self.mood.role = "claim"
         if any(one.sign == ":=" for one in chain.relations):
             role = "definition"
         called = self.noun if self.mood.verb and self.subject is None else None
@@ -317,7 +339,8 @@ class _Sentence:
         link, self.mood.link = self.mood.link, ""
         conditions = tuple(self.conditions)
         place, line = event.place, chain.tex_line
-        self.out.append(Formula(chain, place, role, line, link, conditions, called, "", "", self.number))
+        self.out.append(Formula(chain, place, role, line, link, conditions, called, self.scoped, "", self.number))
+        self.scoped = ""
         self.fresh = False
 
     def expression(self, event: Event, node: Node) -> None:
@@ -326,6 +349,8 @@ class _Sentence:
             self.mood.meaning = False
             chain = Chain(self.subject, (Relation(":=", node, event.line),), event.line)
             self.formula(chain, event, "definition", None)
+            return
+        if self.events[self.at : self.at + 1] and self.events[self.at].text.lower().startswith("lipschitz"):
             return
         noun = self.noun
         stated = noun is not None and noun.word in DERIVED and not isinstance(node, Name)
@@ -347,17 +372,17 @@ class _Sentence:
         known = self.subject is not None or noun.word
         if not known and kind not in words.SUBJECTLESS:
             return
-        role = "reason" if self.mood.role == "reason" else "claim"
+        role = self.mood.role if self.mood.role in ("reason", "condition") else "claim"
         text = " ".join([*self.text[self.clause :], kind])
         reason = " ".join(self.text[: self.clause])
         link, self.mood.link = self.mood.link, ""
         self.out.append(
             Claim(
                 kind, self.subject, noun, self.mood.negated, line, text, role, link, (), self.mood.block,
-                tuple(self.conditions), "", reason, self.number,
+                tuple(self.conditions), self.scoped, reason, self.number,
             )
         )  # fmt: skip
-        self.mood.negated, self.mood.block, self.fresh = False, "", False
+        self.mood.negated, self.mood.block, self.fresh, self.scoped = False, "", False, ""
 
 
 def _several(node: Node) -> tuple[Node, ...]:
@@ -374,8 +399,3 @@ def _is_range(chain: Chain) -> bool:
     listed = isinstance(right, Group) and right.left == "" and any(isinstance(one, Mark) for one in right.items)
     numbered = listed and isinstance(right, Group) and right.items[0] == Number(Fraction(1))
     return numbered or (chain.relations[-1].sign == "in" and isinstance(chain.left, Name))
-
-
-def relations_of(statements: Sequence[Statement]) -> Iterator[Statement]:
-    """The statements that say something to be judged."""
-    return (one for one in statements if not isinstance(one, Unread))

@@ -36,14 +36,16 @@ class _Rows:
 
     def events(self, before: Node | None) -> Iterator[Event]:
         """The events, with every equation finished."""
+        ends: dict[int, Node] = {}
         for one in self.pending:
             if isinstance(one, list):
                 yield from one
                 continue
             if not one.signs and not _solid(one.sides[0]):
                 continue
-            node = chain_of(one, before)
-            before = node.relations[-1].right if isinstance(node, Chain) else before
+            node = chain_of(one, ends.get(id(one.follows), before))
+            if isinstance(node, Chain):
+                before = ends[id(one)] = node.relations[-1].right
             line = one.signs[0].line if one.signs else next(t.line for t in one.sides[0] if t.kind != "space")
             yield Event("math", line, node=node, place=self.place)
             if one.sides[-1] and _ends_sentence(one.sides[-1]):
@@ -54,31 +56,33 @@ class _Rows:
             return
         for column, (chunk, fresh) in enumerate(_chunks(marks)):
             self.chunk(column, chunk, fresh=fresh)
-        self.pending.append([Event("row", marks[0].line)])
+        if self.place == "display":
+            self.pending.append([Event("row", marks[0].line)])
 
     def chunk(self, column: int, marks: Sequence[Mark], *, fresh: bool) -> None:
         """One equation of a row, with what stands beside it."""
         current = self.opened(column, marks, fresh=fresh)
+        beside = False
         for at, mark in enumerate(marks):
             rest = marks[at + 1 :]
             if mark.kind == "sign":
-                current = current or self.new(column)
+                current = current or self.new(column, beside=beside)
                 current.signs.append(mark)
                 current.sides.append([])
             elif mark.kind == "words" and not (current and _expects(current) and _is_operand(mark, rest)):
                 self.pending.append(self.said(mark))
-                current = None
+                current, beside = None, current is not None or beside
             elif mark.kind == "link":
                 self.pending.append([Event("link", mark.line, mark.text)])
                 current = None
             elif mark.kind == "gap" and current and current.signs and _starts_anew(rest):
                 self.pending.append([Event("comma", mark.line), *_condition(rest)])
-                current = None
+                current, beside = None, True
             elif mark.kind == "comma" and (current is None or (current.signs and _closes(rest))):
                 self.pending.append([Event("comma" if mark.text == "," else "semicolon", mark.line)])
-                current = None
+                current, beside = None, current is not None or beside
             elif mark.kind != "column" and (current or (mark.kind != "gap" and mark.text.strip(" ."))):
-                current = current or self.new(column)
+                current = current or self.new(column, beside=beside)
                 current.sides[-1] += _as_tokens(mark)
 
     def opened(self, column: int, marks: Sequence[Mark], *, fresh: bool) -> Equation | None:
@@ -87,14 +91,24 @@ class _Rows:
         known = self.columns.get(column, self.latest)
         if first is None or known is None:
             return None
+        if first.kind == "sign" and known.signs and known is not self.last_equation():
+            following = self.new(column)
+            following.follows = known
+            return following
         if first.kind == "sign" or (known.signs and not _solid(known.sides[-1])):
             return known
         return known if not fresh and first.text in CONTINUING and not _has_sign(marks) else None
 
-    def new(self, column: int) -> Equation:
-        self.latest = self.columns[column] = Equation()
-        self.pending.append(self.latest)
-        return self.latest
+    def last_equation(self) -> Equation | None:
+        return next((one for one in reversed(self.pending) if isinstance(one, Equation)), None)
+
+    def new(self, column: int, *, beside: bool = False) -> Equation:
+        """Another equation; one that stands beside the main one of its row is not continued below."""
+        equation = Equation()
+        if not beside:
+            self.latest = self.columns[column] = equation
+        self.pending.append(equation)
+        return equation
 
     def said(self, mark: Mark) -> list[Event]:
         if mark.tokens:

@@ -36,7 +36,9 @@ def indices_of(content: Listing, fold: Fold) -> tuple[Node, ...]:
     found: list[Node] = []
     for chain in content.chains:
         side = chain.sides[0]
-        if not chain.signs and len(side) == 1 and side[0].kind in LABEL_SIGNS:
+        if chain.signs and not side and len(chain.sides[1]) == 1:
+            found.append(Mark(chain.signs[0].text + chain.sides[1][0].text))
+        elif not chain.signs and len(side) == 1 and side[0].kind in LABEL_SIGNS:
             found.append(Mark(LABEL_SIGNS[side[0].kind]))
         elif not chain.signs and any(item.kind in ("OP", "MARK") for item in side) and _is_plain(side):
             for item in side:

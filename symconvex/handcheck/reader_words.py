@@ -13,9 +13,9 @@ LINKS = _table(
         "hence": "hence, so, thus, therefore, consequently, whence, accordingly, so that, which gives, which yields, it "
         "follows that, which shows, which implies, which proves, this gives, this shows, this proves, we get, we obtain, "
         "we conclude, implies, proving, so in particular, gives, yields, and so, and hence, and thus, and therefore, "
-        "that is, in other words, i.e, as a consequence",
-        "because": "because, since, using, by, due to, as the, owing to, from, noting that, recall that, as",
-        "": "then, moreover, furthermore, finally, now, also, we have, next, similarly, likewise, but, while, and since",
+        "that is, in other words, i.e, as a consequence, in particular",
+        "because": "because, since, using, by, due to, owing to, noting that, and since, and because",
+        "": "then, moreover, furthermore, finally, now, also, we have, next, similarly, likewise, but, while",
     }
 )
 DEFINING = frozenset(

@@ -1,1 +1,1 @@
-"""Hand derivations: read from LaTeX, judged relation by relation."""
+"""A hand derivation in LaTeX, read line by line and checked against the loss."""

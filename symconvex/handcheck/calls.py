@@ -69,10 +69,10 @@ def _is_function_like(head: Node, args: tuple[Node, ...], env: Env) -> bool:
 
 
 def _names_only(args: tuple[Node, ...], env: Env) -> bool:
-    moving = {*env.world.declared.parameters, *env.world.dummies}
+    moving = {*env.world.declared.parameters, *env.world.dummies, *env.world.moved}
     for arg in args:
         found = indexing.resolve(arg, env) if isinstance(arg, Name) else None
-        if found is None or found.key not in {*moving, *env.world.definitions}:
+        if found is None or found.key not in moving:
             return False
     return True
 

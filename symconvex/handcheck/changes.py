@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from symconvex.handcheck import indexing, literals, products
 from symconvex.handcheck.formula import Apply, Chain, Derivative, Group, MaybeCall, Name, Node, Power, Prime, Transpose
-from symconvex.handcheck.matrices import Index, Matrix, Size, scalar, transposed
+from symconvex.handcheck.matrices import Index, Matrix, Mismatch, Size, scalar, transposed
 from symconvex.handcheck.naming import Known, find
 from symconvex.handcheck.world import Direction, Env, Unknown, unit
 
@@ -176,10 +176,10 @@ def _chosen(wrt: tuple[Node, ...], env: Env) -> Variable:
 
 
 def _hessian(body: Body, wrt: tuple[Node, ...], env: Env) -> Matrix:
-    if len(wrt) == 2 and not _same(wrt[0], wrt[1]):
+    if len(wrt) == 2 and not _same(wrt[0], wrt[1]) and isinstance(wrt[1], Transpose):
         first, second = variable(wrt[0], env), variable(wrt[1], env)
     else:
-        first = second = _chosen(wrt[:1] if len(wrt) == 2 else wrt, env)
+        first = second = _chosen(wrt[:1] if len(wrt) == 2 and _same(wrt[0], wrt[1]) else wrt, env)
     rows = first if first.is_vector else stacked(first)
     cols = second if second.is_vector else stacked(second)
 
@@ -273,9 +273,16 @@ def _directional(body: Body, directions: tuple[Node, ...], env: Env) -> Matrix:
         items = node.items if isinstance(node, Group) and len(node.items) == len(names) else (node,)
         if len(items) != len(names):
             raise Unknown("a direction for every parameter")
-        steps = {name: direction_of(env.value(item)) for name, item in zip(names, items, strict=True)}
+        steps = {name: _step(name, env.value(item), env) for name, item in zip(names, items, strict=True)}
         body = _along(body, steps)
     return body(env)
+
+
+def _step(name: str, step: Matrix, env: Env) -> Direction:
+    value = env.look_up(name)
+    if (value.rows, value.cols) != (step.rows, step.cols):
+        raise Mismatch(f"{name} is {value.rows} x {value.cols}, its direction {step.rows} x {step.cols}")
+    return direction_of(step)
 
 
 def partial_names(name: Name, env: Env) -> tuple[Node, ...] | None:

@@ -41,7 +41,7 @@ def read_name(name: Name, env: Env) -> Matrix:
     if bare and not name.subscripts and name.base in env.indices:
         return scalar(counted_index(env.indices[name.base], env))
     found = resolve(name, env)
-    if found is None:
+    if found is None or (found.indices and is_partial(name, env)):
         return _without_meaning(name, env)
     if found.key in env.world.words:
         named = env.world.declared.names.get(found.key)

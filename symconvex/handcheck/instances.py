@@ -35,6 +35,7 @@ PATTERNS: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("deficient", (3, 2)),
     ("fine", (2, 3, 1)),
     ("zero", (2, 2, 1)),
+    ("origin", (2, 3)),
     ("fine", (1, 3, 2)),
     ("plain", (3, 1, 2)),
     ("fine", (2, 2, 3)),
@@ -93,12 +94,18 @@ def _values(named: Named, sizes: Mapping[str, int], rng: random.Random, kind: st
         return _one_hot(rows, cols, rng)
     if named.traits & {"psd", "pd"}:
         return _gram(rows, rng, definite="pd" in named.traits)
+    if kind == "origin" and _at_origin(named):
+        return tuple(tuple(Fraction(0) for _ in range(cols)) for _ in range(rows))
     drawn = tuple(tuple(_entry(named, rng, kind) for _ in range(cols)) for _ in range(rows))
     if "symmetric" in named.traits:
         return tuple(tuple(drawn[max(i, j)][min(i, j)] for j in range(cols)) for i in range(rows))
     if named.traits & {"full-rank", "invertible"}:
         return tuple(tuple(v + 5 * (i == j) for j, v in enumerate(row)) for i, row in enumerate(drawn))
     return _degenerate(named, drawn, kind)
+
+
+def _at_origin(named: Named) -> bool:
+    return named.within == "real" and not named.traits
 
 
 def _degenerate(named: Named, drawn: Rows, kind: str) -> Rows:

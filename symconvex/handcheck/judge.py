@@ -175,7 +175,7 @@ def _false_equation(
     if outcome.transposed:
         hint = "equal up to a transpose: " + HINTS["transposed"]
         return Judged(item.tex_line, read_as, "up-to-transpose", hint, "transposed", failure=outcome.failure)
-    slip = find_slip(Line(left, right, item.beside, earlier), trial)
+    slip = find_slip(Line(left, right, item.beside, earlier, item.conditions), trial)
     if slip is None and outcome.misfit:
         why = outcome.failure.why if outcome.failure else ""
         return Judged(item.tex_line, read_as, "not-understood", f"the shapes do not fit: {why}")

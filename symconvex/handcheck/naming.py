@@ -76,6 +76,8 @@ def find(name: Name, known: "Known") -> Parts | None:
             if None in above or None in below:
                 continue
             left = (*name.subscripts[lower:], *(inside(s) for s in supers[upper:]))
+            if any(isinstance(node, Mark | Text) for node in left):
+                continue
             key = known.first(name, "".join(map(str, below)), "".join(map(str, above)))
             if key is not None:
                 return Parts(key, left)

@@ -26,7 +26,7 @@ def fitted(a: Matrix, like: Matrix) -> Matrix:
     """A matrix of any size takes the size of the one beside it; a number becomes constant entries."""
     if ANY in (a.rows, a.cols):
         return Matrix(like.rows if a.rows == ANY else a.rows, like.cols if a.cols == ANY else a.cols, a.entry)
-    if a.is_scalar and not like.is_scalar:
+    if a.is_scalar and not like.is_scalar and ANY not in (like.rows, like.cols):
         return Matrix(like.rows, like.cols, lambda _i, _j: a.at(0, 0))
     return a
 

@@ -10,7 +10,7 @@ from symconvex.handcheck.definite import ball_of, is_singular, is_symmetric, neg
 from symconvex.handcheck.document import Claim
 from symconvex.handcheck.formula import Derivative, Function, MaybeCall, Name, Node
 from symconvex.handcheck.matrices import Matrix, scalar
-from symconvex.handcheck.scalars import Scalar, innermost
+from symconvex.handcheck.scalars import Scalar, ball, innermost
 from symconvex.handcheck.trying import Failure, Outcome, Trial, definite, entries, meets, ordered, shown
 from symconvex.handcheck.symbolic import NotSymbolic
 from symconvex.handcheck.matrices import Mismatch
@@ -231,7 +231,7 @@ def _recedes(env: Env) -> Found:
             for step in (-64, -16, -4, -1, 0, 1, 4, 16, 64):
                 moved = env.calling(_shifted(by.along(k), step, env))
                 values.append(innermost(moved.slope(lambda e: changes.body_of_loss(e).value, by.along(k))) * sign)
-            if all(value < 0 for value in values) and abs(values[-1 if sign > 0 else 0]) < Fraction(1, 1000):
+            if all(value < 0 for value in values) and abs(values[-1 if sign > 0 else 0]) < ball(Fraction(1, 1000)):
                 return "the slope along an axis", "never 0", "the loss falls for ever along an axis"
     return True
 
@@ -280,7 +280,7 @@ def _matrix(claim: Claim, trial: Trial) -> Settled:
 def has_property(kind: str, word: str, a: Matrix, env: Env) -> Found:
     """The property at one instance."""
     if word == "diagonal entries" and a.rows == a.cols:
-        a = Matrix(a.rows, 1, lambda i, _: a_at(a, i))
+        a = diagonal_of(a)
     elif word == "trace":
         a = products.trace(a, env.algebra)
     elif word == "determinant" and not a.is_scalar:
@@ -311,8 +311,8 @@ def has_property(kind: str, word: str, a: Matrix, env: Env) -> Found:
     raise Unknown(f"the property {kind}")
 
 
-def a_at(a: Matrix, i: int | str) -> Scalar:
-    return a.at(i, i)
+def diagonal_of(a: Matrix) -> Matrix:
+    return Matrix(a.rows, 1, lambda i, _: a.at(i, i))
 
 
 def _scaled(a: Matrix, sign: int) -> Matrix:

@@ -47,7 +47,7 @@ def letters_of(node: Node, env: Env) -> Iterator[str]:
         case Name() as name:
             found = indexing.resolve(name, env)
             indices = found.indices if found is not None else (*name.subscripts, *map(inside, name.superscripts))
-            if found is None and indexing.is_partial(name, env):
+            if (found is None or found.indices) and indexing.is_partial(name, env):
                 return
             for index in indices:
                 yield from _letter(index, env)
@@ -55,6 +55,7 @@ def letters_of(node: Node, env: Env) -> Iterator[str]:
             bound = {index.base for index in indices if isinstance(index, Name)}
             for part in parts(node):
                 yield from (letter for letter in letters_of(part, env) if letter not in bound)
+            yield from (letter for letter in _named_in(node.condition, env) if letter not in bound)
         case Entry(body, subscripts):
             for index in subscripts:
                 yield from _letter(index, env)
@@ -66,6 +67,15 @@ def letters_of(node: Node, env: Env) -> Iterator[str]:
         case _:
             for part in parts(node):
                 yield from letters_of(part, env)
+
+
+def _named_in(condition: Node | None, env: Env) -> Iterator[str]:
+    """The letters in (i, j) in Omega and l != k."""
+    if isinstance(condition, Chain):
+        for side in sides(condition):
+            for item in side.items if isinstance(side, Group) else (side,):
+                if isinstance(item, Name) and indexing.resolve(item, env) is None:
+                    yield from _letter(item, env)
 
 
 def _letter(index: Node, env: Env) -> Iterator[str]:
@@ -121,6 +131,7 @@ def _uses(name: str, node: Node, env: Env) -> Iterator[Size]:
         case Entry(body, subscripts) if any(_is(name, index) for index in subscripts):
             yield from _entry_axes(name, body, subscripts, env)
         case Big(_, indices, _, upper, _, body):
+            yield from _mask_axes(name, node.condition, env)
             if any(_is(name, index) for index in indices):
                 if isinstance(upper, Name) and upper.base in env.world.declared.sizes():
                     yield env.algebra.size(upper.base)
@@ -129,6 +140,17 @@ def _uses(name: str, node: Node, env: Env) -> Iterator[Size]:
         case _:
             for part in parts(node):
                 yield from _uses(name, part, env)
+
+
+def _mask_axes(name: str, condition: Node | None, env: Env) -> Iterator[Size]:
+    """What i and j run over in (i, j) in Omega."""
+    match condition:
+        case Chain(Group(_, items, _), (Relation("in" | "notin", Name() as mask), *_)):
+            found = indexing.resolve(mask, env)
+            if found is not None and found.key in env.world.words:
+                whole = env.look_up(found.key)
+                sizes = (whole.rows, whole.cols)
+                yield from (sizes[k] for k, item in enumerate(items[:2]) if _is(name, item))
 
 
 def _is(name: str, node: Node) -> bool:

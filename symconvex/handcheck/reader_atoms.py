@@ -62,6 +62,15 @@ class Atoms:
         nodes = tuple(self.chain_node(chain) for chain in listing.chains)
         return nodes[0] if len(nodes) == 1 else Group("", nodes, "", listing.separators[0])
 
+    def arguments(self, bracket: Item) -> tuple[Node, ...]:
+        """What stands in a call's brackets, between commas; y | x; w stays together."""
+        listing = bracket.parts[0]
+        if listing.only_side() == []:
+            return ()
+        nodes = tuple(self.chain_node(chain) for chain in listing.chains)
+        apart = all(separator == "," for separator in listing.separators)
+        return nodes if apart else (Group("", nodes, "", listing.separators[0]),)
+
     def chain_node(self, chain: RawChain, left: Node | None = None) -> Node:
         """A side, a relation as a condition, or args \\mapsto body."""
         if not chain.signs:

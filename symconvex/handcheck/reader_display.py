@@ -40,6 +40,7 @@ class Equation:
     sides: list[list[Token]] = field(default_factory=lambda: [[]])
     signs: list[Mark] = field(default_factory=list)
     follows: "Equation | None" = None
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +200,7 @@ def unwrapped(tokens: Sequence[Token]) -> list[Token]:
     r"""The rows of aligned, split, gathered, \eqalign and of a box around equations, as rows of the display."""
     kept: list[Token] = []
     rest = list(tokens)
-    closing: set[int] = set()
+    closing = _halves(rest)
     at, leading = 0, False
     while at < len(rest):
         token = rest[at]
@@ -218,6 +219,20 @@ def unwrapped(tokens: Sequence[Token]) -> list[Token]:
             kept.append(token)
             at += 1
     return kept
+
+
+def _halves(rest: Sequence[Token]) -> set[int]:
+    r"""The places of \right. and \left. where a bracket is broken over two rows."""
+    found: set[int] = set()
+    waiting: int | None = None
+    for at, token in enumerate(rest):
+        after = rest[at + 1].text if at + 1 < len(rest) else ""
+        if token.text == r"\right":
+            waiting = at if after == "." else None
+        elif token.text == r"\left" and waiting is not None:
+            found |= {waiting, waiting + 1, at, at + 1} if after == "." else set()
+            waiting = None
+    return found
 
 
 def _leading(kept: Sequence[Token]) -> bool:

@@ -140,7 +140,7 @@ class Side(Atoms):
             self.at += 1
             return self.operated(operator, item)
         node = self.atom()
-        return self.called(node) if isinstance(node, Name | Prime | Power) else node
+        return self.called(node) if isinstance(node, Name | Prime | Power | Number) else node
 
     def called(self, head: Node) -> Node:
         """The name alone, or with the bracket that follows it closely."""
@@ -150,15 +150,17 @@ class Side(Atoms):
         if self.is_indicator(head, item):
             self.at += 1
             return hang(Indicator(self.fold(item.parts[0])), self.scripts(item), item.line)
-        if item.spaced or item.text not in ("( )", "[ ]"):
+        if item.spaced or item.text not in ("( )", "[ ]") or isinstance(head, Number):
             return head
         self.at += 1
-        args = tuple(self.chain_node(chain) for chain in item.parts[0].chains)
+        args = self.arguments(item)
         return MaybeCall(head, args, item.text[0], tuple(self.scripts(item)))
 
     def is_indicator(self, head: Node, bracket: Item) -> bool:
         inside = bracket.parts[0].chains
-        return isinstance(head, Name) and head.base in INDICATORS and len(inside) == 1 and bool(inside[0].signs)
+        named = isinstance(head, Name) and head.base in INDICATORS
+        numeral = head == Number(Fraction(1)) and bracket.text[0] in "[{"
+        return (named or numeral) and len(inside) == 1 and bool(inside[0].signs)
 
     def function(self) -> Node:
         """A known function with its power, its subscripts and its argument."""
@@ -175,7 +177,7 @@ class Side(Atoms):
             return Name(name, ("roman",))
         if bracket.kind == "bracket" and bracket.text.split()[0] in "([{":
             self.at += 1
-            args = tuple(self.chain_node(chain) for chain in bracket.parts[0].chains)
+            args = self.arguments(bracket)
             return hang(Apply(name, args, subscripts), [*outer, *self.scripts(bracket)], item.line)
         if bracket.kind in SIGNED:
             argument = self.signed_factor(4)
@@ -196,7 +198,7 @@ class Side(Atoms):
         bracket = self.peek()
         if item.text in ("max", "min", "sup", "inf") and not item.scripts and bracket and bracket.kind == "bracket":
             self.at += 1
-            args = tuple(self.chain_node(chain) for chain in bracket.parts[0].chains)
+            args = self.arguments(bracket)
             return hang(Apply(item.text, args), self.scripts(bracket), item.line)
         lower = upper = None
         for script in item.scripts:
@@ -311,7 +313,7 @@ class Side(Atoms):
         after = self.peek()
         if after and after.kind == "bracket" and after.text == "[ ]" and not directions:
             self.at += 1
-            directions = tuple(self.chain_node(chain) for chain in after.parts[0].chains)
+            directions = self.arguments(after)
         return hang(Derivative("directional", body, directions, order), outer, item.line)
 
     def operated(self, operator: Derivative, item: Item) -> Node:

@@ -93,9 +93,13 @@ class _Lexer:
             case _:
                 self.command(token.text)
 
-    def group(self) -> None:
+    def group(self, *, needed: bool = False) -> None:
         """A braced group as LBRACE .. RBRACE; a font switched on inside ends with it."""
         end, fonts = group_end(self.tokens, self.at), self.fonts
+        after = self.tokens[end + 1].text if end + 1 < len(self.tokens) else ""
+        if end == self.at + 1 and not needed and after not in ("^", "_"):
+            self.at = end + 1
+            return
         self.emit("LBRACE", "{")
         self.at += 1
         self.run(end)
@@ -114,7 +118,7 @@ class _Lexer:
         if self.at >= len(self.tokens):
             raise NotUnderstood("an argument is missing at the end", self.line)
         if self.tokens[self.at].kind == "open":
-            self.group()
+            self.group(needed=True)
             return
         self.emit("LBRACE", "{")
         self.one(single=True)
@@ -168,6 +172,8 @@ class _Lexer:
         elif text == "." and self.following() == "*":
             self.at += 1
             self.emit("OP", "odot")
+        elif text == "." and self.following().isdecimal():
+            self.number("0.", single=False)
         elif text == "." and self.at_end():
             pass
         elif text == "." and self.following() == ".":

@@ -11,13 +11,18 @@ from fractions import Fraction
 
 from symconvex.handcheck import reader_words as words
 from symconvex.handcheck.document import Claim, Formula, Noun, Statement, Unread
-from symconvex.handcheck.formula import Chain, Derivative, Function, Group, Mark, Name, Node, Number, Power, Relation, Unreadable
+from symconvex.handcheck.formula import Chain, Derivative, Function, Group, Mark, Name, Node, Number, Power, Relation, Text, Unreadable
 from symconvex.handcheck.reader_display import Event
 from symconvex.handcheck.reader_render import render
 
 DERIVED = {"hessian": ("hessian", 2), "gradient": ("gradient", 1), "second derivative": ("total", 2), "derivative": ("total", 1)}
 CONVEXITY = frozenset(("convex", "strictly convex", "strongly convex", "concave", "strictly concave", "quasiconvex"))
+SAYING = frozenset(("if", "when", "whenever", "provided", "provided that", "unless", "assuming", "as long as", "only if"))
+JOINING = frozenset(("and", "but", "not", "hence", "so", "thus", "therefore", "even", "also"))
 ORDERINGS = frozenset(("<", "<=", ">", ">=", "!=", "in", "succ", "succeq", "prec", "preceq", "notin"))
+
+
+Topic = tuple[Node | None, Noun | None]
 
 
 def statements_of(events: Sequence[Event]) -> tuple[Statement, ...]:
@@ -25,11 +30,14 @@ def statements_of(events: Sequence[Event]) -> tuple[Statement, ...]:
     found: list[Statement] = []
     sentence: list[Event] = []
     number = 0
+    before: Topic = (None, None)
     for event in [*events, Event("end", 0)]:
         if event.kind != "end":
             sentence.append(event)
         elif sentence:
-            found += _Sentence(sentence, number).read()
+            reader = _Sentence(sentence, number, before)
+            found += reader.read()
+            before = (reader.subject, reader.noun)
             sentence, number = [], number + 1
     return tuple(found)
 
@@ -50,7 +58,8 @@ class _Mood:
 
 
 class _Sentence:
-    def __init__(self, events: Sequence[Event], number: int) -> None:
+    def __init__(self, events: Sequence[Event], number: int, before: Topic) -> None:
+        self.before = before
         self.events, self.number, self.at = events, number, 0
         self.out: list[Statement] = []
         self.mood = _Mood()
@@ -78,6 +87,8 @@ class _Sentence:
             elif event.kind == "unread":
                 text, _, why = event.text.rpartition("|")
                 self.out.append(Unread(event.line, text, why))
+            elif event.kind == "colon" and self.at >= 2 and self.events[self.at - 2].kind == "math":
+                self.mood = _Mood()
             elif event.kind == "opening":
                 self.outer.append((replace(self.mood), self.subject, self.noun))
             elif event.kind == "closing" and self.outer:
@@ -179,7 +190,8 @@ class _Sentence:
         attributive = previous in ("a", "an", "the", "of", "into", "two", "any", "every", "each", "all") and not (
             self.mood.verb and (phrase.startswith("convex function") or self.noun_follows(len(phrase.split())))
         )
-        said = self.mood.verb or before == "math" or (previous == "and" and bool(self.out) and not self.fresh)
+        joined = previous in JOINING and any(isinstance(one, Claim) for one in self.out[-2:])
+        said = self.mood.verb or before == "math" or joined
         if attributive or not said:
             return False
         self.claim(words.ADJECTIVES[phrase], event.line)
@@ -221,9 +233,27 @@ class _Sentence:
         return True
 
     def condition(self, phrase: str, event: Event) -> bool:
-        del phrase, event
+        clause = self.clause_ahead(len(phrase.split()))
+        if phrase in SAYING and clause and not any(isinstance(one.node, Chain) or self.is_claim(one) for one in clause):
+            self.at += len(clause)
+            said = " ".join(render(one.node) if one.node is not None else one.text for one in clause)
+            self.conditioned(Text(said))
+            return True
+        del event
         self.mood.conditional, self.mood.attach = True, ""
         return True
+
+    def clause_ahead(self, start: int) -> list[Event]:
+        """The events up to the next pause."""
+        found = []
+        for event in self.events[self.at + start :]:
+            if event.kind not in ("word", "math") or event.text.lower() == "then":
+                break
+            found.append(event)
+        return found
+
+    def is_claim(self, event: Event) -> bool:
+        return event.kind == "word" and (event.text.lower() in words.VERBS or event.text.lower() in words.NEGATIONS)
 
     def define(self, phrase: str, event: Event) -> bool:
         del event
@@ -252,7 +282,9 @@ class _Sentence:
 
     def other(self, word: str) -> None:
         """Small words that attach the next formula to what stands before it."""
-        if word == "of" and self.noun is not None and (self.events[self.at - 2].kind == "word"):
+        if word in ("it", "this", "they", "which") and self.subject is None and self.noun is None:
+            self.subject, self.noun = self.before
+        elif word == "of" and self.noun is not None and (self.events[self.at - 2].kind == "word"):
             self.mood.attach = "of"
         elif word == "in":
             self.mood.attach = "wrt"
@@ -297,7 +329,7 @@ class _Sentence:
             self.out.append(Unread(node.tex_line, node.text, node.why))
             return
         base = node.base if isinstance(node, Power) else node
-        if not isinstance(base, Chain | Group) and not (isinstance(base, Name) and base.base == "R"):
+        if not isinstance(base, Chain | Group | Text) and not (isinstance(base, Name) and base.base == "R"):
             return
         last = self.out[-1] if self.out else None
         if isinstance(last, Formula | Claim) and not self.fresh:
@@ -323,9 +355,11 @@ class _Sentence:
         direct = self.at >= 2 and self.events[self.at - 2].kind == "word" and self.at - 2 == self.spoken
         if role == "reason" and event.place == "display" and not direct:
             role = self.mood.role = "claim"
+            self.mood.link = ""
         if any(one.sign == ":=" for one in chain.relations):
             role = "definition"
-        called = self.noun if self.mood.verb and self.subject is None else None
+        stated = bool(self.out) and isinstance(self.out[-1], Claim) and not self.fresh
+        called = self.noun if self.mood.verb and self.subject is None and not stated else None
         self.formula(chain, event, role, called)
         self.subject, self.noun = chain.left, None if called is None else self.noun
         if role == "reason":
@@ -359,6 +393,7 @@ class _Sentence:
             left = Derivative(kind, noun.of, noun.wrt, order)
             chain = Chain(left, (Relation("=", node, event.line),), event.line)
             self.formula(chain, event, "claim", None)
+            self.mood.verb = False
             return
         directly = self.at >= 2 and self.events[self.at - 2].kind == "word"
         keep = directly and self.events[self.at - 2].text.lower() in words.NOUNS

@@ -4,7 +4,18 @@ from collections.abc import Callable, Iterator, Sequence
 
 from symconvex.handcheck.formula import Chain, Node
 from symconvex.handcheck.macros import Token
-from symconvex.handcheck.reader_display import CONTINUING, CLOSERS, OPENERS, Equation, Event, Mark, chain_of, cut, unwrapped
+from symconvex.handcheck.reader_display import (
+    CLOSERS,
+    CONTINUING,
+    OPENERS,
+    Equation,
+    Event,
+    Mark,
+    chain_of,
+    cut,
+    unwrapped,
+)
+from symconvex.handcheck.reader_lex import plain
 
 Prose = Callable[[Sequence[Token]], Iterator[Event]]
 # Words in a formula that make what follows a statement of its own.
@@ -43,6 +54,10 @@ class _Rows:
                 continue
             if not one.signs and not _solid(one.sides[0]):
                 continue
+            if self.place == "display" and ends and not one.signs and not one.aside:
+                where = one.sides[0][0].line
+                yield Event("unread", where, f"{plain(one.sides[0])}|no relation stands in this row")
+                continue
             node = chain_of(one, ends.get(id(one.follows), before))
             if isinstance(node, Chain):
                 before = ends[id(one)] = node.relations[-1].right
@@ -54,17 +69,19 @@ class _Rows:
     def row(self, marks: Sequence[Mark]) -> None:
         if not any(mark.kind != "column" and (mark.kind != "token" or mark.text.strip()) for mark in marks):
             return
-        for column, (chunk, fresh) in enumerate(_chunks(marks)):
-            self.chunk(column, chunk, fresh=fresh)
+        for column, chunk in enumerate(_chunks(marks)):
+            self.chunk(column, chunk)
         if self.place == "display":
             self.pending.append([Event("row", marks[0].line)])
 
-    def chunk(self, column: int, marks: Sequence[Mark], *, fresh: bool) -> None:
+    def chunk(self, column: int, marks: Sequence[Mark]) -> None:
         """One equation of a row, with what stands beside it."""
-        current = self.opened(column, marks, fresh=fresh)
-        beside = False
+        current = self.opened(column, marks)
+        beside, skip = False, 0
         for at, mark in enumerate(marks):
             rest = marks[at + 1 :]
+            if at < skip:
+                continue
             if mark.kind == "sign":
                 current = current or self.new(column, beside=beside)
                 current.signs.append(mark)
@@ -75,8 +92,12 @@ class _Rows:
             elif mark.kind == "link":
                 self.pending.append([Event("link", mark.line, mark.text)])
                 current = None
+            elif mark.kind == "gap" and current and current.signs and _bracketed(_segment(rest)):
+                condition = [token for one in _segment(rest) for token in one.tokens]
+                self.pending += [[Event("word", mark.line, "for")], Equation([condition], aside=True)]
+                skip = at + 1 + rest.index(_segment(rest)[-1]) + 1
             elif mark.kind == "gap" and current and current.signs and _starts_anew(rest):
-                self.pending.append([Event("comma", mark.line), *_condition(rest)])
+                self.pending.append([Event("comma", mark.line)])
                 current, beside = None, True
             elif mark.kind == "comma" and (current is None or (current.signs and _closes(rest))):
                 self.pending.append([Event("comma" if mark.text == "," else "semicolon", mark.line)])
@@ -85,7 +106,7 @@ class _Rows:
                 current = current or self.new(column, beside=beside)
                 current.sides[-1] += _as_tokens(mark)
 
-    def opened(self, column: int, marks: Sequence[Mark], *, fresh: bool) -> Equation | None:
+    def opened(self, column: int, marks: Sequence[Mark]) -> Equation | None:
         """The equation of an earlier row that this one continues, if it does."""
         first = next((mark for mark in marks if mark.kind not in ("column", "gap") and mark.text != " "), None)
         known = self.columns.get(column, self.latest)
@@ -97,7 +118,7 @@ class _Rows:
             return following
         if first.kind == "sign" or (known.signs and not _solid(known.sides[-1])):
             return known
-        return known if not fresh and first.text in CONTINUING and not _has_sign(marks) else None
+        return known if first.text in CONTINUING and known.signs and not _has_sign(marks) else None
 
     def last_equation(self) -> Equation | None:
         return next((one for one in reversed(self.pending) if isinstance(one, Equation)), None)
@@ -161,18 +182,13 @@ def _has_sign(marks: Sequence[Mark]) -> bool:
 def _starts_anew(rest: Sequence[Mark]) -> bool:
     """After a wide space: another equation, or a condition in brackets."""
     segment = _segment(rest)
-    return bool(segment) and segment[0].kind != "sign" and (_has_sign(segment) or _bracketed(segment))
+    return bool(segment) and segment[0].kind != "sign" and _has_sign(segment)
 
 
 def _bracketed(segment: Sequence[Mark]) -> bool:
     texts = [token.text for mark in segment for token in mark.tokens if token.kind != "space"]
     signs = any(text in "=<>" or text in (r"\in", r"\neq", r"\ge", r"\le", r"\ne", r"\geq", r"\leq") for text in texts)
     return bool(texts) and texts[0] in OPENERS and texts[-1] in CLOSERS and signs
-
-
-def _condition(rest: Sequence[Mark]) -> list[Event]:
-    segment = _segment(rest)
-    return [Event("word", segment[0].line, "for")] if _bracketed(segment) else []
 
 
 def _closes(rest: Sequence[Mark]) -> bool:
@@ -183,7 +199,7 @@ def _closes(rest: Sequence[Mark]) -> bool:
     return later[0].kind != "sign" and _has_sign(_segment(later))
 
 
-def _chunks(marks: Sequence[Mark]) -> Iterator[tuple[list[Mark], bool]]:
+def _chunks(marks: Sequence[Mark]) -> Iterator[list[Mark]]:
     """The equations of a row: a column mark separates two when both sides of it hold a sign of their own."""
     cells: list[list[Mark]] = [[]]
     for mark in marks:
@@ -191,16 +207,16 @@ def _chunks(marks: Sequence[Mark]) -> Iterator[tuple[list[Mark], bool]]:
             cells.append([])
         else:
             cells[-1].append(mark)
-    chunk, fresh = cells[0], bool(_segment(cells[0]))
+    chunk = cells[0]
     for place, cell in enumerate(cells[1:], 1):
         segment = _segment(cell)
         new = segment and segment[0].kind not in ("sign", "words") and _has_sign(chunk)
         opens = new and (_has_sign(cell) or _next_starts_with_sign(cells[place + 1 :]))
         if opens or (segment and segment[0].kind == "sign" and place >= 3 and not _segment(cells[place - 1])):
-            yield chunk, fresh
-            chunk, fresh = [], bool(opens)
+            yield chunk
+            chunk = []
         chunk = chunk + cell
-    yield chunk, fresh
+    yield chunk
 
 
 def _next_starts_with_sign(cells: Sequence[list[Mark]]) -> bool:

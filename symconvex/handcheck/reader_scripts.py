@@ -12,6 +12,7 @@ from symconvex.handcheck.formula import (
     Group,
     Mark,
     Name,
+    Neg,
     Node,
     Number,
     Power,
@@ -87,7 +88,7 @@ def raised(content: Listing, fold: Fold, fold_side: FoldSide) -> Iterator[After]
     elif kinds[0] == "OP" and first.text in RAISED and len(side) > 1:
         yield After("entrywise", (fold_side(side[1:]),))
     elif kinds[0] == "MINUS" and len(side) == 2 and _transpose(side[1]):
-        yield After("power", (Number(Fraction(-1)),))
+        yield After("power", (Neg(Number(Fraction(1))),))
         yield After("transpose", (Text(_transpose(side[1])),))
     elif all(_is_labelling(item) for item in side):
         yield from (_labelling(item, fold_side) for item in side)

@@ -15,7 +15,7 @@ LINKS = _table(
         "we conclude, implies, proving, so in particular, gives, yields, and so, and hence, and thus, and therefore, "
         "that is, in other words, i.e, as a consequence, in particular",
         "because": "because, since, using, by, due to, owing to, noting that, and since, and because",
-        "": "then, moreover, furthermore, finally, now, also, we have, next, similarly, likewise, but, while",
+        "": "then, moreover, furthermore, finally, now, also, we have, next, similarly, likewise, while",
     }
 )
 DEFINING = frozenset(

@@ -7,11 +7,23 @@ from itertools import product
 from symconvex.handcheck import calls, changes, indexing, ranges
 from symconvex.handcheck.declare import Declared, Named, shaped_expressions
 from symconvex.handcheck.document import Claim, Document, Formula, Statement
-from symconvex.handcheck.formula import Chain, Derivative, Function, MaybeCall, Name, Node, Prime
+from symconvex.handcheck.formula import (
+    Chain,
+    Derivative,
+    Function,
+    Group,
+    MaybeCall,
+    Name,
+    Node,
+    Number,
+    Power,
+    Prime,
+    Product,
+)
 from symconvex.handcheck.instances import Instance, distinct, instances
 from symconvex.handcheck.matrices import ANY, Index, Matrix, Mismatch, Size
 from symconvex.handcheck.meaning import read
-from symconvex.handcheck.naming import Known, find, new_key
+from symconvex.handcheck.naming import Known, find, inside, is_label, new_key
 from symconvex.handcheck.symbolic import NotSymbolic, Symbolic
 from symconvex.handcheck.world import Algebra, Definition, Env, Numeric, Unknown, World, defined_by
 from symconvex.problem import Expr, Shape
@@ -207,9 +219,35 @@ def _define(setting: Setting, statement: Statement, *, force: bool) -> None:
             _define_function(setting, head, args, body, force=force)
         case Name():
             _define_name(setting, left, body, role=statement.role, force=force)
-        case Derivative("differential", Name() as of, _, 1, _) if force:
-            key, _ = new_key(of)
-            setting.written[f"d{key}"] = ((), body)
+        case Derivative("differential", Name() as of, _, 1, _):
+            _define_shorthand(setting, of, body, force=force)
+
+
+def _define_shorthand(setting: Setting, of: Name, body: Node, *, force: bool) -> None:
+    """dW = ... without a differential on the right is course notation for dJ/dW."""
+    env = Env(setting.world(_no_algebra(setting), setting.full()))
+    found = indexing.resolve(of, env)
+    key = new_key(of)[0] if found is None else found.key
+    if force:
+        setting.written[f"d{key}"] = ((), body)
+    elif key in setting.declared.parameters and not has_differential(body, setting):
+        setting.written.setdefault(f"d{key}", ((), Derivative("partial", None, (Name(key),))))
+
+
+def has_differential(node: Node, setting: Setting) -> bool:
+    """Does a differential occur that is no shorthand for a gradient?"""
+    for part in ranges.walk(node):
+        if isinstance(part, Derivative) and part.kind == "differential":
+            shorthand = isinstance(part.of, Name) and f"d{_label_key(part.of)}" in setting.written
+            if not shorthand:
+                return True
+    return False
+
+
+def _label_key(name: Name) -> str:
+    """The key without the index of a sample: dZ^{[2](i)} is about Z2."""
+    labels = tuple(s for s in name.superscripts if is_label(inside(s)) or is_label(s))
+    return new_key(Name(name.base, name.decorations, name.subscripts, labels))[0]
 
 
 def _define_function(setting: Setting, head: Name, args: tuple[Node, ...], body: Node, *, force: bool) -> None:
@@ -261,6 +299,8 @@ def _add_dummies(setting: Setting, statement: Statement) -> None:
     """Letters without a meaning stand for any value, of a shape that makes the line fit."""
     env = Env(setting.world(_no_algebra(setting), setting.full()))
     nodes = nodes_of(statement)
+    _take_memberships(setting, statement, env)
+    env = Env(setting.world(_no_algebra(setting), setting.full()))
     missing = list(dict.fromkeys(key for node in nodes for key in unknown_letters(node, env)))
     if not missing or len(missing) > MAX_DUMMIES:
         return
@@ -270,6 +310,42 @@ def _add_dummies(setting: Setting, statement: Statement) -> None:
         if fits(trial, nodes):
             setting.dummies = trial.dummies
             return
+
+
+def _take_memberships(setting: Setting, statement: Statement, env: Env) -> None:
+    """v in R^K and W in R^{K x d} say the shape."""
+    formulas = nodes_of(statement)
+    for node in formulas:
+        if isinstance(node, Chain) and len(node.relations) == 1 and node.relations[0].sign == "in":
+            shape = space_of(node.relations[0].right, setting)
+            names = node.left.items if isinstance(node.left, Group) else (node.left,)
+            for name in names:
+                if shape is not None and isinstance(name, Name) and indexing.resolve(name, env) is None:
+                    setting.dummies[new_key(name)[0]] = shape
+
+
+def space_of(node: Node, setting: Setting) -> Shape | None:
+    """(K,) for R^K, (K, d) for R^{K x d}, () for R; positive entries count as entries."""
+    sizes = {size for size in setting.declared.sizes() if isinstance(size, str)}
+
+    def size(part: Node) -> str | int | None:
+        match part:
+            case Name(base, _, (), ()) if base in sizes:
+                return base
+            case Number(value):
+                return int(value)
+        return None
+
+    match node:
+        case Name("R" | "mathbbR", _, _, ()):
+            return ()
+        case Power(Name("R", _, _, ()), Product((first, second), "times")):
+            found = (size(first), size(second))
+            return None if None in found else found  # type: ignore[return-value]
+        case Power(Name("R", _, _, ()), single):
+            found_one = size(single)
+            return None if found_one is None else (found_one,)
+    return None
 
 
 def replace_dummies(setting: Setting, dummies: dict[str, Shape]) -> Setting:

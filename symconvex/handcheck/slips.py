@@ -14,7 +14,7 @@ from symconvex.handcheck.matrices import Matrix, Mismatch
 from symconvex.handcheck.scalars import SLOPES
 from symconvex.handcheck.setting import Setting
 from symconvex.handcheck.symbolic import NotSymbolic
-from symconvex.handcheck.trying import Trial, free_values, same
+from symconvex.handcheck.trying import Trial, free_values, is_same, meets
 from symconvex.handcheck.world import Env, Numeric, Unknown
 
 PLACES = (4, 5, 3)
@@ -40,6 +40,7 @@ class Line:
     right: Node
     beside: tuple[Node, ...]
     earlier: tuple[tuple[Node, Node], ...]
+    conditions: tuple[Node, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ def _points(line: Line, trial: Trial) -> Iterator[Point]:
         env = trial.env(number)
         try:
             for bound in free_values(env, (line.left, line.right, *line.beside)):
-                yield Point(bound, bound.value(line.left))
+                if all(meets(condition, bound) for condition in line.conditions):
+                    yield Point(bound, bound.value(line.left))
         except FAILS:
             continue
 
@@ -81,7 +83,7 @@ def _all_agree(new: Node, points: list[Point]) -> bool:
 
 def _agree(node: Node, value: Matrix, env: Env) -> bool:
     try:
-        return same(value, env.value(node)) is True
+        return is_same(value, env.value(node))
     except FAILS:
         return False
 
@@ -118,7 +120,7 @@ def _mutated(line: Line, trial: Trial, points: list[Point], slip: str) -> bool:
         try:
             nodes = (line.left, line.right, *line.beside)
             pairs = zip(free_values(wrong, nodes), free_values(right, nodes), strict=True)
-            if not all(same(a.value(line.left), b.value(line.right)) is True for a, b in pairs):
+            if not all(is_same(a.value(line.left), b.value(line.right)) for a, b in pairs):
                 return False
         except FAILS:
             return False
@@ -160,7 +162,7 @@ TEXTS = {
 
 def _gives(wrong: Node, right: Node, env: Env) -> bool:
     try:
-        return same(env.value(wrong), env.value(right)) is True
+        return is_same(env.value(wrong), env.value(right))
     except FAILS:
         return False
 
@@ -197,7 +199,9 @@ def renamed(formula: Node, old: Node, new: Node) -> Node:
 def _mistaken(formula: Node, wrt: tuple[Node, ...], trial: Trial) -> Iterator[Edit]:
     """Derivatives of a formula with one factor held fixed, or by an intermediate quantity."""
     kind = "partial" if wrt else "gradient"
-    for partly in somewhere(formula, _one_frozen):
+    moving = {*trial.setting.declared.parameters, *trial.setting.dummies}
+    fixed = frozenset(name for name in trial.setting.declared.names if name not in moving)
+    for partly in somewhere(formula, lambda part: _one_frozen(part, fixed)):
         yield "product-rule", Derivative(kind, partly, wrt)
     target = wrt[0] if wrt else None
     for name in trial.setting.expressions:
@@ -207,15 +211,22 @@ def _mistaken(formula: Node, wrt: tuple[Node, ...], trial: Trial) -> Iterator[Ed
         yield "missing-chain-rule", Derivative(kind, partly, wrt)
 
 
-def _one_frozen(node: Node) -> Iterator[Node]:
+def _one_frozen(node: Node, fixed: frozenset[str]) -> Iterator[Node]:
     if isinstance(node, Product):
+        moving = [k for k, factor in enumerate(node.factors) if any(_may_move(p, fixed) for p in ranges.walk(factor))]
+        if len(moving) < 2:
+            return
         for k, factor in enumerate(node.factors):
-            yield Product((*node.factors[:k], Frozen(factor), *node.factors[k + 1 :]), node.sign)
-        for k, factor in enumerate(node.factors):
-            yield Product(tuple(f if f is factor else Frozen(f) for f in node.factors), node.sign)
+            if k in moving:
+                yield Product((*node.factors[:k], Frozen(factor), *node.factors[k + 1 :]), node.sign)
+                yield Product(tuple(f if f is factor else Frozen(f) for f in node.factors), node.sign)
     if isinstance(node, Quotient):
         yield Quotient(Frozen(node.top), node.bottom)
         yield Quotient(node.top, Frozen(node.bottom))
+
+
+def _may_move(node: Node, fixed: frozenset[str]) -> bool:
+    return isinstance(node, Name) and node.base not in fixed and len(node.base) == 1
 
 
 def _call_frozen(node: Node) -> Iterator[Node]:
@@ -249,7 +260,7 @@ def _holds_with(line: Line, trial: Trial, names: dict[str, object], sizes: dict[
         env = Env(setting.world(Numeric(instance), full))
         try:
             for bound in free_values(env, (line.left, line.right, *line.beside)):
-                if same(bound.value(line.left), bound.value(line.right)) is not True:
+                if not is_same(bound.value(line.left), bound.value(line.right)):
                     return False
         except FAILS:
             return False

@@ -8,7 +8,7 @@ from itertools import product
 from symconvex.handcheck import changes, products, ranges
 from symconvex.handcheck.declare import problem_of
 from symconvex.handcheck.definite import ball_of, is_singular, is_symmetric, negative_direction
-from symconvex.handcheck.formula import Add, Chain, Derivative, Neg, Node, Number, Text
+from symconvex.handcheck.formula import Add, Chain, Derivative, Group, Neg, Node, Number, Text
 from symconvex.handcheck.instances import Instance
 from symconvex.handcheck.matrices import ANY, Index, Matrix, Mismatch, scalar, transposed
 from symconvex.handcheck.scalars import Scalar, innermost
@@ -210,6 +210,8 @@ def compare(left: Node, sign: str, right: Node, env: Env) -> tuple[str, str, str
         difference = Add((without_constant(left), Neg(without_constant(right))))
         slope = changes.slope(lambda e: e.value(difference), changes.parameters(env), env)
         return same(slope, scalar(env.algebra.number(Fraction(0))))
+    if sign == "in":
+        return member(env.value(left), right, env)
     first, second = env.value(left), env.value(right)
     if sign in EQUAL or sign == "!=":
         verdict = same(first, second)
@@ -220,9 +222,16 @@ def compare(left: Node, sign: str, right: Node, env: Env) -> tuple[str, str, str
         return ordered(first, sign, second)
     if sign in LOEWNER:
         return loewner(first, sign, second)
-    if sign in ("in", "notin", "approx", "propto", "to", "sim", "subset"):
-        raise Unknown(f"the relation {sign}")
     raise Unknown(f"the relation {sign}")
+
+
+def member(first: Matrix, whole: Node, env: Env) -> tuple[str, str, str] | bool:
+    """Every entry is one of the listed numbers; or the shape is that of the named space."""
+    if isinstance(whole, Group) and whole.left == "{":
+        choices = [env.value(item).value for item in whole.items]
+        found = all(any(same_number(x, y) is True for y in choices) for x in entries(first))
+        return found or (shown(first), ", ".join(number_text(x) for x in choices), "not in the set")
+    raise Unknown("this set")
 
 
 def shown(a: Matrix) -> str:
@@ -237,26 +246,46 @@ def shown(a: Matrix) -> str:
 
 def number_text(x: Scalar) -> str:
     value = float(ball_of(innermost(x)).mid())
-    return str(int(value)) if value == int(value) and abs(value) < 1e9 else f"{value:.6g}"
+    if value != value:
+        return "undefined"
+    return str(int(value)) if abs(value) < 1e9 and value == int(value) else f"{value:.6g}"
 
 
 def same(first: Matrix, second: Matrix) -> tuple[str, str, str] | bool | None:
-    """Equal, entry by entry; the number 0 is also a matrix of zeros."""
+    """Equal, entry by entry; else both values, and how they differ."""
+    a, b = matched(first, second)
+    if (a.rows, a.cols) == (b.rows, b.cols):
+        result = equal_entries(a, b)
+        if result is not False:
+            return result
+        square = a.rows == a.cols != 1 and ANY not in (a.rows, a.cols)
+        flipped = square and equal_entries(transposed(a), b) is True
+        return shown(a), shown(b), "transposed" if flipped else ""
+    if (a.cols, a.rows) == (b.rows, b.cols) and equal_entries(transposed(a), b) is True:
+        return shown(a), shown(b), "transposed"
+    return shown(a), shown(b), f"a {a.rows} x {a.cols} and a {b.rows} x {b.cols} matrix are compared"
+
+
+def is_same(first: Matrix, second: Matrix) -> bool:
+    """Equal, entry by entry, and of one shape."""
+    a, b = matched(first, second)
+    return (a.rows, a.cols) == (b.rows, b.cols) and equal_entries(a, b) is True
+
+
+def matched(first: Matrix, second: Matrix) -> tuple[Matrix, Matrix]:
+    """The number 0 as a matrix of zeros, identities at the size of the other side."""
     a, b = _zero_fitted(first, second), _zero_fitted(second, first)
-    a, b = (_any_fitted(a, b), _any_fitted(b, a))
-    if (a.rows, a.cols) != (b.rows, b.cols):
-        if (a.cols, a.rows) == (b.rows, b.cols) and same(transposed(a), b) is True:
-            return shown(a), shown(b), "transposed"
-        return shown(a), shown(b), f"a {a.rows} x {a.cols} and a {b.rows} x {b.cols} matrix are compared"
-    if ANY in (a.rows, a.cols):
-        a, b = scalar(a.at(0, 0)), scalar(b.at(0, 0))
+    return _any_fitted(a, b), _any_fitted(b, a)
+
+
+def equal_entries(a: Matrix, b: Matrix) -> bool | None:
+    """All equal, some different, or some not defined."""
     result: bool | None = True
-    for i in range(int(a.rows)):
-        for j in range(int(a.cols)):
+    for i in range(a.rows if isinstance(a.rows, int) else 1):
+        for j in range(a.cols if isinstance(a.cols, int) else 1):
             equal = same_number(a.at(i, j), b.at(i, j))
             if equal is False:
-                flipped = a.rows == a.cols != 1 and same(transposed(a), b) is True
-                return shown(a), shown(b), "transposed" if flipped else ""
+                return False
             if equal is None:
                 result = None
     return result

@@ -98,6 +98,7 @@ class World:
     dummies: frozenset[str] = frozenset()
     aliases: dict[str, str] = field(default_factory=dict)
     slip: str = ""
+    moved: frozenset[str] = frozenset()
     samples: dict[str, tuple[str, int]] | None = None
     read: Callable[..., Matrix] | None = None
     tags: int = 0

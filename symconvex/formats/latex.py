@@ -1,0 +1,54 @@
+"""Proofs as LaTeX documents, and a verdict in one line for notebooks.
+
+A template for each rule is filled with terms of the certificate and formulas of the derivation; what is stated is
+what the kernel accepted, and nothing more.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from symconvex.formats.proof import general, squares
+from symconvex.formats.proof.claims import Claims, claims_of
+from symconvex.formats.proof.reading import Reading, read_certificate
+from symconvex.formats.proof.summand import find_summands
+from symconvex.formats.proof.words import called, document, footer, sizes_sentence
+from symconvex.formats.text import direction_of
+from symconvex.formats.texwords import word_tex
+
+if TYPE_CHECKING:
+    from symconvex.calculus.closed import Derivation
+    from symconvex.verdict import Proved, Refuted
+
+
+def render_proof(verdict: "Proved | Refuted", derivation: "Derivation") -> str:
+    """A complete document: setting, theorem, proof, and where the certificate is."""
+    reading = read_certificate(verdict.certificate)
+    claims = claims_of(verdict.theorems)
+    parts = [*body(verdict, derivation, reading, claims), footer(verdict, reading.count, reading.digest)]
+    return document(title(verdict, claims), parts, pictures=any("tikzpicture" in part for part in parts))
+
+
+def title(verdict: "Proved | Refuted", claims: Claims) -> str:
+    """The result in words."""
+    subject = called(verdict.problem.name)
+    if claims.always("strongly_convex"):
+        return f"{subject} is strongly convex"
+    if claims.always("strictly_convex"):
+        return f"{subject} is strictly convex"
+    return f"{subject} is {verdict.answer}"
+
+
+def body(verdict: "Proved | Refuted", derivation: "Derivation", reading: Reading, claims: Claims) -> Iterator[str]:
+    ways = {name: word_tex(way) for name, way in direction_of(derivation).items()}
+    shape = find_summands(reading) if verdict.rule == "weighted-squares" else None
+    if shape is not None:
+        sizes = sizes_sentence(verdict.problem, reading.sizes)
+        story = squares.story_of(verdict.problem, reading, claims, shape, ways[shape.parameter], sizes)
+        yield from squares.body(story)
+        return
+    yield from general.body(verdict, derivation, reading, claims)
+
+
+def headline(verdict: "Proved | Refuted") -> str:
+    """One displayed formula with the answer."""
+    return f"$$f\\ \\text{{is {verdict.answer}}}$$"

@@ -1,0 +1,130 @@
+"""A proof for a loss of any shape: the curvature as it stands in the certificate, and why it has its sign."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from symconvex.formats.mathtex import formula_tex
+from symconvex.formats.proof.claims import Claims
+from symconvex.formats.proof.notation import Notation
+from symconvex.formats.proof.reading import Part, Reading
+from symconvex.formats.proof.reasons import FACTS, definitions, functions_in
+from symconvex.formats.proof.words import (
+    arguments,
+    data_sentence,
+    domain_tex,
+    joined,
+    parameter_sentence,
+    rows_of,
+    sizes_sentence,
+)
+from symconvex.formats.text import direction_of
+from symconvex.formats.texwords import word_tex
+from symconvex.kernel import term as t
+from symconvex.kernel.term import Sym
+
+if TYPE_CHECKING:
+    from symconvex.calculus.closed import Derivation
+    from symconvex.verdict import Proved, Refuted
+
+SHORT = 90
+
+
+def body(verdict: "Proved | Refuted", derivation: "Derivation", reading: Reading, claims: Claims) -> Iterator[str]:
+    ways = {f"{name}'": word_tex(way) for name, way in direction_of(derivation).items()}
+    notation = Notation(ways, rows_of(verdict.problem))
+    yield setting(verdict, reading)
+    yield theorem(verdict, derivation, claims)
+    part = reading.part(verdict.answer)
+    if part is not None:
+        yield "\\begin{proof}\n" + proof(verdict, part, notation, claims) + "\n\\end{proof}"
+
+
+def setting(verdict: "Proved | Refuted", reading: Reading) -> str:
+    problem = verdict.problem
+    names = definitions(functions_in([reading.loss]))
+    write = f"\nHere {' and '.join(names)}." if names else ""
+    return (
+        f"\\paragraph{{Setting.}}\n{sizes_sentence(problem, reading.sizes)} {data_sentence(problem)}\n"
+        f"{parameter_sentence(problem)}{domain(verdict)}, and the loss is\n"
+        f"\\[\n  f({arguments(problem)})={formula_tex(problem.loss)}.\n\\]{write}"
+    )
+
+
+def domain(verdict: "Proved | Refuted") -> str:
+    """The constraints that restrict the parameters."""
+    conditions = [f"${formula_tex(expr)}>0$" for expr in verdict.problem.positive]
+    return f" with {joined(conditions)}" if conditions else ""
+
+
+def theorem(verdict: "Proved | Refuted", derivation: "Derivation", claims: Claims) -> str:
+    problem = verdict.problem
+    kind = "strictly convex" if claims.always("strictly_convex") else verdict.answer
+    where = f"${domain_tex(problem)}$" if not problem.positive else "its domain"
+    every = "For all data as above the" if problem.data else "The"
+    return (
+        f"\\begin{{theorem}}\\label{{thm:main}}\n{every} function $f$ is {kind} on {where}.\n\\end{{theorem}}\n\n"
+        f"{derivatives(derivation)}"
+    )
+
+
+def derivatives(derivation: "Derivation") -> str:
+    """Named intermediates, gradient and Hessian, as information."""
+    several = len(derivation.gradient) > 1
+    rows = [
+        (f"\\nabla_{{{word_tex(name)}}} f" if several else "\\nabla f", formula_tex(expr))
+        for name, expr in derivation.gradient
+    ]
+    if derivation.hessian is not None:
+        rows.append(("\\nabla^2 f", formula_tex(derivation.hessian)))
+    names = [(word_tex(name), formula_tex(expr)) for name, expr in derivation.names]
+    lead = f"With\n{aligned(names)}\nthe derivatives are" if names else "The derivatives are"
+    return f"\\paragraph{{Derivatives.}}\n{lead}\n{aligned(rows)}"
+
+
+def aligned(rows: list[tuple[str, str]]) -> str:
+    lines = [f"  {left}&={right}" for left, right in rows]
+    return "\\begin{align*}\n" + ",\\\\\n".join(lines) + ".\n\\end{align*}"
+
+
+def proof(verdict: "Proved | Refuted", part: Part, notation: Notation, claims: Claims) -> str:
+    """Twice differentiated along a line; a sign for every factor."""
+    names = {p.name: notation.directions[f"{p.name}'"] for p in verdict.problem.parameters}
+    curvature = part.term_of("curvature")
+    line = ",".join(f"{word_tex(name)}+t{way}" for name, way in names.items())
+    ways = joined([f"${way}$" for way in names.values()])
+    relation = "\\ge" if verdict.answer == "convex" else "\\le"
+    sign = "" if verdict.answer == "convex" else "-"
+    shown = notation.tex(curvature)
+    end = f"\\;{relation}\\;0." if verdict.answer != "affine" else "."
+    return (
+        f"Fix a point and a direction {ways}. Differentiating twice along the line gives\n"
+        f"\\[\n  \\frac{{d^2}}{{dt^2}}\\Big|_{{t=0}}f({line})={shown}{end}\n\\]\n"
+        f"{reasons(part, notation)}{_conclusion(verdict, sign)}{_strict(claims)}"
+    )
+
+
+def _conclusion(verdict: "Proved | Refuted", sign: str) -> str:
+    if verdict.answer == "affine":
+        return "A function without curvature is affine."
+    kind = "not negative" if not sign else "not positive"
+    return f"So the second derivative is {kind} along every line, and $f$ is {verdict.answer}."
+
+
+def _strict(claims: Claims) -> str:
+    if not claims.always("strictly_convex"):
+        return ""
+    return " It vanishes only in the direction $0$, so $f$ is strictly convex."
+
+
+def reasons(part: Part, notation: Notation) -> str:
+    """Ranges of functions, data of known sign, squares."""
+    found = [FACTS[fact] for fact in part.facts() if fact in FACTS]
+    symbols = [line.term for line in part.by_rule("given") if isinstance(line.term, Sym)]
+    found += [f"${notation.tex(symbol)}>0$" for symbol in symbols]
+    if any(True for _ in part.by_rule("square")):
+        found.append("squares are not negative")
+    text = joined(dict.fromkeys(found)) if found else ""
+    return f"Here {text}. " if text else ""
+
+
+__all__ = ["aligned", "body", "derivatives", "setting", "t"]

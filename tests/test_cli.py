@@ -283,6 +283,10 @@ def test_a_proof_on_screen_names_verdict_and_files(folder: Path) -> None:
     assert run("prove logistic -q").stdout == "logistic is convex in w\n"
 
 
+def test_a_refutation_on_screen_never_drops_its_hypothesis(folder: Path) -> None:
+    assert run("prove mlp --widths 2,2,1 -q").stdout == "mlp is neither convex nor concave in W1, W2, if X != 0\n"
+
+
 def test_the_same_question_gives_the_same_bytes(folder: Path) -> None:
     run("prove logistic --out one")
     run("prove logistic --out two")

@@ -3,6 +3,7 @@
 f(theta, +-V) - f(0, +-V), and the same with -theta where the linear part of theta must cancel
 """
 
+import dataclasses
 from fractions import Fraction
 
 from symconvex.kernel import term as t
@@ -28,8 +29,9 @@ def lineality(
     if candidate.reference != base:
         return None
     start = simplified(t.substitute(fit.prediction, {**base, readout: point[readout]}))
+    alone, (moved, still) = _first_output(fit, (output, start))
     for turns in ((1,), (1, -1)):
-        total = _sign(lines, fit, candidate, output, start, len(turns))
+        total = _sign(lines, alone, candidate, moved, still, len(turns))
         if total is None:
             continue
         gaps = []
@@ -44,6 +46,17 @@ def lineality(
                 gaps.append(lines.add("flat", [], f"(gap convex {t.render(gap)})", **args))
         return gaps, total
     return None
+
+
+def _first_output(fit: Fit, outputs: tuple[Term, Term]) -> tuple[Fit, tuple[Term, Term]]:
+    """Several outputs of which only the first one is not zero: the others add nothing to the gaps."""
+    for index, size in fit.binders:
+        first = t.Delta(index, 0)
+        if all(isinstance(output, t.Mul) and first in output.args for output in outputs):
+            binders = tuple(binder for binder in fit.binders if binder != (index, size))
+            moved, still = (simplified(t.reindex(output, {index: 0})) for output in outputs)
+            return dataclasses.replace(fit, binders=binders, label=t.reindex(fit.label, {index: 0})), (moved, still)
+    return fit, outputs
 
 
 def _sign(lines: Lines, fit: Fit, candidate: Candidate, output: Term, start: Term, turns: int) -> int | None:

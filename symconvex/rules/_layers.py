@@ -61,6 +61,8 @@ def find_fit(draft: Draft) -> Fit | None:
 
 def inputs_of(draft: Draft, first: str) -> str | None:
     """The data matrix whose columns the first weights meet."""
+    if not draft.parameters[first]:
+        return None
     columns = draft.parameters[first][-1]
     return next((x for x, shape in draft.data.items() if len(shape) == 2 and shape[1] == columns), None)
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Fn, Sum, Term
-from symconvex.rules._draft import Draft, Lines, point_json
+from symconvex.rules._draft import Draft, Lines, point_json, point_text
 from symconvex.rules._layers import Fit, find_fit, inputs_of
 from symconvex.rules._points import Point, loss_at, row, simplified, times, zeros
 from symconvex.rules._rule import Finding, Rule
@@ -46,7 +46,7 @@ def find(draft: Draft) -> Finding | None:
     other = convex_without(draft, x)
     parts += [other] if other is not None else []
     condition = f"{x} == 0" if other is not None else None
-    point = {"point": point_json(direction), "index": witness}
+    point = point_text(direction, witness)
     return Finding("neither", tuple(parts), hypotheses=(f"{x} != 0",), condition=condition, witness=point)
 
 

@@ -16,7 +16,7 @@ from fractions import Fraction
 
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Sum, Term
-from symconvex.rules._draft import Draft, Lines, point_json
+from symconvex.rules._draft import Draft, Lines, point_json, point_text
 from symconvex.rules._layers import Candidate, Fit, candidates, find_fit, readout_of, readouts
 from symconvex.rules._lineality import lineality
 from symconvex.rules._points import Point, loss_at, reduced, simplified, times
@@ -79,7 +79,7 @@ def attempt(draft: Draft, fit: Fit, readout: str, candidate: Candidate, point: P
         tuple(parts),
         hypotheses=hypotheses,
         condition=condition,
-        witness=witness(draft, up, candidate),
+        witness=point_text(up, candidate.witness if candidate.given else ""),
         least=draft.problem.least,
     )
 
@@ -228,11 +228,6 @@ def _scaled_half(gives: str) -> str:
 
 def width_hypotheses(draft: Draft) -> tuple[str, ...]:
     return tuple(f"{size} >= {least}" for size, least in draft.sizes().items() if least > 1)
-
-
-def witness(draft: Draft, point: Point, candidate: Candidate) -> dict[str, object]:
-    """The middle point, entry by entry, in index notation."""
-    return {"point": point_json(point), "index": candidate.witness}
 
 
 RULE = Rule(

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Sum, Sym, Term
-from symconvex.rules._draft import Draft, Lines, places_of, point_json
+from symconvex.rules._draft import Draft, Lines, places_of, point_json, point_text
 from symconvex.rules._layers import find_fit, inputs_of
 from symconvex.rules._points import Point, loss_at, times, unshadowed, zeros
 from symconvex.rules._rule import Finding, Rule
@@ -54,7 +54,7 @@ def find(draft: Draft) -> Finding | None:
         tuple(parts),
         hypotheses=(f"{x} != 0",),
         condition=f"{x} == 0" if other is not None else None,
-        witness={"point": point_json(end), "index": witness},
+        witness=point_text(end, witness),
     )
 
 

@@ -244,7 +244,7 @@ DOMAINS = [
     # id                 loss           set           answer
     ("cube, above 0",    "x**3",        "positive",   "convex"),
     ("cube, in (0, 1)",  "x**3",        "unit",       "convex"),
-    ("log, above 0",     "-log(x)",     "positive",   "convex"),
+    ("root, above 0",    "x**(3/2)",    "positive",   "convex"),
     ("entropy",          "x*log(x)",    "positive",   "convex"),
 ]  # fmt: skip
 

@@ -220,7 +220,7 @@ def find_smoothness(
     left = lines.add("total", gaps, f"(nonneg {t.render(gap)})")
     claim = f"(loss smooth {t.render(constant)})"
     lines.add("smoothness", [shown, sign or 0, left], claim)
-    return lines.part(claim), python(constant, {largest.name: f"lambda_max({x}.T @ {x})" for x in matrices})
+    return lines.part(claim), python(constant, dict.fromkeys([largest.name], *(f"lambda_max({x}.T @ {x})" for x in matrices)))
 
 
 def spare(draft: Draft, name: str) -> str:

@@ -10,7 +10,7 @@ from symconvex.kernel import term as t
 from symconvex.kernel.term import Sum, Term
 from symconvex.rules._draft import Lines, point_json
 from symconvex.rules._layers import Candidate, Fit
-from symconvex.rules._points import Point, loss_at, simplified, times, zeros
+from symconvex.rules._points import Point, is_alike, loss_at, simplified, times, zeros
 from symconvex.rules._profile import slope
 from symconvex.rules._signs import find_sign
 
@@ -145,7 +145,7 @@ def _sigmoid_square(
     lines: Lines, fit: Fit, output: Term, z: Term, candidate: Candidate, index: str
 ) -> tuple[int, int, Term] | None:
     """sigmoid(z)^2 + sigmoid(-z)^2 - 1/2 = 2 (sigmoid(z) - 1/2)^2."""
-    if fit.kind != "squared" or output != t.fn("sigmoid", z):
+    if fit.kind != "squared" or not is_alike(output, t.fn("sigmoid", z)):
         return None
     half = t.Num(Fraction(1, 2))
     body = t.mul(t.number(4), fit.factor, t.power(t.sub(t.fn("sigmoid", z), half), 2))
@@ -158,7 +158,7 @@ def _softplus_square(
     lines: Lines, fit: Fit, output: Term, z: Term, candidate: Candidate, index: str
 ) -> tuple[int, int, Term] | None:
     """The tangent of the convex function softplus(z)^2 at 0, for z and for -z."""
-    if fit.kind != "squared" or output != t.fn("softplus", z):
+    if fit.kind != "squared" or not is_alike(output, t.fn("softplus", z)):
         return None
     phi, p = t.fn("softplus", Z), t.fn("sigmoid", Z)
     bend = t.add(t.mul(t.number(2), t.power(p, 2)), t.mul(t.number(2), phi, p, t.sub(t.ONE, p)))
@@ -170,7 +170,7 @@ def _sigmoid_logistic(
     lines: Lines, fit: Fit, output: Term, z: Term, candidate: Candidate, index: str
 ) -> tuple[int, int, Term] | None:
     """The tangent of the even function g at u = y/2, for y sigmoid(z) and y sigmoid(-z)."""
-    if fit.kind != "logistic" or output != t.fn("sigmoid", z):
+    if fit.kind != "logistic" or not is_alike(output, t.fn("sigmoid", z)):
         return None
     ends = tuple(t.mul(fit.label, t.fn("sigmoid", side)) for side in (z, t.neg(z)))
     start = t.mul(t.Num(Fraction(1, 2)), fit.label)
@@ -181,7 +181,7 @@ def _softplus_logistic(
     lines: Lines, fit: Fit, output: Term, z: Term, candidate: Candidate, index: str
 ) -> tuple[int, int, Term] | None:
     """The tangent of g at y log 2 for y softplus(z) and y softplus(-z); softplus(z) + softplus(-z) >= 2 log 2."""
-    if fit.kind != "logistic" or output != t.fn("softplus", z):
+    if fit.kind != "logistic" or not is_alike(output, t.fn("softplus", z)):
         return None
     log2, p = t.fn("log", t.number(2)), t.fn("sigmoid", Z)
     convex, bend = (find_sign(lines, b, strict=True) for b in (EVEN_BEND, t.mul(p, t.sub(t.ONE, p))))

@@ -63,6 +63,11 @@ def _inverse(power: Term) -> Term | None:
     return power.base if isinstance(power, Pow) and power.exponent == -1 else None
 
 
+def is_alike(left: Term, right: Term) -> bool:
+    """The same up to the names of bound indices."""
+    return _anonymous(left, 0) == _anonymous(right, 0)
+
+
 def _anonymous(term: Term, depth: int) -> Term:
     """The term with its bound indices named by depth."""
     if isinstance(term, Sum):

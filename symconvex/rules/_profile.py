@@ -132,6 +132,8 @@ def _known_bend(profile: Term) -> tuple[Term, Term] | None:
             return u, _logistic(u)
         case Fn("log", (Add((Num(one), Fn("exp", (u,)))),)) if one == 1 and is_affine(u, ON_Z):
             return u, _logistic(u)
+        case Fn("log", (Fn("exp", (u,)),)):
+            return u, t.ZERO
         case Fn("log", (inner,)):
             return _log_bend(inner)
         case Pow(Fn("relu", (u,)), e) if e == 2 and is_affine(u, ON_Z):

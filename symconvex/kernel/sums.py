@@ -113,6 +113,8 @@ class Sums(Products):
         """Orders of the bound indices that refinement by their use cannot tell apart."""
         color = {index: str(size) for index, size in bound.items()}
         for _ in range(min(len(bound), 4)):
+            if len(set(color.values())) == len(bound):
+                break
             names = {c: f"_c{k}" for k, c in enumerate(sorted(set(color.values())))}
             seen = {index: names[color[index]] for index in bound}
             color = {

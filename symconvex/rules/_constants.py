@@ -54,7 +54,7 @@ def find_modulus(lines: Lines, squares: "Sequence[Square | Variance]", curvature
     """A square over every entry of the one parameter, with a positive weight: strict; constant: the modulus."""
     shown = lines.known[f"(curvature {t.render(curvature)})"]
     for square in squares:
-        if not _is_entrywise(lines.draft, square):
+        if not is_entrywise(lines.draft, square):
             continue
         weight = find_sign(lines, square.weight, strict=True)  # type: ignore[union-attr]
         if weight is None:
@@ -96,7 +96,7 @@ def squared_norm(draft: Draft) -> Term:
     return t.add(*total)
 
 
-def _is_entrywise(draft: Draft, square: "Square | Variance") -> bool:
+def is_entrywise(draft: Draft, square: "Square | Variance") -> bool:
     """Does the square run over every entry of the only parameter?"""
     core = getattr(square, "core", None)
     if len(draft.parameters) != 1 or not isinstance(core, Sym):
@@ -220,7 +220,8 @@ def find_smoothness(
     left = lines.add("total", gaps, f"(nonneg {t.render(gap)})")
     claim = f"(loss smooth {t.render(constant)})"
     lines.add("smoothness", [shown, sign or 0, left], claim)
-    return lines.part(claim), python(constant, dict.fromkeys([largest.name], *(f"lambda_max({x}.T @ {x})" for x in matrices)))
+    names = {spectral: f"lambda_max({x}.T @ {x})" for spectral, x in zip([largest.name], matrices, strict=False)}
+    return lines.part(claim), python(constant, names)
 
 
 def spare(draft: Draft, name: str) -> str:
@@ -241,7 +242,7 @@ def _bounded(lines: Lines, square: "Square", largest: Sym) -> tuple[Term, list[i
     shown = find_sign(lines, left, strict=False)
     if shown is None:
         return None
-    if _is_entrywise(lines.draft, square):
+    if is_entrywise(lines.draft, square):
         return bound, [shown]
     match = matrix_of(lines.draft, square.core)
     if match is None or tuple(i for i, _ in square.binders) != match[1][:1]:

@@ -74,10 +74,10 @@ def weights_of(draft: Draft) -> list[str]:
 
 def readout_of(draft: Draft) -> str | None:
     """The last parameter that is a matrix, or a vector as long as the first matrix has rows."""
-    names = list(draft.parameters)
     weights = weights_of(draft)
-    if len(weights) == 1 and len(names) == 2 and draft.parameters[names[1]] == draft.parameters[names[0]][:1]:
-        return names[1]
+    if len(weights) == 1:
+        height = draft.parameters[weights[0]][:1]
+        return next((name for name, shape in reversed(draft.parameters.items()) if shape == height), None)
     return weights[-1] if len(weights) > 1 else None
 
 
@@ -95,8 +95,7 @@ def candidates(draft: Draft, readout: str) -> Iterator[Candidate]:
         return
     if len(draft.parameters[readout]) == 1:
         yield centres(draft, weights[0], x)
-        return
-    for bias in [b for b, shape in draft.parameters.items() if len(shape) == 1][:1]:
+    for bias in [b for b, shape in draft.parameters.items() if len(shape) == 1 and b != readout][:1]:
         yield Candidate({**base, bias: unit(draft, bias, 0), **onward}, base, (), (), "", None)
         return
     for k in range(1, len(weights)):

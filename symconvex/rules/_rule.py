@@ -34,13 +34,26 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """A loss with its declarations, as `prove` takes them, and what is true of it: convex, concave or neither."""
+
+    loss: str
+    wrt: str
+    truth: str
+    shapes: Mapping[str, tuple[int | str, ...]] = field(default_factory=dict)
+    sets: Mapping[str, str] = field(default_factory=dict)
+    positive: tuple[str, ...] = ()
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One way to decide a problem.
 
     find       a draft -> a finding, or None when the rule does not apply
     cost       rules are tried from cheap to dear
-    accepts    losses with declarations that it must decide: (loss, wrt, shapes, sets)
-    rejects    near misses on which it must not fire with a convex answer
+    accepts    losses that it must decide
+    rejects    near misses, of which something else is true
     source     the theorem behind it, with its place
     """
 
@@ -48,5 +61,5 @@ class Rule:
     find: Callable[[Draft], Finding | None]
     cost: int
     source: str
-    accepts: tuple[Mapping[str, object], ...] = field(default=())
-    rejects: tuple[Mapping[str, object], ...] = field(default=())
+    accepts: tuple[Example, ...]
+    rejects: tuple[Example, ...]

@@ -20,7 +20,7 @@ from symconvex.rules._draft import Draft, Lines, point_json, point_text
 from symconvex.rules._layers import Candidate, Fit, candidates, find_fit, readout_of, readouts
 from symconvex.rules._lineality import lineality
 from symconvex.rules._points import Point, loss_at, reduced, simplified, times
-from symconvex.rules._rule import Finding, Rule
+from symconvex.rules._rule import Example, Finding, Rule
 from symconvex.rules._signs import find_sign, show_defined
 from symconvex.rules._vanishing import convex_without, with_least
 
@@ -230,9 +230,20 @@ def width_hypotheses(draft: Draft) -> tuple[str, ...]:
     return tuple(f"{size} >= {least}" for size, least in draft.sizes().items() if least > 1)
 
 
+DATA = {"X": ("n", "d"), "W": ("h", "d"), "v": ("h",), "y": ("n",)}
+
 RULE = Rule(
     name="linear-readout",
     find=find,
     cost=5,
     source="lineality of convex functions: Rockafellar 1970, Theorem 8.6 and Corollary 8.6.1",
+    accepts=(
+        Example("sum((tanh(X@W.T)@v - y)**2)", "W, v", "neither", shapes=DATA),
+        Example("sum(log(1 + exp(-y*(sigmoid(X@W.T)@v))))", "W, v", "neither", shapes=DATA, sets={"y": "sign"}),
+        Example("mean((relu(X@W.T)@v - y)**2)", "W, v", "neither", shapes=DATA),
+    ),
+    rejects=(
+        Example("sum((tanh(X@W.T)@v - y)**2)", "v", "convex", shapes=DATA),
+        Example("sum((X@W.T@v - y)**2)", "W", "convex", shapes=DATA),
+    ),
 )

@@ -13,7 +13,7 @@ from typing import Any
 
 from symconvex.calculus.instance import Instance, instance
 from symconvex.rules._draft import Draft, Lines, nested_text
-from symconvex.rules._rule import Finding, Rule
+from symconvex.rules._rule import Example, Finding, Rule
 
 MOST_PARAMETERS = 400
 DRAWS = 200
@@ -204,4 +204,14 @@ RULE = Rule(
     find=find,
     cost=20,
     source="Boyd & Vandenberghe 2004, section 3.1.4 (second-order condition)",
+    accepts=(
+        Example("(x**2 - 1)**2", "x", "neither"),
+        Example("a*b", "a, b", "neither"),
+        Example("sum((X@w)**3)", "w", "neither", shapes={"X": ("n", "d"), "w": ("d",)}, values={"X": ((1, 2), (3, 4))}),
+    ),
+    rejects=(
+        Example("(x - 1)**4", "x", "convex"),
+        Example("x**2 - sin(x)", "x", "convex"),
+        Example("(a - b)**2 + a", "a, b", "convex"),
+    ),
 )

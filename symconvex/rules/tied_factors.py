@@ -14,7 +14,7 @@ from symconvex.kernel.term import Sum, Sym, Term
 from symconvex.rules._draft import Draft, Lines, places_of, point_json, point_text
 from symconvex.rules._layers import find_fit, inputs_of
 from symconvex.rules._points import Point, loss_at, times, unshadowed, zeros
-from symconvex.rules._rule import Finding, Rule
+from symconvex.rules._rule import Example, Finding, Rule
 from symconvex.rules._signs import find_sign, show_defined
 from symconvex.rules._vanishing import convex_without
 
@@ -124,9 +124,17 @@ def _not_concave(
     return lines.part("(loss not_concave)")
 
 
+DATA = {"X": ("n", "d"), "W": ("h", "d")}
+
 RULE = Rule(
     name="tied-factors",
     find=find,
     cost=7,
     source="Boyd & Vandenberghe 2004, section 3.1.1 (the chord)",
+    accepts=(
+        Example("sum((X@W.T@W - X)**2)/2", "W", "neither", shapes=DATA),
+    ),
+    rejects=(
+        Example("sum((X@W.T - X)**2)/2", "W", "convex", shapes={"X": ("n", "d"), "W": ("d", "d")}),
+    ),
 )

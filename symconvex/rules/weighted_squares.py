@@ -28,7 +28,7 @@ from symconvex.rules._profile import (
     replaced,
     signs_of,
 )
-from symconvex.rules._rule import Finding, Rule
+from symconvex.rules._rule import Example, Finding, Rule
 from symconvex.rules._signs import find_sign, show_defined
 
 
@@ -158,11 +158,28 @@ def _parts(term: Term) -> tuple[Term, ...]:
     return term.args if isinstance(term, t.Add) else (term,)
 
 
+DATA = {"X": ("n", "d"), "w": ("d",), "y": ("n",)}
+
 RULE = Rule(
     name="weighted-squares",
     find=find,
     cost=1,
     source="Boyd & Vandenberghe 2004, section 3.1.4 (second-order condition) and 3.1.5 (log-sum-exp)",
+    accepts=(
+        Example("sum(c*(X@w - y)**2)", "w", "convex", shapes={**DATA, "c": ("n",)}, sets={"c": "positive"}),
+        Example("sum(log(1 + exp(-y*(X@w))))", "w", "convex", shapes=DATA),
+        Example("log(sum(exp(X@w + y)))", "w", "convex", shapes=DATA),
+        Example("exp(x) + x**2 - 3*x", "x", "convex"),
+        Example("x*log(x)", "x", "convex", positive=("x",)),
+        Example("-sum(exp(X@w))", "w", "concave", shapes={"X": ("n", "d"), "w": ("d",)}),
+    ),
+    rejects=(
+        Example("sum(c*(X@w - y)**2)", "w", "neither", shapes={**DATA, "c": ("n",)}),
+        Example("sum(log(1 + (X@w)**2))", "w", "neither", shapes={"X": ("n", "d"), "w": ("d",)}),
+        Example("sum(log(1 - exp(-(X@w)**2)/2))", "w", "neither", shapes={"X": ("n", "d"), "w": ("d",)}),
+        Example("exp(x) - x**2", "x", "neither"),
+        Example("x**3", "x", "neither"),
+    ),
 )
 
 __all__ = ["RULE", "Square", "Sym", "Variance", "find_squares", "summed"]

@@ -7,9 +7,10 @@ what the kernel accepted, and nothing more.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from symconvex.formats.proof import general, squares
+from symconvex.formats.proof import bounded, general, readout, squares
 from symconvex.formats.proof.claims import Claims, claims_of
 from symconvex.formats.proof.reading import Reading, read_certificate
+from symconvex.formats.proof.scene import scene_of
 from symconvex.formats.proof.summand import find_summands
 from symconvex.formats.proof.words import called, document, footer, sizes_sentence
 from symconvex.formats.text import direction_of
@@ -18,6 +19,12 @@ from symconvex.formats.texwords import word_tex
 if TYPE_CHECKING:
     from symconvex.calculus.closed import Derivation
     from symconvex.verdict import Proved, Refuted
+
+REFUTATIONS = {
+    "linear-readout": readout.body,
+    "bounded-loss": bounded.bounded_body,
+    "tied-factors": bounded.tied_body,
+}
 
 
 def render_proof(verdict: "Proved | Refuted", derivation: "Derivation") -> str:
@@ -35,7 +42,7 @@ def title(verdict: "Proved | Refuted", claims: Claims) -> str:
         return f"{subject} is strongly convex"
     if claims.always("strictly_convex"):
         return f"{subject} is strictly convex"
-    return f"{subject} is {verdict.answer}"
+    return f"{subject} is {'not convex' if verdict.answer == 'neither' else verdict.answer}"
 
 
 def body(verdict: "Proved | Refuted", derivation: "Derivation", reading: Reading, claims: Claims) -> Iterator[str]:
@@ -45,6 +52,11 @@ def body(verdict: "Proved | Refuted", derivation: "Derivation", reading: Reading
         sizes = sizes_sentence(verdict.problem, reading.sizes)
         story = squares.story_of(verdict.problem, reading, claims, shape, ways[shape.parameter], sizes)
         yield from squares.body(story)
+        return
+    scene = scene_of(verdict, reading, claims)
+    if scene is not None and verdict.rule in REFUTATIONS:
+        yield from REFUTATIONS[verdict.rule](scene)
+        yield general.derivatives(derivation)
         return
     yield from general.body(verdict, derivation, reading, claims)
 

@@ -132,9 +132,36 @@ class Notation:
 
     def _sum(self, args: tuple[Term, ...]) -> str:
         """Terms with their signs; one with a plus stands in front where there is one."""
+        distance = self._distance(args)
+        if distance:
+            return distance
         texts = sorted(map(self.tex, args), key=lambda text: text.startswith("-"))
         first, *others = texts
         return first + "".join(f" - {text[1:]}" if text.startswith("-") else f" + {text}" for text in others)
+
+    def _distance(self, args: tuple[Term, ...]) -> str:
+        """|a - b|^2 for |a|^2 + |b|^2 - 2 a.b."""
+        match [arg for arg in args if isinstance(arg, Sum)], [arg for arg in args if not isinstance(arg, Sum)]:
+            case [Sum(j, _, Pow(a, p)) as left, Sum(_, _, Pow(b, q)) as right], [cross] if p == q == 2:
+                b = t.reindex(b, {right.index: j})
+                a, b = sorted((a, b), key=lambda side: isinstance(side, Add) or self._is_row(side))
+                names = [self._difference_part(side, j) for side in (a, b)]
+                if all(names) and _same_parts(cross, t.neg(_doubled(a, b, j, left.size))):
+                    return f"\\lVert {names[0]}-{names[1]}\\rVert^2"
+        return ""
+
+    def _is_row(self, side: Term) -> bool:
+        return isinstance(side, Sym) and isinstance(side.indices[0], int)
+
+    def _difference_part(self, side: Term, index: str) -> str:
+        """x_i, or -b as it is subtracted: x_1-e_1 for b = x_1 + e_1."""
+        match side:
+            case Sym(name, (*rest, last)) if last == index:
+                return self.vector(name, tuple(rest)) or ""
+            case Add((Sym(name, (*rest, last)), Delta(left, int() as right))) if last == left == index:
+                vector = self.vector(name, tuple(rest))
+                return f"{vector}-e_{{{right + 1}}}" if vector else ""
+        return ""
 
     def _product(self, term: Mul) -> Item:
         """Sign, fraction, then sums and norms."""
@@ -155,6 +182,9 @@ class Notation:
                     heavy.append(self.item(arg))
                 case _:
                     above.append(self.in_product(arg))
+        if below:
+            above += [text for text, binding in heavy if binding == POW and not text.startswith("\\lVert")]
+            heavy = [pair for pair in heavy if pair[1] != POW or pair[0].startswith("\\lVert")]
         head = fraction_tex(coefficient, above, below)
         plain = [text for text, binding in heavy if binding == POW]
         sums = [text for text, binding in heavy if binding != POW]
@@ -195,6 +225,32 @@ class Notation:
             case ("abs", _):
                 return f"\\lvert {inside[0]}\\rvert", ATOM
         return call_tex(name, inside[0])
+
+
+def _doubled(a: Term, b: Term, index: str, size: Size) -> Term:
+    """2 a.b, with deltas summed away."""
+    parts = []
+    for part in summands(b):
+        if isinstance(part, Delta):
+            parts.append(t.mul(t.number(2), t.reindex(a, {index: part.right})))
+        else:
+            parts.append(Sum(index, size, t.mul(t.number(2), a, part)))
+    return t.add(*parts)
+
+
+def _same_parts(left: Term, right: Term) -> bool:
+    """Equal up to the order of factors and summands."""
+    return _canonical(left) == _canonical(right)
+
+
+def _canonical(term: Term) -> str:
+    parts = sorted(map(_canonical, t.children(term)))
+    match term:
+        case Add() | Mul():
+            return f"({type(term).__name__} {' '.join(parts)})"
+        case Sum(index, size, _):
+            return f"(sum {index} {size} {parts[0]})"
+    return t.render(term)
 
 
 def _runs(term: Term, index: str) -> bool:

@@ -124,9 +124,10 @@ def row_letter(symbol: Symbol, problem: Problem) -> str | None:
     return letter if fits else None
 
 
-def rows_of(problem: Problem) -> dict[str, str]:
-    """The letters of the rows of the data matrices."""
-    found = {symbol.name: row_letter(symbol, problem) for symbol in problem.data}
+def rows_of(problem: Problem, *, parameters: bool = False) -> dict[str, str]:
+    """The letters of the rows of the data matrices, and of the parameters if asked for."""
+    symbols = (*problem.data, *problem.parameters) if parameters else problem.data
+    found = {symbol.name: row_letter(symbol, problem) for symbol in symbols}
     return {name: letter for name, letter in found.items() if letter}
 
 

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from symconvex.kernel.constants import CONSTANT_STEPS
 from symconvex.kernel.context import Context, facts_of
 from symconvex.kernel.convexity import CONVEXITY_STEPS, affine
 from symconvex.kernel.normal import Normal
@@ -24,9 +25,9 @@ from symconvex.kernel.signs import SIGN_STEPS, Rule
 from symconvex.kernel.statement import Given, Judgment, Statement, read_given, read_judgment
 from symconvex.kernel.term import Budget, Malformed, Refused
 
-STEPS: Mapping[str, Rule] = {**SIGN_STEPS, **CONVEXITY_STEPS, **REFUTATION_STEPS}
+STEPS: Mapping[str, Rule] = {**SIGN_STEPS, **CONVEXITY_STEPS, **CONSTANT_STEPS, **REFUTATION_STEPS}
 MAX_STEPS = 2_000
-WORK = 20_000_000
+WORK = 6_000_000
 
 
 @dataclass(frozen=True, slots=True)

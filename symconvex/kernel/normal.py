@@ -34,12 +34,11 @@ class Normal(Sums):
 
     def mentions(self, term: Term, names: frozenset[str]) -> bool:
         """Does the normal form contain a symbol or function with one of these names?"""
-        return any(
-            isinstance(part, Sym | Fn) and part.name in names
-            for mono in self.poly(term)
-            for key, _ in mono
-            for part in t.subterms(self.atoms[key])
-        )
+        for key in dict.fromkeys(key for mono in self.poly(term) for key, _ in mono):
+            self.budget.walk(self.atoms[key])
+            if any(isinstance(part, Sym | Fn) and part.name in names for part in t.subterms(self.atoms[key])):
+                return True
+        return False
 
     def poly(self, term: Term) -> Poly:
         """The normal form of a term; never changed after it is made."""

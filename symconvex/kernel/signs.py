@@ -133,6 +133,7 @@ RANGES: dict[str, tuple[str, str]] = {
     "exp_positive": ("positive", "(exp z)"),
     "sigmoid_positive": ("positive", "(sigmoid z)"),
     "sigmoid_below_one": ("positive", "(+ 1 (* -1 (sigmoid z)))"),
+    "sigmoid_tail": ("positive", "(+ 1 (* -1 (^ z 2) (sigmoid z) (+ 1 (* -1 (sigmoid z)))))"),
     "softplus_positive": ("positive", "(softplus z)"),
     "softplus_above": ("positive", "(+ (softplus z) (* -1 z))"),
     "tanh_below_one": ("positive", "(+ 1 (* -1 (tanh z)))"),

@@ -15,6 +15,7 @@ class Finding:
     strict         True, False, or None when it depends on the data or is not known
     strict_when    the condition for strictness in Python syntax, "rank(X) == d"
     modulus, smoothness    in Python syntax
+    exact          which of the two are best possible; "modulus" without one: strongly convex for none
     hypotheses     under which the answer holds, "X != 0"
     condition      the exact condition for convexity, where known
     witness        the points of a refutation, by parameter
@@ -27,6 +28,7 @@ class Finding:
     strict_when: str | None = None
     modulus: str | None = None
     smoothness: str | None = None
+    exact: tuple[str, ...] = ()
     hypotheses: tuple[str, ...] = ()
     condition: str | None = None
     witness: Mapping[str, object] | None = None

@@ -14,6 +14,7 @@ from symconvex.kernel import term as t
 from symconvex.kernel.term import Fn, Num, Sum, Sym, Term
 from symconvex.rules._constants import find_constants
 from symconvex.rules._draft import Draft, Lines
+from symconvex.rules._exactness import find_exactness
 from symconvex.rules._profile import (
     Binders,
     Piece,
@@ -132,7 +133,7 @@ def find(draft: Draft) -> Finding | None:
     sign = find_sign(lines, curvature, strict=False)
     if sign is not None:
         lines.add("second_order", [shown, sign], "(loss convex)")
-        return find_constants(lines, squares, curvature)
+        return find_exactness(draft, squares, curvature, find_constants(lines, squares, curvature))
     return find_concave(lines, squares, shown)
 
 

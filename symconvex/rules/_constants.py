@@ -310,5 +310,10 @@ def python(constant: Term, names: Mapping[str, str] = {}) -> str:
 
 
 def _product(factors: Iterable[Term], names: Mapping[str, str]) -> str:
-    shown = [(factor, python(factor, names)) for factor in factors]
-    return "*".join(f"({text})" if isinstance(factor, Add) else text for factor, text in shown)
+    """Factors with a quotient sign in front of reciprocals."""
+    above, below = list[str](), list[str]()
+    for factor in factors:
+        reciprocal = isinstance(factor, Pow) and factor.exponent == -1
+        text = python(factor.base if reciprocal else factor, names)  # type: ignore[union-attr]
+        (below if reciprocal else above).append(f"({text})" if isinstance(factor, Add) else text)
+    return "/".join(["*".join(above) or "1", *below])

@@ -12,7 +12,7 @@ from symconvex.rules._draft import Lines, point_json
 from symconvex.rules._layers import Candidate, Fit
 from symconvex.rules._points import Point, is_alike, loss_at, simplified, times, zeros
 from symconvex.rules._profile import slope
-from symconvex.rules._signs import find_sign
+from symconvex.rules._signs import find_sign, scaled
 
 Z = t.Sym("z")
 # g(u) = softplus(u) + softplus(-u), even and strictly convex, and its second derivative.
@@ -31,7 +31,7 @@ def lineality(
     start = simplified(t.substitute(fit.prediction, {**base, readout: point[readout]}))
     alone, (moved, still) = _first_output(fit, (output, start))
     for turns in ((1,), (1, -1)):
-        total = _sign(lines, alone, candidate, moved, still, len(turns))
+        total = _scaled_sign(lines, alone, candidate, moved, still, len(turns))
         if total is None:
             continue
         gaps = []
@@ -57,6 +57,14 @@ def _first_output(fit: Fit, outputs: tuple[Term, Term]) -> tuple[Fit, tuple[Term
             moved, still = (simplified(t.reindex(output, {index: 0})) for output in outputs)
             return dataclasses.replace(fit, binders=binders, label=t.reindex(fit.label, {index: 0})), (moved, still)
     return fit, outputs
+
+
+def _scaled_sign(lines: Lines, fit: Fit, candidate: Candidate, output: Term, start: Term, turns: int) -> int | None:
+    """As _sign; a factor such as 1/n is put in front of the finished line."""
+    if isinstance(fit.factor, t.Num):
+        return _sign(lines, fit, candidate, output, start, turns)
+    plain = dataclasses.replace(fit, factor=t.ONE)
+    return scaled(lines, fit.factor, _sign(lines, plain, candidate, output, start, turns))
 
 
 def _sign(lines: Lines, fit: Fit, candidate: Candidate, output: Term, start: Term, turns: int) -> int | None:

@@ -12,6 +12,7 @@ and a convex loss would satisfy f(theta, V) <= Psi(0) and f(theta, -V) <= Psi(0)
 Where the units are not 0 at theta = 0, the lineality of convex functions takes the place of the two ends.
 """
 
+import dataclasses
 from fractions import Fraction
 
 from symconvex.kernel import term as t
@@ -21,7 +22,7 @@ from symconvex.rules._layers import Candidate, Fit, candidates, find_fit, readou
 from symconvex.rules._lineality import lineality
 from symconvex.rules._points import Point, loss_at, reduced, simplified, times
 from symconvex.rules._rule import Example, Finding, Rule
-from symconvex.rules._signs import find_sign, show_defined
+from symconvex.rules._signs import find_sign, scaled, show_defined
 from symconvex.rules._vanishing import convex_without, with_least
 
 HALF = Fraction(1, 2)
@@ -129,6 +130,8 @@ def summed(fit: Fit, body: Term) -> Term:
 
 def outputs_sign(lines: Lines, fit: Fit, candidate: Candidate, output: Term) -> int | None:
     """The sum over the samples of what both signs of the readout add to the loss is > 0."""
+    if not isinstance(fit.factor, t.Num):
+        return scaled(lines, fit.factor, outputs_sign(lines, dataclasses.replace(fit, factor=t.ONE), candidate, output))
     if fit.kind == "squared":
         whole = summed(fit, t.mul(t.number(2), fit.factor, t.power(output, 2)))
         return sign_at_witness(lines, whole, candidate)

@@ -7,12 +7,14 @@ what the kernel accepted, and nothing more.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from symconvex.formats.proof import bounded, general, readout, squares
+from symconvex.formats.mathtex import formula_tex
+from symconvex.formats.proof import bounded, general, readout, squares, structure, variance
 from symconvex.formats.proof.claims import Claims, claims_of
+from symconvex.formats.proof.notation import Notation
 from symconvex.formats.proof.reading import Reading, read_certificate
 from symconvex.formats.proof.scene import scene_of
 from symconvex.formats.proof.summand import find_summands
-from symconvex.formats.proof.words import called, document, footer, sizes_sentence
+from symconvex.formats.proof.words import called, document, footer, rows_of, sizes_sentence
 from symconvex.formats.text import direction_of
 from symconvex.formats.texwords import word_tex
 
@@ -52,6 +54,15 @@ def body(verdict: "Proved | Refuted", derivation: "Derivation", reading: Reading
         sizes = sizes_sentence(verdict.problem, reading.sizes)
         story = squares.story_of(verdict.problem, reading, claims, shape, ways[shape.parameter], sizes)
         yield from squares.body(story)
+        return
+    scores = variance.find_scores(verdict.problem, reading, claims, next(iter(ways.values())))
+    if scores is not None and verdict.rule == "weighted-squares":
+        yield from variance.body(scores)
+        return
+    if verdict.rule == "composition":
+        notation = Notation({}, rows_of(verdict.problem))
+        rows = [(f"\\nabla_{{{word_tex(name)}}} f", formula_tex(expr)) for name, expr in derivation.gradient]
+        yield from structure.body(verdict.problem, reading, notation, rows)
         return
     scene = scene_of(verdict, reading, claims)
     if scene is not None and verdict.rule in REFUTATIONS:

@@ -37,21 +37,15 @@ def bounded_argument(scene: Scene) -> Iterator[str]:
     yield (
         f"\\emph{{Step 1, the loss is bounded.}} As ${size}$, every output satisfies $({scene.output}-{y})^2\\le 2{scene.output}^2+2{y}^2\\le "
         f"2(1+{y}^2)$. So\n\\[\n  0\\le f({w})\\le M\\quad\\text{{for all }}{w},\\qquad M={bound}.\n\\]\n"
-        f"If $f$ were convex, Lemma~\\ref{{lem:flat}} would give $f(p+u)\\le f(p)$ for all $p$ and $u$. The same lemma for $-f\\le0$ gives "
-        "$f(p+u)\\ge f(p)$ if $f$ is concave."
+        f"If $f$ were convex, Lemma~\\ref{{lem:flat}} would give $f(p+u)\\le f(p)$ for all $p$ and $u$. Replacing $p$ by $p+u$ and $u$ "
+        "by $-u$ gives the reverse, so $f$ would be constant. If $f$ were concave, the same would hold for the convex function $-f\\le0$."
     )
     yield (
         f"\\emph{{Step 2, the points.}} {sample_sentence(scene)} Let $u={scene.arrays.tex(w, next(iter(along.values())))}$. At $u$ the outputs are "
         f"${hat}={scene.notation.tex(there)}$, at $-u$ they are ${back}$, because ${symmetry}$, and at $0$ they are ${at}$. Hence\n"
         f"\\begin{{equation}}\\label{{eq:sum}}\n  f(u)+f(-u)-2f(0)={jump}\\;>\\;0.\n\\end{{equation}}\n"
         f"{summand_sentence(scene, total)}\n"
-        "If $f$ were convex, the left-hand side would be at most $0$ by Step 1, a contradiction."
-    )
-    second = scene.gaps("not_concave")
-    start_word = "the sum with the opposite sign" if len(second) > 3 else "the left-hand side"
-    yield (
-        f"\\emph{{Not concave.}} A concave $f$ with $f\\ge0$ would be constant by the same lemma, so that {start_word} "
-        "of \\eqref{eq:sum} would be $0$."
+        "So $f$ is not constant, and by Step 1 it is neither convex nor concave."
     )
 
 

@@ -31,7 +31,7 @@ def claims_of(theorems: "tuple[Theorem, ...]") -> Claims:
     for theorem in theorems:
         hypotheses = [read_given(text) for text in theorem.given]
         for claim in map(read_judgment, theorem.claims):
-            if claim.term is not None:
+            if claim.term is not None and (not hypotheses or claim.word == "smooth"):
                 found.constants[claim.word] = claim.term
             if not hypotheses:
                 found.plain[claim.word] = claim.term

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from symconvex.formats.mathtex import formula_tex
+from symconvex.formats.mathtex import formula_tex, lines_tex
 from symconvex.formats.proof.claims import Claims
 from symconvex.formats.proof.notation import Notation
 from symconvex.formats.proof.reading import Part, Reading
 from symconvex.formats.proof.reasons import FACTS, definitions, functions_in
+from symconvex.formats.proof.scene import walk
 from symconvex.formats.proof.words import (
     arguments,
     data_sentence,
@@ -19,24 +20,23 @@ from symconvex.formats.proof.words import (
 )
 from symconvex.formats.text import direction_of
 from symconvex.formats.texwords import word_tex
-from symconvex.kernel import term as t
 from symconvex.kernel.term import Sym
+from symconvex.problem import Expr
 
 if TYPE_CHECKING:
     from symconvex.calculus.closed import Derivation
     from symconvex.verdict import Proved, Refuted
-
-SHORT = 90
 
 
 def body(verdict: "Proved | Refuted", derivation: "Derivation", reading: Reading, claims: Claims) -> Iterator[str]:
     ways = {f"{name}'": word_tex(way) for name, way in direction_of(derivation).items()}
     notation = Notation(ways, rows_of(verdict.problem))
     yield setting(verdict, reading)
-    yield theorem(verdict, derivation, claims)
+    yield theorem(verdict, claims)
     part = reading.part(verdict.answer)
     if part is not None:
         yield "\\begin{proof}\n" + proof(verdict, part, notation, claims) + "\n\\end{proof}"
+    yield derivatives(derivation)
 
 
 def setting(verdict: "Proved | Refuted", reading: Reading) -> str:
@@ -56,34 +56,52 @@ def domain(verdict: "Proved | Refuted") -> str:
     return f" with {joined(conditions)}" if conditions else ""
 
 
-def theorem(verdict: "Proved | Refuted", derivation: "Derivation", claims: Claims) -> str:
+def theorem(verdict: "Proved | Refuted", claims: Claims) -> str:
     problem = verdict.problem
     kind = "strictly convex" if claims.always("strictly_convex") else verdict.answer
     where = f"${domain_tex(problem)}$" if not problem.positive else "its domain"
     every = "For all data as above the" if problem.data else "The"
     return (
-        f"\\begin{{theorem}}\\label{{thm:main}}\n{every} function $f$ is {kind} on {where}.\n\\end{{theorem}}\n\n"
-        f"{derivatives(derivation)}"
+        f"\\begin{{theorem}}\\label{{thm:main}}\n{every} function $f$ is {kind} on {where}.\n\\end{{theorem}}"
     )
 
 
 def derivatives(derivation: "Derivation") -> str:
-    """Named intermediates, gradient and Hessian, as information."""
+    """Named intermediates, gradient, and the Hessian or its blocks, as information."""
     several = len(derivation.gradient) > 1
-    rows = [
-        (f"\\nabla_{{{word_tex(name)}}} f" if several else "\\nabla f", formula_tex(expr))
-        for name, expr in derivation.gradient
-    ]
+    names = [(word_tex(name), expr) for name, expr in derivation.names]
+    rows = [(f"\\nabla_{{{word_tex(name)}}} f" if several else "\\nabla f", expr) for name, expr in derivation.gradient]
+    ways = {name: word_tex(way) for name, way in direction_of(derivation).items()}
+    where = "" if not _kinked(derivation) else ", wherever the functions in it are differentiable,"
+    text = "\\paragraph{Gradient and Hessian.}\n"
+    text += f"With\n{aligned(names)}\nthe gradient{where} is\n{aligned(rows)}" if names else f"The gradient{where} is\n{aligned(rows)}"
     if derivation.hessian is not None:
-        rows.append(("\\nabla^2 f", formula_tex(derivation.hessian)))
-    names = [(word_tex(name), formula_tex(expr)) for name, expr in derivation.names]
-    lead = f"With\n{aligned(names)}\nthe derivatives are" if names else "The derivatives are"
-    return f"\\paragraph{{Derivatives.}}\n{lead}\n{aligned(rows)}"
+        return f"{text}\nThe Hessian is\n{aligned([(f'{chr(92)}nabla^2 f', derivation.hessian)])}"
+    if not derivation.blocks:
+        (way,) = ways.values()
+        return f"{text}\nThe second derivative in the direction ${way}$ is\n{aligned([(f'D^2f[{way},{way}]', derivation.curvature)])}"
+    blocks = [(f"D^2f[{ways[p]},{ways[q]}]", expr) for p, q, expr in derivation.blocks]
+    shapes = joined([f"${way}$" for way in ways.values()])
+    tangents = any(name.startswith("d") and name != "delta" and not name.startswith("delta") for name, _ in derivation.names)
+    dots = " A dot marks a derivative along these directions." if tangents else ""
+    return (
+        f"{text}\nThe Hessian acts on directions {shapes} of the shapes of the parameters by the bilinear forms\n{aligned(blocks)}\n"
+        f"Its quadratic form is the sum of the diagonal forms and of twice the others.{dots}"
+    )
 
 
-def aligned(rows: list[tuple[str, str]]) -> str:
-    lines = [f"  {left}&={right}" for left, right in rows]
-    return "\\begin{align*}\n" + ",\\\\\n".join(lines) + ".\n\\end{align*}"
+def _kinked(derivation: "Derivation") -> bool:
+    nodes = [node for _, expr in (*derivation.names, *derivation.gradient) for node in walk(expr)]
+    return any(node.op == "call" and node.value == "step" for node in nodes)
+
+
+def aligned(rows: "list[tuple[str, Expr]]") -> str:
+    """One formula a row, long ones broken before a sign."""
+    shown = []
+    for left, expr in rows:
+        first, *others = lines_tex(expr)
+        shown.append("\\\\\n".join([f"  {left}&={first}", *(f"  &\\quad {line}" for line in others)]))
+    return "\\begin{align*}\n" + ",\\\\\n".join(shown) + ".\n\\end{align*}"
 
 
 def proof(verdict: "Proved | Refuted", part: Part, notation: Notation, claims: Claims) -> str:
@@ -127,4 +145,3 @@ def reasons(part: Part, notation: Notation) -> str:
     return f"Here {text}. " if text else ""
 
 
-__all__ = ["aligned", "body", "derivatives", "setting", "t"]

@@ -70,7 +70,8 @@ class Notation:
             case Sum():
                 return self._total(term)
             case Add(args):
-                return self._sum(args), ADD
+                distance = self._distance(args)
+                return (distance, POW) if distance else (self._sum(args), ADD)
             case Mul():
                 return self._product(term)
             case Pow(base, exponent):
@@ -132,9 +133,6 @@ class Notation:
 
     def _sum(self, args: tuple[Term, ...]) -> str:
         """Terms with their signs; one with a plus stands in front where there is one."""
-        distance = self._distance(args)
-        if distance:
-            return distance
         texts = sorted(map(self.tex, args), key=lambda text: text.startswith("-"))
         first, *others = texts
         return first + "".join(f" - {text[1:]}" if text.startswith("-") else f" + {text}" for text in others)

@@ -135,8 +135,8 @@ def output_sentence(scene: Scene) -> str:
     names = definitions(functions_in([scene.fit.prediction]))
     where = f", where {joined(names)}" if names else ""
     if expr is None or not expr.shape or any(node.op == "sum" for node in walk(expr)):
-        lead = f"The outputs are $\\displaystyle {scene.output}={scene.notation.tex(scene.fit.prediction)}${where}."
-        return lead
+        shown = scene.notation.tex(scene.fit.prediction)
+        return f"The outputs are\n\\[\n  {scene.output}={shown}{_text(where)}.\n\\]"
     column = len(expr.shape) == 2 and expr.shape[1] == 1 and scene.output.startswith("o")
     letter = "o" if len(expr.shape) == 1 or column else "O"
     space = f"\\R^{{{size_tex(expr.shape[0])}}}" if column else _space(expr)

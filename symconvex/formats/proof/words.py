@@ -86,8 +86,8 @@ def footer(verdict: "Proved | Refuted", lines: int, digest: str) -> str:
     return (
         "\\bigskip\\hrule\\smallskip\n"
         f"{{\\footnotesize\\raggedright\\noindent Found by the rule \\emph{{{escaped(verdict.rule)}}}. "
-        f"Certificate \\texttt{{certificate.json}}, {lines} lines, accepted "
-        f"(SHA-256 \\texttt{{{digest[:12]}}}\\dots).\\\\ "
+        f"Certificate \\texttt{{certificate.json}}, {lines} lines, accepted.\\\\\n"
+        f"SHA-256 \\texttt{{{digest[:12]}}}\\dots\\ "
         f"Check it again with \\texttt{{symconvex verify proofs/{folder}}}.\\par}}"
     )
 

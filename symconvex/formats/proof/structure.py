@@ -1,0 +1,118 @@
+"""Convexity from structure: one numbered line for every convex building block, no second derivative."""
+
+from collections.abc import Iterator
+
+from symconvex.formats.mathtex import formula_tex
+from symconvex.formats.proof.notation import Notation
+from symconvex.formats.proof.reading import Line, Part, Reading
+from symconvex.formats.proof.reasons import definitions, functions_in
+from symconvex.formats.proof.words import data_sentence, domain_tex, parameter_sentence, sizes_sentence
+from symconvex.formats.texwords import word_tex
+from symconvex.kernel import term as t
+from symconvex.kernel.term import Fn, Mul, Sum, Term
+from symconvex.problem import Problem
+
+
+
+def body(problem: Problem, reading: Reading, notation: Notation, gradient: list[tuple[str, str]]) -> Iterator[str]:
+    part = reading.parts[0]
+    yield setting(problem, reading, notation)
+    yield theorem(problem, part)
+    yield "\\begin{proof}\n" + proof(part, notation) + "\n\\end{proof}"
+    yield slopes(problem, reading, gradient)
+
+
+def setting(problem: Problem, reading: Reading, notation: Notation) -> str:
+    names = definitions(functions_in([reading.loss]))
+    write = f"\nHere {' and '.join(names)}." if names else ""
+    w = ",".join(word_tex(p.name) for p in problem.parameters)
+    return (
+        f"\\paragraph{{Setting.}}\n{sizes_sentence(problem, reading.sizes)} {data_sentence(problem)}\n"
+        f"{parameter_sentence(problem)}{domain(problem)}, and the loss is\n"
+        f"\\begin{{equation}}\\label{{eq:loss}}\n  f({w})={notation.tex(reading.loss)}.\n\\end{{equation}}{write}"
+    )
+
+
+def domain(problem: Problem) -> str:
+    conditions = [f"${formula_tex(expr)}>0$" for expr in problem.positive]
+    return f" with {' and '.join(conditions)}" if conditions else ""
+
+
+def theorem(problem: Problem, part: Part) -> str:
+    answer = "concave" if "(loss concave)" in part.claims else "convex"
+    where = "its domain" if problem.positive else f"${domain_tex(problem)}$"
+    every = "For all data as above the" if problem.data else "The"
+    return f"\\begin{{theorem}}\\label{{thm:main}}\n{every} function $f$ is {answer} on {where}.\n\\end{{theorem}}"
+
+
+def proof(part: Part, notation: Notation) -> str:
+    """The building blocks from the inside out."""
+    items = []
+    for line in part.lines:
+        sentence = said(line, part, notation)
+        if sentence and sentence not in items:
+            items.append(sentence)
+    answer = "concave" if "(loss concave)" in part.claims else "convex"
+    last = "The last function is $-f$, so $f$ is concave." if answer == "concave" else "The last function is $f$."
+    listed = "\n".join(f"\\item {item}" for item in items)
+    return f"We build the loss \\eqref{{eq:loss}} from the inside out.\n\\begin{{enumerate}}\n{listed}\n\\end{{enumerate}}\n{last}"
+
+
+def said(line: Line, part: Part, notation: Notation) -> str:
+    """One building block and why it is convex."""
+    if line.term is None or line.kind not in ("affine", "convex"):
+        return ""
+    shown = f"$\\displaystyle {notation.tex(line.term)}$"
+    over = _free(line.term)
+    match line.rule:
+        case "affine":
+            return f"{shown} is affine in the parameters{over}."
+        case "convex_max":
+            return f"{shown} is a maximum of {_inside(line, part)} functions, hence convex{over}: {_maximum(line.term)}"
+        case "convex_sum":
+            return f"{shown} is a sum of convex functions, hence convex."
+        case "convex_total":
+            return f"{shown} is a sum of convex functions, hence convex{over}."
+        case "convex_scale":
+            return f"{shown} is a convex function times a factor that is not negative, hence convex{over}."
+        case "convex_monotone":
+            return f"{shown} is a nondecreasing convex function of a convex one, hence convex{over}."
+        case "convex_ridge":
+            phi = notation.tex(t.parse(str(line.args["function"])))
+            return f"{shown} is $\\varphi(z)={phi}$, whose second derivative is not negative, at an affine function; hence it is convex{over}."
+    return f"{shown} is convex{over}."
+
+
+def _free(term: Term) -> str:
+    indices = sorted(t.free_indices(term))
+    return f", for every ${','.join(map(word_tex, indices))}$" if indices else ""
+
+
+def _inside(line: Line, part: Part) -> str:
+    kinds = {part.line(k).kind for k in line.uses}
+    return "affine" if kinds == {"affine"} else "convex"
+
+
+def _maximum(term: Term) -> str:
+    name = term.name if isinstance(term, Fn) else ""
+    if name == "abs":
+        return "$\\lvert z\\rvert=\\max\\{z,-z\\}$."
+    if name == "relu":
+        return "of $0$ and the function before."
+    return "the epigraph of a maximum is an intersection of epigraphs."
+
+
+def slopes(problem: Problem, reading: Reading, gradient: list[tuple[str, str]]) -> str:
+    """The gradient where it exists."""
+    if not gradient:
+        return ""
+    kinked = functions_in([reading.loss]) & {"relu", "abs", "max"}
+    where = "Where no argument of a maximum changes sign or order, $f$ is differentiable with" if kinked else "The gradient is"
+    rows = ",\\\\\n".join(f"  {left}&={right}" for left, right in gradient)
+    return (
+        f"\\begin{{remark}}\n{where}\n\\begin{{align*}}\n{rows}.\n\\end{{align*}}\n"
+        + ("No second derivative is used in the proof, so the corners do no harm.\n" if kinked else "")
+        + "\\end{remark}"
+    )
+
+

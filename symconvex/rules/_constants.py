@@ -252,7 +252,7 @@ def _bounded(lines: Lines, square: "Square", largest: Sym) -> tuple[Term, list[i
     for index, size in reversed(square.binders):
         whole = Sum(index, size, whole)
     spectral = t.sub(t.mul(largest, squared_norm(lines.draft)), whole)
-    given = lines.add("given", [], f"(nonneg {t.render(spectral)})", vector=f"{name}'")
+    given = lines.add("spectrum", [], f"(nonneg {t.render(spectral)})", vector=f"{name}'")
     sign = find_sign(lines, bound, strict=False)
     if sign is None:
         return None

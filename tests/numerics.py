@@ -48,6 +48,7 @@ WORDS: Values = {
     "logsumexp": _logsumexp,
     "logaddexp": np.logaddexp,
     "lambda_max": lambda gram: np.linalg.eigvalsh(gram)[-1],
+    "lambda_min": lambda gram: np.linalg.eigvalsh(gram)[0],
     "rank": np.linalg.matrix_rank,
 }
 

@@ -16,8 +16,8 @@ from symconvex.models import models
 
 OWN = '--loss "sum((X@w-y)**2)" --wrt w --shape X=n,d --shape w=d --shape y=n'
 PROOF_KEYS = {
-    "loss", "wrt", "verdict", "strict", "strict_when", "modulus", "smoothness", "hypotheses", "condition", "witness", "tried",
-    "certificate", "files", "seconds",
+    "loss", "wrt", "verdict", "strict", "strict_when", "modulus", "smoothness", "exact", "hypotheses", "condition", "witness",
+    "tried", "certificate", "files", "seconds",
 }  # fmt: skip
 XOR = "0,0,0\n0,1,1\n1,0,1\n1,1,0\n"
 

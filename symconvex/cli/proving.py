@@ -72,6 +72,7 @@ def answer(proof: Proof) -> dict[str, object]:
         "strict_when": verdict.strict_when,
         "modulus": verdict.modulus,
         "smoothness": verdict.smoothness,
+        "exact": list(verdict.exact),
         "hypotheses": list(verdict.hypotheses),
         "condition": verdict.condition,
         "witness": verdict.witness,
@@ -115,6 +116,8 @@ def witness_lines(witness: Mapping[str, object], above: str = "") -> Iterator[st
 
 
 def _rows(proof: Proof, verbose: bool) -> Iterator[tuple[str, str]]:
+    from symconvex.verdict import constant_text
+
     verdict = proof.verdict
     yield "loss", verdict.problem.text
     if verdict.condition not in {None, "True", "False"}:
@@ -123,10 +126,9 @@ def _rows(proof: Proof, verbose: bool) -> Iterator[tuple[str, str]]:
         yield "strictly iff", verdict.strict_when
     elif verdict.strict is not None:
         yield "strictly", "yes" if verdict.strict else "no"
-    if verdict.modulus:
-        yield "modulus", verdict.modulus
-    if verdict.smoothness:
-        yield "smoothness", verdict.smoothness
+    for which in ("modulus", "smoothness"):
+        if text := constant_text(verdict, which):
+            yield which, text
     if verdict.witness:
         yield "witness", "\n".join(witness_lines(verdict.witness))
     if proof.tried:

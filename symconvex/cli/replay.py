@@ -84,6 +84,9 @@ HYPOTHESES = {
     "injective": "{0} has full column rank",
     "null": "{0} @ {1} == 0 for some {1} != 0",
     "spectral": "{0} = lambda_max({1}.T @ {1})",
+    "spectral_least": "{0} = lambda_min({1}.T @ {1})",
+    "attained": "{0} != 0 with |{2} @ {0}|**2 == {1}*|{0}|**2",
+    "real": "{0} is a number",
 }
 
 

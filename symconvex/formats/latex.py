@@ -7,7 +7,6 @@ what the kernel accepted, and nothing more.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from symconvex.formats.mathtex import formula_tex
 from symconvex.formats.proof import bounded, general, readout, squares, structure, variance
 from symconvex.formats.proof.claims import Claims, claims_of
 from symconvex.formats.proof.notation import Notation
@@ -61,8 +60,8 @@ def body(verdict: "Proved | Refuted", derivation: "Derivation", reading: Reading
         return
     if verdict.rule == "composition":
         notation = Notation({}, rows_of(verdict.problem))
-        rows = [(f"\\nabla_{{{word_tex(name)}}} f", formula_tex(expr)) for name, expr in derivation.gradient]
-        yield from structure.body(verdict.problem, reading, notation, rows)
+        yield from structure.body(verdict.problem, reading, notation)
+        yield general.gradient(derivation)
         return
     scene = scene_of(verdict, reading, claims)
     if scene is not None and verdict.rule in REFUTATIONS:

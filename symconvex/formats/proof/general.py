@@ -1,5 +1,6 @@
 """A proof for a loss of any shape: the curvature as it stands in the certificate, and why it has its sign."""
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -27,26 +28,30 @@ if TYPE_CHECKING:
     from symconvex.calculus.closed import Derivation
     from symconvex.verdict import Proved, Refuted
 
+COLUMN_SUM = re.compile(r"\\sum_\{\w+=1\}\^\{1\}")
+COLUMN_ENTRY = re.compile(r"_\{(\w),1\}")
 
 def body(verdict: "Proved | Refuted", derivation: "Derivation", reading: Reading, claims: Claims) -> Iterator[str]:
     ways = {f"{name}'": word_tex(way) for name, way in direction_of(derivation).items()}
-    notation = Notation(ways, rows_of(verdict.problem))
-    yield setting(verdict, reading)
-    yield theorem(verdict, claims)
+    notation = Notation(ways, rows_of(verdict.problem, parameters=True))
+    yield setting(verdict, reading, notation)
+    yield theorem(verdict, claims, notation)
     part = reading.part(verdict.answer)
     if part is not None:
         yield "\\begin{proof}\n" + proof(verdict, part, notation, claims) + "\n\\end{proof}"
     yield derivatives(derivation)
 
 
-def setting(verdict: "Proved | Refuted", reading: Reading) -> str:
+def setting(verdict: "Proved | Refuted", reading: Reading, notation: Notation) -> str:
     problem = verdict.problem
     names = definitions(functions_in([reading.loss]))
     write = f"\nHere {' and '.join(names)}." if names else ""
+    entrywise = any(node.op == "sum" and node.value is not None for node in walk(problem.loss))
+    loss = notation.tex(reading.loss) if entrywise else thin(formula_tex(problem.loss))
     return (
         f"\\paragraph{{Setting.}}\n{sizes_sentence(problem, reading.sizes)} {data_sentence(problem)}\n"
         f"{parameter_sentence(problem)}{domain(verdict)}, and the loss is\n"
-        f"\\[\n  f({arguments(problem)})={formula_tex(problem.loss)}.\n\\]{write}"
+        f"\\[\n  f({arguments(problem)})={loss}.\n\\]{write}"
     )
 
 
@@ -56,38 +61,51 @@ def domain(verdict: "Proved | Refuted") -> str:
     return f" with {joined(conditions)}" if conditions else ""
 
 
-def theorem(verdict: "Proved | Refuted", claims: Claims) -> str:
+def theorem(verdict: "Proved | Refuted", claims: Claims, notation: Notation) -> str:
     problem = verdict.problem
     kind = "strictly convex" if claims.always("strictly_convex") else verdict.answer
     where = f"${domain_tex(problem)}$" if not problem.positive else "its domain"
     every = "For all data as above the" if problem.data else "The"
-    return (
-        f"\\begin{{theorem}}\\label{{thm:main}}\n{every} function $f$ is {kind} on {where}.\n\\end{{theorem}}"
-    )
+    strong, smooth = claims.constants.get("strongly_convex"), claims.constants.get("smooth")
+    more = ""
+    if strong is not None:
+        more += f" It is strongly convex with modulus ${notation.tex(strong)}$."
+    if claims.always("not_strictly_convex"):
+        more += " It is not strictly convex."
+    if smooth is not None:
+        named = notation.naming({Sym("L"): "\\lambda_{\\max}(X\\T X)"})
+        more += f" Its gradient is Lipschitz continuous with constant ${named.tex(smooth)}$."
+    return f"\\begin{{theorem}}\\label{{thm:main}}\n{every} function $f$ is {kind} on {where}.{more}\n\\end{{theorem}}"
 
 
 def derivatives(derivation: "Derivation") -> str:
     """Named intermediates, gradient, and the Hessian or its blocks, as information."""
-    several = len(derivation.gradient) > 1
-    names = [(word_tex(name), expr) for name, expr in derivation.names]
-    rows = [(f"\\nabla_{{{word_tex(name)}}} f" if several else "\\nabla f", expr) for name, expr in derivation.gradient]
     ways = {name: word_tex(way) for name, way in direction_of(derivation).items()}
-    where = "" if not _kinked(derivation) else ", wherever the functions in it are differentiable,"
-    text = "\\paragraph{Gradient and Hessian.}\n"
-    text += f"With\n{aligned(names)}\nthe gradient{where} is\n{aligned(rows)}" if names else f"The gradient{where} is\n{aligned(rows)}"
+    text = f"\\paragraph{{Gradient and Hessian.}}\n{gradient(derivation)}"
     if derivation.hessian is not None:
         return f"{text}\nThe Hessian is\n{aligned([(f'{chr(92)}nabla^2 f', derivation.hessian)])}"
     if not derivation.blocks:
         (way,) = ways.values()
-        return f"{text}\nThe second derivative in the direction ${way}$ is\n{aligned([(f'D^2f[{way},{way}]', derivation.curvature)])}"
+        rows = [(f"D^2f[{way},{way}]", derivation.curvature)]
+        return f"{text}\nThe second derivative in the direction ${way}$ is\n{aligned(rows)}"
     blocks = [(f"D^2f[{ways[p]},{ways[q]}]", expr) for p, q, expr in derivation.blocks]
-    shapes = joined([f"${way}$" for way in ways.values()])
-    tangents = any(name.startswith("d") and name != "delta" and not name.startswith("delta") for name, _ in derivation.names)
+    tangents = any(name.startswith("d") and not name.startswith("delta") for name, _ in derivation.names)
     dots = " A dot marks a derivative along these directions." if tangents else ""
+    shapes = joined([f"${way}$" for way in ways.values()])
     return (
         f"{text}\nThe Hessian acts on directions {shapes} of the shapes of the parameters by the bilinear forms\n{aligned(blocks)}\n"
         f"Its quadratic form is the sum of the diagonal forms and of twice the others.{dots}"
     )
+
+
+def gradient(derivation: "Derivation") -> str:
+    """The gradient with what it is written in."""
+    several = len(derivation.gradient) > 1
+    rows = [(f"\\nabla_{{{word_tex(name)}}} f" if several else "\\nabla f", expr) for name, expr in derivation.gradient]
+    where = ", wherever the functions in it are differentiable," if _kinked(derivation) else ""
+    names = [(word_tex(name), expr) for name, expr in derivation.names]
+    head = f"With\n{aligned(names, end='')}\nthe gradient" if names else "The gradient"
+    return f"{head}{where} is\n{aligned(rows)}"
 
 
 def _kinked(derivation: "Derivation") -> bool:
@@ -95,13 +113,18 @@ def _kinked(derivation: "Derivation") -> bool:
     return any(node.op == "call" and node.value == "step" for node in nodes)
 
 
-def aligned(rows: "list[tuple[str, Expr]]") -> str:
+def aligned(rows: "list[tuple[str, Expr]]", *, end: str = ".") -> str:
     """One formula a row, long ones broken before a sign."""
     shown = []
     for left, expr in rows:
-        first, *others = lines_tex(expr)
+        first, *others = map(thin, lines_tex(expr))
         shown.append("\\\\\n".join([f"  {left}&={first}", *(f"  &\\quad {line}" for line in others)]))
-    return "\\begin{align*}\n" + ",\\\\\n".join(shown) + ".\n\\end{align*}"
+    return "\\begin{align*}\n" + ",\\\\\n".join(shown) + end + "\n\\end{align*}"
+
+
+def thin(text: str) -> str:
+    """No sums over one column, and entries of a column as in e_{i1}."""
+    return COLUMN_ENTRY.sub(r"_{\1 1}", COLUMN_SUM.sub("", text))
 
 
 def proof(verdict: "Proved | Refuted", part: Part, notation: Notation, claims: Claims) -> str:

@@ -14,12 +14,12 @@ from symconvex.problem import Problem
 
 
 
-def body(problem: Problem, reading: Reading, notation: Notation, gradient: list[tuple[str, str]]) -> Iterator[str]:
+def body(problem: Problem, reading: Reading, notation: Notation) -> Iterator[str]:
     part = reading.parts[0]
     yield setting(problem, reading, notation)
     yield theorem(problem, part)
     yield "\\begin{proof}\n" + proof(part, notation) + "\n\\end{proof}"
-    yield slopes(problem, reading, gradient)
+    yield remark(reading)
 
 
 def setting(problem: Problem, reading: Reading, notation: Notation) -> str:
@@ -102,17 +102,11 @@ def _maximum(term: Term) -> str:
     return "the epigraph of a maximum is an intersection of epigraphs."
 
 
-def slopes(problem: Problem, reading: Reading, gradient: list[tuple[str, str]]) -> str:
-    """The gradient where it exists."""
-    if not gradient:
+def remark(reading: Reading) -> str:
+    """What the corners mean for the derivatives."""
+    if not functions_in([reading.loss]) & {"relu", "abs", "max"}:
         return ""
-    kinked = functions_in([reading.loss]) & {"relu", "abs", "max"}
-    where = "Where no argument of a maximum changes sign or order, $f$ is differentiable with" if kinked else "The gradient is"
-    rows = ",\\\\\n".join(f"  {left}&={right}" for left, right in gradient)
     return (
-        f"\\begin{{remark}}\n{where}\n\\begin{{align*}}\n{rows}.\n\\end{{align*}}\n"
-        + ("No second derivative is used in the proof, so the corners do no harm.\n" if kinked else "")
-        + "\\end{remark}"
+        "\\begin{remark}\nNo second derivative is used, so the corners do no harm. The gradient below holds where no maximum is "
+        "attained by two of its arguments at once.\n\\end{remark}"
     )
-
-

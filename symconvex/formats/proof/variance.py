@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from symconvex.formats.proof.claims import Claims
 from symconvex.formats.proof.notation import Notation, size_tex
-from symconvex.formats.proof.reading import Reading, mentions, summands
+from symconvex.formats.proof.reading import Reading, summands
 from symconvex.formats.proof.words import data_sentence, parameter_sentence, rows_of, sizes_sentence, space_tex
 from symconvex.formats.texwords import word_tex
 from symconvex.kernel import term as t
@@ -25,7 +25,7 @@ class Scores:
     k: str
     classes: Size
     core: Term
-    matrix: str
+    target: str
     parameter: str
     way: str
 
@@ -48,22 +48,18 @@ def find_scores(problem: Problem, reading: Reading, claims: Claims, way: str) ->
             case Sum(i, n, Fn("log", (Sum(k, classes, Fn("exp", (Sum() as core,))),))) if len(shape) == 2:
                 names = {p.name for p in t.subterms(core) if isinstance(p, Sym)}
                 others = [p for p in summands(reading.loss) if p is not part]
-                x = next(iter(names - {parameter}), "")
-                linear = all(_only_scores(p, core, reading.names) for p in others)
-                if parameter in names and len(names) == 2 and linear and x == "X":
-                    return Scores(problem, reading, claims, i, n, k, classes, core, x, parameter, way)
+                target = _target(others, core)
+                if target and names == {parameter, "X"}:
+                    return Scores(problem, reading, claims, i, n, k, classes, core, target, parameter, way)
     return None
 
 
-def _only_scores(term: Term, core: Term, names: frozenset[str]) -> bool:
-    """Is the term a sum of data times scores?"""
-    match term:
-        case Sum(_, _, body):
-            return _only_scores(body, core, names)
-        case t.Mul(args):
-            moving = [arg for arg in args if mentions(arg, names)]
-            return len(moving) == 1 and _only_scores(moving[0], core, names)
-    return term == core
+def _target(others: list[Term], core: Term) -> str:
+    """Y in - sum_i sum_k Y_ik z_ik."""
+    match others:
+        case [t.Mul((t.Num(value), Sum(_, _, Sum(_, _, t.Mul((Sym(name, _), scores))))))] if value == -1 and scores == core:
+            return word_tex(name)
+    return ""
 
 
 def body(scores: Scores) -> Iterator[str]:
@@ -94,11 +90,7 @@ def quadratic(s: Scores) -> str:
 def theorem(s: Scores) -> str:
     strict = " It is not strictly convex." if s.claims.always("not_strictly_convex") else ""
     space = space_tex(s.problem.parameters[0].shape)
-    targets = [d for d in s.problem.data if d.name != s.matrix]
-    gradient = ""
-    if len(targets) == 1 and len(targets[0].shape) == 2:
-        y, x = word_tex(targets[0].name), word_tex(s.matrix)
-        gradient = f"\n  \\nabla f({s.w})&=(P-{y})\\T {x},\\\\"
+    gradient = f"\n  \\nabla f({s.w})&=(P-{s.target})\\T X,\\\\"
     return (
         f"\\begin{{theorem}}\\label{{thm:main}}\nFor all data as above the function $f$ is convex on ${space}$.{strict} Its gradient, and its second "
         f"derivative in a direction ${s.way}\\in{space}$, are\n"
@@ -124,7 +116,7 @@ def proof(s: Scores) -> Iterator[str]:
     yield (
         f"\\emph{{Step 2, the chain rule.}} The scores $z_{{{i}{k}}}=w_{{{k}}}\\T {s.x}$ are linear in ${s.w}$, and $z_{{{i}{k}}}$ has the derivative "
         f"${u_of(s)}$ in the direction ${s.way}$. By \\eqref{{eq:first}} row ${k}$ of the gradient is "
-        f"$\\sum_{{{i}}}(p_{{{i}{k}}}-Y_{{{i}{k}}})\\,{s.x}\\T$. The other terms of \\eqref{{eq:loss}} are linear and do not bend, so by "
+        f"$\\sum_{{{i}}}(p_{{{i}{k}}}-{s.target}_{{{i}{k}}})\\,{s.x}\\T$. The other terms of \\eqref{{eq:loss}} are linear and do not bend, so by "
         f"\\eqref{{eq:second}}\n\\[\n  D^2f({s.w})[{s.way},{s.way}]=\\sum_{{{i}}}\\sum_{{{k},l}}p_{{{i}{k}}}(\\delta_{{{k}l}}-p_{{{i}l}})\\,u_{{{i}{k}}}u_{{{i}l}}"
         f"={quadratic(s)}.\n\\]"
     )
@@ -147,6 +139,6 @@ def gauge(s: Scores) -> str:
     return (
         f"\\emph{{Step 4, never strict.}} By \\eqref{{eq:squares}} the form vanishes when $u_{{{i}{k}}}$ does not depend on ${k}$. Let "
         f"$G\\in{space_tex(s.problem.parameters[0].shape)}$ have ones in its first column and zeros elsewhere. Going from ${s.w}$ to ${s.w}+tG$ adds $tX_{{{i}1}}$ to "
-        f"all scores of sample ${i}$, so\n\\[\n  f({s.w}+tG)=f({s.w})+t\\sum_{{{i}}}\\Bigl(1-\\sum_{{{k}}}Y_{{{i}{k}}}\\Bigr)X_{{{i}1}}\n\\]\n"
-        f"is affine in $t$, and constant if every row of $Y$ has the sum $1$. So $f$ is not strictly convex."
+        f"all scores of sample ${i}$, so\n\\[\n  f({s.w}+tG)=f({s.w})+t\\sum_{{{i}}}\\Bigl(1-\\sum_{{{k}}}{s.target}_{{{i}{k}}}\\Bigr)X_{{{i}1}}\n\\]\n"
+        f"is affine in $t$, and constant if every row of ${s.target}$ has the sum $1$. So $f$ is not strictly convex."
     )

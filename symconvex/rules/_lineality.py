@@ -12,7 +12,7 @@ from symconvex.rules._draft import Lines, point_json
 from symconvex.rules._layers import Candidate, Fit
 from symconvex.rules._points import Point, is_alike, loss_at, simplified, times, zeros
 from symconvex.rules._profile import slope
-from symconvex.rules._signs import find_sign, scaled
+from symconvex.rules._signs import find_sign, scaled, show_defined_given
 
 Z = t.Sym("z")
 # g(u) = softplus(u) + softplus(-u), even and strictly convex, and its second derivative.
@@ -42,6 +42,7 @@ def lineality(
                 along[readout] = base[readout]
                 end = {name: family if name != readout else at[name] for name, family in along.items()}
                 gap = t.sub(loss_at(draft, end), loss_at(draft, at))
+                show_defined_given(lines, gap)
                 args = {"base": point_json(base), "along": point_json(along), "at": point_json(at)}
                 gaps.append(lines.add("flat", [], f"(gap convex {t.render(gap)})", **args))
         return gaps, total

@@ -22,7 +22,7 @@ from symconvex.rules._layers import Candidate, Fit, candidates, find_fit, readou
 from symconvex.rules._lineality import lineality
 from symconvex.rules._points import Point, loss_at, reduced, simplified, times
 from symconvex.rules._rule import Example, Finding, Rule
-from symconvex.rules._signs import find_sign, scaled, show_defined
+from symconvex.rules._signs import find_sign, scaled, show_defined, show_defined_given
 from symconvex.rules._vanishing import convex_without, with_least
 
 HALF = Fraction(1, 2)
@@ -88,16 +88,6 @@ def attempt(draft: Draft, fit: Fit, readout: str, candidate: Candidate, point: P
 def _show_points(lines: Lines, candidate: Candidate) -> bool:
     """The squared length of a row that is not zero."""
     return all(show_defined_given(lines, value) for _, value in candidate.hidden.values())
-
-
-def show_defined_given(lines: Lines, value: Term) -> bool:
-    """As show_defined, where a hypothesis (nonzero X k) gives the sign of a denominator."""
-    for part in t.subterms(value):
-        if isinstance(part, t.Pow) and part.exponent < 0:
-            gives = f"(positive {t.render(part.base)})"
-            if gives not in lines.known and lines.given:
-                lines.add("given", [], gives)
-    return show_defined(lines, value)
 
 
 def chord_gaps(lines: Lines, readout: str, candidate: Candidate, middles: tuple[Point, Point]) -> list[int] | None:

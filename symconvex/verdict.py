@@ -218,7 +218,7 @@ def _shown(verdict: Decided, claim: str) -> str:
     return "\n".join([claim, *_rows(rows)])
 
 
-def constant_text(verdict: Verdict, which: str) -> str:
+def constant_text(verdict: Decided | Undecided, which: str) -> str:
     """The modulus or the smoothness constant, and whether it is best possible; empty when nothing is known."""
     value, exact = getattr(verdict, which), which in verdict.exact
     if value is None:

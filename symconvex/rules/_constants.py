@@ -117,7 +117,7 @@ def matrix_of(draft: Draft, core: Term) -> tuple[str, tuple[Index, ...]] | None:
 def find_rank_condition(
     draft: Draft, squares: "Sequence[Square | Variance]", curvature: Term
 ) -> tuple[str | None, list[dict[str, object]]]:
-    """Strict when X has full column rank, and not strict otherwise: two parts."""
+    """Strict when X has full column rank; and not strict otherwise, when the curvature speaks of X alone."""
     for square in squares:
         core = getattr(square, "core", None)
         match = None if core is None else matrix_of(draft, core)
@@ -129,8 +129,10 @@ def find_rank_condition(
         strict = _strict_part(draft, square, squares, curvature, x, indices)  # type: ignore[arg-type]
         if strict is None:
             continue
-        size = draft.data[x][1]
-        return f"rank({x}) == {size}", [strict, _flat_part(draft, x)]
+        others = [matrix_of(draft, getattr(other, "core", t.ZERO)) for other in squares]
+        if any(other is None or other[0] != x for other in others):
+            return None, [strict]
+        return f"rank({x}) == {draft.data[x][1]}", [strict, _flat_part(draft, x)]
     return None, []
 
 

@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from symconvex.rules.weighted_squares import Square, Variance
 
 
+# With data in numbers the kernel writes sums out: every further part costs as much as the first.
+MOST_ROWS = 40
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """curvature = scale * sum_i weight_i (x_i.v)^2 + penalty |v|^2, weight_i = 1 or p (1 - p), p = sigmoid(margin)."""
@@ -108,6 +112,8 @@ def find_form(draft: Draft, squares: "Sequence[Square | Variance]", curvature: T
     if found is None:
         return None
     matrix, square, scale, margin = found
+    if matrix in draft.problem.values and draft.least(draft.data[matrix][0]) > MOST_ROWS:
+        return None
     return Form(draft, curvature, matrix, square.core, square.binders[0], scale, margin, penalty)
 
 
@@ -120,7 +126,7 @@ def weight_kind(draft: Draft, weight: Term) -> tuple[Term, Term | None] | None:
         case []:
             return t.mul(*fixed), None
         case [Fn("sigmoid", (u,)) as p, Add((Num(one), Mul((Num(minus), q))))] if p == q and one == 1 and minus == -1:
-            zero = {name: (("_",), t.ZERO) for name in names}
+            zero = dict.fromkeys(names, (("_",), t.ZERO))
             return (t.mul(*fixed), u) if t.substitute(u, zero) == t.ZERO else None
     return None
 
@@ -220,14 +226,14 @@ def find_tail(form: Form) -> dict[str, object] | None:
     if form.margin is None:
         return None
     slope = squared(replaced(form.margin, form.core, t.ONE), signs_of(form.draft))
-    if not isinstance(slope, Num):
+    if t.free_indices(slope):
         return None
     other, (index, size) = spare(form.draft, "m"), form.row
     room = t.sub(Sym(other), form.penalty)
     larger = f"(positive {t.render(room)})"
     lines, shown = opened(form, f"(real {other})", larger)
     count = Dim(size) if isinstance(size, str) else t.number(size)
-    rate = t.mul(Num(1 / slope.value), form.scale, count, t.power(room, -1))
+    rate = t.mul(t.power(slope, -1), form.scale, count, t.power(room, -1))
     if find_sign(lines, rate, strict=True) is None:
         return None
     step = t.power(rate, Fraction(1, 2))

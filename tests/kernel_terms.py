@@ -25,7 +25,7 @@ class Draw:
     """Random terms in the indices that are free at the place."""
 
     def __init__(self, seed: int, functions: tuple[str, ...]) -> None:
-        self.random = random.Random(seed)
+        self.random = random.Random(seed)  # noqa: S311 - no secret
         self.functions = functions
 
     def index(self, size: Size, free: tuple[str, ...]) -> Index:
@@ -154,5 +154,5 @@ def exact(term: Term, values: Mapping[str, Nested], bound: Mapping[str, int]) ->
 
 def points(seed: int, count: int) -> list[dict[str, Nested]]:
     """Reproducible points."""
-    draw = random.Random(seed)
+    draw = random.Random(seed)  # noqa: S311 - no secret
     return list(itertools.islice(iter(lambda: point(draw), None), count))

@@ -84,6 +84,7 @@ class Normal(Sums):
     def _written_out(self, index: str, size: int, body: Term) -> Poly:
         total: Poly = {}
         for k in range(size):
+            self.budget.spend(10)
             plus(total, self.poly(t.reindex(body, {index: k})))
         return total
 

@@ -95,6 +95,7 @@ def test_a_near_miss_gets_no_wrong_answer(rule: Rule, example: Example) -> None:
 
 DATA = {"X": ("n", "d"), "w": ("d",), "y": ("n",)}
 MORE = {**DATA, "c": ("n",), "lam": (), "mu": ()}
+LAYERS = {"X": ("n", "d"), "A": ("d", "h"), "B": ("h", "m"), "v": ("h",), "y": ("n",)}
 ABOVE = {"c": "positive", "lam": "positive", "mu": "positive"}
 
 OWN = [
@@ -113,6 +114,12 @@ OWN = [
     ("sum((X@w - y)**4)",                                    "w",    "convex",   "convex",    {"shapes": DATA}),
     ("sum((sigmoid(X@w) - y)**2)",                           "w",    "neither",  "neither",   {"shapes": DATA}),
     ("sum((X@w - y)**3)",                                    "w",    "neither",  "undecided", {"shapes": DATA}),
+    ("mean((relu(X@A + b)@v + c - y)**2)",                   "A b v c", "neither", "neither",  {"shapes": {**LAYERS, "b": ("h",), "c": ()}}),
+    ("sum((tanh(X@A)@B - Y)**2)",                            "A B",  "neither",  "neither",   {"shapes": {**LAYERS, "Y": ("n", "m")}}),
+    ("sum((X@A@B - Y)**2)/(2*n)",                            "A B",  "neither",  "neither",   {"shapes": {**LAYERS, "Y": ("n", "m")}}),
+    ("mean(softplus(-y*(sigmoid(X@A)@v)))",                  "A v",  "neither",  "neither",   {"shapes": LAYERS, "sets": {"y": "sign"}}),
+    ("sum((sigmoid(X@A)@v - y)**2)",                         "v",    "convex",   "convex",    {"shapes": LAYERS}),
+    ("sum((tanh(X@w)*b - y)**2)",                            "w b",  "neither",  "undecided", {"shapes": {**DATA, "b": ()}}),
     ("-sum(softplus(X@w))",                                  "w",    "concave",  "concave",   {"shapes": {"X": ("n", "d"), "w": ("d",)}}),
     ("y@X@w + 3",                                            "w",    "affine",   "affine",    {"shapes": DATA}),
     ("exp(x) + x**2",                                        "x",    "convex",   "convex",    {}),

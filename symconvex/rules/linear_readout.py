@@ -18,7 +18,7 @@ from fractions import Fraction
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Sum, Term
 from symconvex.rules._draft import Draft, Lines, point_json, point_text
-from symconvex.rules._layers import Candidate, Fit, candidates, find_fit, readout_of, readouts
+from symconvex.rules._layers import Candidate, Fit, candidates, find_fit, readout_of, readouts, width_of
 from symconvex.rules._lineality import lineality
 from symconvex.rules._points import Point, loss_at, reduced, simplified, times
 from symconvex.rules._rule import Example, Finding, Rule
@@ -29,12 +29,20 @@ HALF = Fraction(1, 2)
 
 
 def find(draft: Draft) -> Finding | None:
-    fit, readout = find_fit(draft), readout_of(draft)
-    if fit is None or readout is None or draft.problem.values or draft.domain:
+    fit = find_fit(draft)
+    if fit is None or draft.problem.values or draft.domain:
         return None
-    for candidate in candidates(draft, readout):
-        for point, least in readouts(draft, readout):
-            width = draft.parameters[readout][-1]
+    return find_oriented(draft, fit, tall=False) or find_oriented(draft, fit, tall=True)
+
+
+def find_oriented(draft: Draft, fit: Fit, *, tall: bool) -> Finding | None:
+    """The rows of every weight matrix belong to units, as in X @ W.T; tall: its columns, as in X @ W."""
+    readout = readout_of(draft, tall=tall)
+    if readout is None:
+        return None
+    width = width_of(draft, readout, tall=tall)
+    for candidate in candidates(draft, readout, tall=tall):
+        for point, least in readouts(draft, readout, tall=tall):
             if isinstance(width, int) and width < candidate.least:
                 continue
             wide = with_least(draft, width, max(least, candidate.least))
@@ -233,6 +241,7 @@ RULE = Rule(
     accepts=(
         Example("sum((tanh(X@W.T)@v - y)**2)", "W, v", "neither", shapes=DATA),
         Example("sum(log(1 + exp(-y*(sigmoid(X@W.T)@v))))", "W, v", "neither", shapes=DATA, sets={"y": "sign"}),
+        Example("sum((tanh(X@A)@v - y)**2)", "A, v", "neither", shapes={**DATA, "A": ("d", "h")}),
         Example("mean((relu(X@W.T)@v - y)**2)", "W, v", "neither", shapes=DATA),
     ),
     rejects=(

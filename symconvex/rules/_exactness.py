@@ -139,10 +139,12 @@ def opened(form: Form, *given: str) -> tuple[Lines, int]:
 
 
 def nonneg(lines: Lines, rule: str, uses: Sequence[int], term: Term, **args: object) -> int:
+    """The line term >= 0."""
     return lines.add(rule, uses, f"(nonneg {t.render(term)})", **args)
 
 
 def positive(lines: Lines, rule: str, uses: Sequence[int], term: Term, **args: object) -> int:
+    """The line term > 0."""
     return lines.add(rule, uses, f"(positive {t.render(term)})", **args)
 
 

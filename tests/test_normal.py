@@ -12,7 +12,7 @@ from symconvex.kernel.calculus import DERIVATIVES, derivative
 from symconvex.kernel.enclose import Unsure, is_positive, second_derivative, value
 from symconvex.kernel.normal import Normal
 from symconvex.kernel.products import Facts
-from symconvex.kernel.term import Budget, Refused, Term, TooLarge, parse, render
+from symconvex.kernel.term import Budget, Malformed, Refused, Term, TooLarge, parse, render
 
 BATCHES = range(10)
 
@@ -80,6 +80,8 @@ EQUAL = [
     ("capture",                       "(sum i n (* x[i] (sum k n (* x[k] x[i]))))",     "(* (sum i n x[i]) (sum k n (^ x[k] 2)))",         True),
     ("no capture",                    "(sum i n (* x[i] (sum k n (* x[k] x[i]))))",     "(sum i n (^ x[i] 3))",                            False),
     ("sums inside functions",         "(sum i n (exp (sum j d (* X[i,j] w[j]))))",      "(sum k n (exp (sum l d (* w[l] X[k,l]))))",       True),
+    ("many alike indices",            "(^ (sum i n (sin x[i])) 7)",                     "(* (sum k n (sin x[k])) (^ (sum i n (sin x[i])) 6))", True),
+    ("a power of zero",               "(^ (sum i n 0) 0)",                              "1",                                               True),
     ("a number",                      "(dim 3)",                                        "3",                                               True),
 ]  # fmt: skip
 
@@ -216,6 +218,7 @@ def test_substitution_captures_nothing() -> None:
     assert render(moved) == "(sum i n (* x[i] x[j]))"
     caught = t.substitute(parse("(sum i n (* x[i] a))"), {"a": ((), parse("x[i]"))})
     assert normal().equal(caught, parse("(* x[i] (sum k n x[k]))"))
+    assert t.rebuild(parse("(^ a 0)"), (parse("b"),)) == parse("1")
     renamed = t.reindex(parse("(sum i n (* x[i] x[k] c[i1]))"), {"k": "i"})
     assert normal().equal(renamed, parse("(* x[i] c[i1] (sum k n x[k]))"))
 
@@ -225,9 +228,11 @@ def test_work_and_numbers_are_bounded() -> None:
         Normal(Facts({}, frozenset(), frozenset(), {}), Budget(1000)).poly(parse("(^ (+ a b 1) 40)"))
     with pytest.raises(TooLarge, match="bits"):
         t.number(Fraction(1, 2**20_000))
+    wide = t.fn("sin", t.add(*(t.fn("sin", t.add(t.Sym("a" * 40), t.number(k))) for k in range(2500))))
     with pytest.raises(TooLarge, match="longer than"):
-        ring = normal()
-        ring.poly(t.fn("sin", t.add(*(t.fn("sin", t.add(t.Sym("a" * 40), t.number(k))) for k in range(2500)))))
+        normal().poly(wide)
+    with pytest.raises(Malformed, match="longer than"):
+        parse(" " * 2_000_001)
 
 
 def test_random_names_are_read_back() -> None:

@@ -201,7 +201,7 @@ def sum_at(context: Context, uses: list[Judgment], args: Args, gives: Judgment) 
         case Judgment("positive", _, Sum(index, size, body)) if index not in context.witnesses():
             place = t.read_size(word(args, "index"))
             context.scope.fits(place, size)
-            context.same(subject(uses[0], "nonneg"), body, "summand")
+            context.same(subject(uses[0], *SIGNS), body, "summand")
             context.same(subject(uses[1], "positive"), t.reindex(body, {index: place}), "summand at the place")
         case _:
             raise Refused(f"{gives} is not (positive (sum ...))"[:300])

@@ -227,3 +227,11 @@ def test_what_is_no_certificate_is_an_error(case: str, text: str, tmp_path: Path
     path.write_text(text)
     with pytest.raises(CertificateError):
         sc.verify(path)
+
+
+@pytest.mark.parametrize("model", ["logistic", "mlp"])
+def test_a_notebook_and_a_document_show_the_verdict(model: str) -> None:
+    verdict = sc.prove(model)
+    assert isinstance(verdict, sc.Proved | sc.Refuted)
+    assert "$" in verdict._repr_latex_()
+    assert r"\begin{document}" in verdict.to_latex()

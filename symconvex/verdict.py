@@ -63,8 +63,9 @@ class Decided:
         """The whole proof as a LaTeX document."""
         from symconvex.calculus.closed import derive
         from symconvex.formats.latex import render_proof
+        from symconvex.search.segment import find_segment
 
-        return render_proof(self, derive(self.problem))
+        return render_proof(self, derive(self.problem), find_segment(self.problem, self.certificate))
 
     @property
     def hessian(self) -> str:

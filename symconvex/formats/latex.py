@@ -7,13 +7,16 @@ what the kernel accepted, and nothing more.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from symconvex.formats.proof import bounded, general, readout, squares, structure, variance
+from symconvex.formats.mathtex import formula_tex
+from symconvex.formats.proof import bounded, general, numeric, readout, squares, structure, variance
 from symconvex.formats.proof.claims import Claims, claims_of
+from symconvex.formats.proof.general import thin
 from symconvex.formats.proof.notation import Notation
+from symconvex.formats.proof.picture import Segment, picture
 from symconvex.formats.proof.reading import Reading, read_certificate
 from symconvex.formats.proof.scene import scene_of
 from symconvex.formats.proof.summand import find_summands
-from symconvex.formats.proof.words import called, document, footer, rows_of, sizes_sentence
+from symconvex.formats.proof.words import arguments, called, document, footer, rows_of, sizes_sentence
 from symconvex.formats.text import direction_of
 from symconvex.formats.texwords import word_tex
 
@@ -28,11 +31,11 @@ REFUTATIONS = {
 }
 
 
-def render_proof(verdict: "Proved | Refuted", derivation: "Derivation") -> str:
-    """A complete document: setting, theorem, proof, and where the certificate is."""
+def render_proof(verdict: "Proved | Refuted", derivation: "Derivation", segment: Segment | None = None) -> str:
+    """A complete document: setting, theorem, proof, a picture of the segment, and where the certificate is."""
     reading = read_certificate(verdict.certificate)
     claims = claims_of(verdict.theorems)
-    parts = [*body(verdict, derivation, reading, claims), footer(verdict, reading.count, reading.digest)]
+    parts = [*body(verdict, derivation, reading, claims, segment), footer(verdict, reading.count, reading.digest)]
     return document(title(verdict, claims), parts, pictures=any("tikzpicture" in part for part in parts))
 
 
@@ -46,7 +49,13 @@ def title(verdict: "Proved | Refuted", claims: Claims) -> str:
     return f"{subject} is {'not convex' if verdict.answer == 'neither' else verdict.answer}"
 
 
-def body(verdict: "Proved | Refuted", derivation: "Derivation", reading: Reading, claims: Claims) -> Iterator[str]:
+def body(
+    verdict: "Proved | Refuted",
+    derivation: "Derivation",
+    reading: Reading,
+    claims: Claims,
+    segment: Segment | None,
+) -> Iterator[str]:
     ways = {name: word_tex(way) for name, way in direction_of(derivation).items()}
     shape = find_summands(reading) if verdict.rule == "weighted-squares" else None
     if shape is not None:
@@ -58,19 +67,32 @@ def body(verdict: "Proved | Refuted", derivation: "Derivation", reading: Reading
     if scores is not None and verdict.rule == "weighted-squares":
         yield from variance.body(scores)
         return
-    if verdict.rule == "composition":
+    if reading.parts[0].lines[-1].rule == "convex_loss":
         notation = Notation({}, rows_of(verdict.problem))
         yield from structure.body(verdict.problem, reading, notation)
-        yield general.gradient(derivation)
+        yield f"\\paragraph{{Gradient.}}\n{general.gradient(derivation)}"
+        return
+    if numeric.line_of(reading, "not_convex"):
+        yield from numeric.body(verdict, reading, segment)
+        yield "" if segment is None else picture(segment)
+        yield general.derivatives(derivation)
         return
     scene = scene_of(verdict, reading, claims)
     if scene is not None and verdict.rule in REFUTATIONS:
         yield from REFUTATIONS[verdict.rule](scene)
+        yield "" if segment is None else picture(segment)
         yield general.derivatives(derivation)
         return
     yield from general.body(verdict, derivation, reading, claims)
 
 
 def headline(verdict: "Proved | Refuted") -> str:
-    """One displayed formula with the answer."""
-    return f"$$f\\ \\text{{is {verdict.answer}}}$$"
+    """The loss and the answer as one displayed formula, for notebooks."""
+    claims = claims_of(verdict.theorems)
+    answer = "neither convex nor concave" if verdict.answer == "neither" else verdict.answer
+    for word in ("strictly_convex", "strongly_convex"):
+        answer = word.replace("_", " ") if claims.always(word) else answer
+    given = verdict.hypotheses[0] if len(verdict.hypotheses) == 1 and verdict.hypotheses[0].endswith("!= 0") else ""
+    when = f"\\text{{ for }}{word_tex(given.split()[0])}\\neq 0" if given else ""
+    loss = thin(formula_tex(verdict.problem.loss))
+    return f"$$f({arguments(verdict.problem)})={loss}\\quad\\text{{is {answer}}}{when}$$"

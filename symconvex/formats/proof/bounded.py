@@ -35,14 +35,19 @@ def bounded_argument(scene: Scene) -> Iterator[str]:
     jump = scene.summed(f"\\bigl({hat}-{at}\\bigr)^2" if at != "0" else f"{hat}^2", twice)
     size = "0<\\sigma<1" if function == "sigmoid" else "-1<\\tanh<1"
     yield (
-        f"\\emph{{Step 1, the loss is bounded.}} As ${size}$, every output satisfies $({scene.output}-{y})^2\\le 2{scene.output}^2+2{y}^2\\le "
+        f"\\emph{{Step 1, the loss is bounded.}} As ${size}$, every output satisfies $({scene.output}-{y})^2\\le "
+        f"2{scene.output}^2+2{y}^2\\le "
         f"2(1+{y}^2)$. So\n\\[\n  0\\le f({w})\\le M\\quad\\text{{for all }}{w},\\qquad M={bound}.\n\\]\n"
-        f"If $f$ were convex, Lemma~\\ref{{lem:flat}} would give $f(p+u)\\le f(p)$ for all $p$ and $u$. Replacing $p$ by $p+u$ and $u$ "
-        "by $-u$ gives the reverse, so $f$ would be constant. If $f$ were concave, the same would hold for the convex function $-f\\le0$."
+        f"If $f$ were convex, Lemma~\\ref{{lem:flat}} would give $f(p+u)\\le f(p)$ for all $p$ and $u$. Replacing "
+        "$p$ by $p+u$ and $u$ "
+        "by $-u$ gives the reverse, so $f$ would be constant. If $f$ were concave, the same would hold for the "
+        "convex function $-f\\le0$."
     )
     yield (
-        f"\\emph{{Step 2, the points.}} {sample_sentence(scene)} Let $u={scene.arrays.tex(w, next(iter(along.values())))}$. At $u$ the outputs are "
-        f"${hat}={scene.notation.tex(there)}$, at $-u$ they are ${back}$, because ${symmetry}$, and at $0$ they are ${at}$. Hence\n"
+        f"\\emph{{Step 2, the points.}} {sample_sentence(scene)} Let "
+        f"$u={scene.arrays.tex(w, next(iter(along.values())))}$. At $u$ the outputs are "
+        f"${hat}={scene.notation.tex(there)}$, at $-u$ they are ${back}$, because ${symmetry}$, and at $0$ they are "
+        f"${at}$. Hence\n"
         f"\\begin{{equation}}\\label{{eq:sum}}\n  f(u)+f(-u)-2f(0)={jump}\\;>\\;0.\n\\end{{equation}}\n"
         f"{summand_sentence(scene, total)}\n"
         "So $f$ is not constant, and by Step 1 it is neither convex nor concave."
@@ -83,14 +88,18 @@ def tied_argument(scene: Scene) -> str:
     shown = scene.notation.naming({_square(scene): "S"})
     return (
         f"\\emph{{Step 1, the points.}} {sample_sentence(scene)} Write $S={square}>0$ and let\n"
-        f"\\[\n  {w}_*={_shown_array(scene, name, family)},\\qquad\\text{{so that}}\\qquad 0=\\tfrac12{w}_*+\\tfrac12(-{w}_*).\n\\]\n"
-        f"Since ${w}$ enters the loss only through ${w}\\T {w}$, we have $f({w}_*)=f(-{w}_*)$. If $f$ were convex or only quasiconvex, it would "
+        f"\\[\n  {w}_*={_shown_array(scene, name, family)},\\qquad\\text{{so that}}\\qquad "
+        f"0=\\tfrac12{w}_*+\\tfrac12(-{w}_*).\n\\]\n"
+        f"Since ${w}$ enters the loss only through ${w}\\T {w}$, we have $f({w}_*)=f(-{w}_*)$. If $f$ were convex "
+        "or only quasiconvex, it would "
         f"follow that $f(0)\\le f({w}_*)$.\n\n"
-        f"\\emph{{Step 2, the arithmetic.}} With $c=1/(1+S)$ the reconstruction of sample $i$ at ${w}_*$ is $c^2(x_i\\T {row})\\,{row}$, so\n"
+        f"\\emph{{Step 2, the arithmetic.}} With $c=1/(1+S)$ the reconstruction of sample $i$ at ${w}_*$ is "
+        f"$c^2(x_i\\T {row})\\,{row}$, so\n"
         "\\begin{equation}\\label{eq:sum}\n\\begin{split}\n"
         f"  f(0)-f({w}_*)&=\\sum_{{i}}\\Bigl(c^2-\\tfrac12c^4S\\Bigr)\\bigl(x_i\\T {row}\\bigr)^2\\\\\n"
         f"  &={shown.tex(term_of(total))}\\;>\\;0.\n\\end{{split}}\n\\end{{equation}}\n"
-        f"All factors are positive; the last sum contains the term $S^2>0$ with $i={_k(scene)}$. This is a contradiction."
+        f"All factors are positive; the last sum contains the term $S^2>0$ with $i={_k(scene)}$. This is a "
+        "contradiction."
     )
 
 
@@ -129,7 +138,8 @@ def tied_concave(scene: Scene) -> str:
     w = word_tex(name)
     shown = scene.notation.naming({_square(scene): "S"}).tex(term_of(total))
     return (
-        f"\\emph{{Not concave.}} Let ${w}_\\circ={_shown_array(scene, name, family)}$. Again $f({w}_\\circ)=f(-{w}_\\circ)$, and $0$ is the middle, but\n"
+        f"\\emph{{Not concave.}} Let ${w}_\\circ={_shown_array(scene, name, family)}$. Again "
+        f"$f({w}_\\circ)=f(-{w}_\\circ)$, and $0$ is the middle, but\n"
         f"\\[\n  f({w}_\\circ)-f(0)={shown}\\;>\\;0.\n\\]"
     )
 

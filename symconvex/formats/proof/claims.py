@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """Claims without hypotheses by word, and claims by the kind of the hypothesis: (injective, strictly_convex) -> X."""
+    """Claims without hypotheses by word, and claims by the kind of the hypothesis: (zero, convex) -> X."""
 
     plain: dict[str, Term | None]
     under: dict[tuple[str, str], str]
@@ -20,6 +20,10 @@ class Claims:
 
     def always(self, word: str) -> bool:
         return word in self.plain
+
+    def refutes(self, word: str) -> bool:
+        """Is it shown, for all data or for X != 0?"""
+        return word in self.plain or ("nonzero", word) in self.under
 
     def matrix(self, given: str, word: str) -> str | None:
         """The matrix that the hypothesis speaks of."""

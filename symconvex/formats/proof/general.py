@@ -8,12 +8,13 @@ from symconvex.formats.mathtex import formula_tex, lines_tex
 from symconvex.formats.proof.claims import Claims
 from symconvex.formats.proof.notation import Notation
 from symconvex.formats.proof.reading import Part, Reading
-from symconvex.formats.proof.reasons import FACTS, definitions, functions_in
+from symconvex.formats.proof.reasons import definitions, facts_about, functions_in
 from symconvex.formats.proof.scene import walk
 from symconvex.formats.proof.words import (
     arguments,
     data_sentence,
     domain_tex,
+    every,
     joined,
     parameter_sentence,
     rows_of,
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
     from symconvex.calculus.closed import Derivation
     from symconvex.verdict import Proved, Refuted
 
-COLUMN_SUM = re.compile(r"\\sum_\{\w+=1\}\^\{1\}")
-COLUMN_ENTRY = re.compile(r"_\{(\w),1\}")
+COLUMN_SUM = re.compile(r"\\sum_\{\w+=1\}\^\{(?:1|\\mathrm\{1\})\}")
+DIGITS = re.compile(r"\\mathrm\{(\d+)\}")
+COLUMN_ENTRY = re.compile(r"_\{(\w),(?:1|\\mathrm\{1\})\}")
 
 def body(verdict: "Proved | Refuted", derivation: "Derivation", reading: Reading, claims: Claims) -> Iterator[str]:
     ways = {f"{name}'": word_tex(way) for name, way in direction_of(derivation).items()}
@@ -65,7 +67,6 @@ def theorem(verdict: "Proved | Refuted", claims: Claims, notation: Notation) -> 
     problem = verdict.problem
     kind = "strictly convex" if claims.always("strictly_convex") else verdict.answer
     where = f"${domain_tex(problem)}$" if not problem.positive else "its domain"
-    every = "For all data as above the" if problem.data else "The"
     strong, smooth = claims.constants.get("strongly_convex"), claims.constants.get("smooth")
     more = ""
     if strong is not None:
@@ -75,7 +76,10 @@ def theorem(verdict: "Proved | Refuted", claims: Claims, notation: Notation) -> 
     if smooth is not None:
         named = notation.naming({Sym("L"): "\\lambda_{\\max}(X\\T X)"})
         more += f" Its gradient is Lipschitz continuous with constant ${named.tex(smooth)}$."
-    return f"\\begin{{theorem}}\\label{{thm:main}}\n{every} function $f$ is {kind} on {where}.{more}\n\\end{{theorem}}"
+    return (
+        f"\\begin{{theorem}}\\label{{thm:main}}\n{every(problem)} function $f$ is {kind} on "
+        f"{where}.{more}\n\\end{{theorem}}"
+    )
 
 
 def derivatives(derivation: "Derivation") -> str:
@@ -93,7 +97,8 @@ def derivatives(derivation: "Derivation") -> str:
     dots = " A dot marks a derivative along these directions." if tangents else ""
     shapes = joined([f"${way}$" for way in ways.values()])
     return (
-        f"{text}\nThe Hessian acts on directions {shapes} of the shapes of the parameters by the bilinear forms\n{aligned(blocks)}\n"
+        f"{text}\nThe Hessian acts on directions {shapes} of the shapes of the parameters by the bilinear "
+        f"forms\n{aligned(blocks)}\n"
         f"Its quadratic form is the sum of the diagonal forms and of twice the others.{dots}"
     )
 
@@ -124,7 +129,7 @@ def aligned(rows: "list[tuple[str, Expr]]", *, end: str = ".") -> str:
 
 def thin(text: str) -> str:
     """No sums over one column, and entries of a column as in e_{i1}."""
-    return COLUMN_ENTRY.sub(r"_{\1 1}", COLUMN_SUM.sub("", text))
+    return DIGITS.sub(r"\1", COLUMN_ENTRY.sub(r"_{\1 1}", COLUMN_SUM.sub("", text)))
 
 
 def proof(verdict: "Proved | Refuted", part: Part, notation: Notation, claims: Claims) -> str:
@@ -159,7 +164,7 @@ def _strict(claims: Claims) -> str:
 
 def reasons(part: Part, notation: Notation) -> str:
     """Ranges of functions, data of known sign, squares."""
-    found = [FACTS[fact] for fact in part.facts() if fact in FACTS]
+    found = facts_about(part, part.term_of("curvature"))
     symbols = [line.term for line in part.by_rule("given") if isinstance(line.term, Sym)]
     found += [f"${notation.tex(symbol)}>0$" for symbol in symbols]
     if any(True for _ in part.by_rule("square")):

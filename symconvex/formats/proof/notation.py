@@ -107,8 +107,9 @@ class Notation:
             case Mul(args) if any(not _runs(arg, term.index) for arg in args):
                 fixed = [arg for arg in args if not _runs(arg, term.index)]
                 rest = t.mul(*(arg for arg in args if arg not in fixed))
-                if self._norm(Sum(term.index, term.size, rest)) or self._inner_product(Sum(term.index, term.size, rest)):
-                    return self.item(Mul((*fixed, Sum(term.index, term.size, rest))))
+                inner = Sum(term.index, term.size, rest)
+                if self._norm(inner) or self._inner_product(inner):
+                    return self.item(Mul((*fixed, inner)))
             case Mul((Num(value), *rest)) if value < 0:
                 return f"-{self.tex(Sum(term.index, term.size, t.mul(Num(-value), *rest)))}", MUL
         bounds = f"\\sum_{{{word_tex(term.index)}=1}}^{{{size_tex(term.size)}}}"

@@ -7,7 +7,6 @@ from typing import Any
 
 from symconvex.formats.proof.notation import Notation
 from symconvex.formats.proof.reading import factors, summands
-from symconvex.formats.texwords import bracketed
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Add, Delta, Family, Fn, Mul, Num, Size, Sum, Sym, Term
 
@@ -81,11 +80,11 @@ class Arrays:
     def tuple_tex(self, point: Point) -> str:
         """All arrays in order of declaration."""
         inside = ",\\;".join(self.tex(name, point[name]) for name in self.shapes)
-        return inside if len(self.shapes) == 1 else bracketed(inside) if "frac" not in inside else f"\\Bigl({inside}\\Bigr)"
+        return inside if len(self.shapes) == 1 else f"\\Bigl({inside}\\Bigr)" if "frac" in inside else f"({inside})"
 
     def _term(self, term: Term, places: tuple[str, ...], shape: tuple[Size, ...]) -> str:
         """scalar * left right'."""
-        ends = {place: "" for place in places}
+        ends = dict.fromkeys(places, "")
         scalars = []
         for factor in factors(term):
             touched = [place for place in places if place in t.free_indices(factor)]

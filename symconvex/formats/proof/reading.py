@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from symconvex.kernel import term as t
@@ -196,8 +197,8 @@ def split(args: tuple[Term, ...], names: frozenset[str]) -> tuple[list[Term], li
     return inner, [arg for arg in args if arg not in inner]
 
 
-def number_of(term: Term) -> t.Fraction:
-    return term.value if isinstance(term, Num) else t.Fraction(0)
+def number_of(term: Term) -> Fraction:
+    return term.value if isinstance(term, Num) else Fraction(0)
 
 
 __all__ = ["Fit", "Index", "Line", "Part", "Reading", "accepted_term", "find_fit", "read_certificate"]

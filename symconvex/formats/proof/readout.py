@@ -58,12 +58,14 @@ def chord_argument(scene: Scene) -> Iterator[str]:
     middles = [mean(a, b) for a, b in zip(starts, ends, strict=True)]
     gap = _term(plus)
     zero = scene.notation.tex(zero_value(scene, gap))
-    also = " or only quasiconvex" if scene.claims.always("not_quasiconvex") or scene.claims.matrix("nonzero", "not_quasiconvex") else ""
+    also = " or only quasiconvex" if scene.claims.refutes("not_quasiconvex") else ""
     yield (
         f"\\emph{{Step 1, the points.}} {sample_sentence(scene)} Consider\n\\begin{{align*}}\n"
         f"  \\theta_\\pm&={opposite_tex(scene, *middles)},\\\\\n"
-        f"  A_\\pm&={opposite_tex(scene, *starts)},\\qquad B={opposite_tex(scene, ends[0], ends[0])}.\n\\end{{align*}}\n"
-        f"{units_sentence(scene, middles[0])}Clearly $\\theta_\\pm=\\tfrac12A_\\pm+\\tfrac12B$. {vanishing(scene, starts[0], ends[0])} So\n"
+        f"  A_\\pm&={opposite_tex(scene, *starts)},\\qquad "
+        f"B={opposite_tex(scene, ends[0], ends[0])}.\n\\end{{align*}}\n"
+        f"{units_sentence(scene, middles[0])}Clearly $\\theta_\\pm=\\tfrac12A_\\pm+\\tfrac12B$. "
+        f"{vanishing(scene, starts[0], ends[0])} So\n"
         f"\\[\n  f(A_+)=f(A_-)=f(B)=f_0,\\qquad f_0={zero}.\n\\]\n"
         f"If $f$ were convex{also}, it would follow that $f(\\theta_+)\\le f_0$ and $f(\\theta_-)\\le f_0$."
     )
@@ -106,7 +108,8 @@ def arithmetic(scene: Scene, output: Term, total: Line) -> Iterator[str]:
     else:
         chain = scene.summed(f"\\bigl(g({hat})-g(0)\\bigr)")
         lead = (
-            f" Put\n\\[\n  {EVEN}\n\\]\nan even and strictly convex function, so that $g(u)>g(0)=2\\log2$ for $u\\ne0$. "
+            f" Put\n\\[\n  {EVEN}\n\\]\nan even and strictly convex function, so that $g(u)>g(0)=2\\log2$ for "
+            "$u\\ne0$. "
             f"As ${y}=\\pm1$, the two signs of an output contribute $g({hat})$ to the loss."
         )
     yield (
@@ -151,11 +154,15 @@ def units_sentence(scene: Scene, point: Point) -> str:
         i = word_tex(scene.fit.binders[0][0])
         score = f"{scene.notation.vector(x, (i,))}\\T {row}/\\lVert {row}\\rVert^2"
         return (
-            f"In words: the first hidden unit looks along ${row}/\\lVert {row}\\rVert^2$, so that sample ${i}$ has the score "
+            f"In words: the first hidden unit looks along ${row}/\\lVert {row}\\rVert^2$, so that sample ${i}$ has "
+            "the score "
             f"${score}$ there, which is $1$ for ${i}={word_tex(k)}$; the other hidden units are switched off. "
         )
     if any(len(places) == 1 and isinstance(value, t.Delta) for _, (places, value) in hidden) and len(point) > 2:
-        return "In words: the first hidden unit has the bias $1$ and ignores its inputs; the other hidden units are switched off. "
+        return (
+            "In words: the first hidden unit has the bias $1$ and ignores its inputs; the other hidden units are "
+            "switched off. "
+        )
     if any(isinstance(value, t.Add) for _, (_, value) in hidden):
         return "In words: all centres sit on the first sample, except the second one, which has moved by one unit. "
     return ""
@@ -163,7 +170,7 @@ def units_sentence(scene: Scene, point: Point) -> str:
 
 def concave(scene: Scene, *, both: bool) -> str:
     """Between both signs of the readout lies a point with the value f_0, below the mean."""
-    if not (scene.claims.always("not_concave") or scene.claims.matrix("nonzero", "not_concave")):
+    if not scene.claims.refutes("not_concave"):
         return ""
     line, _ = scene.gaps("not_concave")
     ends = [read_point(end) for end in line.args["ends"]]
@@ -191,12 +198,13 @@ def flat_argument(scene: Scene) -> Iterator[str]:
     ats = [read_point(gap.args["at"]) for gap in gaps]
     opposite = next(at for at in ats if at != ats[0])
     twofold = len(gaps) == 4
-    zero = f"f(0)=f_0"
+    zero = "f(0)=f_0"
     signs = "$f(P_\\pm+u)\\le f(P_\\pm)$" + (" and $f(P_\\pm-u)\\le f(P_\\pm)$" if twofold else "")
     yield (
         f"\\emph{{Step 1, the points.}} {sample_sentence(scene)} Consider\n"
         f"\\[\n  u={opposite_tex(scene, along, along)},\\qquad P_\\pm={opposite_tex(scene, ats[0], opposite)}.\n\\]\n"
-        f"{units_sentence(scene, along)}At every point $tu$ the readout is zero, so that all outputs are $0$ and $f(tu)={zero}$ is the same for all $t$. "
+        f"{units_sentence(scene, along)}At every point $tu$ the readout is zero, so that all outputs are $0$ and "
+        f"$f(tu)={zero}$ is the same for all $t$. "
         f"If $f$ were convex, Lemma~\\ref{{lem:flat}} with $p_0=0$ would give {signs}."
     )
     yield flat_sum(scene, gaps, total, twofold=twofold)
@@ -213,23 +221,27 @@ def flat_sum(scene: Scene, gaps: list[Line], total: Line, *, twofold: bool) -> s
     if twofold:
         meaning += f", and at $P_\\pm-u$ they are $\\pm{tilde}$ with ${tilde}={scene.notation.tex(back)}$"
     squared = scene.fit.kind == "squared"
-    g = (lambda text: f"{text}^2") if squared else (lambda text: f"g({text})")
+    g = "{}^2" if squared else "g({})"
     scale = t.mul(t.number(2), scene.fit.factor) if squared else scene.fit.factor
     bracket = "\\bigl({}\\bigr)^2" if squared else "g\\bigl({}\\bigr)"
-    small = bracket.format(at) if "frac" in at or "log" in at else g(at)
-    inside = f"{g(hat)}+{g(tilde)}-2\\,{small}" if twofold else f"{g(hat)}-{small}"
+    small = bracket.format(at) if "frac" in at or "log" in at else g.format(at)
+    inside = f"{g.format(hat)}+{g.format(tilde)}-2\\,{small}" if twofold else f"{g.format(hat)}-{small}"
     left = "f(P_++u)+f(P_-+u)" + ("+f(P_+-u)+f(P_--u)-2f(P_+)-2f(P_-)" if twofold else "-f(P_+)-f(P_-)")
     y = scene.target
     lead = (
-        f"The values of the loss at the outputs $o$ and $-o$ add up to ${scene.summed(f'({scene.output}^2+{y}^2)', scale)}$."
+        "The values of the loss at the outputs $o$ and $-o$ add up to "
+        f"${scene.summed(f'({scene.output}^2+{y}^2)', scale)}$."
         if squared
-        else f"Put\n\\[\n  {EVEN}\n\\]\nan even and strictly convex function, increasing on $[0,\\infty)$. As ${y}=\\pm1$, the values of "
+        else f"Put\n\\[\n  {EVEN}\n\\]\nan even and strictly convex function, increasing on $[0,\\infty)$. "
+        f"As ${y}=\\pm1$, the values of "
         f"the loss at the outputs $o$ and $-o$ add up to ${scene.summed(f'g({scene.output})', scale)}$."
     )
     return (
         f"\\emph{{Step 2, the arithmetic.}} The outputs at $P_\\pm$ are $\\pm {at}$; {meaning}. {lead} Hence\n"
-        f"\\begin{{equation}}\\label{{eq:sum}}\n\\begin{{split}}\n  &{left}\\\\\n  &\\qquad={scene.summed(f'{chr(92)}Bigl({inside}{chr(92)}Bigr)', scale)}\\;>\\;0.\n"
-        f"\\end{{split}}\n\\end{{equation}}\n{flat_reason(scene, first, start, twofold=twofold)} This contradicts the inequalities of Step 1."
+        f"\\begin{{equation}}\\label{{eq:sum}}\n\\begin{{split}}\n  &{left}\\\\\n  "
+        f"&\\qquad={scene.summed(f'{chr(92)}Bigl({inside}{chr(92)}Bigr)', scale)}\\;>\\;0.\n"
+        f"\\end{{split}}\n\\end{{equation}}\n{flat_reason(scene, first, start, twofold=twofold)} This contradicts "
+        "the inequalities of Step 1."
     )
 
 
@@ -244,17 +256,20 @@ def flat_reason(scene: Scene, first: Term, start: Term, *, twofold: bool) -> str
     i = word_tex(scene.fit.binders[0][0])
     if isinstance(first, Fn) and first.name == "sigmoid":
         return (
-            f"Indeed ${hat}+{tilde}=1=2\\cdot{at}$, because $\\sigma(-z)=1-\\sigma(z)$. As {function} is strictly convex, no summand is negative, "
+            f"Indeed ${hat}+{tilde}=1=2\\cdot{at}$, because $\\sigma(-z)=1-\\sigma(z)$. As {function} is strictly "
+            "convex, no summand is negative, "
             f"and the one with ${i}={k}$ is positive: there ${hat}=\\sigma(1)\\ne\\sigma(-1)={tilde}$."
         )
     return (
-        f"Indeed ${hat}+{tilde}\\ge2\\cdot{at}$, because $\\log(1+e^z)$ is convex in $z$, with equality only for $z=0$. As {function} is "
-        f"convex and increasing on $[0,\\infty)$, no summand is negative, and the one with ${i}={k}$, where $z=1$, is positive."
+        f"Indeed ${hat}+{tilde}\\ge2\\cdot{at}$, because $\\log(1+e^z)$ is convex in $z$, with equality only for "
+        f"$z=0$. As {function} is "
+        f"convex and increasing on $[0,\\infty)$, no summand is negative, and the one with ${i}={k}$, where $z=1$, "
+        "is positive."
     )
 
 
 def flat_concave(scene: Scene) -> str:
-    if not (scene.claims.always("not_concave") or scene.claims.matrix("nonzero", "not_concave")):
+    if not scene.claims.refutes("not_concave"):
         return ""
     line, _ = scene.gaps("not_concave")
     ends = [read_point(end) for end in line.args["ends"]]

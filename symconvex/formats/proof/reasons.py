@@ -62,12 +62,19 @@ def derivative_rules(phi: Term, slope: Term) -> str:
     return f"Since {joined(rules)}," if rules else "Differentiation gives"
 
 
+def facts_about(part: Part, term: Term) -> list[str]:
+    """Ranges of the functions that occur in a term."""
+    names = functions_in([term])
+    facts = [fact for fact in part.facts() if fact in FACTS and (fact == "mills" or fact.split("_")[0] in names)]
+    return list(dict.fromkeys(FACTS[fact] for fact in facts))
+
+
 def sign_reasons(part: Part, shape: Summands, notation: Notation) -> str:
     """Why the weight is nonnegative: positive data, ranges of functions, indicators that exclude each other."""
-    found = [FACTS[fact] for fact in part.facts() if fact in FACTS]
-    positive = [f"${notation.tex(line.term)}>0$" for line in part.by_rule("given") if isinstance(line.term, Sym)]
+    found = facts_about(part, shape.weight)
+    symbols = [line.term for line in part.by_rule("given") if isinstance(line.term, Sym)]
     inside = {p.name for p in t.subterms(shape.weight) if isinstance(p, Sym)}
-    positive = [text for text, line in zip(positive, part.by_rule("given"), strict=False) if _named(line.term) in inside]
+    positive = [f"${notation.tex(symbol)}>0$" for symbol in symbols if symbol.name in inside]
     for line in part.by_rule("exclusive"):
         left, right = (shape.argument.written(t.parse(str(line.args[side]))) for side in ("left", "right"))
         because = f", because {joined(positive)}" if positive else ""
@@ -77,10 +84,6 @@ def sign_reasons(part: Part, shape: Summands, notation: Notation) -> str:
         )
         positive = []
     return joined(dict.fromkeys([*found, *positive])) if found or positive else ""
-
-
-def _named(term: Term | None) -> str:
-    return term.name if isinstance(term, Sym) else ""
 
 
 def is_positive(part: Part, weight: Term) -> bool:

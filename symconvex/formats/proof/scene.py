@@ -181,9 +181,8 @@ def _factors(expr: Expr) -> list[Expr]:
 def theorem(scene: Scene) -> str:
     """Neither convex nor concave, under which hypothesis, and the other side of it."""
     claims, space = scene.claims, domain_tex(scene.problem)
-    words = [word.removeprefix("not_") for word in ("not_convex", "not_concave", "not_quasiconvex") if _shown(scene, word)]
-    kind = "neither convex nor concave" if "concave" in words else "not convex"
-    even = ", and not even quasiconvex" if "quasiconvex" in words else ""
+    kind = "neither convex nor concave" if claims.refutes("not_concave") else "not convex"
+    even = ", and not even quasiconvex" if claims.refutes("not_quasiconvex") else ""
     if scene.witness is None:
         text = f"For all data as above the function $f$ is {kind} on ${space}${even}."
         return f"\\begin{{theorem}}\\label{{thm:main}}\n{text}\n\\end{{theorem}}"
@@ -192,10 +191,6 @@ def theorem(scene: Scene) -> str:
     if claims.matrix("zero", "convex"):
         text += f"\nIf ${x}=0$, it is convex. So $f$ is convex if and only if ${x}=0$."
     return f"\\begin{{theorem}}\\label{{thm:main}}\n{text}\n\\end{{theorem}}"
-
-
-def _shown(scene: Scene, word: str) -> bool:
-    return scene.claims.always(word) or scene.claims.matrix("nonzero", word) is not None
 
 
 def converse(scene: Scene) -> str:
@@ -211,7 +206,8 @@ def converse(scene: Scene) -> str:
     shown = Notation(ways, scene.notation.rows, given=scene.notation.given).tex(curvature)
     return (
         f"\\emph{{The case ${x}=0$.}} If ${x}=0$, the second derivative of $f$ along a line with direction "
-        f"$({','.join(ways.values())})$ is $\\displaystyle {shown}\\ge0$ at every point, a sum of squares. So $f$ is convex."
+        f"$({','.join(ways.values())})$ is $\\displaystyle {shown}\\ge0$ at every point, a sum of squares. So $f$ "
+        "is convex."
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from symconvex.formats.proof.claims import Claims
 from symconvex.formats.proof.notation import Notation
-from symconvex.formats.proof.reading import Part, Reading, mentions, replaced
+from symconvex.formats.proof.reading import Part, Reading, mentions, replaced, summands
 from symconvex.formats.proof.reasons import (
     bound_reason,
     definitions,
@@ -16,7 +16,7 @@ from symconvex.formats.proof.reasons import (
     sign_reasons,
 )
 from symconvex.formats.proof.summand import Summands
-from symconvex.formats.proof.words import data_sentence, parameter_sentence, rows_of, space_tex
+from symconvex.formats.proof.words import data_sentence, joined, parameter_sentence, quantified, rows_of, space_tex
 from symconvex.formats.texwords import word_tex
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Fn, Sum, Sym, Term
@@ -85,7 +85,7 @@ class Story:
         if self.shape.penalty is None:
             return ""
         scale = t.mul(t.number(factor), self.shape.penalty)
-        return f"+{'' if scale == t.ONE else self.named.factor(scale)}\\,{what}"
+        return f"+{what}" if scale == t.ONE else f"+{self.named.factor(scale)}\\,{what}"
 
     @property
     def outer_label(self) -> str:
@@ -102,9 +102,9 @@ def story_of(problem: Problem, reading: Reading, claims: Claims, shape: Summands
     i, x = shape.argument.index, word_tex(shape.matrix)
     logistic = {p for p in t.subterms(shape.weight) if isinstance(p, Fn) and p.name == "sigmoid"}
     taken = {*reading.sizes, *reading.data, *reading.parameters}
-    short = {p: f"p_{{{i}}}" for p in logistic if len(logistic) == 1 and "p" not in taken}
+    short: dict[Term, str] = {p: f"p_{{{i}}}" for p in logistic if len(logistic) == 1 and "p" not in taken}
     row = plain.vector(shape.matrix, (i,)) or f"{x}_{{{i}\\cdot}}"
-    others = {ROW: row, COLUMN: f"{row}\\T", Sym("L"): f"\\lambda_{{\\max}}({x}\\T {x})"}
+    others: dict[Term, str] = {ROW: row, COLUMN: f"{row}\\T", Sym("L"): f"\\lambda_{{\\max}}({x}\\T {x})"}
     return Story(problem, part, claims, shape, plain, plain.naming({**short, **others}), sizes)
 
 
@@ -135,7 +135,7 @@ def setting(story: Story) -> str:
 
 
 def theorem(story: Story) -> str:
-    claims, names = story.claims, [f"${word_tex(s.name)}$" for s in story.problem.data]
+    claims, names = story.claims, [f"${word_tex(s.name)}$" for s in quantified(story.problem)]
     modulus = claims.constants.get("strongly_convex")
     kind = "convex"
     if modulus is not None:
@@ -144,8 +144,8 @@ def theorem(story: Story) -> str:
         kind = "strictly convex"
     where = f" on ${space_tex(story.problem.parameters[0].shape)}$"
     smooth = " and continuously differentiable" if story.kinked else ""
-    noun = "gradient and, wherever the second derivatives exist, its Hessian" if story.kinked else "gradient and Hessian"
-    every = f"For every {' and '.join([', '.join(names[:-1])] * (len(names) > 1) + names[-1:])} as above the" if names else "The"
+    noun = "gradient and, wherever second derivatives exist, its Hessian" if story.kinked else "gradient and Hessian"
+    every = f"For every {joined(names)} as above the" if names else "The"
     return (
         f"\\begin{{theorem}}\\label{{thm:main}}\n{every} function $f$ is {kind}{smooth}{where}. Its {noun} are\n"
         f"{derivatives(story)}\n{rank_sentence(story)}\\end{{theorem}}"
@@ -232,14 +232,17 @@ def chain_rule(story: Story) -> str:
     squared = f"{story.named.tex(argument.label)}^2\\," if argument.label else ""
     signs = f",\\qquad\\text{{as }}{story.named.tex(argument.label)}^2=1" if argument.label else ""
     rest = "" if story.shape.penalty is None else (
-        f" The penalty adds ${story.plus(2, story.w)[1:]}$ to the gradient and ${story.plus(2, 'I')[1:]}$ to the Hessian."
+        f" The penalty adds ${story.plus(2, story.w)[1:]}$ to the gradient and ${story.plus(2, 'I')[1:]}$ to the "
+        "Hessian."
     )
     return (
         f"\\emph{{Step 2, the chain rule.}} Each ${story.u}_{{{story.i}}}$ is {kind} in ${story.w}$ with gradient "
-        f"${label}{row}$. By \\eqref{{eq:first}} the terms contribute $\\sum_{{{story.i}}}{name}'{at}\\,{label}{row}$ to the "
+        f"${label}{row}$. By \\eqref{{eq:first}} the terms contribute "
+        f"$\\sum_{{{story.i}}}{name}'{at}\\,{label}{row}$ to the "
         "gradient, as stated. Of these factors only the first depends on "
         f"${story.w}$, so by \\eqref{{eq:second}} the second derivative is\n"
-        f"\\[\n  \\sum_{{{story.i}}}{name}''{at}\\,{squared}{row}{row}\\T={story.total(story.shape.weight, ROW, COLUMN)}{signs}.\n\\]"
+        f"\\[\n  \\sum_{{{story.i}}}{name}''{at}\\,{squared}{row}{row}\\T"
+        f"={story.total(story.shape.weight, ROW, COLUMN)}{signs}.\n\\]"
         f"{rest}"
     )
 
@@ -252,13 +255,16 @@ def sum_of_squares(story: Story) -> str:
     n = story.named.tex(t.Dim(story.shape.size))
     why = sign_reasons(story.part, story.shape, story.named)
     reason = f" The weights are {'positive' if story.strictly else 'not negative'}: {why}." if why and brace else ""
-    penalty = story.plus(2, f"\\lVert {story.v}\\rVert^2")
-    scaled = f"+\\underbrace{{{penalty[1:].split(chr(92) + 'lVert')[0]}}}_{{>0}}\\,\\lVert {story.v}\\rVert^2" if penalty else ""
+    scaled = ""
+    if story.shape.penalty is not None:
+        scale = story.named.tex(t.mul(t.number(2), story.shape.penalty))
+        scaled = f"+\\underbrace{{{scale}}}_{{>0}}\\,\\lVert {story.v}\\rVert^2"
     return (
         f"\\emph{{Step 3, the quadratic form is a sum of squares.}} For every ${story.w}$ and every direction "
         f"${story.v}\\in{space_tex(story.problem.parameters[0].shape)}$\n"
         "\\begin{equation}\\label{eq:squares}\n"
-        f"  {story.v}\\T\\nabla^2 f({story.w})\\,{story.v}=\\sum_{{{story.i}=1}}^{{{n}}}{brace}{square}{scaled}\\;\\ge\\;0.\n"
+        f"  {story.v}\\T\\nabla^2 "
+        f"f({story.w})\\,{story.v}=\\sum_{{{story.i}=1}}^{{{n}}}{brace}{square}{scaled}\\;\\ge\\;0.\n"
         f"\\end{{equation}}\n{reason.strip()}\n{second_order(story)}"
     )
 
@@ -270,9 +276,12 @@ def second_order(story: Story) -> str:
             "everywhere is convex."
         )
     return (
-        f"The second derivatives exist except where an indicator jumps. On a line $t\\mapsto {story.w}+t{story.v}$ each "
-        f"${story.u}_{{{story.i}}}$ is affine in $t$: either it is constant, or it meets a jump for finitely many $t$ only. So the "
-        f"derivative of $g(t)=f({story.w}+t{story.v})$ is continuous and, but for finitely many $t$, has the derivative "
+        f"The second derivatives exist except where an indicator jumps. On a line $t\\mapsto {story.w}+t{story.v}$ "
+        "each "
+        f"${story.u}_{{{story.i}}}$ is affine in $t$: either it is constant, or it meets a jump for finitely many "
+        "$t$ only. So the "
+        f"derivative of $g(t)=f({story.w}+t{story.v})$ is continuous and, but for finitely many $t$, has the "
+        "derivative "
         "\\eqref{eq:squares}, which is not negative. Hence $g'$ is nondecreasing and $g$ is convex; as the line was "
         "arbitrary, $f$ is convex."
     )
@@ -285,7 +294,8 @@ def strictness(story: Story) -> str:
         mu = story.named.tex(modulus)
         return (
             f"\\emph{{Step 4, strong convexity.}} The sum in \\eqref{{eq:squares}} is not negative, so "
-            f"${v}\\T\\nabla^2 f({w})\\,{v}\\ge {mu}\\lVert {v}\\rVert^2$ for all ${w}$ and ${v}$: the function $f$ is strongly convex "
+            f"${v}\\T\\nabla^2 f({w})\\,{v}\\ge {mu}\\lVert {v}\\rVert^2$ for all ${w}$ and ${v}$: the function $f$ "
+            "is strongly convex "
             f"with modulus ${mu}>0$, in particular strictly convex, and has at most one minimiser."
         )
     x = claims.matrix("injective", "strictly_convex")
@@ -299,8 +309,10 @@ def strictness(story: Story) -> str:
         "and $f$ is not strictly convex."
     )
     return (
-        f"\\emph{{Step 4, strictness.}} As all weights are positive, the form \\eqref{{eq:squares}} vanishes exactly when "
-        f"${word_tex(x)}{v}=0$, whatever ${w}$ is. If $\\rank {word_tex(x)}={d}$ this forces ${v}=0$: the Hessian is positive definite "
+        f"\\emph{{Step 4, strictness.}} As all weights are positive, the form \\eqref{{eq:squares}} vanishes "
+        "exactly when "
+        f"${word_tex(x)}{v}=0$, whatever ${w}$ is. If $\\rank {word_tex(x)}={d}$ this forces ${v}=0$: the Hessian "
+        "is positive definite "
         f"everywhere and $f$ is strictly convex.{back if flat else ''}"
     )
 
@@ -311,8 +323,7 @@ def smoothness(story: Story) -> str:
     if constant is None:
         return ""
     named, x, w, v = story.named, story.x, story.w, story.v
-    bound = t.substitute(constant, {"L": ((), t.ONE)})
-    largest = bound if story.shape.penalty is None else t.add(*(a for a in _parts(constant) if mentions(a, frozenset({"L"}))))
+    largest = t.add(*(part for part in summands(constant) if mentions(part, frozenset({"L"}))))
     factor = named.tex(t.substitute(largest, {"L": ((), t.ONE)}))
     factor = "" if factor == "1" else factor
     reason = bound_reason(story.shape.weight, named)
@@ -322,14 +333,12 @@ def smoothness(story: Story) -> str:
     why = f"The weights are at most ${factor or '1'}$: {reason}. " if reason else ""
     return (
         "\\begin{corollary}[smoothness]\n"
-        f"${lower}\\preceq\\nabla^2 f({w})\\preceq {upper}$ {almost}. Hence $\\nabla f$ is Lipschitz continuous with constant "
+        f"${lower}\\preceq\\nabla^2 f({w})\\preceq {upper}$ {almost}. Hence $\\nabla f$ is Lipschitz continuous "
+        "with constant "
         f"${named.tex(constant)}$.\n\\end{{corollary}}\n"
         f"\\begin{{proof}}\n{why}So \\eqref{{eq:squares}} is at most "
         f"${factor}\\lVert {x}{v}\\rVert^2{story.plus(2, f'{chr(92)}lVert {v}{chr(92)}rVert^2')}$, and "
-        f"$\\lVert {x}{v}\\rVert^2\\le\\lambda_{{\\max}}({x}\\T {x})\\,\\lVert {v}\\rVert^2$ by the definition of the largest eigenvalue.\n"
+        f"$\\lVert {x}{v}\\rVert^2\\le\\lambda_{{\\max}}({x}\\T {x})\\,\\lVert {v}\\rVert^2$ by the definition of "
+        "the largest eigenvalue.\n"
         "\\end{proof}"
     )
-
-
-def _parts(term: Term) -> tuple[Term, ...]:
-    return term.args if isinstance(term, t.Add) else (term,)

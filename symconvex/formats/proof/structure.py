@@ -4,21 +4,20 @@ from collections.abc import Iterator
 
 from symconvex.formats.mathtex import formula_tex
 from symconvex.formats.proof.notation import Notation
-from symconvex.formats.proof.reading import Line, Part, Reading
+from symconvex.formats.proof.reading import Line, Part, Reading, mentions
 from symconvex.formats.proof.reasons import definitions, functions_in
-from symconvex.formats.proof.words import data_sentence, domain_tex, parameter_sentence, sizes_sentence
+from symconvex.formats.proof.words import data_sentence, domain_tex, every, parameter_sentence, sizes_sentence
 from symconvex.formats.texwords import word_tex
 from symconvex.kernel import term as t
-from symconvex.kernel.term import Fn, Mul, Sum, Term
+from symconvex.kernel.term import Fn, Term
 from symconvex.problem import Problem
-
 
 
 def body(problem: Problem, reading: Reading, notation: Notation) -> Iterator[str]:
     part = reading.parts[0]
     yield setting(problem, reading, notation)
     yield theorem(problem, part)
-    yield "\\begin{proof}\n" + proof(part, notation) + "\n\\end{proof}"
+    yield "\\begin{proof}\n" + proof(part, notation, reading) + "\n\\end{proof}"
     yield remark(reading)
 
 
@@ -41,24 +40,31 @@ def domain(problem: Problem) -> str:
 def theorem(problem: Problem, part: Part) -> str:
     answer = "concave" if "(loss concave)" in part.claims else "convex"
     where = "its domain" if problem.positive else f"${domain_tex(problem)}$"
-    every = "For all data as above the" if problem.data else "The"
-    return f"\\begin{{theorem}}\\label{{thm:main}}\n{every} function $f$ is {answer} on {where}.\n\\end{{theorem}}"
+    return (
+        f"\\begin{{theorem}}\\label{{thm:main}}\n{every(problem)} function $f$ is {answer} on "
+        f"{where}.\n\\end{{theorem}}"
+    )
 
 
-def proof(part: Part, notation: Notation) -> str:
+def proof(part: Part, notation: Notation, reading: Reading) -> str:
     """The building blocks from the inside out."""
     items = []
     for line in part.lines:
-        sentence = said(line, part, notation)
+        sentence = said(line, part, notation, reading.names)
         if sentence and sentence not in items:
             items.append(sentence)
     answer = "concave" if "(loss concave)" in part.claims else "convex"
-    last = "The last function is $-f$, so $f$ is concave." if answer == "concave" else "The last function is $f$."
+    built = [line.term for line in part.lines if line.kind in ("affine", "convex")][-1]
+    how = "" if built == reading.loss or answer == "concave" else ", rearranged"
+    last = "The last function is $-f$, so $f$ is concave." if answer == "concave" else f"The last function is $f${how}."
     listed = "\n".join(f"\\item {item}" for item in items)
-    return f"We build the loss \\eqref{{eq:loss}} from the inside out.\n\\begin{{enumerate}}\n{listed}\n\\end{{enumerate}}\n{last}"
+    return (
+        f"We build the loss \\eqref{{eq:loss}} from the inside "
+        f"out.\n\\begin{{enumerate}}\n{listed}\n\\end{{enumerate}}\n{last}"
+    )
 
 
-def said(line: Line, part: Part, notation: Notation) -> str:
+def said(line: Line, part: Part, notation: Notation, names: frozenset[str]) -> str:
     """One building block and why it is convex."""
     if line.term is None or line.kind not in ("affine", "convex"):
         return ""
@@ -66,9 +72,10 @@ def said(line: Line, part: Part, notation: Notation) -> str:
     over = _free(line.term)
     match line.rule:
         case "affine":
-            return f"{shown} is affine in the parameters{over}."
+            kind = "affine in the parameters" if mentions(line.term, names) else "a constant"
+            return f"{shown} is {kind}{over}."
         case "convex_max":
-            return f"{shown} is a maximum of {_inside(line, part)} functions, hence convex{over}: {_maximum(line.term)}"
+            return f"{shown} is {_maximum(line, part)}, hence convex{over}."
         case "convex_sum":
             return f"{shown} is a sum of convex functions, hence convex."
         case "convex_total":
@@ -79,7 +86,10 @@ def said(line: Line, part: Part, notation: Notation) -> str:
             return f"{shown} is a nondecreasing convex function of a convex one, hence convex{over}."
         case "convex_ridge":
             phi = notation.tex(t.parse(str(line.args["function"])))
-            return f"{shown} is $\\varphi(z)={phi}$, whose second derivative is not negative, at an affine function; hence it is convex{over}."
+            return (
+                f"{shown} is $\\varphi(z)={phi}$, whose second derivative is not negative, at an affine function; "
+                f"hence it is convex{over}."
+            )
     return f"{shown} is convex{over}."
 
 
@@ -88,18 +98,16 @@ def _free(term: Term) -> str:
     return f", for every ${','.join(map(word_tex, indices))}$" if indices else ""
 
 
-def _inside(line: Line, part: Part) -> str:
+def _maximum(line: Line, part: Part) -> str:
+    """What the maximum is taken of."""
     kinds = {part.line(k).kind for k in line.uses}
-    return "affine" if kinds == {"affine"} else "convex"
-
-
-def _maximum(term: Term) -> str:
-    name = term.name if isinstance(term, Fn) else ""
-    if name == "abs":
-        return "$\\lvert z\\rvert=\\max\\{z,-z\\}$."
+    kind = "affine" if kinds == {"affine"} else "convex"
+    name = line.term.name if isinstance(line.term, Fn) else ""
     if name == "relu":
-        return "of $0$ and the function before."
-    return "the epigraph of a maximum is an intersection of epigraphs."
+        return f"the maximum of $0$ and of {'an' if kind == 'affine' else 'a'} {kind} function"
+    if name == "abs":
+        return "the maximum of an affine function and its negative"
+    return f"a maximum of {kind} functions"
 
 
 def remark(reading: Reading) -> str:
@@ -107,6 +115,7 @@ def remark(reading: Reading) -> str:
     if not functions_in([reading.loss]) & {"relu", "abs", "max"}:
         return ""
     return (
-        "\\begin{remark}\nNo second derivative is used, so the corners do no harm. The gradient below holds where no maximum is "
+        "\\begin{remark}\nNo second derivative is used, so the corners do no harm. The gradient below holds where "
+        "no maximum is "
         "attained by two of its arguments at once.\n\\end{remark}"
     )

@@ -1,6 +1,7 @@
 """A loss as a sum of functions of one number per sample: f(w) = sum_i phi(u_i) + c |w|^2, u_i affine in w."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from symconvex.formats.proof.reading import (
     Reading,
@@ -45,7 +46,7 @@ class Argument:
                 rest = [self.written(arg) for arg in args if arg not in (self.core, self.label)]
                 return t.mul(self.symbol, *rest)
             case Add(args) if self.shift is not None:
-                for sign in (t.ONE, t.Num(t.Fraction(-1))):
+                for sign in (t.ONE, t.Num(Fraction(-1))):
                     pair = (t.mul(sign, self.core), t.neg(t.mul(sign, self.shift)))
                     if all(part in args for part in pair):
                         rest = [self.written(arg) for arg in args if arg not in pair]
@@ -138,13 +139,13 @@ def _assembled(reading: Reading, name: str, square: Square, core: Term) -> Summa
     if argument is None:
         return None
     plain = {argument.symbol: Sym(argument.letter)}
-    phi = replaced(argument.written(t.add(*bodies)), argument.symbol, plain[argument.symbol])
+    phi = replaced(tidy(argument.written(t.add(*bodies))), argument.symbol, plain[argument.symbol])
     return Summands(
         name,
         _matrix(core, reading.names),
         size,
         argument,
-        argument.written(reading.loss),
+        tidy(argument.written(reading.loss)),
         phi,
         slope_of(phi, argument.letter),
         argument.written(square.weight),
@@ -191,16 +192,18 @@ def slope_of(phi: Term, letter: str) -> Term:
 
 
 def tidy(term: Term) -> Term:
-    """relu(u) step(u) = relu(u), sinh/cosh = tanh, numbers gathered."""
+    """relu(u) step(u) = relu(u), sinh/cosh = tanh, log(1 + e^u) = softplus(u), numbers gathered."""
     parts = tuple(map(tidy, t.children(term)))
     term = t.rebuild(term, parts)
     match term:
+        case Fn("log", (Add((Num(one), Fn("exp", (u,)))),)) if one == 1:
+            return t.fn("softplus", u)
         case Mul(args):
             ramps = {arg.args[0] for arg in args if isinstance(arg, Fn) and arg.name == "relu"}
             kept = [a for a in args if not (isinstance(a, Fn) and a.name == "step" and a.args[0] in ramps)]
             return _tanh(t.mul(*kept))
         case Add(args):
-            value = sum((arg.value for arg in args if isinstance(arg, Num)), t.Fraction(0))
+            value = sum((arg.value for arg in args if isinstance(arg, Num)), Fraction(0))
             return t.add(*(arg for arg in args if not isinstance(arg, Num)), t.Num(value))
     return term
 

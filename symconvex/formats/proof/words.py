@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from symconvex.formats.proof.notation import size_tex
+from symconvex.formats.proof.tables import MOST_DATA, count, read_table, table_tex
 from symconvex.formats.texwords import word_tex
 from symconvex.problem import Problem, Shape, Symbol
+from symconvex.store import folder_name
 
 if TYPE_CHECKING:
     from symconvex.verdict import Proved, Refuted
@@ -82,7 +84,7 @@ def document(title: str, body: Iterable[str], *, pictures: bool) -> str:
 
 
 def footer(verdict: "Proved | Refuted", lines: int, digest: str) -> str:
-    folder = escaped(verdict.problem.name or "loss")
+    folder = folder_name(verdict.problem.name, {})
     return (
         "\\bigskip\\hrule\\smallskip\n"
         f"{{\\footnotesize\\raggedright\\noindent Found by the rule \\emph{{{escaped(verdict.rule)}}}. "
@@ -142,17 +144,36 @@ def noun(symbol: Symbol) -> str:
 
 def data_sentence(problem: Problem) -> str:
     """The data are a matrix X with rows ... and labels y in {-1,1}^n; nothing else is assumed."""
-    if not problem.data:
+    parts = [_described(symbol, problem) for symbol in problem.data]
+    if not parts:
         return ""
-    parts = []
-    for symbol in problem.data:
-        text = f"{noun(symbol)} ${word_tex(symbol.name)}\\in{space_tex(symbol.shape, symbol.within)}$"
-        letter = row_letter(symbol, problem)
-        if letter and symbol.name == "X":
-            text += f" with rows ${letter}_1\\T,\\dots,{letter}_{{{size_tex(symbol.shape[0])}}}\\T$"
-        parts.append(text)
-    verb = "are" if len(parts) > 1 else "is" if not problem.data[0].shape else "are"
-    return f"The data {verb} {joined(parts)}; nothing else is assumed about them."
+    verb = "is" if len(parts) == 1 and not problem.data[0].shape else "are"
+    free = "" if not quantified(problem) else "; nothing else is assumed about them"
+    return f"The data {verb} {joined(parts)}{free}."
+
+
+def quantified(problem: Problem) -> list[Symbol]:
+    """Data that are not given as numbers."""
+    return [symbol for symbol in problem.data if symbol.name not in problem.values]
+
+
+def every(problem: Problem) -> str:
+    """For all data as above the, or only the article."""
+    return "For all data as above the" if quantified(problem) else "The"
+
+
+def _described(symbol: Symbol, problem: Problem) -> str:
+    name = word_tex(symbol.name)
+    if symbol.name in problem.values:
+        table = read_table(problem.values[symbol.name])
+        if count(table) <= MOST_DATA:
+            return f"${name}={table_tex(table)}$"
+        return f"the {noun(symbol).removeprefix('a ')} ${name}\\in{space_tex(symbol.shape)}$ that the certificate lists"
+    text = f"{noun(symbol)} ${name}\\in{space_tex(symbol.shape, symbol.within)}$"
+    letter = row_letter(symbol, problem)
+    if letter and symbol.name == "X":
+        text += f" with rows ${letter}_1\\T,\\dots,{letter}_{{{size_tex(symbol.shape[0])}}}\\T$"
+    return text
 
 
 def parameter_sentence(problem: Problem) -> str:

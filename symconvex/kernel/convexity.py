@@ -134,6 +134,7 @@ def convex_scale(context: Context, uses: list[Judgment], args: Args, gives: Judg
 
 
 def convex_sum(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
+    """Convex for every index: the sum is convex."""
     expect(1, uses)
     match gives:
         case Judgment("convex", _, Sum(index, _, body)) if index not in context.witnesses():

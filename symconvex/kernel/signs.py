@@ -108,6 +108,7 @@ def _assumed(context: Context) -> list[tuple[str, Term]]:
 
 
 def square(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
+    """An even power of a defined term."""
     expect(0, uses)
     match gives:
         case Judgment("nonneg", _, Pow(_, e)) if e.denominator == 1 and e.numerator % 2 == 0 and e > 0:
@@ -141,6 +142,7 @@ RANGES: dict[str, tuple[str, str]] = {
 
 
 def range_fact(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
+    """What a function's range says, at any defined term."""
     expect(0, uses)
     term = subject(gives, *SIGNS)
     name = word(args, "fact")

@@ -102,11 +102,15 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Add:
+    """A sum of at least two terms."""
+
     args: tuple["Term", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Mul:
+    """A product of at least two terms."""
+
     args: tuple["Term", ...]
 
 
@@ -132,6 +136,7 @@ ZERO, ONE = Num(Fraction(0)), Num(Fraction(1))
 
 
 def number(value: int | Fraction) -> Num:
+    """An exact number as a term."""
     return Num(Fraction(value))
 
 
@@ -157,14 +162,17 @@ def mul(*args: Term) -> Term:
 
 
 def neg(term: Term) -> Term:
+    """The negative."""
     return mul(Num(Fraction(-1)), term)
 
 
 def sub(left: Term, right: Term) -> Term:
+    """The difference."""
     return add(left, neg(right))
 
 
 def power(base: Term, exponent: int | Fraction) -> Term:
+    """The power, with exponents 0 and 1 and small numbers worked out."""
     e = Fraction(exponent)
     if e == 1:
         return base
@@ -176,6 +184,7 @@ def power(base: Term, exponent: int | Fraction) -> Term:
 
 
 def fn(name: str, *args: Term) -> Term:
+    """A function applied to arguments."""
     return Fn(name, args)
 
 
@@ -191,6 +200,7 @@ def pick(value: Nested, where: Sequence[Index]) -> Fraction:
 
 
 def children(term: Term) -> tuple[Term, ...]:
+    """The terms directly inside, from left to right."""
     match term:
         case Add(args) | Mul(args) | Fn(_, args):
             return args
@@ -349,6 +359,7 @@ def read(text: str) -> Tree:
 
 
 def parse(text: str) -> Term:
+    """A term from its text; raises Malformed."""
     return build(read(text))
 
 

@@ -17,8 +17,9 @@ from fractions import Fraction
 from symconvex.kernel import term as t
 from symconvex.kernel.polynomial import ONE, UNIT, Poly, content, divided, leading, plus, primes, scaled
 from symconvex.kernel.products import is_exp
+from symconvex.kernel.statement import pick
 from symconvex.kernel.sums import Sums
-from symconvex.kernel.term import Add, Delta, Dim, Fn, Index, Mul, Num, Pow, Sum, Sym, Term, pick
+from symconvex.kernel.term import Add, Delta, Dim, Fn, Index, Mul, Num, Pow, Sum, Sym, Term
 
 TWO = Fraction(2)
 

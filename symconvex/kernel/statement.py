@@ -3,13 +3,13 @@
 Reading is strict: a field too many, a name undeclared or an index of the wrong size is Malformed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import FUNCTIONS
-from symconvex.kernel.term import Delta, Dim, Fn, Index, Malformed, Nested, Pow, Size, Sum, Sym, Term
+from symconvex.kernel.term import Delta, Dim, Fn, Index, Malformed, Nested, Pow, Refused, Size, Sum, Sym, Term
 
 SETS = ("real", "positive", "nonnegative", "sign", "binary", "unit", "count")
 SIGNS = ("nonneg", "positive")
@@ -179,3 +179,14 @@ def read_nested(value: object, shape: tuple[Size, ...]) -> Nested:
     if not isinstance(value, list) or len(value) != shape[0]:
         raise Malformed(f"expected a list of {shape[0]} entries")
     return tuple(read_nested(entry, shape[1:]) for entry in value)
+
+
+def pick(value: Nested, where: Sequence[Index]) -> Fraction:
+    """One entry of nested tuples."""
+    for k in where:
+        if not isinstance(value, tuple) or not isinstance(k, int) or k >= len(value):
+            raise Refused("an entry lies outside its shape")
+        value = value[k]
+    if isinstance(value, tuple):
+        raise Refused("an entry is not a number")
+    return value

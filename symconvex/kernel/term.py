@@ -9,7 +9,7 @@ zero (`0`); sizes are names (`"n"`) or numbers (`3`), so one term stands for eve
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -186,17 +186,6 @@ def power(base: Term, exponent: int | Fraction) -> Term:
 def fn(name: str, *args: Term) -> Term:
     """A function applied to arguments."""
     return Fn(name, args)
-
-
-def pick(value: Nested, where: Sequence[Index]) -> Fraction:
-    """One entry of nested tuples."""
-    for k in where:
-        if not isinstance(value, tuple) or not isinstance(k, int) or k >= len(value):
-            raise Refused("an entry lies outside its shape")
-        value = value[k]
-    if isinstance(value, tuple):
-        raise Refused("an entry is not a number")
-    return value
 
 
 def children(term: Term) -> tuple[Term, ...]:

@@ -14,7 +14,7 @@ from symconvex.formats.proof.general import thin
 from symconvex.formats.proof.notation import Notation
 from symconvex.formats.proof.picture import Segment, picture
 from symconvex.formats.proof.reading import Reading, read_certificate
-from symconvex.formats.proof.scene import scene_of
+from symconvex.formats.proof.scene import Scene, scene_of
 from symconvex.formats.proof.summand import find_summands
 from symconvex.formats.proof.words import arguments, called, document, footer, rows_of, sizes_sentence
 from symconvex.formats.text import direction_of
@@ -56,6 +56,7 @@ def body(
     claims: Claims,
     segment: Segment | None,
 ) -> Iterator[str]:
+    """The paragraphs between title and footer, by the shape of the argument."""
     ways = {name: word_tex(way) for name, way in direction_of(derivation).items()}
     shape = find_summands(reading) if verdict.rule == "weighted-squares" else None
     if shape is not None:
@@ -79,11 +80,17 @@ def body(
         return
     scene = scene_of(verdict, reading, claims)
     if scene is not None and verdict.rule in REFUTATIONS:
-        yield from REFUTATIONS[verdict.rule](scene)
+        yield from (relettered(text, scene) for text in REFUTATIONS[verdict.rule](scene))
         yield "" if segment is None else picture(segment)
         yield general.derivatives(derivation)
         return
     yield from general.body(verdict, derivation, reading, claims)
+
+
+def relettered(text: str, scene: Scene) -> str:
+    """k for the sample that is not zero, also where the certificate needed another name for it."""
+    free = scene.witness is not None and scene.witness[1] == "k1" and "k" not in scene.reading.sizes
+    return text.replace("k_{1}", "k") if free else text
 
 
 def headline(verdict: "Proved | Refuted") -> str:

@@ -12,6 +12,7 @@ from symconvex.kernel.term import Fn, Sum, Term
 
 
 def bounded_body(scene: Scene) -> Iterator[str]:
+    """The document for a bounded loss."""
     yield setting(scene)
     yield theorem(scene)
     yield LEMMA
@@ -62,6 +63,7 @@ def summand_sentence(scene: Scene, total: Line) -> str:
 
 
 def term_of(line: Line) -> Term:
+    """The term that a line concludes with."""
     if line.term is None:
         raise TypeError(f"{line.rule} concludes with a term")
     return line.term
@@ -71,6 +73,7 @@ def term_of(line: Line) -> Term:
 
 
 def tied_body(scene: Scene) -> Iterator[str]:
+    """The document for tied factors."""
     yield setting(scene)
     yield theorem(scene)
     parts = [tied_argument(scene), tied_concave(scene), converse(scene)]

@@ -31,6 +31,7 @@ class Claims:
 
 
 def claims_of(theorems: "tuple[Theorem, ...]") -> Claims:
+    """Claims and hypotheses of all accepted parts."""
     found = Claims({}, {}, {})
     for theorem in theorems:
         hypotheses = [read_given(text) for text in theorem.given]

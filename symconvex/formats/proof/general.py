@@ -34,6 +34,7 @@ DIGITS = re.compile(r"\\mathrm\{(\d+)\}")
 COLUMN_ENTRY = re.compile(r"_\{(\w),(?:1|\\mathrm\{1\})\}")
 
 def body(verdict: "Proved | Refuted", derivation: "Derivation", reading: Reading, claims: Claims) -> Iterator[str]:
+    """Setting, theorem, proof, derivatives."""
     ways = {f"{name}'": word_tex(way) for name, way in direction_of(derivation).items()}
     notation = Notation(ways, rows_of(verdict.problem, parameters=True))
     yield setting(verdict, reading, notation)
@@ -45,6 +46,7 @@ def body(verdict: "Proved | Refuted", derivation: "Derivation", reading: Reading
 
 
 def setting(verdict: "Proved | Refuted", reading: Reading, notation: Notation) -> str:
+    """Data, parameters and loss."""
     problem = verdict.problem
     names = definitions(functions_in([reading.loss]))
     write = f"\nHere {' and '.join(names)}." if names else ""
@@ -64,6 +66,7 @@ def domain(verdict: "Proved | Refuted") -> str:
 
 
 def theorem(verdict: "Proved | Refuted", claims: Claims, notation: Notation) -> str:
+    """Everything that is claimed, and no more."""
     problem = verdict.problem
     kind = "strictly convex" if claims.always("strictly_convex") else verdict.answer
     where = f"${domain_tex(problem)}$" if not problem.positive else "its domain"

@@ -103,17 +103,23 @@ class Notation:
         whole = self._inner_product(term) or self._norm(term)
         if whole:
             return whole
+        if not _runs(term.body, term.index) and not self._named(term.body):
+            return self.item(t.mul(Dim(term.size), term.body))
         match term.body:
+            case Mul((Num(value), *others)) if value < 0:
+                return f"-{self.tex(Sum(term.index, term.size, t.mul(Num(-value), *others)))}", MUL
             case Mul(args) if any(not _runs(arg, term.index) for arg in args):
                 fixed = [arg for arg in args if not _runs(arg, term.index)]
                 rest = t.mul(*(arg for arg in args if arg not in fixed))
                 inner = Sum(term.index, term.size, rest)
                 if self._norm(inner) or self._inner_product(inner):
                     return self.item(Mul((*fixed, inner)))
-            case Mul((Num(value), *rest)) if value < 0:
-                return f"-{self.tex(Sum(term.index, term.size, t.mul(Num(-value), *rest)))}", MUL
         bounds = f"\\sum_{{{word_tex(term.index)}=1}}^{{{size_tex(term.size)}}}"
         return f"{bounds}{atleast(self.item(term.body), MUL)}", MUL
+
+    def _named(self, body: Term) -> bool:
+        """Does a name stand for something in the body, which may depend on the index?"""
+        return any(part in self.given for part in t.subterms(body))
 
     def _inner_product(self, term: Sum) -> Item | None:
         match term.body:
@@ -219,7 +225,7 @@ class Notation:
                 return f"\\max\\{{0,\\,{inside[0]}\\}}", ATOM
             case "step", _:
                 return f"\\mathbf 1[{inside[0]}>0]", ATOM
-            case "log", (arg,) if _cosh(arg) is not None or isinstance(arg, Fn):
+            case "log", (arg,) if _cosh(arg) is not None or isinstance(arg, Fn | Num):
                 return f"\\log {inside[0]}", POW
             case ("abs", _):
                 return f"\\lvert {inside[0]}\\rvert", ATOM
@@ -279,10 +285,12 @@ def _cosh(term: Term) -> Term | None:
 
 
 def transposed(vector: str) -> str:
+    """The vector as a row."""
     return f"{vector}\\T"
 
 
 def size_tex(size: Size) -> str:
+    """A size: n, or a number."""
     return str(size) if isinstance(size, int) else word_tex(size, size=True)
 
 

@@ -26,6 +26,7 @@ def line_of(reading: Reading, word: str) -> Line | None:
 
 
 def body(verdict: "Proved | Refuted", reading: Reading, segment: Segment | None) -> Iterator[str]:
+    """Setting, theorem, and one witness for each claim."""
     yield setting(verdict.problem, reading)
     words = [word for word in ("convex", "concave", "quasiconvex") if line_of(reading, f"not_{word}")]
     kind = "neither convex nor concave" if "concave" in words else "not convex"
@@ -65,6 +66,7 @@ def shown(problem: Problem, reading: Reading, word: str, segment: Segment | None
 
 
 def bend(problem: Problem, line: Line, word: str, segment: Segment | None) -> str:
+    """A point and a direction of wrong curvature."""
     sign = "<" if word == "convex" else ">"
     value = ""
     if segment is not None and segment.bend is not None and word == "convex":
@@ -82,6 +84,7 @@ def bend(problem: Problem, line: Line, word: str, segment: Segment | None) -> st
 
 
 def chord(line: Line, word: str, segment: Segment | None) -> str:
+    """Two points, and the value at their middle."""
     relation = "<" if word == "concave" else ">"
     numbers = ""
     if segment is not None and word == "convex" and segment.bend is None:

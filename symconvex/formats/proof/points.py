@@ -20,6 +20,7 @@ def read_point(args: Mapping[str, Any]) -> Point:
 
 
 def scaled(point: Point, factor: int | Fraction) -> Point:
+    """The point times a number."""
     return {name: (places, t.mul(t.number(factor), value)) for name, (places, value) in point.items()}
 
 
@@ -34,6 +35,7 @@ def mean(left: Point, right: Point) -> Point:
 
 
 def same(left: Family, right: Family) -> bool:
+    """Are the entries of two arrays equal?"""
     moved = t.reindex(right[1], dict(zip(right[0], left[0], strict=True)))
     return gathered(t.sub(left[1], moved), frozenset(left[0])) == t.ZERO
 

@@ -116,20 +116,24 @@ def accepted_term(theorems: "tuple[Theorem, ...]", word: str) -> Term | None:
 
 
 def mentions(term: Term, names: frozenset[str]) -> bool:
+    """Does the term contain one of the symbols?"""
     return any(isinstance(part, Sym) and part.name in names for part in t.subterms(term))
 
 
 def replaced(term: Term, old: Term, new: Term) -> Term:
+    """The term with one subterm replaced."""
     if term == old:
         return new
     return t.rebuild(term, tuple(replaced(part, old, new) for part in t.children(term)))
 
 
 def summands(term: Term) -> tuple[Term, ...]:
+    """The parts of a sum."""
     return term.args if isinstance(term, Add) else (term,)
 
 
 def factors(term: Term) -> tuple[Term, ...]:
+    """The parts of a product."""
     return term.args if isinstance(term, Mul) else (term,)
 
 
@@ -198,6 +202,7 @@ def split(args: tuple[Term, ...], names: frozenset[str]) -> tuple[list[Term], li
 
 
 def number_of(term: Term) -> Fraction:
+    """The value of a plain number, 0 for anything else."""
     return term.value if isinstance(term, Num) else Fraction(0)
 
 

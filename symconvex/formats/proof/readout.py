@@ -39,6 +39,7 @@ EVEN = (
 
 
 def body(scene: Scene) -> Iterator[str]:
+    """Setting, theorem, the lemma where it is needed, proof."""
     flat = scene.gaps("not_convex")[0].rule == "flat"
     yield setting(scene)
     yield theorem(scene)
@@ -53,6 +54,7 @@ def body(scene: Scene) -> Iterator[str]:
 
 
 def chord_argument(scene: Scene) -> Iterator[str]:
+    """Points with outputs zero on both sides of the readout, and the arithmetic."""
     plus, minus, total = scene.gaps("not_convex")
     starts, ends = ([read_point(line.args["ends"][k]) for line in (plus, minus)] for k in (0, 1))
     middles = [mean(a, b) for a, b in zip(starts, ends, strict=True)]
@@ -82,8 +84,8 @@ def vanishing(scene: Scene, start: Point, end: Point) -> str:
     v = word_tex(readout[0])
     if all(start[name][1] == t.ZERO for name in others):
         hidden = joined([f"${word_tex(name)}$" for name in others])
-        verb = "are" if len(others) > 1 else "is"
-        return f"At $B$ the readout ${v}$ is zero; at $A_\\pm$ {hidden} {verb} zero. Either way all outputs are $0$."
+        which = f"the parameters {hidden} are" if len(others) > 1 else f"the parameter {hidden} is"
+        return f"At $B$ the readout ${v}$ is zero; at $A_\\pm$ {which} zero. Either way all outputs are $0$."
     return (
         f"At $B$ the readout ${v}$ is zero; at $A_\\pm$ all units agree, and the entries of ${v}$ cancel. "
         "Either way all outputs are $0$."
@@ -193,6 +195,7 @@ def _term(line: Line) -> Term:
 
 
 def flat_argument(scene: Scene) -> Iterator[str]:
+    """Lines on which the loss is constant, and the arithmetic."""
     *gaps, total = scene.gaps("not_convex")
     along = read_point(gaps[0].args["along"])
     ats = [read_point(gap.args["at"]) for gap in gaps]
@@ -212,6 +215,7 @@ def flat_argument(scene: Scene) -> Iterator[str]:
 
 
 def flat_sum(scene: Scene, gaps: list[Line], total: Line, *, twofold: bool) -> str:
+    """The sum of all gaps."""
     first, start = (scene.outputs(part) for part in summands(_term(gaps[0])))
     hat = scene.hat
     at = scene.notation.tex(start)
@@ -269,6 +273,7 @@ def flat_reason(scene: Scene, first: Term, start: Term, *, twofold: bool) -> str
 
 
 def flat_concave(scene: Scene) -> str:
+    """Both signs of the readout have a middle with outputs zero."""
     if not scene.claims.refutes("not_concave"):
         return ""
     line, _ = scene.gaps("not_concave")

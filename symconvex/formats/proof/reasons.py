@@ -45,18 +45,22 @@ DERIVATIVES = {
 
 
 def functions_in(terms: Iterable[Term]) -> set[str]:
+    """Names of the functions that occur."""
     return {part.name for term in terms for part in t.subterms(term) if isinstance(part, Fn)}
 
 
 def has_steps(term: Term) -> bool:
+    """Does an indicator occur?"""
     return "step" in functions_in([term])
 
 
 def definitions(names: set[str]) -> list[str]:
+    """What the reader may want to see defined."""
     return [text for name, text in DEFINITIONS.items() if name in names]
 
 
 def derivative_rules(phi: Term, slope: Term) -> str:
+    """The rules behind the first two derivatives, as the start of a sentence."""
     found = functions_in([phi]) | (functions_in([slope]) & {"tanh"})
     rules = [text for name, text in DERIVATIVES.items() if name in found]
     return f"Since {joined(rules)}," if rules else "Differentiation gives"

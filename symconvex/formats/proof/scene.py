@@ -22,7 +22,7 @@ from symconvex.formats.texwords import word_tex
 from symconvex.kernel import term as t
 from symconvex.kernel.statement import read_given
 from symconvex.kernel.term import Add, Fn, Mul, Pow, Sum, Sym, Term
-from symconvex.problem import Expr, Problem
+from symconvex.problem import Expr, Problem, Symbol
 
 if TYPE_CHECKING:
     from symconvex.verdict import Proved, Refuted
@@ -131,12 +131,14 @@ def shown_loss(scene: Scene) -> Term:
 
 
 def output_sentence(scene: Scene) -> str:
+    """The outputs as a matrix formula, or entry by entry."""
     expr = find_prediction(scene.problem.loss, scene.reading.names)
     names = definitions(functions_in([scene.fit.prediction]))
     where = f", where {joined(names)}" if names else ""
     if expr is None or not expr.shape or any(node.op == "sum" for node in walk(expr)):
         shown = scene.notation.tex(scene.fit.prediction)
-        return f"The outputs are\n\\[\n  {scene.output}={shown}{_text(where)}.\n\\]"
+        rows = [row_sentence(scene, p) for p in lettered(scene)]
+        return f"The outputs are\n\\[\n  {scene.output}={shown}{_text(where)}.\n\\]{' '.join(['', *rows])}"
     column = len(expr.shape) == 2 and expr.shape[1] == 1 and scene.output.startswith("o")
     letter = "o" if len(expr.shape) == 1 or column else "O"
     space = f"\\R^{{{size_tex(expr.shape[0])}}}" if column else _space(expr)
@@ -144,6 +146,17 @@ def output_sentence(scene: Scene) -> str:
     if PLAIN.tex(scene.fit.target) != scene.target:
         entries = f" Its entries are ${scene.output}$, and ${scene.target}={PLAIN.tex(scene.fit.target)}$."
     return f"The outputs are\n\\[\n  {letter}={formula_tex(expr)}\\;\\in\\;{space}{_text(where)}.\n\\]{entries}"
+
+
+def lettered(scene: Scene) -> list[Symbol]:
+    """Parameters whose rows are printed with a letter of their own."""
+    return [p for p in scene.problem.parameters if p.name in scene.notation.rows]
+
+
+def row_sentence(scene: Scene, symbol: Symbol) -> str:
+    """Which letter the rows have."""
+    letter, size = scene.notation.rows[symbol.name], size_tex(symbol.shape[0])
+    return f"The rows of ${word_tex(symbol.name)}$ are ${letter}_1\\T,\\dots,{letter}_{{{size}}}\\T$."
 
 
 def _text(where: str) -> str:
@@ -156,6 +169,7 @@ def _space(expr: Expr) -> str:
 
 
 def walk(expr: Expr) -> list[Expr]:
+    """The expression and all its parts."""
     return [expr, *(node for arg in expr.args for node in walk(arg))]
 
 
@@ -230,6 +244,7 @@ def opposite_tex(scene: Scene, plus: Point, minus: Point) -> str:
 
 
 def is_opposite(plus: Point, minus: Point) -> bool:
+    """Do two points differ by signs only?"""
     return all(same(family, minus[name]) or same(scaled(plus, -1)[name], minus[name]) for name, family in plus.items())
 
 
@@ -239,6 +254,7 @@ def zero_value(scene: Scene, gap: Term) -> Term:
 
 
 def sample_sentence(scene: Scene) -> str:
+    """The choice of a sample that is not zero."""
     if scene.witness is None:
         return ""
     x, k = scene.witness

@@ -95,6 +95,7 @@ class Story:
 
 
 def story_of(problem: Problem, reading: Reading, claims: Claims, shape: Summands, v: str, sizes: str) -> Story:
+    """The story of a loss of this shape."""
     part = reading.part("convex")
     if part is None:
         raise TypeError("this story is told of convex losses")
@@ -109,6 +110,7 @@ def story_of(problem: Problem, reading: Reading, claims: Claims, shape: Summands
 
 
 def body(story: Story) -> Iterator[str]:
+    """Setting, theorem, proof, and the corollary on smoothness."""
     yield setting(story)
     yield theorem(story)
     yield "\\begin{proof}\n" + "\n\n".join(filter(None, proof(story))) + "\n\\end{proof}"
@@ -116,6 +118,7 @@ def body(story: Story) -> Iterator[str]:
 
 
 def setting(story: Story) -> str:
+    """Data, parameter, loss, and the names of intermediates."""
     shape = story.shape
     argument, short = shape.argument, story.named.given.keys() & set(t.subterms(shape.weight))
     names = [f"${story.named.given[p]}={story.plain.tex(p)}$" for p in short]
@@ -135,6 +138,7 @@ def setting(story: Story) -> str:
 
 
 def theorem(story: Story) -> str:
+    """The kind of convexity, gradient and Hessian, strictness."""
     claims, names = story.claims, [f"${word_tex(s.name)}$" for s in quantified(story.problem)]
     modulus = claims.constants.get("strongly_convex")
     kind = "convex"
@@ -153,6 +157,7 @@ def theorem(story: Story) -> str:
 
 
 def rank_sentence(story: Story) -> str:
+    """When it is strictly convex."""
     x = story.claims.matrix("injective", "strictly_convex")
     if x is None:
         return ""
@@ -196,6 +201,7 @@ def matrix_form(story: Story) -> str:
 
 
 def proof(story: Story) -> Iterator[str]:
+    """The four steps."""
     yield one_term(story)
     yield chain_rule(story)
     yield sum_of_squares(story)
@@ -221,10 +227,12 @@ def one_term(story: Story) -> str:
 
 
 def ell(story: Story) -> str:
+    """The name of one summand's function."""
     return f"\\ell_{{{story.i}}}" if t.free_indices(story.shape.phi) else "\\ell"
 
 
 def chain_rule(story: Story) -> str:
+    """From one summand to gradient and Hessian."""
     argument, name = story.shape.argument, ell(story)
     kind = "linear" if argument.shift is None else "affine"
     at = f"({story.u}_{{{story.i}}})"
@@ -248,6 +256,7 @@ def chain_rule(story: Story) -> str:
 
 
 def sum_of_squares(story: Story) -> str:
+    """The quadratic form with the sign of every weight."""
     weight, mark = story.named.tex(story.shape.weight), ">0" if story.strictly else "\\ge0"
     square = f"\\bigl({story.dot}\\bigr)^2"
     weight = story.named.factor(story.shape.weight)
@@ -270,6 +279,7 @@ def sum_of_squares(story: Story) -> str:
 
 
 def second_order(story: Story) -> str:
+    """Why a nonnegative form is enough."""
     if not story.kinked:
         return (
             "A twice continuously differentiable function on a convex set whose Hessian is positive semidefinite "
@@ -288,6 +298,7 @@ def second_order(story: Story) -> str:
 
 
 def strictness(story: Story) -> str:
+    """Strong convexity, or strictness by rank."""
     claims, w, v = story.claims, story.w, story.v
     modulus = claims.constants.get("strongly_convex")
     if modulus is not None:

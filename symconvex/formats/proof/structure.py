@@ -14,6 +14,7 @@ from symconvex.problem import Problem
 
 
 def body(problem: Problem, reading: Reading, notation: Notation) -> Iterator[str]:
+    """Setting, theorem, proof, and a remark on corners."""
     part = reading.parts[0]
     yield setting(problem, reading, notation)
     yield theorem(problem, part)
@@ -22,6 +23,7 @@ def body(problem: Problem, reading: Reading, notation: Notation) -> Iterator[str
 
 
 def setting(problem: Problem, reading: Reading, notation: Notation) -> str:
+    """Data, parameters and loss."""
     names = definitions(functions_in([reading.loss]))
     write = f"\nHere {' and '.join(names)}." if names else ""
     w = ",".join(word_tex(p.name) for p in problem.parameters)
@@ -33,11 +35,13 @@ def setting(problem: Problem, reading: Reading, notation: Notation) -> str:
 
 
 def domain(problem: Problem) -> str:
+    """The constraints on the parameters."""
     conditions = [f"${formula_tex(expr)}>0$" for expr in problem.positive]
     return f" with {' and '.join(conditions)}" if conditions else ""
 
 
 def theorem(problem: Problem, part: Part) -> str:
+    """Convex or concave, and where."""
     answer = "concave" if "(loss concave)" in part.claims else "convex"
     where = "its domain" if problem.positive else f"${domain_tex(problem)}$"
     return (

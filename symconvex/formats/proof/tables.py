@@ -6,7 +6,8 @@ from fractions import Fraction
 from symconvex.formats.texwords import entry_tex, number_tex
 
 Table = tuple["Table", ...] | Fraction
-MOST_DATA, MOST_ENTRIES = 60, 24
+MOST_DATA, MOST_ENTRIES, MOST_ROWS = 60, 24, 4
+TUPLE_COMMA = ",\\allowbreak "
 
 
 def read_table(value: object) -> Table:
@@ -15,6 +16,7 @@ def read_table(value: object) -> Table:
 
 
 def count(table: Table) -> int:
+    """How many numbers a table has."""
     return 1 if isinstance(table, Fraction) else sum(map(count, table))
 
 
@@ -23,11 +25,14 @@ def table_tex(value: Table) -> str:
     if isinstance(value, Fraction):
         return number_tex(value)
     if not value or isinstance(value[0], Fraction):
-        return f"({', '.join(map(table_tex, value))})"
+        return f"({TUPLE_COMMA.join(map(table_tex, value))})"
+    if len(value) > 1 and all(isinstance(row, tuple) and len(row) == 1 for row in value):
+        return f"{table_tex(tuple(x for row in value if isinstance(row, tuple) for x in row))}\\T"
     return matrix_tex([[table_tex(entry) for entry in row] for row in value if isinstance(row, tuple)])
 
 
 def matrix_tex(rows: Sequence[Sequence[str]]) -> str:
+    """Rows of texts as a small matrix."""
     if len(rows) == len(rows[0]) == 1:
         return f"({rows[0][0]})"
     return "\\bigl(\\begin{smallmatrix}" + "\\\\".join("&".join(row) for row in rows) + "\\end{smallmatrix}\\bigr)"
@@ -43,6 +48,7 @@ def array_tex(name: str, table: Table) -> str:
 
 
 def places(table: Table, at: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Fraction]]:
+    """Every number with its place."""
     if isinstance(table, Fraction):
         yield at, table
     else:

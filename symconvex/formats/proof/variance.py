@@ -63,12 +63,14 @@ def _target(others: list[Term], core: Term) -> str:
 
 
 def body(scores: Scores) -> Iterator[str]:
+    """Setting, theorem and proof."""
     yield setting(scores)
     yield theorem(scores)
     yield "\\begin{proof}\n" + "\n\n".join(filter(None, proof(scores))) + "\n\\end{proof}"
 
 
 def setting(s: Scores) -> str:
+    """Data, scores, loss and probabilities."""
     z, p = f"z_{{{s.i}{s.k}}}", f"p_{{{s.i}{s.k}}}"
     notation = Notation({}, rows_of(s.problem)).naming({s.core: z})
     size = size_tex(s.classes)
@@ -84,12 +86,14 @@ def setting(s: Scores) -> str:
 
 
 def quadratic(s: Scores) -> str:
+    """The sum of the variances."""
     p, u = f"p_{{{s.i}{s.k}}}", f"u_{{{s.i}{s.k}}}"
     inner = f"\\sum_{{{s.k}=1}}^{{{size_tex(s.classes)}}}{p}"
     return f"\\sum_{{{s.i}=1}}^{{{size_tex(s.n)}}}\\Bigl({inner}\\,{u}^2-\\bigl({inner}\\,{u}\\bigr)^2\\Bigr)"
 
 
 def theorem(s: Scores) -> str:
+    """Convexity, gradient and second derivative."""
     strict = " It is not strictly convex." if s.claims.always("not_strictly_convex") else ""
     space = space_tex(s.problem.parameters[0].shape)
     gradient = f"\n  \\nabla f({s.w})&=(P-{s.target})\\T X,\\\\"
@@ -105,10 +109,12 @@ def theorem(s: Scores) -> str:
 
 
 def u_of(s: Scores) -> str:
+    """The derivative of a score."""
     return f"u_{{{s.i}{s.k}}}=({s.way} {s.x})_{{{s.k}}}"
 
 
 def proof(s: Scores) -> Iterator[str]:
+    """One sample, the chain rule, Lagrange's identity, the gauge."""
     k, i, size = s.k, s.i, size_tex(s.classes)
     yield (
         f"\\emph{{Step 1, one sample.}} Let $\\ell(z)=\\log\\sum_{{{k}=1}}^{{{size}}}e^{{z_{k}}}$ for "

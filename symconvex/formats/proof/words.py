@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from symconvex.formats.proof.notation import size_tex
-from symconvex.formats.proof.tables import MOST_DATA, count, read_table, table_tex
+from symconvex.formats.proof.tables import MOST_DATA, MOST_ROWS, Table, count, read_table, table_tex
 from symconvex.formats.texwords import word_tex
 from symconvex.problem import Problem, Shape, Symbol
 from symconvex.store import folder_name
@@ -84,6 +84,7 @@ def document(title: str, body: Iterable[str], *, pictures: bool) -> str:
 
 
 def footer(verdict: "Proved | Refuted", lines: int, digest: str) -> str:
+    """The rule, the certificate, and how to check it again."""
     folder = folder_name(verdict.problem.name, {})
     return (
         "\\bigskip\\hrule\\smallskip\n"
@@ -122,8 +123,8 @@ def row_letter(symbol: Symbol, problem: Problem) -> str | None:
     taken = {s.name for s in (*problem.parameters, *problem.data)} | {
         str(size) for s in (*problem.parameters, *problem.data) for size in s.shape
     }
-    fits = len(symbol.shape) == 2 and len(symbol.name) == 1 and symbol.name.isupper() and letter not in taken
-    return letter if fits else None
+    fits = len(symbol.name) == 1 and symbol.name.isupper() and letter not in taken
+    return letter if fits and len(symbol.shape) == 2 and symbol.shape[1] != 1 else None
 
 
 def rows_of(problem: Problem, *, parameters: bool = False) -> dict[str, str]:
@@ -134,6 +135,7 @@ def rows_of(problem: Problem, *, parameters: bool = False) -> dict[str, str]:
 
 
 def noun(symbol: Symbol) -> str:
+    """What kind of thing a symbol is."""
     kind = {"sign": "labels", "binary": "labels", "count": "counts"}.get(symbol.within)
     if len(symbol.shape) == 2 and kind is None:
         return "a matrix"
@@ -162,16 +164,24 @@ def every(problem: Problem) -> str:
     return "For all data as above the" if quantified(problem) else "The"
 
 
+def _numbers(name: str, symbol: Symbol, table: Table) -> str:
+    """The values; a tall matrix row by row."""
+    if isinstance(table, tuple) and len(table) > MOST_ROWS and len(symbol.shape) == 2 and symbol.shape[1] != 1:
+        rows = ", ".join(f"${table_tex(row)}$" for row in table)
+        return f"the matrix ${name}\\in{space_tex(symbol.shape)}$ with the rows {rows}"
+    return f"${name}={table_tex(table)}$"
+
+
 def _described(symbol: Symbol, problem: Problem) -> str:
     name = word_tex(symbol.name)
     if symbol.name in problem.values:
         table = read_table(problem.values[symbol.name])
         if count(table) <= MOST_DATA:
-            return f"${name}={table_tex(table)}$"
+            return _numbers(name, symbol, table)
         return f"the {noun(symbol).removeprefix('a ')} ${name}\\in{space_tex(symbol.shape)}$ that the certificate lists"
     text = f"{noun(symbol)} ${name}\\in{space_tex(symbol.shape, symbol.within)}$"
     letter = row_letter(symbol, problem)
-    if letter and symbol.name == "X":
+    if letter:
         text += f" with rows ${letter}_1\\T,\\dots,{letter}_{{{size_tex(symbol.shape[0])}}}\\T$"
     return text
 
@@ -184,6 +194,7 @@ def parameter_sentence(problem: Problem) -> str:
 
 
 def arguments(problem: Problem) -> str:
+    """The parameters, separated by commas."""
     return ",".join(word_tex(p.name) for p in problem.parameters)
 
 

@@ -71,11 +71,11 @@ def check(certificate: object) -> Accepted | Rejected:
     if body["digest"] != digest(body):
         return Rejected(0, 0, "digest", "the certificate was changed after it was written: its digest does not match")
     _check_domain(statement, budget)
-    theorems, count = list[Theorem](), 0
+    theorems, normals, count = list[Theorem](), list[Normal](), 0
     for number, part in enumerate(listing(body["parts"], "parts")):
         entry = record(part, ("given", "variables", "claims", "steps"), "part")
         steps = listing(entry["steps"], "steps")
-        result = check_part(statement, number, entry, steps, budget)
+        result = check_part(statement, number, entry, steps, normals, budget)
         if isinstance(result, Rejected):
             return result
         theorems.append(result)
@@ -85,15 +85,20 @@ def check(certificate: object) -> Accepted | Rejected:
     return Accepted(tuple(theorems), count)
 
 
-def context_of(statement: Statement, given: tuple[Given, ...], variables: tuple[str, ...], budget: Budget) -> Context:
-    """What the steps of a part may look at."""
-    normal = Normal(facts_of(statement, given), budget)
-    return Context(statement, given, variables, normal, scope_of(statement, given, variables), budget)
+def normal_of(statement: Statement, given: tuple[Given, ...], normals: list[Normal], budget: Budget) -> Normal:
+    """Parts that may use the same facts of the data share their normal forms."""
+    facts = facts_of(statement, given)
+    known = next((normal for normal in normals if normal.facts == facts), None)
+    if known is None:
+        known = Normal(facts, budget)
+        normals.append(known)
+    return known
 
 
 def _check_domain(statement: Statement, budget: Budget) -> None:
     """The domain is an intersection of open half-spaces, so it is convex."""
-    context = context_of(statement, (), (), budget)
+    normal = Normal(facts_of(statement, ()), budget)
+    context = Context(statement, (), (), normal, scope_of(statement, (), ()), budget)
     for constraint in statement.domain:
         try:
             affine(context, [], {}, Judgment("affine", "", constraint))
@@ -102,7 +107,12 @@ def _check_domain(statement: Statement, budget: Budget) -> None:
 
 
 def check_part(
-    statement: Statement, number: int, part: Mapping[str, object], steps: list[object], budget: Budget
+    statement: Statement,
+    number: int,
+    part: Mapping[str, object],
+    steps: list[object],
+    normals: list[Normal],
+    budget: Budget,
 ) -> Theorem | Rejected:
     """Replay one part: every line follows from earlier ones, and every claim is a line."""
     given = tuple(read_given(text) for text in strings(part["given"]))
@@ -110,7 +120,8 @@ def check_part(
     check_given(statement, given, variables)
     if not claims or not 0 < len(steps) <= MAX_STEPS:
         raise Malformed(f"a part claims something and has between 1 and {MAX_STEPS} steps")
-    context, shown = context_of(statement, given, variables, budget), dict[int, Judgment]()
+    scope, normal = scope_of(statement, given, variables), normal_of(statement, given, normals, budget)
+    context, shown = Context(statement, given, variables, normal, scope, budget), dict[int, Judgment]()
     for position, raw in enumerate(steps, 1):
         step = record(raw, ("id", "rule", "uses", "with", "gives"), "step")
         if step["id"] != position:

@@ -54,9 +54,7 @@ class Sums(Products):
             result = self.times(result, self.power(self.poly(t.reindex(atom, change)), e))
         return result
 
-    def _flatten(
-        self, index: str, size: Size, inside: list[tuple[str, Fraction]]
-    ) -> tuple[dict[str, Size], Factors]:
+    def _flatten(self, index: str, size: Size, inside: list[tuple[str, Fraction]]) -> tuple[dict[str, Size], Factors]:
         """Write positive powers of inner sums out, each copy with bound names of its own."""
         bound: dict[str, Size] = {"~0": size}
         factors: Factors = []

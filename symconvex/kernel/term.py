@@ -368,10 +368,10 @@ def build(tree: Tree) -> Term:
             return Delta(read_size(left), read_size(right))
         case "^", [base, str(exponent)] if NUMBER.match(exponent):
             return Pow(build(base), Fraction(exponent))
-        case ("+" | "*"), [_, _, *_]:
+        case (("+" | "*"), [_, _, *_]):
             parts = tuple(build(part) for part in rest)
             return Add(parts) if head == "+" else Mul(parts)
-        case ("sum" | "dim" | "delta" | "^" | "+" | "*"), _:
+        case (("sum" | "dim" | "delta" | "^" | "+" | "*"), _):
             raise Malformed(f"({head} ...) with the wrong parts")
         case _ if NAME.match(head):
             return Fn(head, tuple(build(part) for part in rest))

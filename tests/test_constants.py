@@ -1,6 +1,7 @@
 """Exact constants: what is proved best possible, near misses that the kernel refuses, and the numbers behind both."""
 
 import json
+import re
 from functools import cache
 from typing import Any
 
@@ -15,18 +16,19 @@ from symconvex.problem import Problem
 from symconvex.verdict import Proved, constant_text, prove
 
 SHAPES: dict[str, tuple[int | str, ...]] = {
-    "X": ("n", "d"), "Z": ("n", "d"), "S": ("d", "d"), "w": ("d",), "y": ("n",), "b": ("d",), "lam": (), "mu": (), "c": (),
+    "X": ("n", "d"), "Z": ("n", "d"), "S": ("d", "d"), "w": ("d",), "y": ("n",), "r": ("n",), "b": ("d",), "lam": (), "mu": (), "c": (),
 }  # fmt: skip
 SETS = {"y": "sign", "lam": "positive", "mu": "nonnegative", "c": "positive"}
 
 SQUARES = "sum((X @ w - y)**2)/2"
 LOGISTIC = "sum(softplus(-y*(X @ w)))"
-BOTH, TOP = ("modulus", "smoothness"), ("smoothness",)
+COSH = "sum(log(cosh(X @ w - r)))"
+BOTH, LOW, TOP = ("modulus", "smoothness"), ("modulus",), ("smoothness",)
 SMALL, LARGE = "lambda_min(X.T @ X)", "lambda_max(X.T @ X)"
 
 
 def problem_of(loss: str) -> Problem:
-    used = {name: shape for name, shape in SHAPES.items() if name in loss.replace("sum", "").replace("softplus", "")}
+    used = {name: shape for name, shape in SHAPES.items() if re.search(rf"\b{name}\b", loss)}
     return state(loss, wrt="w", shapes=used, sets={name: s for name, s in SETS.items() if name in used})
 
 
@@ -52,9 +54,13 @@ CONSTANTS = [
     ("sum(softplus(c*(X @ w))) + lam*sum(w**2)/2",      "lam",                     f"(c)**(2)*{LARGE}/4 + lam", BOTH),
     # no modulus where the penalty may be zero: the largest one is mu, which need not be positive
     (f"{LOGISTIC} + mu*sum(w**2)/2",                    None,                      f"{LARGE}/4 + mu",          TOP),
-    # the weights are largest where every x_i.w is y_i, or 1, which need not be anywhere
-    ("sum(log(cosh(X @ w - y)))",                       None,                      LARGE,                      ()),
-    ("sum(softplus(X @ w - 1))",                        None,                      f"{LARGE}/4",               ()),
+    # the weights are largest where every x_i.w is r_i, or 1, which need not be anywhere
+    (COSH,                                              None,                      LARGE,                      LOW),
+    ("mean(log(cosh(2*(X @ w) - r))) + lam*sum(w**2)",  "2*lam",                   f"4*{LARGE}/n + 2*lam",     LOW),
+    # as true as the last one, but |y|^2 = n makes quotients that the normal form keeps apart: nothing else is lost
+    ("mean(log(cosh(2*(X @ w) - y))) + lam*sum(w**2)",  "2*lam",                   f"4*{LARGE}/n + 2*lam",     ()),
+    ("sum(softplus(X @ w - 1))",                        None,                      f"{LARGE}/4",               LOW),
+    ("sum(log(cosh(X @ w)))",                           None,                      LARGE,                      BOTH),
     # the curvature jumps
     ("sum(relu(1 - y*(X @ w))**2)",                     None,                      f"2*{LARGE}",               ()),
     # two matrices
@@ -73,7 +79,8 @@ TEXTS = [
     # loss                              modulus as shown                     smoothness as shown
     (LOGISTIC,                          "none, not strongly convex",         f"{LARGE}/4, best possible"),
     (SQUARES,                           f"{SMALL}, best possible",           f"{LARGE}, best possible"),
-    ("sum(log(cosh(X @ w - y)))",       "",                                  LARGE),
+    (COSH,                              "none, not strongly convex",         LARGE),
+    (f"{LOGISTIC} + mu*sum(w**2)/2",    "",                                  f"{LARGE}/4 + mu, best possible"),
 ]  # fmt: skip
 
 
@@ -123,6 +130,16 @@ def test_the_point_that_refutes_a_larger_modulus(excess: float) -> None:
         assert np.sum(x**2 * SECOND[LOGISTIC](t * x)) < excess
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_the_point_that_refutes_any_modulus_with_offsets(seed: int) -> None:
+    """The same for log-cosh, at t^2 = 2 n (1 + |y|^2) / m."""
+    draw = np.random.default_rng(seed)
+    for scale in (0.1, 1.0, 30.0):
+        x, y, m = scale * draw.normal(size=6), 3 * draw.normal(size=6), 0.01
+        t = np.sqrt(12 * (1 + y @ y) / m)
+        assert np.sum(x**2 * 4 * SECOND[LOGISTIC](2 * (t * x - y))) < m
+
+
 def test_the_tail_of_the_logistic_weight_is_below_one() -> None:
     z = np.linspace(-40, 40, 100_001)
     assert 0.4 < np.max(z**2 * SECOND[LOGISTIC](z)) < 1
@@ -142,6 +159,7 @@ REFUSED = [
     ("any m, not only above lam",     RIDGE_LOGISTIC, NO_LARGER,  {', "(positive (+ m (* -1 lam)))"]': ']'}),
     ("lam itself is a modulus",       RIDGE_LOGISTIC, NO_LARGER,  {"(loss not_strongly_convex m)": "(loss not_strongly_convex lam)"}),
     ("a point that is too near",      RIDGE_LOGISTIC, NO_LARGER,  {' 1/2) (delta j 0))"}': ' 1/2) (delta j 0) 1/2)"}'}),
+    ("offsets left out",              COSH,           NO_LARGER,  {"(* 2 (dim n) (+ 1 (sum j1 n (^ (* -1 r[j1]) 2)))": "(* 2 (dim n) (+ 0 1)"}),
     ("the direction zero",            RIDGE_LOGISTIC, NO_LARGER,  {'"is": "(delta j 0)"': '"is": "0"'}),
     ("u may be zero",                 RIDGE,          NO_LARGER,  {'"(attained u l X)", ': "", '"(real m)"': '"(real m)", "(null X u)"'}),
     ("the direction u times zero",    RIDGE,          NO_LARGER,  {'"is": "u[j]"': '"is": "(* 0 u[j])"'}),

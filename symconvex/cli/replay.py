@@ -71,7 +71,7 @@ def replay(path: Path) -> Replay:
     if isinstance(result, Rejected):
         where = f"part {result.part}, step {result.step} ({result.rule})"
         return Replay(path, "refused", name, loss, (), f"{where}: {result.reason}")
-    if said := _says_otherwise(certificate):
+    if isinstance(certificate, dict) and (said := _says_otherwise(certificate)):
         return Replay(path, "refused", name, loss, (), said)
     claims = tuple(_readable(theorem.claims, theorem.given) for theorem in result.theorems)
     return Replay(path, "accepted", name, loss, claims, "")

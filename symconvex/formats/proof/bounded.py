@@ -117,7 +117,7 @@ def _square(scene: Scene) -> Term:
 def _row(scene: Scene) -> str:
     if scene.witness is None:
         return ""
-    return scene.notation.vector(scene.witness[0], (scene.witness[1],)) or ""
+    return scene.row(*scene.witness)
 
 
 def _k(scene: Scene) -> str:

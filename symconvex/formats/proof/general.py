@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from symconvex.calculus.closed import Derivation
     from symconvex.verdict import Proved, Refuted
 
+CHORDS = """\\begin{proof}
+The certificate names points at which a convex function, and a concave one, would have to satisfy an inequality that
+fails; it shows each failure by exact arithmetic.
+\\end{proof}"""
 COLUMN_SUM = re.compile(r"\\sum_\{\w+=1\}\^\{(?:1|\\mathrm\{1\})\}")
 DIGITS = re.compile(r"\\mathrm\{(\d+)\}")
 COLUMN_ENTRY = re.compile(r"_\{(\w),(?:1|\\mathrm\{1\})\}")
@@ -40,7 +44,9 @@ def body(verdict: "Proved | Refuted", derivation: "Derivation", reading: Reading
     yield setting(verdict, reading, notation)
     yield theorem(verdict, claims, notation)
     part = reading.part(verdict.answer)
-    if part is not None:
+    if part is None:
+        yield CHORDS
+    else:
         yield "\\begin{proof}\n" + proof(verdict, part, notation, claims) + "\n\\end{proof}"
     yield derivatives(derivation)
 
@@ -69,6 +75,7 @@ def theorem(verdict: "Proved | Refuted", claims: Claims, notation: Notation) -> 
     """Everything that is claimed, and no more."""
     problem = verdict.problem
     kind = "strictly convex" if claims.always("strictly_convex") else verdict.answer
+    kind = "neither convex nor concave" if kind == "neither" else kind
     where = f"${domain_tex(problem)}$" if not problem.positive else "its domain"
     strong, smooth = claims.constants.get("strongly_convex"), claims.constants.get("smooth")
     more = ""

@@ -88,7 +88,8 @@ class Arrays:
         """scalar * left right'."""
         ends = dict.fromkeys(places, "")
         scalars = []
-        for factor in factors(term):
+        thin = {place: 0 for place, size in zip(places, shape, strict=True) if size == 1}
+        for factor in factors(t.reindex(term, dict(thin))):
             touched = [place for place in places if place in t.free_indices(factor)]
             if not touched:
                 scalars.append(factor)
@@ -105,7 +106,7 @@ class Arrays:
         if not array:
             return self.notation.tex(term)
         named = self.notation.naming({Sym("array"): array})
-        return named.tex(t.mul(*scalars, Sym("array")))
+        return named.tex(t.mul(*_together(scalars), Sym("array")))
 
     def _vector(self, factor: Term, place: str) -> str:
         match factor:
@@ -115,6 +116,15 @@ class Arrays:
             case Sym(name, indices) if indices[-1] == place:
                 return self.notation.vector(name, indices[:-1]) or ""
         return ""
+
+
+def _together(scalars: list[Term]) -> list[Term]:
+    """Powers of one base as one power."""
+    found: dict[Term, Fraction] = {}
+    for factor in scalars:
+        base, e = (factor.base, factor.exponent) if isinstance(factor, t.Pow) else (factor, Fraction(1))
+        found[base] = found.get(base, Fraction(0)) + e
+    return [t.power(base, e) for base, e in found.items()]
 
 
 def tidy_squares(term: Term) -> Term:

@@ -180,8 +180,8 @@ class Fit:
     target: Term
 
 
-def find_fit(loss: Term, names: frozenset[str]) -> Fit | None:
-    """The prediction in a squared or logistic loss."""
+def find_fit(loss: Term, names: frozenset[str], labels: frozenset[str]) -> Fit | None:
+    """The prediction in a squared loss, or in a logistic loss of labels -1, 1."""
     binders, body = unsummed(loss)
     moving = [f for f in factors(body) if mentions(f, names)]
     factor = t.mul(*(f for f in factors(body) if f not in moving))
@@ -190,8 +190,9 @@ def find_fit(loss: Term, names: frozenset[str]) -> Fit | None:
             inner, rest = split(args, names)
             return Fit("squared", factor, binders, t.add(*inner), t.neg(t.add(*rest)))
         case [Fn("softplus", (Mul(args),))]:
-            inner, rest = split(args, names)
-            return Fit("logistic", factor, binders, t.mul(*inner), t.neg(t.mul(*rest)))
+            signs = [arg for arg in args if isinstance(arg, Sym) and arg.name in labels]
+            others = t.neg(t.mul(*(arg for arg in args if arg not in signs)))
+            return Fit("logistic", factor, binders, others, signs[0]) if len(signs) == 1 else None
     return None
 
 

@@ -115,11 +115,21 @@ def arithmetic(scene: Scene, output: Term, total: Line) -> Iterator[str]:
             f"As ${y}=\\pm1$, the two signs of an output contribute $g({hat})$ to the loss."
         )
     yield (
-        f"\\emph{{Step 2, the arithmetic.}} At $\\theta_\\pm$ the outputs are $\\pm{hat}$ with {meaning}.{lead} Hence\n"
+        f"\\emph{{Step 2, the arithmetic.}} At $\\theta_\\pm$ the outputs are $\\pm{hat}$ with "
+        f"{meaning}{delta_note(scene, output)}.{lead} Hence\n"
         "\\begin{equation}\\label{eq:sum}\n"
         f"\\begin{{split}}\n  f(\\theta_+)+f(\\theta_-)-2f_0&={chain}\\;>\\;0.\n\\end{{split}}\n\\end{{equation}}\n"
         f"{positive_sentence(scene, total)}So $f(\\theta_+)>f_0$ or $f(\\theta_-)>f_0$, a contradiction."
     )
+
+
+def delta_note(scene: Scene, output: Term) -> str:
+    """What a delta in an output means."""
+    only = scene.only(output)
+    if only is None:
+        return ""
+    r, one = only
+    return f", where $\\delta_{{{r}{one}}}$ is $1$ for ${r}={one}$ and $0$ otherwise"
 
 
 def positive_sentence(scene: Scene, total: Line) -> str:
@@ -152,18 +162,20 @@ def units_sentence(scene: Scene, point: Point) -> str:
     hidden = [(name, family) for name, family in point.items() if family[1] != t.ZERO]
     if scene.witness is not None:
         x, k = scene.witness
-        row = scene.notation.vector(x, (k,)) or ""
-        i = word_tex(scene.fit.binders[0][0])
-        score = f"{scene.notation.vector(x, (i,))}\\T {row}/\\lVert {row}\\rVert^2"
+        row, i = scene.row(x, k), word_tex(scene.fit.binders[0][0])
+        other = scene.row(x, scene.fit.binders[0][0])
+        plain = scene.notation.vector(x, (k,)) is None
+        where = f"has the weight $1/{row}$" if plain else f"looks along ${row}/\\lVert {row}\\rVert^2$"
+        score = f"{other}/{row}" if plain else f"{other}\\T {row}/\\lVert {row}\\rVert^2"
         return (
-            f"In words: the first hidden unit looks along ${row}/\\lVert {row}\\rVert^2$, so that sample ${i}$ has "
-            "the score "
-            f"${score}$ there, which is $1$ for ${i}={word_tex(k)}$; the other hidden units are switched off. "
+            f"In words: the first hidden unit {where}, so that sample ${i}$ has the score ${score}$ there, which is "
+            "$1$ for "
+            f"${i}={word_tex(k)}$; the other hidden units have no influence. "
         )
     if any(len(places) == 1 and isinstance(value, t.Delta) for _, (places, value) in hidden) and len(point) > 2:
         return (
-            "In words: the first hidden unit has the bias $1$ and ignores its inputs; the other hidden units are "
-            "switched off. "
+            "In words: the first hidden unit has the bias $1$ and ignores its inputs; the other hidden units have "
+            "no influence. "
         )
     if any(isinstance(value, t.Add) for _, (_, value) in hidden):
         return "In words: all centres sit on the first sample, except the second one, which has moved by one unit. "
@@ -221,6 +233,7 @@ def flat_sum(scene: Scene, gaps: list[Line], total: Line, *, twofold: bool) -> s
     at = scene.notation.tex(start)
     back = scene.outputs(summands(_term(gaps[1]))[0]) if twofold else t.ZERO
     tilde = hat.replace("\\hat", "\\check")
+    note = delta_note(scene, first)
     meaning = f"at $P_\\pm+u$ they are $\\pm{hat}$ with ${hat}={scene.notation.tex(first)}$"
     if twofold:
         meaning += f", and at $P_\\pm-u$ they are $\\pm{tilde}$ with ${tilde}={scene.notation.tex(back)}$"
@@ -241,7 +254,7 @@ def flat_sum(scene: Scene, gaps: list[Line], total: Line, *, twofold: bool) -> s
         f"the loss at the outputs $o$ and $-o$ add up to ${scene.summed(f'g({scene.output})', scale)}$."
     )
     return (
-        f"\\emph{{Step 2, the arithmetic.}} The outputs at $P_\\pm$ are $\\pm {at}$; {meaning}. {lead} Hence\n"
+        f"\\emph{{Step 2, the arithmetic.}} The outputs at $P_\\pm$ are $\\pm {at}$; {meaning}{note}. {lead} Hence\n"
         f"\\begin{{equation}}\\label{{eq:sum}}\n\\begin{{split}}\n  &{left}\\\\\n  "
         f"&\\qquad={scene.summed(f'{chr(92)}Bigl({inside}{chr(92)}Bigr)', scale)}\\;>\\;0.\n"
         f"\\end{{split}}\n\\end{{equation}}\n{flat_reason(scene, first, start, twofold=twofold)} This contradicts "
@@ -254,21 +267,23 @@ def flat_reason(scene: Scene, first: Term, start: Term, *, twofold: bool) -> str
     hat, tilde = scene.hat, scene.hat.replace("\\hat", "\\check")
     at = scene.notation.tex(start)
     function = "the square" if scene.fit.kind == "squared" else "$g$"
+    only = scene.only(first)
     if not twofold:
-        return f"Indeed ${hat}>{at}>0$, and {function} increases on $[0,\\infty)$."
+        tail = f" for ${only[0]}={only[1]}$, both are $0$ otherwise" if only else ""
+        return f"Indeed ${hat}>{at}>0${tail}, and {function} increases on $[0,\\infty)$."
     k = word_tex(scene.witness[1]) if scene.witness else "1"
     i = word_tex(scene.fit.binders[0][0])
-    if isinstance(first, Fn) and first.name == "sigmoid":
+    place = f"${i}={k}$" + (f" and ${only[0]}={only[1]}$" if only else "")
+    if "sigmoid" in {part.name for part in t.subterms(first) if isinstance(part, Fn)}:
         return (
-            f"Indeed ${hat}+{tilde}=1=2\\cdot{at}$, because $\\sigma(-z)=1-\\sigma(z)$. As {function} is strictly "
-            "convex, no summand is negative, "
-            f"and the one with ${i}={k}$ is positive: there ${hat}=\\sigma(1)\\ne\\sigma(-1)={tilde}$."
+            f"Indeed ${hat}+{tilde}=2\\cdot{at}$, because $\\sigma(-z)=1-\\sigma(z)$. As {function} is strictly "
+            "convex, no summand "
+            f"is negative, and the one with {place} is positive: there ${hat}=\\sigma(1)\\ne\\sigma(-1)={tilde}$."
         )
     return (
-        f"Indeed ${hat}+{tilde}\\ge2\\cdot{at}$, because $\\log(1+e^z)$ is convex in $z$, with equality only for "
-        f"$z=0$. As {function} is "
-        f"convex and increasing on $[0,\\infty)$, no summand is negative, and the one with ${i}={k}$, where $z=1$, "
-        "is positive."
+        f"Indeed ${hat}+{tilde}\\ge2\\cdot{at}$, because $\\log(1+e^z)$ is convex in $z$. As {function} is strictly "
+        "convex and "
+        f"increasing on $[0,\\infty)$, no summand is negative, and the one with {place}, where $z=1$, is positive."
     )
 
 
@@ -283,11 +298,13 @@ def flat_concave(scene: Scene) -> str:
     sum_of = scene.summed(f"{scene.hat}^2") if scene.fit.kind == "squared" else (
         "\\tfrac12" + scene.summed(f"\\bigl(g({scene.hat})-g(0)\\bigr)")
     )
+    only = scene.only(scene.outputs(gap))
+    where = f" and ${only[0]}={only[1]}$" if only else ""
     again = "" if is_opposite(*ends) else f" with ${scene.hat}={hat}$"
     return (
         "\\emph{Not concave.} The point $u$ is the middle of $P_++u$ and $P_-+u$. Its outputs are $0$, so\n"
         f"\\[\n  \\tfrac12\\bigl(f(P_++u)+f(P_-+u)\\bigr)-f(u)={sum_of}\\;>\\;0{again},\n\\]\n"
-        f"because ${scene.hat}>0$ for every ${word_tex(scene.fit.binders[0][0])}$."
+        f"because ${scene.hat}>0$ for every ${word_tex(scene.fit.binders[0][0])}${where}."
     )
 
 

@@ -21,7 +21,7 @@ from symconvex.formats.proof.words import (
 from symconvex.formats.texwords import word_tex
 from symconvex.kernel import term as t
 from symconvex.kernel.statement import read_given
-from symconvex.kernel.term import Add, Fn, Mul, Pow, Sum, Sym, Term
+from symconvex.kernel.term import Add, Delta, Fn, Mul, Pow, Sum, Sym, Term
 from symconvex.problem import Expr, Problem, Symbol
 
 if TYPE_CHECKING:
@@ -64,6 +64,18 @@ class Scene:
                 return given.name, given.extra
         return None
 
+    def row(self, name: str, index: str) -> str:
+        """x_k, or X_k1 where a row is one number."""
+        return self.notation.vector(name, (index,)) or PLAIN.tex(Sym(name, (index, 0)))
+
+    def only(self, term: Term) -> tuple[str, int] | None:
+        """(r, 1) when the term is 0 except for r = 1."""
+        for part in t.subterms(term):
+            match part:
+                case Delta(str() as left, int() as right):
+                    return word_tex(left), right + 1
+        return None
+
     def summed(self, text: str, factor: Term | None = None) -> str:
         """factor * the sum of a text over all places."""
         body: Term = t.mul(self.fit.factor if factor is None else factor, Sym("inside"))
@@ -90,7 +102,8 @@ class Scene:
 
 def scene_of(verdict: "Proved | Refuted", reading: Reading, claims: Claims) -> Scene | None:
     """None when the loss compares no prediction with a target, or nothing refutes it."""
-    fit = find_fit(reading.loss, reading.names)
+    labels = frozenset(name for name, (_, within) in reading.data.items() if within == "sign")
+    fit = find_fit(reading.loss, reading.names, labels)
     part = next((p for p in reading.parts if "(loss not_convex)" in p.claims), None)
     if fit is None or part is None or not isinstance(fit.target, Sym):
         return None
@@ -258,8 +271,7 @@ def sample_sentence(scene: Scene) -> str:
     if scene.witness is None:
         return ""
     x, k = scene.witness
-    row = scene.notation.vector(x, (k,)) or f"{word_tex(x)}_{{{k}\\cdot}}"
-    return f"Let ${word_tex(x)}\\ne0$, and choose ${word_tex(k)}$ with ${row}\\ne0$."
+    return f"Let ${word_tex(x)}\\ne0$, and choose ${word_tex(k)}$ with ${scene.row(x, k)}\\ne0$."
 
 
 __all__ = ["Scene", "converse", "scene_of", "setting", "theorem"]

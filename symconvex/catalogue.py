@@ -10,6 +10,8 @@ from symconvex.errors import CatalogueError
 
 
 class Named(Protocol):
+    """A value that knows the name it is found by."""
+
     @property
     def name(self) -> str: ...
 

@@ -29,6 +29,7 @@ class Decided:
     strict_when   when it is strictly convex, in Python syntax: "rank(X) == d"
     modulus       of strong convexity, in Python syntax
     smoothness    a Lipschitz constant of the gradient
+    exact         which of the two are best possible; "modulus" without a modulus: strongly convex for none
     hypotheses    under which the answer holds: "X != 0"
     condition     the exact condition for convexity, where known: "X == 0"
     """
@@ -41,6 +42,7 @@ class Decided:
     strict_when: str | None = None
     modulus: str | None = None
     smoothness: str | None = None
+    exact: tuple[str, ...] = ()
     hypotheses: tuple[str, ...] = ()
     condition: str | None = None
     witness: Mapping[str, object] | None = None
@@ -61,8 +63,9 @@ class Decided:
         """The whole proof as a LaTeX document."""
         from symconvex.calculus.closed import derive
         from symconvex.formats.latex import render_proof
+        from symconvex.search.segment import find_segment
 
-        return render_proof(self, derive(self.problem))
+        return render_proof(self, derive(self.problem), find_segment(self.problem, self.certificate))
 
     @property
     def hessian(self) -> str:
@@ -100,7 +103,7 @@ class Undecided:
 
     answer = "undecided"
     strict = strict_when = modulus = smoothness = condition = witness = None
-    hypotheses = ()
+    hypotheses = exact = ()
     certificate = None
 
     def __bool__(self) -> NoReturn:
@@ -196,6 +199,7 @@ def _verdict(problem: Problem, attempt: Attempt) -> Proved | Refuted:
         strict_when=finding.strict_when,
         modulus=finding.modulus,
         smoothness=finding.smoothness,
+        exact=finding.exact,
         hypotheses=finding.hypotheses,
         condition=finding.condition,
         witness=finding.witness,
@@ -208,11 +212,19 @@ def _shown(verdict: Decided, claim: str) -> str:
         ("if", " and ".join(verdict.hypotheses)),
         ("convex iff", verdict.condition if verdict.condition not in (None, "True", "False") else ""),
         ("strict", _strictness(verdict)),
-        ("modulus", verdict.modulus or ""),
-        ("smoothness", verdict.smoothness or ""),
+        ("modulus", constant_text(verdict, "modulus")),
+        ("smoothness", constant_text(verdict, "smoothness")),
         ("by", f"{verdict.rule}, certificate accepted"),
     ]
     return "\n".join([claim, *_rows(rows)])
+
+
+def constant_text(verdict: Decided | Undecided, which: str) -> str:
+    """The modulus or the smoothness constant, and whether it is best possible; empty when nothing is known."""
+    value, exact = getattr(verdict, which), which in verdict.exact
+    if value is None:
+        return "none, not strongly convex" if exact else ""
+    return f"{value}, best possible" if exact else str(value)
 
 
 def _rows(rows: Iterable[tuple[str, str]]) -> Iterator[str]:

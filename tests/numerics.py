@@ -20,7 +20,7 @@ from symconvex.problem import Problem, Symbol
 Values = dict[str, Any]
 Point = dict[str, Any]
 
-SMALL = {"n": 4, "d": 3, "h": 2, "h2": 3, "h3": 2, "h4": 2, "h5": 2, "m": 2, "k": 2, "K": 3}
+SMALL = {"n": 4, "d": 3, "h": 2, "h2": 3, "h1": 2, "h3": 2, "h4": 2, "h5": 2, "m": 2, "k": 2, "K": 3}
 DRAWS: Mapping[str, Callable[[np.random.Generator, Any], Any]] = {
     "real": lambda stream, shape: stream.normal(size=shape),
     "positive": lambda stream, shape: stream.uniform(0.1, 3, size=shape),
@@ -48,6 +48,7 @@ WORDS: Values = {
     "logsumexp": _logsumexp,
     "logaddexp": np.logaddexp,
     "lambda_max": lambda gram: np.linalg.eigvalsh(gram)[-1],
+    "lambda_min": lambda gram: np.linalg.eigvalsh(gram)[0],
     "rank": np.linalg.matrix_rank,
 }
 

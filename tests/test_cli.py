@@ -16,8 +16,8 @@ from symconvex.models import models
 
 OWN = '--loss "sum((X@w-y)**2)" --wrt w --shape X=n,d --shape w=d --shape y=n'
 PROOF_KEYS = {
-    "loss", "wrt", "verdict", "strict", "strict_when", "modulus", "smoothness", "hypotheses", "condition", "witness", "tried",
-    "certificate", "files", "seconds",
+    "loss", "wrt", "verdict", "strict", "strict_when", "modulus", "smoothness", "exact", "hypotheses", "condition", "witness",
+    "tried", "certificate", "files", "seconds",
 }  # fmt: skip
 XOR = "0,0,0\n0,1,1\n1,0,1\n1,1,0\n"
 
@@ -281,6 +281,10 @@ def test_a_proof_on_screen_names_verdict_and_files(folder: Path) -> None:
     assert result.stdout.startswith("logistic is convex in w\n")
     assert "proofs/logistic/proof.tex" in result.stdout
     assert run("prove logistic -q").stdout == "logistic is convex in w\n"
+
+
+def test_a_refutation_on_screen_never_drops_its_hypothesis(folder: Path) -> None:
+    assert run("prove mlp --widths 2,2,1 -q").stdout == "mlp is neither convex nor concave in W1, W2, if X != 0\n"
 
 
 def test_the_same_question_gives_the_same_bytes(folder: Path) -> None:

@@ -7,7 +7,6 @@ import pytest
 
 from symconvex.calculus.arrays import evaluate, surroundings
 from symconvex.calculus.closed import derive
-from symconvex.calculus.named import entries, entry_word
 from symconvex.calculus.names import recognised
 from symconvex.formats.python import text_of
 from symconvex.language import parse_expression, state
@@ -217,38 +216,3 @@ def test_catalogued_losses_have_the_derivatives_that_their_sources_print(name: s
             np.testing.assert_allclose(evaluate(expr, around), expected, rtol=1e-7, atol=1e-9)
         expected = evaluate(recognised(parse_expression(published.curvature, symbols=longer)), around)
         np.testing.assert_allclose(evaluate(derivation.curvature, around), expected, rtol=1e-7, atol=1e-9)
-
-
-ENTRIES = [
-    # id                 row   column  entry at n = 1, d = 2
-    ("logistic, signs",  "w1", "w2",   "X11*X12*p1*(1 - p1)"),
-    ("logistic, bits",   "w1", "w1",   "X11**2*p1*(1 - p1) + lam"),
-    ("least squares",    "w2", "w2",   "2*X12**2"),
-    ("one unit",         "w",  "v",    "e*x*(1 - h**2) + h*v*x*(1 - h**2)"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("case", "row", "column", "entry"), ENTRIES, ids=[" ".join(row[:3]) for row in ENTRIES])
-def test_entries_keep_the_names(case: str, row: str, column: str, entry: str) -> None:
-    derivation = derive(problem_of(*next(row[1:] for row in LOSSES if row[0] == case)))
-    found = entries(derivation, {"n": 1, "d": 2})
-    assert next(str(expr) for p, q, expr in found.hessian if (p, q) == (row, column)) == entry
-
-
-def test_entries_agree_with_the_quadratic_form() -> None:
-    """All entries of a network with biases at a point, against the curvature along one direction."""
-    problem = problem_of(*next(row[1:] for row in LOSSES if row[0] == "tanh with biases"))
-    derivation = derive(problem)
-    values, ways, named = drawn(problem, 1, {"n": 2, "d": 1, "h": 2, "m": 1})
-    around = surroundings(derivation, values | named)
-    found = entries(derivation, {size: around[size] for size in "ndhm"})
-    point_of = {word: number for name in around if np.shape(around[name]) for word, number in spelled(name, around[name])}
-    steps = dict(step for p in ways for step in spelled(p, ways[p]))
-    total = sum((2 - (p == q)) * steps[p] * steps[q] * float(expr.subs({s: point_of[str(s)] for s in expr.free_symbols}))
-                for p, q, expr in found.hessian)  # fmt: skip
-    np.testing.assert_allclose(total, evaluate(derivation.curvature, around), rtol=1e-9)
-
-
-def spelled(name: str, array: np.ndarray) -> list[tuple[str, float]]:
-    """Every entry under its name in index notation, counted from one."""
-    return [(entry_word(name, place), value) for place, value in np.ndenumerate(array)]

@@ -81,3 +81,14 @@ def test_entries_are_counted_from_zero_in_text_and_from_one_on_paper() -> None:
     assert "df/dw[0] " in entries_text(found)
     assert "\\frac{\\partial f}{\\partial w_{1}}" in entries_latex(found)
     assert "[" not in entries_latex(found)
+
+
+def test_powers_of_entries_of_a_layer_have_one_index_above() -> None:
+    found = entries(models()["mlp"].problem({"widths": "1,1,1,1"}), {"n": 1})
+    assert "(h^{(1)}_{11})^{2}" in entries_latex(found)
+
+
+def test_printed_entries_are_items_of_dicts() -> None:
+    printed = entries_python(entries(models()["mlp"].problem({"widths": "1,1,1"}), {"n": 1}))
+    assert "    h = {}\n" in printed
+    assert "    h[0,0] = tanh(z[0,0])\n" in printed

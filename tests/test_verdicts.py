@@ -114,12 +114,13 @@ def test_the_condition_is_exact_from_the_other_side(name: str, options: Options)
 
 # --- convex losses: random chords, and constants against the theory ---------------------------------------------------
 
+LEAST, RIDGE = "lambda_min(X.T @ X)", "lam + lambda_min(X.T @ X)"
 CONSTANTS = [
     # model             options                    strict  strict when       modulus   smoothness
     ("exponential",     {},                        None,   "rank(X) == d",   None,     None),
     ("hinge",           {},                        None,   None,             None,     None),
     ("huber",           {},                        None,   None,             None,     "lambda_max(X.T @ X)"),
-    ("least-squares",   {},                        None,   "rank(X) == d",   None,     "lambda_max(X.T @ X)"),
+    ("least-squares",   {},                        None,   "rank(X) == d",   LEAST,    "lambda_max(X.T @ X)"),
     ("log-cosh",        {},                        None,   "rank(X) == d",   None,     "lambda_max(X.T @ X)"),
     ("logistic",        {"labels": "sign"},        None,   "rank(X) == d",   None,     "lambda_max(X.T @ X)/4"),
     ("logistic",        {"labels": "binary"},      None,   "rank(X) == d",   None,     "lambda_max(X.T @ X)/4"),
@@ -127,7 +128,7 @@ CONSTANTS = [
     ("probit",          {},                        None,   "rank(X) == d",   None,     None),
     ("quantile",        {},                        None,   None,             None,     None),
     ("rbf-network",     {"centres": "fixed"},      None,   None,             None,     None),
-    ("ridge",           {},                        True,   None,             "lam",    "lambda_max(X.T @ X) + lam"),
+    ("ridge",           {},                        True,   None,             RIDGE,    "lambda_max(X.T @ X) + lam"),
     ("ridge-logistic",  {"labels": "sign"},        True,   None,             "lam",    "lambda_max(X.T @ X)/4 + lam"),
     ("ridge-logistic",  {"labels": "binary"},      True,   None,             "lam",    "lambda_max(X.T @ X)/4 + lam"),
     ("softmax",         {"classes": "K"},          False,  None,             None,     None),
@@ -244,7 +245,7 @@ DOMAINS = [
     # id                 loss           set           answer
     ("cube, above 0",    "x**3",        "positive",   "convex"),
     ("cube, in (0, 1)",  "x**3",        "unit",       "convex"),
-    ("log, above 0",     "-log(x)",     "positive",   "convex"),
+    ("root, above 0",    "x**(3/2)",    "positive",   "convex"),
     ("entropy",          "x*log(x)",    "positive",   "convex"),
 ]  # fmt: skip
 

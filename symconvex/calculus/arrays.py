@@ -15,18 +15,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Arithmetic:
-    """What numbers are made of, and how a function acts on an array of them."""
+    """What numbers are made of, and how functions and powers act on an array of them."""
 
     number: Callable[[Fraction], Any]
     call: Callable[[str, Any], Any]
+    power: Callable[[Any, Fraction], Any]
 
 
-def power(base: Any, exponent: Any) -> Any:
-    """Whole powers of floats by multiplication, so that a negative base is no error."""
-    return base ** (int(exponent) if exponent == int(exponent) and exponent > 0 else exponent)
+def _float_power(base: Any, exponent: Fraction) -> Any:
+    """Whole powers by multiplication, so that a negative base is no error."""
+    return base ** (int(exponent) if exponent.denominator == 1 and exponent > 0 else float(exponent))
 
 
-FLOATS = Arithmetic(float, lambda name, array: functions()[name].numpy(array))
+FLOATS = Arithmetic(float, lambda name, array: functions()[name].numpy(array), _float_power)
 
 
 def evaluate(expr: Expr, values: Mapping[str, Any], arithmetic: Arithmetic = FLOATS) -> Any:
@@ -37,14 +38,16 @@ def evaluate(expr: Expr, values: Mapping[str, Any], arithmetic: Arithmetic = FLO
     match expr.op:
         case "number":
             return arithmetic.number(value_of(expr))
-        case "name" | "size":
+        case "name":
             return values[str(expr.value)]
+        case "size":
+            return arithmetic.number(Fraction(values[str(expr.value)]))
         case "add":
             return args[0] + args[1]
         case "mul":
             return args[0] * args[1]
         case "pow":
-            return power(args[0], arithmetic.number(exponent_of(expr)))
+            return arithmetic.power(args[0], exponent_of(expr))
         case "matmul":
             return args[0] @ args[1]
         case "outer":

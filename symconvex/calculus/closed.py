@@ -22,6 +22,7 @@ class Derivation:
     """First and second derivatives of a loss in matrix form.
 
     names       intermediates in order of definition
+    loss        the loss in these names
     gradient    parameter -> expression of its shape
     hessian     the matrix, for one vector parameter (a number for a scalar one); None where it has no short form
     blocks      D^2 f[v_P, v_Q] for every pair P, Q, and the quadratic form for P = Q
@@ -30,6 +31,7 @@ class Derivation:
 
     problem: Problem
     names: tuple[tuple[str, Expr], ...]
+    loss: Expr
     gradient: tuple[tuple[str, Expr], ...]
     hessian: Expr | None
     blocks: tuple[tuple[str, str, Expr], ...]
@@ -40,6 +42,7 @@ class Derivation:
 class Outcome:
     """Expressions over provisional names."""
 
+    loss: Expr
     gradient: dict[str, Expr]
     curvature: Expr
     blocks: dict[tuple[str, str], Expr]
@@ -61,8 +64,9 @@ def derive(problem: Problem) -> Derivation:
     """
     book = book_of(problem)
     sweep = Sweep(book)
-    sweep.back(book.read(problem.loss))
-    outcome = sweep.outcome(problem)
+    loss = book.read(problem.loss)
+    sweep.back(loss)
+    outcome = sweep.outcome(problem, loss)
     if len(problem.parameters) == 1:
         way = direction(problem.parameters[0], problem)
         outcome.hessian = find_hessian(_unfolded(outcome.curvature, book), way, book)
@@ -101,7 +105,7 @@ class Sweep:
             return self.book.named(f"delta {word}", fit(adjoint, self.book.meaning[word].shape))
         return adjoint
 
-    def outcome(self, problem: Problem) -> Outcome:
+    def outcome(self, problem: Problem, loss: Expr) -> Outcome:
         book = self.book
         gradient = {s.name: fit(self.adjoint(s.name), s.shape) for s in problem.parameters}
         ways = {s.name: direction(s, problem) for s in problem.parameters}
@@ -111,7 +115,7 @@ class Sweep:
         lines = {name: Line(book, {name: way}, f"_{name}") for name, way in ways.items()} if several else {}
         pairs = [*((name, name) for name in lines), *combinations(lines, 2)]
         blocks = {(p, q): self._second(lines[p], lines[q]) for p, q in pairs}
-        return Outcome(gradient, curvature, blocks)
+        return Outcome(loss, gradient, curvature, blocks)
 
     def _second(self, one: Line, two: Line) -> Expr:
         return self.book.tidied(add(*(bent(bend, one, two) for bend in self.bends)))
@@ -124,13 +128,14 @@ def settled(problem: Problem, book: Book, outcome: Outcome) -> Derivation:
     results["second", "along", "v"] = outcome.curvature
     if outcome.hessian is not None:
         results["second", "as", "matrix"] = outcome.hessian
-    meaning = dict(book.meaning)
+    meaning, loss = dict(book.meaning), book.replaced(outcome.loss)
     for word in reversed(tuple(meaning)):
         uses = sum(_count(expr, word) for expr in (*meaning.values(), *results.values()))
         if uses == 0:
-            del meaning[word]
+            loss = m.replace_names(loss, {word: meaning.pop(word)})
         elif uses == 1 and word.startswith("d") and not (word.startswith("delta") and _is_deep(meaning[word])):
             value = {word: meaning.pop(word)}
+            loss = m.replace_names(loss, value)
             meaning = {other: m.replace_names(expr, value) for other, expr in meaning.items()}
             results = {key: m.replace_names(expr, value) for key, expr in results.items()}
     final = _final_names(meaning, problem)
@@ -139,6 +144,7 @@ def settled(problem: Problem, book: Book, outcome: Outcome) -> Derivation:
     return Derivation(
         problem,
         tuple((final[word], displayed(m.replace_names(expr, words))) for word, expr in meaning.items()),
+        displayed(m.replace_names(loss, words)),
         tuple((name, shown[(name,)]) for name in outcome.gradient),
         shown.get(("second", "as", "matrix")),
         tuple((p, q, shown[p, q]) for p, q in outcome.blocks),

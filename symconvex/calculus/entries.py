@@ -1,27 +1,35 @@
-"""Every entry of gradient and Hessian at concrete sizes, as formulas over named intermediates.
+"""Every entry of gradient and Hessian at concrete sizes, over the named intermediates of the matrix form.
 
-    t1 = sigmoid(X[0,0]*w[0] + X[0,1]*w[1]),    d2f/dw[0]dw[1] = X[0,0]*X[0,1]*t1*(1 - t1) + ...
+    p[0] = sigmoid(-m[0]),    d2f/dw[0]dw[1] = X[0,0]*X[0,1]*p[0]*(1 - p[0]) + ...
 
-What occurs more than once has a name, so the formulas stay as short as the computation.
+The closed form is evaluated entry by entry on an expression graph, its names as inputs of their own. A part
+without a name gets one, t1, only when it is long and often repeated.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import reduce
-from itertools import combinations_with_replacement
+from functools import partial
+from itertools import combinations_with_replacement, count
+from math import prod
+from typing import Any
 
-from symconvex.calculus.derivatives import gradient, hessian_entries
+from symconvex.calculus.arrays import evaluate
+from symconvex.calculus.closed import Derivation, derive, direction
 from symconvex.calculus.fold import entry_name
-from symconvex.calculus.graph import ONE, Apply, Graph, Input, Linear, Number, Power, Product, Rational, operands
-from symconvex.calculus.instance import instance
+from symconvex.calculus.forms import Form, arithmetic_of, constant, variable
+from symconvex.calculus.graph import ZERO, Graph, extend
+from symconvex.calculus.instance import known_sizes, places
+from symconvex.calculus.writing import Tidy, Writer, is_short, reached, worth_naming
 from symconvex.errors import NotYet
-from symconvex.problem import Expr, Problem, Symbol
+from symconvex.kernel.term import Sym
+from symconvex.problem import Expr, Problem, Shape, Symbol
 
 MOST_PARAMETERS = 150
 MOST_INPUTS = 20_000
 PREFIXES = ("t", "u", "aux")
+
+Place = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +58,127 @@ def entries(problem: Problem, sizes: Mapping[str, int]) -> Entries:
     Fails    ShapeError when a size has no value, NotYet when there are too many entries to read
     """
     _check_count(problem, sizes)
-    at_size = instance(problem, sizes)
-    graph, inputs = at_size.graph, at_size.parameters
-    slopes = gradient(graph, at_size.loss, inputs)
-    bends = hessian_entries(graph, at_size.loss, inputs)
-    outs = (at_size.loss, *slopes, *bends)
-    writer = Writer(graph, _names(graph, outs, _prefix(problem)))
-    names = tuple((name, writer.formula(node)) for node, name in writer.names.items())
-    loss, *formulas = [writer.at(node) for node in outs]
-    words = at_size.names()
-    pairs = combinations_with_replacement(words, 2)
+    derivation = derive(problem)
+    spread = Spread(problem, known_sizes(problem, sizes, problem.values))
+    for name, expr in derivation.names:
+        spread.define(name, expr)
+    graph, tidy = spread.graph, spread.tidy()
+    outs = [tidy.node(node) for node in spread.results(derivation)]
+    meaning = {name: tidy.node(value) for name, value in spread.meaning.items()}
+    names = _names(graph, outs, meaning, _prefix(derivation))
+    writer = Writer(graph, names)
+    words = [entry_name(symbol.name, place) for symbol in problem.parameters for place in places(symbol, spread.sizes)]
+    formulas = iter([writer.at(node) for node in outs])
     return Entries(
         problem,
         dict(sizes),
-        words,
-        names,
-        loss,
-        tuple(zip(words, formulas[: len(words)], strict=True)),
-        tuple((p, q, formula) for (p, q), formula in zip(pairs, formulas[len(words) :], strict=True)),
+        tuple(words),
+        tuple((name, writer.at(meaning[n]) if n in meaning else writer.formula(n)) for n, name in names.items()),
+        next(formulas),
+        tuple((p, next(formulas)) for p in words),
+        tuple((p, q, next(formulas)) for p, q in combinations_with_replacement(words, 2)),
     )
+
+
+@dataclass(slots=True)
+class Spread:
+    """Every name of a derivation as an array of nodes; data with given values are numbers.
+
+    values    arrays whose entries are forms in the direction, and the sizes
+    meaning   the inputs that stand for entries of intermediates, with what they are computed by
+    """
+
+    problem: Problem
+    sizes: Mapping[str, int]
+    graph: Graph = field(default_factory=Graph)
+    values: dict[str, Any] = field(default_factory=dict)
+    meaning: dict[int, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        graph, steps = self.graph, count()
+        self.values |= self.sizes
+        for symbol in (*self.problem.data, *self.problem.parameters):
+            self.values[symbol.name] = self._array(symbol, partial(self._given, symbol.name))
+        for symbol in self.problem.parameters:
+            way = str(direction(symbol, self.problem).value)
+            self.values[way] = self._array(symbol, lambda _: variable(graph, next(steps)))
+
+    def _array(self, symbol: Symbol, entry: Callable[[Place], Form]) -> Any:
+        import numpy as np
+
+        array = np.empty(self._lengths(symbol.shape), dtype=object)
+        for place in places(symbol, self.sizes):
+            array[place] = entry(place)
+        return array if symbol.shape else array[()]
+
+    def _lengths(self, shape: Shape) -> tuple[int, ...]:
+        return tuple(size if isinstance(size, int) else self.sizes.get(size, 0) for size in shape)
+
+    def _given(self, name: str, place: Place) -> Form:
+        return constant(self.graph, extend(self.graph, Sym(name, place), self.sizes, self.problem.values))
+
+    def _evaluated(self, expr: Expr, shape: Shape) -> Any:
+        """The array of forms that an expression stands for, in its full shape."""
+        import numpy as np
+
+        return np.broadcast_to(evaluate(expr, self.values, arithmetic_of(self.graph)), self._lengths(shape))
+
+    def define(self, name: str, expr: Expr) -> None:
+        """Entries of an intermediate become inputs; tangents, numbers and multiples stay what they are."""
+        array = self._evaluated(expr, expr.shape)
+
+        def named(place: Place) -> Form:
+            form: Form = array[place]
+            if not form.is_constant() or is_short(self.graph, form.node()):
+                return form
+            node = self.graph.input(name, place)
+            self.meaning[node] = form.node()
+            return constant(self.graph, node)
+
+        self.values[name] = self._array(Symbol(name, expr.shape), named)
+
+    def results(self, derivation: Derivation) -> Iterator[int]:
+        """The loss, the entries of the gradient, and the upper triangle of the Hessian."""
+        yield self._evaluated(derivation.loss, ())[()].node()
+        size = 0
+        for parameter, (_, expr) in zip(self.problem.parameters, derivation.gradient, strict=True):
+            forms = self._evaluated(expr, parameter.shape).ravel()
+            size += len(forms)
+            yield from (form.node() for form in forms)
+        parts = self._evaluated(derivation.curvature, ())[()].parts
+        for row, column in combinations_with_replacement(range(size), 2):
+            node = parts.get((row, column), ZERO)
+            yield node if row == column else self.graph.scale(Fraction(1, 2), node)
+
+    def tidy(self) -> Tidy:
+        """What is known of labels."""
+
+        def inputs(within: str) -> frozenset[int]:
+            held = [symbol for symbol in self.problem.data if symbol.within == within]
+            return frozenset(self._given(s.name, place).node() for s in held for place in places(s, self.sizes))
+
+        return Tidy(self.graph, inputs("sign"), inputs("binary"))
+
+
+def _names(graph: Graph, outs: Sequence[int], meaning: Mapping[int, int], prefix: str) -> dict[int, str]:
+    """The intermediates that the formulas need, and long repeated parts, in order of definition."""
+    needed = reached(graph, outs, meaning)
+    live = [node for node in meaning if node in needed]
+    order = [*reached(graph, [*live, *outs], meaning)]
+    parts = worth_naming(graph, order, [*outs, *(meaning[node] for node in live)])
+    numbers, writer = count(1), Writer(graph, {})
+    return {
+        node: f"{prefix}{next(numbers)}" if node in parts else str(writer.at(node).value)
+        for node in order
+        if node in parts or node in meaning
+    }
+
+
+def _prefix(derivation: Derivation) -> str:
+    symbols = (*derivation.problem.parameters, *derivation.problem.data)
+    taken = [*(symbol.name for symbol in symbols), *(name for name, _ in derivation.names)]
+    free = (p for p in PREFIXES if not any(name.startswith(p) and name[len(p) :].isdigit() for name in taken))
+    return next(free, "t_")
 
 
 def _check_count(problem: Problem, sizes: Mapping[str, int]) -> None:
@@ -84,107 +194,5 @@ def _check_count(problem: Problem, sizes: Mapping[str, int]) -> None:
 
 
 def _count(symbols: Iterable[Symbol], sizes: Mapping[str, int]) -> int:
-    total = 0
-    for symbol in symbols:
-        numbers = [size if isinstance(size, int) else sizes.get(size, 1) for size in symbol.shape]
-        total += reduce(int.__mul__, numbers, 1)
-    return total
-
-
-def _prefix(problem: Problem) -> str:
-    taken = [symbol.name for symbol in (*problem.parameters, *problem.data)]
-    free = (p for p in PREFIXES if not any(name.startswith(p) and name[len(p) :].isdigit() for name in taken))
-    return next(free, "t_")
-
-
-def _names(graph: Graph, outs: Sequence[int], prefix: str) -> dict[int, str]:
-    """Names for the nodes that are used more than once and are more than a symbol, a number or a multiple."""
-    order = graph.needed(outs)
-    uses = Counter(part for node in order for part in set(operands(graph.nodes[node])))
-    uses.update(set(outs))
-    shared = [node for node in order if uses[node] > 1 and not _is_short(graph, node)]
-    return {node: f"{prefix}{place}" for place, node in enumerate(shared, start=1)}
-
-
-def _is_short(graph: Graph, node: int) -> bool:
-    match graph.nodes[node]:
-        case Number() | Input():
-            return True
-        case Linear(terms, constant):
-            return len(terms) + (constant != 0) == 1
-        case _:
-            return False
-
-
-@dataclass(frozen=True, slots=True)
-class Writer:
-    """Nodes as formulas, where named nodes are their names."""
-
-    graph: Graph
-    names: Mapping[int, str]
-
-    def at(self, node: int) -> Expr:
-        """The name of a node, or its formula."""
-        name = self.names.get(node)
-        return self.formula(node) if name is None else _name(name)
-
-    def formula(self, node: int) -> Expr:
-        """What a node computes."""
-        match self.graph.nodes[node]:
-            case Number(value):
-                return _number(value)
-            case Input(name, indices):
-                return _name(entry_name(name, indices))
-            case Linear(terms, constant):
-                return _joined("add", self._parts(terms, constant))
-            case Product(left, right):
-                return self._product(1, (left, right))
-            case Power(base, exponent):
-                return Expr("pow", (self.at(base),), Fraction(exponent), ())
-            case Apply(name, arg):
-                return Expr("call", (self.at(arg),), name, ())
-
-    def _parts(self, terms: Iterable[tuple[int, Rational]], constant: Rational) -> Iterator[Expr]:
-        """Positive parts first, so that a formula seldom begins with a minus."""
-        parts = [*terms, *([(ONE, constant)] if constant else [])]
-        for node, scale in sorted(parts, key=lambda part: part[1] < 0):
-            yield self._product(scale, (node,))
-
-    def _product(self, scale: Rational, nodes: Sequence[int]) -> Expr:
-        """scale * the product of the nodes, multiplied out down to names; equal factors become powers."""
-        factors = Counter[int]()
-        for node in nodes:
-            scale *= self._gather(node, factors)
-        powers = [_power(self.at(node), count) for node, count in sorted(factors.items())]
-        if not powers:
-            return _number(scale)
-        product = _joined("mul", powers)
-        return product if scale == 1 else _joined("mul", (_number(scale), product))
-
-    def _gather(self, node: int, factors: Counter[int]) -> Rational:
-        """Count the factors of a node; what is returned is its rational factor."""
-        what = self.graph.nodes[node]
-        if isinstance(what, Number):
-            return what.value
-        if node not in self.names and isinstance(what, Product):
-            return self._gather(what.left, factors) * self._gather(what.right, factors)
-        if isinstance(what, Linear) and _is_short(self.graph, node):
-            return what.terms[0][1] * self._gather(what.terms[0][0], factors)
-        factors[node] += 1
-        return 1
-
-
-def _name(text: str) -> Expr:
-    return Expr("name", (), text, ())
-
-
-def _number(value: Rational) -> Expr:
-    return Expr("number", (), Fraction(value), ())
-
-
-def _power(base: Expr, count: int) -> Expr:
-    return base if count == 1 else Expr("pow", (base,), Fraction(count), ())
-
-
-def _joined(op: str, parts: Iterable[Expr]) -> Expr:
-    return reduce(lambda left, right: Expr(op, (left, right), None, ()), parts)
+    lengths = ([size if isinstance(size, int) else sizes.get(size, 1) for size in s.shape] for s in symbols)
+    return sum(map(prod, lengths))

@@ -73,7 +73,7 @@ def unsupported(expr: Expr) -> NotYet:
         where="the derivation in matrix form",
         expected="sums, products, powers, matrix products and catalogued functions",
         got=expr.op,
-        hint="derive at a concrete size instead",
+        hint="write the loss with these",
     )
 
 

@@ -142,6 +142,7 @@ def prove(
       strict_when    when it is, if that depends on the data
       modulus        of strong convexity
       smoothness     Lipschitz constant of the gradient
+      exact          which of the two are best possible; "modulus" beside null: strongly convex with none
       hypotheses     what is assumed of data and sizes
       condition      holds exactly when the loss is convex
       witness        a refutation: points, direction, values

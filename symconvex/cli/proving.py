@@ -72,6 +72,7 @@ def answer(proof: Proof) -> dict[str, object]:
         "strict_when": verdict.strict_when,
         "modulus": verdict.modulus,
         "smoothness": verdict.smoothness,
+        "exact": list(verdict.exact),
         "hypotheses": list(verdict.hypotheses),
         "condition": verdict.condition,
         "witness": verdict.witness,
@@ -94,7 +95,8 @@ def print_answer(proof: Proof, expect: str | None, *, quiet: bool, verbose: bool
     """The verdict, then what comes with it, then the files."""
     verdict = proof.verdict
     names = ", ".join(symbol.name for symbol in verdict.problem.parameters)
-    screen.print_title(f"{verdict.problem.name} is {WORDS.get(verdict.answer, verdict.answer)} in {names}")
+    under = f", if {' and '.join(verdict.hypotheses)}" if verdict.hypotheses else ""
+    screen.print_title(f"{verdict.problem.name} is {WORDS.get(verdict.answer, verdict.answer)} in {names}{under}")
     if not quiet:
         screen.print_rows(_rows(proof, verbose))
     if exit_code(verdict.answer, expect) == screen.FALSE:
@@ -110,24 +112,23 @@ def witness_lines(witness: Mapping[str, object], above: str = "") -> Iterator[st
             case Mapping():
                 yield from witness_lines(value, f"{above}{name} ")
             case _:
-                yield f"{above}{name} = {value}"
+                yield f"{above}{name} = {str(value).replace(chr(39), '')}"
 
 
 def _rows(proof: Proof, verbose: bool) -> Iterator[tuple[str, str]]:
+    from symconvex.verdict import constant_text
+
     verdict = proof.verdict
     yield "loss", verdict.problem.text
-    if verdict.hypotheses:
-        yield "if", " and ".join(verdict.hypotheses)
     if verdict.condition not in {None, "True", "False"}:
         yield "convex iff", str(verdict.condition)
     if verdict.strict_when:
         yield "strictly iff", verdict.strict_when
     elif verdict.strict is not None:
         yield "strictly", "yes" if verdict.strict else "no"
-    if verdict.modulus:
-        yield "modulus", verdict.modulus
-    if verdict.smoothness:
-        yield "smoothness", verdict.smoothness
+    for which in ("modulus", "smoothness"):
+        if text := constant_text(verdict, which):
+            yield which, text
     if verdict.witness:
         yield "witness", "\n".join(witness_lines(verdict.witness))
     if proof.tried:

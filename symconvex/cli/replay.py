@@ -1,8 +1,9 @@
 """Re-check stored certificates with the kernel alone: no search, no SymPy."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -70,15 +71,70 @@ def replay(path: Path) -> Replay:
     if isinstance(result, Rejected):
         where = f"part {result.part}, step {result.step} ({result.rule})"
         return Replay(path, "refused", name, loss, (), f"{where}: {result.reason}")
+    if isinstance(certificate, dict) and (said := _says_otherwise(certificate)):
+        return Replay(path, "refused", name, loss, (), said)
     claims = tuple(_readable(theorem.claims, theorem.given) for theorem in result.theorems)
     return Replay(path, "accepted", name, loss, claims, "")
 
 
+# Hypotheses as a person says them; {0} and {1} are the names they carry.
+HYPOTHESES = {
+    "nonzero": "{0} != 0",
+    "zero": "{0} == 0",
+    "injective": "{0} has full column rank",
+    "null": "{0} @ {1} == 0 for some {1} != 0",
+    "spectral": "{0} = lambda_max({1}.T @ {1})",
+    "spectral_least": "{0} = lambda_min({1}.T @ {1})",
+    "attained": "{0} != 0 with |{2} @ {0}|**2 == {1}*|{0}|**2",
+    "real": "{0} is a number",
+}
+
+
 def _readable(claims: Iterable[str], given: Iterable[str]) -> str:
-    """(loss not_convex) under (nonzero X k) as "not convex if nonzero X k"."""
-    words = ", ".join(claim.removeprefix("(loss ").removesuffix(")").replace("_", " ") for claim in claims)
-    under = ", ".join(text[1:-1] for text in given)
+    """(loss not_convex) under (nonzero X k) as "not convex if X != 0"."""
+    words = ", ".join(map(_claim, claims))
+    under = ", ".join(map(_hypothesis, given))
     return f"{words} if {under}" if under else words
+
+
+def _claim(text: str) -> str:
+    from symconvex.formats.termpython import term_text
+    from symconvex.kernel.term import parse
+
+    word, _, constant = text.removeprefix("(loss ").removesuffix(")").partition(" ")
+    plain = word.replace("_", " ")
+    return f"{plain} with {term_text(parse(constant))}" if constant else plain
+
+
+def _hypothesis(text: str) -> str:
+    from symconvex.formats.termpython import term_text
+    from symconvex.kernel.term import parse
+
+    kind, _, rest = text[1:-1].partition(" ")
+    if kind in HYPOTHESES:
+        return HYPOTHESES[kind].format(*rest.split())
+    sign = {"positive": " > 0", "nonneg": " >= 0"}.get(kind)
+    return f"{term_text(parse(rest))}{sign}" if sign else text[1:-1]
+
+
+def _says_otherwise(certificate: Mapping[str, Any]) -> str:
+    """Why the text of the loss is not what the certificate is about; empty when it is."""
+    from symconvex.errors import SymconvexError
+    from symconvex.kernel.normal import Normal
+    from symconvex.kernel.products import Facts
+    from symconvex.kernel.term import Budget, Refused, parse, sub
+    from symconvex.language import state, to_term
+
+    data, parameters = certificate["data"], certificate["parameters"]
+    shapes = {**{name: tuple(d["shape"]) for name, d in data.items()}, **{n: tuple(s) for n, s in parameters.items()}}
+    sets = {name: d["within"] for name, d in data.items()}
+    try:
+        problem = state(certificate["text"], wrt=list(parameters), shapes=shapes, sets=sets, least=certificate["sizes"])
+        normal = Normal(Facts({}, frozenset(), frozenset(), {}), Budget(20_000_000))
+        same = not normal.poly(sub(to_term(problem.loss), parse(certificate["loss"])))
+    except (SymconvexError, Refused) as fault:
+        return f"the text of the loss cannot be compared with what is proved: {str(fault).splitlines()[0]}"
+    return "" if same else "the text of the loss says something else than what is proved"
 
 
 def _unreadable(path: Path, reason: str) -> Replay:

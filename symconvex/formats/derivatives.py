@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from symconvex.formats.mathtex import formula_tex
 from symconvex.formats.python import text_of
 from symconvex.formats.text import direction_of
-from symconvex.formats.texwords import entry_tex, word_tex
+from symconvex.formats.texwords import word_tex
 from symconvex.functions import functions
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ WRITTEN = {
 """,
 }
 BESIDE = {"max": ("maximum",), "logsumexp": ("amax", "exp", "log", "squeeze", "sum"), "softmax": ("amax", "exp", "sum")}
-ENTRY = re.compile(r"\\mathrm\{([\w\\]+)\[([\d,]+)\]\}")
 
 
 def closed_python(derivation: "Derivation") -> str:
@@ -60,7 +59,9 @@ def entries_python(found: "Entries") -> str:
     ]
     data = [symbol for symbol in found.problem.data if symbol.name not in found.problem.values]
     names = [(name, text_of(expr)) for name, expr in found.names]
-    return _function((*found.problem.parameters, *data), [], names, results)
+    # Of an array only the entries that are needed are computed, so it is a dict: h[0,1] is its item (0, 1).
+    arrays = dict.fromkeys(name.partition("[")[0] for name, _ in names if "[" in name)
+    return _function((*found.problem.parameters, *data), [], [*((name, "{}") for name in arrays), *names], results)
 
 
 def _listed(items: Iterable[str]) -> str:
@@ -103,23 +104,14 @@ def closed_latex(derivation: "Derivation") -> str:
 
 def entries_latex(found: "Entries") -> str:
     """Every entry as an aligned display; indices are counted from one on paper."""
-    name = {word: _on_paper(f"\\mathrm{{{word}}}") if "[" in word else word_tex(word) for word in found.parameters}
+    name = {word: word_tex(word) for word in found.parameters}
     rows = [(word_tex(word), formula_tex(expr)) for word, expr in found.names]
     rows.append(("f", formula_tex(found.loss)))
     rows += [(f"\\frac{{\\partial f}}{{\\partial {name[p]}}}", formula_tex(expr)) for p, expr in found.gradient]
     for p, q, expr in found.hessian:
         below = f"\\partial {name[p]}^2" if p == q else f"\\partial {name[p]}\\,\\partial {name[q]}"
         rows.append((f"\\frac{{\\partial^2 f}}{{{below}}}", formula_tex(expr)))
-    return _on_paper(_aligned(rows))
-
-
-def _on_paper(text: str) -> str:
-    r"""Entries, which formulas carry as names: \mathrm{X[0,1]} becomes X_{12}."""
-
-    def entry(found: re.Match[str]) -> str:
-        return entry_tex(found[1].replace("\\_", "_"), [int(word) for word in found[2].split(",")])
-
-    return ENTRY.sub(entry, text)
+    return _aligned(rows)
 
 
 def _aligned(rows: Rows) -> str:

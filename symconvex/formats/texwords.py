@@ -15,6 +15,7 @@ SHORT = {"lam": "lambda", "eps": "epsilon"}
 # Intermediates of layer k carry it above, so that indices stay below.
 LAYERED = ("z", "h", "u", "delta")
 TANGENT = re.compile(r"d(z|m|e|u|h|p|g|s|c|r|mu|P)(\d*)(?:_(\w+))?\Z", re.ASCII)
+ENTRY = re.compile(r"(\w+)\[([\d,]+)\]\Z", re.ASCII)
 WORD = re.compile(r"([A-Za-z]+?)(\d*)(?:_(\w+))?(_*)\Z", re.ASCII)
 
 # How tightly a formula binds: a sum, a product, a power, anything closed.
@@ -22,7 +23,10 @@ ADD, MUL, POW, ATOM = range(4)
 
 
 def word_tex(word: str, *, size: bool = False) -> str:
-    """A name: lam as a Greek letter, W1 as W_1, h1 as h^{(1)}, dz1 as a dotted z."""
+    """A name: lam as a Greek letter, W1 as W_1, h1 as h^{(1)}, dz1 as a dotted z, X[0,1] as X_{12}."""
+    entry = ENTRY.match(word)
+    if entry:
+        return entry_tex(entry[1], [int(index) for index in entry[2].split(",")])
     tangent = TANGENT.match(word)
     if tangent and not size:
         letter, digits, way = tangent.groups()

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from symconvex.kernel.constants import CONSTANT_STEPS
 from symconvex.kernel.context import Context, facts_of
 from symconvex.kernel.convexity import CONVEXITY_STEPS, affine
 from symconvex.kernel.normal import Normal
@@ -24,9 +25,9 @@ from symconvex.kernel.signs import SIGN_STEPS, Rule
 from symconvex.kernel.statement import Given, Judgment, Statement, read_given, read_judgment
 from symconvex.kernel.term import Budget, Malformed, Refused
 
-STEPS: Mapping[str, Rule] = {**SIGN_STEPS, **CONVEXITY_STEPS, **REFUTATION_STEPS}
+STEPS: Mapping[str, Rule] = {**SIGN_STEPS, **CONVEXITY_STEPS, **CONSTANT_STEPS, **REFUTATION_STEPS}
 MAX_STEPS = 2_000
-WORK = 20_000_000
+WORK = 6_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +71,11 @@ def check(certificate: object) -> Accepted | Rejected:
     if body["digest"] != digest(body):
         return Rejected(0, 0, "digest", "the certificate was changed after it was written: its digest does not match")
     _check_domain(statement, budget)
-    theorems, count = list[Theorem](), 0
+    theorems, normals, count = list[Theorem](), list[Normal](), 0
     for number, part in enumerate(listing(body["parts"], "parts")):
         entry = record(part, ("given", "variables", "claims", "steps"), "part")
         steps = listing(entry["steps"], "steps")
-        result = check_part(statement, number, entry, steps, budget)
+        result = check_part(statement, number, entry, steps, normals, budget)
         if isinstance(result, Rejected):
             return result
         theorems.append(result)
@@ -84,15 +85,20 @@ def check(certificate: object) -> Accepted | Rejected:
     return Accepted(tuple(theorems), count)
 
 
-def context_of(statement: Statement, given: tuple[Given, ...], variables: tuple[str, ...], budget: Budget) -> Context:
-    """What the steps of a part may look at."""
-    normal = Normal(facts_of(statement, given), budget)
-    return Context(statement, given, variables, normal, scope_of(statement, given, variables), budget)
+def normal_of(statement: Statement, given: tuple[Given, ...], normals: list[Normal], budget: Budget) -> Normal:
+    """Parts that may use the same facts of the data share their normal forms."""
+    facts = facts_of(statement, given)
+    known = next((normal for normal in normals if normal.facts == facts), None)
+    if known is None:
+        known = Normal(facts, budget)
+        normals.append(known)
+    return known
 
 
 def _check_domain(statement: Statement, budget: Budget) -> None:
     """The domain is an intersection of open half-spaces, so it is convex."""
-    context = context_of(statement, (), (), budget)
+    normal = Normal(facts_of(statement, ()), budget)
+    context = Context(statement, (), (), normal, scope_of(statement, (), ()), budget)
     for constraint in statement.domain:
         try:
             affine(context, [], {}, Judgment("affine", "", constraint))
@@ -101,7 +107,12 @@ def _check_domain(statement: Statement, budget: Budget) -> None:
 
 
 def check_part(
-    statement: Statement, number: int, part: Mapping[str, object], steps: list[object], budget: Budget
+    statement: Statement,
+    number: int,
+    part: Mapping[str, object],
+    steps: list[object],
+    normals: list[Normal],
+    budget: Budget,
 ) -> Theorem | Rejected:
     """Replay one part: every line follows from earlier ones, and every claim is a line."""
     given = tuple(read_given(text) for text in strings(part["given"]))
@@ -109,7 +120,8 @@ def check_part(
     check_given(statement, given, variables)
     if not claims or not 0 < len(steps) <= MAX_STEPS:
         raise Malformed(f"a part claims something and has between 1 and {MAX_STEPS} steps")
-    context, shown = context_of(statement, given, variables, budget), dict[int, Judgment]()
+    scope, normal = scope_of(statement, given, variables), normal_of(statement, given, normals, budget)
+    context, shown = Context(statement, given, variables, normal, scope, budget), dict[int, Judgment]()
     for position, raw in enumerate(steps, 1):
         step = record(raw, ("id", "rule", "uses", "with", "gives"), "step")
         if step["id"] != position:

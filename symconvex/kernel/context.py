@@ -169,5 +169,3 @@ def rational(value: object) -> Fraction:
     if not isinstance(value, str) or not t.NUMBER.match(value):
         raise Malformed(f"expected a rational number as text, found {value!r}"[:100])
     return Fraction(value)
-
-

@@ -47,7 +47,8 @@ def strict(context: Context, uses: list[Judgment], args: Args, gives: Judgment) 
     context.same(sign, subject(uses[1], "definite"), "curvature")
 
 
-def _loss_constant(context: Context, gives: Judgment, claim: str) -> Term:
+def loss_constant(context: Context, gives: Judgment, claim: str) -> Term:
+    """The constant of a claim, which depends on nothing that moves."""
     if gives.kind != "loss" or gives.word != claim or gives.term is None:
         raise Refused(f"expected (loss {claim} ...), found {gives}"[:300])
     moving = context.parameter_names | context.direction_names | frozenset(context.variables)
@@ -60,7 +61,7 @@ def _loss_constant(context: Context, gives: Judgment, claim: str) -> Term:
 def modulus(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
     """Curvature - m |v|^2 >= 0 with m > 0: strongly convex with modulus m."""
     expect(3, uses)
-    m = _loss_constant(context, gives, "strongly_convex")
+    m = loss_constant(context, gives, "strongly_convex")
     context.same(m, subject(uses[1], "positive"), "the modulus")
     gap = t.sub(subject(uses[0], "curvature"), t.mul(m, context.squared_norm()))
     context.same(gap, subject(uses[2], *SIGNS), "curvature - m |v|^2")
@@ -69,7 +70,7 @@ def modulus(context: Context, uses: list[Judgment], args: Args, gives: Judgment)
 def smoothness(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
     """0 <= curvature <= L |v|^2: the gradient is Lipschitz with constant L."""
     expect(3, uses)
-    bound = _loss_constant(context, gives, "smooth")
+    bound = loss_constant(context, gives, "smooth")
     curvature = subject(uses[0], "curvature")
     context.same(curvature, subject(uses[1], *SIGNS), "curvature")
     gap = t.sub(t.mul(bound, context.squared_norm()), curvature)
@@ -133,6 +134,7 @@ def convex_scale(context: Context, uses: list[Judgment], args: Args, gives: Judg
 
 
 def convex_sum(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
+    """Convex for every index: the sum is convex."""
     expect(1, uses)
     match gives:
         case Judgment("convex", _, Sum(index, _, body)) if index not in context.witnesses():

@@ -7,7 +7,8 @@ from typing import Any
 
 import flint
 
-from symconvex.kernel.term import Add, Budget, Delta, Dim, Fn, Index, Mul, Nested, Num, Pow, Size, Sum, Sym, Term, pick
+from symconvex.kernel.statement import pick
+from symconvex.kernel.term import Add, Budget, Delta, Dim, Fn, Index, Mul, Nested, Num, Pow, Size, Sum, Sym, Term
 
 PRECISIONS = (64, 256, 1024)
 ORDER = 3

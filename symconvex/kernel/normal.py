@@ -17,8 +17,9 @@ from fractions import Fraction
 from symconvex.kernel import term as t
 from symconvex.kernel.polynomial import ONE, UNIT, Poly, content, divided, leading, plus, primes, scaled
 from symconvex.kernel.products import is_exp
+from symconvex.kernel.statement import pick
 from symconvex.kernel.sums import Sums
-from symconvex.kernel.term import Add, Delta, Dim, Fn, Index, Mul, Num, Pow, Sum, Sym, Term, pick
+from symconvex.kernel.term import Add, Delta, Dim, Fn, Index, Mul, Num, Pow, Sum, Sym, Term
 
 TWO = Fraction(2)
 
@@ -34,12 +35,11 @@ class Normal(Sums):
 
     def mentions(self, term: Term, names: frozenset[str]) -> bool:
         """Does the normal form contain a symbol or function with one of these names?"""
-        return any(
-            isinstance(part, Sym | Fn) and part.name in names
-            for mono in self.poly(term)
-            for key, _ in mono
-            for part in t.subterms(self.atoms[key])
-        )
+        for key in dict.fromkeys(key for mono in self.poly(term) for key, _ in mono):
+            self.budget.walk(self.atoms[key])
+            if any(isinstance(part, Sym | Fn) and part.name in names for part in t.subterms(self.atoms[key])):
+                return True
+        return False
 
     def poly(self, term: Term) -> Poly:
         """The normal form of a term; never changed after it is made."""
@@ -85,6 +85,7 @@ class Normal(Sums):
     def _written_out(self, index: str, size: int, body: Term) -> Poly:
         total: Poly = {}
         for k in range(size):
+            self.budget.spend(10)
             plus(total, self.poly(t.reindex(body, {index: k})))
         return total
 

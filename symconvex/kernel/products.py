@@ -38,6 +38,7 @@ class Products(ABC):
     atoms: dict[str, Term] = field(default_factory=dict)
     memo: dict[Term, Poly] = field(default_factory=dict)
     frees: dict[str, frozenset[str]] = field(default_factory=dict)
+    insides: dict[str, tuple[Poly, Mono]] = field(default_factory=dict)
 
     @abstractmethod
     def poly(self, term: Term) -> Poly:
@@ -73,6 +74,16 @@ class Products(ABC):
             known = self.frees[key] = t.free_indices(self.atoms[key])
         return known
 
+    def inside(self, key: str) -> tuple[Poly, Mono]:
+        """The normal form of the argument of an atom, and its leading monomial."""
+        known = self.insides.get(key)
+        if known is None:
+            poly = self.poly(t.children(self.atoms[key])[0])
+            if not poly:
+                raise Refused("a division by zero")
+            known = self.insides[key] = poly, leading(poly)
+        return known
+
     def times(self, left: Poly, right: Poly) -> Poly:
         """The product, in normal form."""
         if len(left) > len(right):
@@ -90,7 +101,7 @@ class Products(ABC):
 
     def reduced(self, factors: Mapping[str, Fraction]) -> Poly:
         """A product of powers of atoms after the rewriting rules."""
-        self.budget.spend(10 + len(factors))
+        self.budget.spend(10 + 4 * len(factors))
         live = {key: e for key, e in factors.items() if e}
         for key, e in live.items():
             rewritten = self._rewrite(key, e, live)
@@ -123,8 +134,8 @@ class Products(ABC):
                 whole = Fraction(e // root.denominator)
                 rest = self._with(live, {key: -whole * root.denominator}) if whole else {}
                 return self.times(rest, self.power(self.poly(base), whole)) if whole else None
-            case Pow(base, _):
-                return self._inverse_product(key, e, self.poly(base), live)
+            case Pow():
+                return self._inverse_product(key, e, live)
         return None
 
     # ---- steps and relu ---------------------------------------------------------------------
@@ -146,14 +157,13 @@ class Products(ABC):
         """step^2 = step, step(u) kills step(-u) and relu(-u), relu(u) step(u) = relu(u) = u step(u)."""
         if e > 1:
             return self._with(live, {key: 1 - e})
-        base = self.poly(arg)
-        self.budget.spend(len(base) * len(live))
+        base, lead = self.inside(key)
+        self.budget.spend(10 * len(base))
         opposite = self.term(scaled(base, -ONE))
         if any(live.get(t.render(Fn(name, (opposite,))), ZERO) >= 1 for name in ("step", "relu")):
             return {}
         if live.get(t.render(Fn("relu", (arg,))), ZERO) >= 1:
             return self._with(live, {key: -e})
-        lead = leading(base)
         if lead == UNIT or not all(0 < x <= live.get(k, ZERO) for k, x in lead):
             return None
         cofactor = self._with(live, {k: -x for k, x in lead} | {key: -ONE})
@@ -198,15 +208,15 @@ class Products(ABC):
             outside = self.times(outside, self.atom(Pow(self.term(scaled(rest, 1 / c)), -ONE), e))
         return scaled(outside, c ** -int(e))
 
-    def _inverse_product(self, key: str, e: Fraction, base: Poly, live: dict[str, Fraction]) -> Poly | None:
+    def _inverse_product(self, key: str, e: Fraction, live: dict[str, Fraction]) -> Poly | None:
         """Use P * (1/P) = 1, P = c m + rest: m * (1/P) = (1 - rest * (1/P)) / c."""
-        self.budget.spend(len(base) * (1 + len(live)))
+        base, lead = self.inside(key)
         if e < 0:
             return self.times(self._with(live, {key: -e}), self.power(base, -e))
-        lead = leading(base)
         if all(live.get(k, ZERO) >= x for k, x in lead):
             return self._without(key, base, lead, live)
         for k in (k for k, x in live.items() if x < 0 and isinstance(self.atoms[k], Fn)):
+            self.budget.spend(10 * len(base))
             pivots = [mono for mono in base if k not in dict(mono)]
             positive = all(dict(mono).get(k, ONE) > 0 for mono in base)
             if positive and len(pivots) == 1 and all(live.get(j, ZERO) >= x for j, x in pivots[0]):

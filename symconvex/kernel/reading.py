@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from symconvex.kernel import term as t
-from symconvex.kernel.statement import SETS, SIGNS, Given, Scope, Statement, read_nested
+from symconvex.kernel.statement import EXTREMES, SETS, SIGNS, Given, Scope, Statement, read_nested
 from symconvex.kernel.term import Malformed, Nested, Size, Term
 
 FORMAT = 1
@@ -89,17 +89,19 @@ def _closed(statement: Statement, term: Term) -> None:
 def check_given(statement: Statement, given: tuple[Given, ...], variables: tuple[str, ...]) -> None:
     """Hypotheses speak of declared data; a new name is new; a witness index is used for nothing else."""
     for g in given:
-        if g.kind in SIGNS and g.term is not None:
+        if g.kind in SIGNS or g.kind == "real":
             continue
         if g.name not in statement.data:
             raise Malformed(f"{g.name} is not data")
         dimensions = statement.data[g.name][0]
         if g.kind == "nonzero" and (not dimensions or statement.indices.get(g.extra) != dimensions[0]):
             raise Malformed(f"{g.extra} is not an index over the rows of {g.name}")
-        if g.kind in ("injective", "null", "spectral") and len(dimensions) != 2:
+        if g.kind in ("injective", "null", "attained", *EXTREMES) and len(dimensions) != 2:
             raise Malformed(f"{g.name} is not a matrix")
+        if g.kind == "attained" and not any(g.term == t.Sym(b.extra) for b in bounds_of(given, g.name)):
+            raise Malformed(f"what is attained is not a bound of {g.name}")
     used = {*statement.sizes, *statement.indices, *statement.data, *statement.parameters}
-    fresh = [*variables, *(g.extra for g in given if g.kind in ("null", "spectral"))]
+    fresh = [*variables, *(g.extra for g in given if g.kind in ("null", "attained", "real", *EXTREMES))]
     if len({*fresh}) != len(fresh) or used & {*fresh} or not all(plain(name) for name in fresh):
         raise Malformed("a variable or a hypothesis reuses a name")
     scope = scope_of(statement, given, ())
@@ -116,14 +118,19 @@ def check_given(statement: Statement, given: tuple[Given, ...], variables: tuple
                 raise Malformed("a hypothesis speaks of the data only")
 
 
+def bounds_of(given: tuple[Given, ...], matrix: str) -> list[Given]:
+    """The hypotheses that bound the spectrum of the matrix."""
+    return [g for g in given if g.kind in EXTREMES and g.name == matrix]
+
+
 def scope_of(statement: Statement, given: tuple[Given, ...], variables: tuple[str, ...]) -> Scope:
     """The names that a term of a part may use."""
     symbols: dict[str, tuple[Size, ...]] = {name: dims for name, (dims, _) in statement.data.items()}
     for name, dims in statement.parameters.items():
         symbols[name] = symbols[f"{name}'"] = dims
     symbols |= dict.fromkeys(variables, ())
-    symbols |= {g.extra: statement.data[g.name][0][1:] for g in given if g.kind == "null"}
-    symbols |= {g.extra: () for g in given if g.kind == "spectral"}
+    symbols |= {g.extra: statement.data[g.name][0][1:] for g in given if g.kind in ("null", "attained")}
+    symbols |= {g.extra: () for g in given if g.kind in ("real", *EXTREMES)}
     witnesses = frozenset(g.extra for g in given if g.kind == "nonzero")
     return Scope(statement.sizes, statement.indices, symbols, witnesses)
 

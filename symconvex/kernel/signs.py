@@ -68,7 +68,7 @@ def given(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -
     """A hypothesis: the set of a symbol, a size, the domain, or what the part assumes."""
     expect(0, uses)
     term = subject(gives, *SIGNS)
-    candidates = [*_set_facts(context, args), *_size_facts(context, term), *_assumed(context, args)]
+    candidates = [*_set_facts(context, args), *_size_facts(context, term), *_assumed(context)]
     candidates += [("positive", constraint) for constraint in context.statement.domain]
     for kind, candidate in candidates:
         if kind in (gives.kind, "positive") and context.normal.equal(candidate, term):
@@ -96,7 +96,7 @@ def _size_facts(context: Context, term: Term) -> list[tuple[str, Term]]:
     return facts
 
 
-def _assumed(context: Context, args: Args) -> list[tuple[str, Term]]:
+def _assumed(context: Context) -> list[tuple[str, Term]]:
     facts: list[tuple[str, Term]] = []
     for g in context.given:
         if g.kind in SIGNS and g.term is not None:
@@ -104,23 +104,11 @@ def _assumed(context: Context, args: Args) -> list[tuple[str, Term]]:
         elif g.kind == "nonzero":
             shape = context.statement.data[g.name][0]
             facts.append(("positive", context.total_square(g.name, shape, (g.extra,))))
-        elif g.kind == "spectral" and "vector" in args:
-            facts.append(("nonneg", _spectral(context, g.extra, g.name, word(args, "vector"))))
     return facts
 
 
-def _spectral(context: Context, bound: str, matrix: str, vector: str) -> Term:
-    """L |v|^2 - |X v|^2 for a parameter or direction v with the shape of a column of X^T."""
-    (rows, columns), _ = context.statement.data[matrix]
-    if context.scope.symbols.get(vector) != (columns,):
-        raise Refused(f"{vector} is not a vector with an entry for each column of {matrix}")
-    i = context.index_over(rows, set())
-    j = context.index_over(columns, {i})
-    inner = Sum(j, columns, t.mul(Sym(matrix, (i, j)), Sym(vector, (j,))))
-    return t.sub(t.mul(Sym(bound), context.total_square(vector, (columns,))), Sum(i, rows, t.power(inner, 2)))
-
-
 def square(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
+    """An even power of a defined term."""
     expect(0, uses)
     match gives:
         case Judgment("nonneg", _, Pow(_, e)) if e.denominator == 1 and e.numerator % 2 == 0 and e > 0:
@@ -133,6 +121,7 @@ RANGES: dict[str, tuple[str, str]] = {
     "exp_positive": ("positive", "(exp z)"),
     "sigmoid_positive": ("positive", "(sigmoid z)"),
     "sigmoid_below_one": ("positive", "(+ 1 (* -1 (sigmoid z)))"),
+    "sigmoid_tail": ("positive", "(+ 1 (* -1 (^ z 2) (sigmoid z) (+ 1 (* -1 (sigmoid z)))))"),
     "softplus_positive": ("positive", "(softplus z)"),
     "softplus_above": ("positive", "(+ (softplus z) (* -1 z))"),
     "tanh_below_one": ("positive", "(+ 1 (* -1 (tanh z)))"),
@@ -153,6 +142,7 @@ RANGES: dict[str, tuple[str, str]] = {
 
 
 def range_fact(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
+    """What a function's range says, at any defined term."""
     expect(0, uses)
     term = subject(gives, *SIGNS)
     name = word(args, "fact")
@@ -213,7 +203,7 @@ def sum_at(context: Context, uses: list[Judgment], args: Args, gives: Judgment) 
         case Judgment("positive", _, Sum(index, size, body)) if index not in context.witnesses():
             place = t.read_size(word(args, "index"))
             context.scope.fits(place, size)
-            context.same(subject(uses[0], "nonneg"), body, "summand")
+            context.same(subject(uses[0], *SIGNS), body, "summand")
             context.same(subject(uses[1], "positive"), t.reindex(body, {index: place}), "summand at the place")
         case _:
             raise Refused(f"{gives} is not (positive (sum ...))"[:300])
@@ -306,7 +296,7 @@ def definite_sum(context: Context, uses: list[Judgment], args: Args, gives: Judg
 
 SIGN_STEPS: Mapping[str, Rule] = {
     "constant": rule(constant),
-    "given": rule(given, "[entry]", "[vector]"),
+    "given": rule(given, "[entry]"),
     "square": rule(square),
     "range": rule(range_fact, "fact", "at"),
     "power": rule(power),

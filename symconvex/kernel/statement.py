@@ -3,13 +3,13 @@
 Reading is strict: a field too many, a name undeclared or an index of the wrong size is Malformed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import FUNCTIONS
-from symconvex.kernel.term import Delta, Dim, Fn, Index, Malformed, Nested, Pow, Size, Sum, Sym, Term
+from symconvex.kernel.term import Delta, Dim, Fn, Index, Malformed, Nested, Pow, Refused, Size, Sum, Sym, Term
 
 SETS = ("real", "positive", "nonnegative", "sign", "binary", "unit", "count")
 SIGNS = ("nonneg", "positive")
@@ -18,7 +18,8 @@ PLAIN_CLAIMS = (
     "convex", "concave", "affine", "strictly_convex", "strictly_concave",
     "not_convex", "not_concave", "not_quasiconvex", "not_strictly_convex",
 )  # fmt: skip
-CONSTANT_CLAIMS = ("strongly_convex", "smooth")
+CONSTANT_CLAIMS = ("strongly_convex", "smooth", "not_strongly_convex", "not_smooth")
+EXTREMES = ("spectral", "spectral_least")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Judgment:
     (affine T) (convex T)         in the parameters
     (gap convex T)                if the loss is convex (concave, quasiconvex), then T <= 0
     (loss convex) ...             the loss itself; (loss strongly_convex m), (loss smooth L)
+                                  and their negations: m is no modulus, L is no constant
     """
 
     kind: str
@@ -83,6 +85,9 @@ class Given:
     injective X      X v = 0 only for v = 0
     null X u         X u = 0 for the vector u, which is not zero
     spectral L X     sum_i (sum_j X[i,j] v[j])^2 <= L sum_j v[j]^2 for every v
+    spectral_least l X    >= l sum_j v[j]^2 for every v, and l >= 0
+    attained u L X   equality for the vector u, which is not zero; L is a bound of one of these two kinds
+    real m           m is a number
     positive T, nonneg T    a condition on the data
     """
 
@@ -99,8 +104,12 @@ def read_given(text: str) -> Given:
             return Given(kind, name, "", None)
         case [("nonzero" | "null") as kind, str(name), str(extra)]:
             return Given(kind, name, extra, None)
-        case ["spectral", str(bound), str(name)]:
-            return Given("spectral", name, bound, None)
+        case [("spectral" | "spectral_least") as kind, str(bound), str(name)]:
+            return Given(kind, name, bound, None)
+        case ["attained", str(vector), str(bound), str(name)]:
+            return Given("attained", name, vector, Sym(bound))
+        case ["real", str(name)]:
+            return Given("real", "", name, None)
         case [("positive" | "nonneg") as kind, tree]:
             return Given(kind, "", "", t.build(tree))
     raise Malformed(f"not a hypothesis: {text[:80]!r}")
@@ -170,3 +179,14 @@ def read_nested(value: object, shape: tuple[Size, ...]) -> Nested:
     if not isinstance(value, list) or len(value) != shape[0]:
         raise Malformed(f"expected a list of {shape[0]} entries")
     return tuple(read_nested(entry, shape[1:]) for entry in value)
+
+
+def pick(value: Nested, where: Sequence[Index]) -> Fraction:
+    """One entry of nested tuples."""
+    for k in where:
+        if not isinstance(value, tuple) or not isinstance(k, int) or k >= len(value):
+            raise Refused("an entry lies outside its shape")
+        value = value[k]
+    if isinstance(value, tuple):
+        raise Refused("an entry is not a number")
+    return value

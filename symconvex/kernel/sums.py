@@ -54,9 +54,7 @@ class Sums(Products):
             result = self.times(result, self.power(self.poly(t.reindex(atom, change)), e))
         return result
 
-    def _flatten(
-        self, index: str, size: Size, inside: list[tuple[str, Fraction]]
-    ) -> tuple[dict[str, Size], Factors]:
+    def _flatten(self, index: str, size: Size, inside: list[tuple[str, Fraction]]) -> tuple[dict[str, Size], Factors]:
         """Write positive powers of inner sums out, each copy with bound names of its own."""
         bound: dict[str, Size] = {"~0": size}
         factors: Factors = []
@@ -113,6 +111,8 @@ class Sums(Products):
         """Orders of the bound indices that refinement by their use cannot tell apart."""
         color = {index: str(size) for index, size in bound.items()}
         for _ in range(min(len(bound), 4)):
+            if len(set(color.values())) == len(bound):
+                break
             names = {c: f"_c{k}" for k, c in enumerate(sorted(set(color.values())))}
             seen = {index: names[color[index]] for index in bound}
             color = {

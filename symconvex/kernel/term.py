@@ -9,7 +9,7 @@ zero (`0`); sizes are names (`"n"`) or numbers (`3`), so one term stands for eve
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -102,11 +102,15 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Add:
+    """A sum of at least two terms."""
+
     args: tuple["Term", ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Mul:
+    """A product of at least two terms."""
+
     args: tuple["Term", ...]
 
 
@@ -132,6 +136,7 @@ ZERO, ONE = Num(Fraction(0)), Num(Fraction(1))
 
 
 def number(value: int | Fraction) -> Num:
+    """An exact number as a term."""
     return Num(Fraction(value))
 
 
@@ -157,14 +162,17 @@ def mul(*args: Term) -> Term:
 
 
 def neg(term: Term) -> Term:
+    """The negative."""
     return mul(Num(Fraction(-1)), term)
 
 
 def sub(left: Term, right: Term) -> Term:
+    """The difference."""
     return add(left, neg(right))
 
 
 def power(base: Term, exponent: int | Fraction) -> Term:
+    """The power, with exponents 0 and 1 and small numbers worked out."""
     e = Fraction(exponent)
     if e == 1:
         return base
@@ -176,21 +184,12 @@ def power(base: Term, exponent: int | Fraction) -> Term:
 
 
 def fn(name: str, *args: Term) -> Term:
+    """A function applied to arguments."""
     return Fn(name, args)
 
 
-def pick(value: Nested, where: Sequence[Index]) -> Fraction:
-    """One entry of nested tuples."""
-    for k in where:
-        if not isinstance(value, tuple) or not isinstance(k, int) or k >= len(value):
-            raise Refused("an entry lies outside its shape")
-        value = value[k]
-    if isinstance(value, tuple):
-        raise Refused("an entry is not a number")
-    return value
-
-
 def children(term: Term) -> tuple[Term, ...]:
+    """The terms directly inside, from left to right."""
     match term:
         case Add(args) | Mul(args) | Fn(_, args):
             return args
@@ -349,6 +348,7 @@ def read(text: str) -> Tree:
 
 
 def parse(text: str) -> Term:
+    """A term from its text; raises Malformed."""
     return build(read(text))
 
 
@@ -368,10 +368,10 @@ def build(tree: Tree) -> Term:
             return Delta(read_size(left), read_size(right))
         case "^", [base, str(exponent)] if NUMBER.match(exponent):
             return Pow(build(base), Fraction(exponent))
-        case ("+" | "*"), [_, _, *_]:
+        case (("+" | "*"), [_, _, *_]):
             parts = tuple(build(part) for part in rest)
             return Add(parts) if head == "+" else Mul(parts)
-        case ("sum" | "dim" | "delta" | "^" | "+" | "*"), _:
+        case (("sum" | "dim" | "delta" | "^" | "+" | "*"), _):
             raise Malformed(f"({head} ...) with the wrong parts")
         case _ if NAME.match(head):
             return Fn(head, tuple(build(part) for part in rest))

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from functools import cache
+from typing import TYPE_CHECKING
 
-from symconvex.catalogue import collect
-from symconvex.models._model import Model
+if TYPE_CHECKING:
+    from symconvex.models._model import Model
 
 
 @cache
-def models() -> Mapping[str, Model]:
+def models() -> "Mapping[str, Model]":
     """Every model by name."""
+    from symconvex.catalogue import collect
+    from symconvex.models._model import Model
+
     return collect("symconvex.models", "MODEL", Model)

@@ -5,12 +5,12 @@ modulus     the weight of sum_j v_j^2, when it is a constant
 smoothness  bounds on the weights, with lambda_max(X'X) for the data
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from symconvex.kernel import term as t
-from symconvex.kernel.term import Add, Fn, Index, Mul, Num, Pow, Sum, Sym, Term
+from symconvex.kernel.term import Add, Dim, Fn, Index, Mul, Num, Pow, Sum, Sym, Term
 from symconvex.rules._draft import Draft, Lines, family
 from symconvex.rules._profile import directed, mentions
 from symconvex.rules._rule import Finding
@@ -45,7 +45,7 @@ def find_constants(lines: Lines, squares: "Sequence[Square | Variance]", curvatu
         strict=True if strict else (False if never is not None else None),
         strict_when=when,
         modulus=None if modulus is None else python(modulus),
-        smoothness=None if bound is None else python(bound[1]),
+        smoothness=None if bound is None else bound[1],
         condition="True",
     )
 
@@ -54,7 +54,7 @@ def find_modulus(lines: Lines, squares: "Sequence[Square | Variance]", curvature
     """A square over every entry of the one parameter, with a positive weight: strict; constant: the modulus."""
     shown = lines.known[f"(curvature {t.render(curvature)})"]
     for square in squares:
-        if not _is_entrywise(lines.draft, square):
+        if not is_entrywise(lines.draft, square):
             continue
         weight = find_sign(lines, square.weight, strict=True)  # type: ignore[union-attr]
         if weight is None:
@@ -96,7 +96,7 @@ def squared_norm(draft: Draft) -> Term:
     return t.add(*total)
 
 
-def _is_entrywise(draft: Draft, square: "Square | Variance") -> bool:
+def is_entrywise(draft: Draft, square: "Square | Variance") -> bool:
     """Does the square run over every entry of the only parameter?"""
     core = getattr(square, "core", None)
     if len(draft.parameters) != 1 or not isinstance(core, Sym):
@@ -117,7 +117,7 @@ def matrix_of(draft: Draft, core: Term) -> tuple[str, tuple[Index, ...]] | None:
 def find_rank_condition(
     draft: Draft, squares: "Sequence[Square | Variance]", curvature: Term
 ) -> tuple[str | None, list[dict[str, object]]]:
-    """Strict when X has full column rank, and not strict otherwise: two parts."""
+    """Strict when X has full column rank; and not strict otherwise, when the curvature speaks of X alone."""
     for square in squares:
         core = getattr(square, "core", None)
         match = None if core is None else matrix_of(draft, core)
@@ -129,8 +129,10 @@ def find_rank_condition(
         strict = _strict_part(draft, square, squares, curvature, x, indices)  # type: ignore[arg-type]
         if strict is None:
             continue
-        size = draft.data[x][1]
-        return f"rank({x}) == {size}", [strict, _flat_part(draft, x)]
+        others = [matrix_of(draft, getattr(other, "core", t.ZERO)) for other in squares]
+        if any(other is None or other[0] != x for other in others):
+            return None, [strict]
+        return f"rank({x}) == {draft.data[x][1]}", [strict, _flat_part(draft, x)]
     return None, []
 
 
@@ -166,9 +168,10 @@ def _flat_part(draft: Draft, x: str) -> dict[str, object]:
     """X u = 0 for some u other than zero: the loss does not change along u."""
     ((name, _),) = draft.parameters.items()
     j = draft.index(draft.data[x][1])
-    lines = Lines(draft, given=(f"(null {x} u)",))
+    u = spare(draft, "u")
+    lines = Lines(draft, given=(f"(null {x} {u})",))
     show_defined(lines, draft.loss)
-    along = {name: family((j,), Sym("u", (j,)))}
+    along = {name: family((j,), Sym(u, (j,)))}
     lines.add("translation", [], "(loss not_strictly_convex)", along=along, entry=f"{name}[{j}]")
     return lines.part("(loss not_strictly_convex)")
 
@@ -194,21 +197,22 @@ def find_gauge(draft: Draft) -> dict[str, object] | None:
 
 def find_smoothness(
     draft: Draft, squares: "Sequence[Square | Variance]", curvature: Term
-) -> tuple[dict[str, object], Term] | None:
+) -> tuple[dict[str, object], str] | None:
     """L with curvature <= L |v|^2: constant bounds on the weights, lambda_max for squares of X v."""
     if any(not hasattr(s, "core") for s in squares) or draft.domain:
         return None
     matrices = {m[0] for s in squares if (m := matrix_of(draft, s.core)) is not None}  # type: ignore[union-attr]
     if len(matrices) > 1 or len(draft.parameters) != 1:
         return None
-    given = tuple(f"(spectral L {x})" for x in matrices)
+    largest = Sym(spare(draft, "L"))
+    given = tuple(f"(spectral {largest.name} {x})" for x in matrices)
     lines = Lines(draft, given=given)
     show_defined(lines, draft.loss)
     shown = lines.add("differentiate", [], f"(curvature {t.render(curvature)})")
     sign = find_sign(lines, curvature, strict=False)
     bounds, gaps = [], []
     for square in squares:
-        found = _bounded(lines, square)  # type: ignore[arg-type]
+        found = _bounded(lines, square, largest)  # type: ignore[arg-type]
         if found is None:
             return None
         bounds.append(found[0])
@@ -218,10 +222,16 @@ def find_smoothness(
     left = lines.add("total", gaps, f"(nonneg {t.render(gap)})")
     claim = f"(loss smooth {t.render(constant)})"
     lines.add("smoothness", [shown, sign or 0, left], claim)
-    return lines.part(claim), constant
+    names = {spectral: f"lambda_max({x}.T @ {x})" for spectral, x in zip([largest.name], matrices, strict=False)}
+    return lines.part(claim), python(constant, names)
 
 
-def _bounded(lines: Lines, square: "Square") -> tuple[Term, list[int]] | None:
+def spare(draft: Draft, name: str) -> str:
+    """The name, or one like it that the problem does not use."""
+    return t.fresh(name, frozenset({*draft.parameters, *draft.data, *draft.sizes(), *draft.indices}))
+
+
+def _bounded(lines: Lines, square: "Square", largest: Sym) -> tuple[Term, list[int]] | None:
     """The constant for one square, and the lines that show constant |v|^2 - square >= 0."""
     found = _weight_bound(lines, square.weight)
     if found is None:
@@ -234,7 +244,7 @@ def _bounded(lines: Lines, square: "Square") -> tuple[Term, list[int]] | None:
     shown = find_sign(lines, left, strict=False)
     if shown is None:
         return None
-    if _is_entrywise(lines.draft, square):
+    if is_entrywise(lines.draft, square):
         return bound, [shown]
     match = matrix_of(lines.draft, square.core)
     if match is None or tuple(i for i, _ in square.binders) != match[1][:1]:
@@ -243,13 +253,13 @@ def _bounded(lines: Lines, square: "Square") -> tuple[Term, list[int]] | None:
     whole: Term = form
     for index, size in reversed(square.binders):
         whole = Sum(index, size, whole)
-    spectral = t.sub(t.mul(Sym("L"), squared_norm(lines.draft)), whole)
-    given = lines.add("given", [], f"(nonneg {t.render(spectral)})", vector=f"{name}'")
+    spectral = t.sub(t.mul(largest, squared_norm(lines.draft)), whole)
+    given = lines.add("spectrum", [], f"(nonneg {t.render(spectral)})", vector=f"{name}'")
     sign = find_sign(lines, bound, strict=False)
     if sign is None:
         return None
     number = lines.add("product", [sign, given], f"(nonneg {t.render(t.mul(bound, spectral))})")
-    return t.mul(bound, Sym("L")), [shown, number]
+    return t.mul(bound, largest), [shown, number]
 
 
 def _weight_bound(lines: Lines, weight: Term) -> tuple[Term, Term] | None:
@@ -281,19 +291,31 @@ def _is_negative_step(term: Term) -> bool:
     return False
 
 
-def python(constant: Term) -> str:
-    """A constant in Python syntax; L stands for lambda_max(X.T @ X)."""
+def python(constant: Term, names: Mapping[str, str] = {}) -> str:
+    """A constant in Python syntax, some symbols by other names."""
     match constant:
         case Num(value):
             return str(value)
-        case Sym("L", ()):
-            return "lambda_max(X.T @ X)"
-        case Sym(name, _):
-            return name
+        case Sym(name, ()):
+            return names.get(name, name)
+        case Dim(size):
+            return str(size)
+        case Pow(base, e):
+            return f"({python(base, names)})**({e})"
         case Add(args):
-            return " + ".join(map(python, args))
+            return " + ".join(python(arg, names) for arg in args)
         case Mul((Num(value), *rest)) if value.numerator == 1 and value.denominator > 1:
-            return f"{'*'.join(python(r) for r in rest)}/{value.denominator}"
+            return f"{_product(rest, names)}/{value.denominator}"
         case Mul(args):
-            return "*".join(f"({python(a)})" if isinstance(a, Add) else python(a) for a in args)
+            return _product(args, names)
     return t.render(constant)
+
+
+def _product(factors: Iterable[Term], names: Mapping[str, str]) -> str:
+    """Factors with a quotient sign in front of reciprocals."""
+    above, below = list[str](), list[str]()
+    for factor in factors:
+        reciprocal = isinstance(factor, Pow) and factor.exponent == -1
+        text = python(factor.base if reciprocal else factor, names)  # type: ignore[union-attr]
+        (below if reciprocal else above).append(f"({text})" if isinstance(factor, Add) else text)
+    return "/".join(["*".join(above) or "1", *below])

@@ -6,6 +6,7 @@ Nothing here decides. What comes out is replayed by the kernel, line by line.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from symconvex.formats.termpython import term_text
 from symconvex.kernel import term as t
 from symconvex.kernel.check import digest
 from symconvex.kernel.reading import FORMAT
@@ -175,3 +176,11 @@ def places_of(draft: Draft, name: str) -> tuple[str, ...]:
 def point_json(point: Mapping[str, tuple[tuple[str, ...], Term]]) -> dict[str, object]:
     """A point as a certificate writes it."""
     return {name: family(places, value) for name, (places, value) in point.items()}
+
+
+def point_text(point: Mapping[str, tuple[tuple[str, ...], Term]], index: str) -> dict[str, object]:
+    """A point as a person reads it: {"W1[a,j]": "(a == 0)*X[k,j]/...", "where": ...}."""
+    shown: dict[str, object] = {
+        f"{name}[{','.join(places)}]" if places else name: term_text(value) for name, (places, value) in point.items()
+    }
+    return {**shown, "where": f"{index} is a sample whose row is not zero"} if index else shown

@@ -59,9 +59,11 @@ def find_fit(draft: Draft) -> Fit | None:
     return None
 
 
-def inputs_of(draft: Draft, first: str) -> str | None:
-    """The data matrix whose columns the first weights meet."""
-    columns = draft.parameters[first][-1]
+def inputs_of(draft: Draft, first: str, *, tall: bool = False) -> str | None:
+    """The data matrix X whose columns the first weights meet, as in X @ W.T; tall: as in X @ W."""
+    if not draft.parameters[first]:
+        return None
+    columns = draft.parameters[first][0 if tall else -1]
     return next((x for x, shape in draft.data.items() if len(shape) == 2 and shape[1] == columns), None)
 
 
@@ -70,47 +72,48 @@ def weights_of(draft: Draft) -> list[str]:
     return [name for name, shape in draft.parameters.items() if len(shape) == 2]
 
 
-def readout_of(draft: Draft) -> str | None:
-    """The last parameter that is a matrix, or a vector as long as the first matrix has rows."""
-    names = list(draft.parameters)
+def readout_of(draft: Draft, *, tall: bool) -> str | None:
+    """The last parameter that is a matrix, or a vector with an entry for every unit of the only one."""
     weights = weights_of(draft)
-    if len(weights) == 1 and len(names) == 2 and draft.parameters[names[1]] == draft.parameters[names[0]][:1]:
-        return names[1]
+    if len(weights) == 1:
+        units = draft.parameters[weights[0]][1 if tall else 0]
+        return next((name for name, shape in reversed(draft.parameters.items()) if shape == (units,)), None)
     return weights[-1] if len(weights) > 1 else None
 
 
-def candidates(draft: Draft, readout: str) -> Iterator[Candidate]:
+def candidates(draft: Draft, readout: str, *, tall: bool) -> Iterator[Candidate]:
     """Ways to light up one hidden unit, those with the weakest hypotheses first."""
     weights = [w for w in weights_of(draft) if w != readout]
     if not weights:
         return
     base = zeros(draft)
     onward = {w: unit(draft, w, 0, 0) for w in weights[1:]}
-    x = inputs_of(draft, weights[0])
+    x = inputs_of(draft, weights[0], tall=tall)
     if x is None or draft.parameters[weights[0]][0] == draft.data[x][0]:
         hidden = {weights[0]: unit(draft, weights[0], 0, 0), **onward}
         yield Candidate({**base, **hidden}, base, (), (), "", None)
         return
-    if len(draft.parameters[readout]) == 1:
+    if len(draft.parameters[readout]) == 1 and not tall:
         yield centres(draft, weights[0], x)
-        return
-    for bias in [b for b, shape in draft.parameters.items() if len(shape) == 1][:1]:
+    for bias in [b for b, shape in draft.parameters.items() if len(shape) == 1 and b != readout][:1]:
         yield Candidate({**base, bias: unit(draft, bias, 0), **onward}, base, (), (), "", None)
         return
     for k in range(1, len(weights)):
         hidden = {w: unit(draft, w, 0, 0) for w in weights[k:]}
         yield Candidate({**base, **hidden}, base, (), (), "", None)
-    yield probe(draft, weights[0], x, {**base, **onward})
+    yield probe(draft, weights[0], x, {**base, **onward}, tall=tall)
 
 
-def probe(draft: Draft, first: str, x: str, rest: Point) -> Candidate:
+def probe(draft: Draft, first: str, x: str, rest: Point, *, tall: bool) -> Candidate:
     """Row k of X, which is not zero, over its squared length: the score of sample k is 1."""
     witness = draft.index(draft.data[x][0], hint="k")
-    places = places_of(draft, first)
-    direction = row(draft, x, witness, places[1:])
-    value = t.mul(t.Delta(places[0], 0), direction) if draft.parameters[first][0] != 1 else direction
+    places, shape = places_of(draft, first), draft.parameters[first]
+    unit_axis, input_axis = (1, 0) if tall else (0, 1)
+    along = places[input_axis]
+    direction = row(draft, x, witness, (along,))
+    value = t.mul(t.Delta(places[unit_axis], 0), direction) if shape[unit_axis] != 1 else direction
     sample = draft.index(draft.data[x][0])
-    score = t.Sum(places[1], draft.parameters[first][1], t.mul(Sym(x, (sample, places[1])), direction))
+    score = t.Sum(along, shape[input_axis], t.mul(Sym(x, (sample, along)), direction))
     given = (f"(nonzero {x} {witness})",)
     return Candidate({**rest, first: (places, value)}, zeros(draft), given, (f"{x} != 0",), witness, simplified(score))
 
@@ -124,12 +127,18 @@ def centres(draft: Draft, first: str, x: str) -> Candidate:
     return Candidate({**base, first: (places, moved)}, {**base, first: (places, start)}, (), (), "0", None, 2)
 
 
-def readouts(draft: Draft, readout: str) -> Iterator[tuple[Point, int]]:
+def width_of(draft: Draft, readout: str, *, tall: bool) -> t.Size:
+    """How many units are read out."""
+    return draft.parameters[readout][0 if tall else -1]
+
+
+def readouts(draft: Draft, readout: str, *, tall: bool) -> Iterator[tuple[Point, int]]:
     """The first unit alone, then the first minus the second, each with the least width that it needs."""
     shape = draft.parameters[readout]
     one = unit(draft, readout, *(0 for _ in shape))
     yield {readout: one}, 1
-    width = shape[-1]
+    width = width_of(draft, readout, tall=tall)
     if not isinstance(width, int) or width >= 2:
-        other = unit(draft, readout, *(0 for _ in shape[:-1]), 1)
+        rest = tuple(0 for _ in shape[1:])
+        other = unit(draft, readout, *((1, *rest) if tall else (*rest, 1)))
         yield {readout: (one[0], t.sub(one[1], other[1]))}, 2

@@ -3,15 +3,16 @@
 f(theta, +-V) - f(0, +-V), and the same with -theta where the linear part of theta must cancel
 """
 
+import dataclasses
 from fractions import Fraction
 
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Sum, Term
 from symconvex.rules._draft import Lines, point_json
 from symconvex.rules._layers import Candidate, Fit
-from symconvex.rules._points import Point, loss_at, simplified, times, zeros
+from symconvex.rules._points import Point, is_alike, loss_at, simplified, times, zeros
 from symconvex.rules._profile import slope
-from symconvex.rules._signs import find_sign
+from symconvex.rules._signs import find_sign, scaled, show_defined_given
 
 Z = t.Sym("z")
 # g(u) = softplus(u) + softplus(-u), even and strictly convex, and its second derivative.
@@ -28,8 +29,9 @@ def lineality(
     if candidate.reference != base:
         return None
     start = simplified(t.substitute(fit.prediction, {**base, readout: point[readout]}))
+    alone, (moved, still) = _first_output(fit, (output, start))
     for turns in ((1,), (1, -1)):
-        total = _sign(lines, fit, candidate, output, start, len(turns))
+        total = _scaled_sign(lines, alone, candidate, moved, still, len(turns))
         if total is None:
             continue
         gaps = []
@@ -40,10 +42,30 @@ def lineality(
                 along[readout] = base[readout]
                 end = {name: family if name != readout else at[name] for name, family in along.items()}
                 gap = t.sub(loss_at(draft, end), loss_at(draft, at))
+                show_defined_given(lines, gap)
                 args = {"base": point_json(base), "along": point_json(along), "at": point_json(at)}
                 gaps.append(lines.add("flat", [], f"(gap convex {t.render(gap)})", **args))
         return gaps, total
     return None
+
+
+def _first_output(fit: Fit, outputs: tuple[Term, Term]) -> tuple[Fit, tuple[Term, Term]]:
+    """Several outputs of which only the first one is not zero: the others add nothing to the gaps."""
+    for index, size in fit.binders:
+        first = t.Delta(index, 0)
+        if all(isinstance(output, t.Mul) and first in output.args for output in outputs):
+            binders = tuple(binder for binder in fit.binders if binder != (index, size))
+            moved, still = (simplified(t.reindex(output, {index: 0})) for output in outputs)
+            return dataclasses.replace(fit, binders=binders, label=t.reindex(fit.label, {index: 0})), (moved, still)
+    return fit, outputs
+
+
+def _scaled_sign(lines: Lines, fit: Fit, candidate: Candidate, output: Term, start: Term, turns: int) -> int | None:
+    """As _sign; a factor such as 1/n is put in front of the finished line."""
+    if isinstance(fit.factor, t.Num):
+        return _sign(lines, fit, candidate, output, start, turns)
+    plain = dataclasses.replace(fit, factor=t.ONE)
+    return scaled(lines, fit.factor, _sign(lines, plain, candidate, output, start, turns))
 
 
 def _sign(lines: Lines, fit: Fit, candidate: Candidate, output: Term, start: Term, turns: int) -> int | None:
@@ -132,7 +154,7 @@ def _sigmoid_square(
     lines: Lines, fit: Fit, output: Term, z: Term, candidate: Candidate, index: str
 ) -> tuple[int, int, Term] | None:
     """sigmoid(z)^2 + sigmoid(-z)^2 - 1/2 = 2 (sigmoid(z) - 1/2)^2."""
-    if fit.kind != "squared" or output != t.fn("sigmoid", z):
+    if fit.kind != "squared" or not is_alike(output, t.fn("sigmoid", z)):
         return None
     half = t.Num(Fraction(1, 2))
     body = t.mul(t.number(4), fit.factor, t.power(t.sub(t.fn("sigmoid", z), half), 2))
@@ -145,7 +167,7 @@ def _softplus_square(
     lines: Lines, fit: Fit, output: Term, z: Term, candidate: Candidate, index: str
 ) -> tuple[int, int, Term] | None:
     """The tangent of the convex function softplus(z)^2 at 0, for z and for -z."""
-    if fit.kind != "squared" or output != t.fn("softplus", z):
+    if fit.kind != "squared" or not is_alike(output, t.fn("softplus", z)):
         return None
     phi, p = t.fn("softplus", Z), t.fn("sigmoid", Z)
     bend = t.add(t.mul(t.number(2), t.power(p, 2)), t.mul(t.number(2), phi, p, t.sub(t.ONE, p)))
@@ -157,7 +179,7 @@ def _sigmoid_logistic(
     lines: Lines, fit: Fit, output: Term, z: Term, candidate: Candidate, index: str
 ) -> tuple[int, int, Term] | None:
     """The tangent of the even function g at u = y/2, for y sigmoid(z) and y sigmoid(-z)."""
-    if fit.kind != "logistic" or output != t.fn("sigmoid", z):
+    if fit.kind != "logistic" or not is_alike(output, t.fn("sigmoid", z)):
         return None
     ends = tuple(t.mul(fit.label, t.fn("sigmoid", side)) for side in (z, t.neg(z)))
     start = t.mul(t.Num(Fraction(1, 2)), fit.label)
@@ -168,7 +190,7 @@ def _softplus_logistic(
     lines: Lines, fit: Fit, output: Term, z: Term, candidate: Candidate, index: str
 ) -> tuple[int, int, Term] | None:
     """The tangent of g at y log 2 for y softplus(z) and y softplus(-z); softplus(z) + softplus(-z) >= 2 log 2."""
-    if fit.kind != "logistic" or output != t.fn("softplus", z):
+    if fit.kind != "logistic" or not is_alike(output, t.fn("softplus", z)):
         return None
     log2, p = t.fn("log", t.number(2)), t.fn("sigmoid", Z)
     convex, bend = (find_sign(lines, b, strict=True) for b in (EVEN_BEND, t.mul(p, t.sub(t.ONE, p))))

@@ -53,7 +53,19 @@ def _gathered(term: Term) -> Term:
         base, e = (factor.base, factor.exponent) if isinstance(factor, Pow) else (factor, Fraction(1))
         key = t.render(_anonymous(base, 0))
         found[key] = (found[key][0], found[key][1] + e) if key in found and not isinstance(base, Delta) else (base, e)
-    return t.mul(*(t.power(base, e) for base, e in found.values()))
+    powers = [t.power(base, e) for base, e in found.values()]
+    met = [p for p in powers if not isinstance(p, Num) and t.power(p, -1) in powers]
+    return t.mul(*(p for p in powers if p not in met and _inverse(p) not in met))
+
+
+def _inverse(power: Term) -> Term | None:
+    """x for 1/x."""
+    return power.base if isinstance(power, Pow) and power.exponent == -1 else None
+
+
+def is_alike(left: Term, right: Term) -> bool:
+    """The same up to the names of bound indices."""
+    return _anonymous(left, 0) == _anonymous(right, 0)
 
 
 def _anonymous(term: Term, depth: int) -> Term:
@@ -97,7 +109,9 @@ def _coefficient(term: Term) -> tuple[Fraction, Term]:
 
 
 def _summed(index: str, size: t.Size, body: Term) -> Term:
-    """The sum of a simplified body; a delta in a product picks one summand."""
+    """The sum of a simplified body; a delta in a product picks one summand, and a sum over one index is its summand."""
+    if size == 1:
+        return simplified(t.reindex(body, {index: 0}))
     if isinstance(body, Add):
         with_delta = [arg for arg in body.args if _delta(arg, index) is not None]
         if with_delta:
@@ -191,5 +205,5 @@ def row(draft: Draft, matrix: str, index: t.Index, places: tuple[str, ...]) -> T
     """Row `index` of a data matrix over its squared length: a direction whose score there is 1."""
     columns = draft.data[matrix][1]
     inner = draft.index(columns)
-    squares = Sum(inner, columns, t.power(Sym(matrix, (index, inner)), 2))
+    squares = simplified(Sum(inner, columns, t.power(Sym(matrix, (index, inner)), 2)))
     return t.mul(Sym(matrix, (index, *places)), t.power(squares, -1))

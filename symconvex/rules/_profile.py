@@ -14,6 +14,7 @@ from symconvex.kernel.term import Add, Fn, Mul, Num, Pow, Size, Sum, Sym, Term
 from symconvex.language import parse_expression, to_term
 from symconvex.problem import Symbol
 from symconvex.rules._draft import Draft
+from symconvex.rules._points import simplified
 
 Z = Sym("z")
 Binders = tuple[tuple[str, Size], ...]
@@ -119,7 +120,7 @@ def bend(profile: Term, signs: frozenset[str]) -> Term:
     if known is not None:
         u, curvature = known
         return t.mul(squared(slope(u), signs), curvature)
-    return slope(slope(profile))
+    return simplified(slope(slope(profile)))
 
 
 def _known_bend(profile: Term) -> tuple[Term, Term] | None:
@@ -131,6 +132,8 @@ def _known_bend(profile: Term) -> tuple[Term, Term] | None:
             return u, _logistic(u)
         case Fn("log", (Add((Num(one), Fn("exp", (u,)))),)) if one == 1 and is_affine(u, ON_Z):
             return u, _logistic(u)
+        case Fn("log", (Fn("exp", (u,)),)):
+            return u, t.ZERO
         case Fn("log", (inner,)):
             return _log_bend(inner)
         case Pow(Fn("relu", (u,)), e) if e == 2 and is_affine(u, ON_Z):

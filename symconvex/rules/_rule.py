@@ -15,6 +15,7 @@ class Finding:
     strict         True, False, or None when it depends on the data or is not known
     strict_when    the condition for strictness in Python syntax, "rank(X) == d"
     modulus, smoothness    in Python syntax
+    exact          which of the two are best possible; "modulus" without one: strongly convex for none
     hypotheses     under which the answer holds, "X != 0"
     condition      the exact condition for convexity, where known
     witness        the points of a refutation, by parameter
@@ -27,10 +28,24 @@ class Finding:
     strict_when: str | None = None
     modulus: str | None = None
     smoothness: str | None = None
+    exact: tuple[str, ...] = ()
     hypotheses: tuple[str, ...] = ()
     condition: str | None = None
     witness: Mapping[str, object] | None = None
     least: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A loss with its declarations, as `prove` takes them, and what is true of it: convex, concave or neither."""
+
+    loss: str
+    wrt: str
+    truth: str
+    shapes: Mapping[str, tuple[int | str, ...]] = field(default_factory=dict)
+    sets: Mapping[str, str] = field(default_factory=dict)
+    positive: tuple[str, ...] = ()
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +54,8 @@ class Rule:
 
     find       a draft -> a finding, or None when the rule does not apply
     cost       rules are tried from cheap to dear
-    accepts    losses with declarations that it must decide: (loss, wrt, shapes, sets)
-    rejects    near misses on which it must not fire with a convex answer
+    accepts    losses that it must decide
+    rejects    near misses, of which something else is true
     source     the theorem behind it, with its place
     """
 
@@ -48,5 +63,5 @@ class Rule:
     find: Callable[[Draft], Finding | None]
     cost: int
     source: str
-    accepts: tuple[Mapping[str, object], ...] = field(default=())
-    rejects: tuple[Mapping[str, object], ...] = field(default=())
+    accepts: tuple[Example, ...]
+    rejects: tuple[Example, ...]

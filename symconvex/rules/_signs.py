@@ -60,6 +60,25 @@ def _show_base(lines: Lines, part: Term) -> bool:
     return True
 
 
+def show_defined_given(lines: Lines, value: Term) -> bool:
+    """As show_defined, where a hypothesis (nonzero X k) gives the sign of a denominator."""
+    for part in t.subterms(value):
+        if isinstance(part, Pow) and part.exponent < 0:
+            gives = f"(positive {t.render(part.base)})"
+            if gives not in lines.known and lines.given:
+                lines.add("given", [], gives)
+    return show_defined(lines, value)
+
+
+def scaled(lines: Lines, factor: Term, number: int | None) -> int | None:
+    """From the line (positive T) to the line (positive factor * T)."""
+    sign = None if number is None else _positive(lines, factor)
+    if number is None or sign is None:
+        return None
+    body = t.parse(str(lines.steps[number - 1]["gives"]).removeprefix("(positive ")[:-1])
+    return lines.add("product", [sign, number], f"(positive {t.render(t.mul(factor, body))})")
+
+
 def _positive(lines: Lines, term: Term) -> int | None:
     gives = f"(positive {t.render(term)})"
     if gives in lines.known:

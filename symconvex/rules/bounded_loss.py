@@ -9,10 +9,10 @@ from fractions import Fraction
 
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Fn, Sum, Term
-from symconvex.rules._draft import Draft, Lines, point_json
+from symconvex.rules._draft import Draft, Lines, point_json, point_text
 from symconvex.rules._layers import Fit, find_fit, inputs_of
 from symconvex.rules._points import Point, loss_at, row, simplified, times, zeros
-from symconvex.rules._rule import Finding, Rule
+from symconvex.rules._rule import Example, Finding, Rule
 from symconvex.rules._signs import find_sign, show_defined
 from symconvex.rules._vanishing import convex_without
 
@@ -46,7 +46,7 @@ def find(draft: Draft) -> Finding | None:
     other = convex_without(draft, x)
     parts += [other] if other is not None else []
     condition = f"{x} == 0" if other is not None else None
-    point = {"point": point_json(direction), "index": witness}
+    point = point_text(direction, witness)
     return Finding("neither", tuple(parts), hypotheses=(f"{x} != 0",), condition=condition, witness=point)
 
 
@@ -103,9 +103,19 @@ def _lower(lines: Lines) -> int | None:
     return find_sign(lines, lines.draft.loss, strict=False)
 
 
+DATA = {"X": ("n", "d"), "w": ("d",), "y": ("n",)}
+
 RULE = Rule(
     name="bounded-loss",
     find=find,
     cost=6,
     source="a convex function on R^n that is bounded above is constant: Rockafellar 1970, Corollary 8.6.2",
+    accepts=(
+        Example("sum((sigmoid(X@w) - y)**2)", "w", "neither", shapes=DATA),
+        Example("3*sum((tanh(X@w) - y)**2)", "w", "neither", shapes=DATA),
+    ),
+    rejects=(
+        Example("sum((X@w - y)**2)", "w", "convex", shapes=DATA),
+        Example("sum(softplus(X@w) - y*(X@w))", "w", "convex", shapes=DATA),
+    ),
 )

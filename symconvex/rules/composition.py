@@ -12,7 +12,7 @@ from symconvex.kernel.term import Add, Fn, Mul, Pow, Sum, Term
 from symconvex.rules._draft import Draft, Lines
 from symconvex.rules._points import reduced
 from symconvex.rules._profile import Z, bend, cores, is_affine, mentions, replaced, signs_of
-from symconvex.rules._rule import Finding, Rule
+from symconvex.rules._rule import Example, Finding, Rule
 from symconvex.rules._signs import find_sign, negated, show_defined
 
 
@@ -99,9 +99,24 @@ def _ridge(lines: Lines, term: Term, names: frozenset[str], text: str) -> int | 
     return lines.add("convex_ridge", [sign, affine], f"(convex {text})", of="z", function=t.render(profile))
 
 
+DATA = {"X": ("n", "d"), "w": ("d",), "y": ("n",)}
+WITH_LAM = {**DATA, "lam": ()}
+
 RULE = Rule(
     name="composition",
     find=find,
     cost=2,
     source="Boyd & Vandenberghe 2004, sections 3.2.1 to 3.2.4",
+    accepts=(
+        Example("sum(abs(X@w - y)) + lam*sum(abs(w))", "w", "convex", shapes=WITH_LAM, sets={"lam": "positive"}),
+        Example("sum(max(0, 1 - y*(X@w)))", "w", "convex", shapes=DATA),
+        Example("max(exp(a), a + b, abs(b))", "a, b", "convex"),
+        Example("-sum(relu(X@w - y))", "w", "concave", shapes=DATA),
+    ),
+    rejects=(
+        Example("sum(abs(X@w - y)) + lam*sum(abs(w))", "w", "neither", shapes=WITH_LAM),
+        Example("sum(abs(abs(X@w) - 1))", "w", "neither", shapes={"X": ("n", "d"), "w": ("d",)}),
+        Example("min(x**2, 1)", "x", "neither"),
+        Example("exp(-abs(x))", "x", "neither"),
+    ),
 )

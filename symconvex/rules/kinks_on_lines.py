@@ -15,7 +15,7 @@ from symconvex.kernel.term import Fn, Sym, Term
 from symconvex.rules._draft import Draft, Lines
 from symconvex.rules._layers import find_fit, inputs_of
 from symconvex.rules._points import nested
-from symconvex.rules._rule import Finding, Rule
+from symconvex.rules._rule import Example, Finding, Rule
 from symconvex.rules.composition import find_convex
 from symconvex.rules.numeric_witness import Vector, dot
 
@@ -138,9 +138,19 @@ def _spread(far: Vector, rows: Sequence[Vector], targets: Vector) -> tuple[Vecto
     return None
 
 
+RAMP = "sum((relu(X@w) - y)**2)/2"
+DATA = {"X": ("n", "d"), "w": ("d",), "y": ("n",)}
+
 RULE = Rule(
     name="kinks-on-lines",
     find=find,
     cost=3,
     source="Boyd & Vandenberghe 2004, section 3.2.1 and 3.2.3 (sums and pointwise maxima)",
+    accepts=(
+        Example(RAMP, "w", "convex", shapes=DATA, values={"X": ((1, 2), (-2, -4), (3, 1)), "y": (2, -1, 0)}),
+        Example(RAMP, "w", "neither", shapes=DATA, values={"X": ((1, 2), (2, 4), (3, 1)), "y": (2, -1, 1)}),
+    ),
+    rejects=(
+        Example(RAMP, "w", "neither", shapes=DATA, values={"X": ((1, 2), (-2, -4), (3, 1)), "y": (3, -1, 0)}),
+    ),
 )

@@ -12,28 +12,37 @@ and a convex loss would satisfy f(theta, V) <= Psi(0) and f(theta, -V) <= Psi(0)
 Where the units are not 0 at theta = 0, the lineality of convex functions takes the place of the two ends.
 """
 
+import dataclasses
 from fractions import Fraction
 
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Sum, Term
-from symconvex.rules._draft import Draft, Lines, point_json
-from symconvex.rules._layers import Candidate, Fit, candidates, find_fit, readout_of, readouts
+from symconvex.rules._draft import Draft, Lines, point_json, point_text
+from symconvex.rules._layers import Candidate, Fit, candidates, find_fit, readout_of, readouts, width_of
 from symconvex.rules._lineality import lineality
 from symconvex.rules._points import Point, loss_at, reduced, simplified, times
-from symconvex.rules._rule import Finding, Rule
-from symconvex.rules._signs import find_sign, show_defined
+from symconvex.rules._rule import Example, Finding, Rule
+from symconvex.rules._signs import find_sign, scaled, show_defined, show_defined_given
 from symconvex.rules._vanishing import convex_without, with_least
 
 HALF = Fraction(1, 2)
 
 
 def find(draft: Draft) -> Finding | None:
-    fit, readout = find_fit(draft), readout_of(draft)
-    if fit is None or readout is None or draft.problem.values or draft.domain:
+    fit = find_fit(draft)
+    if fit is None or draft.problem.values or draft.domain:
         return None
-    for candidate in candidates(draft, readout):
-        for point, least in readouts(draft, readout):
-            width = draft.parameters[readout][-1]
+    return find_oriented(draft, fit, tall=False) or find_oriented(draft, fit, tall=True)
+
+
+def find_oriented(draft: Draft, fit: Fit, *, tall: bool) -> Finding | None:
+    """The rows of every weight matrix belong to units, as in X @ W.T; tall: its columns, as in X @ W."""
+    readout = readout_of(draft, tall=tall)
+    if readout is None:
+        return None
+    width = width_of(draft, readout, tall=tall)
+    for candidate in candidates(draft, readout, tall=tall):
+        for point, least in readouts(draft, readout, tall=tall):
             if isinstance(width, int) and width < candidate.least:
                 continue
             wide = with_least(draft, width, max(least, candidate.least))
@@ -79,7 +88,7 @@ def attempt(draft: Draft, fit: Fit, readout: str, candidate: Candidate, point: P
         tuple(parts),
         hypotheses=hypotheses,
         condition=condition,
-        witness=witness(draft, up, candidate),
+        witness=point_text(up, candidate.witness if candidate.given else ""),
         least=draft.problem.least,
     )
 
@@ -87,16 +96,6 @@ def attempt(draft: Draft, fit: Fit, readout: str, candidate: Candidate, point: P
 def _show_points(lines: Lines, candidate: Candidate) -> bool:
     """The squared length of a row that is not zero."""
     return all(show_defined_given(lines, value) for _, value in candidate.hidden.values())
-
-
-def show_defined_given(lines: Lines, value: Term) -> bool:
-    """As show_defined, where a hypothesis (nonzero X k) gives the sign of a denominator."""
-    for part in t.subterms(value):
-        if isinstance(part, t.Pow) and part.exponent < 0:
-            gives = f"(positive {t.render(part.base)})"
-            if gives not in lines.known and lines.given:
-                lines.add("given", [], gives)
-    return show_defined(lines, value)
 
 
 def chord_gaps(lines: Lines, readout: str, candidate: Candidate, middles: tuple[Point, Point]) -> list[int] | None:
@@ -129,6 +128,8 @@ def summed(fit: Fit, body: Term) -> Term:
 
 def outputs_sign(lines: Lines, fit: Fit, candidate: Candidate, output: Term) -> int | None:
     """The sum over the samples of what both signs of the readout add to the loss is > 0."""
+    if not isinstance(fit.factor, t.Num):
+        return scaled(lines, fit.factor, outputs_sign(lines, dataclasses.replace(fit, factor=t.ONE), candidate, output))
     if fit.kind == "squared":
         whole = summed(fit, t.mul(t.number(2), fit.factor, t.power(output, 2)))
         return sign_at_witness(lines, whole, candidate)
@@ -230,14 +231,21 @@ def width_hypotheses(draft: Draft) -> tuple[str, ...]:
     return tuple(f"{size} >= {least}" for size, least in draft.sizes().items() if least > 1)
 
 
-def witness(draft: Draft, point: Point, candidate: Candidate) -> dict[str, object]:
-    """The middle point, entry by entry, in index notation."""
-    return {"point": point_json(point), "index": candidate.witness}
-
+DATA = {"X": ("n", "d"), "W": ("h", "d"), "v": ("h",), "y": ("n",)}
 
 RULE = Rule(
     name="linear-readout",
     find=find,
     cost=5,
     source="lineality of convex functions: Rockafellar 1970, Theorem 8.6 and Corollary 8.6.1",
+    accepts=(
+        Example("sum((tanh(X@W.T)@v - y)**2)", "W, v", "neither", shapes=DATA),
+        Example("sum(log(1 + exp(-y*(sigmoid(X@W.T)@v))))", "W, v", "neither", shapes=DATA, sets={"y": "sign"}),
+        Example("sum((tanh(X@A)@v - y)**2)", "A, v", "neither", shapes={**DATA, "A": ("d", "h")}),
+        Example("mean((relu(X@W.T)@v - y)**2)", "W, v", "neither", shapes=DATA),
+    ),
+    rejects=(
+        Example("sum((tanh(X@W.T)@v - y)**2)", "v", "convex", shapes=DATA),
+        Example("sum((X@W.T@v - y)**2)", "W", "convex", shapes=DATA),
+    ),
 )

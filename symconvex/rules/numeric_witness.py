@@ -13,7 +13,7 @@ from typing import Any
 
 from symconvex.calculus.instance import Instance, instance
 from symconvex.rules._draft import Draft, Lines, nested_text
-from symconvex.rules._rule import Finding, Rule
+from symconvex.rules._rule import Example, Finding, Rule
 
 MOST_PARAMETERS = 400
 DRAWS = 200
@@ -85,21 +85,31 @@ def find_bend(inst: Instance, *, sign: int) -> tuple[Vector, Vector] | None:
 
 
 def hessians(inst: Instance, points: Sequence[Vector]) -> Any:
-    """The Hessian at every point in floating point, (N, m, m); a proposal only."""
+    """The Hessian at every point in floating point, (N, m, m), nan outside the domain; a proposal only."""
     import numpy as np
 
     from symconvex.calculus.derivatives import hessian_entries
-    from symconvex.calculus.evaluate import compile_graph
 
-    entries = hessian_entries(inst.graph, inst.loss, inst.parameters)
-    program = compile_graph(inst.graph, entries, inst.parameters)
-    with np.errstate(all="ignore"):
-        values = program.run(np.array([[float(x) for x in p] for p in points]).T)
+    values = inside_values(inst, hessian_entries(inst.graph, inst.loss, inst.parameters), points)
     m = len(inst.parameters)
     rows, columns = np.triu_indices(m)
     full = np.empty((len(points), m, m))
     full[:, rows, columns] = full[:, columns, rows] = values.T
     return full
+
+
+def inside_values(inst: Instance, outs: Sequence[int], points: Sequence[Vector]) -> Any:
+    """The values of nodes at every point, nan outside the domain."""
+    import numpy as np
+
+    from symconvex.calculus.evaluate import compile_graph
+
+    program = compile_graph(inst.graph, (*outs, *inst.positive), inst.parameters)
+    with np.errstate(all="ignore"):
+        values = program.run(np.ascontiguousarray(np.array([[float(x) for x in p] for p in points]).T))
+    outside = ~(values[len(outs) :] > 0).all(axis=0)
+    values[:, outside] = np.nan
+    return values[: len(outs)]
 
 
 def directions(h: Any) -> Iterator[Vector]:
@@ -138,14 +148,12 @@ def find_chord(draft: Draft, inst: Instance, *, sign: int) -> tuple[Vector, Vect
     """Two points whose middle lies clearly above (sign -1: below) their mean: small numbers, rows as directions."""
     import numpy as np
 
-    from symconvex.calculus.evaluate import compile_graph
-
     ends = list(chords(draft, len(inst.parameters)))
-    program = compile_graph(inst.graph, (inst.loss,), inst.parameters)
-    left, right = (np.array([[float(x) for x in pair[k]] for pair in ends]).T for k in (0, 1))
+    middles = [tuple((a + b) / 2 for a, b in zip(*pair, strict=True)) for pair in ends]
+    triples = ([pair[0] for pair in ends], middles, [pair[1] for pair in ends])
+    a, m, b = (inside_values(inst, (inst.loss,), points)[0] for points in triples)
     with np.errstate(all="ignore"):
-        f = [program.run(np.ascontiguousarray(p))[0] for p in (left, (left + right) / 2, right)]
-    gap = sign * (f[1] - (f[0] + f[2]) / 2)
+        gap = sign * (m - (a + b) / 2)
     gap[~np.isfinite(gap)] = -1
     best = int(np.argmax(gap))
     return ends[best] if gap[best] > CLEARLY else None
@@ -204,4 +212,14 @@ RULE = Rule(
     find=find,
     cost=20,
     source="Boyd & Vandenberghe 2004, section 3.1.4 (second-order condition)",
+    accepts=(
+        Example("(x**2 - 1)**2", "x", "neither"),
+        Example("a*b", "a, b", "neither"),
+        Example("sum((X@w)**3)", "w", "neither", shapes={"X": ("n", "d"), "w": ("d",)}, values={"X": ((1, 2), (3, 4))}),
+    ),
+    rejects=(
+        Example("(x - 1)**4", "x", "convex"),
+        Example("x**2 - sin(x)", "x", "convex"),
+        Example("(a - b)**2 + a", "a, b", "convex"),
+    ),
 )

@@ -11,10 +11,10 @@ from fractions import Fraction
 
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Sum, Sym, Term
-from symconvex.rules._draft import Draft, Lines, places_of, point_json
+from symconvex.rules._draft import Draft, Lines, places_of, point_json, point_text
 from symconvex.rules._layers import find_fit, inputs_of
 from symconvex.rules._points import Point, loss_at, times, unshadowed, zeros
-from symconvex.rules._rule import Finding, Rule
+from symconvex.rules._rule import Example, Finding, Rule
 from symconvex.rules._signs import find_sign, show_defined
 from symconvex.rules._vanishing import convex_without
 
@@ -54,7 +54,7 @@ def find(draft: Draft) -> Finding | None:
         tuple(parts),
         hypotheses=(f"{x} != 0",),
         condition=f"{x} == 0" if other is not None else None,
-        witness={"point": point_json(end), "index": witness},
+        witness=point_text(end, witness),
     )
 
 
@@ -124,9 +124,17 @@ def _not_concave(
     return lines.part("(loss not_concave)")
 
 
+DATA = {"X": ("n", "d"), "W": ("h", "d")}
+
 RULE = Rule(
     name="tied-factors",
     find=find,
     cost=7,
     source="Boyd & Vandenberghe 2004, section 3.1.1 (the chord)",
+    accepts=(
+        Example("sum((X@W.T@W - X)**2)/2", "W", "neither", shapes=DATA),
+    ),
+    rejects=(
+        Example("sum((X@W.T - X)**2)/2", "W", "convex", shapes={"X": ("n", "d"), "W": ("d", "d")}),
+    ),
 )

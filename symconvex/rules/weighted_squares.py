@@ -14,6 +14,7 @@ from symconvex.kernel import term as t
 from symconvex.kernel.term import Fn, Num, Sum, Sym, Term
 from symconvex.rules._constants import find_constants
 from symconvex.rules._draft import Draft, Lines
+from symconvex.rules._exactness import find_exactness
 from symconvex.rules._profile import (
     Binders,
     Piece,
@@ -28,7 +29,7 @@ from symconvex.rules._profile import (
     replaced,
     signs_of,
 )
-from symconvex.rules._rule import Finding, Rule
+from symconvex.rules._rule import Example, Finding, Rule
 from symconvex.rules._signs import find_sign, show_defined
 
 
@@ -132,7 +133,7 @@ def find(draft: Draft) -> Finding | None:
     sign = find_sign(lines, curvature, strict=False)
     if sign is not None:
         lines.add("second_order", [shown, sign], "(loss convex)")
-        return find_constants(lines, squares, curvature)
+        return find_exactness(draft, squares, curvature, find_constants(lines, squares, curvature))
     return find_concave(lines, squares, shown)
 
 
@@ -158,11 +159,28 @@ def _parts(term: Term) -> tuple[Term, ...]:
     return term.args if isinstance(term, t.Add) else (term,)
 
 
+DATA = {"X": ("n", "d"), "w": ("d",), "y": ("n",)}
+
 RULE = Rule(
     name="weighted-squares",
     find=find,
     cost=1,
     source="Boyd & Vandenberghe 2004, section 3.1.4 (second-order condition) and 3.1.5 (log-sum-exp)",
+    accepts=(
+        Example("sum(c*(X@w - y)**2)", "w", "convex", shapes={**DATA, "c": ("n",)}, sets={"c": "positive"}),
+        Example("sum(log(1 + exp(-y*(X@w))))", "w", "convex", shapes=DATA),
+        Example("log(sum(exp(X@w + y)))", "w", "convex", shapes=DATA),
+        Example("exp(x) + x**2 - 3*x", "x", "convex"),
+        Example("x*log(x)", "x", "convex", positive=("x",)),
+        Example("-sum(exp(X@w))", "w", "concave", shapes={"X": ("n", "d"), "w": ("d",)}),
+    ),
+    rejects=(
+        Example("sum(c*(X@w - y)**2)", "w", "neither", shapes={**DATA, "c": ("n",)}),
+        Example("sum(log(1 + (X@w)**2))", "w", "neither", shapes={"X": ("n", "d"), "w": ("d",)}),
+        Example("sum(log(1 - exp(-(X@w)**2)/2))", "w", "neither", shapes={"X": ("n", "d"), "w": ("d",)}),
+        Example("exp(x) - x**2", "x", "neither"),
+        Example("x**3", "x", "neither"),
+    ),
 )
 
 __all__ = ["RULE", "Square", "Sym", "Variance", "find_squares", "summed"]

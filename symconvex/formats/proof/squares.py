@@ -1,0 +1,355 @@
+"""The proof that a loss is convex because its curvature is a sum of weighted squares, one for each sample."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from symconvex.formats.proof.claims import Claims
+from symconvex.formats.proof.notation import Notation
+from symconvex.formats.proof.reading import Part, Reading, mentions, replaced, summands
+from symconvex.formats.proof.reasons import (
+    bound_reason,
+    definitions,
+    derivative_rules,
+    functions_in,
+    has_steps,
+    is_positive,
+    sign_reasons,
+)
+from symconvex.formats.proof.summand import Summands
+from symconvex.formats.proof.words import data_sentence, joined, parameter_sentence, quantified, rows_of, space_tex
+from symconvex.formats.texwords import word_tex
+from symconvex.kernel import term as t
+from symconvex.kernel.term import Fn, Sum, Sym, Term
+from symconvex.problem import Problem
+
+# Vectors x_i and x_i' as factors of a summand.
+ROW, COLUMN = Fn("row", ()), Fn("column", ())
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Everything that the sentences are made of; `named` also knows short names such as p_i."""
+
+    problem: Problem
+    part: Part
+    claims: Claims
+    shape: Summands
+    plain: Notation
+    named: Notation
+    sizes: str
+
+    @property
+    def w(self) -> str:
+        return word_tex(self.shape.parameter)
+
+    @property
+    def v(self) -> str:
+        return self.plain.directions[f"{self.shape.parameter}'"]
+
+    @property
+    def x(self) -> str:
+        return word_tex(self.shape.matrix)
+
+    @property
+    def i(self) -> str:
+        return self.shape.argument.index
+
+    @property
+    def u(self) -> str:
+        """The letter of the argument."""
+        return word_tex(self.shape.argument.letter)
+
+    @property
+    def dot(self) -> str:
+        """x_i.v"""
+        return f"{self.named.tex(ROW)}\\T {self.v}"
+
+    @property
+    def kinked(self) -> bool:
+        return has_steps(self.shape.weight)
+
+    @property
+    def strictly(self) -> bool:
+        return is_positive(self.part, self.shape.certified)
+
+    @property
+    def constant(self) -> bool:
+        """Are all weights the same number?"""
+        return not mentions(self.shape.weight, frozenset({self.shape.argument.letter}))
+
+    def total(self, *parts: Term) -> str:
+        return self.named.tex(Sum(self.i, self.shape.size, t.mul(*parts)))
+
+    def plus(self, factor: int, what: str) -> str:
+        """+ factor * c * what for the penalty c |w|^2; empty without one."""
+        if self.shape.penalty is None:
+            return ""
+        scale = t.mul(t.number(factor), self.shape.penalty)
+        return f"+{what}" if scale == t.ONE else f"+{self.named.factor(scale)}\\,{what}"
+
+    @property
+    def outer_label(self) -> str:
+        """y_i in the gradient y_i x_i of the argument."""
+        label = self.shape.argument.label
+        return "" if label is None else f"{self.named.tex(label)}\\,"
+
+
+def story_of(problem: Problem, reading: Reading, claims: Claims, shape: Summands, v: str, sizes: str) -> Story:
+    """The story of a loss of this shape."""
+    part = reading.part("convex")
+    if part is None:
+        raise TypeError("this story is told of convex losses")
+    plain = Notation({f"{shape.parameter}'": v}, rows_of(problem), frozenset({shape.argument.letter}))
+    i, x = shape.argument.index, word_tex(shape.matrix)
+    logistic = {p for p in t.subterms(shape.weight) if isinstance(p, Fn) and p.name == "sigmoid"}
+    taken = {*reading.sizes, *reading.data, *reading.parameters}
+    short: dict[Term, str] = {p: f"p_{{{i}}}" for p in logistic if len(logistic) == 1 and "p" not in taken}
+    row = plain.vector(shape.matrix, (i,)) or f"{x}_{{{i}\\cdot}}"
+    others: dict[Term, str] = {ROW: row, COLUMN: f"{row}\\T", Sym("L"): f"\\lambda_{{\\max}}({x}\\T {x})"}
+    return Story(problem, part, claims, shape, plain, plain.naming({**short, **others}), sizes)
+
+
+def body(story: Story) -> Iterator[str]:
+    """Setting, theorem, proof, and the corollary on smoothness."""
+    yield setting(story)
+    yield theorem(story)
+    yield "\\begin{proof}\n" + "\n\n".join(filter(None, proof(story))) + "\n\\end{proof}"
+    yield smoothness(story)
+
+
+def setting(story: Story) -> str:
+    """Data, parameter, loss, and the names of intermediates."""
+    shape = story.shape
+    argument, short = shape.argument, story.named.given.keys() & set(t.subterms(shape.weight))
+    names = [f"${story.named.given[p]}={story.plain.tex(p)}$" for p in short]
+    functions = functions_in([shape.loss, shape.weight, shape.slope])
+    meanings = definitions(functions)
+    write = f"Write {', '.join([*names, *meanings])}." if names or meanings else ""
+    if names and len(meanings) == 1:
+        write = f"Write {names[0]}, where {meanings[0]}."
+    return (
+        f"\\paragraph{{Setting.}}\n{story.sizes} {data_sentence(story.problem)}\n"
+        f"{parameter_sentence(story.problem)}, and the loss is\n"
+        "\\begin{equation}\\label{eq:loss}\n"
+        f"  f({story.w})={story.plain.tex(shape.loss)},"
+        f"\\qquad {story.plain.tex(argument.symbol)}={story.plain.tex(argument.meaning)}.\n"
+        f"\\end{{equation}}\n{write}"
+    )
+
+
+def theorem(story: Story) -> str:
+    """The kind of convexity, gradient and Hessian, strictness."""
+    claims, names = story.claims, [f"${word_tex(s.name)}$" for s in quantified(story.problem)]
+    modulus = claims.constants.get("strongly_convex")
+    kind = "convex"
+    if modulus is not None:
+        kind = f"strongly convex with modulus ${story.named.tex(modulus)}$"
+    elif claims.always("strictly_convex"):
+        kind = "strictly convex"
+    where = f" on ${space_tex(story.problem.parameters[0].shape)}$"
+    smooth = " and continuously differentiable" if story.kinked else ""
+    noun = "gradient and, wherever second derivatives exist, its Hessian" if story.kinked else "gradient and Hessian"
+    every = f"For every {joined(names)} as above the" if names else "The"
+    return (
+        f"\\begin{{theorem}}\\label{{thm:main}}\n{every} function $f$ is {kind}{smooth}{where}. Its {noun} are\n"
+        f"{derivatives(story)}\n{rank_sentence(story)}\\end{{theorem}}"
+    )
+
+
+def rank_sentence(story: Story) -> str:
+    """When it is strictly convex."""
+    x = story.claims.matrix("injective", "strictly_convex")
+    if x is None:
+        return ""
+    condition = f"$\\rank {word_tex(x)}={story.named.tex(t.Dim(story.problem.parameters[0].shape[0]))}$"
+    if story.claims.matrix("null", "not_strictly_convex") is None:
+        return f"It is strictly convex if {condition}.\n"
+    return f"It is strictly convex if and only if {condition}.\n"
+
+
+def derivatives(story: Story) -> str:
+    """Gradient and Hessian as sums, and the Hessian in matrix form."""
+    shape = story.shape
+    slope = t.mul(_at_sample(story, shape.slope), shape.argument.label or t.ONE, ROW)
+    squares = f"{story.total(shape.weight, ROW, COLUMN)}{story.plus(2, 'I')}"
+    lines = [
+        f"  \\nabla f({story.w})&={story.total(slope)}{story.plus(2, story.w)},",
+        f"  \\nabla^2 f({story.w})&={squares}={matrix_form(story)}{story.plus(2, 'I')}",
+    ]
+    end = "."
+    if not story.constant:
+        n, weight = story.named.tex(t.Dim(shape.size)), story.named.tex(shape.weight)
+        lines.append(f"  D&=\\diag(d_1,\\dots,d_{{{n}}}),\\qquad d_{{{story.i}}}={weight}")
+        lines[1] += ","
+    return "\\begin{align*}\n" + "\\\\\n".join(lines) + end + "\n\\end{align*}"
+
+
+def _at_sample(story: Story, term: Term) -> Term:
+    argument = story.shape.argument
+    return replaced(term, Sym(argument.letter), argument.symbol)
+
+
+def matrix_form(story: Story) -> str:
+    """X'DX, or c X'X when the weights are constant."""
+    if not story.constant:
+        return f"{story.x}\\T D{story.x}"
+    weight = story.named.factor(story.shape.weight)
+    return f"{'' if weight == '1' else weight}{story.x}\\T {story.x}"
+
+
+# ---- the proof ------------------------------------------------------------------------------------
+
+
+def proof(story: Story) -> Iterator[str]:
+    """The four steps."""
+    yield one_term(story)
+    yield chain_rule(story)
+    yield sum_of_squares(story)
+    yield strictness(story)
+
+
+def one_term(story: Story) -> str:
+    """phi and its first two derivatives."""
+    shape, plain = story.shape, story.plain
+    name = ell(story)
+    lead = f"For each ${story.i}$ let" if t.free_indices(shape.phi) else "Let"
+    bend = replaced(shape.weight, shape.argument.symbol, Sym(shape.argument.letter))
+    penalty = story.plus(1, f"\\lVert {story.w}\\rVert^2")
+    note = "\nthe second formula except where an indicator jumps." if story.kinked else ""
+    rules, end = derivative_rules(shape.phi, shape.slope), "," if story.kinked else "."
+    return (
+        f"\\emph{{Step 1, one term.}} {lead} ${name}({story.u})={plain.tex(shape.phi)}$, so that "
+        f"$f({story.w})=\\sum_{{{story.i}}}{name}({story.u}_{{{story.i}}}){penalty}$. {rules}\n"
+        "\\begin{align}\n"
+        f"  {name}'({story.u})&={plain.tex(shape.slope)},\\label{{eq:first}}\\\\\n"
+        f"  {name}''({story.u})&={plain.tex(bend)}{end}\\label{{eq:second}}\n\\end{{align}}{note}"
+    )
+
+
+def ell(story: Story) -> str:
+    """The name of one summand's function."""
+    return f"\\ell_{{{story.i}}}" if t.free_indices(story.shape.phi) else "\\ell"
+
+
+def chain_rule(story: Story) -> str:
+    """From one summand to gradient and Hessian."""
+    argument, name = story.shape.argument, ell(story)
+    kind = "linear" if argument.shift is None else "affine"
+    at = f"({story.u}_{{{story.i}}})"
+    label, row = story.outer_label, story.named.tex(ROW)
+    squared = f"{story.named.tex(argument.label)}^2\\," if argument.label else ""
+    signs = f",\\qquad\\text{{as }}{story.named.tex(argument.label)}^2=1" if argument.label else ""
+    rest = "" if story.shape.penalty is None else (
+        f" The penalty adds ${story.plus(2, story.w)[1:]}$ to the gradient and ${story.plus(2, 'I')[1:]}$ to the "
+        "Hessian."
+    )
+    return (
+        f"\\emph{{Step 2, the chain rule.}} Each ${story.u}_{{{story.i}}}$ is {kind} in ${story.w}$ with gradient "
+        f"${label}{row}$. By \\eqref{{eq:first}} the terms contribute "
+        f"$\\sum_{{{story.i}}}{name}'{at}\\,{label}{row}$ to the "
+        "gradient, as stated. Of these factors only the first depends on "
+        f"${story.w}$, so by \\eqref{{eq:second}} the second derivative is\n"
+        f"\\[\n  \\sum_{{{story.i}}}{name}''{at}\\,{squared}{row}{row}\\T"
+        f"={story.total(story.shape.weight, ROW, COLUMN)}{signs}.\n\\]"
+        f"{rest}"
+    )
+
+
+def sum_of_squares(story: Story) -> str:
+    """The quadratic form with the sign of every weight."""
+    weight, mark = story.named.tex(story.shape.weight), ">0" if story.strictly else "\\ge0"
+    square = f"\\bigl({story.dot}\\bigr)^2"
+    weight = story.named.factor(story.shape.weight)
+    brace = "" if weight == "1" else f"\\underbrace{{{weight}}}_{{{mark}}}\\,"
+    n = story.named.tex(t.Dim(story.shape.size))
+    why = sign_reasons(story.part, story.shape, story.named)
+    reason = f" The weights are {'positive' if story.strictly else 'not negative'}: {why}." if why and brace else ""
+    scaled = ""
+    if story.shape.penalty is not None:
+        scale = story.named.tex(t.mul(t.number(2), story.shape.penalty))
+        scaled = f"+\\underbrace{{{scale}}}_{{>0}}\\,\\lVert {story.v}\\rVert^2"
+    return (
+        f"\\emph{{Step 3, the quadratic form is a sum of squares.}} For every ${story.w}$ and every direction "
+        f"${story.v}\\in{space_tex(story.problem.parameters[0].shape)}$\n"
+        "\\begin{equation}\\label{eq:squares}\n"
+        f"  {story.v}\\T\\nabla^2 "
+        f"f({story.w})\\,{story.v}=\\sum_{{{story.i}=1}}^{{{n}}}{brace}{square}{scaled}\\;\\ge\\;0.\n"
+        f"\\end{{equation}}\n{reason.strip()}\n{second_order(story)}"
+    )
+
+
+def second_order(story: Story) -> str:
+    """Why a nonnegative form is enough."""
+    if not story.kinked:
+        return (
+            "A twice continuously differentiable function on a convex set whose Hessian is positive semidefinite "
+            "everywhere is convex."
+        )
+    return (
+        f"The second derivatives exist except where an indicator jumps. On a line $t\\mapsto {story.w}+t{story.v}$ "
+        "each "
+        f"${story.u}_{{{story.i}}}$ is affine in $t$: either it is constant, or it meets a jump for finitely many "
+        "$t$ only. So the "
+        f"derivative of $g(t)=f({story.w}+t{story.v})$ is continuous and, but for finitely many $t$, has the "
+        "derivative "
+        "\\eqref{eq:squares}, which is not negative. Hence $g'$ is nondecreasing and $g$ is convex; as the line was "
+        "arbitrary, $f$ is convex."
+    )
+
+
+def strictness(story: Story) -> str:
+    """Strong convexity, or strictness by rank."""
+    claims, w, v = story.claims, story.w, story.v
+    modulus = claims.constants.get("strongly_convex")
+    if modulus is not None:
+        mu = story.named.tex(modulus)
+        return (
+            f"\\emph{{Step 4, strong convexity.}} The sum in \\eqref{{eq:squares}} is not negative, so "
+            f"${v}\\T\\nabla^2 f({w})\\,{v}\\ge {mu}\\lVert {v}\\rVert^2$ for all ${w}$ and ${v}$: the function $f$ "
+            "is strongly convex "
+            f"with modulus ${mu}>0$, in particular strictly convex, and has at most one minimiser."
+        )
+    x = claims.matrix("injective", "strictly_convex")
+    if x is None:
+        return ""
+    d = story.named.tex(t.Dim(story.problem.parameters[0].shape[0]))
+    flat = claims.matrix("null", "not_strictly_convex") is not None
+    back = (
+        f" If $\\rank {word_tex(x)}<{d}$, there is a vector $u\\ne0$ with ${word_tex(x)}u=0$. Then "
+        f"$f({w}+tu)=f({w})$ for all ${w}$ and $t$, because $f$ depends on ${w}$ only through ${word_tex(x)}{w}$, "
+        "and $f$ is not strictly convex."
+    )
+    return (
+        f"\\emph{{Step 4, strictness.}} As all weights are positive, the form \\eqref{{eq:squares}} vanishes "
+        "exactly when "
+        f"${word_tex(x)}{v}=0$, whatever ${w}$ is. If $\\rank {word_tex(x)}={d}$ this forces ${v}=0$: the Hessian "
+        "is positive definite "
+        f"everywhere and $f$ is strictly convex.{back if flat else ''}"
+    )
+
+
+def smoothness(story: Story) -> str:
+    """The corollary with the Lipschitz constant of the gradient."""
+    constant = story.claims.constants.get("smooth")
+    if constant is None:
+        return ""
+    named, x, w, v = story.named, story.x, story.w, story.v
+    largest = t.add(*(part for part in summands(constant) if mentions(part, frozenset({"L"}))))
+    factor = named.tex(t.substitute(largest, {"L": ((), t.ONE)}))
+    factor = "" if factor == "1" else factor
+    reason = bound_reason(story.shape.weight, named)
+    upper = f"{factor}{x}\\T {x}{story.plus(2, 'I')}"
+    lower = story.plus(2, "I")[1:] or "0"
+    almost = "wherever it exists" if story.kinked else f"for all ${w}$"
+    why = f"The weights are at most ${factor or '1'}$: {reason}. " if reason else ""
+    return (
+        "\\begin{corollary}[smoothness]\n"
+        f"${lower}\\preceq\\nabla^2 f({w})\\preceq {upper}$ {almost}. Hence $\\nabla f$ is Lipschitz continuous "
+        "with constant "
+        f"${named.tex(constant)}$.\n\\end{{corollary}}\n"
+        f"\\begin{{proof}}\n{why}So \\eqref{{eq:squares}} is at most "
+        f"${factor}\\lVert {x}{v}\\rVert^2{story.plus(2, f'{chr(92)}lVert {v}{chr(92)}rVert^2')}$, and "
+        f"$\\lVert {x}{v}\\rVert^2\\le\\lambda_{{\\max}}({x}\\T {x})\\,\\lVert {v}\\rVert^2$ by the definition of "
+        "the largest eigenvalue.\n"
+        "\\end{proof}"
+    )

@@ -1,0 +1,77 @@
+"""The proofs that the project keeps: they are what the program writes today, and nothing in them can be changed."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from tampering import outcome, says_no_more, tampered
+
+from symconvex.data import read_csv, with_data
+from symconvex.kernel.check import Accepted
+from symconvex.models import models
+from symconvex.problem import Problem
+from symconvex.store import certificate_text, folder_name
+from symconvex.verdict import Proved, Refuted, prove
+
+ROOT = Path(__file__).parent.parent
+DATA = Path(__file__).parent / "data"
+DECIDED_ON_DATA = {"relu-neuron": "one_line"}
+
+ROWS: list[tuple[str, dict[str, str], str]] = [
+    # model              options                                              data
+    *((name, {}, DECIDED_ON_DATA.get(name, "")) for name in models()),
+    ("logistic",         {"labels": "binary"},                                ""),
+    ("linear-network",   {"layers": "3"},                                     ""),
+    ("mlp",              {"widths": "2,2,1"},                                 ""),
+    ("mlp",              {"widths": "2,2,1", "activation": "relu"},           ""),
+    ("mlp",              {"widths": "2,2,1", "activation": "sigmoid"},        ""),
+    ("mlp",              {"widths": "2,2,1", "biases": "yes"},                ""),
+    ("mlp",              {"widths": "2,2,1", "loss": "logistic"},             ""),
+    ("mlp",              {"widths": "2,2,1"},                                 "xor"),
+    ("rbf-network",      {"centres": "fixed"},                                ""),
+    ("autoencoder",      {"tied": "yes"},                                     ""),
+]  # fmt: skip
+
+
+def problem_of(name: str, options: Mapping[str, str], data: str) -> Problem:
+    problem = models()[name].problem(options)
+    return with_data(problem, read_csv(DATA / f"{data}.csv", problem)) if data else problem
+
+
+def folder(name: str, options: Mapping[str, str], data: str) -> Path:
+    return ROOT / "proofs" / folder_name(name, {**options, **({"data": data} if data else {})})
+
+
+@pytest.mark.parametrize(("name", "options", "data"), ROWS, ids=[folder(*row).name for row in ROWS])
+def test_the_stored_proof_is_what_the_program_writes(name: str, options: dict[str, str], data: str) -> None:
+    verdict = prove(problem_of(name, options, data), budget=60)
+    assert isinstance(verdict, Proved | Refuted)
+    where = folder(name, options, data)
+    command = " ".join(["symconvex prove", name, *(f"--{k} {v}" for k, v in options.items())])
+    stored = {path.name: path.read_text("utf-8") for path in where.glob("*") if path.suffix in {".tex", ".json"}}
+    assert stored == {
+        "proof.tex": verdict.to_latex(),
+        "certificate.json": certificate_text(verdict.certificate),
+    }, f"write it again: {command}"
+
+
+def test_every_stored_proof_has_its_row() -> None:
+    assert {path.name for path in (ROOT / "proofs").iterdir() if path.is_dir()} == {folder(*row).name for row in ROWS}
+
+
+CERTIFICATES = sorted((ROOT / "proofs").glob("*/certificate.json"))
+EVERY = 11  # of the changes that come with a new digest: the small certificates of test_kernel.py try all of them
+
+
+@pytest.mark.parametrize("path", CERTIFICATES, ids=[path.parent.name for path in CERTIFICATES])
+def test_no_field_can_be_changed(path: Path) -> None:
+    """With the old digest every change is refused; with a new one the kernel sees it, or less is claimed."""
+    certificate = json.loads(path.read_text("utf-8"))
+    assert isinstance(outcome(certificate), Accepted)
+    count = 0
+    for count, change in enumerate(tampered(certificate), 1):
+        assert not isinstance(outcome({**change.certificate, "digest": certificate["digest"]}), Accepted), str(change)
+        if count % EVERY == 0 and isinstance(outcome(change.certificate), Accepted):
+            assert says_no_more(certificate, change), str(change)
+    assert count > 100

@@ -1,0 +1,31 @@
+"""What the README says of the models is what the program proves."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from symconvex.models import models
+from symconvex.verdict import prove
+
+README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
+ROW = re.compile(r"^\| `([\w-]+)` \| `(.+)` \| (.*?) \| (.*?) ?\|$", re.MULTILINE)
+ROWS = {name: (loss, convex, more) for name, loss, convex, more in ROW.findall(README)}
+CONDITIONS = {"True": "always", "False": "never", "X == 0": "only for `X == 0`", None: "depends on the data"}
+
+
+def test_every_model_has_its_row() -> None:
+    assert set(ROWS) == set(models())
+
+
+@pytest.mark.parametrize("name", models())
+def test_a_row_says_what_is_proved(name: str) -> None:
+    loss, convex, more = ROWS[name]
+    verdict = prove(models()[name].problem({}), budget=60)
+    assert loss == verdict.problem.text
+    assert convex.partition(" (shown for")[0] == CONDITIONS[verdict.condition]
+    constants = {"strictly iff": verdict.strict_when, "modulus": verdict.modulus, "smoothness": verdict.smoothness}
+    said = {f"{word} `{value}`" for word, value in constants.items() if value}
+    if verdict.strict_when is None and verdict.strict is not None:
+        said.add("strictly" if verdict.strict else "never strictly")
+    assert set(filter(None, more.split("; "))) == said

@@ -1,11 +1,13 @@
 """Statements as items to judge: one for each relation and each property said in words, in reading order."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from symconvex.handcheck.document import Claim, Document, Formula, Noun, Unread
 from symconvex.handcheck.formula import Cases, Chain, Derivative, Function, Name, Node, Relation, Unreadable
 
+AT_A_POINT = re.compile(r"minimi[sz]er|minimum|optimum|stationary|critical|solution", re.IGNORECASE)
 DERIVED = {
     "hessian": ("hessian", 1),
     "gradient": ("gradient", 1),
@@ -44,7 +46,17 @@ class Item:
 def items_of(document: Document) -> Iterator[Item]:
     """All items in reading order."""
     head: Node | None = None
+    subject: Node | None = None
+    assumed: tuple[int, tuple[Node, ...]] = (-1, ())
     for statement in document.statements:
+        if isinstance(statement, Claim) and statement.subject is not None:
+            subject = statement.subject
+        if isinstance(statement, Formula):
+            statement = _about(statement, subject)
+            if assumed[0] == statement.tex_line:
+                statement = replace(statement, conditions=(*statement.conditions, *assumed[1]))
+            elif AT_A_POINT.search(statement.scope):
+                assumed = (statement.tex_line, (statement.chain,))
         match statement:
             case Unread(tex_line, text, why):
                 yield Item(tex_line, text, unread=why)
@@ -53,6 +65,14 @@ def items_of(document: Document) -> Iterator[Item]:
             case Formula():
                 head = head if statement.chain.continued and head is not None else first_side(statement)
                 yield from (replace(item, head=head) for item in _relations(statement))
+
+
+def _about(formula: Formula, subject: Node | None) -> Formula:
+    """ "Its second derivative" is that of the function named before."""
+    noun = formula.called
+    if noun is None or noun.of is not None or noun.wrt or not isinstance(subject, Function):
+        return formula
+    return replace(formula, called=replace(noun, of=subject))
 
 
 def first_side(formula: Formula) -> Node:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from symconvex.handcheck import properties
-from symconvex.handcheck.claims import Item, items_of
+from symconvex.handcheck.claims import AT_A_POINT, Item, items_of
 from symconvex.handcheck.declare import Declared
 from symconvex.handcheck.document import Document
 from symconvex.handcheck.formula import Derivative, Node
@@ -130,7 +130,20 @@ def judge(item: Item, trial: Trial, earlier: tuple[tuple[Node, Node], ...]) -> J
         return Judged(item.tex_line, read_as, "not-understood", "nothing to judge")
     if _defines(item, trial.setting) or (item.role == "definition" and item.sign == "in"):
         return Judged(item.tex_line, read_as, "proven", "a definition")
-    return _judge_relation(item, item.left, item.right, trial, earlier)
+    if item.role == "exists":
+        return _judge_existence(item, trial)
+    if item.formula is not None and AT_A_POINT.search(item.formula.scope) and item.sign in EQUAL:
+        return Judged(item.tex_line, read_as, "undecided", f"said only {item.formula.scope}")
+    return _judge_relation(item, trial.bound_side(item.left, item.sign), item.right, trial, earlier)
+
+
+def _judge_existence(item: Item, trial: Trial) -> Judged:
+    """There is a point with a zero gradient."""
+    settled = properties.stationary_exists(trial)
+    if settled.holds is False:
+        kind = "non-sequitur"
+        return Judged(item.tex_line, text_of(item), "false", HINTS[kind], kind, failure=settled.outcome.failure)
+    return Judged(item.tex_line, text_of(item), "undecided", settled.why)
 
 
 def _defines(item: Item, setting: Setting) -> bool:

@@ -1,5 +1,6 @@
 """Properties said in words: convex, definite, singular, unique, attained, tried at instances or asked of the prover."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -21,7 +22,7 @@ CURVED = ("convex", "strictly convex", "strongly convex", "concave", "strictly c
 MATRIX = ("psd", "pd", "nsd", "nd", "indefinite", "singular", "invertible", "symmetric", "diagonal", "identity", "zero")
 SIGNED = {"nonnegative": ">=", "positive": ">", "nonpositive": "<=", "negative": "<"}
 FUNCTION_NOUNS = ("loss", "function", "")
-BUDGET = 4.0
+GENERAL = re.compile(r"\s*(a|an|any|every|each|all)\s", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,10 +216,18 @@ def _constant_along(env: Env) -> Found:
 
 
 def _attained(claim: Claim, trial: Trial) -> Settled:
+    """No minimiser exists when there is no stationary point."""
+    if claim.subject is None and GENERAL.match(claim.reason or claim.text):
+        return Settled(None, why="a statement about every function of a kind", outcome=Outcome(1))
+    settled = stationary_exists(trial)
+    return Settled(claim.negated, outcome=settled.outcome) if settled.holds is False else settled
+
+
+def stationary_exists(trial: Trial) -> Settled:
     """No stationary point exists when every gradient has a negative product with one direction."""
-    outcome = tried(trial, _recedes, claim.conditions)
+    outcome = tried(trial, _recedes, ())
     if outcome.failure is not None:
-        return Settled(claim.negated, outcome=outcome)
+        return Settled(False, outcome=outcome)
     return Settled(None, outcome=outcome, why="existence is only refuted here")
 
 

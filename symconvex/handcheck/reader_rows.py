@@ -182,7 +182,7 @@ def _has_sign(marks: Sequence[Mark]) -> bool:
 def _starts_anew(rest: Sequence[Mark]) -> bool:
     """After a wide space: another equation, or a condition in brackets."""
     segment = _segment(rest)
-    return bool(segment) and segment[0].kind != "sign" and _has_sign(segment)
+    return bool(segment) and segment[0].kind not in ("sign", "words") and _has_sign(segment)
 
 
 def _bracketed(segment: Sequence[Mark]) -> bool:

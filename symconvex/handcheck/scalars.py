@@ -20,6 +20,10 @@ def ball(value: int | Fraction) -> arb:
     return arb(fmpq(exact.numerator, exact.denominator))
 
 
+def undefined() -> arb:
+    return arb("nan")
+
+
 def set_precision() -> int:
     """Work with BITS bits; returns the precision that was set before."""
     before = int(ctx.prec)

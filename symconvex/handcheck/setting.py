@@ -1,19 +1,23 @@
 """Everything a derivation is judged in: declarations, its own definitions, letters that stand for any value."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import product
 
-from symconvex.handcheck import calls, changes, indexing, ranges
+from symconvex.handcheck import calls, changes, indexing, products, ranges
 from symconvex.handcheck.declare import Declared, Named, shaped_expressions
 from symconvex.handcheck.document import Claim, Document, Formula, Statement
 from symconvex.handcheck.formula import (
+    Add,
+    Apply,
     Chain,
     Derivative,
     Function,
     Group,
     MaybeCall,
     Name,
+    Neg,
     Node,
     Number,
     Power,
@@ -24,12 +28,16 @@ from symconvex.handcheck.instances import Instance, distinct, instances
 from symconvex.handcheck.matrices import ANY, Index, Matrix, Mismatch, Size
 from symconvex.handcheck.meaning import read
 from symconvex.handcheck.naming import Known, find, inside, is_label, new_key
+from symconvex.handcheck.reader_render import render
+from symconvex.handcheck.scalars import undefined
 from symconvex.handcheck.symbolic import NotSymbolic, Symbolic
 from symconvex.handcheck.world import Algebra, Definition, Env, Numeric, Unknown, World, defined_by
 from symconvex.problem import Expr, Shape
 
 HEADS = ("J", "L", "f", "F", "ell", "l", "E", "C", "R", "Q", "NLL", "LL", "phi", "Phi")
 MAX_DUMMIES = 6
+NEWTON_STEPS = 40
+EIGENVALUE = re.compile(r"eigenvalue (\S+) of (\S+)")
 
 
 @dataclass(slots=True)
@@ -38,6 +46,7 @@ class Setting:
 
     written       name -> (indices, body): definitions that the derivation gives itself
     own           functions of its own: name -> (arguments, body)
+    eigenvalues   letter -> matrix: "every eigenvalue mu of H"
     dummies       letters that stand for any value, with the shapes that make the lines fit
     """
 
@@ -48,7 +57,7 @@ class Setting:
     written: dict[str, tuple[tuple[str, ...], Node]] = field(default_factory=dict)
     own: dict[str, tuple[tuple[str, ...], Node]] = field(default_factory=dict)
     dummies: dict[str, Shape] = field(default_factory=dict)
-    assumed: dict[str, Node] = field(default_factory=dict)
+    eigenvalues: dict[str, Node] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
 
     def full(self) -> Declared:
@@ -82,6 +91,10 @@ class Setting:
         for head in self.heads:
             made.definitions.setdefault(head, made.definitions[changes.LOSS])
         taken = made.words
+        for name in made.declared.parameters:
+            for tail in ("star", "hat", "_star", "_hat", "opt", "ast", "_opt"):
+                if name + tail not in taken:
+                    made.definitions[name + tail] = minimiser(name)
         for letter, kind in (("H", "hessian"), ("g", "gradient")):
             if letter not in taken:
                 made.definitions[letter] = implied(kind)
@@ -90,6 +103,39 @@ class Setting:
 def implied(kind: str) -> Definition:
     """H and g mean the Hessian and the gradient when nothing else gives them a meaning."""
     return lambda env: env.value(Derivative(kind, None))
+
+
+def minimiser(name: str) -> Definition:
+    """w* and \\hat w mean the minimiser, found by Newton steps; undefined where they do not settle."""
+
+    def value(env: Env) -> Matrix:
+        if not isinstance(env.algebra, Numeric) or len(env.world.declared.parameters) != 1:
+            raise Unknown(f"the minimiser {name}")
+        point = env.look_up(name)
+        for _ in range(NEWTON_STEPS):
+            point, settled = _newton(name, point, env)
+            if settled:
+                return point
+        return Matrix(point.rows, point.cols, lambda _i, _j: undefined())
+
+    return value
+
+
+def _newton(name: str, point: Matrix, env: Env) -> tuple[Matrix, bool]:
+    there = env.calling({name: point})
+    by = changes.whole(name, there)
+    if not by.is_vector:
+        raise Unknown(f"the minimiser of a matrix {name}")
+    gradient = changes.slope(changes.body_of_loss, by, there)
+    hessian = there.value(Derivative("hessian", None))
+    step = products.times(products.inverse(hessian, env.algebra), gradient, env.algebra)
+    moved = [[point.at(i, j) - step.at(i, j) for j in range(counted(point.cols))] for i in range(counted(point.rows))]
+    small = all(abs(float(step.at(i, 0).mid())) < 1e-40 for i in range(counted(step.rows)))
+    return Matrix(point.rows, point.cols, lambda i, j: moved[int(i)][int(j)]), small
+
+
+def counted(size: Size) -> int:
+    return products.counted(size, "a minimiser")
 
 
 def written_definition(indices: tuple[str, ...], body: Node) -> Definition:
@@ -136,9 +182,23 @@ def prepare(declared: Declared, document: Document, extra: Document | None = Non
     _take_expressions(setting)
     for statement in document.statements:
         _define(setting, statement, force=False)
+    _take_eigenvalues(setting, document)
     for statement in document.statements:
         _add_dummies(setting, statement)
     return setting
+
+
+def _take_eigenvalues(setting: Setting, document: Document) -> None:
+    """ "Every eigenvalue mu of H" gives mu a meaning."""
+    texts = [f"{s.reason} {s.text}" for s in document.statements if isinstance(s, Claim)]
+    texts += [s.remark + s.scope for s in document.statements if isinstance(s, Formula)]
+    said = [match for text in texts for match in EIGENVALUE.finditer(text)]
+    letters = {render(node): node for node in every_node(document) if isinstance(node, Name)}
+    for match in said:
+        letter, matrix = letters.get(match[1]), letters.get(match[2])
+        if letter is not None and matrix is not None:
+            setting.eigenvalues[letter.base] = matrix
+            setting.written.setdefault(letter.base, ((), Apply("lambdamax", (matrix,))))
 
 
 def _take_functions(setting: Setting) -> None:
@@ -304,12 +364,32 @@ def _add_dummies(setting: Setting, statement: Statement) -> None:
     missing = list(dict.fromkeys(key for node in nodes for key in unknown_letters(node, env)))
     if not missing or len(missing) > MAX_DUMMIES:
         return
+    if len(missing) == 1 and _solve_for(setting, statement, missing[0]):
+        return
     shapes = candidate_shapes(setting)
     for chosen in product(shapes, repeat=len(missing)) if len(missing) <= 3 else [((),) * len(missing)]:
         trial = replace_dummies(setting, {**setting.dummies, **dict(zip(missing, chosen, strict=True))})
         if fits(trial, nodes):
             setting.dummies = trial.dummies
             return
+
+
+def _solve_for(setting: Setting, statement: Statement, key: str) -> bool:
+    """H = A + Lambda, with a letter that nothing else gives a meaning, says what Lambda is."""
+    if not isinstance(statement, Formula) or len(statement.chain.relations) != 1 or not key[:1].isupper():
+        return False
+    right = statement.chain.relations[0].right
+    if not isinstance(right, Add) or statement.chain.relations[0].sign != "=":
+        return False
+    rest = tuple(term for term in right.terms if not (isinstance(term, Name) and new_key(term)[0] == key))
+    if len(rest) != len(right.terms) - 1 or any(new_key(n)[0] == key for t in rest for n in _names(t)):
+        return False
+    setting.written[key] = ((), Add((statement.chain.left, *(Neg(term) for term in rest))))
+    return True
+
+
+def _names(node: Node) -> list[Name]:
+    return [part for part in ranges.walk(node) if isinstance(part, Name)]
 
 
 def _take_memberships(setting: Setting, statement: Statement, env: Env) -> None:

@@ -8,7 +8,7 @@ from itertools import product
 from symconvex.handcheck import changes, products, ranges
 from symconvex.handcheck.declare import problem_of
 from symconvex.handcheck.definite import ball_of, is_singular, is_symmetric, negative_direction
-from symconvex.handcheck.formula import Add, Chain, Derivative, Group, Neg, Node, Number, Text
+from symconvex.handcheck.formula import Add, Apply, Chain, Derivative, Group, Name, Neg, Node, Number, Text
 from symconvex.handcheck.instances import Instance
 from symconvex.handcheck.matrices import ANY, Index, Matrix, Mismatch, scalar, transposed
 from symconvex.handcheck.scalars import Scalar, innermost
@@ -77,6 +77,13 @@ class Trial:
             self.asked[wrt] = ask_prover(self.setting, wrt)
         return self.asked[wrt]
 
+    def bound_side(self, side: Node, sign: str) -> Node:
+        """A letter that stands for every eigenvalue is the largest one below a bound, the smallest above."""
+        if isinstance(side, Name) and side.base in self.setting.eigenvalues:
+            which = "lambdamax" if sign in ("<", "<=") else "lambdamin"
+            return Apply(which, (self.setting.eigenvalues[side.base],))
+        return side
+
     def is_convex_hessian(self, node: Node) -> bool:
         """Is this the Hessian of a loss that the prover shows to be convex?"""
         return is_proven(self.setting, Derivative("hessian", None), "=", node) and self.proved_convex(()) is True
@@ -118,6 +125,7 @@ class Trial:
         nodes = (left, right, *beside)
         seen = False
         for bound in free_values(env, nodes):
+            bound = solved(conditions, bound)
             if not all(meets(condition, bound) for condition in conditions):
                 continue
             verdict = compare(left, sign, right, bound)
@@ -154,6 +162,39 @@ def free_values(env: Env, nodes: tuple[Node, ...]) -> Iterator[Env]:
         for letter, size, value in zip(letters, sizes, values, strict=True):
             bound = bound.binding(letter, value, size)
         yield bound
+
+
+def solved(conditions: tuple[Node, ...], env: Env) -> Env:
+    """The same place with one letter changed so that an equation among the conditions holds."""
+    for condition in conditions:
+        if isinstance(condition, Chain) and condition.relations[0].sign == "=" and not is_index_condition(condition, env):
+            try:
+                env = _solved(condition.left, condition.relations[0].right, env)
+            except (Unknown, Mismatch, NotSymbolic):
+                continue
+    return env
+
+
+def is_index_condition(condition: Chain, env: Env) -> bool:
+    return ranges.is_index(condition.left, env)
+
+
+def _solved(left: Node, right: Node, env: Env) -> Env:
+    names = {**dict.fromkeys(env.world.declared.parameters), **env.world.declared.names}
+    if isinstance(left, Name) and left.base in names:
+        return env.calling({left.base: products.fitted(env.value(right), env.look_up(left.base))})
+    used = {part.base for node in (left, right) for part in ranges.walk(node) if isinstance(part, Name)}
+    for name in names:
+        if not env.world.declared.names[name].shape and name in used:
+            gap = [_gap(left, right, env.calling({name: scalar(ball_of(k))})) for k in (0, 1, 2)]
+            step = gap[1] - gap[0]
+            if (gap[2] - gap[1] - step).contains(0) and not step.contains(0):
+                return env.calling({name: scalar(-gap[0] / step)})
+    return env
+
+
+def _gap(left: Node, right: Node, env: Env) -> Scalar:
+    return ball_of(innermost(env.value(left).value - env.value(right).value))
 
 
 def meets(condition: Node, env: Env) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from fractions import Fraction
 
 from symconvex.handcheck import indexing, literals, products
 from symconvex.handcheck.formula import Apply, Chain, Derivative, Group, MaybeCall, Name, Node, Power, Prime, Transpose
@@ -70,6 +71,8 @@ def _named_variable(name: Name, env: Env) -> Variable:
     if found.key not in env.world.words:
         return _sample_variable(found.key, tuple(indexing.index_of(i, env) for i in found.indices), env)
     every = whole(found.key, env)
+    if found.key in env.world.definitions and found.key not in env.world.used:
+        raise Unknown(f"the loss is not written in terms of {name.base}")
     if not found.indices:
         return every
     places = [indexing.index_of(node, env) for node in found.indices]
@@ -124,6 +127,27 @@ def parameters(env: Env) -> Variable:
     return joined([whole(name, env) for name in names])
 
 
+def count_of_parameters(env: Env) -> int:
+    """How many numbers the loss is minimised over, at an instance."""
+    values = [env.look_up(name) for name in env.world.declared.parameters]
+    return sum(int(value.rows) * int(value.cols) for value in values)
+
+
+def added_directions(several: list[Directions], env: Env) -> Directions:
+    """The sum of directions."""
+    names = dict.fromkeys(name for directions in several for name in directions)
+
+    def total(name: str) -> Direction:
+        def step(i: Index, j: Index) -> object:
+            steps = [directions[name](i, j) for directions in several if name in directions]
+            found = [step for step in steps if step is not None]
+            return sum(found, env.algebra.number(Fraction(0))) if found else None
+
+        return step
+
+    return {name: total(name) for name in names}
+
+
 def slope(body: Body, by: Variable, env: Env) -> Matrix:
     """The derivative: of a number in the shape of the variable, of a vector by a vector its Jacobian matrix."""
     value = body(env)
@@ -141,7 +165,15 @@ def slope(body: Body, by: Variable, env: Env) -> Matrix:
 
 
 def read_derivative(node: Derivative, env: Env) -> Matrix:
-    """A derivative in any spelling."""
+    """A derivative in any spelling; computed once at each place."""
+    key = env.key_of(node)
+    known = env.world.memo.get(key)
+    if known is None:
+        known = env.world.memo[key] = _derivative(node, env)
+    return known
+
+
+def _derivative(node: Derivative, env: Env) -> Matrix:
     body = body_of(node.of, env)
     match node.kind:
         case "gradient":
@@ -186,7 +218,18 @@ def _hessian(body: Body, wrt: tuple[Node, ...], env: Env) -> Matrix:
     def entry(i: Index, j: Index) -> object:
         return env.slope(lambda e: e.slope(lambda f: body(f).value, cols.along(j)), rows.along(i))
 
-    return Matrix(rows.length, cols.length, entry)
+    if first is not second:
+        return Matrix(rows.length, cols.length, entry)
+    return mirrored(Matrix(rows.length, cols.length, entry))
+
+
+def mirrored(upper: Matrix) -> Matrix:
+    """A symmetric matrix of which only one half is computed."""
+
+    def entry(i: Index, j: Index) -> object:
+        return upper.at(j, i) if isinstance(i, int) and isinstance(j, int) and j < i else upper.at(i, j)
+
+    return Matrix(upper.rows, upper.cols, entry)
 
 
 def _same(first: Node, second: Node) -> bool:

@@ -80,12 +80,19 @@ def _sign_inside(node: Node) -> Iterator[Node]:
             yield Power(base, negated(exponent))
 
 
+def constants_with(others: tuple[Node, ...]) -> tuple[Node, ...]:
+    one = Number(Fraction(1))
+    return (*(Number(c) for c in CONSTANTS), *others, *(Quotient(one, other) for other in others))
+
+
+def whole_factors(node: Node, others: tuple[Node, ...]) -> Iterator[Edit]:
+    """A factor of the whole line, lost or gained."""
+    yield from (("factor", times(c, node)) for c in constants_with(others))
+
+
 def factors(node: Node, others: tuple[Node, ...]) -> Iterator[Edit]:
-    """A factor lost or gained: of the whole, of a term, of an argument."""
-    constants = (*(Number(c) for c in CONSTANTS), *others, *(Quotient(Number(Fraction(1)), o) for o in others))
-    for c in constants:
-        yield "factor", times(c, node)
-    for c in constants:
+    """A factor of a term or an argument, lost or gained."""
+    for c in constants_with(others):
         for new in somewhere(node, lambda part, c=c: _factor_inside(part, c)):
             yield "factor", new
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from symconvex.errors import DerivationError
 
-LONGEST_TEXT = 400_000
+LONGEST_TEXT = 200_000
 MOST_TOKENS = 400_000
 MOST_EXPANSIONS = 20_000
 DEEPEST = 60

@@ -1,7 +1,7 @@
 """Properties said in words: convex, definite, singular, unique, attained, tried at instances or asked of the prover."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -10,7 +10,7 @@ from symconvex.handcheck.changes import Variable
 from symconvex.handcheck.definite import ball_of, is_singular, is_symmetric, negative_direction
 from symconvex.handcheck.document import Claim
 from symconvex.handcheck.formula import Derivative, Function, MaybeCall, Name, Node
-from symconvex.handcheck.matrices import Matrix, scalar
+from symconvex.handcheck.matrices import Matrix, scalar, transposed
 from symconvex.handcheck.scalars import Scalar, ball, innermost
 from symconvex.handcheck.trying import Failure, Outcome, Trial, definite, entries, meets, ordered, shown
 from symconvex.handcheck.symbolic import NotSymbolic
@@ -22,6 +22,8 @@ CURVED = ("convex", "strictly convex", "strongly convex", "concave", "strictly c
 MATRIX = ("psd", "pd", "nsd", "nd", "indefinite", "singular", "invertible", "symmetric", "diagonal", "identity", "zero")
 SIGNED = {"nonnegative": ">=", "positive": ">", "nonpositive": "<=", "negative": "<"}
 FUNCTION_NOUNS = ("loss", "function", "")
+FULL_RANK = re.compile(r"([A-Za-z]\w*) (?:has|is of|have) full (?:column )?rank")
+FEW, LARGE = 14, 7
 GENERAL = re.compile(r"\s*(a|an|any|every|each|all)\s", re.IGNORECASE)
 
 
@@ -54,11 +56,17 @@ def settle(claim: Claim, trial: Trial) -> Settled:
         return Settled(None, why=str(problem))
 
 
-def tried(trial: Trial, check: Callable[[Env], Found], conditions: tuple[Node, ...]) -> Outcome:
+def tried(
+    trial: Trial, check: Callable[[Env], Found], conditions: tuple[Node, ...], text: str = ""
+) -> Outcome:
     """A check at every instance that meets the conditions."""
     held = 0
     for number in range(trial.total):
         env = trial.env(number)
+        if number >= FEW and changes.count_of_parameters(env) > LARGE:
+            continue
+        if not has_rank(text, env):
+            continue
         if not all(meets(condition, env) for condition in conditions):
             continue
         found = check(env)
@@ -66,6 +74,16 @@ def tried(trial: Trial, check: Callable[[Env], Found], conditions: tuple[Node, .
             return Outcome(held, Failure(trial.instance(number), (), *found))
         held += found is True
     return Outcome(held)
+
+
+def has_rank(text: str, env: Env) -> bool:
+    """ "If X has full column rank" leaves out the instances where it has not."""
+    match = FULL_RANK.search(text)
+    if match is None or match[1] not in env.world.words:
+        return True
+    matrix = env.look_up(match[1])
+    gram = products.times(transposed(matrix), matrix, env.algebra)
+    return not is_singular(gram)
 
 
 def _settled(outcome: Outcome, *, negated: bool) -> Settled:
@@ -95,7 +113,7 @@ def _curvature(claim: Claim, trial: Trial) -> Settled:
     blocks = _blocks(claim, wrt, trial)
     total: Settled | None = None
     for names in blocks:
-        outcome = tried(trial, lambda env, n=names: _curved(claim.kind, body, n, env), claim.conditions)
+        outcome = tried(trial, lambda env, n=names: _curved(claim.kind, body, n, env), claim.conditions, claim.text)
         settled = _settled(outcome, negated=claim.negated)
         if settled.holds is not (not claim.negated):
             total = settled
@@ -131,11 +149,12 @@ def _variable(wrt: tuple[Node, ...], env: Env) -> Variable:
 def _curved(kind: str, body: Callable[[Env], Matrix], wrt: tuple[Node, ...], env: Env) -> Found:
     by = _variable(wrt, env)
     by = by if by.is_vector else changes.stacked(by)
-    hessian = Matrix(
+    half = Matrix(
         by.length,
         by.length,
         lambda i, j: env.slope(lambda e: e.slope(lambda f: body(f).value, by.along(j)), by.along(i)),
     )
+    hessian = env.value(Derivative("hessian", None, wrt)) if body is changes.body_of_loss else changes.mirrored(half)
     match kind:
         case "convex" | "strongly convex":
             return definite(hessian, strict=kind.startswith("strongly"))
@@ -149,8 +168,7 @@ def _curved(kind: str, body: Callable[[Env], Matrix], wrt: tuple[Node, ...], env
 
 def _flat(body: Callable[[Env], Matrix], by: Variable, env: Env) -> Found:
     """Along some axis the slope does not change: not strictly convex."""
-    for k in range(int(by.length)):
-        along = by.along(k)
+    for along in _directions(by, env):
         here = [innermost(env.slope(lambda e: body(e).value, along))]
         for step in (1, 2, -3):
             moved = env.calling(_shifted(along, step, env))
@@ -158,6 +176,14 @@ def _flat(body: Callable[[Env], Matrix], by: Variable, env: Env) -> Found:
         if all(bool((x - here[0]).contains(0)) for x in here[1:]):
             return "the slope along a line", number(here[0]), "the function is affine along a line"
     return True
+
+
+def _directions(by: Variable, env: Env) -> Iterator[changes.Directions]:
+    """Every axis, then all axes at once."""
+    count = int(by.length)
+    yield from (by.along(k) for k in range(count))
+    if count > 1:
+        yield changes.added_directions([by.along(k) for k in range(count)], env)
 
 
 def _shifted(along: changes.Directions, step: int, env: Env) -> dict[str, Matrix]:
@@ -203,7 +229,10 @@ def _unique(claim: Claim, trial: Trial) -> Settled:
     outcome = tried(trial, _constant_along, claim.conditions)
     if outcome.failure is not None:
         return Settled(claim.negated, outcome=outcome)
-    return Settled(None, outcome=outcome, why="uniqueness is only refuted here")
+    curved = tried(trial, lambda env: _curved("strictly convex", changes.body_of_loss, (), env), claim.conditions)
+    if curved.failure is None and curved.held and stationary_exists(trial).holds is not False:
+        return Settled(not claim.negated, outcome=curved)
+    return Settled(None, outcome=outcome, why="neither strict convexity nor a flat direction was seen")
 
 
 def _constant_along(env: Env) -> Found:
@@ -279,7 +308,7 @@ def _matrix(claim: Claim, trial: Trial) -> Settled:
     def check(env: Env) -> Found:
         return has_property(claim.kind, claim.noun.word, env.value(node), env)
 
-    outcome = tried(trial, check, claim.conditions)
+    outcome = tried(trial, check, claim.conditions, claim.text)
     settled = _settled(outcome, negated=claim.negated)
     if settled.holds and not claim.negated and claim.kind == "psd" and not claim.conditions:
         return replace(settled, proven=trial.is_convex_hessian(node))

@@ -14,6 +14,7 @@ from symconvex.handcheck.reader_fold import Side
 from symconvex.handcheck.reader_lex import LENGTH, NotUnderstood, group_end, lex, plain
 from symconvex.handcheck.reader_parse import parsed
 
+LONGEST_SIDE, DEEPEST_NODE = 6000, 100
 OPENERS = frozenset(text for text, (kind, _) in signs.DELIMITERS.items() if kind in ("OPEN", "LANGLE"))
 CLOSERS = frozenset(text for text, (kind, _) in signs.DELIMITERS.items() if kind in ("CLOSE", "RANGLE"))
 GAPS = frozenset((r"\quad", r"\qquad"))
@@ -58,14 +59,40 @@ def read_side(tokens: Sequence[Token], line: int) -> Node:
     """One side as a node; an Unreadable one when any part of it is not understood."""
     text = plain(tokens)
     try:
+        if len(tokens) > LONGEST_SIDE:
+            raise NotUnderstood(f"one side of a formula has more than {LONGEST_SIDE} tokens", line)
         listing = parsed(lex(tokens))
         if listing.only_side() == []:
             raise NotUnderstood("nothing stands here", line)
-        return Side([]).fold(listing)
+        node = Side([]).fold(listing)
+        if _depth(node) > DEEPEST_NODE:
+            raise NotUnderstood("the formula is nested too deeply", line)
+        return node
     except NotUnderstood as stopped:
         return Unreadable(text, stopped.why, max(stopped.line, line))
     except RecursionError:
         return Unreadable(text[:80], "the formula is nested too deeply", line)
+
+
+def _depth(node: Node) -> int:
+    """How deeply the parts are nested, without recursion."""
+    depth, level = 0, [node]
+    while level and depth <= DEEPEST_NODE:
+        depth += 1
+        level = [part for one in level for part in _parts(one)]
+    return depth
+
+
+def _parts(node: Node) -> Iterator[Node]:
+    waiting = [getattr(node, one.name) for one in fields(node)]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, tuple):
+            waiting += value
+        elif isinstance(value, Node):
+            yield value
+        elif isinstance(value, Relation):
+            yield value.right
 
 
 def cut(tokens: Sequence[Token]) -> Iterator[Mark]:

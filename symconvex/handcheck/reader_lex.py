@@ -49,12 +49,14 @@ def group_end(tokens: Sequence[Token], start: int) -> int:
 
 def plain(tokens: Sequence[Token]) -> str:
     """The tokens as they were typed."""
-    text = ""
+    parts: list[str] = []
+    word = False
     for token in tokens:
-        if text and token.kind == "char" and token.text.isalpha() and re.search(r"\\[A-Za-z]+$", text):
-            text += " "
-        text += " " if token.kind in ("space", "par") else token.text
-    return text.strip()
+        if word and token.kind == "char" and token.text.isalpha():
+            parts.append(" ")
+        parts.append(" " if token.kind in ("space", "par") else token.text)
+        word = token.kind == "cmd" and token.text[-1:].isalpha()
+    return "".join(parts).strip()
 
 
 class _Lexer:

@@ -18,6 +18,7 @@ from symconvex.handcheck.reader_render import render
 DERIVED = {"hessian": ("hessian", 2), "gradient": ("gradient", 1), "second derivative": ("total", 2), "derivative": ("total", 1)}
 CONVEXITY = frozenset(("convex", "strictly convex", "strongly convex", "concave", "strictly concave", "quasiconvex"))
 SAYING = frozenset(("if", "when", "whenever", "provided", "provided that", "unless", "assuming", "as long as", "only if"))
+LONGEST_CLAUSE = 30
 JOINING = frozenset(("and", "but", "not", "hence", "so", "thus", "therefore", "even", "also"))
 ORDERINGS = frozenset(("<", "<=", ">", ">=", "!=", "in", "succ", "succeq", "prec", "preceq", "notin"))
 
@@ -246,7 +247,7 @@ class _Sentence:
     def clause_ahead(self, start: int) -> list[Event]:
         """The events up to the next pause."""
         found = []
-        for event in self.events[self.at + start :]:
+        for event in self.events[self.at + start : self.at + start + LONGEST_CLAUSE]:
             if event.kind not in ("word", "math") or event.text.lower() == "then":
                 break
             found.append(event)

@@ -18,6 +18,7 @@ from symconvex.handcheck.reader_display import (
 from symconvex.handcheck.reader_lex import plain
 
 Prose = Callable[[Sequence[Token]], Iterator[Event]]
+AHEAD, LOOKING = 2000, ("words", "gap", "comma")
 # Words in a formula that make what follows a statement of its own.
 ROLE_WORDS = ("where", "with", "let", "for", "if", "when", "because", "since", "as", "so", "hence", "and", "by", "using")
 
@@ -79,7 +80,7 @@ class _Rows:
         current = self.opened(column, marks)
         beside, skip = False, 0
         for at, mark in enumerate(marks):
-            rest = marks[at + 1 :]
+            rest = marks[at + 1 : at + 1 + AHEAD] if mark.kind in LOOKING else ()
             if at < skip:
                 continue
             if mark.kind == "sign":

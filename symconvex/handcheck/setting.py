@@ -7,7 +7,7 @@ from itertools import product
 
 from symconvex.handcheck import calls, changes, indexing, products, ranges
 from symconvex.handcheck.declare import Declared, Named, shaped_expressions
-from symconvex.handcheck.document import Claim, Document, Formula, Statement
+from symconvex.handcheck.document import Claim, Document, Formula, Statement, chains
 from symconvex.handcheck.formula import (
     Add,
     Apply,
@@ -69,6 +69,12 @@ class Setting:
                 names[f"d_{name}"] = Named(f"d_{name}", names[name].shape)
         return replace(self.declared, names=names)
 
+    def rewrite(self) -> None:
+        """The loss in terms of what the derivation names: softplus(X @ w) as softplus(z) when z = Xw."""
+        from symconvex.handcheck.rewriting import rewritten
+
+        self.expressions = rewritten(self)
+
     def world(self, algebra: Algebra, declared: Declared) -> World:
         """A world over an algebra, with every definition in place."""
         made = World(algebra, declared, read=read)
@@ -85,7 +91,17 @@ class Setting:
             made.definitions[name] = written_definition(indices, body)
         if changes.LOSS in made.definitions:
             self._add_loss(made)
+        made.used = self._used(made)
         return made
+
+    def _used(self, made: World) -> frozenset[str]:
+        """Definitions that something is written in terms of."""
+        found = {str(e.value) for expr in self.expressions.values() for e in nodes_in(expr) if e.op == "name"}
+        for _, body in (*self.written.values(), *self.own.values()):
+            for part in ranges.walk(body):
+                if isinstance(part, Name):
+                    found.update((part.base, new_key(part)[0]))
+        return frozenset(name for name in made.definitions if name in found)
 
     def _add_loss(self, made: World) -> None:
         for head in self.heads:
@@ -100,6 +116,12 @@ class Setting:
                 made.definitions[letter] = implied(kind)
 
 
+def nodes_in(expr: Expr) -> Iterator[Expr]:
+    yield expr
+    for arg in expr.args:
+        yield from nodes_in(arg)
+
+
 def implied(kind: str) -> Definition:
     """H and g mean the Hessian and the gradient when nothing else gives them a meaning."""
     return lambda env: env.value(Derivative(kind, None))
@@ -111,6 +133,7 @@ def minimiser(name: str) -> Definition:
     def value(env: Env) -> Matrix:
         if not isinstance(env.algebra, Numeric) or len(env.world.declared.parameters) != 1:
             raise Unknown(f"the minimiser {name}")
+        env = replace(env, bumps=())
         point = env.look_up(name)
         for _ in range(NEWTON_STEPS):
             point, settled = _newton(name, point, env)
@@ -184,8 +207,22 @@ def prepare(declared: Declared, document: Document, extra: Document | None = Non
         _define(setting, statement, force=False)
     _take_eigenvalues(setting, document)
     for statement in document.statements:
+        _define_last(setting, statement)
+    setting.rewrite()
+    for statement in document.statements:
         _add_dummies(setting, statement)
     return setting
+
+
+def _define_last(setting: Setting, statement: Statement) -> None:
+    """... = p_k at the end of a chain gives p its meaning when nothing else does."""
+    if not isinstance(statement, Formula):
+        return
+    before = statement.chain.left
+    for relation in statement.chain.relations:
+        if relation.sign in ("=", "equiv") and isinstance(relation.right, Name) and not isinstance(before, Name):
+            _define_name(setting, relation.right, before, role="claim", force=False)
+        before = relation.right
 
 
 def _take_eigenvalues(setting: Setting, document: Document) -> None:
@@ -258,7 +295,7 @@ def nodes_of(statement: Statement) -> list[Node]:
             return []
 
 
-def trial_env(setting: Setting) -> Env:
+def distinct_env(setting: Setting) -> Env:
     """An environment at sizes that all differ, to see what fits."""
     full = setting.full()
     return Env(setting.world(Numeric(distinct(full)), full))
@@ -266,19 +303,25 @@ def trial_env(setting: Setting) -> Env:
 
 def _define(setting: Setting, statement: Statement, *, force: bool) -> None:
     """Take a definition when its name has no meaning yet."""
-    if not isinstance(statement, Formula) or not statement.chain.relations:
-        return
-    left, relation = statement.chain.left, statement.chain.relations[0]
+    if isinstance(statement, Formula):
+        for chain in chains(statement):
+            if chain.relations:
+                _define_by(setting, chain, statement.role, force=force)
+
+
+def _define_by(setting: Setting, chain: Chain, role: str, *, force: bool) -> None:
+    left, relation = chain.left, chain.relations[0]
     body = relation.right
-    if relation.sign == "=:":
-        left, body = body, left
-    if relation.sign not in ("=", ":=", "=:", "equiv"):
+    for before, after in zip((left, *(r.right for r in chain.relations)), chain.relations, strict=False):
+        if after.sign == "=:" and isinstance(after.right, Name):
+            _define_name(setting, after.right, before, role="definition", force=True)
+    if relation.sign not in ("=", ":=", "equiv"):
         return
     match left:
         case MaybeCall(Name() as head, args, _, ()) if all(isinstance(a, Name) for a in args):
             _define_function(setting, head, args, body, force=force)
         case Name():
-            _define_name(setting, left, body, role=statement.role, force=force)
+            _define_name(setting, left, body, role=role, force=force)
         case Derivative("differential", Name() as of, _, 1, _):
             _define_shorthand(setting, of, body, force=force)
 
@@ -473,7 +516,7 @@ def _with_values(node: Node, env: Env) -> Iterator[Name]:
 
 def fits(setting: Setting, nodes: list[Node]) -> bool:
     """Can every side be read, at sizes that all differ?"""
-    env = trial_env(setting)
+    env = distinct_env(setting)
     try:
         for node in nodes:
             if not _sides_fit([_read_at_first(side, nodes, env) for side in ranges.sides_of(node)], node):

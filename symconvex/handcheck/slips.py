@@ -56,14 +56,17 @@ def find_slip(line: Line, trial: Trial) -> Slip | None:
     points = list(islice(_points(line, trial), 6))
     if not points:
         return None
-    for kind, new in islice(_simple_edits(line, trial), MAX_EDITS):
+    for kind, new in islice(_plain_edits(line, trial), MAX_EDITS):
         if _all_agree(new, points):
             return Slip(kind, new)
-    for finder in (_gauss_newton, _flat_function, _earlier_line, _other_conditions, _missing):
+    for finder in (_gauss_newton, _flat_function, _earlier_line):
         found = finder(line, trial, points)
         if found is not None:
             return found
-    return None
+    for kind, new in islice(_inner_edits(line, trial), MAX_EDITS):
+        if _all_agree(new, points):
+            return Slip(kind, new)
+    return _other_conditions(line, trial, points) or _missing(line, trial, points)
 
 
 def _points(line: Line, trial: Trial) -> Iterator[Point]:
@@ -88,25 +91,31 @@ def _agree(node: Node, value: Matrix, env: Env) -> bool:
         return False
 
 
-def _simple_edits(line: Line, trial: Trial) -> Iterator[Edit]:
+def _plain_edits(line: Line, trial: Trial) -> Iterator[Edit]:
+    """A sign, a label convention, an index, a factor of the whole line."""
     env = trial.env(4)
     declared = trial.setting.declared
-    letters = tuple(dict.fromkeys(x for node in (line.left, line.right) for x in ranges.letters_of(node, env)))
-    bound = tuple(
-        index.base
-        for node in ranges.walk(line.right)
-        for index in getattr(node, "indices", ())
-        if isinstance(index, Name)
-    )
-    scalars = tuple(Name(n) for n, named in declared.names.items() if not named.shape and named.within == "positive")
-    sizes = tuple(Name(size) for size in declared.sizes())
+    letters = [x for node in (line.left, line.right) for x in ranges.letters_of(node, env)]
+    for node in ranges.walk(line.right):
+        letters += [index.base for index in getattr(node, "indices", ()) if isinstance(index, Name)]
     sets = tuple((n, named.within) for n, named in declared.names.items() if named.within in ("sign", "binary"))
     yield "sign", edits.negated(line.right)
     yield from edits.labels(line.right, sets)
     yield from edits.signs(line.right)
-    yield from edits.indices(line.right, tuple(dict.fromkeys((*letters, *bound))))
-    yield from edits.factors(line.right, (*scalars, *sizes))
+    yield from edits.indices(line.right, tuple(dict.fromkeys(letters)))
+    yield from edits.whole_factors(line.right, _constants(trial))
+
+
+def _inner_edits(line: Line, trial: Trial) -> Iterator[Edit]:
+    """A factor of one term, the order of factors."""
+    yield from edits.factors(line.right, _constants(trial))
     yield from edits.transposes(line.right)
+
+
+def _constants(trial: Trial) -> tuple[Node, ...]:
+    declared = trial.setting.declared
+    scalars = tuple(Name(n) for n, named in declared.names.items() if not named.shape and named.within == "positive")
+    return (*scalars, *(Name(size) for size in declared.sizes()))
 
 
 def _mutated(line: Line, trial: Trial, points: list[Point], slip: str) -> bool:

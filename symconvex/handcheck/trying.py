@@ -22,7 +22,7 @@ ORDER = ("<", "<=", ">", ">=")
 LOEWNER = ("succeq", "succ", "preceq", "prec")
 INSTANCES = 12
 MANY = 36
-BUDGET = 3.0
+BUDGET = 1.5
 ZERO = Number(Fraction(0))
 
 

@@ -99,6 +99,7 @@ class World:
     aliases: dict[str, str] = field(default_factory=dict)
     slip: str = ""
     moved: frozenset[str] = frozenset()
+    used: frozenset[str] = frozenset()
     samples: dict[str, tuple[str, int]] | None = None
     read: Callable[..., Matrix] | None = None
     tags: int = 0
@@ -128,6 +129,11 @@ class Env:
     @property
     def algebra(self) -> Algebra:
         return self.world.algebra
+
+    def key_of(self, node: Node) -> tuple[object, ...]:
+        """A formula and everything that its value depends on here."""
+        place = tuple(sorted(self.indices.items()))
+        return (node, place, tuple(b.tag for b in self.bumps), tuple(serial for _, _, serial in self.replaced))
 
     def binding(self, index: str, value: Index, size: Size) -> "Env":
         return replace(self, indices={**self.indices, index: value}, ranges={**self.ranges, index: size})

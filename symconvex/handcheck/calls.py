@@ -48,7 +48,21 @@ def is_call(node: MaybeCall, env: Env) -> bool:
         return function_of(head.body, env) is not None or _is_function_like(head.body, node.args, env)
     if isinstance(head, Derivative):
         return _names_only(node.args, env)
+    if sample_value(head, node.args, env) is not None:
+        return True
     return function_of(head, env) is not None or own_function(head, env) or _is_function_like(head, node.args, env)
+
+
+def sample_value(head: Node, args: tuple[Node, ...], env: Env) -> Matrix | None:
+    """h_theta(x^{(i)}): the prediction for sample i, when h is declared for all samples."""
+    if not isinstance(head, Name) or len(args) != 1 or not isinstance(args[0], Name):
+        return None
+    sample = indexing.resolve(args[0], env)
+    bare = Name(head.base, head.decorations)
+    known = find(bare, Known(env.world.words))
+    if sample is None or known is None or len(sample.indices) != 1 or sample.key not in indexing.samples(env):
+        return None
+    return indexing.entry(env.look_up(known.key), sample.indices, env)
 
 
 def own_function(head: Node, env: Env) -> bool:
@@ -84,6 +98,9 @@ def read_call(node: MaybeCall, env: Env) -> Matrix:
     if node.after:
         return env.value(as_call(node))
     head = node.head
+    sample = sample_value(head, node.args, env)
+    if sample is not None:
+        return sample
     if isinstance(head, Prime) and function_of(head.body, env) is not None:
         return _function_slope(str(function_of(head.body, env)), head.count, _single(node.args, env), env)
     name = function_of(head, env)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from symconvex.handcheck import indexing, literals, products
 from symconvex.handcheck.formula import Apply, Chain, Derivative, Group, MaybeCall, Name, Node, Power, Prime, Transpose
 from symconvex.handcheck.matrices import Index, Matrix, Mismatch, Size, scalar, transposed
-from symconvex.handcheck.naming import Known, find
+from symconvex.handcheck.naming import Known, find, new_key
 from symconvex.handcheck.world import Direction, Env, Unknown, unit
 
 Directions = Mapping[str, Direction]
@@ -71,8 +71,6 @@ def _named_variable(name: Name, env: Env) -> Variable:
     if found.key not in env.world.words:
         return _sample_variable(found.key, tuple(indexing.index_of(i, env) for i in found.indices), env)
     every = whole(found.key, env)
-    if found.key in env.world.definitions and found.key not in env.world.used:
-        raise Unknown(f"the loss is not written in terms of {name.base}")
     if not found.indices:
         return every
     places = [indexing.index_of(node, env) for node in found.indices]
@@ -173,7 +171,19 @@ def read_derivative(node: Derivative, env: Env) -> Matrix:
     return known
 
 
+def _check_reaches(node: Derivative, env: Env) -> None:
+    """The loss must be written in terms of what it is differentiated by."""
+    of = node.of.head if isinstance(node.of, MaybeCall) else node.of
+    if of is not None and not (isinstance(of, Name) and new_key(of)[0] in env.world.heads):
+        return
+    for wrt in node.wrt:
+        found = indexing.resolve(wrt, env) if isinstance(wrt, Name) else None
+        if found is not None and found.key in env.world.definitions and found.key not in env.world.used:
+            raise Unknown(f"the loss is not written in terms of {found.key}")
+
+
 def _derivative(node: Derivative, env: Env) -> Matrix:
+    _check_reaches(node, env)
     body = body_of(node.of, env)
     match node.kind:
         case "gradient":

@@ -10,6 +10,7 @@ from typing import Any
 from symconvex.handcheck.formula import (
     Add,
     Apply,
+    Big,
     Case,
     Entry,
     MaybeCall,
@@ -111,6 +112,36 @@ def _factor_inside(node: Node, c: Node) -> Iterator[Node]:
             yield Power(base, Number(value + step), entrywise)
         case Power(base, exponent, entrywise):
             yield Power(base, times(c, exponent), entrywise)
+
+
+def atoms(node: Node) -> Iterator[Node]:
+    """The factors of all products in a formula, and its calls."""
+    if isinstance(node, Product):
+        yield from node.factors
+    if isinstance(node, Big):
+        yield from atoms(node.body)
+    for part in getattr(node, "terms", ()) or getattr(node, "factors", ()):
+        yield from atoms(part)
+    body = getattr(node, "body", None)
+    if isinstance(body, Node) and not isinstance(node, Big):
+        yield from atoms(body)
+
+
+def with_factor(node: Node, extra: tuple[Node, ...]) -> Iterator[Node]:
+    """The formula with one more factor, at every place where a term stands."""
+    for atom in extra:
+        yield Product((node, atom))
+        yield Product((node, atom), "odot")
+        yield from somewhere(node, lambda part, a=atom: _multiplied(part, a))
+
+
+def _multiplied(node: Node, atom: Node) -> Iterator[Node]:
+    match node:
+        case Add(terms):
+            for k, term in enumerate(terms):
+                yield Add((*terms[:k], Product((term, atom)), *terms[k + 1 :]))
+        case Big(_, _, _, _, _, body):
+            yield with_field(node, body=Product((body, atom)))
 
 
 def indices(node: Node, letters: tuple[str, ...]) -> Iterator[Edit]:

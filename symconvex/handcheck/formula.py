@@ -184,7 +184,7 @@ class MaybeCall(Node):
 
 @dataclass(frozen=True, slots=True)
 class Big(Node):
-    r"""A sign with a range, applied to the rest of its term: sum, prod, max, min, argmax, argmin, sup, inf, int, E, lim.
+    r"""A sign with a range, applied to the rest of its term: sum, prod, max, min, argmax, argmin, sup, inf, int, lim.
 
     indices       the bound names, as far as the range tells them: \sum_{k,j} has (k, j), \sum_{l\neq k} has (l)
     lower, upper  \sum_{i=1}^n has 1 and n; None where not written

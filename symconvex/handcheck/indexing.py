@@ -16,7 +16,7 @@ Position = tuple[str, int]
 
 def resolve(name: Name, env: Env) -> Parts | None:
     """The known name that is meant, and the indices on it."""
-    found = find(name, Known(env.world.words | frozenset(samples(env)), env.world.aliases))
+    found = find(name, Known(env.words | frozenset(samples(env)), env.world.aliases))
     return None if found is None else Parts(found.key, tuple(inside(node) for node in found.indices))
 
 
@@ -43,7 +43,7 @@ def read_name(name: Name, env: Env) -> Matrix:
     found = resolve(name, env)
     if found is None or (found.indices and is_partial(name, env)):
         return _without_meaning(name, env)
-    if found.key in env.world.words:
+    if found.key in env.words:
         named = env.world.declared.names.get(found.key)
         value = env.look_up(found.key)
         if named is not None and named.index_of:

@@ -189,7 +189,7 @@ def _false_equation(
         hint = "equal up to a transpose: " + HINTS["transposed"]
         return Judged(item.tex_line, read_as, "up-to-transpose", hint, "transposed", failure=outcome.failure)
     slip = find_slip(Line(left, right, item.beside, earlier, item.conditions), trial)
-    if slip is None and outcome.misfit:
+    if outcome.misfit and (slip is None or slip.meant is None):
         why = outcome.failure.why if outcome.failure else ""
         return Judged(item.tex_line, read_as, "not-understood", f"the shapes do not fit: {why}")
     slip = slip or Slip("wrong")

@@ -129,7 +129,7 @@ class _Expander:
         token = self.rest.pop()
         if token.kind != "open":
             return (token,)
-        inside, depth = [], 1
+        inside, depth = list[Token](), 1
         while self.rest:
             token = self.rest.pop()
             depth += (token.kind == "open") - (token.kind == "close")
@@ -144,7 +144,7 @@ class _Expander:
         if not (self.rest and self.rest[-1].text == "["):
             return None
         self.rest.pop()
-        inside, depth = [], 0
+        inside, depth = list[Token](), 0
         while self.rest:
             token = self.rest.pop()
             depth += (token.kind == "open") - (token.kind == "close")

@@ -164,7 +164,7 @@ def _axes(name: str, key: str, indices: tuple[Node, ...], env: Env) -> Iterator[
     spots = [k for k, index in enumerate(indices) if _is(name, index)]
     if not spots:
         return
-    if key in env.world.words:
+    if key in env.words:
         whole = env.look_up(key)
         sizes = (whole.rows, whole.cols)
         if len(indices) == 1:

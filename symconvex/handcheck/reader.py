@@ -19,18 +19,34 @@ from symconvex.handcheck.reader_prose import statements_of
 from symconvex.handcheck.reader_rows import math_events
 
 DISPLAYS = frozenset(
-    (
-        "align alignat flalign equation gather multline eqnarray displaymath math eqalign IEEEeqnarray IEEEeqnarray* "
-        "dmath xalignat"
-    ).split()
+    [
+        "align",
+        "alignat",
+        "flalign",
+        "equation",
+        "gather",
+        "multline",
+        "eqnarray",
+        "displaymath",
+        "math",
+        "eqalign",
+        "IEEEeqnarray",
+        "IEEEeqnarray*",
+        "dmath",
+        "xalignat",
+    ]
 ) | {"aligned", "split", "gathered"}
 HEADINGS = frozenset((r"\section", r"\subsection", r"\subsubsection", r"\title", r"\author", r"\date", r"\chapter"))
 ARGUED = HEADINGS | {
-    r"\label", r"\ref", r"\eqref", r"\cite", r"\usepackage", r"\documentclass", r"\vspace", r"\hspace", r"\bibliography",
-    r"\citep", r"\citet", r"\autoref", r"\cref", r"\Cref", r"\pagestyle", r"\geometry", r"\setlength", r"\url", r"\footnote",
+    r"\label", r"\ref", r"\eqref", r"\cite", r"\usepackage", r"\documentclass", r"\vspace", r"\hspace",
+    r"\bibliography",
+    r"\citep", r"\citet", r"\autoref", r"\cref", r"\Cref", r"\pagestyle", r"\geometry", r"\setlength", r"\url",
+    r"\footnote",
 }  # fmt: skip
-FOREIGN = frozenset((r"\input", r"\include", r"\write", r"\openin", r"\read", r"\csname", r"\catcode", r"\includegraphics"))
-ABBREVIATIONS = frozenset("eq eqs cf resp fig thm sec vs approx dr prof wrt no".split())
+FOREIGN = frozenset(
+    (r"\input", r"\include", r"\write", r"\openin", r"\read", r"\csname", r"\catcode", r"\includegraphics")
+)
+ABBREVIATIONS = frozenset(["eq", "eqs", "cf", "resp", "fig", "thm", "sec", "vs", "approx", "dr", "prof", "wrt", "no"])
 SETTING = re.compile(r"symconvex\s*:?\s*(.*)$", re.IGNORECASE)
 
 
@@ -124,7 +140,9 @@ class _Text:
     def command(self, token: Token) -> Iterator[Event]:
         text = token.text
         if text in (r"\[", r"\("):
-            yield from self.enclosed(token, (r"\]" if text == r"\[" else r"\)",), "display" if text == r"\[" else "inline")
+            yield from self.enclosed(
+                token, (r"\]" if text == r"\[" else r"\)",), "display" if text == r"\[" else "inline"
+            )
         elif text == r"\begin":
             yield from self.environment(token)
         elif text in (r"\end", r"\item"):
@@ -172,7 +190,16 @@ class _Text:
         """A word with its hyphens and inner stops, or a punctuation mark."""
         text = token.text
         if not text.isalnum():
-            kinds = {",": "comma", ";": "semicolon", ".": "end", "!": "end", "?": "end", ":": "colon", "(": "opening", ")": "closing"}
+            kinds = {
+                ",": "comma",
+                ";": "semicolon",
+                ".": "end",
+                "!": "end",
+                "?": "end",
+                ":": "colon",
+                "(": "opening",
+                ")": "closing",
+            }
             if text in kinds:
                 yield Event(kinds[text], token.line)
             return

@@ -338,4 +338,3 @@ class Atoms:
         top = self.items[self.at : place]
         self.at = end
         return self.fraction_of(top, wrt)
-

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields, replace
 from symconvex.handcheck import reader_signs as signs
 from symconvex.handcheck.formula import Braced, Chain, Function, Node, Relation, Unreadable
 from symconvex.handcheck.macros import Token
+from symconvex.handcheck.reader_bars import paired_bars
 from symconvex.handcheck.reader_fold import Side
 from symconvex.handcheck.reader_lex import LENGTH, NotUnderstood, group_end, lex, plain
 from symconvex.handcheck.reader_parse import parsed
@@ -61,7 +62,7 @@ def read_side(tokens: Sequence[Token], line: int) -> Node:
     try:
         if len(tokens) > LONGEST_SIDE:
             raise NotUnderstood(f"one side of a formula has more than {LONGEST_SIDE} tokens", line)
-        listing = parsed(lex(tokens))
+        listing = parsed(paired_bars(lex(tokens)))
         if listing.only_side() == []:
             raise NotUnderstood("nothing stands here", line)
         node = Side([]).fold(listing)

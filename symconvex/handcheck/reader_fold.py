@@ -355,4 +355,3 @@ def callable_head(head: Node) -> bool:
 
 def _one(factors: list[Node]) -> Node:
     return factors[0] if len(factors) == 1 else Product(tuple(factors))
-

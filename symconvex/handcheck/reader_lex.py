@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from symconvex.handcheck import reader_signs as signs
-from symconvex.handcheck.macros import DEEPEST, Token
+from symconvex.handcheck.macros import Token
 
 LENGTH = re.compile(r"[-\d.]+\s*(?:pt|em|ex|mm|cm|in|\\\w+)$")
 DIFFERENTIAL_WORD = re.compile(r"d[A-Z]$")
@@ -31,10 +31,10 @@ class Lexeme:
 
 
 def lex(tokens: Sequence[Token]) -> list[Lexeme]:
-    """The tokens of one formula, or NotUnderstood."""
+    """The tokens of one formula, bars not yet told apart, or NotUnderstood."""
     lexer = _Lexer(list(tokens))
     lexer.run()
-    return _paired_bars(lexer.out)
+    return lexer.out
 
 
 def group_end(tokens: Sequence[Token], start: int) -> int:
@@ -389,53 +389,3 @@ class _Lexer:
             self.fonts = (*fonts, "roman")
             self.argument()
             self.fonts = fonts
-
-
-OPENING = frozenset(["OPEN", "LBRACE", "LANGLE", "MATRIX", "CASES", "DETERMINANT", "LBAR", "LDBAR", "LNULL"])
-CLOSING = frozenset(["CLOSE", "RBRACE", "RANGLE", "END", "RNULL"])
-EXPECTING = OPENING | frozenset(["PLUS", "MINUS", "PM", "OP", "REL", "COMMA", "SEMI", "MID", "AMP", "ROW", "FUNC", "BIG", "SUB", "SUP"])
-
-
-def _paired_bars(lexemes: list[Lexeme]) -> list[Lexeme]:
-    """Tell opening bars from closing ones; a bar with a subscript and no partner evaluates; the rest separate."""
-    levels: list[list[int]] = [[]]
-    for place, one in enumerate(lexemes):
-        if len(levels) > DEEPEST:
-            raise NotUnderstood(f"more than {DEEPEST} brackets inside one another", one.line)
-        if one.kind in CLOSING and len(levels) > 1:
-            levels.pop()
-        if one.kind in ("BAR", "DBAR", "LBAR", "LDBAR", "RBAR", "RDBAR"):
-            _place_bar(lexemes, place, levels)
-        if one.kind in OPENING and one.kind not in ("LBAR", "LDBAR"):
-            levels.append([])
-    waiting = [place for place, one in enumerate(lexemes) if one.kind in ("BAR?", "DBAR?")]
-    for place in waiting:
-        lexemes[place] = replace(lexemes[place], kind="MID")
-    return lexemes
-
-
-def _place_bar(lexemes: list[Lexeme], place: int, levels: list[list[int]]) -> None:
-    one, level = lexemes[place], levels[-1]
-    double, side = one.kind.endswith("DBAR"), one.kind[0]
-    before = lexemes[place - 1].kind if place else "OPEN"
-    after = lexemes[place + 1].kind if place + 1 < len(lexemes) else ""
-    waiting = "DBAR?" if double else "BAR?"
-    partner = next((spot for spot in reversed(level) if lexemes[spot].kind == waiting), None)
-    if side == "L" or (side in "BD" and (before in EXPECTING or before.endswith("?")) and after != "SUB"):
-        partner = None
-    if partner is not None:
-        lexemes[partner] = replace(lexemes[partner], kind="LDBAR" if double else "LBAR")
-        lexemes[place] = replace(one, kind="RDBAR" if double else "RBAR")
-        del level[level.index(partner) :]
-    elif after == "SUB" and not double:
-        closing = side == "R" and len(levels) > 1 and "LNULL" in map(_kind, lexemes[:place])
-        lexemes[place] = replace(one, kind="REVAL" if closing else "EVALBAR")
-        if closing:
-            levels.pop()
-    else:
-        lexemes[place] = replace(one, kind=waiting)
-        level.append(place)
-
-
-def _kind(one: Lexeme) -> str:
-    return one.kind

@@ -176,7 +176,7 @@ def parsed(lexemes: Sequence[Lexeme]) -> Listing:
     """The structure of the formula, or NotUnderstood with the place where it breaks."""
     tokens = [Token(one.kind, one.text, start_pos=place, line=one.line) for place, one in enumerate(lexemes)]
     try:
-        tree = _grammar().parse(tokens)  # type: ignore[arg-type]
+        tree = _grammar().parse(tokens)
     except UnexpectedInput as stopped:
         token = getattr(stopped, "token", None)
         place = getattr(token, "start_pos", None)

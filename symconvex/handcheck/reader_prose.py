@@ -1,29 +1,33 @@
 """Words and formulas as statements: what is defined, claimed, given as a reason, or asked as a condition.
 
 Sentence by sentence, from left to right. A formula takes the role that the words before it gave: "let", "where" and
-"with" define, "since" and "using" give reasons, "if", "for" and "on" give conditions, everything else claims. A property
-in words needs a verb: "J is convex" claims, "a convex function" does not.
+"with" define, "since" and "using" give reasons, "if", "for" and "on" give conditions, everything else claims. A
+property in words needs a verb: "J is convex" claims, "a convex function" does not.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from fractions import Fraction
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from symconvex.handcheck import reader_words as words
 from symconvex.handcheck.document import Claim, Formula, Noun, Statement, Unread
-from symconvex.handcheck.formula import Chain, Derivative, Function, Group, Mark, Name, Node, Number, Power, Relation, Text, Unreadable
+from symconvex.handcheck.formula import (
+    Chain,
+    Text,
+)
+from symconvex.handcheck.reader_clause import Clause, Topic
 from symconvex.handcheck.reader_display import Event
+from symconvex.handcheck.reader_mood import (
+    CONVEXITY,
+    DERIVED,
+    JOINING,
+    LONGEST_CLAUSE,
+    SAYING,
+    Mood,
+)
 from symconvex.handcheck.reader_render import render
 
-DERIVED = {"hessian": ("hessian", 2), "gradient": ("gradient", 1), "second derivative": ("total", 2), "derivative": ("total", 1)}
-CONVEXITY = frozenset(("convex", "strictly convex", "strongly convex", "concave", "strictly concave", "quasiconvex"))
-SAYING = frozenset(("if", "when", "whenever", "provided", "provided that", "unless", "assuming", "as long as", "only if"))
-LONGEST_CLAUSE = 30
-JOINING = frozenset(("and", "but", "not", "hence", "so", "thus", "therefore", "even", "also"))
-ORDERINGS = frozenset(("<", "<=", ">", ">=", "!=", "in", "succ", "succeq", "prec", "preceq", "notin"))
-
-
-Topic = tuple[Node | None, Noun | None]
+Table = Mapping[str, str] | frozenset[str]
+Act = Callable[[str, Event], bool]
 
 
 def statements_of(events: Sequence[Event]) -> tuple[Statement, ...]:
@@ -43,37 +47,8 @@ def statements_of(events: Sequence[Event]) -> tuple[Statement, ...]:
     return tuple(found)
 
 
-@dataclass(slots=True)
-class _Mood:
-    """What the words so far make of the next formula."""
-
-    role: str = "claim"
-    defining: str = ""
-    link: str = ""
-    conditional: bool = False
-    negated: bool = False
-    verb: bool = False
-    meaning: bool = False
-    attach: str = ""
-    block: str = ""
-
-
-class _Sentence:
-    def __init__(self, events: Sequence[Event], number: int, before: Topic) -> None:
-        self.before = before
-        self.events, self.number, self.at = events, number, 0
-        self.out: list[Statement] = []
-        self.mood = _Mood()
-        self.subject: Node | None = None
-        self.noun: Noun | None = None
-        self.conditions: list[Node] = []
-        self.fresh = True  # nothing stated since the last link or comma
-        self.called: int | None = None
-        self.text: list[str] = []
-        self.clause = 0
-        self.scoped = ""
-        self.spoken = -1  # the last word of the last link
-        self.outer: list[tuple[_Mood, Node | None, Noun | None]] = []
+class _Sentence(Clause):
+    """Words; what formulas become is in `Clause`."""
 
     def read(self) -> list[Statement]:
         while self.at < len(self.events):
@@ -89,7 +64,7 @@ class _Sentence:
                 text, _, why = event.text.rpartition("|")
                 self.out.append(Unread(event.line, text, why))
             elif event.kind == "colon" and self.at >= 2 and self.events[self.at - 2].kind == "math":
-                self.mood = _Mood()
+                self.mood = Mood()
             elif event.kind == "opening":
                 self.outer.append((replace(self.mood), self.subject, self.noun))
             elif event.kind == "closing" and self.outer:
@@ -109,10 +84,8 @@ class _Sentence:
         self.clause = len(self.text)
 
     def linked(self, link: str) -> None:
-        self.mood = _Mood(link=link, role="reason" if link == "because" else "claim")
+        self.mood = Mood(link=link, role="reason" if link == "because" else "claim")
         self.fresh, self.clause = True, len(self.text)
-
-    # Words.
 
     def word(self, event: Event) -> None:
         start = self.at
@@ -127,7 +100,7 @@ class _Sentence:
         self.text.append(event.text)
         self.other(event.text.lower())
 
-    def tables(self):  # type: ignore[no-untyped-def]
+    def tables(self) -> tuple[tuple[Table, Act], ...]:
         return (
             (words.EXISTING, self.exists),
             (words.SCOPES, self.scope),
@@ -143,7 +116,7 @@ class _Sentence:
             (words.VERBS, self.is_a),
         )
 
-    def phrase(self, table: Mapping[str, str] | frozenset[str]) -> tuple[str, int]:
+    def phrase(self, table: Table) -> tuple[str, int]:
         """The longest phrase of the table that starts here."""
         spoken: list[str] = []
         for event in self.events[self.at : self.at + words.LONGEST_PHRASE]:
@@ -263,7 +236,7 @@ class _Sentence:
             self.mood.attach = "respect"
             return True
         if self.mood.role != "exists":
-            self.mood = _Mood("definition", phrase, self.mood.link)
+            self.mood = Mood("definition", phrase, self.mood.link)
         self.fresh = True
         return True
 
@@ -291,147 +264,18 @@ class _Sentence:
             self.mood.attach = "wrt"
         elif word == "and":
             self.mood.attach = "and" if self.mood.attach == "condition" else ""
-        elif word not in ("the", "a", "all", "some", "every", "any", "each", "such", "that", "perturbation", "class", "true"):
+        elif word not in (
+            "the",
+            "a",
+            "all",
+            "some",
+            "every",
+            "any",
+            "each",
+            "such",
+            "that",
+            "perturbation",
+            "class",
+            "true",
+        ):
             self.mood.attach = ""
-
-    # Formulas.
-
-    def math(self, event: Event, node: Node) -> None:
-        self.text.append(render(node) if not isinstance(node, Unreadable) else node.text)
-        attach, self.mood.attach = self.mood.attach, ""
-        named = not isinstance(node, Chain) and self.verb_next()
-        if named and self.mood.conditional:
-            self.mood.conditional, self.mood.role = False, "condition"
-            self.expression(event, node)
-        elif self.mood.conditional or (attach == "and" and isinstance(node, Chain)):
-            self.mood.conditional, self.mood.attach = False, "condition"
-            self.conditioned(node)
-        elif isinstance(node, Chain):
-            self.chain(event, node)
-        elif attach == "of" and self.noun is not None:
-            self.renamed(replace(self.noun, of=node))
-        elif attach == "respect" and self.noun is not None:
-            self.renamed(replace(self.noun, wrt=_several(node)))
-        elif attach == "wrt" and self.out and isinstance(self.out[-1], Claim) and not self.fresh:
-            self.out[-1] = replace(self.out[-1], wrt=(*self.out[-1].wrt, *_several(node)))
-            self.mood.attach = "wrt"
-        elif isinstance(node, Unreadable):
-            self.out.append(Unread(node.tex_line, node.text, node.why))
-        else:
-            self.expression(event, node)
-
-    def verb_next(self) -> bool:
-        following = self.events[self.at : self.at + 1]
-        return bool(following) and following[0].text.lower() in words.VERBS
-
-    def conditioned(self, node: Node) -> None:
-        """A condition narrows what was just said, or all that follows in the sentence."""
-        if isinstance(node, Unreadable):
-            self.out.append(Unread(node.tex_line, node.text, node.why))
-            return
-        base = node.base if isinstance(node, Power) else node
-        if not isinstance(base, Chain | Group | Text) and not (isinstance(base, Name) and base.base == "R"):
-            return
-        last = self.out[-1] if self.out else None
-        if isinstance(last, Formula | Claim) and not self.fresh:
-            self.out[-1] = replace(last, conditions=(*last.conditions, node))
-        else:
-            self.conditions.append(node)
-
-    def renamed(self, noun: Noun) -> None:
-        self.noun = noun
-        formula = self.out[self.called] if self.called is not None else None
-        if self.called is not None and isinstance(formula, Formula):
-            self.out[self.called] = replace(formula, called=noun)
-
-    def chain(self, event: Event, chain: Chain) -> None:
-        role = self.mood.role
-        if role == "definition" and self.mood.defining in ("with", "where", "given", "fix", "consider") and _orders(chain):
-            self.conditioned(chain)
-            return
-        if event.place == "display" and _is_range(chain):
-            self.fresh = False
-            self.conditioned(chain)
-            return
-        direct = self.at >= 2 and self.events[self.at - 2].kind == "word" and self.at - 2 == self.spoken
-        if role == "reason" and event.place == "display" and not direct:
-            role = self.mood.role = "claim"
-            self.mood.link = ""
-        if any(one.sign == ":=" for one in chain.relations):
-            role = "definition"
-        stated = bool(self.out) and isinstance(self.out[-1], Claim) and not self.fresh
-        called = self.noun if self.mood.verb and self.subject is None and not stated else None
-        self.formula(chain, event, role, called)
-        self.subject, self.noun = chain.left, None if called is None else self.noun
-        if role == "reason":
-            self.mood.role = "claim" if not self.followed_by_and() else role
-        self.mood.verb = False
-
-    def followed_by_and(self) -> bool:
-        return self.events[self.at : self.at + 1] != [] and self.events[self.at].text == "and"
-
-    def formula(self, chain: Chain, event: Event, role: str, called: Noun | None) -> None:
-        link, self.mood.link = self.mood.link, ""
-        conditions = tuple(self.conditions)
-        place, line = event.place, chain.tex_line
-        self.out.append(Formula(chain, place, role, line, link, conditions, called, self.scoped, "", self.number))
-        self.scoped = ""
-        self.fresh = False
-
-    def expression(self, event: Event, node: Node) -> None:
-        """A formula without a relation: a subject, a meaning, or what a noun is said to be."""
-        if self.mood.meaning and self.subject is not None:
-            self.mood.meaning = False
-            chain = Chain(self.subject, (Relation(":=", node, event.line),), event.line)
-            self.formula(chain, event, "definition", None)
-            return
-        if self.events[self.at : self.at + 1] and self.events[self.at].text.lower().startswith("lipschitz"):
-            return
-        noun = self.noun
-        stated = noun is not None and noun.word in DERIVED and not isinstance(node, Name)
-        if noun is not None and stated and (self.mood.verb or self.mood.defining == "with"):
-            kind, order = DERIVED[noun.word]
-            left = Derivative(kind, noun.of, noun.wrt, order)
-            chain = Chain(left, (Relation("=", node, event.line),), event.line)
-            self.formula(chain, event, "claim", None)
-            self.mood.verb = False
-            return
-        directly = self.at >= 2 and self.events[self.at - 2].kind == "word"
-        keep = directly and self.events[self.at - 2].text.lower() in words.NOUNS
-        self.subject, self.noun = node, self.noun if keep else None
-        self.mood.verb = False
-        if isinstance(node, Function) and self.noun is None:
-            self.noun = Noun("function")
-
-    def claim(self, kind: str, line: int) -> None:
-        noun = self.noun or Noun("")
-        known = self.subject is not None or noun.word
-        if not known and kind not in words.SUBJECTLESS:
-            return
-        role = self.mood.role if self.mood.role in ("reason", "condition") else "claim"
-        text = " ".join([*self.text[self.clause :], kind])
-        reason = " ".join(self.text[: self.clause])
-        link, self.mood.link = self.mood.link, ""
-        self.out.append(
-            Claim(
-                kind, self.subject, noun, self.mood.negated, line, text, role, link, (), self.mood.block,
-                tuple(self.conditions), self.scoped, reason, self.number,
-            )
-        )  # fmt: skip
-        self.mood.negated, self.mood.block, self.fresh, self.scoped = False, "", False, ""
-
-
-def _several(node: Node) -> tuple[Node, ...]:
-    return node.items if isinstance(node, Group) else (node,)
-
-
-def _orders(chain: Chain) -> bool:
-    return all(one.sign in ORDERINGS for one in chain.relations)
-
-
-def _is_range(chain: Chain) -> bool:
-    """i = 1, ..., n beside a display, and y_i in {-1, 1}."""
-    right = chain.relations[-1].right
-    listed = isinstance(right, Group) and right.left == "" and any(isinstance(one, Mark) for one in right.items)
-    numbered = listed and isinstance(right, Group) and right.items[0] == Number(Fraction(1))
-    return numbered or (chain.relations[-1].sign == "in" and isinstance(chain.left, Name))

@@ -4,12 +4,31 @@ from symconvex.handcheck import formula as f
 
 GREEK_SIGNS = {"sigma": "σ", "lambda": "λ", "mu": "μ", "theta": "θ", "beta": "β", "alpha": "α", "gamma": "γ", "pi": "π"}
 GREEK_SIGNS |= {"delta": "δ", "epsilon": "ϵ", "varepsilon": "ε", "eta": "η", "phi": "ϕ", "varphi": "φ", "omega": "ω"}
-GREEK_SIGNS |= {"Omega": "Ω", "Lambda": "Λ", "Sigma": "Σ", "Theta": "Θ", "Delta": "Δ", "Phi": "Φ", "rho": "ρ", "tau": "τ"}
+GREEK_SIGNS |= {
+    "Omega": "Ω",
+    "Lambda": "Λ",
+    "Sigma": "Σ",
+    "Theta": "Θ",
+    "Delta": "Δ",
+    "Phi": "Φ",
+    "rho": "ρ",
+    "tau": "τ",
+}
 GREEK_SIGNS |= {"ell": "ℓ", "nu": "ν", "xi": "ξ", "kappa": "κ", "psi": "ψ", "Psi": "Ψ", "zeta": "ζ", "chi": "χ"}
 ACCENT_SIGNS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "dot": "\u0307", "ddot": "\u0308", "vec": "\u20d7"}
 MARK_SIGNS = {"star": "*", "plus": "+", "minus": "-", "dots": "...", "infinity": "∞", "dagger": "†", "cdot": "·"}
 MARK_SIGNS |= {"colon": ":", "vdots": "⋮", "ddots": "⋱", "ast": "*"}
-SIGNS = {"!=": "≠", "<=": "≤", ">=": "≥", "succeq": "⪰", "succ": "≻", "preceq": "⪯", "prec": "≺", "in": "∈", "notin": "∉"}
+SIGNS = {
+    "!=": "≠",
+    "<=": "≤",
+    ">=": "≥",
+    "succeq": "⪰",
+    "succ": "≻",
+    "preceq": "⪯",
+    "prec": "≺",
+    "in": "∈",
+    "notin": "∉",
+}
 SIGNS |= {"approx": "≈", "propto": "∝", "equiv": "≡", "to": "→", "sim": "~", "subset": "⊂"}
 PRODUCTS = {"": " ", "cdot": " · ", "times": " × ", "ast": " * ", "odot": " ⊙ ", "circ": " ∘ ", "otimes": " ⊗ "}
 PRODUCTS |= {"colon": " : ", "oplus": " ⊕ ", "wedge": " ∧ ", "star": " ⋆ "}

@@ -20,7 +20,22 @@ from symconvex.handcheck.reader_lex import plain
 Prose = Callable[[Sequence[Token]], Iterator[Event]]
 AHEAD, LOOKING = 2000, ("words", "gap", "comma")
 # Words in a formula that make what follows a statement of its own.
-ROLE_WORDS = ("where", "with", "let", "for", "if", "when", "because", "since", "as", "so", "hence", "and", "by", "using")
+ROLE_WORDS = (
+    "where",
+    "with",
+    "let",
+    "for",
+    "if",
+    "when",
+    "because",
+    "since",
+    "as",
+    "so",
+    "hence",
+    "and",
+    "by",
+    "using",
+)
 
 
 def math_events(tokens: Sequence[Token], place: str, before: Node | None, prose: Prose) -> list[Event]:

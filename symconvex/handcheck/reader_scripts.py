@@ -98,7 +98,7 @@ def raised(content: Listing, fold: Fold, fold_side: FoldSide) -> Iterator[After]
 
 def _is_label_sign(item: Item) -> bool:
     return (item.kind == "OP" and item.text in ("ast", "star", "circ")) or (
-        item.kind == "MARK" and item.text in ("dagger",)
+        item.kind == "MARK" and item.text == "dagger"
     )
 
 
@@ -218,7 +218,8 @@ def range_of(lower: Node | None, upper: Node | None) -> tuple[tuple[Node, ...], 
 
 def _listed(items: tuple[Node, ...], upper: Node | None) -> tuple[tuple[Node, ...], Node | None, Node | None]:
     """i, j = 1 and i = 1, j = 1 with an upper end; i, j : i < j without."""
-    names, lower, conditions = [], None, []
+    names, conditions = list[Node](), list[Node]()
+    lower: Node | None = None
     for item in items:
         found, start, condition = range_of(item, upper)
         names += found

@@ -266,7 +266,8 @@ WORD_FONTS = frozenset((r"\mathrm", r"\operatorname", r"\mathsf", r"\mathtt", r"
 TEXT_FONTS = frozenset((r"\text", r"\textrm", r"\mbox", r"\textnormal", r"\textit", r"\textsf", r"\hbox", r"\textup"))
 FONTS: Mapping[str, str] = {
     r"\mathbf": "bold", r"\bm": "bold", r"\boldsymbol": "bold", r"\pmb": "bold", r"\bold": "bold", r"\bf": "bold",
-    r"\textbf": "bold", r"\symbf": "bold", r"\mathcal": "cal", r"\mathscr": "cal", r"\cal": "cal", r"\mathbb": "blackboard",
+    r"\textbf": "bold", r"\symbf": "bold", r"\mathcal": "cal", r"\mathscr": "cal", r"\cal": "cal",
+    r"\mathbb": "blackboard",
     r"\mathds": "blackboard", r"\Bbb": "blackboard", r"\mathfrak": "fraktur", r"\mathbbm": "blackboard",
 }  # fmt: skip
 SWITCHES = frozenset((r"\bf", r"\rm", r"\cal", r"\sf"))

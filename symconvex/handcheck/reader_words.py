@@ -10,8 +10,9 @@ def _table(rows: Mapping[str, str]) -> Mapping[str, str]:
 
 LINKS = _table(
     {
-        "hence": "hence, so, thus, therefore, consequently, whence, accordingly, so that, which gives, which yields, it "
-        "follows that, which shows, which implies, which proves, this gives, this shows, this proves, we get, we obtain, "
+        "hence": "hence, so, thus, therefore, consequently, whence, accordingly, so that, which gives, which yields, "
+        "it follows that, which shows, which implies, which proves, this gives, this shows, this proves, we get, "
+        "we obtain, "
         "we conclude, implies, proving, so in particular, gives, yields, and so, and hence, and thus, and therefore, "
         "that is, in other words, i.e, as a consequence, in particular",
         "because": "because, since, using, by, due to, owing to, noting that, and since, and because",
@@ -19,26 +20,131 @@ LINKS = _table(
     }
 )
 DEFINING = frozenset(
-    "let,put,write,set,define,denote,where,with,introduce,forward,abbreviate,call,setting,writing,denoting,letting,"
-    "defining,given,here,fix,consider,for the forward pass,we write,recall".split(",")
+    [
+        "let",
+        "put",
+        "write",
+        "set",
+        "define",
+        "denote",
+        "where",
+        "with",
+        "introduce",
+        "forward",
+        "abbreviate",
+        "call",
+        "setting",
+        "writing",
+        "denoting",
+        "letting",
+        "defining",
+        "given",
+        "here",
+        "fix",
+        "consider",
+        "for the forward pass",
+        "we write",
+        "recall",
+    ]
 )
 MEANING = frozenset(
-    "shorthand for,short for,notation for,stands for,denotes,means,abbreviates,is written as,is written,refers to,"
-    "the shorthand for,usual shorthand for".split(",")
+    [
+        "shorthand for",
+        "short for",
+        "notation for",
+        "stands for",
+        "denotes",
+        "means",
+        "abbreviates",
+        "is written as",
+        "is written",
+        "refers to",
+        "the shorthand for",
+        "usual shorthand for",
+    ]
 )
 CONDITIONAL = frozenset(
-    "if,for,when,whenever,provided,provided that,assuming,suppose,as soon as,on,for all,for every,for any,for each,at,"
-    "unless,as long as,under,everywhere on,only if,if and only if,exactly when,over,on all of,all over".split(",")
+    [
+        "if",
+        "for",
+        "when",
+        "whenever",
+        "provided",
+        "provided that",
+        "assuming",
+        "suppose",
+        "as soon as",
+        "on",
+        "for all",
+        "for every",
+        "for any",
+        "for each",
+        "at",
+        "unless",
+        "as long as",
+        "under",
+        "everywhere on",
+        "only if",
+        "if and only if",
+        "exactly when",
+        "over",
+        "on all of",
+        "all over",
+    ]
 )
 SCOPES = frozenset(
-    "for every data set,for all data sets,for any data set,for any data,for all data,in general,for every data,everywhere,"
-    "for every dataset,for any dataset,for all datasets,in all cases,always,for every choice of the data,there,"
-    "for all parameters,for all values,for every value,at every global minimiser,at every minimiser,at every global minimizer,"
-    "at every point,at each point,at the origin,at every stationary point,at any minimiser,at every global minimum".split(",")
+    [
+        "for every data set",
+        "for all data sets",
+        "for any data set",
+        "for any data",
+        "for all data",
+        "in general",
+        "for every data",
+        "everywhere",
+        "for every dataset",
+        "for any dataset",
+        "for all datasets",
+        "in all cases",
+        "always",
+        "for every choice of the data",
+        "there",
+        "for all parameters",
+        "for all values",
+        "for every value",
+        "at every global minimiser",
+        "at every minimiser",
+        "at every global minimizer",
+        "at every point",
+        "at each point",
+        "at the origin",
+        "at every stationary point",
+        "at any minimiser",
+        "at every global minimum",
+    ]
 )
-EXISTING = frozenset("there is,there exists,there are,there exist,there is a,there exists a,we can find".split(","))
-VERBS = frozenset("is,are,be,becomes,remains,was,being,equals,reads,stays,must be,being a".split(","))
-NEGATIONS = frozenset("not,never,no longer,neither,nor,cannot,isn't,aren't,nowhere,fails to be,need not be,no".split(","))
+EXISTING = frozenset(
+    ["there is", "there exists", "there are", "there exist", "there is a", "there exists a", "we can find"]
+)
+VERBS = frozenset(
+    ["is", "are", "be", "becomes", "remains", "was", "being", "equals", "reads", "stays", "must be", "being a"]
+)
+NEGATIONS = frozenset(
+    [
+        "not",
+        "never",
+        "no longer",
+        "neither",
+        "nor",
+        "cannot",
+        "isn't",
+        "aren't",
+        "nowhere",
+        "fails to be",
+        "need not be",
+        "no",
+    ]
+)
 
 NOUNS = _table(
     {
@@ -72,8 +178,8 @@ ADJECTIVES = _table(
         "concave": "concave, jointly concave",
         "quasiconvex": "quasiconvex, quasi-convex",
         "affine": "affine, linear",
-        "psd": "positive semidefinite, positive semi-definite, psd, nonnegative definite, non-negative definite, positive "
-        "semi definite",
+        "psd": "positive semidefinite, positive semi-definite, psd, nonnegative definite, non-negative definite, "
+        "positive semi definite",
         "pd": "positive definite, positive-definite, strictly positive definite",
         "nsd": "negative semidefinite, negative semi-definite",
         "nd": "negative definite",
@@ -109,10 +215,24 @@ CLAIMING = _table(
 )
 BLOCKS = _table(
     {
-        "separate": "in each block, separately, in each argument, in each factor, in each of, blockwise, biconvex, in every "
-        "block, in each variable, in each parameter, separately convex, blockwise convex, block-wise",
+        "separate": "in each block, separately, in each argument, in each factor, in each of, blockwise, biconvex, "
+        "in every block, in each variable, in each parameter, separately convex, blockwise convex, block-wise",
         "joint": "jointly, jointly convex, jointly concave, in all variables, simultaneously",
     }
 )
-SUBJECTLESS = frozenset("convex,strictly convex,strongly convex,concave,psd,pd,nsd,nd,indefinite,unique,attained".split(","))
+SUBJECTLESS = frozenset(
+    [
+        "convex",
+        "strictly convex",
+        "strongly convex",
+        "concave",
+        "psd",
+        "pd",
+        "nsd",
+        "nd",
+        "indefinite",
+        "unique",
+        "attained",
+    ]
+)
 LONGEST_PHRASE = 6

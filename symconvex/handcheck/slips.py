@@ -16,6 +16,7 @@ from symconvex.handcheck.setting import Setting
 from symconvex.handcheck.symbolic import NotSymbolic
 from symconvex.handcheck.trying import Trial, free_values, is_same, meets
 from symconvex.handcheck.world import Env, Numeric, Unknown
+from symconvex.problem import Expr
 
 PLACES = (4, 5, 3)
 MAX_EDITS = 4000
@@ -59,14 +60,20 @@ def find_slip(line: Line, trial: Trial) -> Slip | None:
     for kind, new in islice(_plain_edits(line, trial), MAX_EDITS):
         if _all_agree(new, points):
             return Slip(kind, new)
-    for finder in (_gauss_newton, _flat_function, _earlier_line):
+    for finder in (_lost_part, _gauss_newton, _flat_function, _earlier_line, _lost_factor):
         found = finder(line, trial, points)
         if found is not None:
             return found
     for kind, new in islice(_inner_edits(line, trial), MAX_EDITS):
         if _all_agree(new, points):
             return Slip(kind, new)
-    return _other_conditions(line, trial, points) or _missing(line, trial, points)
+    found = _other_conditions(line, trial, points) or _missing(line, trial, points)
+    return found or Slip(likely(line), text="")
+
+
+def likely(line: Line) -> str:
+    """The usual slip when no change explains the line: a derivative loses an inner one, algebra a term."""
+    return "missing-chain-rule" if isinstance(line.left, Derivative) else "missing-term"
 
 
 def _points(line: Line, trial: Trial) -> Iterator[Point]:
@@ -125,15 +132,62 @@ def _mutated(line: Line, trial: Trial, points: list[Point], slip: str) -> bool:
         world = trial.setting.world(Numeric(trial.instance(number)), full)
         world.slip = slip
         wrong = Env(world)
-        right = trial.env(number)
-        try:
-            nodes = (line.left, line.right, *line.beside)
-            pairs = zip(free_values(wrong, nodes), free_values(right, nodes), strict=True)
-            if not all(is_same(a.value(line.left), b.value(line.right)) for a, b in pairs):
-                return False
-        except FAILS:
+        if not _sides_agree(wrong, trial.env(number), line):
             return False
     return bool(points)
+
+
+PARTS = ((Fraction(0), "missing-term"), (Fraction(-1), "sign"), (Fraction(2), "factor"), (Fraction(1, 2), "factor"))
+
+
+def _lost_part(line: Line, trial: Trial, points: list[Point]) -> Slip | None:
+    """One term of the loss was forgotten, or taken with another sign or factor."""
+    expr = trial.setting.expressions.get("")
+    if expr is None or expr.op != "add" or not isinstance(line.left, Derivative):
+        return None
+    for scale, kind in PARTS:
+        for changed in scaled_terms(expr, scale):
+            setting = replace(trial.setting, expressions={**trial.setting.expressions, "": changed})
+            if all(_agrees_under(setting, line, trial, number) for number in (4, 5)) and points:
+                return Slip(kind, text="in one term of the loss")
+    return None
+
+
+def scaled_terms(expr: Expr, scale: Fraction) -> Iterator[Expr]:
+    """The sum with one of its terms scaled."""
+    if expr.op != "add":
+        number = Expr("number", (), scale, ())
+        yield Expr("mul", (number, expr), None, expr.shape)
+        return
+    left, right = expr.args
+    yield from (replace(expr, args=(new, right)) for new in scaled_terms(left, scale))
+    yield from (replace(expr, args=(left, new)) for new in scaled_terms(right, scale))
+
+
+def _agrees_under(setting: Setting, line: Line, trial: Trial, number: int) -> bool:
+    full = trial.setting.full()
+    wrong = Env(setting.world(Numeric(trial.instance(number)), full))
+    return _sides_agree(wrong, trial.env(number), line)
+
+
+def _sides_agree(wrong: Env, right: Env, line: Line) -> bool:
+    """The left side of a mistaken world is the right side of the true one."""
+    nodes = (line.left, line.right, *line.beside)
+    try:
+        pairs = zip(free_values(wrong, nodes), free_values(right, nodes), strict=True)
+        return all(is_same(a.value(line.left), b.value(line.right)) for a, b in pairs)
+    except FAILS:
+        return False
+
+
+def _lost_factor(line: Line, trial: Trial, points: list[Point]) -> Slip | None:
+    """A factor that stands elsewhere in the derivation is missing here: an inner derivative."""
+    atoms = list(dict.fromkeys(atom for _, right in line.earlier for atom in edits.atoms(right)))[:40]
+    atoms += [Name(name) for name in trial.setting.declared.names]
+    for new in islice(edits.with_factor(line.right, tuple(dict.fromkeys(atoms))), MAX_EDITS):
+        if _all_agree(new, points):
+            return Slip("missing-chain-rule", new)
+    return None
 
 
 def _gauss_newton(line: Line, trial: Trial, points: list[Point]) -> Slip | None:

@@ -153,7 +153,12 @@ class Env:
         return self.world.read(node, self)
 
     def knows(self, name: str) -> bool:
-        return name in self.world.words
+        return name in self.words
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Every name with a value here."""
+        return self.world.words | {name for name, _, _ in self.replaced}
 
     def look_up(self, name: str) -> Matrix:
         """The value of a name, moved by the derivatives that are being taken.

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from symconvex.handcheck import changes, indexing, literals, products
+from symconvex.handcheck import indexing, literals, products, ranges
 from symconvex.handcheck.formula import (
     Apply,
     Derivative,
@@ -29,12 +29,12 @@ ALIASES: Mapping[str, str] = {"ln": "log", "sgn": "sign", "arctan": "atan", "log
 
 def function_of(head: Node, env: Env) -> str | None:
     """The function of one number that a head stands for."""
-    if not isinstance(head, Name) or head.superscripts:
+    if not isinstance(head, Name) or head.superscripts or head.subscripts:
         return None
     for stem in stems(head):
         if stem in env.world.functions:
             return env.world.functions[stem]
-        if stem in LETTERS and stem not in env.world.words:
+        if stem in LETTERS and stem not in env.world.shapes:
             return LETTERS[stem]
     return None
 
@@ -152,6 +152,9 @@ def _at_arguments(head: Node, args: tuple[Node, ...], env: Env) -> Matrix:
 def read_function(node: Apply, env: Env) -> Matrix:
     """A function known by its name."""
     name = ALIASES.get(node.function, node.function)
+    if name == "diag" and len(node.args) == 1:
+        listed = _listed_entries(node.args[0], env)
+        return _diag(env.value(node.args[0]) if listed is None else listed, env)
     if name in MATRIX_FUNCTIONS:
         if len(node.args) != 1:
             args = literals.stack(literals.spread(node.args, env)) if name != "tr" else _single(node.args, env)
@@ -164,6 +167,17 @@ def read_function(node: Apply, env: Env) -> Matrix:
     if is_function(name):
         return mapped(name, _single(node.args, env))
     raise Unknown(f"the function {node.function}")
+
+
+def _listed_entries(body: Node, env: Env) -> Matrix | None:
+    """diag(p_i(1 - p_i)): the general entry stands for all of them."""
+    letters = ranges.unbound(body, env)
+    if len(letters) != 1:
+        return None
+    size = ranges.range_of(letters[0], (body,), env)
+    if size is None:
+        raise Unknown(f"what {letters[0]} runs over")
+    return Matrix(size, 1, lambda i, _: env.binding(letters[0], i, size).value(body).value)
 
 
 def _diag(a: Matrix, env: Env) -> Matrix:

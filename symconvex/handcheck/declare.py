@@ -20,6 +20,7 @@ from symconvex.language.read import names_in, parse_expression
 from symconvex.problem import SETS, Expr, Problem, Shape, Symbol
 
 MAX_LINES = 200
+MAX_TEXT = 20_000
 TRAITS = ("symmetric", "psd", "pd", "full-rank", "one-hot", "nonzero", "closed", "direction", "invertible")
 HEAD = re.compile(r"([A-Za-z]\w{0,40})\s*\(\s*([A-Za-z]\w*(?:\s*,\s*[A-Za-z]\w*)*)\s*\)\Z", re.ASCII)
 NAME = re.compile(r"[A-Za-z]\w{0,40}\Z", re.ASCII)
@@ -219,20 +220,28 @@ def problem_of(declared: Declared, wrt: tuple[str, ...] = ()) -> Problem | None:
 
 def written_out(text: str, definitions: Mapping[str, str]) -> str:
     """A formula with the names of definitions replaced by what they mean."""
-    for name in reversed(list(definitions)):
-        text = re.sub(rf"\b{name}\b", lambda _m, n=name: f"({definitions[n]})", text)
+    for _ in definitions:
+        for name in names_in(text):
+            if name in definitions and len(text) < MAX_TEXT:
+                text = re.sub(rf"\b{name}\b", lambda _m, n=name: f"({definitions[n]})", text)
     return text
 
 
 def shaped_expressions(declared: Declared) -> Iterator[tuple[str, Expr]]:
-    """Every definition, and the loss under the name "", as a typed tree over symbols and earlier definitions."""
-    symbols = list(declared.symbols())
-    for name, text in declared.definitions.items():
-        expr = parse_expression(text, symbols=tuple(symbols))
-        symbols.append(Symbol(name, expr.shape))
-        yield name, expr
+    """Every definition, and the loss under the name "", as a typed tree; definitions may stand in any order.
+
+    Fails    UnknownName, LossError or ShapeError, for the first one that cannot be read
+    """
+    symbols = {symbol.name: symbol for symbol in declared.symbols()}
+    waiting = dict(declared.definitions)
+    while waiting:
+        ready = [name for name, text in waiting.items() if not any(n in waiting for n in names_in(text))]
+        for name in ready or list(waiting):
+            expr = parse_expression(waiting.pop(name), symbols=tuple(symbols.values()))
+            symbols[name] = Symbol(name, expr.shape)
+            yield name, expr
     if declared.loss:
-        yield "", parse_expression(declared.loss, symbols=tuple(symbols))
+        yield "", parse_expression(declared.loss, symbols=tuple(symbols.values()))
 
 
 def _unreadable(got: str, expected: str) -> LossError:

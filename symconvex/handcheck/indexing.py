@@ -178,7 +178,7 @@ def read_big(node: Big, env: Env) -> Matrix:
     """A sum, product, maximum or minimum over its range."""
     names = [index.base for index in node.indices if isinstance(index, Name)]
     if not names:
-        names = ranges.unbound(node.body, env)[:1]
+        names = list(dict.fromkeys(ranges.letters_of(node.body, env)))[:1]
     if not names:
         raise Unknown(f"a {node.operator} without a range")
     return _over(node, names, env)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from symconvex.handcheck import properties
+from symconvex.handcheck import edits, properties
 from symconvex.handcheck.claims import AT_A_POINT, Item, items_of
 from symconvex.handcheck.declare import Declared
 from symconvex.handcheck.document import Document
@@ -129,12 +129,24 @@ def judge(item: Item, trial: Trial, earlier: tuple[tuple[Node, Node], ...]) -> J
     if item.left is None or item.right is None:
         return Judged(item.tex_line, read_as, "not-understood", "nothing to judge")
     if _defines(item, trial.setting) or (item.role == "definition" and item.sign == "in"):
-        return Judged(item.tex_line, read_as, "proven", "a definition")
+        return _judge_definition(item, item.left if item.sign == "=:" else item.right, trial)
     if item.role == "exists":
         return _judge_existence(item, trial)
     if item.formula is not None and AT_A_POINT.search(item.formula.scope) and item.sign in EQUAL:
         return Judged(item.tex_line, read_as, "undecided", f"said only {item.formula.scope}")
     return _judge_relation(item, trial.bound_side(item.left, item.sign), item.right, trial, earlier)
+
+
+def _judge_definition(item: Item, body: Node, trial: Trial) -> Judged:
+    """A definition is true when its shapes fit."""
+    why = trial.misfit(body, item.beside)
+    if not why:
+        return Judged(item.tex_line, text_of(item), "proven", "a definition")
+    meant = next((new for _, new in edits.transposes(body) if not trial.misfit(new, item.beside)), None)
+    if meant is None:
+        return Judged(item.tex_line, text_of(item), "not-understood", f"the shapes do not fit: {why}")
+    hint = f"the shapes do not fit: {why}"
+    return Judged(item.tex_line, text_of(item), "false", hint, "transposed", render(meant))
 
 
 def _judge_existence(item: Item, trial: Trial) -> Judged:

@@ -5,7 +5,7 @@ from dataclasses import fields
 from fractions import Fraction
 
 from symconvex.handcheck import indexing
-from symconvex.handcheck.formula import Add, Big, Case, Chain, Derivative, Entry, Group, Indicator, Name, Node, Relation
+from symconvex.handcheck.formula import Add, Apply, Big, Case, Chain, Derivative, Entry, Group, Indicator, Name, Node, Relation
 from symconvex.handcheck.matrices import Matrix, Mismatch, Size, scalar
 from symconvex.handcheck.naming import inside
 from symconvex.handcheck.scalars import Scalar, innermost
@@ -53,9 +53,14 @@ def letters_of(node: Node, env: Env) -> Iterator[str]:
                 yield from _letter(index, env)
         case Big(_, indices, _, _, _, _):
             bound = {index.base for index in indices if isinstance(index, Name)}
+            if not indices:
+                bound = set(list(letters_of(node.body, env))[:1])
             for part in parts(node):
                 yield from (letter for letter in letters_of(part, env) if letter not in bound)
             yield from (letter for letter in _named_in(node.condition, env) if letter not in bound)
+        case Apply("diag", (body,), _):
+            letters = list(dict.fromkeys(letters_of(body, env)))
+            yield from (letters if len(letters) > 1 else ())
         case Entry(body, subscripts):
             for index in subscripts:
                 yield from _letter(index, env)

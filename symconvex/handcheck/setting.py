@@ -27,7 +27,7 @@ from symconvex.handcheck.formula import (
 from symconvex.handcheck.instances import Instance, distinct, instances
 from symconvex.handcheck.matrices import ANY, Index, Matrix, Mismatch, Size
 from symconvex.handcheck.meaning import read
-from symconvex.handcheck.naming import Known, find, inside, is_label, new_key
+from symconvex.handcheck.naming import Known, find, inside, is_label, new_key, stems
 from symconvex.handcheck.reader_render import render
 from symconvex.handcheck.scalars import undefined
 from symconvex.handcheck.symbolic import NotSymbolic, Symbolic
@@ -111,6 +111,9 @@ class Setting:
             for tail in ("star", "hat", "_star", "_hat", "opt", "ast", "_opt"):
                 if name + tail not in taken:
                     made.definitions[name + tail] = minimiser(name)
+        for name in self.expressions:
+            if name[:1] in ("z", "Z") and f"delta{name[1:]}" not in taken and len(name) > 1:
+                made.definitions[f"delta{name[1:]}"] = backpropagated(name)
         for letter, kind in (("H", "hessian"), ("g", "gradient")):
             if letter not in taken:
                 made.definitions[letter] = implied(kind)
@@ -125,6 +128,11 @@ def nodes_in(expr: Expr) -> Iterator[Expr]:
 def implied(kind: str) -> Definition:
     """H and g mean the Hessian and the gradient when nothing else gives them a meaning."""
     return lambda env: env.value(Derivative(kind, None))
+
+
+def backpropagated(name: str) -> Definition:
+    """delta^{(l)} means dL/dz^{(l)} when nothing else gives it a meaning."""
+    return lambda env: changes.slope(changes.body_of_loss, changes.whole(name, env), env)
 
 
 def minimiser(name: str) -> Definition:
@@ -365,7 +373,7 @@ def _define_function(setting: Setting, head: Name, args: tuple[Node, ...], body:
         return
     env = Env(setting.world(_no_algebra(setting), setting.full()))
     if calls.function_of(head, env) is None and indexing.resolve(head, env) is None and key not in setting.heads:
-        setting.own.setdefault(key, (names, body))
+        setting.own.setdefault(next(iter(stems(head))), (names, body))
 
 
 def _no_algebra(setting: Setting) -> Algebra:
@@ -377,7 +385,7 @@ def _define_name(setting: Setting, name: Name, body: Node, *, role: str, force: 
     if "dot" in name.decorations or calls.function_of(name, env) is not None:
         return
     found = find(name, Known(env.world.words, setting.aliases))
-    implied_letter = found is not None and found.key in ("H", "g") and found.key not in setting.written
+    implied_letter = found is not None and found.key in ("H", "g") and not found.indices and found.key not in setting.written
     if found is not None and not (implied_letter and role == "definition" and not _is_derivative_letter(setting)):
         return
     if indexing.is_partial(name, env) or _is_sample(name, env):
@@ -404,7 +412,8 @@ def _add_dummies(setting: Setting, statement: Statement) -> None:
     nodes = nodes_of(statement)
     _take_memberships(setting, statement, env)
     env = Env(setting.world(_no_algebra(setting), setting.full()))
-    missing = list(dict.fromkeys(key for node in nodes for key in unknown_letters(node, env)))
+    own = {name for names, _ in setting.own.values() for name in names} if _defines_function(setting, statement) else ()
+    missing = list(dict.fromkeys(key for node in nodes for key in unknown_letters(node, env) if key not in own))
     if not missing or len(missing) > MAX_DUMMIES:
         return
     if len(missing) == 1 and _solve_for(setting, statement, missing[0]):
@@ -415,6 +424,18 @@ def _add_dummies(setting: Setting, statement: Statement) -> None:
         if fits(trial, nodes):
             setting.dummies = trial.dummies
             return
+
+
+def _defines_function(setting: Setting, statement: Statement) -> bool:
+    """h(x) = ...: the letters in the bracket belong to the definition."""
+    if not isinstance(statement, Formula) or not isinstance(statement.chain.left, MaybeCall):
+        return False
+    head = statement.chain.left.head
+    return _own_stem(setting, head)
+
+
+def _own_stem(setting: Setting, head: Node) -> bool:
+    return isinstance(head, Name) and any(stem in setting.own for stem in stems(head))
 
 
 def _solve_for(setting: Setting, statement: Statement, key: str) -> bool:

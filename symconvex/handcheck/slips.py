@@ -7,7 +7,7 @@ from itertools import islice
 
 from symconvex.handcheck import edits, ranges
 from symconvex.handcheck.edits import Edit, everywhere, somewhere
-from symconvex.handcheck.formula import Apply, Derivative, MaybeCall, Name, Node, Number, Product, Quotient, Transpose
+from symconvex.handcheck.formula import Apply, Derivative, MaybeCall, Name, Node, Number, Prime, Product, Quotient, Transpose
 from symconvex.handcheck.frozen import Frozen
 from symconvex.handcheck.instances import instances
 from symconvex.handcheck.matrices import Matrix, Mismatch
@@ -245,6 +245,11 @@ def _derivatives(line: Line) -> Iterator[tuple[Node, tuple[Node, ...]]]:
                     yield renamed(right, left.wrt[0], wrt[0]), (wrt[1],)
         case Derivative("partial" | "total" | "gradient", Node() as of, wrt, _, _):
             yield of, wrt
+        case MaybeCall(Prime(head, count), args, _, ()):
+            for left, right in line.earlier:
+                match left:
+                    case MaybeCall(Prime(same_head, before), _, _, ()) if same_head == head and before == count - 1:
+                        yield right, args
         case _:
             for node in ranges.walk(line.left):
                 if isinstance(node, Derivative) and node.of is not None and node is not line.left:

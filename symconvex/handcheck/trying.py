@@ -12,7 +12,7 @@ from symconvex.handcheck.formula import Add, Apply, Chain, Derivative, Group, Na
 from symconvex.handcheck.instances import Instance
 from symconvex.handcheck.matrices import ANY, Index, Matrix, Mismatch, scalar, transposed
 from symconvex.handcheck.scalars import Scalar, innermost
-from symconvex.handcheck.setting import Setting, drawn
+from symconvex.handcheck.setting import Setting, distinct_env, drawn
 from symconvex.handcheck.symbolic import NotSymbolic, Symbolic, are_equal
 from symconvex.handcheck.world import Env, Numeric, Unknown
 from symconvex.kernel.term import Malformed, Refused
@@ -87,6 +87,19 @@ class Trial:
     def is_convex_hessian(self, node: Node) -> bool:
         """Is this the Hessian of a loss that the prover shows to be convex?"""
         return is_proven(self.setting, Derivative("hessian", None), "=", node) and self.proved_convex(()) is True
+
+    def misfit(self, body: Node, beside: tuple[Node, ...]) -> str:
+        """Why the shapes in a formula do not fit, at sizes that all differ; empty when they do."""
+        env = distinct_env(self.setting)
+        try:
+            bound = next(iter(free_values(env, (body, body, *beside))), env)
+            value = bound.value(body)
+            value.at(0, 0)
+        except Mismatch as problem:
+            return str(problem)
+        except (Unknown, NotSymbolic):
+            return ""
+        return ""
 
     def relation(
         self,
@@ -168,11 +181,17 @@ def solved(conditions: tuple[Node, ...], env: Env) -> Env:
     """The same place with one letter changed so that an equation among the conditions holds."""
     for condition in conditions:
         if isinstance(condition, Chain) and condition.relations[0].sign == "=" and not is_index_condition(condition, env):
-            try:
-                env = _solved(condition.left, condition.relations[0].right, env)
-            except (Unknown, Mismatch, NotSymbolic):
-                continue
+            sides = ranges.sides_of(condition)
+            for side in reversed(sides[:-1]):
+                env = _try_solving(side, sides[-1], env)
     return env
+
+
+def _try_solving(left: Node, right: Node, env: Env) -> Env:
+    try:
+        return _solved(left, right, env)
+    except (Unknown, Mismatch, NotSymbolic):
+        return env
 
 
 def is_index_condition(condition: Chain, env: Env) -> bool:

@@ -10,6 +10,7 @@ from symconvex.handcheck.formula import (
     Derivative,
     Function,
     Group,
+    Mark,
     Name,
     Node,
     Power,
@@ -131,6 +132,8 @@ class Clause:
 
     def expression(self, event: Event, node: Node) -> None:
         """A formula without a relation: a subject, a meaning, or what a noun is said to be."""
+        if isinstance(node, Mark):
+            return
         if self.mood.meaning and self.subject is not None:
             self.mood.meaning = False
             chain = Chain(self.subject, (Relation(":=", node, event.line),), event.line)

@@ -200,6 +200,8 @@ class Side(Atoms):
             self.at += 1
             args = self.arguments(bracket)
             return hang(Apply(item.text, args), self.scripts(bracket), item.line)
+        if bracket is None and not item.scripts:
+            return Name(item.text, ("roman",))
         lower = upper = None
         for script in item.scripts:
             if script.content is None:

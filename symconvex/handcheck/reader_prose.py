@@ -77,6 +77,7 @@ class _Sentence(Clause):
         """A comma ends a reason and a condition; a row or semicolon ends everything said beside a formula."""
         self.mood.conditional, self.mood.attach, self.mood.verb, self.fresh = False, "", False, True
         self.mood.link = "" if self.mood.link == "because" else self.mood.link
+        self.mood.meaning = False
         if self.mood.role in ("reason", "condition") or (kind == "row" and self.mood.defining != "where"):
             self.mood.role = "claim"
         if kind in ("semicolon", "row"):

@@ -115,7 +115,7 @@ class _Rows:
             elif mark.kind == "gap" and current and current.signs and _starts_anew(rest):
                 self.pending.append([Event("comma", mark.line)])
                 current, beside = None, True
-            elif mark.kind == "comma" and (current is None or (current.signs and _closes(rest))):
+            elif mark.kind == "comma" and (current is None or _parts_here(current, rest)):
                 self.pending.append([Event("comma" if mark.text == "," else "semicolon", mark.line)])
                 current, beside = None, current is not None or beside
             elif mark.kind != "column" and (current or (mark.kind != "gap" and mark.text.strip(" ."))):
@@ -205,6 +205,12 @@ def _bracketed(segment: Sequence[Mark]) -> bool:
     texts = [token.text for mark in segment for token in mark.tokens if token.kind != "space"]
     signs = any(text in "=<>" or text in (r"\in", r"\neq", r"\ge", r"\le", r"\ne", r"\geq", r"\leq") for text in texts)
     return bool(texts) and texts[0] in OPENERS and texts[-1] in CLOSERS and signs
+
+
+def _parts_here(current: Equation, rest: Sequence[Mark]) -> bool:
+    """Does a comma part two statements? Before the first sign only when a wide space follows."""
+    later = [mark for mark in rest[:3] if mark.text != " "]
+    return _closes(rest) if current.signs else bool(later) and later[0].kind == "gap"
 
 
 def _closes(rest: Sequence[Mark]) -> bool:

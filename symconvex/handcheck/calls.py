@@ -16,7 +16,7 @@ from symconvex.handcheck.formula import (
     as_call,
     as_product,
 )
-from symconvex.handcheck.matrices import Matrix, Mismatch, mapped, scalar, transposed
+from symconvex.handcheck.matrices import Index, Matrix, Mismatch, mapped, scalar
 from symconvex.handcheck.naming import Known, find, stems
 from symconvex.handcheck.scalars import Scalar, apply, innermost, is_function
 from symconvex.handcheck.symbolic import NotSymbolic
@@ -191,9 +191,15 @@ def _diag(a: Matrix, env: Env) -> Matrix:
 
 
 def _softmax(a: Matrix, env: Env) -> Matrix:
-    size = a.length if a.is_vector else a.rows
-    total = env.algebra.total(size, lambda k: apply("exp", a.item(k)))
-    return Matrix(a.rows, a.cols, lambda i, j: apply("exp", a.at(i, j)) / total)
+    """Of a column as a whole, of a matrix row by row."""
+    if a.cols == 1:
+        total = env.algebra.total(a.rows, lambda k: apply("exp", a.at(k, 0)))
+        return Matrix(a.rows, 1, lambda i, j: apply("exp", a.at(i, j)) / total)
+
+    def share(i: Index, j: Index) -> Scalar:
+        return apply("exp", a.at(i, j)) / env.algebra.total(a.cols, lambda k: apply("exp", a.at(i, k)))
+
+    return Matrix(a.rows, a.cols, share)
 
 
 def _logsumexp(a: Matrix, env: Env) -> Matrix:

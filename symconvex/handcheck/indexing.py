@@ -17,7 +17,16 @@ Position = tuple[str, int]
 def resolve(name: Name, env: Env) -> Parts | None:
     """The known name that is meant, and the indices on it."""
     found = find(name, Known(env.words | frozenset(samples(env)), env.world.aliases))
-    return None if found is None else Parts(found.key, tuple(inside(node) for node in found.indices))
+    if found is None or (found.indices and _is_number(found.key, env)):
+        return None
+    return Parts(found.key, tuple(inside(node) for node in found.indices))
+
+
+def _is_number(key: str, env: Env) -> bool:
+    """A size or a declared number carries no index."""
+    return key not in env.world.definitions and (
+        key in env.world.declared.sizes() or env.world.shapes.get(key, ("n",)) == ()
+    )
 
 
 def samples(env: Env) -> dict[str, Position]:
@@ -94,6 +103,8 @@ def index_of(node: Node, env: Env) -> Index:
     match node:
         case Number(value) if value.denominator == 1 and value >= 1:
             return int(value) - 1
+        case Name(base, _, (), ()) if base.isdigit() and base != "0":
+            return int(base) - 1
         case Name(base, (), (), ()) if base in env.indices:
             return env.indices[base]
         case Name(base, (), (), ()):
@@ -239,6 +250,8 @@ def _range(name: str, node: Big, env: Env) -> Size:
             return env.algebra.size(base)
         case Number(value):
             return int(value)
+        case Name(base, _, (), ()) if base.isdigit():
+            return int(base)
     found = ranges.range_of(name, (node.body, *([node.condition] if node.condition else [])), env)
     if found is None:
         raise Unknown(f"what {name} runs over")

@@ -89,7 +89,7 @@ def _judged(document: Document, trial: Trial) -> list[Judged]:
     earlier = list[tuple[Node, Node]]()
     error: Item | None = None
     for item in items_of(document):
-        one = judge(item, trial, tuple(earlier))
+        one = _judged_safely(item, trial, tuple(earlier))
         if one.verdict in WRONG and error is not None and _inherits(item, error):
             one = replace(one, verdict="follows-from-earlier", hint=f"follows from line {error.tex_line}")
         elif one.verdict in WRONG and error is None:
@@ -98,6 +98,14 @@ def _judged(document: Document, trial: Trial) -> list[Judged]:
             earlier.append((_chain_left(item), item.right))
         found.append(one)
     return found
+
+
+def _judged_safely(item: Item, trial: Trial, earlier: tuple[tuple[Node, Node], ...]) -> Judged:
+    """A formula from a stranger may ask for what no instance can give; then it is not understood."""
+    try:
+        return judge(item, trial, earlier)
+    except (ArithmeticError, LookupError, TypeError, ValueError, RecursionError, AttributeError) as problem:
+        return Judged(item.tex_line, text_of(item), "not-understood", f"cannot be evaluated ({problem})"[:200])
 
 
 def _chain_left(item: Item) -> Node:
@@ -204,6 +212,9 @@ def _false_equation(
     if outcome.misfit and (slip is None or slip.meant is None):
         why = outcome.failure.why if outcome.failure else ""
         return Judged(item.tex_line, read_as, "not-understood", f"the shapes do not fit: {why}")
+    stray = trial.stray_letters((left, right))
+    if stray and (slip is None or slip.guessed):
+        return Judged(item.tex_line, read_as, "undecided", f"{', '.join(stray)} is not declared")
     slip = slip or Slip("wrong")
     if slip.condition:
         return Judged(

@@ -35,6 +35,9 @@ def word_of(node: Node) -> str | None:
             return "".join(c for c in text if c.isalnum()) or None
         case Name(base, _, (), ()):
             return base
+        case Name(base, _, (single,), ()):
+            below = word_of(single)
+            return None if below is None else base + below
         case Group(_, (inner,), _):
             return word_of(inner)
         case Group(_, items, _):

@@ -213,6 +213,7 @@ def prepare(declared: Declared, document: Document, extra: Document | None = Non
     _take_expressions(setting)
     for statement in document.statements:
         _define(setting, statement, force=False)
+    _take_directions(setting, document)
     _take_eigenvalues(setting, document)
     for statement in document.statements:
         _define_last(setting, statement)
@@ -231,6 +232,17 @@ def _define_last(setting: Setting, statement: Statement) -> None:
         if relation.sign in ("=", "equiv") and isinstance(relation.right, Name) and not isinstance(before, Name):
             _define_name(setting, relation.right, before, role="claim", force=False)
         before = relation.right
+
+
+def _take_directions(setting: Setting, document: Document) -> None:
+    """v_{W_1} is a direction of the shape of W_1."""
+    env = Env(setting.world(_no_algebra(setting), setting.full()))
+    for node in every_node(document):
+        if isinstance(node, Name) and node.base == "v" and len(node.subscripts) == 1 and not node.superscripts:
+            inner = node.subscripts[0]
+            found = indexing.resolve(inner, env) if isinstance(inner, Name) else None
+            if found is not None and found.key in setting.declared.parameters and indexing.resolve(node, env) is None:
+                setting.dummies[f"v{found.key}"] = setting.declared.names[found.key].shape
 
 
 def _take_eigenvalues(setting: Setting, document: Document) -> None:
@@ -391,7 +403,7 @@ def _define_name(setting: Setting, name: Name, body: Node, *, role: str, force: 
     if indexing.is_partial(name, env) or _is_sample(name, env):
         return
     key, letters = new_key(name)
-    if any(isinstance(node, Name) and node.base == key for node in ranges.walk(body)):
+    if any(isinstance(part, Name) and new_key(part) == (key, letters) for part in ranges.walk(body)):
         return
     if key not in setting.written and len(letters) <= 2:
         setting.written[key] = (letters, body)

@@ -25,12 +25,13 @@ FAILS = (Unknown, Mismatch, NotSymbolic, ZeroDivisionError, IndexError)
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """What probably went wrong, in the words of the corpus; the line that was probably meant; a condition."""
+    """What probably went wrong, the line that was probably meant, a condition; `guessed` when nothing explains it."""
 
     kind: str
     meant: Node | None = None
     text: str = ""
     condition: str = ""
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def find_slip(line: Line, trial: Trial) -> Slip | None:
         if _all_agree(new, points):
             return Slip(kind, new)
     found = _other_conditions(line, trial, points) or _missing(line, trial, points)
-    return found or Slip(likely(line), text="")
+    return found or Slip(likely(line), guessed=True)
 
 
 def likely(line: Line) -> str:

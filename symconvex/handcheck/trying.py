@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
 
-from symconvex.handcheck import changes, products, ranges
+from symconvex.handcheck import changes, indexing, products, ranges
 from symconvex.handcheck.declare import problem_of
 from symconvex.handcheck.definite import ball_of, is_singular, is_symmetric, negative_direction
 from symconvex.handcheck.formula import Add, Apply, Chain, Derivative, Group, Name, Neg, Node, Number, Text
@@ -87,6 +87,13 @@ class Trial:
     def is_convex_hessian(self, node: Node) -> bool:
         """Is this the Hessian of a loss that the prover shows to be convex?"""
         return is_proven(self.setting, Derivative("hessian", None), "=", node) and self.proved_convex(()) is True
+
+    def stray_letters(self, nodes: tuple[Node, ...]) -> list[str]:
+        """Letters that stand for any value because nothing declares them."""
+        env = self.env(0)
+        names = [part for node in nodes for part in ranges.walk(node) if isinstance(part, Name)]
+        found = [indexing.resolve(name, env) for name in names]
+        return sorted({parts.key for parts in found if parts is not None and parts.key in self.setting.dummies})
 
     def misfit(self, body: Node, beside: tuple[Node, ...]) -> str:
         """Why the shapes in a formula do not fit, at sizes that all differ; empty when they do."""

@@ -80,7 +80,7 @@ def _print_relation(one: "Judged", *, verbose: bool) -> None:
 
 
 def _summary(report: "Report") -> str:
-    counts = {verdict: 0 for verdict in dict.fromkeys(one.verdict for one in report.relations)}
+    counts = dict.fromkeys(dict.fromkeys(one.verdict for one in report.relations), 0)
     for one in report.relations:
         counts[one.verdict] += 1
     return f"{report.outcome}: " + ", ".join(f"{count} {verdict}" for verdict, count in counts.items())

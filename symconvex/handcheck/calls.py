@@ -10,16 +10,13 @@ from symconvex.handcheck.formula import (
     MaybeCall,
     Name,
     Node,
-    Number,
-    Power,
     Prime,
     as_call,
     as_product,
 )
 from symconvex.handcheck.matrices import Index, Matrix, Mismatch, mapped, scalar
 from symconvex.handcheck.naming import Known, find, stems
-from symconvex.handcheck.scalars import Scalar, apply, innermost, is_function
-from symconvex.handcheck.symbolic import NotSymbolic
+from symconvex.handcheck.scalars import Scalar, apply, is_function
 from symconvex.handcheck.world import Env, Unknown
 
 # What a letter means as a function, when nothing else is said.

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from fractions import Fraction
 
-from symconvex.handcheck import indexing, literals, products
+from symconvex.handcheck import indexing, products
 from symconvex.handcheck.formula import Apply, Chain, Derivative, Group, MaybeCall, Name, Node, Power, Prime, Transpose
-from symconvex.handcheck.matrices import Index, Matrix, Mismatch, Size, scalar, transposed
+from symconvex.handcheck.matrices import Index, Matrix, Mismatch, Size, transposed
 from symconvex.handcheck.naming import Known, find, new_key
 from symconvex.handcheck.world import Direction, Env, Unknown, unit
 
@@ -287,6 +286,9 @@ def direction_of(matrix: Matrix) -> Direction:
 def read_flow(name: Name, env: Env) -> Matrix:
     """A letter with a dot: its time derivative."""
     bare = Name(name.base, tuple(d for d in name.decorations if d != "dot"), name.subscripts, name.superscripts)
+    velocity = f"{new_key(bare)[0]}dot"
+    if velocity in env.world.definitions:
+        return env.look_up(velocity)
     found = indexing.resolve(bare, env)
     if found is None or found.indices or found.key not in env.world.declared.parameters:
         return _along_flow(lambda e: e.value(bare), env)

@@ -17,8 +17,8 @@ from symconvex.handcheck.trying import EQUAL, LOEWNER, Failure, Outcome, Trial, 
 
 WRONG = ("false", "follows-from-earlier", "up-to-transpose", "true-under", "wrong-reason")
 GOOD = ("proven", "holds-at-tried-sizes")
-NON_SEQUITUR = re.compile(r"compos|plugg|convex function|each block|block ?wise|separately|bounded|chain", re.I)
-WEAK_REASON = re.compile(r"det(erminant)?\b.{0,40}(nonneg|\\ge|>=|≥)|each block|blockwise|separately convex", re.I)
+NON_SEQUITUR = re.compile(r"compos|plugg|convex function|each block|block ?wise|separately|bounded|chain", re.IGNORECASE)
+WEAK_REASON = re.compile(r"det(erminant)?\b.{0,40}(nonneg|\\ge|>=|≥)|each block|blockwise|separately convex", re.IGNORECASE)
 HINTS: Mapping[str, str] = {
     "sign": "a sign",
     "factor": "a constant factor",

@@ -1,12 +1,12 @@
 """Matrices written out, and dots: what stands between the first and the last entry."""
 
-from dataclasses import replace as with_field
 from dataclasses import fields
+from dataclasses import replace as with_field
 from typing import Any
 
 from symconvex.handcheck import products
-from symconvex.handcheck.formula import Mark, Matrix as Rows
-from symconvex.handcheck.formula import Name, Node, Number
+from symconvex.handcheck.formula import Mark, Name, Node, Number
+from symconvex.handcheck.formula import Matrix as Rows
 from symconvex.handcheck.matrices import Matrix, scalar, transposed
 from symconvex.handcheck.world import Env, Unknown
 

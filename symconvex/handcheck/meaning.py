@@ -89,7 +89,7 @@ def _read_rest(node: Node, env: Env) -> Matrix:
         case Cases(rows):
             return ranges.read_cases(rows, env)
         case Indicator(condition):
-            return scalar(ranges.truth(condition, env))
+            return ranges.indicator(condition, env)
         case Evaluated(body, Chain() as at):
             return changes.read_at(body, at, env)
         case Braced(body, _):

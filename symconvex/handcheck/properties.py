@@ -10,11 +10,10 @@ from symconvex.handcheck.changes import Variable
 from symconvex.handcheck.definite import ball_of, is_singular, is_symmetric, negative_direction
 from symconvex.handcheck.document import Claim
 from symconvex.handcheck.formula import Derivative, Function, MaybeCall, Name, Node
-from symconvex.handcheck.matrices import Matrix, scalar, transposed
+from symconvex.handcheck.matrices import Matrix, Mismatch, scalar, transposed
 from symconvex.handcheck.scalars import Scalar, ball, innermost
-from symconvex.handcheck.trying import Failure, Outcome, Trial, definite, entries, meets, ordered, shown
 from symconvex.handcheck.symbolic import NotSymbolic
-from symconvex.handcheck.matrices import Mismatch
+from symconvex.handcheck.trying import Failure, Outcome, Trial, definite, entries, meets, ordered, shown
 from symconvex.handcheck.world import Env, Unknown
 
 Found = tuple[str, str, str] | bool | None

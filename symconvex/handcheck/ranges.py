@@ -4,13 +4,27 @@ from collections.abc import Iterator
 from dataclasses import fields
 from fractions import Fraction
 
-from symconvex.handcheck import indexing
-from symconvex.handcheck.formula import Add, Apply, Big, Case, Chain, Derivative, Entry, Group, Indicator, Name, Node, Relation
+from symconvex.handcheck import indexing, products
+from symconvex.handcheck.formula import (
+    Add,
+    Apply,
+    Big,
+    Case,
+    Chain,
+    Entry,
+    Group,
+    Indicator,
+    Name,
+    Node,
+    Relation,
+)
 from symconvex.handcheck.matrices import Matrix, Mismatch, Size, scalar
 from symconvex.handcheck.naming import inside
-from symconvex.handcheck.scalars import Scalar, innermost
+from symconvex.handcheck.scalars import Scalar, apply, innermost
 from symconvex.handcheck.symbolic import NotSymbolic
 from symconvex.handcheck.world import Env, Unknown
+
+STEPS = {">": 1, ">=": 1, "<": -1, "<=": -1}
 
 
 def parts(node: Node) -> Iterator[Node]:
@@ -67,7 +81,8 @@ def letters_of(node: Node, env: Env) -> Iterator[str]:
             yield from letters_of(body, env)
         case Indicator(Chain() as condition):
             for side in sides(condition):
-                yield from _letter(side, env)
+                if not (isinstance(side, Name) and indexing.resolve(side, env) is not None):
+                    yield from _letter(side, env)
                 yield from letters_of(side, env)
         case _:
             for part in parts(node):
@@ -235,6 +250,19 @@ def truth(condition: Node, env: Env) -> Scalar:
         result = result * truth_of(left, relation.sign, relation.right, env)
         left = relation.right
     return result
+
+
+def indicator(condition: Node, env: Env) -> Matrix:
+    """1 where the condition holds, entry by entry when it is about a vector."""
+    match condition:
+        case Chain(left, (Relation(sign, right),)) if sign in STEPS and not is_index(left, env):
+            gap = products.added(env.value(left), _minus(env.value(right)))
+            return Matrix(gap.rows, gap.cols, lambda i, j: apply("step", gap.at(i, j) * STEPS[sign]))
+    return scalar(truth(condition, env))
+
+
+def _minus(a: Matrix) -> Matrix:
+    return Matrix(a.rows, a.cols, lambda i, j: -a.at(i, j))
 
 
 def truth_of(left: Node, sign: str, right: Node, env: Env) -> Scalar:

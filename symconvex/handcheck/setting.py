@@ -37,6 +37,8 @@ from symconvex.problem import Expr, Shape
 HEADS = ("J", "L", "f", "F", "ell", "l", "E", "C", "R", "Q", "NLL", "LL", "phi", "Phi")
 MAX_DUMMIES = 6
 NEWTON_STEPS = 40
+# With a single class, a matrix of scores cannot be told from a column.
+CLASSES = {"K": 2}
 EIGENVALUE = re.compile(r"eigenvalue (\S+) of (\S+)")
 
 
@@ -241,7 +243,8 @@ def _take_directions(setting: Setting, document: Document) -> None:
         if isinstance(node, Name) and node.base == "v" and len(node.subscripts) == 1 and not node.superscripts:
             inner = node.subscripts[0]
             found = indexing.resolve(inner, env) if isinstance(inner, Name) else None
-            if found is not None and found.key in setting.declared.parameters and indexing.resolve(node, env) is None:
+            declared = "v" in setting.declared.names or "v" in setting.expressions
+            if found is not None and found.key in setting.declared.parameters and not (declared or found.indices):
                 setting.dummies[f"v{found.key}"] = setting.declared.names[found.key].shape
 
 
@@ -267,7 +270,9 @@ def _take_functions(setting: Setting) -> None:
         if len(named.shape) == 1 and is_function(str(named.shape[0])):
             setting.functions[name] = str(named.shape[0])
             del names[name]
-    setting.declared = replace(setting.declared, names=names)
+    if "normcdf" in setting.declared.loss:
+        setting.functions |= {"Phi": "normcdf", "phi": "normpdf", "varphi": "normpdf"}
+    setting.declared = replace(setting.declared, names=names, least={**CLASSES, **setting.declared.least})
 
 
 def _take_expressions(setting: Setting) -> None:
@@ -394,13 +399,15 @@ def _no_algebra(setting: Setting) -> Algebra:
 
 def _define_name(setting: Setting, name: Name, body: Node, *, role: str, force: bool) -> None:
     env = Env(setting.world(_no_algebra(setting), setting.full()))
-    if "dot" in name.decorations or calls.function_of(name, env) is not None:
+    if "dot" in name.decorations:
+        _define_velocity(setting, name, body)
         return
-    found = find(name, Known(env.world.words, setting.aliases))
-    implied_letter = found is not None and found.key in ("H", "g") and not found.indices and found.key not in setting.written
-    if found is not None and not (implied_letter and role == "definition" and not _is_derivative_letter(setting)):
+    if calls.function_of(name, env) is not None:
         return
-    if indexing.is_partial(name, env) or _is_sample(name, env):
+    found = indexing.resolve(name, env)
+    if found is not None and not _is_free_letter(setting, name, body, role=role):
+        return
+    if indexing.is_partial(name, env):
         return
     key, letters = new_key(name)
     if any(isinstance(part, Name) and new_key(part) == (key, letters) for part in ranges.walk(body)):
@@ -409,13 +416,31 @@ def _define_name(setting: Setting, name: Name, body: Node, *, role: str, force: 
         setting.written[key] = (letters, body)
 
 
+def _define_velocity(setting: Setting, name: Name, body: Node) -> None:
+    """A dotted letter that is written in terms of a direction v is its derivative along v."""
+    if any(isinstance(part, Name) and part.base == "v" for part in ranges.walk(body)):
+        bare = Name(name.base, tuple(d for d in name.decorations if d != "dot"), name.subscripts, name.superscripts)
+        setting.written.setdefault(f"{new_key(bare)[0]}dot", ((), body))
+
+
 def _is_derivative_letter(setting: Setting) -> bool:
     return changes.LOSS in setting.expressions or changes.LOSS in setting.written
 
 
-def _is_sample(name: Name, env: Env) -> bool:
-    found = indexing.resolve(name, env)
-    return found is not None
+def _is_free_letter(setting: Setting, name: Name, body: Node, *, role: str) -> bool:
+    """H and g mean Hessian and gradient, unless what they are set equal to has another shape."""
+    if name.base not in ("H", "g") or name.base in setting.written or name.base in setting.expressions:
+        return False
+    if name.base in setting.declared.names or name.subscripts or name.superscripts or name.decorations:
+        return False
+    if role == "definition" and not _is_derivative_letter(setting):
+        return True
+    env = distinct_env(setting)
+    try:
+        here, meant = env.value(body), env.look_up(name.base)
+    except (Unknown, Mismatch, NotSymbolic):
+        return False
+    return (here.rows, here.cols) not in ((meant.rows, meant.cols), (meant.cols, meant.rows))
 
 
 def _add_dummies(setting: Setting, statement: Statement) -> None:

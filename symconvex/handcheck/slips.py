@@ -7,7 +7,18 @@ from itertools import islice
 
 from symconvex.handcheck import edits, ranges
 from symconvex.handcheck.edits import Edit, everywhere, somewhere
-from symconvex.handcheck.formula import Apply, Derivative, MaybeCall, Name, Node, Number, Prime, Product, Quotient, Transpose
+from symconvex.handcheck.formula import (
+    Apply,
+    Derivative,
+    MaybeCall,
+    Name,
+    Node,
+    Number,
+    Prime,
+    Product,
+    Quotient,
+    Transpose,
+)
 from symconvex.handcheck.frozen import Frozen
 from symconvex.handcheck.instances import instances
 from symconvex.handcheck.matrices import Matrix, Mismatch

@@ -283,7 +283,7 @@ def compare(left: Node, sign: str, right: Node, env: Env) -> tuple[str, str, str
     if sign in EQUAL or sign == "!=":
         verdict = same(first, second)
         if sign == "!=":
-            return None if verdict is None else not (verdict is True)
+            return None if verdict is None else verdict is not True
         return verdict
     if sign in ORDER:
         return ordered(first, sign, second)

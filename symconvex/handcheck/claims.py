@@ -48,7 +48,8 @@ def items_of(document: Document) -> Iterator[Item]:
     head: Node | None = None
     subject: Node | None = None
     assumed: tuple[int, tuple[Node, ...]] = (-1, ())
-    for statement in document.statements:
+    for written in document.statements:
+        statement = written
         if isinstance(statement, Claim) and statement.subject is not None:
             subject = statement.subject
         if isinstance(statement, Formula):

@@ -1,14 +1,14 @@
 """What a person declares: the loss and its name, shapes, sets and traits of names, and local definitions.
 
-    J(w) = sum(softplus(X @ w) - y * (X @ w))     the loss, in the loss language; its parameters in brackets
-    X: n, d                                       a shape
-    y: n in binary                                a shape and a set
-    lam: positive                                 a number and its set
-    S: n, n symmetric psd                         traits
-    p = sigmoid(X @ w)                            a definition
-    x_i: columns of X                             what x_i means; without it the rows
-    K >= 2                                        the least value of a size
-    model logistic labels=sign                    a model of the catalogue
+J(w) = sum(softplus(X @ w) - y * (X @ w))     the loss, in the loss language; its parameters in brackets
+X: n, d                                       a shape
+y: n in binary                                a shape and a set
+lam: positive                                 a number and its set
+S: n, n symmetric psd                         traits
+p = sigmoid(X @ w)                            a definition
+x_i: columns of X                             what x_i means; without it the rows
+K >= 2                                        the least value of a size
+model logistic labels=sign                    a model of the catalogue
 """
 
 import re
@@ -103,7 +103,7 @@ def read_declarations(text: str, base: Declared | None = None) -> Declared:
 
 
 def _with_line(declared: Declared, line: str) -> Declared:
-    if line.startswith("model ") or line.startswith("model:"):
+    if line.startswith(("model ", "model:")):
         return from_model(declared, line[6:].split())
     samples, least = SAMPLES.match(line), LEAST.match(line)
     if samples:
@@ -185,7 +185,7 @@ def from_problem(declared: Declared, problem: Problem) -> Declared:
 
 
 def completed(declared: Declared) -> Declared:
-    """Names that formulas use without a declaration are numbers; the loss becomes a Problem where the prover can read it."""
+    """Names that formulas use without a declaration are numbers."""
     texts = (declared.loss, *declared.definitions.values())
     used = dict.fromkeys(name for text in texts if text for name in names_in(text))
     known = {*declared.names, *declared.definitions, *declared.sizes()}
@@ -223,8 +223,13 @@ def written_out(text: str, definitions: Mapping[str, str]) -> str:
     for _ in definitions:
         for name in names_in(text):
             if name in definitions and len(text) < MAX_TEXT:
-                text = re.sub(rf"\b{name}\b", lambda _m, n=name: f"({definitions[n]})", text)
+                text = re.sub(rf"\b{name}\b", _replacement(definitions[name]), text)
     return text
+
+
+def _replacement(text: str) -> str:
+    """A bracketed formula as a replacement that re.sub takes literally."""
+    return "(" + text.replace("\\", r"\\") + ")"
 
 
 def shaped_expressions(declared: Declared) -> Iterator[tuple[str, Expr]]:

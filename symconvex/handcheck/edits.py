@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from dataclasses import replace as with_field
 from fractions import Fraction
+from functools import partial
 from itertools import permutations
 from typing import Any
 
@@ -17,6 +18,7 @@ from symconvex.handcheck.formula import (
     Name,
     Neg,
     Node,
+    Norm,
     Number,
     Power,
     Product,
@@ -94,11 +96,11 @@ def whole_factors(node: Node, others: tuple[Node, ...]) -> Iterator[Edit]:
 def factors(node: Node, others: tuple[Node, ...]) -> Iterator[Edit]:
     """A factor of a term or an argument, lost or gained."""
     for c in constants_with(others):
-        for new in somewhere(node, lambda part, c=c: _factor_inside(part, c)):
+        for new in somewhere(node, partial(_factor_inside, c)):
             yield "factor", new
 
 
-def _factor_inside(node: Node, c: Node) -> Iterator[Node]:
+def _factor_inside(c: Node, node: Node) -> Iterator[Node]:
     match node:
         case Add(terms):
             for k, term in enumerate(terms):
@@ -132,10 +134,10 @@ def with_factor(node: Node, extra: tuple[Node, ...]) -> Iterator[Node]:
     for atom in extra:
         yield Product((node, atom))
         yield Product((node, atom), "odot")
-        yield from somewhere(node, lambda part, a=atom: _multiplied(part, a))
+        yield from somewhere(node, partial(_multiplied, atom))
 
 
-def _multiplied(node: Node, atom: Node) -> Iterator[Node]:
+def _multiplied(atom: Node, node: Node) -> Iterator[Node]:
     match node:
         case Add(terms):
             for k, term in enumerate(terms):
@@ -186,15 +188,23 @@ def _turned(node: Node) -> Node:
     return node.body if isinstance(node, Transpose) else Transpose(node)
 
 
+ONE, TWO = Number(Fraction(1)), Number(Fraction(2))
+
+
 def labels(node: Node, names: tuple[tuple[str, str], ...]) -> Iterator[Edit]:
-    """Labels of the other convention: y for 2y - 1 or (y + 1)/2."""
-    one, two = Number(Fraction(1)), Number(Fraction(2))
+    """Labels of the other convention: y for 2y - 1 or (y + 1)/2, or 1 - y."""
     for base, within in names:
-        for make in (
-            (lambda y: Quotient(Add((y, one)), two)) if within == "sign" else (lambda y: Add((times(two, y), Neg(one)))),
-            lambda y: Add((one, Neg(y))),
-        ):
-            yield "wrong-label-convention", everywhere(node, lambda p, b=base, m=make: m(p) if _is(p, b) else None)
+        y = Name(base)
+        other: Node = Quotient(Add((y, ONE)), TWO) if within == "sign" else Add((times(TWO, y), Neg(ONE)))
+        for meant in (other, Add((ONE, Neg(y)))):
+            yield "wrong-label-convention", everywhere(node, partial(_put, base, meant))
+
+
+def _put(base: str, meant: Node, part: Node) -> Node | None:
+    """The label with its index replaced by a formula in it."""
+    if not _is(part, base):
+        return None
+    return everywhere(meant, lambda inner: part if inner == Name(base) else None) if part != Name(base) else meant
 
 
 def _is(node: Node, base: str) -> bool:
@@ -245,12 +255,13 @@ def _terms(node: Node) -> tuple[Node, ...]:
             return terms
         case Transpose(body, written):
             return tuple(Transpose(term, written) for term in _terms(body))
-    body = getattr(node, "body", None)
-    return _terms(body) if isinstance(body, Add) and type(node).__name__ == "Norm" else (node,)
+        case Norm(Add() as body, _):
+            return _terms(body)
+    return (node,)
 
 
 def _wrapped(base: Node, term: Node) -> Node:
-    return with_field(base, body=term) if type(base).__name__ == "Norm" else term
+    return Norm(term, base.kind) if isinstance(base, Norm) else term
 
 
 def added_terms(node: Node, terms: tuple[Node, ...]) -> Iterator[Edit]:

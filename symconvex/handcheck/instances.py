@@ -51,7 +51,7 @@ def instances(
         if len(found) == total or number > 4 * total:
             return found
         kind, pattern = PATTERNS[number % len(PATTERNS)]
-        rng = random.Random(SEED + number)
+        rng = random.Random(SEED + number)  # noqa: S311 - the same draws every time
         chosen = {s: max(pattern[k % len(pattern)], declared.least.get(s, 1)) for k, s in enumerate(sizes)}
         chosen.update(fixed)
         if any("full-rank" in named.traits for named in declared.names.values()):
@@ -66,7 +66,7 @@ def distinct(declared: Declared) -> Instance:
     sizes = {size: max(2 + k, declared.least.get(size, 1)) for k, size in enumerate(declared.sizes())}
     if any("full-rank" in named.traits for named in declared.names.values()):
         sizes = {size: 2 + len(sizes) - k for k, size in enumerate(sizes)}
-    rng = random.Random(SEED)
+    rng = random.Random(SEED)  # noqa: S311 - the same draws every time
     return Instance("fine", sizes, {name: _values(named, sizes, rng, "fine") for name, named in declared.names.items()})
 
 
@@ -87,7 +87,7 @@ def size_of(size: str | int, sizes: Mapping[str, int]) -> int:
 
 def _values(named: Named, sizes: Mapping[str, int], rng: random.Random, kind: str) -> Rows:
     shape = [size_of(size, sizes) for size in named.shape]
-    rows, cols = (shape + [1, 1])[0], (shape + [1, 1])[1]
+    rows, cols = [*shape, 1, 1][0], [*shape, 1, 1][1]
     if named.index_of:
         return ((Fraction(rng.randrange(sizes[named.index_of])),),)
     if "one-hot" in named.traits:

@@ -6,19 +6,26 @@ from dataclasses import dataclass, replace
 
 from symconvex.handcheck import edits, properties
 from symconvex.handcheck.claims import AT_A_POINT, Item, items_of
+from symconvex.handcheck.comparing import EQUAL, LOEWNER
 from symconvex.handcheck.declare import Declared
+from symconvex.handcheck.defining import prepare
 from symconvex.handcheck.document import Document
 from symconvex.handcheck.formula import Derivative, Node
+from symconvex.handcheck.proving import is_proven
 from symconvex.handcheck.reader_render import SIGNS, render
 from symconvex.handcheck.scalars import reset_precision, set_precision
-from symconvex.handcheck.setting import Setting, prepare
+from symconvex.handcheck.setting import Setting
 from symconvex.handcheck.slips import Line, Slip, find_slip
-from symconvex.handcheck.trying import EQUAL, LOEWNER, Failure, Outcome, Trial, is_proven
+from symconvex.handcheck.trying import Failure, Outcome, Trial
 
 WRONG = ("false", "follows-from-earlier", "up-to-transpose", "true-under", "wrong-reason")
 GOOD = ("proven", "holds-at-tried-sizes")
-NON_SEQUITUR = re.compile(r"compos|plugg|convex function|each block|block ?wise|separately|bounded|chain", re.IGNORECASE)
-WEAK_REASON = re.compile(r"det(erminant)?\b.{0,40}(nonneg|\\ge|>=|≥)|each block|blockwise|separately convex", re.IGNORECASE)
+NON_SEQUITUR = re.compile(
+    r"compos|plugg|convex function|each block|block ?wise|separately|bounded|chain", re.IGNORECASE
+)
+WEAK_REASON = re.compile(
+    r"det(erminant)?\b.{0,40}(nonneg|\\ge|>=|≥)|each block|blockwise|separately convex", re.IGNORECASE
+)
 HINTS: Mapping[str, str] = {
     "sign": "a sign",
     "factor": "a constant factor",
@@ -258,5 +265,3 @@ def _claim_kind(kind: str, reason: str, text: str) -> str:
     if kind in properties.CURVED and NON_SEQUITUR.search(f"{reason} {text}"):
         return "non-sequitur"
     return "wrong-definiteness-claim"
-
-

@@ -14,7 +14,7 @@ MAX_DET = 6
 
 def identity(algebra: Algebra, size: int | str = ANY) -> Matrix:
     """The identity; without a size it fits any."""
-    return Matrix(size, size, lambda i, j: algebra.delta(i, j))
+    return Matrix(size, size, algebra.delta)
 
 
 def ones(algebra: Algebra, size: int | str = ANY) -> Matrix:

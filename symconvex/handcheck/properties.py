@@ -4,16 +4,19 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 
-from symconvex.handcheck import changes, products
-from symconvex.handcheck.changes import Variable
+from symconvex.handcheck import changes, products, variables
+from symconvex.handcheck.comparing import definiteness, entries, ordered, shown
+from symconvex.handcheck.conditions import meets
 from symconvex.handcheck.definite import ball_of, is_singular, is_symmetric, negative_direction
 from symconvex.handcheck.document import Claim
 from symconvex.handcheck.formula import Derivative, Function, MaybeCall, Name, Node
 from symconvex.handcheck.matrices import Matrix, Mismatch, scalar, transposed
 from symconvex.handcheck.scalars import Scalar, ball, innermost
 from symconvex.handcheck.symbolic import NotSymbolic
-from symconvex.handcheck.trying import Failure, Outcome, Trial, definite, entries, meets, ordered, shown
+from symconvex.handcheck.trying import Failure, Outcome, Trial
+from symconvex.handcheck.variables import Variable
 from symconvex.handcheck.world import Env, Unknown
 
 Found = tuple[str, str, str] | bool | None
@@ -26,13 +29,16 @@ FEW, LARGE = 14, 7
 GENERAL = re.compile(r"\s*(a|an|any|every|each|all)\s", re.IGNORECASE)
 
 
+NOTHING = Outcome()
+
+
 @dataclass(frozen=True, slots=True)
 class Settled:
     """What became of a property: true, false or open; shown by the prover or only tried."""
 
     holds: bool | None
     proven: bool = False
-    outcome: Outcome = Outcome()
+    outcome: Outcome = NOTHING
     why: str = ""
 
 
@@ -44,7 +50,7 @@ def settle(claim: Claim, trial: Trial) -> Settled:
     try:
         if claim.kind in CURVED:
             return _curvature(claim, trial)
-        if claim.kind in ("unique",):
+        if claim.kind == "unique":
             return _unique(claim, trial)
         if claim.kind in ("exists", "attained"):
             return _attained(claim, trial)
@@ -55,14 +61,12 @@ def settle(claim: Claim, trial: Trial) -> Settled:
         return Settled(None, why=str(problem))
 
 
-def tried(
-    trial: Trial, check: Callable[[Env], Found], conditions: tuple[Node, ...], text: str = ""
-) -> Outcome:
+def tried(trial: Trial, check: Callable[[Env], Found], conditions: tuple[Node, ...], text: str = "") -> Outcome:
     """A check at every instance that meets the conditions."""
     held = 0
     for number in range(trial.total):
         env = trial.env(number)
-        if number >= FEW and changes.count_of_parameters(env) > LARGE:
+        if number >= FEW and variables.count_of_parameters(env) > LARGE:
             continue
         if not has_rank(text, env):
             continue
@@ -112,7 +116,7 @@ def _curvature(claim: Claim, trial: Trial) -> Settled:
     blocks = _blocks(claim, wrt, trial)
     total: Settled | None = None
     for names in blocks:
-        outcome = tried(trial, lambda env, n=names: _curved(claim.kind, body, n, env), claim.conditions, claim.text)
+        outcome = tried(trial, partial(_curved, claim.kind, body, names), claim.conditions, claim.text)
         settled = _settled(outcome, negated=claim.negated)
         if settled.holds is not (not claim.negated):
             total = settled
@@ -129,7 +133,7 @@ def body_is_loss(claim: Claim, trial: Trial) -> bool:
     if node is None:
         return True
     head = node.head if isinstance(node, MaybeCall) else node
-    return isinstance(head, Name) and head.base in {h for h in (*trial.setting.heads, "J")}
+    return isinstance(head, Name) and head.base in {*trial.setting.heads, "J"}
 
 
 def _blocks(claim: Claim, wrt: tuple[Node, ...], trial: Trial) -> list[tuple[Node, ...]]:
@@ -141,13 +145,13 @@ def _blocks(claim: Claim, wrt: tuple[Node, ...], trial: Trial) -> list[tuple[Nod
 
 def _variable(wrt: tuple[Node, ...], env: Env) -> Variable:
     if wrt:
-        return changes.joined([changes.variable(node, env) for node in wrt])
-    return changes.parameters(env)
+        return variables.joined([variables.variable(node, env) for node in wrt])
+    return variables.parameters(env)
 
 
 def _curved(kind: str, body: Callable[[Env], Matrix], wrt: tuple[Node, ...], env: Env) -> Found:
     by = _variable(wrt, env)
-    by = by if by.is_vector else changes.stacked(by)
+    by = by if by.is_vector else variables.stacked_variable(by)
     half = Matrix(
         by.length,
         by.length,
@@ -156,12 +160,12 @@ def _curved(kind: str, body: Callable[[Env], Matrix], wrt: tuple[Node, ...], env
     hessian = env.value(Derivative("hessian", None, wrt)) if body is changes.body_of_loss else changes.mirrored(half)
     match kind:
         case "convex" | "strongly convex":
-            return definite(hessian, strict=kind.startswith("strongly"))
+            return definiteness(hessian, strict=kind.startswith("strongly"))
         case "strictly convex":
-            found = definite(hessian, strict=False)
+            found = definiteness(hessian, strict=False)
             return _flat(body, by, env) if found is True else found
         case "concave" | "strictly concave":
-            return definite(Matrix(hessian.rows, hessian.cols, lambda i, j: -hessian.at(i, j)), strict=False)
+            return definiteness(Matrix(hessian.rows, hessian.cols, lambda i, j: -hessian.at(i, j)), strict=False)
     return all(bool(ball_of(innermost(x)).contains(0)) for x in entries(hessian)) or (shown(hessian), "0", "")
 
 
@@ -177,15 +181,15 @@ def _flat(body: Callable[[Env], Matrix], by: Variable, env: Env) -> Found:
     return True
 
 
-def _directions(by: Variable, env: Env) -> Iterator[changes.Directions]:
+def _directions(by: Variable, env: Env) -> Iterator[variables.Directions]:
     """Every axis, then all axes at once."""
     count = int(by.length)
     yield from (by.along(k) for k in range(count))
     if count > 1:
-        yield changes.added_directions([by.along(k) for k in range(count)], env)
+        yield variables.added_directions([by.along(k) for k in range(count)], env)
 
 
-def _shifted(along: changes.Directions, step: int, env: Env) -> dict[str, Matrix]:
+def _shifted(along: variables.Directions, step: int, env: Env) -> dict[str, Matrix]:
     """The moved names some steps along a direction."""
     found = {}
     for name, direction in along.items():
@@ -235,8 +239,8 @@ def _unique(claim: Claim, trial: Trial) -> Settled:
 
 
 def _constant_along(env: Env) -> Found:
-    by = changes.parameters(env)
-    by = by if by.is_vector else changes.stacked(by)
+    by = variables.parameters(env)
+    by = by if by.is_vector else variables.stacked_variable(by)
     flat = _flat(changes.body_of_loss, by, env)
     if isinstance(flat, tuple) and flat[1] == "0":
         return flat
@@ -260,8 +264,8 @@ def stationary_exists(trial: Trial) -> Settled:
 
 
 def _recedes(env: Env) -> Found:
-    by = changes.parameters(env)
-    by = by if by.is_vector else changes.stacked(by)
+    by = variables.parameters(env)
+    by = by if by.is_vector else variables.stacked_variable(by)
     for k in range(int(by.length)):
         for sign in (1, -1):
             values = []
@@ -286,7 +290,7 @@ def tried_at_edge(trial: Trial, name: str) -> Settled:
     value = env.look_up(name)
     edge = Matrix(value.rows, value.cols, lambda i, j: value.at(i, j) * 0 if (i, j) == (0, 0) else value.at(i, j))
     there = env.calling({name: edge})
-    by = changes.parameters(there)
+    by = variables.parameters(there)
     slope = changes.slope(changes.body_of_loss, by, there)
     if all(ball_of(innermost(x)).is_finite() for x in entries(slope)):
         return Settled(None, why="the gradient is defined at the boundary point that was tried")
@@ -325,13 +329,13 @@ def has_property(kind: str, word: str, a: Matrix, env: Env) -> Found:
     if kind in SIGNED:
         if word == "eigenvalues" or (not a.is_vector and a.rows == a.cols):
             sign = -1 if kind in ("nonpositive", "negative") else 1
-            return definite(_scaled(a, sign), strict=kind in ("positive", "negative"))
+            return definiteness(_scaled(a, sign), strict=kind in ("positive", "negative"))
         return ordered(a, SIGNED[kind], scalar(env.algebra.number(Fraction(0))))
     match kind:
         case "psd" | "pd":
-            return definite(a, strict=kind == "pd")
+            return definiteness(a, strict=kind == "pd")
         case "nsd" | "nd":
-            return definite(_scaled(a, -1), strict=kind == "nd")
+            return definiteness(_scaled(a, -1), strict=kind == "nd")
         case "singular":
             return is_singular(a) or (shown(a), "", "the determinant is not 0")
         case "invertible":
@@ -363,5 +367,3 @@ def _diagonal(a: Matrix, kind: str) -> Found:
             if target is not None and not bool((ball_of(innermost(a.at(i, j))) - target).contains(0)):
                 return shown(a), "", f"not {kind}"
     return True
-
-

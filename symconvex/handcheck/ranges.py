@@ -152,9 +152,9 @@ def _uses(name: str, node: Node, env: Env) -> Iterator[Size]:
             yield from _entry_axes(name, body, subscripts, env)
         case Big(_, indices, _, upper, _, body):
             yield from _mask_axes(name, node.condition, env)
-            if any(_is(name, index) for index in indices):
-                if isinstance(upper, Name) and upper.base in env.world.declared.sizes():
-                    yield env.algebra.size(upper.base)
+            bound = any(_is(name, index) for index in indices)
+            if bound and isinstance(upper, Name) and upper.base in env.world.declared.sizes():
+                yield env.algebra.size(upper.base)
             for part in (body, *([node.condition] if node.condition else [])):
                 yield from _uses(name, part, env)
         case _:

@@ -6,10 +6,10 @@ A part of the loss is replaced by a name only when the kernel shows the two to b
 from collections.abc import Callable
 from dataclasses import replace
 
+from symconvex.handcheck.comparing import same_number
 from symconvex.handcheck.matrices import Matrix, Mismatch
 from symconvex.handcheck.setting import Setting, distinct_env
 from symconvex.handcheck.symbolic import NotSymbolic, Symbolic, are_equal
-from symconvex.handcheck.trying import same_number
 from symconvex.handcheck.world import Env, Unknown, entry_of
 from symconvex.kernel.term import Malformed, Refused
 from symconvex.problem import Expr
@@ -21,7 +21,9 @@ PLACES = ("r_1", "r_2")
 
 def rewritten(setting: Setting) -> dict[str, Expr]:
     """Every declared formula with the parts that a written definition names replaced by the name."""
-    names = [name for name in setting.written if name and not name.startswith("d") and len(setting.written[name][0]) < 2]
+    names = [
+        name for name in setting.written if name and not name.startswith("d") and len(setting.written[name][0]) < 2
+    ]
     if not names or not setting.expressions:
         return setting.expressions
     numeric = distinct_env(setting)
@@ -71,5 +73,3 @@ def _is_equal(expr: Expr, name: str, env: Env, algebra: Symbolic) -> bool:
         return value is not None and are_equal(entry_of(expr, at, env), value.at(place, 0), algebra)
     except FAILS:
         return False
-
-

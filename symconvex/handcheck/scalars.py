@@ -1,6 +1,6 @@
 """Numbers with derivatives: balls of 60 digits, and dual numbers over them, nested as deep as needed.
 
-    f(a + b eps) = f(a) + f'(a) b eps,    eps^2 = 0, one eps for each derivative that is taken
+f(a + b eps) = f(a) + f'(a) b eps,    eps^2 = 0, one eps for each derivative that is taken
 """
 
 from collections.abc import Callable, Mapping
@@ -56,10 +56,10 @@ class Dual:
         return Dual(self.tag, -self.real, -self.slope)
 
     def __sub__(self, other: Scalar) -> "Dual":
-        return self + (-other)
+        return self.__add__(-other)
 
     def __rsub__(self, other: Scalar) -> "Dual":
-        return (-self) + other
+        return (-self).__add__(other)
 
     def __mul__(self, other: Scalar) -> "Dual":
         if not isinstance(other, Dual) or other.tag < self.tag:
@@ -71,10 +71,11 @@ class Dual:
     __rmul__ = __mul__
 
     def __truediv__(self, other: Scalar) -> "Dual":
-        return self * reciprocal(other)
+        return self.__mul__(reciprocal(other))
 
     def __rtruediv__(self, other: Scalar) -> "Dual":
-        return reciprocal(self) * other
+        inverse: Dual = reciprocal(self)
+        return inverse.__mul__(other)
 
 
 class MistakenTag(int):
@@ -122,7 +123,7 @@ def raised(x: Scalar, exponent: Fraction) -> Scalar:
     return (x.log() * ball(exponent)).exp()
 
 
-def innermost(x: Scalar) -> arb:
+def innermost(x: Scalar) -> Scalar:
     """The ball at the bottom of nested dual numbers."""
     while isinstance(x, Dual):
         x = x.real

@@ -6,6 +6,9 @@ from fractions import Fraction
 from itertools import islice
 
 from symconvex.handcheck import edits, ranges
+from symconvex.handcheck.comparing import is_same
+from symconvex.handcheck.conditions import meets
+from symconvex.handcheck.declare import Named
 from symconvex.handcheck.edits import Edit, everywhere, somewhere
 from symconvex.handcheck.formula import (
     Apply,
@@ -25,7 +28,7 @@ from symconvex.handcheck.matrices import Matrix, Mismatch
 from symconvex.handcheck.scalars import SLOPES
 from symconvex.handcheck.setting import Setting
 from symconvex.handcheck.symbolic import NotSymbolic
-from symconvex.handcheck.trying import Trial, free_values, is_same, meets
+from symconvex.handcheck.trying import Trial, free_values
 from symconvex.handcheck.world import Env, Numeric, Unknown
 from symconvex.problem import Expr
 
@@ -204,7 +207,9 @@ def _lost_factor(line: Line, trial: Trial, points: list[Point]) -> Slip | None:
 
 def _gauss_newton(line: Line, trial: Trial, points: list[Point]) -> Slip | None:
     if _mutated(line, trial, points, "gauss-newton"):
-        return Slip("gauss-newton-for-hessian", text="the term with the second derivative of the inner function is lost")
+        return Slip(
+            "gauss-newton-for-hessian", text="the term with the second derivative of the inner function is lost"
+        )
     return None
 
 
@@ -323,18 +328,18 @@ def _other_conditions(line: Line, trial: Trial, points: list[Point]) -> Slip | N
             for within, text in (("sign", f"{name}^2 = 1"), ("binary", f"{name} is 0 or 1")):
                 if _holds_with(line, trial, {name: replace(named, within=within)}, {}):
                     return Slip("wrong-domain", condition=text)
-        if len(named.shape) == 2 and named.shape[0] == named.shape[1] and "symmetric" not in named.traits:
-            if _holds_with(line, trial, {name: replace(named, traits=named.traits | {"symmetric"})}, {}):
-                return Slip("transposed", condition=f"{name} is symmetric")
+        square = len(named.shape) == 2 and named.shape[0] == named.shape[1] and "symmetric" not in named.traits
+        if square and _holds_with(line, trial, {name: replace(named, traits=named.traits | {"symmetric"})}, {}):
+            return Slip("transposed", condition=f"{name} is symmetric")
     for size in declared.sizes():
         if declared.least.get(size, 1) == 1 and _holds_with(line, trial, {}, {size: 1}):
             return Slip("missing-term", condition=f"{size} = 1")
     return None
 
 
-def _holds_with(line: Line, trial: Trial, names: dict[str, object], sizes: dict[str, int]) -> bool:
-    setting: Setting = replace(trial.setting)
-    setting.declared = replace(setting.declared, names={**setting.declared.names, **names})  # type: ignore[dict-item]
+def _holds_with(line: Line, trial: Trial, names: dict[str, Named], sizes: dict[str, int]) -> bool:
+    declared = replace(trial.setting.declared, names={**trial.setting.declared.names, **names})
+    setting = replace(trial.setting, declared=declared)
     full = setting.full()
     for instance in instances(full, full.sizes(), 8, fixed=sizes)[2:]:
         env = Env(setting.world(Numeric(instance), full))
@@ -372,5 +377,3 @@ def _usual_terms(line: Line, trial: Trial) -> Iterator[Node]:
     for _, right in line.earlier:
         for node in ranges.walk(right):
             yield from getattr(node, "terms", ())
-
-

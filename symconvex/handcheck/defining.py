@@ -1,0 +1,240 @@
+"""Definitions read off a derivation: where, let, := and the first line that gives a letter its meaning."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from symconvex.handcheck import calls, changes, indexing, ranges
+from symconvex.handcheck.declare import Declared, shaped_expressions
+from symconvex.handcheck.document import Claim, Document, Formula, Statement, chains
+from symconvex.handcheck.formula import (
+    Apply,
+    Chain,
+    Derivative,
+    MaybeCall,
+    Name,
+    Node,
+    Prime,
+)
+from symconvex.handcheck.letters import add_dummies
+from symconvex.handcheck.matrices import Mismatch
+from symconvex.handcheck.naming import inside, is_label, new_key, stems
+from symconvex.handcheck.reader_render import render
+from symconvex.handcheck.setting import Setting, bare_env, distinct_env, every_node
+from symconvex.handcheck.symbolic import NotSymbolic
+from symconvex.handcheck.world import Unknown
+
+HEADS = ("J", "L", "f", "F", "ell", "l", "E", "C", "R", "Q", "NLL", "LL", "phi", "Phi")
+
+
+# With a single class, a matrix of scores cannot be told from a column.
+CLASSES = {"K": 2}
+
+
+EIGENVALUE = re.compile(r"eigenvalue (\S+) of (\S+)")
+
+
+def prepare(declared: Declared, document: Document, extra: Document | None = None) -> Setting:
+    """Read definitions, find the name of the loss, and give shapes to letters that stand for any value."""
+    setting = Setting(declared, heads=declared.heads)
+    _take_functions(setting)
+    for statement in extra.statements if extra else ():
+        _define(setting, statement, force=True)
+    if not setting.heads:
+        setting.heads = tuple(dict.fromkeys(_heads(document, setting)))
+    _take_expressions(setting)
+    for statement in document.statements:
+        _define(setting, statement, force=False)
+    _take_directions(setting, document)
+    _take_eigenvalues(setting, document)
+    for statement in document.statements:
+        _define_last(setting, statement)
+    setting.rewrite()
+    for statement in document.statements:
+        add_dummies(setting, statement)
+    return setting
+
+
+def _define_last(setting: Setting, statement: Statement) -> None:
+    """... = p_k at the end of a chain gives p its meaning when nothing else does."""
+    if not isinstance(statement, Formula):
+        return
+    before = statement.chain.left
+    for relation in statement.chain.relations:
+        if relation.sign in ("=", "equiv") and isinstance(relation.right, Name) and not isinstance(before, Name):
+            _define_name(setting, relation.right, before, role="claim", force=False)
+        before = relation.right
+
+
+def _take_directions(setting: Setting, document: Document) -> None:
+    """v_{W_1} is a direction of the shape of W_1."""
+    env = bare_env(setting)
+    for node in every_node(document):
+        if isinstance(node, Name) and node.base == "v" and len(node.subscripts) == 1 and not node.superscripts:
+            inner = node.subscripts[0]
+            found = indexing.resolve(inner, env) if isinstance(inner, Name) else None
+            declared = "v" in setting.declared.names or "v" in setting.expressions
+            if found is not None and found.key in setting.declared.parameters and not (declared or found.indices):
+                setting.dummies[f"v{found.key}"] = setting.declared.names[found.key].shape
+
+
+def _take_eigenvalues(setting: Setting, document: Document) -> None:
+    """ "Every eigenvalue mu of H" gives mu a meaning."""
+    texts = [f"{s.reason} {s.text}" for s in document.statements if isinstance(s, Claim)]
+    texts += [s.remark + s.scope for s in document.statements if isinstance(s, Formula)]
+    said = [match for text in texts for match in EIGENVALUE.finditer(text)]
+    letters = {render(node): node for node in every_node(document) if isinstance(node, Name)}
+    for match in said:
+        letter, matrix = letters.get(match[1]), letters.get(match[2])
+        if letter is not None and matrix is not None:
+            setting.eigenvalues[letter.base] = matrix
+            setting.written.setdefault(letter.base, ((), Apply("lambdamax", (matrix,))))
+
+
+def _take_functions(setting: Setting) -> None:
+    """`phi: tanh` says that phi is a function."""
+    from symconvex.handcheck.scalars import is_function
+
+    names = dict(setting.declared.names)
+    for name, named in setting.declared.names.items():
+        if len(named.shape) == 1 and is_function(str(named.shape[0])):
+            setting.functions[name] = str(named.shape[0])
+            del names[name]
+    if "normcdf" in setting.declared.loss:
+        setting.functions |= {"Phi": "normcdf", "phi": "normpdf", "varphi": "normpdf"}
+    setting.declared = replace(setting.declared, names=names, least={**CLASSES, **setting.declared.least})
+
+
+def _take_expressions(setting: Setting) -> None:
+    setting.expressions = dict(shaped_expressions(setting.declared))
+    if changes.LOSS in setting.written:
+        setting.expressions.pop(changes.LOSS, None)
+
+
+def _heads(document: Document, setting: Setting) -> Iterator[str]:
+    """The letter of the loss: what is differentiated, or called at the parameters, and has no other meaning."""
+    known = {*setting.declared.names, *setting.declared.definitions}
+    for node in every_node(document):
+        match node:
+            case Derivative(_, MaybeCall(Name() as name, _, _, _) | (Name() as name), _, _, _):
+                pass
+            case MaybeCall(Name() as name, _, _, _) | Prime(Name() as name, _):
+                pass
+            case _:
+                continue
+        key = new_key(Name(name.base, name.decorations))[0]
+        if key in HEADS and key not in known:
+            yield key
+
+
+def _define(setting: Setting, statement: Statement, *, force: bool) -> None:
+    """Take a definition when its name has no meaning yet."""
+    if isinstance(statement, Formula):
+        for chain in chains(statement):
+            if chain.relations:
+                _define_by(setting, chain, statement.role, force=force)
+
+
+def _define_by(setting: Setting, chain: Chain, role: str, *, force: bool) -> None:
+    left, relation = chain.left, chain.relations[0]
+    body = relation.right
+    for before, after in zip((left, *(r.right for r in chain.relations)), chain.relations, strict=False):
+        if after.sign == "=:" and isinstance(after.right, Name):
+            _define_name(setting, after.right, before, role="definition", force=True)
+    if relation.sign not in ("=", ":=", "equiv"):
+        return
+    match left:
+        case MaybeCall(Name() as head, args, _, ()) if all(isinstance(a, Name) for a in args):
+            _define_function(setting, head, args, body, force=force)
+        case Name():
+            _define_name(setting, left, body, role=role, force=force)
+        case Derivative("differential", Name() as of, _, 1, _):
+            _define_shorthand(setting, of, body, force=force)
+
+
+def _define_shorthand(setting: Setting, of: Name, body: Node, *, force: bool) -> None:
+    """dW = ... without a differential on the right is course notation for dJ/dW."""
+    env = bare_env(setting)
+    found = indexing.resolve(of, env)
+    key = new_key(of)[0] if found is None else found.key
+    if force:
+        setting.written[f"d{key}"] = ((), body)
+    elif key in setting.declared.parameters and not has_differential(body, setting):
+        setting.written.setdefault(f"d{key}", ((), Derivative("partial", None, (Name(key),))))
+
+
+def has_differential(node: Node, setting: Setting) -> bool:
+    """Does a differential occur that is no shorthand for a gradient?"""
+    for part in ranges.walk(node):
+        if isinstance(part, Derivative) and part.kind == "differential":
+            shorthand = isinstance(part.of, Name) and f"d{_label_key(part.of)}" in setting.written
+            if not shorthand:
+                return True
+    return False
+
+
+def _label_key(name: Name) -> str:
+    """The key without the index of a sample: dZ^{[2](i)} is about Z2."""
+    labels = tuple(s for s in name.superscripts if is_label(inside(s)) or is_label(s))
+    return new_key(Name(name.base, name.decorations, name.subscripts, labels))[0]
+
+
+def _define_function(setting: Setting, head: Name, args: tuple[Node, ...], body: Node, *, force: bool) -> None:
+    key, _ = new_key(head)
+    names = tuple(arg.base for arg in args if isinstance(arg, Name))
+    declared = setting.declared
+    if force and not declared.loss:
+        keys = tuple(new_key(arg)[0] for arg in args if isinstance(arg, Name))
+        setting.declared = replace(declared, heads=(key,), parameters=keys)
+        setting.heads = (key,)
+        setting.written[changes.LOSS] = ((), body)
+        return
+    env = bare_env(setting)
+    if calls.function_of(head, env) is None and indexing.resolve(head, env) is None and key not in setting.heads:
+        setting.own.setdefault(next(iter(stems(head))), (names, body))
+
+
+def _define_name(setting: Setting, name: Name, body: Node, *, role: str, force: bool) -> None:
+    env = bare_env(setting)
+    if "dot" in name.decorations:
+        _define_velocity(setting, name, body)
+        return
+    if calls.function_of(name, env) is not None:
+        return
+    found = indexing.resolve(name, env)
+    if found is not None and not _is_free_letter(setting, name, body, role=role):
+        return
+    if indexing.is_partial(name, env):
+        return
+    key, letters = new_key(name)
+    if any(isinstance(part, Name) and new_key(part) == (key, letters) for part in ranges.walk(body)):
+        return
+    if key not in setting.written and len(letters) <= 2:
+        setting.written[key] = (letters, body)
+
+
+def _define_velocity(setting: Setting, name: Name, body: Node) -> None:
+    """A dotted letter that is written in terms of a direction v is its derivative along v."""
+    if any(isinstance(part, Name) and part.base == "v" for part in ranges.walk(body)):
+        bare = Name(name.base, tuple(d for d in name.decorations if d != "dot"), name.subscripts, name.superscripts)
+        setting.written.setdefault(f"{new_key(bare)[0]}dot", ((), body))
+
+
+def _is_derivative_letter(setting: Setting) -> bool:
+    return changes.LOSS in setting.expressions or changes.LOSS in setting.written
+
+
+def _is_free_letter(setting: Setting, name: Name, body: Node, *, role: str) -> bool:
+    """H and g mean Hessian and gradient, unless what they are set equal to has another shape."""
+    if name.base not in ("H", "g") or name.base in setting.written or name.base in setting.expressions:
+        return False
+    if name.base in setting.declared.names or name.subscripts or name.superscripts or name.decorations:
+        return False
+    if role == "definition" and not _is_derivative_letter(setting):
+        return True
+    env = distinct_env(setting)
+    try:
+        here, meant = env.value(body), env.look_up(name.base)
+    except (Unknown, Mismatch, NotSymbolic):
+        return False
+    return (here.rows, here.cols) not in ((meant.rows, meant.cols), (meant.cols, meant.rows))

@@ -24,6 +24,7 @@ FLOORS = (
     {"rules"},
     {"search"},
     {"verdict"},
+    {"handcheck"},
     {"api", "cli"},
     {"__init__", "__main__"},
 )

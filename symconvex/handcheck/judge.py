@@ -15,7 +15,7 @@ from symconvex.handcheck.proving import is_proven
 from symconvex.handcheck.reader_render import SIGNS, render
 from symconvex.handcheck.scalars import reset_precision, set_precision
 from symconvex.handcheck.setting import Setting
-from symconvex.handcheck.slips import Line, Slip, find_slip
+from symconvex.handcheck.slips import Line, Slip, as_read, find_slip
 from symconvex.handcheck.trying import Failure, Outcome, Trial
 
 WRONG = ("false", "follows-from-earlier", "up-to-transpose", "true-under", "wrong-reason")
@@ -157,7 +157,7 @@ def _judge_definition(item: Item, body: Node, trial: Trial) -> Judged:
     why = trial.misfit(body, item.beside)
     if not why:
         return Judged(item.tex_line, text_of(item), "proven", "a definition")
-    meant = next((new for _, new in edits.transposes(body) if not trial.misfit(new, item.beside)), None)
+    meant = next((new for _, new in edits.transposes(as_read(body, trial.env(4))) if not trial.misfit(new, item.beside)), None)
     if meant is None:
         return Judged(item.tex_line, text_of(item), "not-understood", f"the shapes do not fit: {why}")
     hint = f"the shapes do not fit: {why}"

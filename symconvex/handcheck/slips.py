@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import islice
 
-from symconvex.handcheck import edits, ranges
+from symconvex.handcheck import calls, edits, ranges
 from symconvex.handcheck.comparing import is_same
 from symconvex.handcheck.conditions import meets
 from symconvex.handcheck.declare import Named
@@ -21,6 +21,7 @@ from symconvex.handcheck.formula import (
     Product,
     Quotient,
     Transpose,
+    as_product,
 )
 from symconvex.handcheck.frozen import Frozen
 from symconvex.handcheck.instances import instances
@@ -69,6 +70,7 @@ class Point:
 
 def find_slip(line: Line, trial: Trial) -> Slip | None:
     """The first of the usual slips that explains the line."""
+    line = replace(line, left=as_read(line.left, trial.env(4)), right=as_read(line.right, trial.env(4)))
     points = list(islice(_points(line, trial), 6))
     if not points:
         return None
@@ -84,6 +86,18 @@ def find_slip(line: Line, trial: Trial) -> Slip | None:
             return Slip(kind, new)
     found = _other_conditions(line, trial, points) or _missing(line, trial, points)
     return found or Slip(likely(line), guessed=True)
+
+
+def as_read(node: Node, env: Env) -> Node:
+    """Brackets that are factors as products, so that their factors can change places."""
+    changed: Node = everywhere(node, lambda part: _as_factors(part, env))
+    return changed
+
+
+def _as_factors(node: Node, env: Env) -> Node | None:
+    if not isinstance(node, MaybeCall) or calls.is_call(node, env):
+        return None
+    return as_read(as_product(node), env)
 
 
 def likely(line: Line) -> str:
@@ -277,7 +291,8 @@ def renamed(formula: Node, old: Node, new: Node) -> Node:
     """The line for another index: from dJ/dw_j = ... to the one for w_k."""
     match old, new:
         case Name(_, _, (Name(first),), _), Name(_, _, (Name(second),), _):
-            return everywhere(formula, lambda p: Name(second) if p == Name(first) else None)
+            changed: Node = everywhere(formula, lambda p: Name(second) if p == Name(first) else None)
+            return changed
     return formula
 
 

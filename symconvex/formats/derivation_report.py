@@ -11,7 +11,7 @@ ROW_END = re.compile(r"\s*(\\\\(?:\[[^\]]*\])?|\\end\{[a-z]+\*?\}|\\\]|\$\$)?\s*
 COMMENT = re.compile(r"(?<!\\)%.*\Z")
 SPECIAL = {"\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 SPECIAL |= {c: f"\\{c}" for c in "#$%&_"}
-PACKAGES = "\\usepackage{amsmath,amssymb,xcolor}\n"
+PACKAGES = "\\usepackage{amsmath,amssymb,amsthm,xcolor}\n"
 GOOD = ("proven", "holds-at-tried-sizes")
 
 

@@ -149,6 +149,7 @@ def flow(name: str, env: Env) -> Matrix:
 
 
 def direction_of(matrix: Matrix) -> Direction:
+    """A matrix as the direction that moves every entry by its own."""
     return matrix.at
 
 

@@ -23,6 +23,7 @@ ZERO = Number(Fraction(0))
 
 
 def entries(a: Matrix) -> list[Scalar]:
+    """All entries, row by row."""
     return [a.at(i, j) for i in range(int(a.rows)) for j in range(int(a.cols))]
 
 
@@ -32,6 +33,7 @@ def has_constant(node: Node) -> bool:
 
 
 def without_constant(node: Node) -> Node:
+    """The formula without the terms that are only called constant."""
     match node:
         case Add(terms):
             left = tuple(term for term in terms if not has_constant(term))
@@ -81,6 +83,7 @@ def shown(a: Matrix) -> str:
 
 
 def number_text(x: Scalar) -> str:
+    """A number with few digits."""
     value = float(ball_of(innermost(x)).mid())
     if math.isnan(value):
         return "undefined"
@@ -128,12 +131,14 @@ def equal_entries(a: Matrix, b: Matrix) -> bool | None:
 
 
 def zero_fitted(a: Matrix, b: Matrix) -> Matrix:
+    """The number 0 as zeros in the shape of the other side."""
     if a.is_scalar and not b.is_scalar and bool(ball_of(innermost(a.value)) == 0):
         return products.fitted(a, b) if ANY not in (b.rows, b.cols) else Matrix(ANY, ANY, lambda _i, _j: a.at(0, 0))
     return a
 
 
 def any_fitted(a: Matrix, b: Matrix) -> Matrix:
+    """An identity at the size of the other side."""
     return products.fitted(a, b) if ANY in (a.rows, a.cols) and ANY not in (b.rows, b.cols) else a
 
 

@@ -32,6 +32,7 @@ def _try_solving(left: Node, right: Node, env: Env) -> Env:
 
 
 def is_index_condition(condition: Chain, env: Env) -> bool:
+    """Is the condition about an index, so that there is nothing to solve?"""
     return ranges.is_index(condition.left, env)
 
 

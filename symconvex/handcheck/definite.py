@@ -20,6 +20,7 @@ def numbers_of(a: Matrix) -> list[list[float]]:
 
 
 def ball_of(x: Scalar) -> Scalar:
+    """An exact number as a ball."""
     return ball(x) if isinstance(x, int | Fraction) else x
 
 

@@ -33,10 +33,12 @@ MAX_FACTORS = 4
 
 
 def negated(node: Node) -> Node:
+    """The formula with the other sign."""
     return node.body if isinstance(node, Neg) else Neg(node)
 
 
 def times(c: Node, node: Node) -> Node:
+    """The formula with a factor in front."""
     return Product((c, node))
 
 
@@ -84,6 +86,7 @@ def _sign_inside(node: Node) -> Iterator[Node]:
 
 
 def constants_with(others: tuple[Node, ...]) -> tuple[Node, ...]:
+    """The factors that are most often lost."""
     one = Number(Fraction(1))
     return (*(Number(c) for c in CONSTANTS), *others, *(Quotient(one, other) for other in others))
 

@@ -55,6 +55,7 @@ def _newton(name: str, point: Matrix, env: Env) -> tuple[Matrix, bool]:
 
 
 def counted(size: Size) -> int:
+    """A size that is a number."""
     return products.counted(size, "a minimiser")
 
 
@@ -78,6 +79,7 @@ def written_definition(indices: tuple[str, ...], body: Node) -> Definition:
 
 
 def range_or_fail(index: str, body: Node, env: Env) -> Size:
+    """What an index runs over, or Unknown."""
     size = ranges.range_of(index, (body,), env)
     if size is None:
         raise Unknown(f"what {index} runs over")

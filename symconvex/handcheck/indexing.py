@@ -171,6 +171,7 @@ def _without_meaning(name: Name, env: Env) -> Matrix:
 
 
 def constant(word: str) -> Scalar:
+    """pi and e."""
     from flint import arb
 
     return arb.pi() if word == "pi" else ball(1).exp()

@@ -82,6 +82,7 @@ def _tall(declared: Declared, sizes: Mapping[str, int]) -> dict[str, int]:
 
 
 def size_of(size: str | int, sizes: Mapping[str, int]) -> int:
+    """A size as a number."""
     return size if isinstance(size, int) else sizes[size]
 
 

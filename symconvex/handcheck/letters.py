@@ -116,6 +116,7 @@ def space_of(node: Node, setting: Setting) -> Shape | None:
 
 
 def replace_dummies(setting: Setting, dummies: dict[str, Shape]) -> Setting:
+    """The setting with other letters that stand for any value."""
     return replace(setting, dummies=dummies)
 
 

@@ -15,6 +15,7 @@ INDEX = Name("k_dots")
 
 
 def is_dots(node: Node) -> bool:
+    """Does this stand for what is left out?"""
     return isinstance(node, Mark) and node.text in DOTS
 
 

@@ -63,18 +63,22 @@ class Matrix:
 
 
 def scalar(x: Scalar) -> Matrix:
+    """A number as a 1 x 1 matrix."""
     return Matrix(1, 1, lambda _i, _j: x)
 
 
 def shape_text(a: Matrix) -> str:
+    """The shape as a person writes it."""
     return f"{a.rows} x {a.cols}"
 
 
 def scaled(c: Scalar, a: Matrix) -> Matrix:
+    """A number times a matrix."""
     return Matrix(a.rows, a.cols, lambda i, j: c * a.at(i, j))
 
 
 def transposed(a: Matrix) -> Matrix:
+    """Rows as columns."""
     return a if a.is_scalar else Matrix(a.cols, a.rows, lambda i, j: a.at(j, i))
 
 

@@ -40,14 +40,17 @@ def together(a: Matrix, b: Matrix, combine: Callable[[Scalar, Scalar], Scalar], 
 
 
 def added(a: Matrix, b: Matrix) -> Matrix:
+    """The sum."""
     return together(a, b, lambda x, y: x + y, "added")
 
 
 def entrywise(a: Matrix, b: Matrix) -> Matrix:
+    """The product entry by entry."""
     return together(a, b, lambda x, y: x * y, "multiplied entry by entry")
 
 
 def divided(a: Matrix, b: Matrix) -> Matrix:
+    """The quotient entry by entry."""
     return together(a, b, lambda x, y: x / y, "divided entry by entry")
 
 
@@ -79,6 +82,7 @@ def total(a: Matrix, algebra: Algebra) -> Scalar:
 
 
 def trace(a: Matrix, algebra: Algebra) -> Matrix:
+    """The sum of the diagonal."""
     if a.rows != a.cols:
         raise Mismatch(f"the trace of a {shape_text(a)} matrix")
     return scalar(algebra.total(a.rows, lambda k: a.at(k, k)))

@@ -207,6 +207,7 @@ def _moved(value: Matrix, direction: Callable[..., Scalar | None], step: int) ->
 
 
 def number(x: Scalar) -> str:
+    """A number for a message."""
     return f"{float(ball_of(innermost(x)).mid()):.6g}"
 
 
@@ -286,6 +287,7 @@ def _smooth(claim: Claim, trial: Trial) -> Settled:
 
 
 def tried_at_edge(trial: Trial, name: str) -> Settled:
+    """The gradient at a boundary point of a closed domain."""
     env = trial.env(4)
     value = env.look_up(name)
     edge = Matrix(value.rows, value.cols, lambda i, j: value.at(i, j) * 0 if (i, j) == (0, 0) else value.at(i, j))
@@ -353,6 +355,7 @@ def has_property(kind: str, word: str, a: Matrix, env: Env) -> Found:
 
 
 def diagonal_of(a: Matrix) -> Matrix:
+    """The diagonal as a column."""
     return Matrix(a.rows, 1, lambda i, _: a.at(i, i))
 
 

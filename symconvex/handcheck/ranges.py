@@ -113,6 +113,7 @@ def is_quantity(base: str, env: Env) -> bool:
 
 
 def sides(chain: Chain) -> Iterator[Node]:
+    """The sides of a chain."""
     yield chain.left
     for relation in chain.relations:
         yield relation.right
@@ -266,6 +267,7 @@ def _minus(a: Matrix) -> Matrix:
 
 
 def truth_of(left: Node, sign: str, right: Node, env: Env) -> Scalar:
+    """1 where one relation between indices or numbers holds, else 0."""
     one = env.algebra.number(Fraction(1))
     if sign in ("=", "!=") and is_index(left, env) and is_index(right, env):
         same = env.algebra.delta(indexing.index_of(left, env), indexing.index_of(right, env))
@@ -278,6 +280,7 @@ def truth_of(left: Node, sign: str, right: Node, env: Env) -> Scalar:
 
 
 def is_index(node: Node, env: Env) -> bool:
+    """Is this a bare index, or a letter for a class?"""
     match node:
         case Name(base, _, (), ()):
             return base in env.indices or is_quantity(base, env)

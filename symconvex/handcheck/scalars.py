@@ -21,6 +21,7 @@ def ball(value: int | Fraction) -> arb:
 
 
 def undefined() -> arb:
+    """A number that is not defined."""
     return arb("nan")
 
 
@@ -32,6 +33,7 @@ def set_precision() -> int:
 
 
 def reset_precision(before: int) -> None:
+    """Back to the precision of before."""
     ctx.prec = before
 
 
@@ -91,6 +93,7 @@ class MistakenTag(int):
 
 
 def rule_of(x: "Dual") -> str:
+    """The mistaken rule that a dual number follows, if any."""
     return x.tag.rule if isinstance(x.tag, MistakenTag) else ""
 
 

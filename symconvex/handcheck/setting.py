@@ -99,12 +99,14 @@ class Setting:
 
 
 def nodes_in(expr: Expr) -> Iterator[Expr]:
+    """The formula and everything in it."""
     yield expr
     for arg in expr.args:
         yield from nodes_in(arg)
 
 
 def every_node(document: Document) -> Iterator[Node]:
+    """Every part of every formula of a derivation."""
     for statement in document.statements:
         for node in nodes_of(statement):
             yield from ranges.walk(node)

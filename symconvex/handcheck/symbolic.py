@@ -68,6 +68,7 @@ class Formula:
 
 
 def term_of(x: Scalar) -> Term:
+    """A number as a kernel term."""
     if isinstance(x, Formula):
         return x.term
     if isinstance(x, int | Fraction):
@@ -76,6 +77,7 @@ def term_of(x: Scalar) -> Term:
 
 
 def formula(x: Scalar) -> Formula:
+    """A number as a formula."""
     return Formula(term_of(x))
 
 

@@ -285,6 +285,7 @@ def _pointwise(expr: Expr, args: list[Scalar], algebra: Algebra) -> Scalar:
 
 
 def raised_scalar(x: Scalar, exponent: Fraction) -> Scalar:
+    """A number or a formula to a rational power."""
     return x.raised(exponent) if hasattr(x, "raised") else raised(x, exponent)
 
 

@@ -22,7 +22,7 @@ from symconvex.formats.texwords import word_tex
 
 if TYPE_CHECKING:
     from symconvex.calculus.closed import Derivation
-    from symconvex.verdict import Proved, Refuted
+    from symconvex.verdict import Decided
 
 REFUTATIONS = {
     "linear-readout": readout.body,
@@ -31,7 +31,7 @@ REFUTATIONS = {
 }
 
 
-def render_proof(verdict: "Proved | Refuted", derivation: "Derivation", segment: Segment | None = None) -> str:
+def render_proof(verdict: "Decided", derivation: "Derivation", segment: Segment | None = None) -> str:
     """A complete document: setting, theorem, proof, a picture of the segment, and where the certificate is."""
     reading = read_certificate(verdict.certificate)
     claims = claims_of(verdict.theorems)
@@ -39,7 +39,7 @@ def render_proof(verdict: "Proved | Refuted", derivation: "Derivation", segment:
     return document(title(verdict, claims), parts, pictures=any("tikzpicture" in part for part in parts))
 
 
-def title(verdict: "Proved | Refuted", claims: Claims) -> str:
+def title(verdict: "Decided", claims: Claims) -> str:
     """The result in words."""
     subject = called(verdict.problem.name)
     if claims.always("strongly_convex"):
@@ -50,7 +50,7 @@ def title(verdict: "Proved | Refuted", claims: Claims) -> str:
 
 
 def body(
-    verdict: "Proved | Refuted",
+    verdict: "Decided",
     derivation: "Derivation",
     reading: Reading,
     claims: Claims,
@@ -93,7 +93,7 @@ def relettered(text: str, scene: Scene) -> str:
     return text.replace("k_{1}", "k") if free else text
 
 
-def headline(verdict: "Proved | Refuted") -> str:
+def headline(verdict: "Decided") -> str:
     """The loss and the answer as one displayed formula, for notebooks."""
     claims = claims_of(verdict.theorems)
     answer = "neither convex nor concave" if verdict.answer == "neither" else verdict.answer

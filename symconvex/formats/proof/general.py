@@ -27,7 +27,7 @@ from symconvex.problem import Expr
 
 if TYPE_CHECKING:
     from symconvex.calculus.closed import Derivation
-    from symconvex.verdict import Proved, Refuted
+    from symconvex.verdict import Decided
 
 CHORDS = """\\begin{proof}
 The certificate names points at which a convex function, and a concave one, would have to satisfy an inequality that
@@ -37,7 +37,7 @@ COLUMN_SUM = re.compile(r"\\sum_\{\w+=1\}\^\{(?:1|\\mathrm\{1\})\}")
 DIGITS = re.compile(r"\\mathrm\{(\d+)\}")
 COLUMN_ENTRY = re.compile(r"_\{(\w),(?:1|\\mathrm\{1\})\}")
 
-def body(verdict: "Proved | Refuted", derivation: "Derivation", reading: Reading, claims: Claims) -> Iterator[str]:
+def body(verdict: "Decided", derivation: "Derivation", reading: Reading, claims: Claims) -> Iterator[str]:
     """Setting, theorem, proof, derivatives."""
     ways = {f"{name}'": word_tex(way) for name, way in direction_of(derivation).items()}
     notation = Notation(ways, rows_of(verdict.problem, parameters=True))
@@ -51,7 +51,7 @@ def body(verdict: "Proved | Refuted", derivation: "Derivation", reading: Reading
     yield derivatives(derivation)
 
 
-def setting(verdict: "Proved | Refuted", reading: Reading, notation: Notation) -> str:
+def setting(verdict: "Decided", reading: Reading, notation: Notation) -> str:
     """Data, parameters and loss."""
     problem = verdict.problem
     names = definitions(functions_in([reading.loss]))
@@ -65,13 +65,13 @@ def setting(verdict: "Proved | Refuted", reading: Reading, notation: Notation) -
     )
 
 
-def domain(verdict: "Proved | Refuted") -> str:
+def domain(verdict: "Decided") -> str:
     """The constraints that restrict the parameters."""
     conditions = [f"${formula_tex(expr)}>0$" for expr in verdict.problem.positive]
     return f" with {joined(conditions)}" if conditions else ""
 
 
-def theorem(verdict: "Proved | Refuted", claims: Claims, notation: Notation) -> str:
+def theorem(verdict: "Decided", claims: Claims, notation: Notation) -> str:
     """Everything that is claimed, and no more."""
     problem = verdict.problem
     kind = "strictly convex" if claims.always("strictly_convex") else verdict.answer
@@ -142,7 +142,7 @@ def thin(text: str) -> str:
     return DIGITS.sub(r"\1", COLUMN_ENTRY.sub(r"_{\1 1}", COLUMN_SUM.sub("", text)))
 
 
-def proof(verdict: "Proved | Refuted", part: Part, notation: Notation, claims: Claims) -> str:
+def proof(verdict: "Decided", part: Part, notation: Notation, claims: Claims) -> str:
     """Twice differentiated along a line; a sign for every factor."""
     names = {p.name: notation.directions[f"{p.name}'"] for p in verdict.problem.parameters}
     curvature = part.term_of("curvature")
@@ -159,7 +159,7 @@ def proof(verdict: "Proved | Refuted", part: Part, notation: Notation, claims: C
     )
 
 
-def _conclusion(verdict: "Proved | Refuted", sign: str) -> str:
+def _conclusion(verdict: "Decided", sign: str) -> str:
     if verdict.answer == "affine":
         return "A function without curvature is affine."
     kind = "not negative" if not sign else "not positive"

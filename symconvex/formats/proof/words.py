@@ -11,7 +11,7 @@ from symconvex.problem import Problem, Shape, Symbol
 from symconvex.store import folder_name
 
 if TYPE_CHECKING:
-    from symconvex.verdict import Proved, Refuted
+    from symconvex.verdict import Decided
 
 SPECIAL = {
     "\\": "\\textbackslash{}",
@@ -83,7 +83,7 @@ def document(title: str, body: Iterable[str], *, pictures: bool) -> str:
     return re.sub(r"\n{3,}", "\n\n", text)
 
 
-def footer(verdict: "Proved | Refuted", lines: int, digest: str) -> str:
+def footer(verdict: "Decided", lines: int, digest: str) -> str:
     """The rule, the certificate, and how to check it again."""
     folder = folder_name(verdict.problem.name, {})
     return (

@@ -288,7 +288,8 @@ def second_order(story: Story) -> str:
     return (
         f"The second derivatives exist except where an indicator jumps. On a line $t\\mapsto {story.w}+t{story.v}$ "
         "each "
-        f"${story.u}_{{{story.i}}}$ is affine in $t$: either it is constant, or it meets a jump for finitely many "
+        f"${story.u}_{{{story.i}}}$ is affine in $t$: either it is constant and adds nothing to "
+        f"\\eqref{{eq:squares}}, or it meets a jump for finitely many "
         "$t$ only. So the "
         f"derivative of $g(t)=f({story.w}+t{story.v})$ is continuous and, but for finitely many $t$, has the "
         "derivative "

@@ -294,6 +294,8 @@ def python(constant: Term, names: Mapping[str, str] = {}) -> str:
             return names.get(name, name)
         case Dim(size):
             return str(size)
+        case Fn(name, args):
+            return f"{name}({', '.join(python(arg, names) for arg in args)})"
         case Pow(base, e):
             return f"({python(base, names)})**({e})"
         case Add(args):

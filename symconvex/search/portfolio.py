@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 from symconvex.problem import Problem
 from symconvex.rules import rules
-from symconvex.rules._draft import draft_of, finish
+from symconvex.rules._draft import Lines, draft_of, finish
 from symconvex.rules._rule import Finding
+from symconvex.rules._signs import show_defined
+
+UNDEFINED = "the loss is not shown to be defined everywhere: state a domain, such as x > 0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,9 @@ class Attempt:
 def attempts(problem: Problem, *, budget: float) -> Iterator[Attempt]:
     """One attempt after the other; the clock is looked at between rules."""
     end = time.monotonic() + budget
+    draft = draft_of(problem)
+    if not show_defined(Lines(draft), draft.loss):
+        yield Attempt(UNDEFINED, None, {})
     for rule in rules():
         if time.monotonic() >= end:
             yield Attempt(f"{rule.name} (no time left)", None, {})

@@ -402,6 +402,22 @@ def test_equal_parts_are_shared_when_written_out() -> None:
         assert product.args[0] is product.args[1]
 
 
+FORGETFUL = [
+    ("zero over",           "0/b"),
+    ("zero times a log",    "lam + 0*log(b)"),
+    ("power zero",          "log(b)**0"),
+    ("hidden zero",         "(0*lam)*log(b)"),
+    ("zero of a function",  "silu(0)/b"),
+    ("zero in a product",   "dot(0*w, log(w))"),
+]  # fmt: skip
+
+
+@over(("text",), FORGETFUL)
+def test_a_zero_does_not_hide_where_the_loss_is_undefined(text: str) -> None:
+    with pytest.raises(LossError, match="may not be defined"):
+        to_term(parse_loss(text, parameters=SYMBOLS, data=()))
+
+
 def test_abbreviations_may_not_explode() -> None:
     text = "silu(" * 40 + "lam" + ")" * 40
     with pytest.raises(LossError, match="too large in index notation"):

@@ -126,7 +126,7 @@ def power(base: Expr, exponent: Fraction, at: Place) -> Expr:
         _check_real(value, exponent, at)
         if exponent.denominator == 1:
             return _power_of_number(value, int(exponent), at)
-    if exponent == 1:
+    if exponent == 1 or (value in (0, 1) and exponent > 0):
         return base
     factor = constant(base.args[0]) if base.op == "mul" else None
     if exponent == -1 and factor:

@@ -332,7 +332,7 @@ def test_a_problem_is_stated() -> None:
         shapes={"X": ("n", "d"), "w": ("d",), "y": ("n",)},
         sets={"y": "sign", "lam": "positive"},
         name="logistic",
-        positive=["1 - w"],
+        positive=["1 - sum(w)"],
         least={"n": 2},
         values={"lam": Fraction(1, 2)},
     )
@@ -340,7 +340,7 @@ def test_a_problem_is_stated() -> None:
     assert problem.data == (Symbol("X", ("n", "d")), Symbol("y", ("n",), "sign"), Symbol("lam", (), "positive"))
     assert problem.text == "sum(log(1 + exp(-y * (X @ w)))) +   lam/2 * sum(w**2)"
     assert problem.loss.shape == ()
-    assert problem.positive[0].shape == ("d",)
+    assert problem.positive[0].shape == ()
     assert (problem.name, problem.least, problem.values) == ("logistic", {"n": 2}, {"lam": Fraction(1, 2)})
 
 
@@ -371,6 +371,15 @@ def test_a_problem_with_wrong_names_is_refused(
     with pytest.raises(error) as caught:
         state(text, wrt=wrt, shapes=shapes, sets=sets)
     assert words in str(caught.value)
+
+
+@over(("text",), [("a vector", "b - A @ x"), ("a matrix", "A"), ("one entry", "b1")])
+def test_a_condition_on_an_array_is_not_read_so_far(text: str) -> None:
+    shapes = {"A": ("m", "n"), "x": ("n",), "b": ("m",), "b1": (1,)}
+    with pytest.raises(NotYet) as caught:
+        state("sum(x**2)", wrt="x", shapes=shapes, positive=["1 - sum(x)", text])
+    assert caught.value.expected == "a scalar constraint"
+    assert caught.value.where.startswith(text)
 
 
 COMPONENTS = [

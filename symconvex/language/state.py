@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from symconvex.errors import LossError, NotYet, ShapeError, UnknownName
-from symconvex.language.place import Place, written
+from symconvex.language.place import Place, in_words, written
 from symconvex.language.read import names_in, parse_expression, require_scalar, reserved
 from symconvex.language.syntax import clean
 from symconvex.problem import SETS, Expr, Problem, Shape, Symbol
@@ -54,8 +54,22 @@ def state(
     parameters = _distinct(tuple(symbols[n] for n in chosen))
     data = tuple(symbol for n, symbol in symbols.items() if n not in chosen)
     loss = parse_loss(text, parameters=parameters, data=data, least=least)
-    domain = tuple(parse_expression(part, symbols=(*parameters, *data)) for part in positive)
+    domain = tuple(_condition(part, (*parameters, *data)) for part in positive)
     return Problem(name, clean(text), loss, parameters, data, dict(values), dict(least), domain)
+
+
+def _condition(text: str, symbols: tuple[Symbol, ...]) -> Expr:
+    """An expression that is > 0 on the domain."""
+    expr = parse_expression(text, symbols=symbols)
+    if not expr.shape:
+        return expr
+    raise NotYet(
+        "a condition on every entry of an array",
+        where=Place(clean(text), expr.span).show(),
+        expected="a scalar constraint",
+        got=in_words(expr.shape),
+        hint="state the set of a name, such as w in positive, or scalar conditions one by one",
+    )
 
 
 def _check_declared(names: Iterable[str], known: Sequence[str], text: str) -> None:

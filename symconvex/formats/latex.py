@@ -15,6 +15,7 @@ from symconvex.formats.proof.notation import Notation
 from symconvex.formats.proof.picture import Segment, picture
 from symconvex.formats.proof.reading import Reading, read_certificate
 from symconvex.formats.proof.scene import Scene, scene_of
+from symconvex.formats.proof.story import story_of
 from symconvex.formats.proof.summand import find_summands
 from symconvex.formats.proof.words import arguments, called, document, footer, rows_of, sizes_sentence
 from symconvex.formats.text import direction_of
@@ -61,7 +62,7 @@ def body(
     shape = find_summands(reading) if verdict.rule == "weighted-squares" else None
     if shape is not None:
         sizes = sizes_sentence(verdict.problem, reading.sizes)
-        story = squares.story_of(verdict.problem, reading, claims, shape, ways[shape.parameter], sizes)
+        story = story_of(verdict.problem, reading, claims, shape, ways[shape.parameter], sizes)
         yield from squares.body(story)
         return
     scores = variance.find_scores(verdict.problem, reading, claims, next(iter(ways.values())))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from symconvex.formats.mathtex import formula_tex, lines_tex
 from symconvex.formats.proof.claims import Claims
+from symconvex.formats.proof.exactness import never_sentence
 from symconvex.formats.proof.notation import Notation
 from symconvex.formats.proof.reading import Part, Reading
 from symconvex.formats.proof.reasons import definitions, facts_about, functions_in
@@ -36,6 +37,7 @@ fails; it shows each failure by exact arithmetic.
 COLUMN_SUM = re.compile(r"\\sum_\{\w+=1\}\^\{(?:1|\\mathrm\{1\})\}")
 DIGITS = re.compile(r"\\mathrm\{(\d+)\}")
 COLUMN_ENTRY = re.compile(r"_\{(\w),(?:1|\\mathrm\{1\})\}")
+
 
 def body(verdict: "Decided", derivation: "Derivation", reading: Reading, claims: Claims) -> Iterator[str]:
     """Setting, theorem, proof, derivatives."""
@@ -77,15 +79,18 @@ def theorem(verdict: "Decided", claims: Claims, notation: Notation) -> str:
     kind = "strictly convex" if claims.always("strictly_convex") else verdict.answer
     kind = "neither convex nor concave" if kind == "neither" else kind
     where = f"${domain_tex(problem)}$" if not problem.positive else "its domain"
-    strong, smooth = claims.constants.get("strongly_convex"), claims.constants.get("smooth")
+    strong, smooth, named = claims.modulus, claims.constants.get("smooth"), notation.naming(claims.eigenvalues())
     more = ""
     if strong is not None:
-        more += f" It is strongly convex with modulus ${notation.tex(strong)}$."
+        when = "" if claims.always("strongly_convex") else f" if ${named.tex(strong)}>0$"
+        best = " and with no larger one" if claims.modulus_is_best else ""
+        more += f" It is strongly convex{when}, with modulus ${named.tex(strong)}${best}."
+    more += f" {never_sentence(claims, problem)}".rstrip()
     if claims.always("not_strictly_convex"):
         more += " It is not strictly convex."
     if smooth is not None:
-        named = notation.naming({Sym("L"): "\\lambda_{\\max}(X\\T X)"})
-        more += f" Its gradient is Lipschitz continuous with constant ${named.tex(smooth)}$."
+        best = ", and no smaller constant will do" if claims.smoothness_is_best else ""
+        more += f" Its gradient is Lipschitz continuous with constant ${named.tex(smooth)}${best}."
     return (
         f"\\begin{{theorem}}\\label{{thm:main}}\n{every(problem)} function $f$ is {kind} on "
         f"{where}.{more}\n\\end{{theorem}}"
@@ -181,5 +186,3 @@ def reasons(part: Part, notation: Notation) -> str:
         found.append("squares are not negative")
     text = joined(dict.fromkeys(found)) if found else ""
     return f"Here {text}. " if text else ""
-
-

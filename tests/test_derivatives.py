@@ -76,6 +76,13 @@ def test_the_printed_latex_typesets(tmp_path: Path) -> None:
     assert run.returncode == 0, run.stdout[-2000:]
 
 
+def test_latex_of_a_network_has_its_blocks_and_says_what_q_is() -> None:
+    printed = closed_latex(derive(models()["mlp"].problem({})))
+    assert "D^2 f[v_{W_{1}}, v_{W_{2}}] &= " in printed
+    assert "Here $q = \\frac{d^2}{dt^2} f(W_{1} + t v_{W_{1}}, W_{2} + t v_{W_{2}}) \\big|_{t=0}$" in printed
+    assert "mathrm{1}" not in printed
+
+
 def test_entries_are_counted_from_zero_in_text_and_from_one_on_paper() -> None:
     found = entries(models()["least-squares"].problem({}), {"n": 1, "d": 1})
     assert "df/dw[0] " in entries_text(found)

@@ -38,7 +38,7 @@ def closed_python(derivation: "Derivation") -> str:
     way = direction_of(derivation)
     gradient = ", ".join(f'"{name}": {text_of(expr)}' for name, expr in derivation.gradient)
     results = [
-        ("loss", text_of(derivation.problem.loss)),
+        ("loss", text_of(derivation.loss)),
         ("gradient", f"{{{gradient}}}"),
         ("hessian", "None" if derivation.hessian is None else text_of(derivation.hessian)),
         ("curvature", text_of(derivation.curvature)),

@@ -198,6 +198,13 @@ def test_derive_and_sample_take_the_same_questions() -> None:
     assert seen.negative > 0
 
 
+def test_sizes_of_a_sample_are_small_unless_said() -> None:
+    seen = sc.sample("logistic", points=10)
+    assert (seen.seed, len(seen.names), np.shape(seen.data["X"])) == (0, 3, (3, 3))
+    given = sc.sample("logistic", points=10, sizes={"d": 2}, values={"X": [[1, 2]], "y": [1]})
+    assert np.shape(given.data["X"]) == (1, 2)
+
+
 def test_verify_replays_what_prove_wrote(tmp_path: Path) -> None:
     verdict = sc.prove("logistic")
     assert isinstance(verdict, sc.Proved)

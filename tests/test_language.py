@@ -222,7 +222,7 @@ BAD = [
     ("MATLAB transpose",      "w'*w",                        LossError, "X.T"),
     ("comment",               "sum(w**2) # plus more",       LossError, "leave comments out"),
     ("missing sign",          "2sum(w)",                     LossError, "write 2*s"),
-    ("caret for a power",     "lam^2",                       LossError, "x**2"),
+    ("caret for a power",     "lam^2",                       LossError, "powers are written **"),
     ("comparison",            "sum(w > 0)",                  LossError, "a comparison is not part"),
     ("condition",             "lam if b else 0",             LossError, "if / else"),
     ("index",                 "w[0]**2",                     LossError, "an index is not part"),
@@ -285,6 +285,15 @@ def test_an_error_points_at_the_part() -> None:
     with pytest.raises(ShapeError) as caught:
         parse_loss("sum((X @ y - y)**2)", parameters=SYMBOLS, data=())
     assert caught.value.where == "sum((X @ y - y)**2)\n     ^^^^^"
+
+
+def test_a_difference_of_unlike_shapes_points_at_what_is_subtracted() -> None:
+    with pytest.raises(ShapeError) as caught:
+        parse_loss("sum((X @ w - w)**2)", parameters=SYMBOLS, data=())
+    error = caught.value
+    assert error.where == "sum((X @ w - w)**2)\n             ^"
+    assert error.expected == "w with a shape like X @ w, which is a vector of shape (n,)"
+    assert error.got == "w is a vector of shape (d,)"
 
 
 def test_an_error_in_a_long_text_shows_the_neighbourhood() -> None:
@@ -355,6 +364,10 @@ STATEMENTS = [
     ("undeclared name",         "sum((X@w-y)**2)",  "w",     {"X": ("n", "d"), "w": ("d",)}, {},      UnknownName, "declare y: ()"),
     ("matrix without shape",    "sum((X@w-y)**2)",  "w",     {},                   {},                UnknownName, "X: (n, d)"),
     ("misspelt parameter",      "sum(w**2)",        "v",     {"w": ("d",)},        {},                UnknownName, "v does not occur"),
+    ("the only name is meant",  "sum(w**2)",        "v",     {"w": ("d",)},        {},                UnknownName, "did you mean w?"),
+    ("names are listed once",   "sum((X@w)**2)",    "theta", {"X": ("n", "d"), "w": ("d",)}, {},      UnknownName, "one of X, w\n"),
+    ("undeclared number",       "lam*sum(w**2)",    "w",     {"w": ("d",)},        {},                UnknownName, "--shape lam= or"),
+    ("number by its set",       "lam*sum(w**2)",    "w",     {"w": ("d",)},        {},                UnknownName, "--set lam=positive"),
     ("misspelt set name",       "lam*sum(w**2)",    "w",     {"w": ("d",), "lam": ()}, {"lamb": "positive"}, UnknownName, "did you mean lam?"),
     ("misspelt function",       "exq(x)",           "x",     {},                   {},                UnknownName, "did you mean exp?"),
     ("no parameter",            "x**2",             "",      {},                   {},                LossError,   "no parameter"),

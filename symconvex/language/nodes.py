@@ -71,7 +71,7 @@ def _no_broadcast(left: Expr, right: Expr, at: Place) -> ShapeError:
             hint = f"a vector meets the last axis: write {transposed(at.of(matrix))}, and .T again on the result"
     return ShapeError(
         "these shapes do not fit together entry by entry",
-        where=at.show(),
+        where=Place(at.text, right.span).show(),
         expected=f"{b} with a shape like {a}, which is {in_words(left.shape)}",
         got=f"{b} is {in_words(right.shape)}",
         hint=hint,

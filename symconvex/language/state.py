@@ -48,7 +48,7 @@ def state(
     sizes = tuple(size for shape in shapes.values() for size in shape if isinstance(size, str))
     free = () if shapes else tuple(found for found in used if found.islower())
     names = tuple(dict.fromkeys((*shapes, *chosen, *sets, *values, *free)))
-    _check_declared(names, (*shapes, *used), text)
+    _check_declared(names, tuple(dict.fromkeys((*shapes, *used))), text)
     _check_used(used, tuple(dict.fromkeys((*names, *sizes))), text)
     symbols = {n: Symbol(n, tuple(shapes.get(n, ())), sets.get(n, "real")) for n in names}
     parameters = _distinct(tuple(symbols[n] for n in chosen))
@@ -76,13 +76,13 @@ def _check_declared(names: Iterable[str], known: Sequence[str], text: str) -> No
     """A name that is declared without a shape must occur: else it is a slip of the pen."""
     for name in names:
         if name not in known:
-            near = difflib.get_close_matches(name, known, 1)
+            near = difflib.get_close_matches(name, known, 1) or (known if len(known) == 1 else ())
             raise UnknownName(
                 f"the name {name} does not occur in the loss",
                 where=clean(text)[:200],
                 expected=f"one of {', '.join(known)}" if known else "a name of the loss",
                 got=name,
-                hint=f"did you mean {near[0]}?" if near else f"declare its shape as well, such as {name}: (d,)",
+                hint=f"did you mean {near[0]}?" if near else "write a name that occurs in the loss",
             )
 
 
@@ -93,12 +93,13 @@ def _check_used(used: Iterable[str], declared: Sequence[str], text: str) -> None
             beside = f", beside {', '.join(declared)}" if declared else ""
             found = re.search(rf"\b{name}\b", line)
             near = difflib.get_close_matches(name, declared, 1)
+            declare = f"declare {name}: () or {name}: (n, d), as options --shape {name}= or --shape {name}=n,d"
             raise UnknownName(
                 f"the name {name} is not declared",
                 where=Place(line, found.span()).show() if found else line[:200],
                 expected=f"a shape for {name}{beside}",
                 got=f"no shape for {name}",
-                hint=f"did you mean {near[0]}?" if near else f"declare {name}: (), {name}: (d,) or {name}: (n, d)",
+                hint=f"did you mean {near[0]}?" if near else f"{declare} or --set {name}=positive",
             )
 
 

@@ -110,9 +110,9 @@ def sample(
     loss: Question,
     /,
     *,
-    sizes: Mapping[str, int],
+    sizes: Mapping[str, int] = {},
     points: int,
-    seed: int,
+    seed: int = 0,
     scale: float = 1.0,
     wrt: Names = (),
     shapes: Mapping[str, Shape] = {},
@@ -123,21 +123,22 @@ def sample(
 ) -> "Sampling":
     """How often the Hessian has a negative eigenvalue at random points. It suggests and never proves.
 
-    sizes     name of a size -> number
+    sizes     name of a size -> number; 3 for those that are neither named nor decided by values
     scale     standard deviation of the normal draws of the parameters
 
     Shapes   as declared
     Domain   points outside the domain are counted as skipped
     Source   Sylvester's law of inertia; Golub & Van Loan 2013, Matrix Computations, section 8.1.5
-    Fails    as prove; ShapeError when a size has no number
+    Fails    as prove; ShapeError when sizes and values disagree
 
     >>> sample("logistic", sizes={"n": 5, "d": 2}, points=100, seed=1).negative
     0
     """
     from symconvex.search.sampling import sample as draw
+    from symconvex.search.sampling import small_sizes
 
     asked = _problem(loss, wrt, shapes, sets, positive, {}, values, options)
-    return draw(asked, sizes=sizes, points=points, seed=seed, scale=scale)
+    return draw(asked, sizes=small_sizes(asked, sizes), points=points, seed=seed, scale=scale)
 
 
 def verify(path: str | Path) -> "Mapping[Path, Accepted | Rejected]":

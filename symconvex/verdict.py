@@ -9,6 +9,7 @@ Proved and Refuted exist only after the kernel accepted their certificate: their
 
 import dataclasses
 import json
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -18,6 +19,7 @@ from symconvex.errors import CertificateError, NotYet
 from symconvex.kernel.check import Accepted, Rejected, Theorem, check
 from symconvex.kernel.term import Malformed
 from symconvex.problem import Expr, Problem, Symbol
+from symconvex.search.deadline import OutOfTime, time_limit
 from symconvex.search.portfolio import Attempt, attempts
 
 
@@ -138,18 +140,24 @@ def _unfit(got: str, expected: str) -> CertificateError:
     )
 
 
+REPLAY_GRACE = 5.0  # seconds that the replay of a certificate may run over the budget
+
+
 def prove(problem: Problem, *, budget: float) -> Verdict:
     """Decide the problem by the rules in order of cost, within `budget` seconds.
 
     Fails    NotYet when a parameter ranges over a set that is no open domain; else what is not shown is Undecided
     """
-    problem, tried = on_open_domain(problem), list[str]()
+    problem, tried, end = on_open_domain(problem), list[str](), time.monotonic() + budget
     for attempt in attempts(problem, budget=budget):
         if attempt.finding is None:
             tried.append(attempt.rule)
             continue
         try:
-            return _verdict(problem, attempt)
+            with time_limit(max(end - time.monotonic(), 0) + REPLAY_GRACE):
+                return _verdict(problem, attempt)
+        except OutOfTime:
+            tried.append(f"{attempt.rule} (its certificate takes too long to replay)")
         except CertificateError as refused:
             tried.append(f"{attempt.rule} ({refused.got})")
     return Undecided(problem, tuple(tried))

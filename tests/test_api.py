@@ -36,7 +36,7 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
 
 
 def test_every_public_name_is_there_and_nothing_else() -> None:
-    assert set(sc.__all__) <= set(dir(sc))
+    assert dir(sc) == sorted(sc.__all__)
     assert all(getattr(sc, name) is not None for name in sc.__all__)
     assert isinstance(sc.__version__, str)
     with pytest.raises(AttributeError):
@@ -196,6 +196,18 @@ def test_derive_and_sample_take_the_same_questions() -> None:
     seen = sc.sample("mlp", sizes={"n": 4}, points=200, seed=3, widths="2,2,1")
     assert seen.points == 200
     assert seen.negative > 0
+
+
+def test_a_derivation_is_shown_in_a_line() -> None:
+    assert repr(sc.derive("ridge")) == f"<gradient and Hessian in w of ridge: {sc.derive('ridge').problem.text}>"
+    assert repr(sc.derive("mlp")).startswith("<gradient and Hessian in blocks in W1, W2 of mlp: sum((tanh(")
+
+
+def test_sizes_of_a_sample_are_small_unless_said() -> None:
+    seen = sc.sample("logistic", points=10)
+    assert (seen.seed, len(seen.names), np.shape(seen.data["X"])) == (0, 3, (3, 3))
+    given = sc.sample("logistic", points=10, sizes={"d": 2}, values={"X": [[1, 2]], "y": [1]})
+    assert np.shape(given.data["X"]) == (1, 2)
 
 
 def test_verify_replays_what_prove_wrote(tmp_path: Path) -> None:

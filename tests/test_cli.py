@@ -222,6 +222,15 @@ def test_sampling_counts_signs_and_repeats_itself(case: str, line: str, negative
     assert sum(row["points"] for row in found["inertia"]) == found["points"] - found["skipped"] >= 400
 
 
+def test_drawn_data_are_shown() -> None:
+    small, large = (f"sample logistic --points 5 --size n={n},d=1" for n in (2, 200))
+    data = json.loads(run(f"{small} --json").stdout)["data"]
+    assert (len(data["X"]), len(data["X"][0]), set(data["y"]) <= {-1, 1}) == (2, 1, True)
+    assert f"X = {data['X']}" in run(small).stdout
+    assert "X: 200 numbers" in run(large).stdout
+    assert json.loads(run(f"{large} --json").stdout)["data"]["X"] is None
+
+
 DERIVED = [
     # format     what must be read there
     ("text",     "sigmoid"),

@@ -76,6 +76,13 @@ def test_the_printed_latex_typesets(tmp_path: Path) -> None:
     assert run.returncode == 0, run.stdout[-2000:]
 
 
+def test_latex_of_a_network_has_its_blocks_and_says_what_q_is() -> None:
+    printed = closed_latex(derive(models()["mlp"].problem({})))
+    assert "D^2 f[v_{W_{1}}, v_{W_{2}}] &= " in printed
+    assert "Here $q = \\frac{d^2}{dt^2} f(W_{1} + t v_{W_{1}}, W_{2} + t v_{W_{2}}) \\big|_{t=0}$" in printed
+    assert "mathrm{1}" not in printed
+
+
 def test_entries_are_counted_from_zero_in_text_and_from_one_on_paper() -> None:
     found = entries(models()["least-squares"].problem({}), {"n": 1, "d": 1})
     assert "df/dw[0] " in entries_text(found)
@@ -92,3 +99,27 @@ def test_printed_entries_are_items_of_dicts() -> None:
     printed = entries_python(entries(models()["mlp"].problem({"widths": "1,1,1"}), {"n": 1}))
     assert "    h = {}\n" in printed
     assert "    h[0,0] = tanh(z[0,0])\n" in printed
+
+
+LARGE = [
+    # model        parameter            labels      loss where X is 1
+    ("softmax",    "[[1e4], [-1e4]]",   "[[0, 1]]", "2e4"),
+    ("logistic",   "[-1e4]",            "[1]",      "1e4"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "parameter", "labels", "loss"), LARGE, ids=[row[0] for row in LARGE])
+def test_the_printed_loss_does_not_overflow(
+    name: str, parameter: str, labels: str, loss: str, root: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "closed.py").write_text(closed_python(derive(models()[name].problem({}))))
+    code = f"""
+import numpy, closed
+w = numpy.array({parameter})
+found = closed.derivatives(w, numpy.ones((1, 1)), numpy.array({labels}), w)
+assert numpy.isclose(found["loss"], {loss}), found
+"""
+    (tmp_path / "large.py").write_text(code)
+    command = [sys.executable, str(tmp_path / "large.py")]
+    run = subprocess.run(command, env={"PYTHONPATH": str(root)}, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr

@@ -20,7 +20,7 @@ from symconvex.language import parse_expression, to_term
 from symconvex.problem import Expr, Symbol
 
 VECTORS = {"w": ("d",), "v": ("d",), "X": ("n", "d"), "y": ("n",), "m": ("n",), "p": ("n",), "e": ("n",), "W1": ("h", "d"),
-           "h1": ("n", "h"), "W": ("h", "d"), "E": ("n", "d"), "lam": (), "a": (), "b": ()}  # fmt: skip
+           "h1": ("n", "h"), "W": ("h", "d"), "E": ("n", "d"), "c1": ("n", 1), "lam": (), "a": (), "b": ()}  # fmt: skip
 SYMBOLS = tuple(Symbol(name, shape) for name, shape in VECTORS.items())
 RESULT_ONLY = {"diag", "outer", "eye", "softmax", "logsumexp", "repeat"}
 
@@ -110,6 +110,7 @@ LATEX = [
     ("sum(h1**2*(X @ W1.T))",                   r"\sum_{i=1}^{n}\sum_{a=1}^{h} (h^{(1)}_{ia})^{2} (X W_{1}^{\mathsf T})_{ia}"),
     ("a/(b*lam) - 1/2",                         r"\frac{a}{b \lambda} - \frac{1}{2}"),
     ("w @ v",                                   r"w^{\mathsf T} v"),
+    ("sum(c1*exp(c1))",                         r"\sum_{i=1}^{n} (c_{1})_{i1} e^{(c_{1})_{i1}}"),
     ("sum(E, axis=0)",                          r"E^{\mathsf T}\,\mathbf 1"),
     ("-(a + b)*exp(a)**2",                      r"-(a + b) (e^{a})^{2}"),
 ]  # fmt: skip

@@ -222,7 +222,7 @@ BAD = [
     ("MATLAB transpose",      "w'*w",                        LossError, "X.T"),
     ("comment",               "sum(w**2) # plus more",       LossError, "leave comments out"),
     ("missing sign",          "2sum(w)",                     LossError, "write 2*s"),
-    ("caret for a power",     "lam^2",                       LossError, "x**2"),
+    ("caret for a power",     "lam^2",                       LossError, "powers are written **"),
     ("comparison",            "sum(w > 0)",                  LossError, "a comparison is not part"),
     ("condition",             "lam if b else 0",             LossError, "if / else"),
     ("index",                 "w[0]**2",                     LossError, "an index is not part"),
@@ -287,6 +287,15 @@ def test_an_error_points_at_the_part() -> None:
     assert caught.value.where == "sum((X @ y - y)**2)\n     ^^^^^"
 
 
+def test_a_difference_of_unlike_shapes_points_at_what_is_subtracted() -> None:
+    with pytest.raises(ShapeError) as caught:
+        parse_loss("sum((X @ w - w)**2)", parameters=SYMBOLS, data=())
+    error = caught.value
+    assert error.where == "sum((X @ w - w)**2)\n             ^"
+    assert error.expected == "w with a shape like X @ w, which is a vector of shape (n,)"
+    assert error.got == "w is a vector of shape (d,)"
+
+
 def test_an_error_in_a_long_text_shows_the_neighbourhood() -> None:
     with pytest.raises(UnknownName) as caught:
         parse_loss(" + ".join(["b"] * 100 + ["nobody"] + ["b"] * 50), parameters=SYMBOLS, data=())
@@ -332,7 +341,7 @@ def test_a_problem_is_stated() -> None:
         shapes={"X": ("n", "d"), "w": ("d",), "y": ("n",)},
         sets={"y": "sign", "lam": "positive"},
         name="logistic",
-        positive=["1 - w"],
+        positive=["1 - sum(w)"],
         least={"n": 2},
         values={"lam": Fraction(1, 2)},
     )
@@ -340,7 +349,7 @@ def test_a_problem_is_stated() -> None:
     assert problem.data == (Symbol("X", ("n", "d")), Symbol("y", ("n",), "sign"), Symbol("lam", (), "positive"))
     assert problem.text == "sum(log(1 + exp(-y * (X @ w)))) +   lam/2 * sum(w**2)"
     assert problem.loss.shape == ()
-    assert problem.positive[0].shape == ("d",)
+    assert problem.positive[0].shape == ()
     assert (problem.name, problem.least, problem.values) == ("logistic", {"n": 2}, {"lam": Fraction(1, 2)})
 
 
@@ -355,6 +364,10 @@ STATEMENTS = [
     ("undeclared name",         "sum((X@w-y)**2)",  "w",     {"X": ("n", "d"), "w": ("d",)}, {},      UnknownName, "declare y: ()"),
     ("matrix without shape",    "sum((X@w-y)**2)",  "w",     {},                   {},                UnknownName, "X: (n, d)"),
     ("misspelt parameter",      "sum(w**2)",        "v",     {"w": ("d",)},        {},                UnknownName, "v does not occur"),
+    ("the only name is meant",  "sum(w**2)",        "v",     {"w": ("d",)},        {},                UnknownName, "did you mean w?"),
+    ("names are listed once",   "sum((X@w)**2)",    "theta", {"X": ("n", "d"), "w": ("d",)}, {},      UnknownName, "one of X, w\n"),
+    ("undeclared number",       "lam*sum(w**2)",    "w",     {"w": ("d",)},        {},                UnknownName, "--shape lam= or"),
+    ("number by its set",       "lam*sum(w**2)",    "w",     {"w": ("d",)},        {},                UnknownName, "--set lam=positive"),
     ("misspelt set name",       "lam*sum(w**2)",    "w",     {"w": ("d",), "lam": ()}, {"lamb": "positive"}, UnknownName, "did you mean lam?"),
     ("misspelt function",       "exq(x)",           "x",     {},                   {},                UnknownName, "did you mean exp?"),
     ("no parameter",            "x**2",             "",      {},                   {},                LossError,   "no parameter"),
@@ -371,6 +384,15 @@ def test_a_problem_with_wrong_names_is_refused(
     with pytest.raises(error) as caught:
         state(text, wrt=wrt, shapes=shapes, sets=sets)
     assert words in str(caught.value)
+
+
+@over(("text",), [("a vector", "b - A @ x"), ("a matrix", "A"), ("one entry", "b1")])
+def test_a_condition_on_an_array_is_not_read_so_far(text: str) -> None:
+    shapes = {"A": ("m", "n"), "x": ("n",), "b": ("m",), "b1": (1,)}
+    with pytest.raises(NotYet) as caught:
+        state("sum(x**2)", wrt="x", shapes=shapes, positive=["1 - sum(x)", text])
+    assert caught.value.expected == "a scalar constraint"
+    assert caught.value.where.startswith(text)
 
 
 COMPONENTS = [
@@ -400,6 +422,22 @@ def test_equal_parts_are_shared_when_written_out() -> None:
     for product in term.args:
         assert isinstance(product, Mul)
         assert product.args[0] is product.args[1]
+
+
+FORGETFUL = [
+    ("zero over",           "0/b"),
+    ("zero times a log",    "lam + 0*log(b)"),
+    ("power zero",          "log(b)**0"),
+    ("hidden zero",         "(0*lam)*log(b)"),
+    ("zero of a function",  "silu(0)/b"),
+    ("zero in a product",   "dot(0*w, log(w))"),
+]  # fmt: skip
+
+
+@over(("text",), FORGETFUL)
+def test_a_zero_does_not_hide_where_the_loss_is_undefined(text: str) -> None:
+    with pytest.raises(LossError, match="may not be defined"):
+        to_term(parse_loss(text, parameters=SYMBOLS, data=()))
 
 
 def test_abbreviations_may_not_explode() -> None:

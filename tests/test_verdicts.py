@@ -1,6 +1,7 @@
 """Every model under every option: the answer, its condition, its constants, and both held against plain NumPy."""
 
 import json
+import time
 from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import product
@@ -239,6 +240,23 @@ def test_no_time_is_no_answer() -> None:
     verdict = prove(models()["logistic"].problem({}), budget=0.0)
     assert isinstance(verdict, Undecided)
     assert all("no time left" in text for text in verdict.tried)
+
+
+ENDLESS = [
+    ("gelu of gelu",    "gelu(" * 6 + "x" + ")" * 6),
+    ("silu of silu",    "silu(" * 8 + "x" + ")" * 8),
+    ("softplus of softplus", "softplus(" * 45 + "x" + ")" * 45),
+    ("many factors",    "*".join(f"(x + {k})" for k in range(60))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", [row[1] for row in ENDLESS], ids=[row[0] for row in ENDLESS])
+def test_a_rule_that_runs_over_is_ended(text: str) -> None:
+    start = time.monotonic()
+    verdict = prove(state(text, wrt="x", shapes={}), budget=0.5)
+    assert isinstance(verdict, Undecided)
+    assert any("out of time" in said or "too long to replay" in said for said in verdict.tried)
+    assert time.monotonic() - start < 0.5 + 10
 
 
 DOMAINS = [

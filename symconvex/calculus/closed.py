@@ -37,6 +37,12 @@ class Derivation:
     blocks: tuple[tuple[str, str, Expr], ...]
     curvature: Expr
 
+    def __repr__(self) -> str:
+        """What is derived, without the trees."""
+        names = ", ".join(name for name, _ in self.gradient)
+        second = "Hessian" if self.hessian is not None else "Hessian in blocks" if self.blocks else "curvature"
+        return f"<gradient and {second} in {names} of {self.problem.name}: {self.problem.text}>"
+
 
 @dataclass(slots=True)
 class Outcome:

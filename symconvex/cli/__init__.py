@@ -179,18 +179,20 @@ def sample(
     symconvex sample mlp --widths 2,3,1 --points 100000 --seed 0
     symconvex sample logistic --size n=20,d=5 --json
 
-    Data and sizes that are not given are drawn or set to small numbers, and shown. Exits with 0 whatever is seen.
+    Sizes that are not given are 3, data that are not given are drawn; both are shown. Exits with 0 whatever is seen.
 
     \b
     --json prints one object:
       loss, wrt, sizes, seed, points  what was asked
+      data                            given and drawn; null for an array of over 100
       skipped                         points outside the domain
       negative                        points where the Hessian has a negative eigenvalue
       inertia                         how many points have how many negative, zero and positive ones
       lowest                          the lowest eigenvalue, where, and its direction; or null
     """
     from symconvex.cli.question import problem_of, read_question, read_sizes
-    from symconvex.cli.sampling import print_tally, small_sizes, tally, watched_sample
+    from symconvex.cli.sampling import print_tally, tally, watched_sample
+    from symconvex.search.sampling import small_sizes
 
     problem = problem_of(read_question(asked))
     sizes = small_sizes(problem, read_sizes(size, problem))

@@ -71,7 +71,7 @@ def replay(path: Path) -> Replay:
     if isinstance(result, Rejected):
         where = f"part {result.part}, step {result.step} ({result.rule})"
         return Replay(path, "refused", name, loss, (), f"{where}: {result.reason}")
-    if isinstance(certificate, dict) and (said := _says_otherwise(certificate)):
+    if isinstance(certificate, dict) and (said := says_otherwise(certificate)):
         return Replay(path, "refused", name, loss, (), said)
     claims = tuple(_readable(theorem.claims, theorem.given) for theorem in result.theorems)
     return Replay(path, "accepted", name, loss, claims, "")
@@ -117,7 +117,7 @@ def _hypothesis(text: str) -> str:
     return f"{term_text(parse(rest))}{sign}" if sign else text[1:-1]
 
 
-def _says_otherwise(certificate: Mapping[str, Any]) -> str:
+def says_otherwise(certificate: Mapping[str, Any]) -> str:
     """Why the text of the loss is not what the certificate is about; empty when it is."""
     from symconvex.errors import SymconvexError
     from symconvex.kernel.normal import Normal

@@ -2,23 +2,17 @@
 
 import sys
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from symconvex.cli import screen
-from symconvex.cli.question import size_names
 from symconvex.problem import Problem
 
 if TYPE_CHECKING:
     from symconvex.search.sampling import Sampling
 
-SMALL = 3
 MOST_ROWS = 6
-
-
-def small_sizes(problem: Problem, given: Mapping[str, int]) -> dict[str, int]:
-    """The given sizes, and a small number for every other size that no data decide."""
-    decided = {size for symbol in problem.data if symbol.name in problem.values for size in symbol.shape}
-    return {name: given.get(name, SMALL) for name in size_names(problem) if name in given or name not in decided}
+MOST_SHOWN = 100  # entries of an array
 
 
 def watched_sample(
@@ -52,6 +46,7 @@ def tally(problem: Problem, sizes: Mapping[str, int], seen: "Sampling") -> dict[
         "wrt": [symbol.name for symbol in problem.parameters],
         "sizes": dict(sizes),
         "seed": seen.seed,
+        "data": {name: _plain(value) if _count(value) <= MOST_SHOWN else None for name, value in seen.data.items()},
         "points": seen.points,
         "skipped": seen.skipped,
         "negative": seen.negative,
@@ -68,6 +63,25 @@ def tally(problem: Problem, sizes: Mapping[str, int], seen: "Sampling") -> dict[
     }
 
 
+def _plain(value: object) -> object:
+    """Nested tuples of exact numbers as lists of what JSON has: whole numbers and decimals."""
+    if isinstance(value, Fraction):
+        return value.numerator if value.denominator == 1 else float(value)
+    return [_plain(entry) for entry in value] if isinstance(value, tuple) else value
+
+
+def _count(value: object) -> int:
+    return sum(map(_count, value)) if isinstance(value, tuple) else 1
+
+
+def _drawn(problem: Problem, seen: "Sampling") -> Iterator[str]:
+    """The data that were not given, small arrays in full."""
+    for name, value in seen.data.items():
+        if name not in problem.values:
+            count = _count(value)
+            yield f"{name} = {_plain(value)}" if count <= MOST_SHOWN else f"{name}: {count} numbers"
+
+
 def print_tally(problem: Problem, sizes: Mapping[str, int], seen: "Sampling", *, quiet: bool, verbose: bool) -> None:
     """How many points have a negative eigenvalue, and what the signs were."""
     used = seen.points - seen.skipped
@@ -81,6 +95,9 @@ def _rows(problem: Problem, sizes: Mapping[str, int], seen: "Sampling", verbose:
     if sizes:
         yield "sizes", ", ".join(f"{name} = {size}" for name, size in sizes.items())
     yield "seed", str(seen.seed)
+    drawn = "\n".join(_drawn(problem, seen))
+    if drawn:
+        yield "drawn data", drawn
     if seen.skipped:
         yield "skipped", f"{seen.skipped} points outside the domain"
     lines = [f"{count:>9} points: {b} negative, {z} zero, {p} positive" for (b, z, p), count in seen.inertia.items()]

@@ -38,7 +38,7 @@ def closed_python(derivation: "Derivation") -> str:
     way = direction_of(derivation)
     gradient = ", ".join(f'"{name}": {text_of(expr)}' for name, expr in derivation.gradient)
     results = [
-        ("loss", text_of(derivation.problem.loss)),
+        ("loss", text_of(derivation.loss)),
         ("gradient", f"{{{gradient}}}"),
         ("hessian", "None" if derivation.hessian is None else text_of(derivation.hessian)),
         ("curvature", text_of(derivation.curvature)),
@@ -94,12 +94,23 @@ def _header(said: set[str]) -> Iterator[str]:
 
 
 def closed_latex(derivation: "Derivation") -> str:
-    """Definitions, gradient, Hessian and curvature as an aligned display."""
+    """Definitions, gradient, Hessian or its blocks, and curvature as an aligned display; what q is, below it."""
+    way = {name: word_tex(word) for name, word in direction_of(derivation).items()}
     rows = [(word_tex(name), formula_tex(expr)) for name, expr in derivation.names]
     rows += [(f"\\nabla_{{{word_tex(name)}}} f", formula_tex(expr)) for name, expr in derivation.gradient]
     if derivation.hessian is not None:
         rows.append(("\\nabla^2 f", formula_tex(derivation.hessian)))
-    return _aligned([("f", formula_tex(derivation.problem.loss)), *rows, ("q", formula_tex(derivation.curvature))])
+    rows.append(("q", formula_tex(derivation.curvature)))
+    rows += [(f"D^2 f[{way[p]}, {way[q]}]", formula_tex(expr)) for p, q, expr in derivation.blocks]
+    line = ", ".join(f"{word_tex(name)} + t {word}" for name, word in way.items())
+    ways, several = ", ".join(f"${word}$" for word in way.values()), len(way) > 1
+    dots = any(name.startswith("d") and not name.startswith("delta") for name, _ in derivation.names)
+    return (
+        f"{_aligned([('f', formula_tex(derivation.problem.loss)), *rows])}"
+        f"Here $q = \\frac{{d^2}}{{dt^2}} f({line}) \\big|_{{t=0}}$ is the second derivative along the "
+        f"direction{'s' * several} {ways}{' together' * several}"
+        f"{', and a dot marks a derivative along ' + ('them' if several else 'it') if dots else ''}.\n"
+    )
 
 
 def entries_latex(found: "Entries") -> str:

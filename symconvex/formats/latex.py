@@ -15,6 +15,7 @@ from symconvex.formats.proof.notation import Notation
 from symconvex.formats.proof.picture import Segment, picture
 from symconvex.formats.proof.reading import Reading, read_certificate
 from symconvex.formats.proof.scene import Scene, scene_of
+from symconvex.formats.proof.story import story_of
 from symconvex.formats.proof.summand import find_summands
 from symconvex.formats.proof.words import arguments, called, document, footer, rows_of, sizes_sentence
 from symconvex.formats.text import direction_of
@@ -22,7 +23,7 @@ from symconvex.formats.texwords import word_tex
 
 if TYPE_CHECKING:
     from symconvex.calculus.closed import Derivation
-    from symconvex.verdict import Proved, Refuted
+    from symconvex.verdict import Decided
 
 REFUTATIONS = {
     "linear-readout": readout.body,
@@ -31,7 +32,7 @@ REFUTATIONS = {
 }
 
 
-def render_proof(verdict: "Proved | Refuted", derivation: "Derivation", segment: Segment | None = None) -> str:
+def render_proof(verdict: "Decided", derivation: "Derivation", segment: Segment | None = None) -> str:
     """A complete document: setting, theorem, proof, a picture of the segment, and where the certificate is."""
     reading = read_certificate(verdict.certificate)
     claims = claims_of(verdict.theorems)
@@ -39,7 +40,7 @@ def render_proof(verdict: "Proved | Refuted", derivation: "Derivation", segment:
     return document(title(verdict, claims), parts, pictures=any("tikzpicture" in part for part in parts))
 
 
-def title(verdict: "Proved | Refuted", claims: Claims) -> str:
+def title(verdict: "Decided", claims: Claims) -> str:
     """The result in words."""
     subject = called(verdict.problem.name)
     if claims.always("strongly_convex"):
@@ -50,7 +51,7 @@ def title(verdict: "Proved | Refuted", claims: Claims) -> str:
 
 
 def body(
-    verdict: "Proved | Refuted",
+    verdict: "Decided",
     derivation: "Derivation",
     reading: Reading,
     claims: Claims,
@@ -61,7 +62,7 @@ def body(
     shape = find_summands(reading) if verdict.rule == "weighted-squares" else None
     if shape is not None:
         sizes = sizes_sentence(verdict.problem, reading.sizes)
-        story = squares.story_of(verdict.problem, reading, claims, shape, ways[shape.parameter], sizes)
+        story = story_of(verdict.problem, reading, claims, shape, ways[shape.parameter], sizes)
         yield from squares.body(story)
         return
     scores = variance.find_scores(verdict.problem, reading, claims, next(iter(ways.values())))
@@ -93,7 +94,7 @@ def relettered(text: str, scene: Scene) -> str:
     return text.replace("k_{1}", "k") if free else text
 
 
-def headline(verdict: "Proved | Refuted") -> str:
+def headline(verdict: "Decided") -> str:
     """The loss and the answer as one displayed formula, for notebooks."""
     claims = claims_of(verdict.theorems)
     answer = "neither convex nor concave" if verdict.answer == "neither" else verdict.answer

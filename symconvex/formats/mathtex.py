@@ -249,12 +249,15 @@ class Printer:
         axes = range(len(arg.shape)) if expr.value is None else (int(str(expr.value)),)
         place, bounds = list(at or ()) if expr.shape else [], list[str]()
         for axis in axes:
+            if arg.shape[axis] == 1:
+                place.insert(axis, "1")
+                continue
             index = self._index(arg.shape[axis], {*place, *(at or ())})
             place.insert(axis, index)
             bounds.append(f"\\sum_{{{index}=1}}^{{{word_tex(str(arg.shape[axis]), size=True)}}}")
         inner = Printer(self.taken | set(place))
         body = inner.item(arg, tuple(place))
-        return f"{''.join(bounds)} {atleast(body, MUL)}", MUL
+        return (f"{''.join(bounds)} {atleast(body, MUL)}", MUL) if bounds else body
 
     def _index(self, size: str | int, used: set[str]) -> str:
         choices: tuple[str, ...] = (LETTERS.get(str(size), "i"), *SPARE)

@@ -23,7 +23,9 @@ ADD, MUL, POW, ATOM = range(4)
 
 
 def word_tex(word: str, *, size: bool = False) -> str:
-    """A name: lam as a Greek letter, W1 as W_1, h1 as h^{(1)}, dz1 as a dotted z, X[0,1] as X_{12}."""
+    """A name: lam as a Greek letter, W1 as W_1, h1 as h^{(1)}, dz1 as a dotted z, X[0,1] as X_{12}; 3 stays 3."""
+    if word.isdigit():
+        return word
     entry = ENTRY.match(word)
     if entry:
         return entry_tex(entry[1], [int(index) for index in entry[2].split(",")])

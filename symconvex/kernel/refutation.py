@@ -156,6 +156,7 @@ def _inside(context: Context, point: dict[str, Nested]) -> None:
 def numeric_chord(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
     """The loss at the middle of two points is above (below) the mean; quasiconvex: above both ends."""
     expect(0, uses)
+    context.defined(context.loss)
     left, right = _numbers(context, args["left"]), _numbers(context, args["right"])
     middle = {name: _mean(left[name], right[name]) for name in left}
     for point in (left, right):
@@ -177,6 +178,7 @@ def numeric_chord(context: Context, uses: list[Judgment], args: Args, gives: Jud
 def numeric_bend(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
     """The second derivative of the loss along a direction at a point is negative (positive)."""
     expect(0, uses)
+    context.defined(context.loss)
     point, direction = _numbers(context, args["point"]), _numbers(context, args["direction"])
     _inside(context, point)
     known = {**context.statement.values, **point}

@@ -13,6 +13,7 @@ from functools import cache
 from symconvex.errors import LossError
 from symconvex.functions import functions
 from symconvex.kernel import term as kernel
+from symconvex.kernel.calculus import partial_bases
 from symconvex.kernel.term import Index, Term
 from symconvex.language.read import parse_expression
 from symconvex.problem import Expr, Shape, Size, Symbol
@@ -99,7 +100,7 @@ def _product(expr: Expr, at: tuple[Index, ...], naming: Naming, scope: frozenset
     cut, within = len(left.shape) - 1, _within(scope, index)
     first = _entry(left, (*at[:cut], index), naming, within)
     second = _entry(right, (index, *at[cut:]), naming, within)
-    return _sum(index, inner, kernel.mul(first, second))
+    return _sum(index, inner, _multiplied(first, second))
 
 
 def _total(expr: Expr, at: tuple[Index, ...], naming: Naming, scope: frozenset[str]) -> Term:
@@ -136,16 +137,41 @@ def _pointwise(expr: Expr, args: tuple[Term, ...]) -> Term:
         case "add":
             return kernel.add(*args)
         case "mul":
-            return kernel.mul(*args)
+            return _multiplied(*args)
         case "div":
-            return kernel.mul(args[0], kernel.power(args[1], -1))
+            return _multiplied(args[0], kernel.power(args[1], -1))
         case "pow":
-            return kernel.power(args[0], _rational(expr.value))
+            return _raised(args[0], _rational(expr.value))
         case "max":
             return kernel.fn("max", *args)
         case "call":
             return _called(str(expr.value), args[0])
     return args[0]  # repeat
+
+
+def _multiplied(left: Term, right: Term) -> Term:
+    product = kernel.mul(left, right)
+    if product == kernel.ZERO:
+        _check_total(left, right)
+    return product
+
+
+def _raised(base: Term, exponent: Fraction) -> Term:
+    if exponent == 0:
+        _check_total(base)
+    return kernel.power(base, exponent)
+
+
+def _check_total(*terms: Term) -> None:
+    """Zero times a quotient, and its power zero, would forget where the quotient is not defined."""
+    for base in (base for term in terms for base, _ in partial_bases(term) if not isinstance(base, kernel.Dim)):
+        raise LossError(
+            "zero times what may not be defined everywhere",
+            where="the whole loss",
+            expected="no quotient, root or logarithm under a factor 0 or a power 0",
+            got=f"one of {kernel.render(base)}"[:200],
+            hint="leave this part out, and state the domain",
+        )
 
 
 def _called(name: str, arg: Term) -> Term:

@@ -71,7 +71,7 @@ def _no_broadcast(left: Expr, right: Expr, at: Place) -> ShapeError:
             hint = f"a vector meets the last axis: write {transposed(at.of(matrix))}, and .T again on the result"
     return ShapeError(
         "these shapes do not fit together entry by entry",
-        where=at.show(),
+        where=Place(at.text, right.span).show(),
         expected=f"{b} with a shape like {a}, which is {in_words(left.shape)}",
         got=f"{b} is {in_words(right.shape)}",
         hint=hint,
@@ -126,7 +126,7 @@ def power(base: Expr, exponent: Fraction, at: Place) -> Expr:
         _check_real(value, exponent, at)
         if exponent.denominator == 1:
             return _power_of_number(value, int(exponent), at)
-    if exponent == 1:
+    if exponent == 1 or (value in (0, 1) and exponent > 0):
         return base
     factor = constant(base.args[0]) if base.op == "mul" else None
     if exponent == -1 and factor:

@@ -29,7 +29,7 @@ REFUSED: Mapping[type[ast.AST], tuple[str, str]] = {
     ast.Tuple: ("a tuple", "declare the array and give its values"),
     ast.ListComp: ("a loop", "write sum(a) over an array"),
     ast.GeneratorExp: ("a loop", "write sum(a) over an array"),
-    ast.BitXor: ("the sign ^", "a power is written x**2"),
+    ast.BitXor: ("the sign ^", "powers are written **, as in x**2"),
     ast.Invert: ("the sign ~", "write 1 - y for the opposite label"),
     ast.Not: ("not", "write 1 - y for the opposite label"),
     ast.Mod: ("the sign %", "a matrix product is written A @ B"),
@@ -39,7 +39,7 @@ REFUSED: Mapping[type[ast.AST], tuple[str, str]] = {
 
 BINARY = {
     ast.Add: nodes.add,
-    ast.Sub: lambda a, b, at: nodes.add(a, nodes.neg(b, at), at),
+    ast.Sub: lambda a, b, at: nodes.add(a, nodes.neg(b, Place(at.text, b.span)), at),
     ast.Mult: nodes.mul,
     ast.Div: nodes.divide,
     ast.MatMult: nodes.matmul,

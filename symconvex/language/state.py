@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from symconvex.errors import LossError, NotYet, ShapeError, UnknownName
-from symconvex.language.place import Place, written
+from symconvex.language.place import Place, in_words, written
 from symconvex.language.read import names_in, parse_expression, require_scalar, reserved
 from symconvex.language.syntax import clean
 from symconvex.problem import SETS, Expr, Problem, Shape, Symbol
@@ -48,27 +48,41 @@ def state(
     sizes = tuple(size for shape in shapes.values() for size in shape if isinstance(size, str))
     free = () if shapes else tuple(found for found in used if found.islower())
     names = tuple(dict.fromkeys((*shapes, *chosen, *sets, *values, *free)))
-    _check_declared(names, (*shapes, *used), text)
+    _check_declared(names, tuple(dict.fromkeys((*shapes, *used))), text)
     _check_used(used, tuple(dict.fromkeys((*names, *sizes))), text)
     symbols = {n: Symbol(n, tuple(shapes.get(n, ())), sets.get(n, "real")) for n in names}
     parameters = _distinct(tuple(symbols[n] for n in chosen))
     data = tuple(symbol for n, symbol in symbols.items() if n not in chosen)
     loss = parse_loss(text, parameters=parameters, data=data, least=least)
-    domain = tuple(parse_expression(part, symbols=(*parameters, *data)) for part in positive)
+    domain = tuple(_condition(part, (*parameters, *data)) for part in positive)
     return Problem(name, clean(text), loss, parameters, data, dict(values), dict(least), domain)
+
+
+def _condition(text: str, symbols: tuple[Symbol, ...]) -> Expr:
+    """An expression that is > 0 on the domain."""
+    expr = parse_expression(text, symbols=symbols)
+    if not expr.shape:
+        return expr
+    raise NotYet(
+        "a condition on every entry of an array",
+        where=Place(clean(text), expr.span).show(),
+        expected="a scalar constraint",
+        got=in_words(expr.shape),
+        hint="state the set of a name, such as w in positive, or scalar conditions one by one",
+    )
 
 
 def _check_declared(names: Iterable[str], known: Sequence[str], text: str) -> None:
     """A name that is declared without a shape must occur: else it is a slip of the pen."""
     for name in names:
         if name not in known:
-            near = difflib.get_close_matches(name, known, 1)
+            near = difflib.get_close_matches(name, known, 1) or (known if len(known) == 1 else ())
             raise UnknownName(
                 f"the name {name} does not occur in the loss",
                 where=clean(text)[:200],
                 expected=f"one of {', '.join(known)}" if known else "a name of the loss",
                 got=name,
-                hint=f"did you mean {near[0]}?" if near else f"declare its shape as well, such as {name}: (d,)",
+                hint=f"did you mean {near[0]}?" if near else "write a name that occurs in the loss",
             )
 
 
@@ -79,12 +93,13 @@ def _check_used(used: Iterable[str], declared: Sequence[str], text: str) -> None
             beside = f", beside {', '.join(declared)}" if declared else ""
             found = re.search(rf"\b{name}\b", line)
             near = difflib.get_close_matches(name, declared, 1)
+            declare = f"declare {name}: () or {name}: (n, d), as options --shape {name}= or --shape {name}=n,d"
             raise UnknownName(
                 f"the name {name} is not declared",
                 where=Place(line, found.span()).show() if found else line[:200],
                 expected=f"a shape for {name}{beside}",
                 got=f"no shape for {name}",
-                hint=f"did you mean {near[0]}?" if near else f"declare {name}: (), {name}: (d,) or {name}: (n, d)",
+                hint=f"did you mean {near[0]}?" if near else f"{declare} or --set {name}=positive",
             )
 
 

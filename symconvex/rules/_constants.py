@@ -7,7 +7,6 @@ smoothness  bounds on the weights, with lambda_max(X'X) for the data
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Add, Dim, Fn, Index, Mul, Num, Pow, Sum, Sym, Term
@@ -15,14 +14,12 @@ from symconvex.rules._draft import Draft, Lines, family
 from symconvex.rules._profile import directed, mentions
 from symconvex.rules._rule import Finding
 from symconvex.rules._signs import find_sign, show_defined
-
-if TYPE_CHECKING:
-    from symconvex.rules.weighted_squares import Square, Variance
+from symconvex.rules._squares import Square, Summand
 
 QUARTER = Num(Fraction(1, 4))
 
 
-def find_constants(lines: Lines, squares: "Sequence[Square | Variance]", curvature: Term) -> Finding:
+def find_constants(lines: Lines, squares: Sequence[Summand], curvature: Term) -> Finding:
     """The convex finding with what else can be said."""
     claims = ["(loss convex)"]
     strict, modulus = find_modulus(lines, squares, curvature)
@@ -50,13 +47,13 @@ def find_constants(lines: Lines, squares: "Sequence[Square | Variance]", curvatu
     )
 
 
-def find_modulus(lines: Lines, squares: "Sequence[Square | Variance]", curvature: Term) -> tuple[bool, Term | None]:
+def find_modulus(lines: Lines, squares: Sequence[Summand], curvature: Term) -> tuple[bool, Term | None]:
     """A square over every entry of the one parameter, with a positive weight: strict; constant: the modulus."""
     shown = lines.known[f"(curvature {t.render(curvature)})"]
     for square in squares:
-        if not is_entrywise(lines.draft, square):
+        if not isinstance(square, Square) or not is_entrywise(lines.draft, square):
             continue
-        weight = find_sign(lines, square.weight, strict=True)  # type: ignore[union-attr]
+        weight = find_sign(lines, square.weight, strict=True)
         if weight is None:
             continue
         indices = ",".join(index for index, _ in square.binders)
@@ -66,7 +63,7 @@ def find_modulus(lines: Lines, squares: "Sequence[Square | Variance]", curvature
             continue
         whole = lines.add("total", [number, *(r for r in rest if r)], f"(definite {t.render(curvature)})")
         lines.add("strict", [shown, whole], "(loss strictly_convex)")
-        return True, _modulus(lines, square.weight, curvature, [r for r in rest if r], shown)  # type: ignore[union-attr]
+        return True, _modulus(lines, square.weight, curvature, [r for r in rest if r], shown)
     return False, None
 
 
@@ -96,12 +93,11 @@ def squared_norm(draft: Draft) -> Term:
     return t.add(*total)
 
 
-def is_entrywise(draft: Draft, square: "Square | Variance") -> bool:
+def is_entrywise(draft: Draft, square: Summand) -> bool:
     """Does the square run over every entry of the only parameter?"""
-    core = getattr(square, "core", None)
-    if len(draft.parameters) != 1 or not isinstance(core, Sym):
+    if len(draft.parameters) != 1 or not isinstance(square, Square) or not isinstance(square.core, Sym):
         return False
-    return core.indices == tuple(index for index, _ in square.binders)
+    return square.core.indices == tuple(index for index, _ in square.binders)
 
 
 def matrix_of(draft: Draft, core: Term) -> tuple[str, tuple[Index, ...]] | None:
@@ -115,21 +111,20 @@ def matrix_of(draft: Draft, core: Term) -> tuple[str, tuple[Index, ...]] | None:
 
 
 def find_rank_condition(
-    draft: Draft, squares: "Sequence[Square | Variance]", curvature: Term
+    draft: Draft, squares: Sequence[Summand], curvature: Term
 ) -> tuple[str | None, list[dict[str, object]]]:
     """Strict when X has full column rank; and not strict otherwise, when the curvature speaks of X alone."""
     for square in squares:
-        core = getattr(square, "core", None)
-        match = None if core is None else matrix_of(draft, core)
-        if match is None or tuple(i for i, _ in square.binders) != match[1][:1]:
+        match = matrix_of(draft, square.core) if isinstance(square, Square) else None
+        if not isinstance(square, Square) or match is None or tuple(i for i, _ in square.binders) != match[1][:1]:
             continue
         x, indices = match
         if draft.problem.values:
             return None, []
-        strict = _strict_part(draft, square, squares, curvature, x, indices)  # type: ignore[arg-type]
+        strict = _strict_part(draft, square, squares, curvature, x, indices)
         if strict is None:
             continue
-        others = [matrix_of(draft, getattr(other, "core", t.ZERO)) for other in squares]
+        others = [matrix_of(draft, other.core) if isinstance(other, Square) else None for other in squares]
         if any(other is None or other[0] != x for other in others):
             return None, [strict]
         return f"rank({x}) == {draft.data[x][1]}", [strict, _flat_part(draft, x)]
@@ -138,8 +133,8 @@ def find_rank_condition(
 
 def _strict_part(
     draft: Draft,
-    square: "Square",
-    squares: "Sequence[Square | Variance]",
+    square: Square,
+    squares: Sequence[Summand],
     curvature: Term,
     x: str,
     indices: tuple[Index, ...],
@@ -195,13 +190,12 @@ def find_gauge(draft: Draft) -> dict[str, object] | None:
 # ---- smoothness ---------------------------------------------------------------------------------
 
 
-def find_smoothness(
-    draft: Draft, squares: "Sequence[Square | Variance]", curvature: Term
-) -> tuple[dict[str, object], str] | None:
+def find_smoothness(draft: Draft, squares: Sequence[Summand], curvature: Term) -> tuple[dict[str, object], str] | None:
     """L with curvature <= L |v|^2: constant bounds on the weights, lambda_max for squares of X v."""
-    if any(not hasattr(s, "core") for s in squares) or draft.domain:
+    forms = [square for square in squares if isinstance(square, Square)]
+    if len(forms) != len(squares) or draft.domain:
         return None
-    matrices = {m[0] for s in squares if (m := matrix_of(draft, s.core)) is not None}  # type: ignore[union-attr]
+    matrices = {m[0] for square in forms if (m := matrix_of(draft, square.core)) is not None}
     if len(matrices) > 1 or len(draft.parameters) != 1:
         return None
     largest = Sym(spare(draft, "L"))
@@ -211,8 +205,8 @@ def find_smoothness(
     shown = lines.add("differentiate", [], f"(curvature {t.render(curvature)})")
     sign = find_sign(lines, curvature, strict=False)
     bounds, gaps = [], []
-    for square in squares:
-        found = _bounded(lines, square, largest)  # type: ignore[arg-type]
+    for square in forms:
+        found = _bounded(lines, square, largest)
         if found is None:
             return None
         bounds.append(found[0])
@@ -231,7 +225,7 @@ def spare(draft: Draft, name: str) -> str:
     return t.fresh(name, frozenset({*draft.parameters, *draft.data, *draft.sizes(), *draft.indices}))
 
 
-def _bounded(lines: Lines, square: "Square", largest: Sym) -> tuple[Term, list[int]] | None:
+def _bounded(lines: Lines, square: Square, largest: Sym) -> tuple[Term, list[int]] | None:
     """The constant for one square, and the lines that show constant |v|^2 - square >= 0."""
     found = _weight_bound(lines, square.weight)
     if found is None:
@@ -300,6 +294,8 @@ def python(constant: Term, names: Mapping[str, str] = {}) -> str:
             return names.get(name, name)
         case Dim(size):
             return str(size)
+        case Fn(name, args):
+            return f"{name}({', '.join(python(arg, names) for arg in args)})"
         case Pow(base, e):
             return f"({python(base, names)})**({e})"
         case Add(args):

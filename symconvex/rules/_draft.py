@@ -150,6 +150,9 @@ class Lines:
 
 
 def _divides(base: str, text: str) -> bool:
+    """Is the base, or what it is the negative of, inverted in the text?"""
+    if base.startswith("(* -1 ") and _divides(base[len("(* -1 ") : -1], text):
+        return True
     return any(f"{head}{base}{tail}" in text for head, tail in (("(^ ", " -"), ("(log ", ")"), ("(^ ", " 1/")))
 
 

@@ -11,7 +11,6 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from symconvex.kernel import term as t
 from symconvex.kernel.check import Accepted, check
@@ -29,10 +28,7 @@ from symconvex.rules._draft import Draft, Lines, family, finish
 from symconvex.rules._profile import Z, mentions, replaced, signs_of, slope, squared
 from symconvex.rules._rule import Finding
 from symconvex.rules._signs import find_sign, scaled, show_defined
-
-if TYPE_CHECKING:
-    from symconvex.rules.weighted_squares import Square, Variance
-
+from symconvex.rules._squares import Square, Summand
 
 TWO, HALF, THREE_QUARTERS = t.number(2), Num(Fraction(1, 2)), Num(Fraction(3, 4))
 
@@ -104,9 +100,7 @@ class Form:
         return t.substitute(squared_norm(self.draft), {f"{self.parameter}'": (("_",), Sym(vector, ("_",)))})
 
 
-def find_exactness(
-    draft: Draft, squares: "Sequence[Square | Variance]", curvature: Term, finding: Finding
-) -> Finding:
+def find_exactness(draft: Draft, squares: Sequence[Summand], curvature: Term, finding: Finding) -> Finding:
     """The finding with the modulus from the data, and with proofs that no better constants exist."""
     form = find_form(draft, squares, curvature)
     if form is None:
@@ -132,7 +126,7 @@ def holds(draft: Draft, *parts: dict[str, object]) -> bool:
     return isinstance(check(finish(draft, list(parts))), Accepted)
 
 
-def find_form(draft: Draft, squares: "Sequence[Square | Variance]", curvature: Term) -> Form | None:
+def find_form(draft: Draft, squares: Sequence[Summand], curvature: Term) -> Form | None:
     """One square for each sample, at most one for each entry of the parameter, and nothing else."""
     vector = [len(shape) for shape in draft.parameters.values()] == [1]
     if draft.domain or not vector or mentions_step(curvature) or len(squares) > 2:
@@ -140,15 +134,14 @@ def find_form(draft: Draft, squares: "Sequence[Square | Variance]", curvature: T
     penalty: Term = t.ZERO
     found: tuple[str, Square, Term, Bump | None] | None = None
     for square in squares:
-        core = getattr(square, "core", None)
-        match = None if core is None else matrix_of(draft, core)
-        kind = None if core is None else weight_kind(draft, square.weight)  # type: ignore[union-attr]
-        if kind is None:
+        kind = weight_kind(draft, square.weight) if isinstance(square, Square) else None
+        if not isinstance(square, Square) or kind is None:
             return None
+        match = matrix_of(draft, square.core)
         if is_entrywise(draft, square) and kind[1] is None:
             penalty = t.add(penalty, kind[0])
         elif match is not None and tuple(i for i, _ in square.binders) == match[1][:1] and found is None:
-            found = (match[0], square, *kind)  # type: ignore[assignment]
+            found = (match[0], square, *kind)
         else:
             return None
     if found is None:
@@ -215,9 +208,7 @@ def find_least(form: Form, *, known: bool) -> tuple[dict[str, object], dict[str,
     return lines.part(claim), attained(form, bound, least, form.scale, modulus, above=False), text
 
 
-def attained(
-    form: Form, bound: str, extreme: str, scale: Term, constant: Term, *, above: bool
-) -> dict[str, object]:
+def attained(form: Form, bound: str, extreme: str, scale: Term, constant: Term, *, above: bool) -> dict[str, object]:
     """The curvature at 0 along an eigenvector is constant |u|^2: below m |u|^2 for every m above the constant."""
     u, other = spare(form.draft, "u"), spare(form.draft, "M" if above else "m")
     distance = t.sub(constant, Sym(other)) if above else t.sub(Sym(other), constant)

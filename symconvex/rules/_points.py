@@ -37,8 +37,9 @@ def simplified(term: Term) -> Term:
             return _gathered(t.mul(*map(simplified, args)))
         case Add(args):
             return merged(t.add(*map(simplified, args)))
-        case Fn(name, (arg,)) if name in AT_ZERO and simplified(arg) == t.ZERO:
-            return AT_ZERO[name]
+        case Fn(name, (arg,)):
+            inner = simplified(arg)
+            return AT_ZERO[name] if name in AT_ZERO and inner == t.ZERO else t.fn(name, inner)
         case Pow(base, e) if e > 0:
             return _raised(simplified(base), e)
     return t.rebuild(term, tuple(map(simplified, t.children(term))))

@@ -81,14 +81,15 @@ def scaled(lines: Lines, factor: Term, number: int | None) -> int | None:
 
 def _positive(lines: Lines, term: Term) -> int | None:
     gives = f"(positive {t.render(term)})"
-    if gives in lines.known:
-        return lines.known[gives]
+    number = lines.known.get(gives) or _assumed(lines, term, gives)
+    if number is not None:
+        return number
     match term:
         case Num(value):
             return lines.add("constant", [], gives) if value > 0 else None
         case Sym(name, _):
             fits = SET_SIGNS.get(lines.draft.within(name)) == "positive"
-            return lines.add("given", [], gives, entry=t.render(term)) if fits else _assumed(lines, term, gives)
+            return lines.add("given", [], gives, entry=t.render(term)) if fits else None
         case Dim():
             return lines.add("given", [], gives)
         case Fn(name, (arg,)) if name in POSITIVE_FUNCTIONS:

@@ -150,7 +150,5 @@ RULE = Rule(
         Example(RAMP, "w", "convex", shapes=DATA, values={"X": ((1, 2), (-2, -4), (3, 1)), "y": (2, -1, 0)}),
         Example(RAMP, "w", "neither", shapes=DATA, values={"X": ((1, 2), (2, 4), (3, 1)), "y": (2, -1, 1)}),
     ),
-    rejects=(
-        Example(RAMP, "w", "neither", shapes=DATA, values={"X": ((1, 2), (-2, -4), (3, 1)), "y": (3, -1, 0)}),
-    ),
+    rejects=(Example(RAMP, "w", "neither", shapes=DATA, values={"X": ((1, 2), (-2, -4), (3, 1)), "y": (3, -1, 0)}),),
 )

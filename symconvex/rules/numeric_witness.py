@@ -14,6 +14,7 @@ from typing import Any
 from symconvex.calculus.instance import Instance, instance
 from symconvex.rules._draft import Draft, Lines, nested_text
 from symconvex.rules._rule import Example, Finding, Rule
+from symconvex.rules._signs import show_defined
 
 MOST_PARAMETERS = 400
 DRAWS = 200
@@ -31,6 +32,8 @@ def find(draft: Draft) -> Finding | None:
     if not 0 < len(inst.parameters) <= MOST_PARAMETERS:
         return None
     lines = Lines(draft)
+    if not show_defined(lines, draft.loss):
+        return None
     found = find_bend(inst, sign=-1)
     if found is not None:
         point, direction = found

@@ -131,10 +131,6 @@ RULE = Rule(
     find=find,
     cost=7,
     source="Boyd & Vandenberghe 2004, section 3.1.1 (the chord)",
-    accepts=(
-        Example("sum((X@W.T@W - X)**2)/2", "W", "neither", shapes=DATA),
-    ),
-    rejects=(
-        Example("sum((X@W.T - X)**2)/2", "W", "convex", shapes={"X": ("n", "d"), "W": ("d", "d")}),
-    ),
+    accepts=(Example("sum((X@W.T@W - X)**2)/2", "W", "neither", shapes=DATA),),
+    rejects=(Example("sum((X@W.T - X)**2)/2", "W", "convex", shapes={"X": ("n", "d"), "W": ("d", "d")}),),
 )

@@ -7,11 +7,10 @@ Every weight is shown to have a sign. Strictness, modulus and smoothness constan
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 
 from symconvex.kernel import term as t
-from symconvex.kernel.term import Fn, Num, Sum, Sym, Term
+from symconvex.kernel.term import Fn, Num, Sum, Term
 from symconvex.rules._constants import find_constants
 from symconvex.rules._draft import Draft, Lines
 from symconvex.rules._exactness import find_exactness
@@ -31,34 +30,7 @@ from symconvex.rules._profile import (
 )
 from symconvex.rules._rule import Example, Finding, Rule
 from symconvex.rules._signs import find_sign, show_defined
-
-
-@dataclass(frozen=True, slots=True)
-class Square:
-    """sum over binders of weight * core(v)^2."""
-
-    binders: Binders
-    weight: Term
-    core: Term
-    names: frozenset[str]
-
-    @property
-    def form(self) -> Term:
-        return summed(self.binders, t.mul(self.weight, t.power(directed(self.core, self.names), 2)))
-
-
-@dataclass(frozen=True, slots=True)
-class Variance:
-    """sum over binders of factor/2 * sum_k sum_l p_k p_l (u_k - u_l)^2, p = softmax."""
-
-    binders: Binders
-    form: Term
-
-
-def summed(binders: Binders, body: Term) -> Term:
-    for index, size in reversed(binders):
-        body = Sum(index, size, body)
-    return body
+from symconvex.rules._squares import Square, Variance, summed
 
 
 def find_squares(draft: Draft) -> list[Square | Variance] | None:
@@ -182,5 +154,3 @@ RULE = Rule(
         Example("x**3", "x", "neither"),
     ),
 )
-
-__all__ = ["RULE", "Square", "Sym", "Variance", "find_squares", "summed"]

@@ -7,8 +7,14 @@ from dataclasses import dataclass
 
 from symconvex.problem import Problem
 from symconvex.rules import rules
-from symconvex.rules._draft import draft_of, finish
-from symconvex.rules._rule import Finding
+from symconvex.rules._draft import Lines, draft_of, finish
+from symconvex.rules._rule import Finding, Rule
+from symconvex.rules._signs import show_defined
+from symconvex.search.deadline import OutOfTime, time_limit
+
+UNDEFINED = "the loss is not shown to be defined everywhere: state a domain, such as x > 0"
+
+GRACE = 2.0  # seconds that a rule may run over, so that loading a library is never cut short
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +27,27 @@ class Attempt:
 
 
 def attempts(problem: Problem, *, budget: float) -> Iterator[Attempt]:
-    """One attempt after the other; the clock is looked at between rules."""
+    """One attempt after the other; a rule that runs over is ended."""
     end = time.monotonic() + budget
+    draft = draft_of(problem)
+    if not show_defined(Lines(draft), draft.loss):
+        yield Attempt(UNDEFINED, None, {})
     for rule in rules():
         if time.monotonic() >= end:
             yield Attempt(f"{rule.name} (no time left)", None, {})
             continue
-        draft = draft_of(problem)
-        finding = rule.find(draft)
-        if finding is None:
-            yield Attempt(rule.name, None, {})
-            continue
-        wide = dataclasses.replace(problem, least={**problem.least, **finding.least})
-        yield Attempt(rule.name, finding, finish(dataclasses.replace(draft, problem=wide), list(finding.parts)))
+        try:
+            with time_limit(end - time.monotonic() + GRACE):
+                attempt = _attempt(rule, problem)
+        except OutOfTime:
+            attempt = Attempt(f"{rule.name} (out of time)", None, {})
+        yield attempt
+
+
+def _attempt(rule: Rule, problem: Problem) -> Attempt:
+    draft = draft_of(problem)
+    finding = rule.find(draft)
+    if finding is None:
+        return Attempt(rule.name, None, {})
+    wide = dataclasses.replace(problem, least={**problem.least, **finding.least})
+    return Attempt(rule.name, finding, finish(dataclasses.replace(draft, problem=wide), list(finding.parts)))

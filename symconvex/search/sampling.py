@@ -21,6 +21,7 @@ from symconvex.search.inertia import inertias, lowest_eigenvalue, matrices
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Signs = tuple[int, int, int]
+SMALL = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,14 @@ class Sampling:
     def negative(self) -> int:
         """The number of points where the Hessian has a negative eigenvalue."""
         return sum(count for (below, _, _), count in self.inertia.items() if below)
+
+
+def small_sizes(problem: Problem, given: Mapping[str, int]) -> dict[str, int]:
+    """The given sizes, and a small number for every other size that no data decide."""
+    decided = {size for symbol in problem.data if symbol.name in problem.values for size in symbol.shape}
+    sizes = [size for symbol in (*problem.parameters, *problem.data) for size in symbol.shape]
+    small = {size: SMALL for size in sizes if isinstance(size, str) and size not in decided}
+    return {**small, **given}
 
 
 def sample(

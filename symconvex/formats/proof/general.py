@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from symconvex.formats.mathtex import formula_tex, lines_tex
 from symconvex.formats.proof.claims import Claims
+from symconvex.formats.proof.exactness import never_sentence
 from symconvex.formats.proof.notation import Notation
 from symconvex.formats.proof.reading import Part, Reading
 from symconvex.formats.proof.reasons import definitions, facts_about, functions_in
@@ -27,7 +28,7 @@ from symconvex.problem import Expr
 
 if TYPE_CHECKING:
     from symconvex.calculus.closed import Derivation
-    from symconvex.verdict import Proved, Refuted
+    from symconvex.verdict import Decided
 
 CHORDS = """\\begin{proof}
 The certificate names points at which a convex function, and a concave one, would have to satisfy an inequality that
@@ -37,7 +38,8 @@ COLUMN_SUM = re.compile(r"\\sum_\{\w+=1\}\^\{(?:1|\\mathrm\{1\})\}")
 DIGITS = re.compile(r"\\mathrm\{(\d+)\}")
 COLUMN_ENTRY = re.compile(r"_\{(\w),(?:1|\\mathrm\{1\})\}")
 
-def body(verdict: "Proved | Refuted", derivation: "Derivation", reading: Reading, claims: Claims) -> Iterator[str]:
+
+def body(verdict: "Decided", derivation: "Derivation", reading: Reading, claims: Claims) -> Iterator[str]:
     """Setting, theorem, proof, derivatives."""
     ways = {f"{name}'": word_tex(way) for name, way in direction_of(derivation).items()}
     notation = Notation(ways, rows_of(verdict.problem, parameters=True))
@@ -51,7 +53,7 @@ def body(verdict: "Proved | Refuted", derivation: "Derivation", reading: Reading
     yield derivatives(derivation)
 
 
-def setting(verdict: "Proved | Refuted", reading: Reading, notation: Notation) -> str:
+def setting(verdict: "Decided", reading: Reading, notation: Notation) -> str:
     """Data, parameters and loss."""
     problem = verdict.problem
     names = definitions(functions_in([reading.loss]))
@@ -65,27 +67,30 @@ def setting(verdict: "Proved | Refuted", reading: Reading, notation: Notation) -
     )
 
 
-def domain(verdict: "Proved | Refuted") -> str:
+def domain(verdict: "Decided") -> str:
     """The constraints that restrict the parameters."""
     conditions = [f"${formula_tex(expr)}>0$" for expr in verdict.problem.positive]
     return f" with {joined(conditions)}" if conditions else ""
 
 
-def theorem(verdict: "Proved | Refuted", claims: Claims, notation: Notation) -> str:
+def theorem(verdict: "Decided", claims: Claims, notation: Notation) -> str:
     """Everything that is claimed, and no more."""
     problem = verdict.problem
     kind = "strictly convex" if claims.always("strictly_convex") else verdict.answer
     kind = "neither convex nor concave" if kind == "neither" else kind
     where = f"${domain_tex(problem)}$" if not problem.positive else "its domain"
-    strong, smooth = claims.constants.get("strongly_convex"), claims.constants.get("smooth")
+    strong, smooth, named = claims.modulus, claims.constants.get("smooth"), notation.naming(claims.eigenvalues())
     more = ""
     if strong is not None:
-        more += f" It is strongly convex with modulus ${notation.tex(strong)}$."
+        when = "" if claims.always("strongly_convex") else f" if ${named.tex(strong)}>0$"
+        best = " and with no larger one" if claims.modulus_is_best else ""
+        more += f" It is strongly convex{when}, with modulus ${named.tex(strong)}${best}."
+    more += f" {never_sentence(claims, problem)}".rstrip()
     if claims.always("not_strictly_convex"):
         more += " It is not strictly convex."
     if smooth is not None:
-        named = notation.naming({Sym("L"): "\\lambda_{\\max}(X\\T X)"})
-        more += f" Its gradient is Lipschitz continuous with constant ${named.tex(smooth)}$."
+        best = ", and no smaller constant will do" if claims.smoothness_is_best else ""
+        more += f" Its gradient is Lipschitz continuous with constant ${named.tex(smooth)}${best}."
     return (
         f"\\begin{{theorem}}\\label{{thm:main}}\n{every(problem)} function $f$ is {kind} on "
         f"{where}.{more}\n\\end{{theorem}}"
@@ -142,7 +147,7 @@ def thin(text: str) -> str:
     return DIGITS.sub(r"\1", COLUMN_ENTRY.sub(r"_{\1 1}", COLUMN_SUM.sub("", text)))
 
 
-def proof(verdict: "Proved | Refuted", part: Part, notation: Notation, claims: Claims) -> str:
+def proof(verdict: "Decided", part: Part, notation: Notation, claims: Claims) -> str:
     """Twice differentiated along a line; a sign for every factor."""
     names = {p.name: notation.directions[f"{p.name}'"] for p in verdict.problem.parameters}
     curvature = part.term_of("curvature")
@@ -159,7 +164,7 @@ def proof(verdict: "Proved | Refuted", part: Part, notation: Notation, claims: C
     )
 
 
-def _conclusion(verdict: "Proved | Refuted", sign: str) -> str:
+def _conclusion(verdict: "Decided", sign: str) -> str:
     if verdict.answer == "affine":
         return "A function without curvature is affine."
     kind = "not negative" if not sign else "not positive"
@@ -181,5 +186,3 @@ def reasons(part: Part, notation: Notation) -> str:
         found.append("squares are not negative")
     text = joined(dict.fromkeys(found)) if found else ""
     return f"Here {text}. " if text else ""
-
-

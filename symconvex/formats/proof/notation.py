@@ -202,7 +202,9 @@ class Notation:
         return term in self.given and (len(self.given[term]) > LONG or (isinstance(term, Fn) and not term.args))
 
     def in_product(self, term: Term) -> str:
-        return atleast(self.item(term), POW)
+        """Bracketed when it is a sum or a product; 2 1[z > 0] must not read as twenty-one."""
+        space = "\\," if isinstance(term, Fn) and term.name == "step" else ""
+        return space + atleast(self.item(term), POW)
 
     def _power(self, base: Term, exponent: Fraction) -> Item:
         if exponent < 0:

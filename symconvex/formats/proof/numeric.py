@@ -14,7 +14,7 @@ from symconvex.formats.texwords import word_tex
 from symconvex.problem import Problem
 
 if TYPE_CHECKING:
-    from symconvex.verdict import Proved, Refuted
+    from symconvex.verdict import Decided
 
 STEPS = ("numeric_chord", "numeric_bend")
 
@@ -25,7 +25,7 @@ def line_of(reading: Reading, word: str) -> Line | None:
     return next((line for line in lines if line.word == word), None)
 
 
-def body(verdict: "Proved | Refuted", reading: Reading, segment: Segment | None) -> Iterator[str]:
+def body(verdict: "Decided", reading: Reading, segment: Segment | None) -> Iterator[str]:
     """Setting, theorem, and one witness for each claim."""
     yield setting(verdict.problem, reading)
     words = [word for word in ("convex", "concave", "quasiconvex") if line_of(reading, f"not_{word}")]

@@ -61,5 +61,5 @@ def number(value: float) -> str:
     """Five significant digits, without an exponent where that is short."""
     text = f"{value:.5g}"
     if "e" in text:
-        text = f"{value:.8f}".rstrip("0").rstrip(".") if abs(value) < 1 else f"{value:.0f}"
+        text = f"{value:.8f}".rstrip("0").rstrip(".") if abs(value) < 1 else f"{float(text):.0f}"
     return "0" if text in ("-0", "") else text

@@ -43,7 +43,7 @@ def same(left: Family, right: Family) -> bool:
 def gathered(term: Term, places: frozenset[str]) -> Term:
     """Multiplied out as far as the places reach, equal parts added up."""
     found: dict[tuple[Term, ...], Fraction] = {}
-    for coefficient, parts in _expanded(term, places):
+    for coefficient, parts in (pair for part in summands(term) for pair in _expanded(part, places)):
         key = tuple(sorted(parts, key=t.render))
         found[key] = found.get(key, Fraction(0)) + coefficient
     return t.add(*(t.mul(Num(value), *key) for key, value in found.items() if value))
@@ -53,6 +53,8 @@ def _expanded(term: Term, places: frozenset[str]) -> list[tuple[Fraction, list[T
     match term:
         case Add(args) if t.free_indices(term) & places:
             return [pair for arg in args for pair in _expanded(arg, places)]
+        case Mul((Num(value), Add(args))):
+            return [pair for arg in args for pair in _expanded(t.mul(Num(value), arg), places)]
         case Mul(args):
             found: list[tuple[Fraction, list[Term]]] = [(Fraction(1), [])]
             for arg in args:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from symconvex.formats.mathtex import formula_tex
 from symconvex.formats.proof.claims import Claims
 from symconvex.formats.proof.notation import Notation, size_tex
-from symconvex.formats.proof.points import Arrays, Point, same, scaled, tidy_squares
+from symconvex.formats.proof.points import Arrays, Point, same, tidy_squares
 from symconvex.formats.proof.reading import Fit, Line, Part, Reading, find_fit, summands
 from symconvex.formats.proof.reasons import definitions, functions_in
 from symconvex.formats.proof.words import (
@@ -25,7 +25,7 @@ from symconvex.kernel.term import Add, Delta, Fn, Mul, Pow, Sum, Sym, Term
 from symconvex.problem import Expr, Problem, Symbol
 
 if TYPE_CHECKING:
-    from symconvex.verdict import Proved, Refuted
+    from symconvex.verdict import Decided
 
 PLAIN = Notation({}, {})
 
@@ -100,7 +100,7 @@ class Scene:
         return t.ZERO
 
 
-def scene_of(verdict: "Proved | Refuted", reading: Reading, claims: Claims) -> Scene | None:
+def scene_of(verdict: "Decided", reading: Reading, claims: Claims) -> Scene | None:
     """None when the loss compares no prediction with a target, or nothing refutes it."""
     labels = frozenset(name for name, (_, within) in reading.data.items() if within == "sign")
     fit = find_fit(reading.loss, reading.names, labels)
@@ -254,11 +254,6 @@ def opposite_tex(scene: Scene, plus: Point, minus: Point) -> str:
     if len(parts) == 1:
         return inside
     return f"\\Bigl({inside}\\Bigr)" if "\\frac" in inside else f"({inside})"
-
-
-def is_opposite(plus: Point, minus: Point) -> bool:
-    """Do two points differ by signs only?"""
-    return all(same(family, minus[name]) or same(scaled(plus, -1)[name], minus[name]) for name, family in plus.items())
 
 
 def zero_value(scene: Scene, gap: Term) -> Term:

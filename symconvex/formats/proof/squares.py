@@ -1,112 +1,21 @@
 """The proof that a loss is convex because its curvature is a sum of weighted squares, one for each sample."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from symconvex.formats.proof.claims import Claims
-from symconvex.formats.proof.notation import Notation
-from symconvex.formats.proof.reading import Part, Reading, mentions, replaced, summands
+from symconvex.formats.proof.exactness import eigenvectors, larger_modulus, least_eigenvalue, never_sentence
+from symconvex.formats.proof.reading import mentions, replaced, summands
 from symconvex.formats.proof.reasons import (
     bound_reason,
     definitions,
     derivative_rules,
     functions_in,
-    has_steps,
-    is_positive,
     sign_reasons,
 )
-from symconvex.formats.proof.summand import Summands
-from symconvex.formats.proof.words import data_sentence, joined, parameter_sentence, quantified, rows_of, space_tex
+from symconvex.formats.proof.story import COLUMN, ROW, Story
+from symconvex.formats.proof.words import data_sentence, joined, parameter_sentence, quantified, space_tex
 from symconvex.formats.texwords import word_tex
 from symconvex.kernel import term as t
-from symconvex.kernel.term import Fn, Sum, Sym, Term
-from symconvex.problem import Problem
-
-# Vectors x_i and x_i' as factors of a summand.
-ROW, COLUMN = Fn("row", ()), Fn("column", ())
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """Everything that the sentences are made of; `named` also knows short names such as p_i."""
-
-    problem: Problem
-    part: Part
-    claims: Claims
-    shape: Summands
-    plain: Notation
-    named: Notation
-    sizes: str
-
-    @property
-    def w(self) -> str:
-        return word_tex(self.shape.parameter)
-
-    @property
-    def v(self) -> str:
-        return self.plain.directions[f"{self.shape.parameter}'"]
-
-    @property
-    def x(self) -> str:
-        return word_tex(self.shape.matrix)
-
-    @property
-    def i(self) -> str:
-        return self.shape.argument.index
-
-    @property
-    def u(self) -> str:
-        """The letter of the argument."""
-        return word_tex(self.shape.argument.letter)
-
-    @property
-    def dot(self) -> str:
-        """x_i.v"""
-        return f"{self.named.tex(ROW)}\\T {self.v}"
-
-    @property
-    def kinked(self) -> bool:
-        return has_steps(self.shape.weight)
-
-    @property
-    def strictly(self) -> bool:
-        return is_positive(self.part, self.shape.certified)
-
-    @property
-    def constant(self) -> bool:
-        """Are all weights the same number?"""
-        return not mentions(self.shape.weight, frozenset({self.shape.argument.letter}))
-
-    def total(self, *parts: Term) -> str:
-        return self.named.tex(Sum(self.i, self.shape.size, t.mul(*parts)))
-
-    def plus(self, factor: int, what: str) -> str:
-        """+ factor * c * what for the penalty c |w|^2; empty without one."""
-        if self.shape.penalty is None:
-            return ""
-        scale = t.mul(t.number(factor), self.shape.penalty)
-        return f"+{what}" if scale == t.ONE else f"+{self.named.factor(scale)}\\,{what}"
-
-    @property
-    def outer_label(self) -> str:
-        """y_i in the gradient y_i x_i of the argument."""
-        label = self.shape.argument.label
-        return "" if label is None else f"{self.named.tex(label)}\\,"
-
-
-def story_of(problem: Problem, reading: Reading, claims: Claims, shape: Summands, v: str, sizes: str) -> Story:
-    """The story of a loss of this shape."""
-    part = reading.part("convex")
-    if part is None:
-        raise TypeError("this story is told of convex losses")
-    plain = Notation({f"{shape.parameter}'": v}, rows_of(problem), frozenset({shape.argument.letter}))
-    i, x = shape.argument.index, word_tex(shape.matrix)
-    logistic = {p for p in t.subterms(shape.weight) if isinstance(p, Fn) and p.name == "sigmoid"}
-    taken = {*reading.sizes, *reading.data, *reading.parameters}
-    short: dict[Term, str] = {p: f"p_{{{i}}}" for p in logistic if len(logistic) == 1 and "p" not in taken}
-    row = plain.vector(shape.matrix, (i,)) or f"{x}_{{{i}\\cdot}}"
-    others: dict[Term, str] = {ROW: row, COLUMN: f"{row}\\T", Sym("L"): f"\\lambda_{{\\max}}({x}\\T {x})"}
-    return Story(problem, part, claims, shape, plain, plain.naming({**short, **others}), sizes)
+from symconvex.kernel.term import Sym, Term
 
 
 def body(story: Story) -> Iterator[str]:
@@ -140,20 +49,33 @@ def setting(story: Story) -> str:
 def theorem(story: Story) -> str:
     """The kind of convexity, gradient and Hessian, strictness."""
     claims, names = story.claims, [f"${word_tex(s.name)}$" for s in quantified(story.problem)]
-    modulus = claims.constants.get("strongly_convex")
-    kind = "convex"
-    if modulus is not None:
-        kind = f"strongly convex with modulus ${story.named.tex(modulus)}$"
-    elif claims.always("strictly_convex"):
-        kind = "strictly convex"
+    kind = "strictly convex" if claims.always("strictly_convex") else "convex"
     where = f" on ${space_tex(story.problem.parameters[0].shape)}$"
     smooth = " and continuously differentiable" if story.kinked else ""
+    if claims.modulus is not None and claims.always("strongly_convex"):
+        kind, where = "strongly convex", f"{where} with modulus {best_modulus(story)}"
     noun = "gradient and, wherever second derivatives exist, its Hessian" if story.kinked else "gradient and Hessian"
     every = f"For every {joined(names)} as above the" if names else "The"
     return (
         f"\\begin{{theorem}}\\label{{thm:main}}\n{every} function $f$ is {kind}{smooth}{where}. Its {noun} are\n"
-        f"{derivatives(story)}\n{rank_sentence(story)}\\end{{theorem}}"
+        f"{derivatives(story)}\n{strictness_sentences(story)}\\end{{theorem}}"
     )
+
+
+def best_modulus(story: Story) -> str:
+    """The modulus, and whether there is a larger one."""
+    modulus = story.claims.modulus
+    best = " and with no larger one" if story.claims.modulus_is_best else ""
+    return "" if modulus is None else f"${story.named.tex(modulus)}${best}"
+
+
+def strictness_sentences(story: Story) -> str:
+    """When it is strictly and when strongly convex."""
+    modulus = story.claims.modulus
+    if modulus is None or story.claims.always("strongly_convex"):
+        return rank_sentence(story) + never_sentence(story.claims, story.problem)
+    when = f"If ${story.named.tex(modulus)}>0$"
+    return f"{rank_sentence(story)}{when}, it is strongly convex with modulus {best_modulus(story)}.\n"
 
 
 def rank_sentence(story: Story) -> str:
@@ -201,11 +123,14 @@ def matrix_form(story: Story) -> str:
 
 
 def proof(story: Story) -> Iterator[str]:
-    """The four steps."""
+    """Four steps, and one on the best modulus."""
     yield one_term(story)
     yield chain_rule(story)
     yield sum_of_squares(story)
     yield strictness(story)
+    step = 5 if strictness(story) else 4
+    yield least_eigenvalue(story, step)
+    yield larger_modulus(story, step)
 
 
 def one_term(story: Story) -> str:
@@ -288,7 +213,8 @@ def second_order(story: Story) -> str:
     return (
         f"The second derivatives exist except where an indicator jumps. On a line $t\\mapsto {story.w}+t{story.v}$ "
         "each "
-        f"${story.u}_{{{story.i}}}$ is affine in $t$: either it is constant, or it meets a jump for finitely many "
+        f"${story.u}_{{{story.i}}}$ is affine in $t$: either it is constant and adds nothing to "
+        f"\\eqref{{eq:squares}}, or it meets a jump for finitely many "
         "$t$ only. So the "
         f"derivative of $g(t)=f({story.w}+t{story.v})$ is continuous and, but for finitely many $t$, has the "
         "derivative "
@@ -334,22 +260,24 @@ def smoothness(story: Story) -> str:
     if constant is None:
         return ""
     named, x, w, v = story.named, story.x, story.w, story.v
-    largest = t.add(*(part for part in summands(constant) if mentions(part, frozenset({"L"}))))
-    factor = named.tex(t.substitute(largest, {"L": ((), t.ONE)}))
+    bounds = frozenset(name for name, (kind, _) in story.claims.bounds.items() if kind == "spectral")
+    largest = t.add(*(part for part in summands(constant) if mentions(part, bounds)))
+    factor = named.tex(t.substitute(largest, dict.fromkeys(bounds, ((), t.ONE))))
     factor = "" if factor == "1" else factor
     reason = bound_reason(story.shape.weight, named)
     upper = f"{factor}{x}\\T {x}{story.plus(2, 'I')}"
     lower = story.plus(2, "I")[1:] or "0"
     almost = "wherever it exists" if story.kinked else f"for all ${w}$"
     why = f"The weights are at most ${factor or '1'}$: {reason}. " if reason else ""
+    best = ", and no smaller constant will do" if story.claims.smoothness_is_best else ""
     return (
         "\\begin{corollary}[smoothness]\n"
         f"${lower}\\preceq\\nabla^2 f({w})\\preceq {upper}$ {almost}. Hence $\\nabla f$ is Lipschitz continuous "
         "with constant "
-        f"${named.tex(constant)}$.\n\\end{{corollary}}\n"
+        f"${named.tex(constant)}${best}.\n\\end{{corollary}}\n"
         f"\\begin{{proof}}\n{why}So \\eqref{{eq:squares}} is at most "
         f"${factor}\\lVert {x}{v}\\rVert^2{story.plus(2, f'{chr(92)}lVert {v}{chr(92)}rVert^2')}$, and "
         f"$\\lVert {x}{v}\\rVert^2\\le\\lambda_{{\\max}}({x}\\T {x})\\,\\lVert {v}\\rVert^2$ by the definition of "
-        "the largest eigenvalue.\n"
+        f"the largest eigenvalue.{eigenvectors(story, factor, constant)}\n"
         "\\end{proof}"
     )

@@ -64,7 +64,7 @@ def proof(part: Part, notation: Notation, reading: Reading) -> str:
     listed = "\n".join(f"\\item {item}" for item in items)
     return (
         f"We build the loss \\eqref{{eq:loss}} from the inside "
-        f"out.\n\\begin{{enumerate}}\n{listed}\n\\end{{enumerate}}\n{last}"
+        f"out.\n\\begin{{enumerate}}\\sloppy\n{listed}\n\\end{{enumerate}}\n{last}"
     )
 
 

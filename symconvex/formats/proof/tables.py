@@ -32,10 +32,13 @@ def table_tex(value: Table) -> str:
 
 
 def matrix_tex(rows: Sequence[Sequence[str]]) -> str:
-    """Rows of texts as a small matrix."""
+    """Rows of texts; two rows fit into a line of text."""
     if len(rows) == len(rows[0]) == 1:
         return f"({rows[0][0]})"
-    return "\\bigl(\\begin{smallmatrix}" + "\\\\".join("&".join(row) for row in rows) + "\\end{smallmatrix}\\bigr)"
+    body = "\\\\".join("&".join(row) for row in rows)
+    if len(rows) > 2:
+        return f"\\begin{{pmatrix}}{body}\\end{{pmatrix}}"
+    return f"\\bigl(\\begin{{smallmatrix}}{body}\\end{{smallmatrix}}\\bigr)"
 
 
 def array_tex(name: str, table: Table) -> str:

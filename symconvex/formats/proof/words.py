@@ -8,10 +8,9 @@ from symconvex.formats.proof.notation import size_tex
 from symconvex.formats.proof.tables import MOST_DATA, MOST_ROWS, Table, count, read_table, table_tex
 from symconvex.formats.texwords import word_tex
 from symconvex.problem import Problem, Shape, Symbol
-from symconvex.store import folder_name
 
 if TYPE_CHECKING:
-    from symconvex.verdict import Proved, Refuted
+    from symconvex.verdict import Decided
 
 SPECIAL = {
     "\\": "\\textbackslash{}",
@@ -83,15 +82,14 @@ def document(title: str, body: Iterable[str], *, pictures: bool) -> str:
     return re.sub(r"\n{3,}", "\n\n", text)
 
 
-def footer(verdict: "Proved | Refuted", lines: int, digest: str) -> str:
+def footer(verdict: "Decided", lines: int, digest: str) -> str:
     """The rule, the certificate, and how to check it again."""
-    folder = folder_name(verdict.problem.name, {})
     return (
         "\\bigskip\\hrule\\smallskip\n"
         f"{{\\footnotesize\\raggedright\\noindent Found by the rule \\emph{{{escaped(verdict.rule)}}}. "
         f"Certificate \\texttt{{certificate.json}}, {lines} lines, accepted.\\\\\n"
         f"SHA-256 \\texttt{{{digest[:12]}}}\\dots\\ "
-        f"Check it again with \\texttt{{symconvex verify proofs/{folder}}}.\\par}}"
+        "Check it again with \\texttt{symconvex verify certificate.json}.\\par}"
     )
 
 
@@ -149,6 +147,8 @@ def data_sentence(problem: Problem) -> str:
     parts = [_described(symbol, problem) for symbol in problem.data]
     if not parts:
         return ""
+    if all("pmatrix" in part or part.startswith("$") for part in parts) and any("pmatrix" in part for part in parts):
+        return "The data are\n\\[\n  " + ",\\qquad ".join(part.strip("$") for part in parts) + ".\n\\]"
     verb = "is" if len(parts) == 1 and not problem.data[0].shape else "are"
     free = "" if not quantified(problem) else "; nothing else is assumed about them"
     return f"The data {verb} {joined(parts)}{free}."

@@ -84,13 +84,15 @@ def test_a_derivation_with_known_truth(entry: Fields) -> None:
 
 def test_nearly_all_claims_are_decided_rightly() -> None:
     decided = [is_right(claim, verdict) for entry in INDEX for claim, verdict in verdicts(entry)]
-    assert len(decided) == 232 and sum(decided) >= 231
+    assert len(decided) == 232
+    assert sum(decided) >= 231
 
 
 def test_the_slip_is_named() -> None:
     wrong = [entry for entry in INDEX if entry["error_kind"]]
     named = [checked(str(e["file"]))[0]["first_error"]["kind"] == e["error_kind"] for e in wrong if outcome_is_right(e)]
-    assert len(wrong) == 30 and sum(named) >= 30
+    assert len(wrong) == 30
+    assert sum(named) >= 30
 
 
 def test_most_true_claims_are_proven_not_only_tried() -> None:
@@ -209,4 +211,6 @@ def test_the_marked_derivation_boxes_the_first_mistake() -> None:
     result = CliRunner().invoke(main, arguments)
     lines = result.output.splitlines()
     boxed = [line for line in lines if r"\boxed" in line]
-    assert len(boxed) == 1 and r"\nabla_\theta J" in boxed[0] and r"\checkmark" in result.output
+    assert len(boxed) == 1
+    assert r"\nabla_\theta J" in boxed[0]
+    assert r"\checkmark" in result.output

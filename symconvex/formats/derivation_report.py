@@ -18,7 +18,7 @@ GOOD = ("proven", "holds-at-tried-sizes")
 def marked_latex(tex: str, report: Mapping[str, object]) -> str:
     """The derivation again with a mark after each line that states something."""
     lines = tex.splitlines()
-    marks = {number: text for number, text in _marks(report)}
+    marks = dict(_marks(report))
     marked = []
     for number, (line, inside) in enumerate(_with_mode(lines), 1):
         marked.append(_marked(line, marks[number], inside=inside) if number in marks else line)

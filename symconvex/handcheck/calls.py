@@ -141,9 +141,17 @@ def _at_arguments(head: Node, args: tuple[Node, ...], env: Env) -> Matrix:
         for name, arg in zip(names, args, strict=True):
             found = indexing.resolve(arg, env) if isinstance(arg, Name) else None
             if found is None or found.key != name or found.indices:
-                given[name] = products.fitted(env.value(arg), env.look_up(name))
+                given[name] = _fitting(env.value(arg), env.look_up(name))
     there = env.calling(given) if given else env
     return there.value(head)
+
+
+def _fitting(value: Matrix, like: Matrix) -> Matrix:
+    """An argument of the shape of the parameter."""
+    fitted = products.fitted(value, like)
+    if (fitted.rows, fitted.cols) != (like.rows, like.cols):
+        raise Mismatch(f"an argument {fitted.rows} x {fitted.cols} for a parameter {like.rows} x {like.cols}")
+    return fitted
 
 
 def read_function(node: Apply, env: Env) -> Matrix:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from symconvex.handcheck import indexing, products
-from symconvex.handcheck.formula import Chain, Derivative, Group, MaybeCall, Name, Node, Transpose
+from symconvex.handcheck.formula import Chain, Derivative, Evaluated, Group, MaybeCall, Name, Node, Transpose
 from symconvex.handcheck.matrices import Index, Matrix, Mismatch, transposed
 from symconvex.handcheck.naming import Known, find, new_key
 from symconvex.handcheck.variables import Directions, Variable, joined, parameters, stacked_variable, variable, whole
@@ -48,6 +48,8 @@ def _check_reaches(node: Derivative, env: Env) -> None:
 
 
 def _derivative(node: Derivative, env: Env) -> Matrix:
+    if isinstance(node.of, Evaluated):
+        return env.value(Evaluated(Derivative(node.kind, node.of.body, node.wrt, node.order, node.written), node.of.at))
     _check_reaches(node, env)
     body = body_of(node.of, env)
     match node.kind:

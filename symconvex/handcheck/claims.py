@@ -108,6 +108,8 @@ def _meant(noun: Noun | None) -> Node | None:
     if noun is None or noun.word not in DERIVED:
         return None
     kind, order = DERIVED[noun.word]
+    if kind == "partial" and noun.of is None and not noun.wrt:
+        return None
     match noun.of:
         case Function(args, body):
             return Derivative(kind, body, args * order if kind == "partial" else args, order)

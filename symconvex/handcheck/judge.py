@@ -157,7 +157,8 @@ def _judge_definition(item: Item, body: Node, trial: Trial) -> Judged:
     why = trial.misfit(body, item.beside)
     if not why:
         return Judged(item.tex_line, text_of(item), "proven", "a definition")
-    meant = next((new for _, new in edits.transposes(as_read(body, trial.env(4))) if not trial.misfit(new, item.beside)), None)
+    turned = (new for _, new in edits.transposes(as_read(body, trial.env(4))))
+    meant = next((new for new in turned if not trial.misfit(new, item.beside)), None)
     if meant is None:
         return Judged(item.tex_line, text_of(item), "not-understood", f"the shapes do not fit: {why}")
     hint = f"the shapes do not fit: {why}"

@@ -166,7 +166,7 @@ def fits(setting: Setting, nodes: list[Node]) -> bool:
         for node in nodes:
             if not _sides_fit([_read_at_first(side, nodes, env) for side in ranges.sides_of(node)], node):
                 return False
-    except (Unknown, Mismatch, NotSymbolic):
+    except (Unknown, Mismatch, NotSymbolic, LookupError, ArithmeticError):
         return False
     return True
 

@@ -42,6 +42,8 @@ def add_dummies(setting: Setting, statement: Statement) -> None:
     if len(missing) == 1 and _solve_for(setting, statement, missing[0]):
         return
     shapes = candidate_shapes(setting)
+    if missing == ["v"]:
+        shapes = [*(shape for shape in shapes if shape), *shapes]  # v is a direction where that fits
     for chosen in product(shapes, repeat=len(missing)) if len(missing) <= 3 else [((),) * len(missing)]:
         trial = replace_dummies(setting, {**setting.dummies, **dict(zip(missing, chosen, strict=True))})
         if fits(trial, nodes):

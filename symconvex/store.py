@@ -22,7 +22,7 @@ from symconvex.errors import CertificateError, OutputError
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}\Z")
 UNSAFE = re.compile(r"[^a-z0-9]+")
 MAX_NAME = 80
-MAX_CERTIFICATE = 50_000_000
+MAX_CERTIFICATE = 10_000_000
 CERTIFICATE = "certificate.json"
 TEX_SECONDS = 90
 # Paranoid file access: TeX then reads and writes below the scratch folder and its own tree only.
@@ -189,6 +189,8 @@ def read_certificate(path: Path) -> object:
     Fails    CertificateError when it is no JSON, repeats a key, holds a number with a point, or is too large
     """
     try:
+        if path.exists() and not path.is_file():  # a pipe or a device would be read without end
+            _unreadable(path, "no file but a folder, a pipe or a device")
         if path.stat().st_size > MAX_CERTIFICATE:
             _unreadable(path, f"more than {MAX_CERTIFICATE} bytes")
         text = path.read_text(encoding="utf-8")

@@ -74,6 +74,12 @@ def test_help_shows_examples_and_options(line: str, words: tuple[str, ...]) -> N
     assert [word for word in words if word not in result.stdout] == []
 
 
+@pytest.mark.parametrize("line", [row[0] for row in HELP])
+def test_help_fits_on_a_narrow_screen(line: str) -> None:
+    shown = CliRunner().invoke(main, line.split(), terminal_width=80).stdout.splitlines()
+    assert [text for text in shown if len(text) > 80] == []
+
+
 REFUSED = [
     # id                          command line                                                            kind              said on stderr
     ("unknown model",             "prove logistik",                                                       "ModelError",     "symconvex prove logistic"),
@@ -201,6 +207,12 @@ def test_every_option_of_a_model_can_be_given(name: str) -> None:
 def test_the_shell_completes_models_by_name() -> None:
     found = ShellComplete(main, {}, "symconvex", "_SYMCONVEX_COMPLETE").get_completions(["prove"], "lin")
     assert [item.value for item in found] == ["linear-network"]
+
+
+def test_the_shell_completes_activations() -> None:
+    found = ShellComplete(main, {}, "symconvex", "_SYMCONVEX_COMPLETE").get_completions(["prove", "--activation"], "s")
+    assert {"sigmoid", "softplus"} <= {item.value for item in found}
+    assert all(item.value.startswith("s") for item in found)
 
 
 SAMPLES = [

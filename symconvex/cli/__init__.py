@@ -45,16 +45,18 @@ def show_version(ctx: click.Context, _param: click.Parameter, value: bool) -> No
 
 
 @click.group("symconvex", cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=show_version, help="Show it.")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=show_version, help="Show the version."
+)
 def main() -> None:
     """Prove whether a loss is convex in its parameters.
 
     \b
     symconvex models                        what there is
     symconvex derive logistic               loss, gradient and Hessian
-    symconvex prove logistic                a verdict, a proof to read, a certificate
+    symconvex prove logistic                verdict, proof and certificate
     symconvex prove mlp --widths 2,2,1      the same for a network
-    symconvex verify proofs/                re-check certificates, without any search
+    symconvex verify proofs/                re-check certificates
 
     \b
     Exit codes
@@ -67,7 +69,7 @@ def main() -> None:
 
 @main.command()
 @options.json_option
-@options.loudness
+@options.loudness(quiet="Print names only.", verbose="Print the options of each, and sources.")
 def models(as_json: bool, quiet: bool, verbose: bool) -> None:
     """List the models, one line each, with the loss.
 
@@ -88,7 +90,9 @@ def models(as_json: bool, quiet: bool, verbose: bool) -> None:
 @options.question_options
 @options.size_option
 @click.option("--entries", is_flag=True, help="Entry by entry, where shapes or data make every size a number.")
-@click.option("--format", "form", type=click.Choice(options.FORMATS), default="text", show_default=True, help="How.")
+@click.option(
+    "--format", "form", type=click.Choice(options.FORMATS), default="text", show_default=True, help="What to print."
+)
 @options.json_option
 def derive(size: str | None, entries: bool, form: str, as_json: bool, **asked: Any) -> None:
     """Derive gradient and Hessian, in matrix form for every size, or entry by entry at one.
@@ -97,7 +101,8 @@ def derive(size: str | None, entries: bool, form: str, as_json: bool, **asked: A
     symconvex derive logistic
     symconvex derive logistic --size n=2,d=2 --format python
     symconvex derive mlp --widths 2,2,1 --data xor.csv --entries
-    symconvex derive --loss "sum(log(1+exp(-y*(X@w))))" --wrt w --shape X=n,d --shape w=d --shape y=n
+    symconvex derive --loss "x*log(x)" --wrt x
+    symconvex derive --loss "sum(exp(X@w))" --wrt w --shape X=n,d --shape w=d
 
     --json is --format json.
     """
@@ -118,7 +123,7 @@ def derive(size: str | None, entries: bool, form: str, as_json: bool, **asked: A
 @options.budget_option
 @options.out_option
 @options.json_option
-@options.loudness
+@options.loudness(quiet="Print the verdict only.", verbose="Print more.")
 def prove(
     expect: str | None, budget: float, out: Path, as_json: bool, quiet: bool, verbose: bool, **asked: Any
 ) -> None:
@@ -129,8 +134,8 @@ def prove(
     symconvex prove linear-network --layers 3
     symconvex prove mlp --widths 2,2,1 --activation tanh --loss squared
     symconvex prove mlp --widths 2,2,1 --data xor.csv
-    symconvex prove --loss "sum((X@w-y)**2)" --wrt w --shape X=n,d --shape w=d --shape y=n
-    symconvex prove --loss "x*log(x)" --wrt x --where "x > 0" --expect convex
+    symconvex prove --loss "sum(exp(X@w))" --wrt w --shape X=n,d --shape w=d
+    symconvex prove --loss "x*log(x)" --wrt x --where "x > 0"
 
     Writes proof.tex, certificate.json and, where TeX is there, proof.pdf into a folder of its own below --out.
 
@@ -142,7 +147,8 @@ def prove(
       strict_when    when it is, if that depends on the data
       modulus        of strong convexity
       smoothness     Lipschitz constant of the gradient
-      exact          which of the two are best possible; "modulus" beside null: strongly convex with none
+      exact          which of the two are best possible;
+                     "modulus" beside null: strongly convex with none
       hypotheses     what is assumed of data and sizes
       condition      holds exactly when the loss is convex
       witness        a refutation: points, direction, values
@@ -169,7 +175,7 @@ def prove(
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="The same seed, the same points.")
 @click.option("--scale", type=options.Positive(), default=1.0, show_default=True, help="Spread of the points.")
 @options.json_option
-@options.loudness
+@options.loudness(quiet="Print the count only.", verbose="Print all signs, and the lowest point.")
 def sample(
     size: str | None, points: int, seed: int, scale: float, as_json: bool, quiet: bool, verbose: bool, **asked: Any
 ) -> None:
@@ -184,11 +190,12 @@ def sample(
     \b
     --json prints one object:
       loss, wrt, sizes, seed, points  what was asked
-      data                            given and drawn; null for an array of over 100
+      data                            given and drawn; large arrays are null
       skipped                         points outside the domain
-      negative                        points where the Hessian has a negative eigenvalue
-      inertia                         how many points have how many negative, zero and positive ones
-      lowest                          the lowest eigenvalue, where, and its direction; or null
+      negative                        points with a negative eigenvalue
+      inertia                         how many points have which signs
+      lowest                          the lowest eigenvalue, where and its
+                                      direction; or null
     """
     from symconvex.cli.question import problem_of, read_question, read_sizes
     from symconvex.cli.sampling import print_tally, tally, watched_sample
@@ -206,7 +213,9 @@ def sample(
 @main.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @options.json_option
-@options.loudness
+@options.loudness(
+    quiet="Print only what is not accepted, and counts.", verbose="Print each loss as the kernel reads it."
+)
 def verify(paths: tuple[Path, ...], as_json: bool, quiet: bool, verbose: bool) -> None:
     """Re-check certificates: files, or all below a folder.
 
@@ -219,7 +228,7 @@ def verify(paths: tuple[Path, ...], as_json: bool, quiet: bool, verbose: bool) -
     \b
     --json prints one object:
       accepted, refused, unreadable   how many
-      certificates                    path, outcome, name, loss, claims and reason of each
+      certificates                    path, outcome, name, loss, claims, reason
     """
     from symconvex.cli.replay import print_replays, replay_all, summary, worst
 

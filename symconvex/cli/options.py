@@ -30,6 +30,16 @@ class ModelName(click.ParamType[str]):
         return [CompletionItem(name) for name in model_names() if name.startswith(incomplete)]
 
 
+def complete_activation(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The activations that a network can have."""
+    from symconvex.cli.question import load_model
+
+    choices = (
+        choice for option in load_model("mlp").options if option.name == "activation" for choice in option.choices
+    )
+    return [CompletionItem(choice) for choice in choices if choice.startswith(incomplete)]
+
+
 class Positive(click.FloatRange):
     """A number above zero, and a number indeed."""
 
@@ -64,10 +74,16 @@ def remember_json(ctx: click.Context, _param: click.Parameter, value: bool) -> b
 json_option = click.option(
     "--json", "as_json", is_flag=True, is_eager=True, callback=remember_json, help="Print one JSON object."
 )
-loudness = together(
-    click.option("-q", "--quiet", is_flag=True, help="Print the verdict only."),
-    click.option("-v", "--verbose", is_flag=True, help="Print more."),
-)
+
+
+def loudness(*, quiet: str, verbose: str) -> Callable[[C], C]:
+    """The options -q and -v, and what they mean to a command."""
+    return together(
+        click.option("-q", "--quiet", is_flag=True, help=quiet),
+        click.option("-v", "--verbose", is_flag=True, help=verbose),
+    )
+
+
 budget_option = click.option(
     "--budget",
     type=Positive(),
@@ -90,7 +106,9 @@ model_options = together(
     click.argument("model", type=ModelName(), required=False),
     click.option("--layers", metavar="COUNT", help="Number of layers."),
     click.option("--widths", metavar="SIZES", help="Layer widths, input first: 2,3,1 or d,h,1."),
-    click.option("--activation", metavar="NAME", help="Activation: tanh, relu, sigmoid, ..."),
+    click.option(
+        "--activation", metavar="NAME", shell_complete=complete_activation, help="Activation: tanh, relu, ..."
+    ),
     click.option("--biases/--no-biases", default=None, help="With or without biases."),
     click.option("--labels", metavar="SET", help="sign (-1 or 1) or binary (0 or 1)."),
     click.option("--classes", metavar="COUNT", help="Number of classes."),

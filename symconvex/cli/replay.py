@@ -67,14 +67,31 @@ def replay(path: Path) -> Replay:
         return _unreadable(path, problem.got)
     except (Malformed, RecursionError) as problem:
         return _unreadable(path, str(problem))
-    name, loss = (str(certificate[key]) for key in ("name", "loss")) if isinstance(certificate, dict) else ("", "")
+    fields = certificate if isinstance(certificate, dict) else {}
+    name, loss = (_plain(str(fields[key])) for key in ("name", "loss"))
     if isinstance(result, Rejected):
         where = f"part {result.part}, step {result.step} ({result.rule})"
         return Replay(path, "refused", name, loss, (), f"{where}: {result.reason}")
-    if isinstance(certificate, dict) and (said := says_otherwise(certificate)):
+    if said := says_otherwise(fields):
         return Replay(path, "refused", name, loss, (), said)
-    claims = tuple(_readable(theorem.claims, theorem.given) for theorem in result.theorems)
+    limits = _limits(fields["domain"], fields["values"])
+    claims = tuple(_readable(theorem.claims, theorem.given) + limits for theorem in result.theorems)
     return Replay(path, "accepted", name, loss, claims, "")
+
+
+def _plain(text: str) -> str:
+    """What somebody else wrote, on one line and without control characters."""
+    return text if text.isprintable() else ascii(text)[1:-1]
+
+
+def _limits(domain: Iterable[str], values: Iterable[str]) -> str:
+    """The domain of the theorems and the data they are about, for a claim without them says too much."""
+    from symconvex.formats.termpython import term_text
+    from symconvex.kernel.term import parse
+
+    shown = " and ".join(f"{term_text(parse(text))} > 0" for text in domain)
+    names = ", ".join(values)
+    return (f" on {shown}" if shown else "") + (f" for the given {names}" if names else "")
 
 
 # Hypotheses as a person says them; {0} and {1} are the names they carry.
@@ -120,6 +137,7 @@ def _hypothesis(text: str) -> str:
 def says_otherwise(certificate: Mapping[str, Any]) -> str:
     """Why the text of the loss is not what the certificate is about; empty when it is."""
     from symconvex.errors import SymconvexError
+    from symconvex.kernel.calculus import partial_bases
     from symconvex.kernel.normal import Normal
     from symconvex.kernel.products import Facts
     from symconvex.kernel.term import Budget, Refused, parse, sub
@@ -131,7 +149,8 @@ def says_otherwise(certificate: Mapping[str, Any]) -> str:
     try:
         problem = state(certificate["text"], wrt=list(parameters), shapes=shapes, sets=sets, least=certificate["sizes"])
         normal = Normal(Facts({}, frozenset(), frozenset(), {}), Budget(20_000_000))
-        same = not normal.poly(sub(to_term(problem.loss), parse(certificate["loss"])))
+        told, stated = to_term(problem.loss), parse(certificate["loss"])
+        same = set(partial_bases(told)) <= set(partial_bases(stated)) and not normal.poly(sub(told, stated))
     except (SymconvexError, Refused) as fault:
         return f"the text of the loss cannot be compared with what is proved: {str(fault).splitlines()[0]}"
     return "" if same else "the text of the loss says something else than what is proved"
@@ -159,7 +178,7 @@ def print_replays(replays: tuple[Replay, ...], *, quiet: bool, verbose: bool) ->
         good = replay.outcome == "accepted"
         if not (good and quiet):
             said = f"{replay.name}: {'; '.join(replay.claims)}" if good else replay.reason
-            click.echo(f"{replay.outcome:<10}  {replay.path}  {said}")
+            click.echo(f"{replay.outcome:<10}  {_plain(str(replay.path))}  {said}")
             if verbose and replay.loss:
                 click.echo(f"{'':<10}  {replay.loss}")
     screen.print_title(", ".join(f"{count} {word}" for word, count in summary(replays).items() if count))

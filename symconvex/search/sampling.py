@@ -166,7 +166,8 @@ def _placing(problem: Problem, known: Mapping[str, int], scale: float) -> Callab
     unit = np.array([within == "unit" for within in sets], dtype=np.bool_)
 
     def place(normal: Array) -> Array:
-        points = scale * normal
+        with np.errstate(over="ignore"):  # what is too far for a number is outside the domain
+            points = scale * normal
         points[one_sided] = np.abs(points[one_sided])
         points[unit] = 1 / (1 + np.exp(-points[unit]))
         return points

@@ -254,13 +254,14 @@ def verify(paths: tuple[Path, ...], as_json: bool, quiet: bool, verbose: bool) -
 )
 @click.option("--format", "form", type=click.Choice(("text", "latex", "json")), default="text", show_default=True)
 @options.json_option
-@options.loudness
+@options.loudness(quiet="Print the count only.", verbose="Print more.")
 def check(path: Path, form: str, as_json: bool, quiet: bool, verbose: bool, **asked: Any) -> None:
     """Check a hand derivation written in LaTeX, line by line.
 
     \b
     symconvex check mine.tex --model logistic
-    symconvex check mine.tex --loss "norm(X@w - y)**2/2" --wrt w --shape X=n,d --shape w=d --shape y=n
+    symconvex check mine.tex --loss "norm(X@w - y)**2/2" --wrt w \\
+        --shape X=n,d --shape w=d --shape y=n
     symconvex check mine.tex --declare mine.decl
     symconvex check mine.tex              declarations in `% symconvex:` comments
 

@@ -36,10 +36,12 @@ class Mood:
 
 
 def several(node: Node) -> tuple[Node, ...]:
+    """The parts of a list; anything else is one part."""
     return node.items if isinstance(node, Group) else (node,)
 
 
 def is_ordering(chain: Chain) -> bool:
+    """Does the chain compare sizes?"""
     return all(one.sign in ORDERINGS for one in chain.relations)
 
 

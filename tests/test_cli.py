@@ -371,6 +371,13 @@ def test_the_module_runs_like_the_program() -> None:
     assert (process.returncode, output.split(), errors) == (0, list(models()), "")
 
 
+def test_a_full_disk_is_told_in_one_line() -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "symconvex", "models"]
+        process = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    assert (process.returncode, process.stderr) == (2, "error: No space left on device\n")
+
+
 def test_a_reader_who_leaves_is_no_error() -> None:
     process = start("models", "--json")
     assert process.stdout is not None

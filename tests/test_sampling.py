@@ -223,6 +223,7 @@ def test_given_data_are_kept_and_give_the_sizes() -> None:
 REFUSED = [
     # id                   problem                                 sizes                        error
     ("missing size",       ONE_HIDDEN_LAYER,                       {"n": 2, "d": 2},            ShapeError),
+    ("too many entries",   ONE_HIDDEN_LAYER,                       {"n": 99999, "d": 2, "h": 2}, NotYet),
     ("discrete parameter", scalar("w**2", w="sign"),               {},                          NotYet),
 ]  # fmt: skip
 

@@ -57,7 +57,7 @@ def entries(problem: Problem, sizes: Mapping[str, int]) -> Entries:
     Domain   where the loss is smooth; kinks are left out
     Fails    ShapeError when a size has no value, NotYet when there are too many entries to read
     """
-    _check_count(problem, sizes)
+    check_count(problem, sizes)
     derivation = derive(problem)
     spread = Spread(problem, known_sizes(problem, sizes, problem.values))
     for name, expr in derivation.names:
@@ -181,11 +181,12 @@ def _prefix(derivation: Derivation) -> str:
     return next(free, "t_")
 
 
-def _check_count(problem: Problem, sizes: Mapping[str, int]) -> None:
+def check_count(problem: Problem, sizes: Mapping[str, int]) -> None:
+    """Few enough entries to handle one by one, else NotYet."""
     wanted, held = (_count(symbols, sizes) for symbols in (problem.parameters, problem.data))
     if wanted > MOST_PARAMETERS or held > MOST_INPUTS:
         raise NotYet(
-            "there are too many entries to write out",
+            "there are too many entries to handle one by one",
             where=", ".join(f"{name} = {value}" for name, value in sizes.items()) or "the shapes of the loss",
             expected=f"at most {MOST_PARAMETERS} parameter entries and {MOST_INPUTS} data entries",
             got=f"{wanted} and {held}",

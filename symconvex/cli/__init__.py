@@ -26,6 +26,11 @@ class Program(click.Group):
             if ctx.meta.get("json", False):
                 screen.report_usage(problem)
             raise
+        except OSError as problem:
+            if isinstance(problem, BrokenPipeError):
+                raise  # a reader who leaves: click ends quietly
+            click.echo(f"error: {problem.strerror or problem}", err=True)
+            screen.leave(screen.USAGE)
         except KeyboardInterrupt:
             click.echo("interrupted; nothing was left half-written", err=True)
             screen.leave(screen.INTERRUPTED)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symconvex.calculus.derivatives import hessian_entries
+from symconvex.calculus.entries import check_count
 from symconvex.calculus.evaluate import CHUNK, compile_graph
 from symconvex.calculus.instance import Instance, instance, known_sizes, places
 from symconvex.errors import NotYet
@@ -80,8 +81,9 @@ def sample(
 
     The seed alone decides all draws, whatever the chunk. `progress` is told how many points are done.
 
-    Fails    with ShapeError when a size has no value, with NotYet for a discrete parameter
+    Fails    with ShapeError when a size has no value, with NotYet for a discrete parameter or too many entries
     """
+    check_count(problem, sizes)
     data = {**problem.values, **draw_data(problem, sizes, seed)}
     at_size = instance(problem, sizes, data)
     placed = _placing(problem, known_sizes(problem, sizes, data), scale)

@@ -19,8 +19,19 @@ from symconvex.errors import CertificateError, NotYet
 from symconvex.kernel.check import Accepted, Rejected, Theorem, check
 from symconvex.kernel.term import Malformed
 from symconvex.problem import Expr, Problem, Symbol
+from symconvex.rules._draft import draft_of
 from symconvex.search.deadline import OutOfTime, time_limit
 from symconvex.search.portfolio import Attempt, attempts
+
+# The fields of a certificate that state the problem, and what an answer needs.
+STATEMENT = ("data", "parameters", "values", "domain", "loss")
+CLAIMS: Mapping[str, tuple[str, ...]] = {
+    "convex": ("(loss convex)",),
+    "concave": ("(loss concave)",),
+    "affine": ("(loss affine)",),
+    "neither": ("(loss not_convex)", "(loss not_concave)"),
+    "not convex": ("(loss not_convex)",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,19 @@ class Decided:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "theorems", accepted(self.certificate).theorems)
+        self._fits()
+
+    def _fits(self) -> None:
+        """The certificate is about this problem, and shows this answer."""
+        stated = draft_of(self.problem).header()
+        other = [field for field in STATEMENT if stated[field] != self.certificate[field]]
+        if other:
+            field = other[0]
+            raise _unfit(f"{field} {self.certificate[field]}"[:200], f"{field} {stated[field]}"[:200])
+        shown = {claim for theorem in self.theorems for claim in theorem.claims}
+        missing = [claim for claim in CLAIMS[self.answer] if claim not in shown]
+        if missing:
+            raise _unfit(f"no theorem that says {missing[0]}", missing[0])
 
     def __bool__(self) -> NoReturn:
         raise TypeError("a verdict has three cases: match Proved, Refuted, Undecided")

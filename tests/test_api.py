@@ -172,7 +172,7 @@ def test_a_verdict_is_readable(case: str, ask: Callable[[], Any], lines: tuple[s
 
 HESSIANS = [
     # model      options               last line
-    ("ridge",    {},                   "H = X.T @ X + lam*eye(d)"),
+    ("ridge", {}, "H = X.T @ X + lam*eye(d)"),
     ("logistic", {"labels": "binary"}, "H = X.T @ diag(p*(1 - p)) @ X"),
 ]
 
@@ -226,10 +226,10 @@ def test_verify_replays_what_prove_wrote(tmp_path: Path) -> None:
 
 UNREADABLE = [
     # id               text
-    ("no JSON",        "{"),
+    ("no JSON", "{"),
     ("another object", json.dumps({"format": 1})),
-    ("a list",         "[]"),
-    ("deep",           "[" * 100_000),
+    ("a list", "[]"),
+    ("deep", "[" * 100_000),
 ]
 
 
@@ -247,3 +247,19 @@ def test_a_notebook_and_a_document_show_the_verdict(model: str) -> None:
     assert isinstance(verdict, sc.Proved | sc.Refuted)
     assert "$" in verdict._repr_latex_()
     assert r"\begin{document}" in verdict.to_latex()
+
+
+FORGED = [
+    # problem      answer
+    ("-x**4",      "convex"),
+    ("x**2 + 1",   "convex"),
+    ("x**2",       "concave"),
+    ("x**2",       "affine"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("loss", "answer"), FORGED)
+def test_a_verdict_needs_a_certificate_of_its_own(loss: str, answer: str) -> None:
+    certificate = sc.prove("x**2", wrt="x").certificate
+    with pytest.raises(sc.SymconvexError, match="does not accept"):
+        sc.Proved(problem=sc.state(loss, wrt="x", shapes={}), answer=answer, certificate=certificate, rule="by hand")

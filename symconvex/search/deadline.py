@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import NoReturn
 
+# A callback of the garbage collector swallows what is raised in it, so the alarm rings until it is heard.
+AGAIN = 0.25
+
 
 class OutOfTime(Exception):
     """The work took longer than it was given."""
@@ -23,7 +26,7 @@ def time_limit(seconds: float) -> Iterator[None]:
         yield
         return
     start, handler = time.monotonic(), signal.signal(signal.SIGALRM, _ring)
-    left, interval = signal.setitimer(signal.ITIMER_REAL, seconds)
+    left, interval = signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
     try:
         yield
     finally:

@@ -42,7 +42,8 @@ def is_call(node: MaybeCall, env: Env) -> bool:
     if isinstance(head, MaybeCall):
         return False
     if isinstance(head, Prime):
-        return function_of(head.body, env) is not None or _is_function_like(head.body, node.args, env)
+        named = function_of(head.body, env) is not None or own_function(head.body, env)
+        return named or _is_function_like(head.body, node.args, env)
     if isinstance(head, Derivative):
         return _names_only(node.args, env)
     if sample_value(head, node.args, env) is not None:
@@ -99,12 +100,16 @@ def read_call(node: MaybeCall, env: Env) -> Matrix:
     if sample is not None:
         return sample
     if isinstance(head, Prime) and function_of(head.body, env) is not None:
-        return _function_slope(str(function_of(head.body, env)), head.count, _single(node.args, env), env)
+        name = str(function_of(head.body, env))
+        return _function_slope(lambda x: apply(name, x), head.count, _single(node.args, env), env)
+    if isinstance(head, Prime) and isinstance(head.body, Name) and own_function(head.body, env):
+        own = head.body
+        return _function_slope(lambda x: _own(own, (scalar(x),), env).value, head.count, _single(node.args, env), env)
     name = function_of(head, env)
     if name is not None:
         return mapped(name, _single(node.args, env))
     if own_function(head, env) and isinstance(head, Name):
-        return _own(head, node.args, env)
+        return _own(head, tuple(env.value(arg) for arg in node.args), env)
     return _at_arguments(head, node.args, env)
 
 
@@ -114,23 +119,46 @@ def _single(args: tuple[Node, ...], env: Env) -> Matrix:
     return env.value(args[0])
 
 
-def _function_slope(name: str, count: int, at: Matrix, env: Env) -> Matrix:
+def _function_slope(function: Callable[[Scalar], Scalar], count: int, at: Matrix, env: Env) -> Matrix:
     """sigma'(z), sigma''(z), entry by entry."""
 
     def order(k: int, x: Scalar) -> Scalar:
         if k == 0:
-            return apply(name, x)
+            return function(x)
         tag = env.world.tag()
         return env.algebra.slope(tag, order(k - 1, env.algebra.moved(tag, x, env.algebra.number(Fraction(1)))))
 
     return Matrix(at.rows, at.cols, lambda i, j: order(count, at.at(i, j)))
 
 
-def _own(head: Name, args: tuple[Node, ...], env: Env) -> Matrix:
-    names, body = next(env.world.own[stem] for stem in stems(head) if stem in env.world.own)
+def definition_of(head: Name, env: Env) -> tuple[tuple[str, ...], Node]:
+    """The arguments and the body of a function that the derivation defines itself."""
+    return next(env.world.own[stem] for stem in stems(head) if stem in env.world.own)
+
+
+def _own(head: Name, args: tuple[Matrix, ...], env: Env) -> Matrix:
+    names, body = definition_of(head, env)
     if len(names) != len(args):
         raise Unknown(f"{head.base} of {len(args)} arguments")
-    return env.calling({name: env.value(arg) for name, arg in zip(names, args, strict=True)}).value(body)
+    return env.calling(dict(zip(names, args, strict=True))).value(body)
+
+
+def formal(name: str) -> str:
+    """The hidden letter for the argument m of l(m), which may have another meaning elsewhere."""
+    return f"argument {name}"
+
+
+def localised(nodes: tuple[Node, ...], env: Env) -> Env:
+    """In a line about l(m), l'(m) or dl/dm the letter m is the argument, whatever it is elsewhere."""
+    names = list[str]()
+    for node in (part for whole in nodes for part in ranges.walk(whole)):
+        match node:
+            case MaybeCall((Name() as head) | Prime(Name() as head), args) if own_function(head, env):
+                formals = definition_of(head, env)[0]
+                names += formals if args == tuple(Name(name) for name in formals) else ()
+            case Derivative(_, Name() as head) if own_function(head, env):
+                names += definition_of(head, env)[0]
+    return env.calling({name: env.look_up(formal(name)) for name in names}) if names else env
 
 
 def _at_arguments(head: Node, args: tuple[Node, ...], env: Env) -> Matrix:

@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from symconvex.handcheck.document import Claim, Document, Formula, Noun, Unread
-from symconvex.handcheck.formula import Cases, Chain, Derivative, Function, Name, Node, Relation, Unreadable
+from symconvex.handcheck.document import Claim, Document, Formula, Noun, Statement, Unread
+from symconvex.handcheck.formula import Cases, Chain, Derivative, Function, MaybeCall, Name, Node, Relation, Unreadable
+from symconvex.handcheck.reader_mood import is_ordering
+from symconvex.handcheck.reader_render import render
 
 AT_A_POINT = re.compile(r"minimi[sz]er|minimum|optimum|stationary|critical|solution", re.IGNORECASE)
 DERIVED = {
@@ -48,8 +50,11 @@ def items_of(document: Document) -> Iterator[Item]:
     head: Node | None = None
     subject: Node | None = None
     assumed: tuple[int, tuple[Node, ...]] = (-1, ())
+    standing = dict[str, Node]()
     for written in document.statements:
-        statement = written
+        statement = under(written, tuple(standing.values()))
+        if isinstance(written, Formula) and is_assumption(written):
+            standing[render(written.chain.left)] = written.chain
         if isinstance(statement, Claim) and statement.subject is not None:
             subject = statement.subject
         if isinstance(statement, Formula):
@@ -66,6 +71,18 @@ def items_of(document: Document) -> Iterator[Item]:
             case Formula():
                 head = head if statement.chain.continued and head is not None else first_side(statement)
                 yield from (replace(item, head=head) for item in _relations(statement))
+
+
+def is_assumption(formula: Formula) -> bool:
+    """ "Let mu > 0" and "there is a u != 0" restrict what follows; nothing is claimed of every value."""
+    return formula.role in ("definition", "exists") and is_ordering(formula.chain)
+
+
+def under(statement: Statement, standing: tuple[Node, ...]) -> Statement:
+    """A statement with the assumptions that stand."""
+    if not standing or isinstance(statement, Unread):
+        return statement
+    return replace(statement, conditions=(*statement.conditions, *standing))
 
 
 def _about(formula: Formula, subject: Node | None) -> Formula:
@@ -86,12 +103,17 @@ def _relations(formula: Formula) -> Iterator[Item]:
     called = _meant(formula.called)
     chain = formula.chain
     left = chain.left
-    if called is not None:
+    if called is not None and not _is_derivative(left):
         if isinstance(left, Name) and chain.relations:
             left = called
         else:
             yield _item(formula, called, Relation("=", left, chain.tex_line), (called, left))
     yield from _chained(formula, left, chain)
+
+
+def _is_derivative(side: Node) -> bool:
+    """Is it written as a derivative, so that words like "the gradient is" only announce it?"""
+    return isinstance(side.head if isinstance(side, MaybeCall) else side, Derivative)
 
 
 def _chained(formula: Formula, left: Node, chain: Chain) -> Iterator[Item]:

@@ -3,7 +3,7 @@
 from symconvex.handcheck import products, ranges
 from symconvex.handcheck.comparing import ORDER, entries
 from symconvex.handcheck.definite import ball_of
-from symconvex.handcheck.formula import Chain, Name, Node
+from symconvex.handcheck.formula import Chain, Group, Name, Node
 from symconvex.handcheck.matrices import Mismatch, scalar
 from symconvex.handcheck.scalars import Scalar, innermost
 from symconvex.handcheck.symbolic import NotSymbolic
@@ -70,6 +70,8 @@ def meets(condition: Node, env: Env) -> bool:
 
 
 def _meets(left: Node, sign: str, right: Node, env: Env) -> bool:
+    if isinstance(left, Group):
+        return all(_meets(item, sign, right, env) for item in left.items)
     if ranges.is_index(left, env) and ranges.is_index(right, env):
         return bool(innermost(ranges.truth_of(left, sign, right, env)) > 0)
     first, second = env.value(left), env.value(right)

@@ -9,6 +9,7 @@ from symconvex.handcheck.declare import Declared, shaped_expressions
 from symconvex.handcheck.document import Claim, Document, Formula, Statement, chains
 from symconvex.handcheck.formula import (
     Apply,
+    Big,
     Chain,
     Derivative,
     MaybeCall,
@@ -23,6 +24,7 @@ from symconvex.handcheck.reader_render import render
 from symconvex.handcheck.setting import Setting, bare_env, distinct_env, every_node
 from symconvex.handcheck.symbolic import NotSymbolic
 from symconvex.handcheck.world import Unknown
+from symconvex.problem import Shape
 
 HEADS = ("J", "L", "f", "F", "ell", "l", "E", "C", "R", "Q", "NLL", "LL", "phi", "Phi")
 
@@ -113,7 +115,7 @@ def _take_expressions(setting: Setting) -> None:
 
 def _heads(document: Document, setting: Setting) -> Iterator[str]:
     """The letter of the loss: what is differentiated, or called at the parameters, and has no other meaning."""
-    known = {*setting.declared.names, *setting.declared.definitions}
+    known = {*setting.declared.names, *setting.declared.definitions, *_local_functions(document, setting)}
     for node in every_node(document):
         match node:
             case Derivative(_, MaybeCall(Name() as name, _, _, _) | (Name() as name), _, _, _):
@@ -125,6 +127,21 @@ def _heads(document: Document, setting: Setting) -> Iterator[str]:
         key = new_key(Name(name.base, name.decorations))[0]
         if key in HEADS and key not in known:
             yield key
+
+
+def _local_functions(document: Document, setting: Setting) -> Iterator[str]:
+    """In "let l(m) = log(1 + e^{-m})" l is no loss, as m is no parameter of it."""
+    parameters = setting.declared.parameters
+    for statement in document.statements:
+        for chain in chains(statement) if parameters else ():
+            match chain.left:
+                case MaybeCall(Name() as head, args) if not any(_is_one_of(arg, parameters) for arg in args):
+                    if all(isinstance(arg, Name) and not arg.subscripts for arg in args):
+                        yield new_key(Name(head.base, head.decorations))[0]
+
+
+def _is_one_of(node: Node, names: tuple[str, ...]) -> bool:
+    return isinstance(node, Name) and new_key(node)[0] in names
 
 
 def _define(setting: Setting, statement: Statement, *, force: bool) -> None:
@@ -192,6 +209,19 @@ def _define_function(setting: Setting, head: Name, args: tuple[Node, ...], body:
     env = bare_env(setting)
     if calls.function_of(head, env) is None and indexing.resolve(head, env) is None and key not in setting.heads:
         setting.own.setdefault(next(iter(stems(head))), (names, body))
+        for name in names:
+            setting.dummies.setdefault(calls.formal(name), _formal_shape(name, body, setting))
+
+
+def _formal_shape(name: str, body: Node, setting: Setting) -> Shape:
+    """A number; a vector when z_k stands in the body under a sum over k = 1, ..., K."""
+    for part in ranges.walk(body):
+        match part:
+            case Big(_, (Name(index),), _, Name(size), _, inner) if size in setting.declared.sizes():
+                entries = (one for one in ranges.walk(inner) if isinstance(one, Name) and one.base == name)
+                if any(one.subscripts == (Name(index),) for one in entries):
+                    return (size,)
+    return ()
 
 
 def _define_name(setting: Setting, name: Name, body: Node, *, role: str, force: bool) -> None:

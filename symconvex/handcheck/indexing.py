@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from fractions import Fraction
 
-from symconvex.handcheck import changes, products, ranges
+from symconvex.handcheck import calls, changes, products, ranges
 from symconvex.handcheck.formula import Add, Big, Name, Neg, Node, Number
 from symconvex.handcheck.matrices import Index, Matrix, Size, scalar, shape_text
 from symconvex.handcheck.naming import Known, Parts, find, inside, stems
@@ -49,7 +49,11 @@ def read_name(name: Name, env: Env) -> Matrix:
     bare = not name.superscripts and not name.decorations
     if bare and not name.subscripts and name.base in env.indices:
         return scalar(counted_index(env.indices[name.base], env))
+    if bare and not name.subscripts and is_size(name.base, env):
+        return scalar(env.algebra.dim(name.base))
     found = resolve(name, env)
+    if found is None and calls.own_function(name, env):
+        return env.value(calls.definition_of(name, env)[1])
     if found is None or (found.indices and is_partial(name, env)):
         return _without_meaning(name, env)
     if found.key in env.words:
@@ -59,6 +63,12 @@ def read_name(name: Name, env: Env) -> Matrix:
             return scalar(value.value + 1)
         return entry(value, found.indices, env, rank=rank_of(found.key, env)) if found.indices else value
     return _sample(found, env)
+
+
+def is_size(base: str, env: Env) -> bool:
+    """A size, also where d_1, ..., d_n are entries of something else."""
+    declared = env.world.declared
+    return base in declared.sizes() and base not in declared.names and base not in declared.definitions
 
 
 def counted_index(index: Index, env: Env) -> Scalar:

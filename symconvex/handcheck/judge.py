@@ -4,13 +4,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from symconvex.handcheck import edits, properties
-from symconvex.handcheck.claims import AT_A_POINT, Item, items_of
+from symconvex.handcheck import edits, properties, ranges
+from symconvex.handcheck.claims import AT_A_POINT, Item, is_assumption, items_of
 from symconvex.handcheck.comparing import EQUAL, LOEWNER
 from symconvex.handcheck.declare import Declared
 from symconvex.handcheck.defining import prepare
 from symconvex.handcheck.document import Document
-from symconvex.handcheck.formula import Derivative, Node
+from symconvex.handcheck.formula import Derivative, Group, Name, Neg, Node, Number, Quotient, Transpose
+from symconvex.handcheck.formula import Matrix as Rows
 from symconvex.handcheck.proving import is_proven
 from symconvex.handcheck.reader_render import SIGNS, render
 from symconvex.handcheck.scalars import reset_precision, set_precision
@@ -143,6 +144,10 @@ def judge(item: Item, trial: Trial, earlier: tuple[tuple[Node, Node], ...]) -> J
         return _judge_claim(item, trial)
     if item.left is None or item.right is None:
         return Judged(item.tex_line, read_as, "not-understood", "nothing to judge")
+    if item.formula is not None and is_assumption(item.formula) and item.sign != "in":
+        return _judge_assumption(item)
+    if _is_choice(item, trial):
+        return Judged(item.tex_line, read_as, "proven", "a choice of values")
     if _defines(item, trial.setting) or (item.role == "definition" and item.sign == "in"):
         return _judge_definition(item, item.left if item.sign == "=:" else item.right, trial)
     if item.role == "exists":
@@ -163,6 +168,25 @@ def _judge_definition(item: Item, body: Node, trial: Trial) -> Judged:
         return Judged(item.tex_line, text_of(item), "not-understood", f"the shapes do not fit: {why}")
     hint = f"the shapes do not fit: {why}"
     return Judged(item.tex_line, text_of(item), "false", hint, "transposed", render(meant))
+
+
+def _judge_assumption(item: Item) -> Judged:
+    """What is assumed needs no proof; that something exists does."""
+    if item.role == "exists":
+        return Judged(item.tex_line, text_of(item), "undecided", "that there is one is not checked")
+    return Judged(item.tex_line, text_of(item), "proven", "an assumption")
+
+
+def _is_choice(item: Item, trial: Trial) -> bool:
+    """ "Data: X = (1, 2)", "let w = 0": a value is chosen for a name that stands for any."""
+    if item.sign != "=" or item.link == "hence" or item.formula is None or item.formula.called is not None:
+        return False
+    return isinstance(item.left, Name) and trial.is_free(item.left) and (item.role == "definition" or _is_literal(item.right))
+
+
+def _is_literal(node: Node | None) -> bool:
+    """Are there numbers only?"""
+    return node is not None and all(isinstance(part, Number | Neg | Quotient | Rows | Group | Transpose) for part in ranges.walk(node))
 
 
 def _judge_existence(item: Item, trial: Trial) -> Judged:

@@ -23,6 +23,7 @@ Found = tuple[str, str, str] | bool | None
 CURVED = ("convex", "strictly convex", "strongly convex", "concave", "strictly concave", "affine")
 MATRIX = ("psd", "pd", "nsd", "nd", "indefinite", "singular", "invertible", "symmetric", "diagonal", "identity", "zero")
 SIGNED = {"nonnegative": ">=", "positive": ">", "nonpositive": "<=", "negative": "<"}
+UNNAMED = ("weights", "bracket", "matrix", "minors", "off-diagonal entries", "labels", "stationary point")
 FUNCTION_NOUNS = ("loss", "function", "")
 FULL_RANK = re.compile(r"([A-Za-z]\w*) (?:has|is of|have) full (?:column )?rank")
 FEW, LARGE = 14, 7
@@ -213,7 +214,7 @@ def number(x: Scalar) -> str:
 
 def _with_prover(claim: Claim, settled: Settled, trial: Trial, is_loss: bool) -> Settled:
     """Ask the prover where the claim is about the loss in all its parameters, on its whole domain."""
-    if not is_loss or claim.conditions or claim.kind not in ("convex", "strictly convex", "strongly convex"):
+    if not is_loss or claim.kind not in ("convex", "strictly convex", "strongly convex"):
         return settled
     wrong = settled.holds is False
     if claim.block == "separate" or wrong:
@@ -221,7 +222,7 @@ def _with_prover(claim: Claim, settled: Settled, trial: Trial, is_loss: bool) ->
     answer = trial.proved_convex(tuple(n.base for n in claim.wrt if isinstance(n, Name)))
     if claim.kind != "convex" and answer is True:
         return settled
-    if answer is None or claim.kind != "convex":
+    if answer is None or claim.kind != "convex" or (claim.conditions and answer is False):
         return settled
     if answer is (not claim.negated):
         return replace(settled, holds=True, proven=True)
@@ -308,6 +309,8 @@ def matrix_of(claim: Claim) -> Node:
 
 
 def _matrix(claim: Claim, trial: Trial) -> Settled:
+    if claim.subject is None and claim.noun.word in UNNAMED:
+        return Settled(None, why=f"which {claim.noun.word} is meant")
     node = matrix_of(claim)
 
     def check(env: Env) -> Found:

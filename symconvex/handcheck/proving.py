@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from symconvex.handcheck import products, ranges
+from symconvex.handcheck import calls, products, ranges
 from symconvex.handcheck.comparing import EQUAL, any_fitted, has_constant
 from symconvex.handcheck.declare import problem_of
 from symconvex.handcheck.formula import Node
@@ -23,6 +23,7 @@ def is_proven(setting: Setting, left: Node, sign: str, right: Node, beside: tupl
     algebra = Symbolic(full)
     env = Env(setting.world(algebra, full))
     try:
+        env = calls.localised((left, right, *beside), env)
         for letter in dict.fromkeys(x for node in (left, right) for x in ranges.unbound(node, env)):
             size = ranges.range_of(letter, (left, right, *beside), env)
             if not isinstance(size, str):

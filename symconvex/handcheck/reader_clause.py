@@ -145,7 +145,7 @@ class Clause:
         stated = noun is not None and noun.word in DERIVED and not isinstance(node, Name)
         if noun is not None and stated and (self.mood.verb or self.mood.defining == "with"):
             kind, order = DERIVED[noun.word]
-            left = Derivative(kind, noun.of, noun.wrt, order)
+            left = Derivative(kind, noun.of or self.described(), noun.wrt, order)
             chain = Chain(left, (Relation("=", node, event.line),), event.line)
             self.formula(chain, event, "claim", None)
             self.mood.verb = False
@@ -156,6 +156,11 @@ class Clause:
         self.mood.verb = False
         if isinstance(node, Function) and self.noun is None:
             self.noun = Noun("function")
+
+    def described(self) -> Node | None:
+        """In "m_i is linear in w with gradient ..." the gradient is that of m_i."""
+        last = self.out[-1] if self.out else None
+        return last.subject if isinstance(last, Claim) and self.mood.defining == "with" else None
 
     def claim(self, kind: str, line: int) -> None:
         noun = self.noun or Noun("")

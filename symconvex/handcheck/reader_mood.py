@@ -50,4 +50,4 @@ def is_range(chain: Chain) -> bool:
     right = chain.relations[-1].right
     listed = isinstance(right, Group) and right.left == "" and any(isinstance(one, Mark) for one in right.items)
     numbered = listed and isinstance(right, Group) and right.items[0] == Number(Fraction(1))
-    return numbered or (chain.relations[-1].sign == "in" and isinstance(chain.left, Name))
+    return numbered or (isinstance(chain.left, Name) and len(chain.relations) == 1 and chain.relations[0].sign == "in")

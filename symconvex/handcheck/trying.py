@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import product
 
-from symconvex.handcheck import indexing, ranges
+from symconvex.handcheck import calls, indexing, ranges
 from symconvex.handcheck.comparing import EQUAL, compare
 from symconvex.handcheck.conditions import meets, solved
 from symconvex.handcheck.formula import Apply, Derivative, Name, Node
@@ -81,6 +81,13 @@ class Trial:
         """Is this the Hessian of a loss that the prover shows to be convex?"""
         return is_proven(self.setting, Derivative("hessian", None), "=", node) and self.proved_convex(()) is True
 
+    def is_free(self, name: Name) -> bool:
+        """Does the name stand for any value: data, a parameter, a letter of its own?"""
+        env = self.env(0)
+        found = indexing.resolve(name, env)
+        names = env.world.declared.names
+        return found is not None and not found.indices and found.key in names and found.key not in env.world.definitions
+
     def stray_letters(self, nodes: tuple[Node, ...]) -> list[str]:
         """Letters that stand for any value because nothing declares them."""
         env = self.env(0)
@@ -136,6 +143,7 @@ class Trial:
         self, env: Env, left: Node, sign: str, right: Node, conditions: tuple[Node, ...], beside: tuple[Node, ...]
     ) -> Failure | bool:
         nodes = (left, right, *beside)
+        env = calls.localised(nodes, env)
         seen = False
         for place in free_values(env, nodes):
             bound = solved(conditions, place)

@@ -15,8 +15,8 @@ from symconvex.handcheck.formula import (
     as_product,
 )
 from symconvex.handcheck.matrices import Index, Matrix, Mismatch, mapped, scalar
-from symconvex.handcheck.naming import Known, find, stems
-from symconvex.handcheck.scalars import Scalar, apply, is_function
+from symconvex.handcheck.naming import Known, find, stems, word_of
+from symconvex.handcheck.scalars import Scalar, apply, innermost, is_function
 from symconvex.handcheck.world import Env, Unknown
 
 # What a letter means as a function, when nothing else is said.
@@ -46,6 +46,8 @@ def is_call(node: MaybeCall, env: Env) -> bool:
         return named or _is_function_like(head.body, node.args, env)
     if isinstance(head, Derivative):
         return _names_only(node.args, env)
+    if eigenvalue_of(head):
+        return True
     if sample_value(head, node.args, env) is not None:
         return True
     return function_of(head, env) is not None or own_function(head, env) or _is_function_like(head, node.args, env)
@@ -61,6 +63,14 @@ def sample_value(head: Node, args: tuple[Node, ...], env: Env) -> Matrix | None:
     if sample is None or known is None or len(sample.indices) != 1 or sample.key not in indexing.samples(env):
         return None
     return indexing.entry(env.look_up(known.key), sample.indices, env)
+
+
+def eigenvalue_of(head: Node) -> str:
+    """lambda_max or lambda_min before a bracket."""
+    match head:
+        case Name("lambda", _, (single,), ()) if word_of(single) in ("max", "min"):
+            return f"lambda{word_of(single)}"
+    return ""
 
 
 def own_function(head: Node, env: Env) -> bool:
@@ -99,6 +109,8 @@ def read_call(node: MaybeCall, env: Env) -> Matrix:
     sample = sample_value(head, node.args, env)
     if sample is not None:
         return sample
+    if eigenvalue_of(head):
+        return MATRIX_FUNCTIONS[eigenvalue_of(head)](_single(node.args, env), env)
     if isinstance(head, Prime) and function_of(head.body, env) is not None:
         name = str(function_of(head.body, env))
         return _function_slope(lambda x: apply(name, x), head.count, _single(node.args, env), env)
@@ -239,6 +251,21 @@ def _logsumexp(a: Matrix, env: Env) -> Matrix:
     return scalar(apply("log", env.algebra.total(a.length, lambda k: apply("exp", a.item(k)))))
 
 
+def rank(a: Matrix) -> int:
+    """The rank at an instance, by elimination; what balls of 60 digits cannot tell from 0 is 0."""
+    rows, cols = products.counted(a.rows, "a rank"), products.counted(a.cols, "a rank")
+    left = [[innermost(a.at(i, j)) for j in range(cols)] for i in range(rows)]
+    found = 0
+    for j in range(cols):
+        pivot = next((row for row in left if not row[j].contains(0)), None)
+        if pivot is not None:
+            found += 1
+            left = [
+                [x - row[j] / pivot[j] * y for x, y in zip(row, pivot, strict=True)] for row in left if row is not pivot
+            ]
+    return found
+
+
 def _eigenvalue(a: Matrix, largest: bool) -> Matrix:
     from symconvex.handcheck.definite import extreme_eigenvalue
 
@@ -252,6 +279,7 @@ MATRIX_FUNCTIONS: Mapping[str, Callable[[Matrix, Env], Matrix]] = {
     "det": lambda a, _: scalar(products.determinant(a)),
     "softmax": _softmax,
     "logsumexp": _logsumexp,
+    "rank": lambda a, env: scalar(env.algebra.number(Fraction(rank(a)))),
     "lambdamax": lambda a, _: _eigenvalue(a, largest=True),
     "lambdamin": lambda a, _: _eigenvalue(a, largest=False),
 }

@@ -198,16 +198,32 @@ def _directional(body: Body, directions: tuple[Node, ...], env: Env) -> Matrix:
     names = env.world.declared.parameters
     for node in directions:
         items = node.items if isinstance(node, Group) and len(node.items) == len(names) else (node,)
-        if len(items) != len(names):
-            raise Unknown("a direction for every parameter")
-        steps = {name: _step(name, env.value(item), env) for name, item in zip(names, items, strict=True)}
+        moved = names if len(items) == len(names) else _moved_by(node, env)
+        steps = {name: _step(name, env.value(item), env) for name, item in zip(moved, items, strict=True)}
         body = _along(body, steps)
     return body(env)
 
 
+def _moved_by(node: Node, env: Env) -> tuple[str, ...]:
+    """v_{W_1} moves W_1 alone; a direction of a shape that one parameter has moves that one."""
+    found = indexing.resolve(node, env) if isinstance(node, Name) else None
+    named = [name for name in env.world.declared.parameters if found is not None and found.key == f"v{name}"]
+    if named:
+        return (named[0],)
+    step = env.value(node)
+    shaped = [name for name in env.world.declared.parameters if _has_shape(env.look_up(name), step)]
+    if len(shaped) != 1:
+        raise Unknown("a direction for every parameter")
+    return (shaped[0],)
+
+
+def _has_shape(value: Matrix, step: Matrix) -> bool:
+    return (value.rows, value.cols) == (step.rows, step.cols)
+
+
 def _step(name: str, step: Matrix, env: Env) -> Direction:
     value = env.look_up(name)
-    if (value.rows, value.cols) != (step.rows, step.cols):
+    if not _has_shape(value, step):
         raise Mismatch(f"{name} is {value.rows} x {value.cols}, its direction {step.rows} x {step.cols}")
     return direction_of(step)
 

@@ -148,8 +148,14 @@ def _define(setting: Setting, statement: Statement, *, force: bool) -> None:
     """Take a definition when its name has no meaning yet."""
     if isinstance(statement, Formula):
         for chain in chains(statement):
-            if chain.relations:
+            if chain.relations and (force or not _only_claims(statement, chain)):
                 _define_by(setting, chain, statement.role, force=force)
+
+
+def _only_claims(statement: Formula, chain: Chain) -> bool:
+    """ "If X has full rank, v = 0" and "at the point w = 0" say nothing of what v and w mean elsewhere."""
+    value = not any(isinstance(part, Name) for part in ranges.walk(chain.relations[0].right))
+    return value and statement.role != "definition" and statement.place == "inline"
 
 
 def _define_by(setting: Setting, chain: Chain, role: str, *, force: bool) -> None:

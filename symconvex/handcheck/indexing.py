@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from symconvex.handcheck import calls, changes, products, ranges
 from symconvex.handcheck.formula import Add, Big, Name, Neg, Node, Number
-from symconvex.handcheck.matrices import Index, Matrix, Size, scalar, shape_text
+from symconvex.handcheck.matrices import ANY, Index, Matrix, Size, scalar, shape_text
 from symconvex.handcheck.naming import Known, Parts, find, inside, stems
 from symconvex.handcheck.scalars import Scalar, ball, innermost
 from symconvex.handcheck.symbolic import Formula, NotSymbolic
@@ -175,6 +175,9 @@ def _without_meaning(name: Name, env: Env) -> Matrix:
         return products.ones(algebra, _size(subs[0], env)) if subs else products.ones(algebra)
     if word == "0":
         return scalar(algebra.number(Fraction(0)))
+    if word == "e" and len(subs) == 1 and not name.superscripts:
+        place = index_of(subs[0], env)
+        return Matrix(ANY, 1, lambda i, _: algebra.delta(i, place))
     if word in ("pi", "e") and not subs and not name.superscripts:
         return scalar(constant(word))
     return changes.subscripted(name, env)

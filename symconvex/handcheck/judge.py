@@ -151,7 +151,7 @@ def judge(item: Item, trial: Trial, earlier: tuple[tuple[Node, Node], ...]) -> J
     if _defines(item, trial.setting) or (item.role == "definition" and item.sign == "in"):
         return _judge_definition(item, item.left if item.sign == "=:" else item.right, trial)
     if item.role == "exists":
-        return _judge_existence(item, trial)
+        return _judge_existence(item, trial) if isinstance(item.left, Derivative) else _judge_assumption(item)
     if item.formula is not None and AT_A_POINT.search(item.formula.scope) and item.sign in EQUAL:
         return Judged(item.tex_line, read_as, "undecided", f"said only {item.formula.scope}")
     return _judge_relation(item, trial.bound_side(item.left, item.sign), item.right, trial, earlier)

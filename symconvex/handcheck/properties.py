@@ -11,11 +11,12 @@ from symconvex.handcheck.comparing import definiteness, entries, ordered, shown
 from symconvex.handcheck.conditions import meets
 from symconvex.handcheck.definite import ball_of, is_singular, is_symmetric, negative_direction
 from symconvex.handcheck.document import Claim
-from symconvex.handcheck.formula import Derivative, Function, MaybeCall, Name, Node
+from symconvex.handcheck.formula import Derivative, Function, MaybeCall, Name, Node, Power
 from symconvex.handcheck.matrices import Matrix, Mismatch, scalar, transposed
+from symconvex.handcheck.reader_render import render
 from symconvex.handcheck.scalars import Scalar, ball, innermost
 from symconvex.handcheck.symbolic import NotSymbolic
-from symconvex.handcheck.trying import Failure, Outcome, Trial
+from symconvex.handcheck.trying import Failure, Outcome, Trial, free_values
 from symconvex.handcheck.variables import Variable
 from symconvex.handcheck.world import Env, Unknown
 
@@ -62,8 +63,10 @@ def settle(claim: Claim, trial: Trial) -> Settled:
         return Settled(None, why=str(problem))
 
 
-def tried(trial: Trial, check: Callable[[Env], Found], conditions: tuple[Node, ...], text: str = "") -> Outcome:
-    """A check at every instance that meets the conditions."""
+def tried(
+    trial: Trial, check: Callable[[Env], Found], conditions: tuple[Node, ...], text: str = "", about: Node | None = None
+) -> Outcome:
+    """A check at every instance that meets the conditions, for every index that is free in what it is about."""
     held = 0
     for number in range(trial.total):
         env = trial.env(number)
@@ -71,12 +74,16 @@ def tried(trial: Trial, check: Callable[[Env], Found], conditions: tuple[Node, .
             continue
         if not has_rank(text, env):
             continue
-        if not all(meets(condition, env) for condition in conditions):
-            continue
-        found = check(env)
-        if isinstance(found, tuple):
-            return Outcome(held, Failure(trial.instance(number), (), *found))
-        held += found is True
+        seen = False
+        for place in free_values(env, (about,) if about is not None else ()):
+            if not all(meets(condition, place) for condition in conditions):
+                continue
+            found = check(place)
+            if isinstance(found, tuple):
+                indices = tuple((k, int(v) + 1) for k, v in place.indices.items())
+                return Outcome(held, Failure(trial.instance(number), indices, *found))
+            seen = seen or found is True
+        held += seen
     return Outcome(held)
 
 
@@ -117,7 +124,8 @@ def _curvature(claim: Claim, trial: Trial) -> Settled:
     blocks = _blocks(claim, wrt, trial)
     total: Settled | None = None
     for names in blocks:
-        outcome = tried(trial, partial(_curved, claim.kind, body, names), claim.conditions, claim.text)
+        check = partial(_curved, claim.kind, body, names)
+        outcome = tried(trial, check, claim.conditions, claim.text, claim.subject or claim.noun.of)
         settled = _settled(outcome, negated=claim.negated)
         if settled.holds is not (not claim.negated):
             total = settled
@@ -216,17 +224,21 @@ def _with_prover(claim: Claim, settled: Settled, trial: Trial, is_loss: bool) ->
     """Ask the prover where the claim is about the loss in all its parameters, on its whole domain."""
     if not is_loss or claim.kind not in ("convex", "strictly convex", "strongly convex"):
         return settled
-    wrong = settled.holds is False
-    if claim.block == "separate" or wrong:
+    if claim.block == "separate" or settled.holds is False:
         return settled
-    answer = trial.proved_convex(tuple(n.base for n in claim.wrt if isinstance(n, Name)))
-    if claim.kind != "convex" and answer is True:
-        return settled
-    if answer is None or claim.kind != "convex" or (claim.conditions and answer is False):
+    conditions = tuple(render(condition) for condition in claim.conditions if not _is_everywhere(condition))
+    answer = trial.proved(claim.kind, tuple(n.base for n in claim.wrt if isinstance(n, Name)), conditions)
+    if answer is None:
         return settled
     if answer is (not claim.negated):
         return replace(settled, holds=True, proven=True)
     return replace(settled, holds=False)
+
+
+def _is_everywhere(condition: Node) -> bool:
+    """ "On R^d" is no restriction."""
+    base = condition.base if isinstance(condition, Power) else condition
+    return isinstance(base, Name) and base.base == "R"
 
 
 def _unique(claim: Claim, trial: Trial) -> Settled:
@@ -316,7 +328,7 @@ def _matrix(claim: Claim, trial: Trial) -> Settled:
     def check(env: Env) -> Found:
         return has_property(claim.kind, claim.noun.word, env.value(node), env)
 
-    outcome = tried(trial, check, claim.conditions, claim.text)
+    outcome = tried(trial, check, claim.conditions, claim.text, node)
     settled = _settled(outcome, negated=claim.negated)
     if settled.holds and not claim.negated and claim.kind == "psd" and not claim.conditions:
         return replace(settled, proven=trial.is_convex_hessian(node))

@@ -1,6 +1,8 @@
 """Shown for all sizes by the kernel: equations by normal form, convexity by an accepted certificate."""
 
+import re
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from symconvex.handcheck import calls, products, ranges
 from symconvex.handcheck.comparing import EQUAL, any_fitted, has_constant
@@ -12,7 +14,11 @@ from symconvex.handcheck.symbolic import NotSymbolic, Symbolic, are_equal
 from symconvex.handcheck.world import Env, Unknown
 from symconvex.kernel.term import Malformed, Refused
 
+if TYPE_CHECKING:
+    from symconvex.verdict import Decided
+
 BUDGET = 1.5
+NAME = re.compile(r"[A-Za-z]\w*\Z")
 
 
 def is_proven(setting: Setting, left: Node, sign: str, right: Node, beside: tuple[Node, ...] = ()) -> bool:
@@ -53,20 +59,40 @@ def _places(size: int | str, name: str) -> list[Index]:
     return list(range(size)) if isinstance(size, int) else [name]
 
 
-def ask_prover(setting: Setting, wrt: tuple[str, ...]) -> bool | None:
-    """Is the declared loss convex? Only an accepted certificate answers."""
+def ask_prover(setting: Setting, wrt: tuple[str, ...]) -> "Decided | None":
+    """What is shown of the declared loss. Only an accepted certificate answers."""
     from symconvex.errors import SymconvexError
-    from symconvex.verdict import Proved, Refuted, prove
+    from symconvex.verdict import Decided, prove
 
     try:
         problem = problem_of(setting.declared, wrt)
     except SymconvexError:
         return None
-    if problem is None:
+    verdict = prove(problem, budget=BUDGET) if problem is not None else None
+    return verdict if isinstance(verdict, Decided) else None
+
+
+def says(verdict: "Decided | None", kind: str, conditions: tuple[str, ...] = ()) -> bool | None:
+    """Does the prover show the loss to be convex, strictly convex or strongly convex, or that it is not?
+
+    `conditions` are those of the claim; a negative answer counts only where there are none.
+    """
+    if verdict is None or verdict.answer not in ("convex", "affine", "neither", "concave"):
         return None
-    match prove(problem, budget=BUDGET):
-        case Proved(answer="convex" | "affine"):
+    if verdict.answer in ("neither", "concave"):
+        return None if conditions else False
+    match kind:
+        case "convex":
             return True
-        case Refuted(answer="neither" | "concave"):
-            return False
-    return None
+        case "strictly convex":
+            shown = verdict.strict or (verdict.strict_when is not None and _spelled(verdict.strict_when) in conditions)
+            never = verdict.strict is False and not conditions
+        case _:
+            shown = verdict.modulus is not None and NAME.match(verdict.modulus) is not None
+            never = verdict.modulus is None and "modulus" in verdict.exact and not conditions
+    return True if shown else False if never else None
+
+
+def _spelled(condition: str) -> str:
+    """rank(X) == d as a derivation is rendered."""
+    return condition.replace("==", "=")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import product
+from typing import TYPE_CHECKING
 
 from symconvex.handcheck import calls, indexing, ranges
 from symconvex.handcheck.comparing import EQUAL, compare
@@ -10,10 +11,13 @@ from symconvex.handcheck.conditions import meets, solved
 from symconvex.handcheck.formula import Apply, Derivative, Name, Node
 from symconvex.handcheck.instances import Instance
 from symconvex.handcheck.matrices import Mismatch
-from symconvex.handcheck.proving import ask_prover, is_proven
+from symconvex.handcheck.proving import ask_prover, is_proven, says
 from symconvex.handcheck.setting import Setting, distinct_env, drawn
 from symconvex.handcheck.symbolic import NotSymbolic
 from symconvex.handcheck.world import Env, Numeric, Unknown
+
+if TYPE_CHECKING:
+    from symconvex.verdict import Decided
 
 INSTANCES = 12
 MANY = 36
@@ -48,7 +52,7 @@ class Trial:
     setting: Setting
     total: int = MANY
     envs: list[Env] = field(default_factory=list)
-    asked: dict[tuple[str, ...], bool | None] = field(default_factory=dict)
+    asked: "dict[tuple[str, ...], Decided | None]" = field(default_factory=dict)
     _instances: list[Instance] = field(default_factory=list)
 
     def env(self, number: int) -> Env:
@@ -64,11 +68,11 @@ class Trial:
         self.env(number)
         return self._instances[number]
 
-    def proved_convex(self, wrt: tuple[str, ...]) -> bool | None:
-        """What the prover says: convex, not convex, or nothing; asked once for each set of parameters."""
+    def proved(self, kind: str, wrt: tuple[str, ...] = (), conditions: tuple[str, ...] = ()) -> bool | None:
+        """What the prover shows of the loss; asked once for each set of parameters."""
         if wrt not in self.asked:
             self.asked[wrt] = ask_prover(self.setting, wrt)
-        return self.asked[wrt]
+        return says(self.asked[wrt], kind, conditions)
 
     def bound_side(self, side: Node, sign: str) -> Node:
         """A letter that stands for every eigenvalue is the largest one below a bound, the smallest above."""
@@ -79,7 +83,7 @@ class Trial:
 
     def is_convex_hessian(self, node: Node) -> bool:
         """Is this the Hessian of a loss that the prover shows to be convex?"""
-        return is_proven(self.setting, Derivative("hessian", None), "=", node) and self.proved_convex(()) is True
+        return is_proven(self.setting, Derivative("hessian", None), "=", node) and self.proved("convex") is True
 
     def is_free(self, name: Name) -> bool:
         """Does the name stand for any value: data, a parameter, a letter of its own?"""

@@ -3,9 +3,9 @@
 import math
 from fractions import Fraction
 
-from symconvex.handcheck import changes, products, ranges, variables
+from symconvex.handcheck import changes, products, ranges, spaces, variables
 from symconvex.handcheck.definite import ball_of, is_singular, is_symmetric, negative_direction
-from symconvex.handcheck.formula import Add, Group, Neg, Node, Number, Text
+from symconvex.handcheck.formula import Add, Group, Name, Neg, Node, Number, Power, Text
 from symconvex.handcheck.matrices import ANY, Matrix, Mismatch, scalar, transposed
 from symconvex.handcheck.scalars import Scalar, innermost
 from symconvex.handcheck.world import Env, Unknown
@@ -63,13 +63,35 @@ def compare(left: Node, sign: str, right: Node, env: Env) -> tuple[str, str, str
     raise Unknown(f"the relation {sign}")
 
 
-def member(first: Matrix, whole: Node, env: Env) -> tuple[str, str, str] | bool:
-    """Every entry is one of the listed numbers; or the shape is that of the named space."""
-    if isinstance(whole, Group) and whole.left == "{":
-        choices = [env.value(item).value for item in whole.items]
-        found = all(any(same_number(x, y) is True for y in choices) for x in entries(first))
-        return found or (shown(first), ", ".join(number_text(x) for x in choices), "not in the set")
-    raise Unknown("this set")
+def member(first: Matrix, space: Node, env: Env) -> tuple[str, str, str] | bool:
+    """The shape is that of the space, and every entry is one of the numbers that it allows.
+
+    Fails    Mismatch when the shapes differ, Unknown when the space is not known
+    """
+    shape = spaces.shape_of(space, env.world.declared.sizes())
+    if shape is None:
+        raise Unknown("this set")
+    rows, cols = (*(env.algebra.size(size) for size in shape), 1, 1)[:2]
+    if isinstance(space, Power) and (first.rows, first.cols) != (rows, cols):
+        raise Mismatch(f"a {first.rows} x {first.cols} matrix in a space of {rows} x {cols} matrices")
+    match spaces.base_of(space):
+        case Group("{", items):
+            choices = [env.value(item).value for item in items]
+            allowed = all(any(same_number(x, y) is True for y in choices) for x in entries(first))
+            return allowed or (shown(first), ", ".join(number_text(x) for x in choices), "not in the set")
+        case Group() as interval:
+            return _within(first, interval, env)
+        case Name("N" | "Z" | "Q"):
+            raise Unknown("whether numbers are whole")
+    return True
+
+
+def _within(first: Matrix, interval: Group, env: Env) -> tuple[str, str, str] | bool:
+    for sign, end in spaces.ends(interval):
+        verdict = ordered(first, sign, env.value(end))
+        if isinstance(verdict, tuple):
+            return verdict
+    return True
 
 
 def shown(a: Matrix) -> str:
@@ -120,8 +142,8 @@ def matched(first: Matrix, second: Matrix) -> tuple[Matrix, Matrix]:
 def equal_entries(a: Matrix, b: Matrix) -> bool | None:
     """All equal, some different, or some not defined."""
     result: bool | None = True
-    for i in range(a.rows if isinstance(a.rows, int) else 1):
-        for j in range(a.cols if isinstance(a.cols, int) else 1):
+    for i in range(a.rows if isinstance(a.rows, int) else products.LOOKED_AT):
+        for j in range(a.cols if isinstance(a.cols, int) else products.LOOKED_AT):
             equal = same_number(a.at(i, j), b.at(i, j))
             if equal is False:
                 return False
@@ -173,8 +195,8 @@ def loewner(first: Matrix, sign: str, second: Matrix) -> tuple[str, str, str] | 
     """first - second is positive semidefinite or definite."""
     larger, smaller = (first, second) if sign in ("succeq", "succ") else (second, first)
     gap = products.added(zero_fitted(larger, smaller), _minus(zero_fitted(smaller, larger)))
-    if gap.rows == ANY:
-        gap = scalar(gap.at(0, 0))
+    if ANY in (gap.rows, gap.cols):
+        gap = Matrix(products.LOOKED_AT, products.LOOKED_AT, gap.entry)
     return definiteness(gap, strict=sign in ("succ", "prec"))
 
 

@@ -15,6 +15,7 @@ from symconvex.handcheck.formula import (
     MaybeCall,
     Name,
     Node,
+    Power,
     Prime,
 )
 from symconvex.handcheck.letters import add_dummies
@@ -243,10 +244,18 @@ def _define_name(setting: Setting, name: Name, body: Node, *, role: str, force: 
     if indexing.is_partial(name, env):
         return
     key, letters = new_key(name)
-    if any(isinstance(part, Name) and new_key(part) == (key, letters) for part in ranges.walk(body)):
+    if any(isinstance(part, Name) and new_key(part) == (key, letters) for part in _values_in(body)):
         return
     if key not in setting.written and len(letters) <= 2:
         setting.written[key] = (letters, body)
+
+
+def _values_in(node: Node) -> Iterator[Node]:
+    """Everything in a formula but the e of e^x, which is no residual."""
+    yield node
+    for part in ranges.parts(node):
+        if not (isinstance(node, Power) and part is node.base and part == Name("e")):
+            yield from _values_in(part)
 
 
 def _define_velocity(setting: Setting, name: Name, body: Node) -> None:

@@ -60,22 +60,30 @@ def counted(size: Size) -> int:
 
 
 def written_definition(indices: tuple[str, ...], body: Node) -> Definition:
-    """p_i = sigma(z_i): one number, column or row for each index."""
+    """p_i = sigma(z_i): one number, column or row for each index; P = (p_{ik}) is the matrix of them."""
 
     def value(env: Env) -> Matrix:
-        if not indices:
+        letters = indices or tuple(ranges.unbound(body, env))
+        if not letters:
             return env.value(body)
-        sizes = [range_or_fail(index, body, env) for index in indices]
-        if len(indices) == 1:
-            return _listed(indices[0], sizes[0], body, env)
-        first, second = indices
-
-        def entry(i: Index, j: Index) -> object:
-            return env.binding(first, i, sizes[0]).binding(second, j, sizes[1]).value(body).value
-
-        return Matrix(sizes[0], sizes[1], entry)
+        return _by_entries(letters, body, env)
 
     return value
+
+
+def _by_entries(indices: tuple[str, ...], body: Node, env: Env) -> Matrix:
+    """A column or rows for one index, a matrix for two."""
+    if len(indices) > 2:
+        raise Unknown(f"a name with {len(indices)} indices")
+    sizes = [range_or_fail(index, body, env) for index in indices]
+    if len(indices) == 1:
+        return _listed(indices[0], sizes[0], body, env)
+    first, second = indices
+
+    def entry(i: Index, j: Index) -> object:
+        return env.binding(first, i, sizes[0]).binding(second, j, sizes[1]).value(body).value
+
+    return Matrix(sizes[0], sizes[1], entry)
 
 
 def range_or_fail(index: str, body: Node, env: Env) -> Size:

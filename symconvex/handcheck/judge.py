@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from symconvex.handcheck import edits, properties, ranges
+from symconvex.handcheck import edits, properties, ranges, spaces
 from symconvex.handcheck.claims import AT_A_POINT, Item, is_assumption, items_of
 from symconvex.handcheck.comparing import EQUAL, LOEWNER
 from symconvex.handcheck.declare import Declared
@@ -223,6 +223,8 @@ def _judge_relation(
 def _is_shown(item: Item, left: Node, right: Node, trial: Trial) -> bool:
     if item.sign in EQUAL:
         return is_proven(trial.setting, left, item.sign, right, item.beside)
+    if item.sign == "in":
+        return spaces.base_of(right) in (Name("R"), Name("R", ("blackboard",)))
     if item.sign == "succeq" and render(right) == "0":
         return trial.is_convex_hessian(left)
     return False

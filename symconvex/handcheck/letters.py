@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 
-from symconvex.handcheck import calls, indexing, ranges
+from symconvex.handcheck import calls, indexing, ranges, spaces
 from symconvex.handcheck.document import Formula, Statement
 from symconvex.handcheck.formula import (
     Add,
@@ -16,8 +16,6 @@ from symconvex.handcheck.formula import (
     Neg,
     Node,
     Number,
-    Power,
-    Product,
 )
 from symconvex.handcheck.matrices import ANY, Matrix, Mismatch
 from symconvex.handcheck.naming import new_key, stems
@@ -86,35 +84,11 @@ def _take_memberships(setting: Setting, statement: Statement, env: Env) -> None:
     formulas = nodes_of(statement)
     for node in formulas:
         if isinstance(node, Chain) and len(node.relations) == 1 and node.relations[0].sign == "in":
-            shape = space_of(node.relations[0].right, setting)
+            shape = spaces.shape_of(node.relations[0].right, setting.declared.sizes())
             names = node.left.items if isinstance(node.left, Group) else (node.left,)
             for name in names:
                 if shape is not None and isinstance(name, Name) and indexing.resolve(name, env) is None:
                     setting.dummies[new_key(name)[0]] = shape
-
-
-def space_of(node: Node, setting: Setting) -> Shape | None:
-    """(K,) for R^K, (K, d) for R^{K x d}, () for R; positive entries count as entries."""
-    sizes = {size for size in setting.declared.sizes() if isinstance(size, str)}
-
-    def size(part: Node) -> str | int | None:
-        match part:
-            case Name(base, _, (), ()) if base in sizes:
-                return base
-            case Number(value):
-                return int(value)
-        return None
-
-    match node:
-        case Name("R" | "mathbbR", _, _, ()):
-            return ()
-        case Power(Name("R", _, _, ()), Product((first, second), "times")):
-            found = (size(first), size(second))
-            return None if None in found else found  # type: ignore[return-value]
-        case Power(Name("R", _, _, ()), single):
-            found_one = size(single)
-            return None if found_one is None else (found_one,)
-    return None
 
 
 def replace_dummies(setting: Setting, dummies: dict[str, Shape]) -> Setting:
@@ -166,7 +140,7 @@ def fits(setting: Setting, nodes: list[Node]) -> bool:
     env = distinct_env(setting)
     try:
         for node in nodes:
-            if not _sides_fit([_read_at_first(side, nodes, env) for side in ranges.sides_of(node)], node):
+            if not _sides_fit([(side, _read_at_first(side, nodes, env)) for side in ranges.sides_of(node)], node):
                 return False
     except (Unknown, Mismatch, NotSymbolic, LookupError, ArithmeticError):
         return False
@@ -179,14 +153,14 @@ def _read_at_first(side: Node, nodes: list[Node], env: Env) -> Matrix:
     return value
 
 
-def _sides_fit(values: list[Matrix], node: Node) -> bool:
-    """Sides of one shape; what is compared by size is a number."""
-    matrices = [value for value in values if not value.is_scalar and ANY not in (value.rows, value.cols)]
+def _sides_fit(sides: list[tuple[Node, Matrix]], node: Node) -> bool:
+    """Sides of one shape, 0 beside any; what is compared by size is a number."""
+    matrices = [value for _, value in sides if not value.is_scalar and ANY not in (value.rows, value.cols)]
     if isinstance(node, Chain) and any(r.sign in ("<", "<=", ">", ">=") for r in node.relations) and matrices:
         return False
     shapes = {(value.rows, value.cols) for value in matrices}
-    numbers = [value for value in values if value.is_scalar]
-    return len(shapes) <= 1 and not (shapes and len(numbers) > 1)
+    numbers = [side for side, value in sides if value.is_scalar]
+    return len(shapes) <= 1 and not (shapes and any(not isinstance(side, Number) for side in numbers))
 
 
 def with_letters(node: Node, nodes: list[Node], env: Env) -> Env:

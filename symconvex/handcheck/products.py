@@ -7,9 +7,11 @@ from itertools import permutations
 from symconvex.handcheck.matrices import ANY, Matrix, Mismatch, scalar, shape_text
 from symconvex.handcheck.scalars import Scalar, innermost
 from symconvex.handcheck.symbolic import NotSymbolic
-from symconvex.handcheck.world import Algebra
+from symconvex.handcheck.world import Algebra, Unknown
 
 MAX_DET = 6
+# Entries that are looked at along each axis of a matrix that fits any size.
+LOOKED_AT = 4
 
 
 def identity(algebra: Algebra, size: int | str = ANY) -> Matrix:
@@ -59,15 +61,30 @@ def times(a: Matrix, b: Matrix, algebra: Algebra) -> Matrix:
     if a.is_scalar or b.is_scalar:
         number, other = (a, b) if a.is_scalar else (b, a)
         return Matrix(other.rows, other.cols, lambda i, j: number.at(0, 0) * other.at(i, j))
-    if a.rows == a.cols == ANY:
-        return Matrix(b.rows, b.cols, lambda i, j: a.at(0, 0) * b.at(i, j))
-    if b.rows == b.cols == ANY:
-        return Matrix(a.rows, a.cols, lambda i, j: a.at(i, j) * b.at(0, 0))
-    a = Matrix(a.rows, b.rows, a.entry) if a.cols == ANY else a
-    b = Matrix(a.cols, b.cols, b.entry) if b.rows == ANY else b
+    if a.cols == b.rows == ANY:
+        return _of_any_size(a, b, algebra)
+    a = Matrix(b.rows if a.rows == ANY else a.rows, b.rows, a.entry) if a.cols == ANY else a
+    b = Matrix(a.cols, a.cols if b.cols == ANY else b.cols, b.entry) if b.rows == ANY else b
     if a.cols != b.rows:
         raise Mismatch(f"{shape_text(a)} times {shape_text(b)}")
     return Matrix(a.rows, b.cols, lambda i, j: algebra.total(a.cols, lambda k: a.at(i, k) * b.at(k, j)))
+
+
+def _of_any_size(a: Matrix, b: Matrix, algebra: Algebra) -> Matrix:
+    """Only a multiple of the identity can be multiplied before its size is known."""
+    if is_multiple_of_identity(a, algebra):
+        return Matrix(b.rows, b.cols, lambda i, j: a.at(0, 0) * b.at(i, j))
+    if is_multiple_of_identity(b, algebra):
+        return Matrix(a.rows, a.cols, lambda i, j: a.at(i, j) * b.at(0, 0))
+    raise Unknown("a product whose size nothing tells")
+
+
+def is_multiple_of_identity(a: Matrix, algebra: Algebra) -> bool:
+    """Is a matrix that fits any size a multiple of the identity, as far as its first entries tell?"""
+    if not a.rows == a.cols == ANY:
+        return False
+    places = [(i, j) for i in range(LOOKED_AT) for j in range(LOOKED_AT)]
+    return all(algebra.vanishes(a.at(i, j) - algebra.delta(i, j) * a.at(0, 0)) for i, j in places)
 
 
 def inner(a: Matrix, b: Matrix, algebra: Algebra) -> Matrix:
@@ -132,7 +149,7 @@ def inverse(a: Matrix, algebra: Algebra) -> Matrix:
     """By elimination with the largest pivot."""
     if a.is_scalar:
         return scalar(1 / a.at(0, 0))
-    if a.rows == ANY:
+    if is_multiple_of_identity(a, algebra):
         return Matrix(ANY, ANY, lambda i, j: algebra.delta(i, j) / a.at(0, 0))
     if a.rows != a.cols:
         raise Mismatch(f"the inverse of a {shape_text(a)} matrix")

@@ -204,6 +204,9 @@ def _axes(name: str, key: str, indices: tuple[Node, ...], env: Env) -> Iterator[
 
 def _entry_axes(name: str, body: Node, subscripts: tuple[Node, ...], env: Env) -> Iterator[Size]:
     try:
+        for letter in unbound(body, env):
+            size = range_of(letter, (body,), env)
+            env = env.binding(letter, 0, size) if size is not None else env
         whole = env.value(body)
     except (Unknown, Mismatch):
         return

@@ -166,6 +166,9 @@ class Symbolic:
     def greatest(self, values: list[Scalar]) -> Scalar:
         return Formula(t.fn("max", *(term_of(value) for value in values)))
 
+    def vanishes(self, value: Scalar) -> bool:
+        return are_equal(value, self.number(Fraction(0)), self)
+
     def normal(self) -> Normal:
         """The kernel's normal form under what is declared of the data."""
         within = {n.name: n.within for n in self.declared.names.values()}

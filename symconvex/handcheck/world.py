@@ -12,7 +12,7 @@ from symconvex.handcheck.declare import Declared, Named
 from symconvex.handcheck.formula import Node
 from symconvex.handcheck.instances import Instance, size_of
 from symconvex.handcheck.matrices import Index, Matrix, Size, scalar
-from symconvex.handcheck.scalars import Dual, MistakenTag, Scalar, apply, ball, largest, raised, slope_of, without_mixed
+from symconvex.handcheck.scalars import Dual, MistakenTag, Scalar, apply, ball, innermost, largest, raised, slope_of, without_mixed
 from symconvex.problem import Expr
 
 Direction = Callable[[Index, Index], Scalar | None]
@@ -35,6 +35,7 @@ class Algebra(Protocol):
     def moved(self, tag: int, base: Scalar, direction: Scalar) -> Scalar: ...
     def slope(self, tag: int, value: Scalar) -> Scalar: ...
     def greatest(self, values: list[Scalar]) -> Scalar: ...
+    def vanishes(self, value: Scalar) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,9 @@ class Numeric:
 
     def greatest(self, values: list[Scalar]) -> Scalar:
         return largest(values)
+
+    def vanishes(self, value: Scalar) -> bool:
+        return bool(innermost(value).contains(0))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,9 @@ from symconvex.handcheck.formula import (
     Derivative,
     MaybeCall,
     Name,
+    Neg,
     Node,
+    Number,
     Prime,
     as_call,
     as_product,
@@ -28,6 +30,8 @@ def function_of(head: Node, env: Env) -> str | None:
     """The function of one number that a head stands for."""
     if not isinstance(head, Name) or head.superscripts or head.subscripts:
         return None
+    if head.decorations == ("roman",) and is_function(head.base):
+        return head.base
     for stem in stems(head):
         if stem in env.world.functions:
             return env.world.functions[stem]
@@ -45,7 +49,7 @@ def is_call(node: MaybeCall, env: Env) -> bool:
         named = function_of(head.body, env) is not None or own_function(head.body, env)
         return named or _is_function_like(head.body, node.args, env)
     if isinstance(head, Derivative):
-        return _names_only(node.args, env)
+        return _names_only(node.args, env) or _is_point(node.args, env)
     if eigenvalue_of(head):
         return True
     if sample_value(head, node.args, env) is not None:
@@ -88,6 +92,13 @@ def _is_function_like(head: Node, args: tuple[Node, ...], env: Env) -> bool:
     if bare.key in env.world.heads and len(args) == len(env.world.declared.parameters):
         return True
     return _names_only(args, env)
+
+
+def _is_point(args: tuple[Node, ...], env: Env) -> bool:
+    """(0, 0) after a derivative by u and v; a single number only when it is 0."""
+    numbers = all(isinstance(arg, Number) or (isinstance(arg, Neg) and isinstance(arg.body, Number)) for arg in args)
+    single = len(args) == 1 and args[0] != Number(Fraction(0))
+    return numbers and len(args) == len(env.world.declared.parameters) and not single
 
 
 def _names_only(args: tuple[Node, ...], env: Env) -> bool:
@@ -173,15 +184,28 @@ def localised(nodes: tuple[Node, ...], env: Env) -> Env:
     return env.calling({name: env.look_up(formal(name)) for name in names}) if names else env
 
 
-def _at_arguments(head: Node, args: tuple[Node, ...], env: Env) -> Matrix:
-    """The loss, or a derivative of it, at its own parameters or at other points."""
+def is_of_parameters(node: MaybeCall, env: Env) -> bool:
+    """Is this the loss at a point, as J(0) and L(u, v) are?"""
+    head = node.head
+    if not isinstance(head, Name) or own_function(head, env) or function_of(head, env) is not None:
+        return False
+    return len(node.args) == len(env.world.declared.parameters) and is_call(node, env)
+
+
+def point_of(args: tuple[Node, ...], env: Env) -> dict[str, Matrix]:
+    """The parameters that an argument replaces by something else."""
     names = env.world.declared.parameters
     given = {}
-    if len(args) == len(names):
-        for name, arg in zip(names, args, strict=True):
-            found = indexing.resolve(arg, env) if isinstance(arg, Name) else None
-            if found is None or found.key != name or found.indices:
-                given[name] = _fitting(env.value(arg), env.look_up(name))
+    for name, arg in zip(names, args, strict=True) if len(args) == len(names) else ():
+        found = indexing.resolve(arg, env) if isinstance(arg, Name) else None
+        if found is None or found.key != name or found.indices:
+            given[name] = _fitting(env.value(arg), env.look_up(name))
+    return given
+
+
+def _at_arguments(head: Node, args: tuple[Node, ...], env: Env) -> Matrix:
+    """The loss, or a derivative of it, at its own parameters or at other points."""
+    given = point_of(args, env)
     there = env.calling(given) if given else env
     return there.value(head)
 
@@ -197,6 +221,8 @@ def _fitting(value: Matrix, like: Matrix) -> Matrix:
 def read_function(node: Apply, env: Env) -> Matrix:
     """A function known by its name."""
     name = ALIASES.get(node.function, node.function)
+    if node.subscripts:
+        return _subscripted(node, env)
     if name == "diag" and len(node.args) == 1:
         listed = _listed_entries(node.args[0], env)
         return _diag(env.value(node.args[0]) if listed is None else listed, env)
@@ -212,6 +238,17 @@ def read_function(node: Apply, env: Env) -> Matrix:
     if is_function(name):
         return mapped(name, _single(node.args, env))
     raise Unknown(f"the function {node.function}")
+
+
+def _subscripted(node: Apply, env: Env) -> Matrix:
+    """log_2 x, and softmax_k(z) as an entry."""
+    plain = env.value(Apply(node.function, node.args))
+    if node.function == "log":
+        base = env.value(node.subscripts[0]).value
+        return products.divided(plain, scalar(apply("log", base)))
+    if node.function == "softmax":
+        return indexing.entry(plain, node.subscripts, env)
+    raise Unknown(f"{node.function} with a subscript")
 
 
 def _listed_entries(body: Node, env: Env) -> Matrix | None:

@@ -1,8 +1,8 @@
 """Derivatives as they are written: gradients, Hessians, partial and total derivatives, differentials, dashes, dots."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from symconvex.handcheck import indexing, products
+from symconvex.handcheck import calls, indexing, products, ranges
 from symconvex.handcheck.formula import Chain, Derivative, Evaluated, Group, MaybeCall, Name, Node, Transpose
 from symconvex.handcheck.matrices import Index, Matrix, Mismatch, transposed
 from symconvex.handcheck.naming import Known, find, new_key
@@ -50,6 +50,9 @@ def _check_reaches(node: Derivative, env: Env) -> None:
 def _derivative(node: Derivative, env: Env) -> Matrix:
     if isinstance(node.of, Evaluated):
         return env.value(Evaluated(Derivative(node.kind, node.of.body, node.wrt, node.order, node.written), node.of.at))
+    point = _point(node, env)
+    if point and isinstance(node.of, MaybeCall):
+        return env.calling(point).value(Derivative(node.kind, node.of.head, node.wrt, node.order, node.written))
     _check_reaches(node, env)
     body = body_of(node.of, env)
     match node.kind:
@@ -64,6 +67,21 @@ def _derivative(node: Derivative, env: Env) -> Matrix:
         case "directional":
             return _directional(body, node.wrt, env)
     raise Unknown(f"the derivative {node.kind}")
+
+
+def _point(node: Derivative, env: Env) -> Mapping[str, Matrix]:
+    """In \\nabla J(0) and \\partial J(0, 1)/\\partial u the point is put in after the derivative is taken."""
+    of = node.of
+    if not isinstance(of, MaybeCall) or of.after or not calls.is_of_parameters(of, env):
+        return {}
+    if node.kind in ("gradient", "hessian", "directional"):
+        return calls.point_of(of.args, env)
+    moved = [indexing.resolve(wrt, env) if isinstance(wrt, Name) else None for wrt in node.wrt]
+    keys = {found.key for found in moved if found is not None}
+    inside = {part for arg in of.args for part in ranges.walk(arg) if isinstance(part, Name)}
+    found_inside = {found.key for found in (indexing.resolve(name, env) for name in inside) if found is not None}
+    by_parameters = bool(keys) and keys <= set(env.world.declared.parameters) and len(keys) <= len(moved)
+    return calls.point_of(of.args, env) if by_parameters and not keys & found_inside else {}
 
 
 def body_of(of: Node | None, env: Env) -> Body:

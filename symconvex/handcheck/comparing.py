@@ -29,7 +29,8 @@ def entries(a: Matrix) -> list[Scalar]:
 
 def has_constant(node: Node) -> bool:
     """A term that is only called constant."""
-    return any(isinstance(part, Text) and part.text.strip().startswith("const") for part in ranges.walk(node))
+    terms = node.terms if isinstance(node, Add) else (node,)
+    return any(isinstance(term, Text) and term.text.strip().startswith("const") for term in terms)
 
 
 def without_constant(node: Node) -> Node:
@@ -53,8 +54,8 @@ def compare(left: Node, sign: str, right: Node, env: Env) -> tuple[str, str, str
     first, second = env.value(left), env.value(right)
     if sign in EQUAL or sign == "!=":
         verdict = same(first, second)
-        if sign == "!=":
-            return None if verdict is None else verdict is not True
+        if sign == "!=" and verdict is not None:
+            return (shown(first), shown(second), "both sides are equal") if verdict is True else True
         return verdict
     if sign in ORDER:
         return ordered(first, sign, second)

@@ -22,7 +22,7 @@ from symconvex.handcheck.letters import add_dummies
 from symconvex.handcheck.matrices import Mismatch
 from symconvex.handcheck.naming import inside, is_label, new_key, stems
 from symconvex.handcheck.reader_render import render
-from symconvex.handcheck.setting import Setting, bare_env, distinct_env, every_node
+from symconvex.handcheck.setting import Setting, bare_env, distinct_env, every_node, nodes_of
 from symconvex.handcheck.symbolic import NotSymbolic
 from symconvex.handcheck.world import Unknown
 from symconvex.problem import Shape
@@ -51,22 +51,43 @@ def prepare(declared: Declared, document: Document, extra: Document | None = Non
     _take_directions(setting, document)
     _take_eigenvalues(setting, document)
     for statement in document.statements:
-        _define_last(setting, statement)
+        _define_last(setting, statement, document)
     setting.rewrite()
     for statement in document.statements:
         add_dummies(setting, statement)
     return setting
 
 
-def _define_last(setting: Setting, statement: Statement) -> None:
-    """... = p_k at the end of a chain gives p its meaning when nothing else does."""
+def _define_last(setting: Setting, statement: Statement, document: Document) -> None:
+    """... = p_k at the end of a chain gives p its meaning when nothing else does, and another line uses it."""
     if not isinstance(statement, Formula):
         return
     before = statement.chain.left
     for relation in statement.chain.relations:
-        if relation.sign in ("=", "equiv") and isinstance(relation.right, Name) and not isinstance(before, Name):
-            _define_name(setting, relation.right, before, role="claim", force=False)
-        before = relation.right
+        last = relation.right
+        if relation.sign in ("=", "equiv") and isinstance(last, Name) and not isinstance(before, Name):
+            if not _is_notation(last, setting) and _is_used_elsewhere(last, statement, document):
+                _define_name(setting, last, before, role="claim", force=False)
+        before = last
+
+
+def _is_notation(name: Name, setting: Setting) -> bool:
+    """I, 1, 0 and the like mean something already; E and Id are the identity too."""
+    try:
+        indexing.read_name(Name(name.base, name.decorations), bare_env(setting))
+    except (Unknown, NotSymbolic, Mismatch):
+        return name.base in ("E", "Id", "I", "ell")
+    return True
+
+
+def _is_used_elsewhere(name: Name, statement: Formula, document: Document) -> bool:
+    return any(
+        isinstance(part, Name) and part.base == name.base and part.decorations == name.decorations
+        for other in document.statements
+        if other is not statement
+        for node in nodes_of(other)
+        for part in ranges.walk(node)
+    )
 
 
 def _take_directions(setting: Setting, document: Document) -> None:
@@ -214,6 +235,8 @@ def _define_function(setting: Setting, head: Name, args: tuple[Node, ...], body:
         setting.written[changes.LOSS] = ((), body)
         return
     env = bare_env(setting)
+    if not force and not any(isinstance(part, Name) and part.base in names for part in ranges.walk(body)):
+        return
     if calls.function_of(head, env) is None and indexing.resolve(head, env) is None and key not in setting.heads:
         setting.own.setdefault(next(iter(stems(head))), (names, body))
         for name in names:
@@ -233,6 +256,8 @@ def _formal_shape(name: str, body: Node, setting: Setting) -> Shape:
 
 def _define_name(setting: Setting, name: Name, body: Node, *, role: str, force: bool) -> None:
     env = bare_env(setting)
+    if name.base in ("I", "Id") and _is_notation(name, setting):
+        return
     if "dot" in name.decorations:
         _define_velocity(setting, name, body)
         return
@@ -274,6 +299,8 @@ def _is_free_letter(setting: Setting, name: Name, body: Node, *, role: str) -> b
     if name.base not in ("H", "g") or name.base in setting.written or name.base in setting.expressions:
         return False
     if name.base in setting.declared.names or name.subscripts or name.superscripts or name.decorations:
+        return False
+    if not any(isinstance(part, Name) for part in ranges.walk(body)):
         return False
     if role == "definition" and not _is_derivative_letter(setting):
         return True

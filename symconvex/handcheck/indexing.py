@@ -12,6 +12,7 @@ from symconvex.handcheck.symbolic import Formula, NotSymbolic
 from symconvex.handcheck.world import Env, Unknown
 
 Position = tuple[str, int]
+MAX_TERMS = 2_000
 
 
 def resolve(name: Name, env: Env) -> Parts | None:
@@ -213,12 +214,15 @@ def _over(node: Big, names: list[str], env: Env) -> Matrix:
     if not names:
         return _guarded(node, env)
     name, *rest = names
-    size = _range(name, node, env)
-    if node.operator == "sum":
+    start, size = _limits(name, node, env)
+    if node.operator == "sum" and start == 0:
         return _summed(size, lambda k: _over(node, rest, env.binding(name, k, size)), env)
     if not isinstance(size, int):
         raise NotSymbolic(f"a {node.operator} at a symbolic size")
-    values = [_over(node, rest, env.binding(name, k, size)).value for k in range(size)]
+    if node.operator == "sum":
+        shift = start
+        return _summed(size - start, lambda k: _over(node, rest, env.binding(name, _shifted(k, shift), size)), env)
+    values = [_over(node, rest, env.binding(name, k, size)).value for k in range(start, size)]
     match node.operator:
         case "max":
             return scalar(env.algebra.greatest(values))
@@ -245,7 +249,7 @@ def _guarded(node: Big, env: Env) -> Matrix:
 def _summed(size: Size, body: Callable[[Index], Matrix], env: Env) -> Matrix:
     """The sum of matrices; their shape is that of one of them."""
     if size == 0:
-        raise Unknown("an empty sum")
+        return scalar(env.algebra.number(Fraction(0)))
     first = body(0) if isinstance(size, int) else body("k_0")
     known: dict[Index, Matrix] = {0: first} if isinstance(size, int) else {}
 
@@ -257,15 +261,51 @@ def _summed(size: Size, body: Callable[[Index], Matrix], env: Env) -> Matrix:
     return Matrix(first.rows, first.cols, lambda i, j: env.algebra.total(size, lambda k: at(k).at(i, j)))
 
 
-def _range(name: str, node: Big, env: Env) -> Size:
-    """What a bound index runs over: its written upper end, or what it is used on."""
-    match node.upper:
-        case Name(base, _, (), ()) if base in env.world.declared.sizes() and node.lower == Number(Fraction(1)):
-            return env.algebra.size(base)
+def _shifted(k: Index, by: int) -> Index:
+    if isinstance(k, str):
+        raise NotSymbolic("a shifted index")
+    return k + by
+
+
+def _limits(name: str, node: Big, env: Env) -> tuple[int, Size]:
+    """The first index, counted from zero, and the size that the index stays below.
+
+    Fails    Unknown when a limit has no whole value, or the range has more than MAX_TERMS terms
+    """
+    if node.lower is None or node.upper is None:
+        return 0, _natural(name, node, env)
+    lower = _whole(node.lower, env)
+    if isinstance(node.upper, Name) and node.upper.base in env.world.declared.sizes() and lower == 1:
+        return 0, env.algebra.size(node.upper.base)
+    upper = _whole(node.upper, env)
+    if upper is None and lower == 1 and isinstance(node.upper, Name):
+        return 0, _natural(name, node, env)
+    if upper is None or lower is None or lower < 1:
+        raise Unknown(f"the limits of this {node.operator}")
+    if upper - lower > MAX_TERMS:
+        raise Unknown(f"a {node.operator} of {upper - lower + 1} terms")
+    return (0, 0) if upper < lower else (lower - 1, upper)
+
+
+def _whole(node: Node, env: Env) -> int | None:
+    """A limit as a number: a numeral, or a size at an instance; None when nothing gives it a value."""
+    match node:
         case Number(value):
-            return int(value)
+            return int(value) if value.denominator == 1 else None
         case Name(base, _, (), ()) if base.isdigit():
             return int(base)
+    try:
+        value = innermost(env.value(node).value)
+    except Unknown:
+        return None
+    if isinstance(value, Formula):
+        raise NotSymbolic("this limit at every size")
+    whole = int(float(value.mid())) if value.is_finite() and value.rad() == 0 else None
+    return whole if whole is not None and (value - whole).contains(0) else None
+
+
+def _natural(name: str, node: Big, env: Env) -> Size:
+    """What a bound index runs over by what it is used on."""
     found = ranges.range_of(name, (node.body, *([node.condition] if node.condition else [])), env)
     if found is None:
         raise Unknown(f"what {name} runs over")

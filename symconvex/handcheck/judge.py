@@ -10,7 +10,7 @@ from symconvex.handcheck.comparing import EQUAL, LOEWNER
 from symconvex.handcheck.declare import Declared
 from symconvex.handcheck.defining import prepare
 from symconvex.handcheck.document import Document
-from symconvex.handcheck.formula import Derivative, Group, Name, Neg, Node, Number, Quotient, Transpose
+from symconvex.handcheck.formula import Derivative, Group, MaybeCall, Name, Neg, Node, Number, Quotient, Transpose
 from symconvex.handcheck.formula import Matrix as Rows
 from symconvex.handcheck.proving import is_proven
 from symconvex.handcheck.reader_render import SIGNS, render
@@ -201,7 +201,13 @@ def _judge_existence(item: Item, trial: Trial) -> Judged:
 def _defines(item: Item, setting: Setting) -> bool:
     """The relation that gave a name its meaning."""
     written = {id(body) for _, body in (*setting.written.values(), *setting.own.values())}
-    return id(item.right) in written or id(item.left) in written
+    named = isinstance(item.left, Name | MaybeCall | Group) or _is_shorthand(item.left)
+    return (named and id(item.right) in written) or (isinstance(item.right, Name) and id(item.left) in written)
+
+
+def _is_shorthand(node: Node | None) -> bool:
+    """dW for dJ/dW."""
+    return isinstance(node, Derivative) and node.kind == "differential"
 
 
 def _judge_relation(

@@ -34,7 +34,9 @@ def add_dummies(setting: Setting, statement: Statement) -> None:
     _take_memberships(setting, statement, env)
     env = bare_env(setting)
     own = {name for names, _ in setting.own.values() for name in names} if _defines_function(setting, statement) else ()
+    counting = {letter for node in nodes for letter in ranges.letters_of(node, env)}
     missing = list(dict.fromkeys(key for node in nodes for key in unknown_letters(node, env) if key not in own))
+    missing = [key for key in missing if key not in counting]
     if not missing or len(missing) > MAX_DUMMIES:
         return
     if len(missing) == 1 and _solve_for(setting, statement, missing[0]):

@@ -155,6 +155,8 @@ def _power(base: Node, exponent: Node, env: Env, *, entrywise: bool) -> Matrix:
         return mapped("exp", env.value(exponent))
     if isinstance(base, Norm) and exponent == Number(Fraction(2)) and (base.kind is None or _euclidean(base.kind)):
         body = env.value(base.body)
+        if base.kind == Number(Fraction(2)) and not body.is_vector:
+            return _norm(body, base.kind, env)
         return products.inner(body, body, env.algebra)
     body = env.value(base)
     if isinstance(exponent, Name) and exponent.base == "T" and not env.knows("T"):
@@ -209,6 +211,8 @@ def _matrix_power(body: Matrix, exponent: Fraction, env: Env) -> Matrix:
 
 
 def _norm(body: Matrix, kind: Node | None, env: Env) -> Matrix:
+    if kind == Number(Fraction(2)) and not body.is_vector:
+        raise Unknown("the spectral norm of a matrix (write F below the norm for the root of the sum of squares)")
     if kind is None or _euclidean(kind):
         squared = products.inner(body, body, env.algebra).value
         return scalar(raised_scalar(squared, Fraction(1, 2)))

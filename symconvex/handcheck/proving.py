@@ -35,7 +35,7 @@ def is_proven(setting: Setting, left: Node, sign: str, right: Node, beside: tupl
             if not isinstance(size, str):
                 return False
             env = env.binding(letter, f"f_{letter}", size)
-        return _proven_entries(env.value(left), env.value(right), algebra)
+        return _proven_entries(env.value(left), env.value(right), algebra) and not algebra.kinked
     except (Unknown, Mismatch, NotSymbolic, Refused, Malformed, ValueError, TypeError, ZeroDivisionError):
         return False
 

@@ -6,6 +6,7 @@ rest of its term; \log p_i takes the next factors; \nabla, \partial_j and d take
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from symconvex.handcheck.formula import (
     Add,
@@ -110,6 +111,8 @@ class Side(Atoms):
         if not factors:
             where = self.items[min(start, len(self.items) - 1)]
             raise NotUnderstood(f"something is missing at {where.text!r}", where.line)
+        if any(isinstance(a, Number) and isinstance(b, Number) for a, b in pairwise(factors)):
+            raise NotUnderstood("two numerals stand side by side", self.items[start].line)
         return _one(factors)
 
     def denominator(self, *, numeral: bool) -> Node:
@@ -173,6 +176,8 @@ class Side(Atoms):
             case [After("power", (Neg(Number(value)),))] if value == 1 and name in INVERSES:
                 name, outer = INVERSES[name], []
         bracket = self.peek()
+        if outer and outer[0].kind == "prime" and not subscripts:
+            return self.called(hang(Name(name, ("roman",)), outer, item.line))
         if bracket is None or (bracket.kind in ENDING - SIGNED):
             return Name(name, ("roman",))
         if bracket.kind == "bracket" and bracket.text.split()[0] in "([{":

@@ -18,6 +18,7 @@ from symconvex.kernel.term import Budget, Refused, Term
 
 WORK = 1_500_000
 HALF = Fraction(1, 2)
+KINKED = ("abs", "relu", "max", "min", "step")
 
 
 class NotSymbolic(Exception):
@@ -110,6 +111,7 @@ class Symbolic:
     declared: Declared
     budget: Budget = field(default_factory=lambda: Budget(WORK))
     made: int = 0
+    kinked: bool = False  # a function was differentiated where its derivative jumps
 
     def number(self, value: Fraction) -> Scalar:
         return Formula(t.number(value))
@@ -160,7 +162,9 @@ class Symbolic:
         return base + Formula(t.Sym(f"eps{tag}")) * direction
 
     def slope(self, tag: int, value: Scalar) -> Scalar:
-        taken = derivative(term_of(value), {f"eps{tag}": f"one{tag}"}, self.budget)
+        term = term_of(value)
+        taken = derivative(term, {f"eps{tag}": f"one{tag}"}, self.budget)
+        self.kinked = self.kinked or any(_is_kink(part, f"eps{tag}") for part in t.subterms(term))
         return Formula(t.substitute(taken, {f"one{tag}": ((), t.ONE), f"eps{tag}": ((), t.ZERO)}))
 
     def greatest(self, values: list[Scalar]) -> Scalar:
@@ -173,6 +177,13 @@ class Symbolic:
         """The kernel's normal form under what is declared of the data."""
         within = {n.name: n.within for n in self.declared.names.values()}
         return Normal(Facts(within, frozenset(), frozenset(), {}), self.budget)
+
+
+def _is_kink(term: Term, moved: str) -> bool:
+    """A function whose derivative jumps, of something that moves."""
+    if not isinstance(term, t.Fn) or term.name not in KINKED:
+        return False
+    return any(isinstance(part, t.Sym) and part.name == moved for part in t.subterms(term))
 
 
 def are_equal(left: Scalar, right: Scalar, algebra: Symbolic) -> bool:

@@ -171,9 +171,18 @@ def formal(name: str) -> str:
     return f"argument {name}"
 
 
+def variable(name: str) -> str:
+    """The hidden letter for the number z in d/dz log(1 + e^z), where z_1, ..., z_n are defined as well."""
+    return f"variable {name}"
+
+
+def _about_loss(body: Node, env: Env) -> bool:
+    return any(isinstance(part, Name) and part.base in env.world.heads for part in ranges.walk(body))
+
+
 def localised(nodes: tuple[Node, ...], env: Env) -> Env:
     """In a line about l(m), l'(m) or dl/dm the letter m is the argument, whatever it is elsewhere."""
-    names = list[str]()
+    names, variables = list[str](), list[str]()
     for node in (part for whole in nodes for part in ranges.walk(whole)):
         match node:
             case MaybeCall((Name() as head) | Prime(Name() as head), args) if own_function(head, env):
@@ -181,7 +190,10 @@ def localised(nodes: tuple[Node, ...], env: Env) -> Env:
                 names += formals if args == tuple(Name(name) for name in formals) else ()
             case Derivative(_, Name() as head) if own_function(head, env):
                 names += definition_of(head, env)[0]
-    return env.calling({name: env.look_up(formal(name)) for name in names}) if names else env
+            case Derivative("total" | "partial", body, (Name(base, (), (), ()), *_)) if body is not None:
+                variables += (base,) if variable(base) in env.world.dummies and not _about_loss(body, env) else ()
+    letters = {**{name: variable(name) for name in variables}, **{name: formal(name) for name in names}}
+    return env.calling({name: env.look_up(letter) for name, letter in letters.items()}) if letters else env
 
 
 def is_of_parameters(node: MaybeCall, env: Env) -> bool:
@@ -289,18 +301,9 @@ def _logsumexp(a: Matrix, env: Env) -> Matrix:
 
 
 def rank(a: Matrix) -> int:
-    """The rank at an instance, by elimination; what balls of 60 digits cannot tell from 0 is 0."""
+    """The rank at an instance."""
     rows, cols = products.counted(a.rows, "a rank"), products.counted(a.cols, "a rank")
-    left = [[innermost(a.at(i, j)) for j in range(cols)] for i in range(rows)]
-    found = 0
-    for j in range(cols):
-        pivot = next((row for row in left if not row[j].contains(0)), None)
-        if pivot is not None:
-            found += 1
-            left = [
-                [x - row[j] / pivot[j] * y for x, y in zip(row, pivot, strict=True)] for row in left if row is not pivot
-            ]
-    return found
+    return len(products.eliminated([[innermost(a.at(i, j)) for j in range(cols)] for i in range(rows)], cols)[1])
 
 
 def _eigenvalue(a: Matrix, largest: bool) -> Matrix:

@@ -19,6 +19,10 @@ ORDER = ("<", "<=", ">", ">=")
 LOEWNER = ("succeq", "succ", "preceq", "prec")
 
 
+# Diagonal entries that differ more than this leave definiteness open.
+UNEVEN = 1e-20
+
+
 ZERO = Number(Fraction(0))
 
 
@@ -57,11 +61,18 @@ def compare(left: Node, sign: str, right: Node, env: Env) -> tuple[str, str, str
         if sign == "!=" and verdict is not None:
             return (shown(first), shown(second), "both sides are equal") if verdict is True else True
         return verdict
+    if sign in ORDER and _is_symmetric_matrix(first) and (second.is_scalar or _is_symmetric_matrix(second)):
+        return loewner(first, {">=": "succeq", ">": "succ", "<=": "preceq", "<": "prec"}[sign], second)
     if sign in ORDER:
         return ordered(first, sign, second)
     if sign in LOEWNER:
         return loewner(first, sign, second)
     raise Unknown(f"the relation {sign}")
+
+
+def _is_symmetric_matrix(a: Matrix) -> bool:
+    """Then an order is that of Loewner: the Hessian >= 0."""
+    return a.rows == a.cols and not a.is_scalar and a.rows != ANY and is_symmetric(a)
 
 
 def member(first: Matrix, space: Node, env: Env) -> tuple[str, str, str] | bool:
@@ -181,15 +192,16 @@ def ordered(first: Matrix, sign: str, second: Matrix) -> tuple[str, str, str] | 
     a, b = products.fitted(first, second), products.fitted(second, first)
     if (a.rows, a.cols) != (b.rows, b.cols):
         raise Mismatch(f"a {a.rows} x {a.cols} and a {b.rows} x {b.cols} matrix are compared")
+    close = False
     for x, y in zip(entries(a), entries(b), strict=True):
         gap = ball_of(innermost(x - y))
         if not gap.is_finite():
             return None
         gap = gap if sign in (">", ">=") else -gap
-        near_zero = bool(gap.contains(0)) and float(gap.rad()) < 1e-40
-        if gap < 0 or (sign in ("<", ">") and near_zero):
+        if gap < 0 or (sign in ("<", ">") and gap == 0):
             return shown(a), shown(b), ""
-    return True
+        close = close or (sign in ("<", ">") and bool(gap.contains(0)))
+    return None if close else True
 
 
 def loewner(first: Matrix, sign: str, second: Matrix) -> tuple[str, str, str] | bool | None:
@@ -205,6 +217,12 @@ def _minus(a: Matrix) -> Matrix:
     return Matrix(a.rows, a.cols, lambda i, j: -a.at(i, j))
 
 
+def _is_uneven(gap: Matrix) -> bool:
+    """Do the diagonal entries differ so much in size that rounding hides a small eigenvalue?"""
+    sizes = [abs(float(ball_of(innermost(gap.at(i, i))).mid())) for i in range(int(gap.rows))]
+    return 0 < min(sizes) < UNEVEN * max(1.0, *sizes)
+
+
 def definiteness(gap: Matrix, *, strict: bool) -> tuple[str, str, str] | bool | None:
     """Positive semidefinite (definite) at this instance."""
     if not all(ball_of(innermost(x)).is_finite() for x in entries(gap)):
@@ -215,5 +233,5 @@ def definiteness(gap: Matrix, *, strict: bool) -> tuple[str, str, str] | bool | 
     if direction is not None:
         return shown(gap), "", f"v'Hv < 0 for v = ({', '.join(map(str, direction))})"
     if strict and is_singular(gap):
-        return shown(gap), "", "the matrix is singular"
+        return None if _is_uneven(gap) else (shown(gap), "", "the matrix is singular")
     return True

@@ -18,7 +18,7 @@ from symconvex.handcheck.formula import (
     Power,
     Prime,
 )
-from symconvex.handcheck.letters import add_dummies
+from symconvex.handcheck.letters import add_dummies, says_little
 from symconvex.handcheck.matrices import Mismatch
 from symconvex.handcheck.naming import inside, is_label, new_key, stems
 from symconvex.handcheck.reader_render import render
@@ -52,8 +52,9 @@ def prepare(declared: Declared, document: Document, extra: Document | None = Non
     _take_eigenvalues(setting, document)
     for statement in document.statements:
         _define_last(setting, statement, document)
+    _take_variables(setting, document)
     setting.rewrite()
-    for statement in document.statements:
+    for statement in sorted(document.statements, key=says_little):
         add_dummies(setting, statement)
     return setting
 
@@ -268,8 +269,9 @@ def _define_name(setting: Setting, name: Name, body: Node, *, role: str, force: 
         return
     if indexing.is_partial(name, env):
         return
-    key, letters = new_key(name)
-    if any(isinstance(part, Name) and new_key(part) == (key, letters) for part in _values_in(body)):
+    labels = frozenset((*setting.declared.names, *setting.written))
+    key, letters = new_key(name, labels)
+    if any(isinstance(part, Name) and new_key(part, labels) == (key, letters) for part in _values_in(body)):
         return
     if key not in setting.written and len(letters) <= 2:
         setting.written[key] = (letters, body)
@@ -281,6 +283,17 @@ def _values_in(node: Node) -> Iterator[Node]:
     for part in ranges.parts(node):
         if not (isinstance(node, Power) and part is node.base and part == Name("e")):
             yield from _values_in(part)
+
+
+def _take_variables(setting: Setting, document: Document) -> None:
+    """In d/dz log(1 + e^z) the letter z is a number, also where z_1, ..., z_n are defined."""
+    for node in every_node(document):
+        match node:
+            case Derivative("total" | "partial", body, (Name(base, (), (), ()), *_)) if body is not None:
+                indexed = base in setting.written and setting.written[base][0]
+                bare = all(part.subscripts == () for part in ranges.walk(body) if isinstance(part, Name))
+                if indexed and bare:
+                    setting.dummies.setdefault(calls.variable(base), ())
 
 
 def _define_velocity(setting: Setting, name: Name, body: Node) -> None:

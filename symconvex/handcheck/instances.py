@@ -12,7 +12,9 @@ Rows = tuple[tuple[Fraction, ...], ...]
 SEED = 20240
 # Plain numbers first, so that a counterexample can be followed by hand.
 PLAIN = tuple(Fraction(k) for k in (1, 2, -1, 3, -2))
-FINE = tuple(Fraction(k, 8) for k in range(-19, 20, 2))
+FINE = (*(Fraction(k, 8) for k in range(-19, 20, 2)), Fraction(5, 7), Fraction(-13, 11), Fraction(22, 7))
+# Far out, for bounds that hold near 0 only.
+WIDE = tuple(Fraction(k) for k in (5, -7, 12, -20, 40))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ PATTERNS: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("fine", (1, 3, 2)),
     ("plain", (3, 1, 2)),
     ("fine", (2, 2, 3)),
+    ("wide", (2, 1, 3)),
 )
 
 
@@ -56,7 +59,7 @@ def instances(
         chosen.update(fixed)
         if any("full-rank" in named.traits for named in declared.names.values()):
             chosen = _tall(declared, chosen)
-        values = {name: _values(named, chosen, rng, kind) for name, named in declared.names.items()}
+        values = {name: _values(named, chosen, rng, kind, declared) for name, named in declared.names.items()}
         found.append(Instance(kind, chosen, values))
     return found
 
@@ -67,7 +70,7 @@ def distinct(declared: Declared) -> Instance:
     if any("full-rank" in named.traits for named in declared.names.values()):
         sizes = {size: 2 + len(sizes) - k for k, size in enumerate(sizes)}
     rng = random.Random(SEED)  # noqa: S311 - the same draws every time
-    return Instance("fine", sizes, {name: _values(named, sizes, rng, "fine") for name, named in declared.names.items()})
+    return Instance("fine", sizes, {name: _values(named, sizes, rng, "fine", declared) for name, named in declared.names.items()})
 
 
 def _tall(declared: Declared, sizes: Mapping[str, int]) -> dict[str, int]:
@@ -86,13 +89,15 @@ def size_of(size: str | int, sizes: Mapping[str, int]) -> int:
     return size if isinstance(size, int) else sizes[size]
 
 
-def _values(named: Named, sizes: Mapping[str, int], rng: random.Random, kind: str) -> Rows:
+def _values(
+    named: Named, sizes: Mapping[str, int], rng: random.Random, kind: str, declared: Declared
+) -> Rows:
     shape = [size_of(size, sizes) for size in named.shape]
     rows, cols = [*shape, 1, 1][0], [*shape, 1, 1][1]
     if named.index_of:
         return ((Fraction(rng.randrange(sizes[named.index_of])),),)
     if "one-hot" in named.traits:
-        return _one_hot(rows, cols, rng)
+        return _one_hot(rows, cols, rng, by_rows=_by_rows(named, declared))
     if named.traits & {"psd", "pd"}:
         return _gram(rows, rng, definite="pd" in named.traits)
     if kind == "origin" and _at_origin(named):
@@ -120,8 +125,23 @@ def _degenerate(named: Named, drawn: Rows, kind: str) -> Rows:
     return drawn
 
 
-def _one_hot(rows: int, cols: int, rng: random.Random) -> Rows:
-    """One entry of every column is 1."""
+def _by_rows(named: Named, declared: Declared) -> bool:
+    """Is a row a sample? The classes are an axis of the parameters, or the samples are the first axis of other data."""
+    if len(named.shape) < 2:
+        return False
+    of_parameters = {size for name in declared.parameters for size in declared.names[name].shape}
+    classes = [size in of_parameters for size in named.shape]
+    if classes[0] != classes[1]:
+        return classes[1]
+    data = [n.shape for n in declared.names.values() if n.name not in (*declared.parameters, named.name) and n.shape]
+    return any(shape[0] == named.shape[0] for shape in data)
+
+
+def _one_hot(rows: int, cols: int, rng: random.Random, *, by_rows: bool) -> Rows:
+    """One entry of every column, or of every row, is 1."""
+    if by_rows:
+        turned = _one_hot(cols, rows, rng, by_rows=False)
+        return tuple(zip(*turned, strict=True))
     ones = [rng.randrange(rows) for _ in range(cols)]
     return tuple(tuple(Fraction(int(ones[j] == i)) for j in range(cols)) for i in range(rows))
 
@@ -136,7 +156,7 @@ def _gram(size: int, rng: random.Random, *, definite: bool) -> Rows:
 
 
 def _entry(named: Named, rng: random.Random, kind: str) -> Fraction:
-    numbers = PLAIN if kind == "plain" else FINE
+    numbers = {"plain": PLAIN, "wide": WIDE}.get(kind, FINE)
     match named.within:
         case "sign":
             return Fraction(rng.choice((-1, 1)))
@@ -148,6 +168,8 @@ def _entry(named: Named, rng: random.Random, kind: str) -> Fraction:
             return Fraction(rng.randrange(1, 16), 16)
         case "positive":
             return abs(rng.choice(numbers))
+        case "nonnegative" if kind in ("zero", "origin", "deficient"):
+            return Fraction(0)
         case "nonnegative":
             return abs(rng.choice((*numbers, Fraction(0))))
         case _:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from symconvex.handcheck import edits, properties, ranges, spaces
 from symconvex.handcheck.claims import AT_A_POINT, Item, is_assumption, items_of
 from symconvex.handcheck.comparing import EQUAL, LOEWNER
+from symconvex.handcheck.conditions import unchecked
 from symconvex.handcheck.declare import Declared
 from symconvex.handcheck.defining import prepare
 from symconvex.handcheck.document import Document
@@ -97,7 +98,7 @@ def _judged(document: Document, trial: Trial) -> list[Judged]:
     earlier = list[tuple[Node, Node]]()
     error: Item | None = None
     for item in items_of(document):
-        one = _judged_safely(item, trial, tuple(earlier))
+        one = _under_words(item, _judged_safely(item, trial, tuple(earlier)))
         if one.verdict in WRONG and error is not None and _inherits(item, error):
             one = replace(one, verdict="follows-from-earlier", hint=f"follows from line {error.tex_line}")
         elif one.verdict in WRONG and error is None:
@@ -114,6 +115,14 @@ def _judged_safely(item: Item, trial: Trial, earlier: tuple[tuple[Node, Node], .
         return judge(item, trial, earlier)
     except (ArithmeticError, LookupError, TypeError, ValueError, RecursionError, AttributeError) as problem:
         return Judged(item.tex_line, text_of(item), "not-understood", f"cannot be evaluated ({problem})"[:200])
+
+
+def _under_words(item: Item, one: Judged) -> Judged:
+    """What is false without its condition may be true under it; a condition in words is not tested."""
+    condition = unchecked(item.claim.conditions if item.claim is not None else item.conditions)
+    if not condition or one.verdict not in WRONG:
+        return one
+    return replace(one, verdict="undecided", hint=f"said only under: {condition}", kind="", meant="", failure=None)
 
 
 def _chain_left(item: Item) -> Node:
@@ -223,6 +232,9 @@ def _judge_relation(
         return Judged(item.tex_line, read_as, "proven" if _is_shown(item, left, right, trial) else GOOD[1])
     if item.sign in EQUAL:
         return _false_equation(item, left, right, trial, earlier, outcome)
+    stray = trial.stray_letters((left, right))
+    if stray and not outcome.misfit:
+        return Judged(item.tex_line, read_as, "undecided", f"{', '.join(stray)} is not declared")
     return _false_order(item, outcome)
 
 

@@ -25,6 +25,9 @@ from symconvex.handcheck.world import Env, Unknown
 from symconvex.problem import Shape
 
 MAX_DUMMIES = 6
+# Letters that stand for a number, or for a direction, where both a number and a vector fit.
+DIRECTIONS = ("u", "v", "U", "V", "D", "G")
+NUMBERS = ("t", "s", "alpha", "beta", "eps", "epsilon", "varepsilon", "tau", "mu", "eta", "c", "lambda", "gamma")
 
 
 def add_dummies(setting: Setting, statement: Statement) -> None:
@@ -42,13 +45,19 @@ def add_dummies(setting: Setting, statement: Statement) -> None:
     if len(missing) == 1 and _solve_for(setting, statement, missing[0]):
         return
     shapes = candidate_shapes(setting)
-    if missing == ["v"]:
-        shapes = [*(shape for shape in shapes if shape), *shapes]  # v is a direction where that fits
-    for chosen in product(shapes, repeat=len(missing)) if len(missing) <= 3 else [((),) * len(missing)]:
-        trial = replace_dummies(setting, {**setting.dummies, **dict(zip(missing, chosen, strict=True))})
-        if fits(trial, nodes):
-            setting.dummies = trial.dummies
-            return
+    several = list(product(shapes, repeat=len(missing))) if len(missing) <= 3 else [((),) * len(missing)]
+    several.sort(key=lambda chosen: sum(map(_is_unusual, missing, chosen)))
+    for strict in (True, False):
+        for chosen in several:
+            trial = replace_dummies(setting, {**setting.dummies, **dict(zip(missing, chosen, strict=True))})
+            if fits(trial, nodes, strict=strict):
+                setting.dummies = trial.dummies
+                return
+
+
+def _is_unusual(letter: str, shape: Shape) -> bool:
+    """A vector called t, or a number called v."""
+    return letter in (NUMBERS if shape else DIRECTIONS)
 
 
 def _defines_function(setting: Setting, statement: Statement) -> bool:
@@ -137,9 +146,16 @@ def _with_values(node: Node, env: Env) -> Iterator[Name]:
                     yield from _with_values(part, env)
 
 
-def fits(setting: Setting, nodes: list[Node]) -> bool:
+def says_little(statement: Statement) -> bool:
+    """u != 0 and t > 0 do not tell the shape of a letter; other lines may."""
+    sides = [side for node in nodes_of(statement) for side in ranges.sides_of(node)]
+    return all(isinstance(side, Name | Number) for side in sides)
+
+
+def fits(setting: Setting, nodes: list[Node], *, strict: bool = False) -> bool:
     """Can every side be read, at sizes that all differ?"""
     env = distinct_env(setting)
+    env.world.strict = strict
     try:
         for node in nodes:
             if not _sides_fit([(side, _read_at_first(side, nodes, env)) for side in ranges.sides_of(node)], node):

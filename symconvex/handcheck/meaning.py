@@ -111,10 +111,20 @@ def _sum(terms: tuple[Node, ...], env: Env) -> Matrix:
     if any(literals.is_dots(term) for term in terms):
         return literals.dotted_sum(terms, env)
     values = [env.value(term) for term in terms]
+    if env.world.strict and any(not value.is_scalar for value in values):
+        _refuse_numbers(terms, values, env)
     result = values[0]
     for value in values[1:]:
         result = products.added(result, value)
     return result
+
+
+def _refuse_numbers(terms: tuple[Node, ...], values: list[Matrix], env: Env) -> None:
+    """Fails    Mismatch when a letter of unknown shape would be a number beside a vector."""
+    for term, value in zip(terms, values, strict=True):
+        names = (part.base for part in ranges.walk(term) if isinstance(part, Name))
+        if value.is_scalar and any(name in env.world.dummies for name in names):
+            raise Mismatch("a number beside a vector")
 
 
 def _product(node: Product, env: Env) -> Matrix:

@@ -18,6 +18,10 @@ SPELLINGS = {
 }
 
 
+# x_i is not xi, nor is p_i pi.
+GREEK = ("xi", "pi", "mu", "nu")
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """A known name and the indices that remain on it; `upper` counts those written as superscripts, which come last."""
@@ -95,6 +99,8 @@ def inside(node: Node) -> Node:
 def spellings(name: Name, below: str, above: str) -> Iterator[str]:
     """The words that a letter with these labels may be declared as."""
     for stem in stems(name):
+        if stem + below in GREEK and name.subscripts and len(below) == 1:
+            continue
         for low in {below: None, f"_{below}" if below else below: None}:
             for high in {above: None, f"_{above}" if above else above: None}:
                 yield f"{stem}{low}{high}"
@@ -118,12 +124,15 @@ class Known:
         return None
 
 
-def new_key(name: Name) -> tuple[str, tuple[str, ...]]:
-    """For a name that gets its meaning here: the key, and the letters that count (p_i: key p, index i)."""
+def new_key(name: Name, words: frozenset[str] = frozenset()) -> tuple[str, tuple[str, ...]]:
+    """For a name that gets its meaning here: the key, and the letters that count (p_i: key p, index i).
+
+    A letter among `words` is a label: delta_h is the delta of h.
+    """
     labels, letters = list[str](), list[str]()
     for node in (*name.subscripts, *name.superscripts):
         inner = inside(node)
-        if isinstance(inner, Name) and len(inner.base) == 1 and not inner.subscripts:
+        if isinstance(inner, Name) and len(inner.base) == 1 and not inner.subscripts and inner.base not in words:
             letters.append(inner.base)
         else:
             labels.append(word_of(node) or "x")

@@ -5,7 +5,7 @@ from fractions import Fraction
 from itertools import permutations
 
 from symconvex.handcheck.matrices import ANY, Matrix, Mismatch, scalar, shape_text
-from symconvex.handcheck.scalars import Scalar, innermost
+from symconvex.handcheck.scalars import Scalar, ball, innermost
 from symconvex.handcheck.symbolic import NotSymbolic
 from symconvex.handcheck.world import Algebra, Unknown
 
@@ -143,6 +143,32 @@ def determinant(a: Matrix) -> Scalar:
         swaps = sum(order[i] > order[j] for i in range(size) for j in range(i + 1, size))
         result = (term if swaps % 2 == 0 else -term) + result
     return result
+
+
+def eliminated(rows: list[list[Scalar]], cols: int) -> tuple[list[list[Scalar]], list[int]]:
+    """Reduced rows and the columns of the pivots; what balls of 60 digits cannot tell from 0 is 0."""
+    left, done, pivots = list(rows), list[list[Scalar]](), list[int]()
+    for j in range(cols):
+        pivot = next((row for row in left if not row[j].contains(0)), None)
+        if pivot is None:
+            continue
+        pivots.append(j)
+        pivot_row = [x / pivot[j] for x in pivot]
+        left = [[x - row[j] * y for x, y in zip(row, pivot_row, strict=True)] for row in left if row is not pivot]
+        done = [[x - row[j] * y for x, y in zip(row, pivot_row, strict=True)] for row in done] + [pivot_row]
+    return done, pivots
+
+
+def null_vector(rows: list[list[Scalar]], cols: int) -> list[Scalar] | None:
+    """A vector but 0 that the rows map to 0, if there is one."""
+    done, pivots = eliminated(rows, cols)
+    free = next((j for j in range(cols) if j not in pivots), None)
+    if free is None:
+        return None
+    found = [ball(int(j == free)) for j in range(cols)]
+    for j, row in zip(pivots, done, strict=True):
+        found[j] = -row[free]
+    return found
 
 
 def inverse(a: Matrix, algebra: Algebra) -> Matrix:

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
+from itertools import product
 
-from symconvex.handcheck import changes, products, variables
+from symconvex.handcheck import calls, changes, products, variables
 from symconvex.handcheck.comparing import definiteness, entries, ordered, shown
-from symconvex.handcheck.conditions import meets
+from symconvex.handcheck.conditions import has_rank, meets, solved, unchecked
 from symconvex.handcheck.definite import ball_of, is_singular, is_symmetric, negative_direction
 from symconvex.handcheck.document import Claim
 from symconvex.handcheck.formula import Derivative, Function, MaybeCall, Name, Node, Power
@@ -26,8 +27,10 @@ MATRIX = ("psd", "pd", "nsd", "nd", "indefinite", "singular", "invertible", "sym
 SIGNED = {"nonnegative": ">=", "positive": ">", "nonpositive": "<=", "negative": "<"}
 UNNAMED = ("weights", "bracket", "matrix", "minors", "off-diagonal entries", "labels", "stationary point")
 FUNCTION_NOUNS = ("loss", "function", "")
-FULL_RANK = re.compile(r"([A-Za-z]\w*) (?:has|is of|have) full (?:column )?rank")
-FEW, LARGE = 14, 7
+FEW, LARGE, MANY_SIGNS = 14, 7, 3
+DERIVED = ("gradient", "hessian", "derivative", "second derivative")
+CONVERSE = ("iff", "if and only if", "only if", "exactly when", "unless")
+NEVER = re.compile(r"\b(never|nowhere|no\b|cannot|everywhere)", re.IGNORECASE)
 GENERAL = re.compile(r"\s*(a|an|any|every|each|all)\s", re.IGNORECASE)
 
 
@@ -75,7 +78,8 @@ def tried(
         if not has_rank(text, env):
             continue
         seen = False
-        for place in free_values(env, (about,) if about is not None else ()):
+        for free in free_values(env, (about,) if about is not None else ()):
+            place = solved(conditions, free)
             if not all(meets(condition, place) for condition in conditions):
                 continue
             found = check(place)
@@ -85,16 +89,6 @@ def tried(
             seen = seen or found is True
         held += seen
     return Outcome(held)
-
-
-def has_rank(text: str, env: Env) -> bool:
-    """ "If X has full column rank" leaves out the instances where it has not."""
-    match = FULL_RANK.search(text)
-    if match is None or match[1] not in env.world.words:
-        return True
-    matrix = env.look_up(match[1])
-    gram = products.times(transposed(matrix), matrix, env.algebra)
-    return not is_singular(gram)
 
 
 def _settled(outcome: Outcome, *, negated: bool) -> Settled:
@@ -119,6 +113,8 @@ def subject_of(claim: Claim) -> tuple[Callable[[Env], Matrix], tuple[Node, ...]]
 
 
 def _curvature(claim: Claim, trial: Trial) -> Settled:
+    if claim.subject is None and claim.noun.word in DERIVED:
+        raise Unknown(f"a {claim.noun.word} that is {claim.kind}")
     body, args = subject_of(claim)
     wrt = claim.wrt or args
     blocks = _blocks(claim, wrt, trial)
@@ -133,7 +129,35 @@ def _curvature(claim: Claim, trial: Trial) -> Settled:
         total = total or settled
     if total is None:
         return Settled(None, why="nothing to differentiate by")
-    return _with_prover(claim, total, trial, body_is_loss(claim, trial))
+    shown = _with_prover(claim, total, trial, body_is_loss(claim, trial))
+    return _guarded(claim, shown, body, trial)
+
+
+def _guarded(claim: Claim, settled: Settled, body: Callable[[Env], Matrix], trial: Trial) -> Settled:
+    """What trying cannot tell: a modulus that never tends to 0, a converse, a negation under words."""
+    if not settled.holds or settled.proven:
+        return settled
+    if claim.kind == "strongly convex" and not claim.negated:
+        wrt = tuple(claim.wrt)
+        if tried(trial, partial(_keeps_curvature, body, wrt), claim.conditions, claim.text).failure is not None:
+            return replace(settled, holds=None, why="that the curvature does not tend to 0 is not shown by trying")
+    if claim.scope in CONVERSE:
+        return replace(settled, holds=None, why="the converse is not checked")
+    if claim.negated and unchecked(claim.conditions):
+        return replace(settled, holds=None, why=f"said only under: {unchecked(claim.conditions)}")
+    return settled
+
+
+def _keeps_curvature(body: Callable[[Env], Matrix], wrt: tuple[Node, ...], env: Env) -> Found:
+    """Is the Hessian the same far away along every axis?"""
+    by = _variable(wrt, env)
+    by = by if by.is_vector else variables.stacked_variable(by)
+    for along in _directions(by, env):
+        far = env.calling(_shifted(along, 9, env))
+        bends = [innermost(e.slope(lambda f: f.slope(lambda g: body(g).value, along), along)) for e in (env, far)]  # noqa: B023
+        if not (bends[0] - bends[1]).contains(0):
+            return number(bends[0]), number(bends[1]), "the curvature changes"
+    return True
 
 
 def body_is_loss(claim: Claim, trial: Trial) -> bool:
@@ -141,6 +165,10 @@ def body_is_loss(claim: Claim, trial: Trial) -> bool:
     node = claim.subject or claim.noun.of
     if node is None:
         return True
+    if isinstance(node, MaybeCall) and (node.after or not calls.is_of_parameters(node, trial.env(0))):
+        return False
+    if isinstance(node, MaybeCall) and calls.point_of(node.args, trial.env(0)):
+        return False
     head = node.head if isinstance(node, MaybeCall) else node
     return isinstance(head, Name) and head.base in {*trial.setting.heads, "J"}
 
@@ -174,7 +202,8 @@ def _curved(kind: str, body: Callable[[Env], Matrix], wrt: tuple[Node, ...], env
             found = definiteness(hessian, strict=False)
             return _flat(body, by, env) if found is True else found
         case "concave" | "strictly concave":
-            return definiteness(Matrix(hessian.rows, hessian.cols, lambda i, j: -hessian.at(i, j)), strict=False)
+            found = definiteness(Matrix(hessian.rows, hessian.cols, lambda i, j: -hessian.at(i, j)), strict=False)
+            return _flat(body, by, env) if found is True and kind.startswith("strictly") else found
     return all(bool(ball_of(innermost(x)).contains(0)) for x in entries(hessian)) or (shown(hessian), "0", "")
 
 
@@ -191,11 +220,31 @@ def _flat(body: Callable[[Env], Matrix], by: Variable, env: Env) -> Found:
 
 
 def _directions(by: Variable, env: Env) -> Iterator[variables.Directions]:
-    """Every axis, then all axes at once."""
+    """Every axis, then sums and differences of axes: all of them for few axes, of two and of all for many."""
     count = int(by.length)
-    yield from (by.along(k) for k in range(count))
+    axes = [by.along(k) for k in range(count)]
+    yield from axes
     if count > 1:
-        yield variables.added_directions([by.along(k) for k in range(count)], env)
+        yield variables.added_directions(axes, env)
+    for signs in product((0, 1, -1), repeat=count) if count <= MANY_SIGNS else ():
+        if sum(map(abs, signs)) > 1 and next(s for s in signs if s) > 0:
+            yield variables.added_directions([_scaled_step(a, s, env) for a, s in zip(axes, signs, strict=True) if s], env)
+
+
+def _scaled_step(along: variables.Directions, sign: int, env: Env) -> variables.Directions:
+    """A direction, or its opposite."""
+    if sign == 1:
+        return along
+
+    def opposite(name: str) -> Callable[..., Scalar | None]:
+        def step(i: int | str, j: int | str) -> Scalar | None:
+            value = along[name](i, j)
+            return None if value is None else -value
+
+        return step
+
+    del env
+    return {name: opposite(name) for name in along}
 
 
 def _shifted(along: variables.Directions, step: int, env: Env) -> dict[str, Matrix]:
@@ -313,23 +362,47 @@ def tried_at_edge(trial: Trial, name: str) -> Settled:
     return Settled(False, outcome=Outcome(0, failure))
 
 
-def matrix_of(claim: Claim) -> Node:
-    """The matrix or number that a property is about."""
+def matrix_of(claim: Claim, trial: Trial) -> Node:
+    """The matrix or number that a property is about.
+
+    Fails    Unknown when the words name none
+    """
+    if claim.subject is None and claim.noun.of is None and (claim.kind in SIGNED or claim.kind == "zero"):
+        return _named_in_words(claim, trial)
     if claim.subject is not None and not (claim.noun.word in FUNCTION_NOUNS and claim.noun.of is not None):
         return claim.subject
     return Derivative("hessian", claim.noun.of, claim.noun.wrt)
 
 
+def _named_in_words(claim: Claim, trial: Trial) -> Node:
+    """ "The loss is nonnegative", "the gradient is zero"."""
+    match claim.noun.word:
+        case "gradient" | "derivative":
+            return Derivative("gradient", None, claim.noun.wrt)
+        case "loss" | "function" if trial.setting.heads:
+            return Name(trial.setting.heads[0])
+        case "hessian" | "second derivative" | "eigenvalues" | "determinant" | "trace" | "diagonal entries":
+            return Derivative("hessian", None, claim.noun.wrt)
+    raise Unknown(f"what is {claim.kind}")
+
+
 def _matrix(claim: Claim, trial: Trial) -> Settled:
     if claim.subject is None and claim.noun.word in UNNAMED:
         return Settled(None, why=f"which {claim.noun.word} is meant")
-    node = matrix_of(claim)
+    node = matrix_of(claim, trial)
+    universal = claim.negated and NEVER.search(claim.text) is not None
 
     def check(env: Env) -> Found:
-        return has_property(claim.kind, claim.noun.word, env.value(node), env)
+        value = env.value(node)
+        found = has_property(claim.kind, claim.noun.word, value, env)
+        if universal and found is not None:
+            return (shown(value), "", f"{claim.kind} here") if found is True else True
+        return found
 
     outcome = tried(trial, check, claim.conditions, claim.text, node)
-    settled = _settled(outcome, negated=claim.negated)
+    settled = _settled(outcome, negated=claim.negated and not universal)
+    if settled.holds and (claim.scope in CONVERSE or (claim.negated and unchecked(claim.conditions))):
+        return replace(settled, holds=None, why="the converse, or a condition in words, is not checked")
     if settled.holds and not claim.negated and claim.kind == "psd" and not claim.conditions:
         return replace(settled, proven=trial.is_convex_hessian(node))
     return settled

@@ -16,6 +16,7 @@ from symconvex.handcheck.formula import (
     Indicator,
     Name,
     Node,
+    Norm,
     Relation,
 )
 from symconvex.handcheck.matrices import Matrix, Mismatch, Size, scalar
@@ -338,6 +339,8 @@ def index_parts(node: Node) -> tuple[Node, ...]:
             return subscripts
         case Indicator(condition):
             return (condition,)
+        case Norm(_, kind) if kind is not None:
+            return (kind,)
     return ()
 
 

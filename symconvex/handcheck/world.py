@@ -100,6 +100,7 @@ class World:
     functions: dict[str, str] = field(default_factory=dict)
     own: dict[str, tuple[tuple[str, ...], Node]] = field(default_factory=dict)
     dummies: frozenset[str] = frozenset()
+    strict: bool = False  # a letter of unknown shape is no number that is added to every entry
     aliases: dict[str, str] = field(default_factory=dict)
     slip: str = ""
     moved: frozenset[str] = frozenset()

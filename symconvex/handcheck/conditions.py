@@ -4,7 +4,7 @@ import re
 from fractions import Fraction
 
 from symconvex.handcheck import indexing, products, ranges, spaces
-from symconvex.handcheck.comparing import LOEWNER, ORDER, compare, entries
+from symconvex.handcheck.comparing import LOEWNER, ORDER, ZERO, compare, entries
 from symconvex.handcheck.definite import ball_of, is_singular
 from symconvex.handcheck.formula import Chain, Group, Name, Node, Product, Text
 from symconvex.handcheck.matrices import Matrix, Mismatch, scalar, transposed
@@ -66,7 +66,7 @@ def _equal(left: Node, right: Node, env: Env) -> Env:
     name = _free_name(left, env)
     if name is not None:
         return env.calling({name: products.fitted(env.value(right), env.look_up(name))})
-    if isinstance(left, Product) and (vector := _free_name(left.factors[-1], env)) is not None:
+    if isinstance(left, Product) and right == ZERO and (vector := _free_name(left.factors[-1], env)) is not None:
         return _in_null_space(left, vector, env)
     return _one_letter(left, right, env)
 
@@ -90,7 +90,7 @@ def _gap(left: Node, right: Node, env: Env) -> Scalar:
 def _in_null_space(left: Product, name: str, env: Env) -> Env:
     """The letter u of A u = 0 as a vector of the null space, where there is one but 0."""
     size = products.counted(env.look_up(name).rows, "a null space")
-    if env.look_up(name).cols != 1:
+    if env.look_up(name).cols != 1 or env.look_up(name).is_scalar:
         return env
     columns = [entries(env.calling({name: _unit(size, k)}).value(left)) for k in range(size)]
     rows = [list(row) for row in zip(*columns, strict=True)]

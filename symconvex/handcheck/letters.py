@@ -178,7 +178,12 @@ def _sides_fit(sides: list[tuple[Node, Matrix]], node: Node) -> bool:
         return False
     shapes = {(value.rows, value.cols) for value in matrices}
     numbers = [side for side, value in sides if value.is_scalar]
-    return len(shapes) <= 1 and not (shapes and any(not isinstance(side, Number) for side in numbers))
+    return len(shapes) <= 1 and not (shapes and any(not _is_numeral(side) for side in numbers))
+
+
+def _is_numeral(side: Node) -> bool:
+    """0, in bold type too."""
+    return isinstance(side, Number) or (isinstance(side, Name) and side.base.isdigit())
 
 
 def with_letters(node: Node, nodes: list[Node], env: Env) -> Env:

@@ -214,7 +214,7 @@ def _flat(body: Callable[[Env], Matrix], by: Variable, env: Env) -> Found:
         for step in (1, 2, -3):
             moved = env.calling(_shifted(along, step, env))
             here.append(innermost(moved.slope(lambda e: body(e).value, along)))
-        if all(bool((x - here[0]).contains(0)) for x in here[1:]):
+        if all(x.is_finite() and bool((x - here[0]).contains(0)) for x in here[1:]):
             return "the slope along a line", number(here[0]), "the function is affine along a line"
     return True
 

@@ -91,7 +91,7 @@ def _is_function_like(head: Node, args: tuple[Node, ...], env: Env) -> bool:
         return False
     if bare.key in env.world.heads and len(args) == len(env.world.declared.parameters):
         return True
-    return _names_only(args, env)
+    return _names_only(args, env, dummies=not bare.indices and not head.subscripts)
 
 
 def _is_point(args: tuple[Node, ...], env: Env) -> bool:
@@ -101,8 +101,9 @@ def _is_point(args: tuple[Node, ...], env: Env) -> bool:
     return numbers and len(args) == len(env.world.declared.parameters) and not single
 
 
-def _names_only(args: tuple[Node, ...], env: Env) -> bool:
-    moving = {*env.world.declared.parameters, *env.world.dummies, *env.world.moved}
+def _names_only(args: tuple[Node, ...], env: Env, *, dummies: bool = True) -> bool:
+    """Names of variables; after an entry such as h_{ij} a letter of its own is a factor."""
+    moving = {*env.world.declared.parameters, *(env.world.dummies if dummies else ()), *env.world.moved}
     for arg in args:
         found = indexing.resolve(arg, env) if isinstance(arg, Name) else None
         if found is None or found.key not in moving:

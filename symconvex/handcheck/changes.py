@@ -1,6 +1,7 @@
 """Derivatives as they are written: gradients, Hessians, partial and total derivatives, differentials, dashes, dots."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from symconvex.handcheck import calls, indexing, products, ranges
 from symconvex.handcheck.formula import Chain, Derivative, Evaluated, Group, MaybeCall, Name, Node, Transpose
@@ -176,9 +177,11 @@ def direction_of(matrix: Matrix) -> Direction:
 def read_flow(name: Name, env: Env) -> Matrix:
     """A letter with a dot: its time derivative."""
     bare = Name(name.base, tuple(d for d in name.decorations if d != "dot"), name.subscripts, name.superscripts)
-    velocity = f"{new_key(bare)[0]}dot"
-    if velocity in env.world.definitions:
-        return env.look_up(velocity)
+    for cut in range(len(bare.subscripts), -1, -1):
+        key, letters = new_key(replace(bare, subscripts=bare.subscripts[:cut]))
+        if not letters and f"{key}dot" in env.world.definitions:
+            value = env.look_up(f"{key}dot")
+            return indexing.entry(value, bare.subscripts[cut:], env) if cut < len(bare.subscripts) else value
     found = indexing.resolve(bare, env)
     if found is None or found.indices or found.key not in env.world.declared.parameters:
         return _along_flow(lambda e: e.value(bare), env)

@@ -46,9 +46,9 @@ def prepare(declared: Declared, document: Document, extra: Document | None = Non
     if not setting.heads:
         setting.heads = tuple(dict.fromkeys(_heads(document, setting)))
     _take_expressions(setting)
+    _take_directions(setting, document)
     for statement in document.statements:
         _define(setting, statement, force=False)
-    _take_directions(setting, document)
     _take_eigenvalues(setting, document)
     for statement in document.statements:
         _define_last(setting, statement, document)
@@ -98,8 +98,7 @@ def _take_directions(setting: Setting, document: Document) -> None:
         if isinstance(node, Name) and node.base == "v" and len(node.subscripts) == 1 and not node.superscripts:
             inner = node.subscripts[0]
             found = indexing.resolve(inner, env) if isinstance(inner, Name) else None
-            declared = "v" in setting.declared.names or "v" in setting.expressions
-            if found is not None and found.key in setting.declared.parameters and not (declared or found.indices):
+            if found is not None and found.key in setting.declared.parameters and not found.indices:
                 setting.dummies[f"v{found.key}"] = setting.declared.names[found.key].shape
 
 

@@ -82,7 +82,7 @@ def counted_index(index: Index, env: Env) -> Scalar:
 def rank_of(key: str, env: Env) -> int | None:
     """How many axes of a declared name count; None when it was not declared with a shape."""
     shape = env.world.shapes.get(key)
-    return None if shape is None else sum(size != 1 for size in shape)
+    return None if shape is None else max(sum(size != 1 for size in shape), min(1, len(shape)))
 
 
 def _sample(found: Parts, env: Env) -> Matrix:
@@ -141,6 +141,7 @@ def _no_index(what: str) -> Index:
 
 def entry(whole: Matrix, subscripts: tuple[Node, ...], env: Env, rank: int | None = None) -> Matrix:
     """An entry, or the row that one index picks from a matrix, as a column."""
+    subscripts = _digits_apart(subscripts, whole, rank)
     if rank == 0 or len(subscripts) > 2:
         raise Unknown(f"{len(subscripts)} indices on {'a number' if rank == 0 else 'a matrix'}")
     places = [index_of(node, env) for node in subscripts]
@@ -151,6 +152,14 @@ def entry(whole: Matrix, subscripts: tuple[Node, ...], env: Env, rank: int | Non
             return scalar(whole.item(places[0]))
         return Matrix(whole.cols, 1, lambda j, _: whole.at(places[0], j))
     return scalar(whole.at(places[0], places[1]))
+
+
+def _digits_apart(subscripts: tuple[Node, ...], whole: Matrix, rank: int | None) -> tuple[Node, ...]:
+    """H_{12} of a matrix with fewer than ten rows is the entry (1, 2)."""
+    match subscripts:
+        case (Number(value),) if 10 < value < 100 and value % 10 and not whole.is_vector and rank in (None, 2):
+            return Number(Fraction(int(value) // 10)), Number(Fraction(int(value) % 10))
+    return subscripts
 
 
 def _check_inside(place: Index, whole: Matrix, node: Node) -> None:

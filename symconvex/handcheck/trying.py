@@ -97,7 +97,9 @@ class Trial:
         env = self.env(0)
         names = [part for node in nodes for part in ranges.walk(node) if isinstance(part, Name)]
         found = [indexing.resolve(name, env) for name in names]
-        return sorted({parts.key for parts in found if parts is not None and parts.key in self.setting.dummies})
+        directions = {f"v{name}" for name in self.setting.declared.parameters}
+        keys = {parts.key for parts in found if parts is not None and parts.key in self.setting.dummies}
+        return sorted(keys - directions)
 
     def misfit(self, body: Node, beside: tuple[Node, ...]) -> str:
         """Why the shapes in a formula do not fit, at sizes that all differ; empty when they do."""

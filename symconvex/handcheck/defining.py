@@ -26,6 +26,9 @@ from symconvex.handcheck.setting import Setting, bare_env, distinct_env, every_n
 from symconvex.handcheck.symbolic import NotSymbolic
 from symconvex.handcheck.world import Unknown
 from symconvex.problem import Shape
+from symconvex.search.deadline import OutOfTime, time_limit
+
+BRIEF = 3.0  # seconds for the letters of one statement
 
 HEADS = ("J", "L", "f", "F", "ell", "l", "E", "C", "R", "Q", "NLL", "LL", "phi", "Phi")
 
@@ -54,7 +57,11 @@ def prepare(declared: Declared, document: Document, extra: Document | None = Non
         _define_last(setting, statement, document)
     setting.rewrite()
     for statement in document.statements:
-        add_dummies(setting, statement)
+        try:
+            with time_limit(BRIEF):
+                add_dummies(setting, statement)
+        except OutOfTime:
+            setting.late.add(statement.tex_line)
     return setting
 
 

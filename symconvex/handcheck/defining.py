@@ -1,7 +1,7 @@
 """Definitions read off a derivation: where, let, := and the first line that gives a letter its meaning."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from symconvex.handcheck import calls, changes, indexing, ranges
@@ -49,20 +49,26 @@ def prepare(declared: Declared, document: Document, extra: Document | None = Non
     if not setting.heads:
         setting.heads = tuple(dict.fromkeys(_heads(document, setting)))
     _take_expressions(setting)
-    for statement in document.statements:
-        _define(setting, statement, force=False)
+    _each(setting, document, _define)
     _take_directions(setting, document)
     _take_eigenvalues(setting, document)
     for statement in document.statements:
         _define_last(setting, statement, document)
     setting.rewrite()
+    _each(setting, document, add_dummies)
+    return setting
+
+
+def _each(setting: Setting, document: Document, step: Callable[[Setting, Statement], None]) -> None:
+    """One step for every statement; where it cannot be done, or not soon, the judge will meet the trouble again."""
     for statement in document.statements:
         try:
             with time_limit(BRIEF):
-                add_dummies(setting, statement)
+                step(setting, statement)
         except OutOfTime:
             setting.late.add(statement.tex_line)
-    return setting
+        except (ArithmeticError, LookupError, TypeError, ValueError, RecursionError, AttributeError):
+            continue
 
 
 def _define_last(setting: Setting, statement: Statement, document: Document) -> None:
@@ -173,7 +179,7 @@ def _is_one_of(node: Node, names: tuple[str, ...]) -> bool:
     return isinstance(node, Name) and new_key(node)[0] in names
 
 
-def _define(setting: Setting, statement: Statement, *, force: bool) -> None:
+def _define(setting: Setting, statement: Statement, *, force: bool = False) -> None:
     """Take a definition when its name has no meaning yet."""
     if isinstance(statement, Formula):
         for chain in chains(statement):

@@ -250,7 +250,7 @@ def verify(paths: tuple[Path, ...], as_json: bool, quiet: bool, verbose: bool) -
 @click.option("--model", type=options.ModelName(), help="A model of the catalogue declares loss and data.")
 @click.option("--option", multiple=True, metavar="NAME=VALUE", help="An option of the model: labels=sign (repeatable).")
 @click.option("--loss", metavar="LOSS", help="The loss, as NumPy would write it.")
-@click.option("--name", default="J", show_default=True, help="The letter of the loss in the derivation.")
+@click.option("--name", metavar="LETTER", help="The letter of the loss in the derivation; J with --loss.")
 @click.option("--wrt", multiple=True, metavar="NAMES", help="What it is minimised over: w or w,b.")
 @click.option("--shape", multiple=True, metavar="NAME=SIZES", help="The shape of a name: X=n,d (repeatable).")
 @click.option("--assume", "--set", "assume", multiple=True, metavar="NAME=SET", help="lam=positive (repeatable).")
@@ -258,6 +258,7 @@ def verify(paths: tuple[Path, ...], as_json: bool, quiet: bool, verbose: bool) -
     "--declare", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE", help="Declarations."
 )
 @click.option("--format", "form", type=click.Choice(("text", "latex", "json")), default="text", show_default=True)
+@options.check_budget_option
 @options.json_option
 @options.loudness(quiet="Print the count only.", verbose="Print more.")
 def check(path: Path, form: str, as_json: bool, quiet: bool, verbose: bool, **asked: Any) -> None:
@@ -270,7 +271,8 @@ def check(path: Path, form: str, as_json: bool, quiet: bool, verbose: bool, **as
     symconvex check mine.tex --declare mine.decl
     symconvex check mine.tex              declarations in `% symconvex:` comments
 
-    Every relation is proven, true at all sizes that were tried, false with a counterexample, or not decided.
+    Every relation is proven, true at all sizes that were tried, false with a counterexample, or not decided. What the
+    command line declares comes first: a comment that contradicts it is an error.
 
     \b
     --json prints one object:

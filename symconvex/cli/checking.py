@@ -1,63 +1,113 @@
 """The work behind `symconvex check`: read a derivation, judge it, print the verdicts."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from symconvex.cli import screen
-from symconvex.errors import DerivationError
+from symconvex.errors import DerivationError, LossError
 
 if TYPE_CHECKING:
+    from symconvex.handcheck.declare import Declared
     from symconvex.handcheck.judge import Judged, Report
 
 EXITS = {"proven": screen.DONE, "false": screen.FALSE, "unreadable": screen.USAGE, "undecided": screen.UNDECIDED}
 COLOURS = {"\u2713": "green", "\u2717": "red", "?": "yellow", "\u00b7": "bright_black"}
 MAX_BYTES = 200_000
+WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,40}\Z")
 
 
 def judged_file(path: Path, asked: Mapping[str, Any]) -> tuple[str, "Report"]:
     """The text of the file and its report."""
-    from symconvex.handcheck.checking import check_text
-
+    _check_usage(asked)
     tex = _text(path)
-    return tex, check_text(tex, _declared(asked), declarations_of(asked))
+    declarations = "" if asked["declare"] is None else _text(asked["declare"])
+    from symconvex.handcheck.checking import check_text, cleaned
+
+    return cleaned(tex), check_text(tex, declared_by(asked), declarations, asked["budget"])
+
+
+def _check_usage(asked: Mapping[str, Any]) -> None:
+    """Options that belong together, and a letter that is one."""
+    if asked["model"] is not None and asked["loss"] is not None:
+        raise click.UsageError("Name a --model, or give a --loss of your own, not both.")
+    for option, other in (("option", "model"), ("wrt", "loss")):
+        if asked[option] and asked[other] is None:
+            raise click.UsageError(f"--{option} belongs to --{other}, which is not given.")
+    name = asked["name"]
+    if name is None:
+        return
+    if asked["model"] is None and asked["loss"] is None:
+        raise click.UsageError("--name is the letter of a --loss or a --model, and there is neither.")
+    if not WORD.match(name):
+        raise _wrong("the name of the loss cannot be read", "--name", "one letter or word", name, "--name L")
 
 
 def _text(path: Path) -> str:
-    if path.stat().st_size > MAX_BYTES:
-        raise DerivationError(
-            "the file is too long",
-            where=str(path),
-            expected=f"at most {MAX_BYTES} bytes",
-            got=f"{path.stat().st_size} bytes",
-            hint="check one derivation at a time",
-        )
-    return path.read_text(encoding="utf-8", errors="replace")
+    """The text of a regular file; a pipe or a device would be read without end."""
+    if not path.is_file():
+        raise _unread(path, "the file cannot be read", "a text file", "no file but a pipe or a device")
+    with path.open("rb") as file:
+        content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise _unread(path, "the file is too long", f"at most {MAX_BYTES} bytes", "more")
+    return content.decode("utf-8-sig", errors="replace")
 
 
-def _declared(asked: Mapping[str, Any]) -> Any:
-    from symconvex.handcheck.declare import Declared, from_model
-
-    if asked["model"] is None:
-        return Declared()
-    return from_model(Declared(), [asked["model"], *asked["option"]])
+def _unread(path: Path, what: str, expected: str, got: str) -> DerivationError:
+    where = screen.printable(str(path))
+    return DerivationError(what, where=where, expected=expected, got=got, hint="check one derivation at a time")
 
 
-def declarations_of(asked: Mapping[str, Any]) -> str:
-    """The options of the command line as declaration lines."""
-    lines = list[str]()
-    if asked["declare"] is not None:
-        lines.append(_text(asked["declare"]))
-    sets = dict(part.split("=", 1) for part in asked["assume"] if "=" in part)
-    shapes = dict(part.split("=", 1) for part in asked["shape"] if "=" in part)
-    for name in dict.fromkeys((*shapes, *sets)):
-        lines.append(f"{name}: {shapes.get(name, '')} {sets.get(name, '')}")
-    if asked["loss"] is not None:
-        wrt = ", ".join(asked["wrt"])
-        lines.append(f"{asked['name']}({wrt}) = {asked['loss']}" if wrt else f"loss = {asked['loss']}")
-    return "\n".join(lines)
+def declared_by(asked: Mapping[str, Any]) -> "Declared":
+    """What the options of the command line declare."""
+    from symconvex.handcheck.declare import Declared, Named, from_model, joined, with_loss, word_of
+
+    declared = Declared()
+    heads = () if asked["name"] is None else (asked["name"],)
+    if asked["model"] is not None:
+        declared = replace(from_model(declared, [asked["model"], *asked["option"]]), heads=heads)
+    for name, shape in _pairs("--shape", asked["shape"], "n,d"):
+        told = Named(name, tuple(_size(name, word.strip()) for word in shape.split(",")))
+        if len(told.shape) > 2:
+            raise _wrong("a shape cannot be read", f"--shape {name}", "at most two sizes", shape, f"--shape {name}=n,d")
+        declared = replace(declared, names={**declared.names, name: joined(declared, told)})
+    for name, words in _pairs("--assume", asked["assume"], "positive"):
+        for word in words.replace(",", " ").split():
+            declared = replace(declared, names={**declared.names, name: joined(declared, word_of(name, word))})
+    if asked["loss"] is None:
+        return declared
+    wrt = tuple(name.strip() for names in asked["wrt"] for name in names.split(","))
+    for name in wrt:
+        if not WORD.match(name):
+            raise _wrong("a parameter cannot be read", "--wrt", "names, with commas between them", name, "--wrt w,b")
+    return with_loss(declared, heads or ("J",), wrt, asked["loss"])
+
+
+def _size(name: str, word: str) -> int | str:
+    if re.fullmatch(r"[1-9]\d{0,8}", word, re.ASCII):
+        return int(word)
+    if WORD.match(word):
+        return word
+    raise _wrong("a size cannot be read", f"--shape {name}", "a name, or a whole number from 1", word, "--shape X=n,d")
+
+
+def _pairs(option: str, texts: tuple[str, ...], example: str) -> Iterator[tuple[str, str]]:
+    """NAME=VALUE."""
+    for text in texts:
+        name, sign, value = (part.strip() for part in text.partition("="))
+        if not (WORD.match(name) and sign and value):
+            hint = f"{option} {name if WORD.match(name) else 'w'}={example}"
+            raise _wrong("a declaration cannot be read", option, "NAME=VALUE", text, hint)
+        yield name, value
+
+
+def _wrong(what: str, where: str, expected: str, got: str, hint: str) -> LossError:
+    return LossError(what, where=where, expected=expected, got=repr(got[:60]), hint=hint)
 
 
 def print_report(report: "Report", *, quiet: bool, verbose: bool) -> None:

@@ -84,14 +84,17 @@ def loudness(*, quiet: str, verbose: str) -> Callable[[C], C]:
     )
 
 
-budget_option = click.option(
-    "--budget",
-    type=Positive(),
-    default=DEFAULT_BUDGET,
-    show_default=True,
-    metavar="SECONDS",
-    help="Give up searching after this time.",
-)
+
+
+def limited(words: str) -> Callable[[C], C]:
+    """The option --budget, and what it means to a command."""
+    return click.option(
+        "--budget", type=Positive(), default=DEFAULT_BUDGET, show_default=True, metavar="SECONDS", help=words
+    )
+
+
+budget_option = limited("Give up searching after this time.")
+check_budget_option = limited("Judge nothing more after this time.")
 out_option = click.option(
     "--out",
     type=click.Path(path_type=Path),

@@ -68,7 +68,7 @@ def replay(path: Path) -> Replay:
     except (Malformed, RecursionError) as problem:
         return _unreadable(path, str(problem))
     fields = certificate if isinstance(certificate, dict) else {}
-    name, loss = (_plain(str(fields[key])) for key in ("name", "loss"))
+    name, loss = (screen.printable(str(fields[key])) for key in ("name", "loss"))
     if isinstance(result, Rejected):
         where = f"part {result.part}, step {result.step} ({result.rule})"
         return Replay(path, "refused", name, loss, (), f"{where}: {result.reason}")
@@ -77,11 +77,6 @@ def replay(path: Path) -> Replay:
     limits = _limits(fields["domain"], fields["values"])
     claims = tuple(_readable(theorem.claims, theorem.given) + limits for theorem in result.theorems)
     return Replay(path, "accepted", name, loss, claims, "")
-
-
-def _plain(text: str) -> str:
-    """What somebody else wrote, on one line and without control characters."""
-    return text if text.isprintable() else ascii(text)[1:-1]
 
 
 def _limits(domain: Iterable[str], values: Iterable[str]) -> str:
@@ -178,7 +173,7 @@ def print_replays(replays: tuple[Replay, ...], *, quiet: bool, verbose: bool) ->
         good = replay.outcome == "accepted"
         if not (good and quiet):
             said = f"{replay.name}: {'; '.join(replay.claims)}" if good else replay.reason
-            click.echo(f"{replay.outcome:<10}  {_plain(str(replay.path))}  {said}")
+            click.echo(f"{replay.outcome:<10}  {screen.printable(str(replay.path))}  {said}")
             if verbose and replay.loss:
                 click.echo(f"{'':<10}  {replay.loss}")
     screen.print_title(", ".join(f"{count} {word}" for word, count in summary(replays).items() if count))

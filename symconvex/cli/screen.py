@@ -11,6 +11,11 @@ from symconvex.errors import SymconvexError
 DONE, FALSE, USAGE, UNDECIDED, INTERRUPTED = 0, 1, 2, 3, 130
 
 
+def printable(text: str) -> str:
+    """What somebody else wrote, on one line and without control characters."""
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
+
+
 def print_json(fields: Mapping[str, object]) -> None:
     """One object, with a fixed order of keys."""
     click.echo(json.dumps(fields, indent=2, ensure_ascii=False))

@@ -11,11 +11,14 @@ K >= 2                                        the least value of a size
 model logistic labels=sign                    a model of the catalogue
 """
 
+import difflib
+import importlib
+import pkgutil
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from symconvex.errors import LossError
+from symconvex.errors import LossError, ModelError
 from symconvex.language.read import names_in, parse_expression
 from symconvex.problem import SETS, Expr, Problem, Shape, Symbol
 
@@ -25,9 +28,10 @@ TRAITS = ("symmetric", "psd", "pd", "full-rank", "one-hot", "nonzero", "closed",
 HEAD = re.compile(r"([A-Za-z]\w{0,40})\s*\(\s*([A-Za-z]\w*(?:\s*,\s*[A-Za-z]\w*)*)\s*\)\Z", re.ASCII)
 NAME = re.compile(r"[A-Za-z]\w{0,40}\Z", re.ASCII)
 SAMPLES = re.compile(r"([A-Za-z]\w*?)_[a-z]\s*:\s*(rows|columns)\s+of\s+([A-Za-z]\w*)\Z", re.ASCII)
-LEAST = re.compile(r"([A-Za-z]\w*)\s*>=\s*(\d{1,2})\Z", re.ASCII)
+LEAST = re.compile(r"([A-Za-z]\w*)\s*>=\s*(\d{1,9})\Z", re.ASCII)
+COUNT = re.compile(r"[1-9]\d{0,8}\Z", re.ASCII)
+FILLERS = ("a", "scalar", "number")
 INDEX = re.compile(r"index\s+(?:of|over)\s+([A-Za-z]\w*)\Z", re.ASCII)
-COMMENT = re.compile(r"^\s*%+\s*symconvex:?(.*)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +76,6 @@ class Declared:
         return tuple(Symbol(n.name, n.shape, n.within) for n in self.names.values())
 
 
-def comment_block(tex: str) -> str:
-    """The lines of `% symconvex:` comments of a file."""
-    found, inside = [], False
-    for line in tex.splitlines():
-        match = COMMENT.match(line)
-        if match:
-            found.append(match[1])
-            inside = True
-        elif inside and line.lstrip().startswith("%"):
-            found.append(line.lstrip().lstrip("%"))
-        else:
-            inside = False
-    return "\n".join(found)
-
-
 def read_declarations(text: str, base: Declared | None = None) -> Declared:
     """Read declaration lines on top of what is declared already.
 
@@ -103,14 +92,17 @@ def read_declarations(text: str, base: Declared | None = None) -> Declared:
 
 
 def _with_line(declared: Declared, line: str) -> Declared:
-    if line.startswith(("model ", "model:")):
+    if line == "model" or line.startswith(("model ", "model:")):
         return from_model(declared, line[6:].split())
     samples, least = SAMPLES.match(line), LEAST.match(line)
     if samples:
         pair = (samples[3], 0 if samples[2] == "rows" else 1)
+        if declared.samples.get(samples[1], pair) != pair:
+            raise contradiction(f"{samples[1]}_i", "the other of rows and columns", line)
         return replace(declared, samples={**declared.samples, samples[1]: pair})
     if least:
-        return replace(declared, least={**declared.least, least[1]: int(least[2])})
+        number = max(int(least[2]), declared.least.get(least[1], 1))
+        return replace(declared, least={**declared.least, least[1]: number})
     colon, equals = line.find(":"), line.find("=")
     if colon > 0 and (equals < 0 or colon < equals):
         return _with_names(declared, line[:colon], line[colon + 1 :])
@@ -124,8 +116,38 @@ def _with_names(declared: Declared, names: str, meaning: str) -> Declared:
     for name in (part.strip() for part in names.split(",")):
         if not NAME.match(name):
             raise _unreadable(f"{names}: {meaning}", "a name before the colon")
-        added[name] = _named(name, meaning)
+        added[name] = joined(declared, _named(name, meaning))
     return replace(declared, names=added)
+
+
+def joined(declared: Declared, told: Named) -> Named:
+    """What is said of a name together with what was said before; the symbols of a model have said everything.
+
+    Fails    LossError when the two contradict each other
+    """
+    known = declared.names.get(told.name)
+    if told.name in declared.definitions:
+        raise contradiction(told.name, declared.definitions[told.name], described(told))
+    if known is None:
+        return told
+    exact = declared.problem is not None and told.name in _symbols(declared.problem)
+    other_shape = told.shape not in ((), known.shape) and (known.shape or exact)
+    other_set = told.within not in ("real", known.within) and (known.within != "real" or exact)
+    if other_shape or other_set:
+        raise contradiction(told.name, described(known), described(told))
+    within = told.within if known.within == "real" else known.within
+    index = told.index_of or known.index_of
+    return Named(told.name, known.shape or told.shape, within, known.traits | told.traits, index)
+
+
+def _symbols(problem: Problem) -> dict[str, Symbol]:
+    return {symbol.name: symbol for symbol in (*problem.parameters, *problem.data)}
+
+
+def described(named: Named) -> str:
+    """A declared name in words: X: n, d in real."""
+    words = [", ".join(map(str, named.shape)) or "a number", f"in {named.within}", *sorted(named.traits)]
+    return f"{named.name}: {' '.join(words)}"
 
 
 def _named(name: str, meaning: str) -> Named:
@@ -133,54 +155,160 @@ def _named(name: str, meaning: str) -> Named:
     index = INDEX.match(meaning.strip())
     if index:
         return Named(name, index_of=index[1])
-    within, traits, sizes = "real", set(), list[str | int]()
+    within, traits, sizes, last = "real", set(), list[str | int](), ""
     for word in meaning.replace(",", " ").replace("(", " ").replace(")", " ").split():
         if word in SETS:
             within = word
         elif word in TRAITS:
             traits.add(word)
-        elif word.isdigit() and len(word) < 4:
+        elif last == "in" or _misspelled(word):
+            raise _unknown_word(name, word)
+        elif COUNT.match(word):
             sizes.append(int(word))
-        elif NAME.match(word) and word not in ("in", "a", "scalar", "number"):
+        elif NAME.match(word) and word not in ("in", *FILLERS):
             sizes.append(word)
+        elif not NAME.match(word):
+            raise _unreadable(f"{name}: {meaning.strip()}", "sizes that are names or whole numbers from 1")
+        last = word
     if len(sizes) > 2:
-        raise _unreadable(f"{name}: {meaning}", "at most two sizes")
+        raise _unreadable(f"{name}: {meaning.strip()}", "at most two sizes")
     return Named(name, tuple(sizes), within, frozenset(traits))
+
+
+def _misspelled(word: str) -> bool:
+    """Is the word no size, but nearly a set or a trait?"""
+    return len(word) > 5 and bool(difflib.get_close_matches(word, (*SETS, *TRAITS), n=1, cutoff=0.8))
+
+
+def _unknown_word(name: str, word: str) -> LossError:
+    near = difflib.get_close_matches(word, (*SETS, *TRAITS), n=1, cutoff=0.5)
+    return LossError(
+        f"{word[:60]!r} is no set and no trait",
+        where=f"the declaration of {name}",
+        expected=f"a set ({', '.join(SETS)}) or a trait ({', '.join(TRAITS)})",
+        got=word[:60],
+        hint=f"{name}: {near[0] if near else 'positive'}",
+    )
+
+
+def word_of(name: str, word: str) -> Named:
+    """A name of which only a set or a trait is told.
+
+    Fails    LossError when the word is neither
+    """
+    if word in SETS:
+        return Named(name, within=word)
+    if word in TRAITS:
+        return Named(name, traits=frozenset((word,)))
+    raise _unknown_word(name, word)
 
 
 def _with_formula(declared: Declared, left: str, right: str) -> Declared:
     head = HEAD.match(left)
     if head:
         parameters = tuple(part.strip() for part in head[2].split(","))
-        names = dict(declared.names)
-        return replace(declared, heads=(head[1],), parameters=parameters, loss=right, names=names)
-    if NAME.match(left):
-        return replace(declared, definitions={**declared.definitions, left: right})
-    raise _unreadable(f"{left} = {right}", "J(w) or a name on the left")
+        return with_loss(declared, (head[1],), parameters, right)
+    if not NAME.match(left):
+        raise _unreadable(f"{left} = {right}", "J(w) or a name on the left")
+    if left in declared.names and declared.loss:
+        raise contradiction(left, described(declared.names[left]), f"{left} = {right}")
+    known = declared.definitions.get(left, right)
+    if not _is_same(known, right):
+        raise contradiction(left, f"{left} = {known}", f"{left} = {right}")
+    return replace(declared, definitions={**declared.definitions, left: right})
+
+
+def with_loss(declared: Declared, heads: tuple[str, ...], parameters: tuple[str, ...], text: str) -> Declared:
+    """The declarations with a loss; there is only one.
+
+    Fails    LossError when another one, or other parameters, are declared already
+    """
+    if not declared.loss:
+        return replace(declared, heads=heads, parameters=parameters, loss=text, problem=None)
+    said = f"{(*heads, *declared.heads, 'J')[0]}({', '.join(parameters or declared.parameters)}) = {text}"
+    if not _is_same(declared.loss, text) or (parameters and set(parameters) != set(declared.parameters)):
+        raise contradiction("the loss", loss_text(declared), said)
+    if heads and declared.heads and heads != declared.heads:
+        raise contradiction("the letter of the loss", loss_text(declared), said)
+    return replace(declared, heads=declared.heads or heads)
+
+
+def loss_text(declared: Declared) -> str:
+    """The loss with its letter and its parameters."""
+    return f"{(*declared.heads, 'J')[0]}({', '.join(declared.parameters)}) = {declared.loss}"
+
+
+def _is_same(text: str, other: str) -> bool:
+    return "".join(text.split()) == "".join(other.split())
 
 
 def from_model(declared: Declared, words: Iterable[str]) -> Declared:
-    """A model of the catalogue with its options."""
+    """A model of the catalogue with its options.
+
+    Fails    ModelError when there is no such model, or it does not take the options
+    """
     from symconvex.catalogue import load
     from symconvex.models._model import Model
 
-    name, *rest = words
-    model = load("symconvex.models", name.replace("-", "_"), "MODEL", Model)
-    problem = model.problem(dict(part.split("=", 1) for part in rest if "=" in part))
-    return from_problem(declared, problem)
+    name, *rest = [*words] or [""]
+    model = load("symconvex.models", _catalogued(name).replace("-", "_"), "MODEL", Model)
+    pairs = [part.partition("=") for part in rest]
+    wrong = next((part for part, (key, _, value) in zip(rest, pairs, strict=True) if not (key and value)), None)
+    if wrong is not None or len({key for key, _, _ in pairs}) < len(pairs):
+        raise ModelError(
+            f"the options of {name} cannot be read",
+            where=f"model {' '.join([name, *rest])}"[:80],
+            expected="NAME=VALUE, once for each name: " + ", ".join(option.name for option in model.options),
+            got=repr((wrong or " ".join(rest))[:60]),
+            hint=f"symconvex models -v, or {name} without options",
+        )
+    return from_problem(declared, model.problem({key: value for key, _, value in pairs}))
+
+
+def _catalogued(name: str) -> str:
+    """The name itself, when it is that of a model; nothing else is ever loaded."""
+    path = importlib.import_module("symconvex.models").__path__
+    files = (info.name for info in pkgutil.iter_modules(path))
+    known = sorted(file.replace("_", "-") for file in files if not file.startswith("_"))
+    if name in known:
+        return name
+    near = difflib.get_close_matches(name.lower().replace("_", "-"), known, n=1, cutoff=0.5)
+    raise ModelError(
+        f"there is no model called {name[:60]!r}",
+        where="--model, or a model in a declaration",
+        expected=f"one of {', '.join(known)}",
+        got=name[:60] or "no name",
+        hint=f"--model {near[0]}" if near else "symconvex models",
+    )
 
 
 def from_problem(declared: Declared, problem: Problem) -> Declared:
-    """What a problem declares; names that are declared already keep their meaning."""
-    symbols = (*problem.parameters, *problem.data)
-    names = {s.name: Named(s.name, s.shape, s.within) for s in symbols}
-    return replace(
-        declared,
-        names={**names, **declared.names},
-        parameters=tuple(s.name for s in problem.parameters),
-        loss=problem.text,
-        problem=problem,
-        least={**problem.least, **declared.least},
+    """What a problem declares.
+
+    Fails    LossError when something else is declared already
+    """
+    if declared.problem is not None and declared.problem != problem:
+        raise contradiction("the model", loss_text(declared), problem.text)
+    parameters = tuple(symbol.name for symbol in problem.parameters)
+    told = with_loss(replace(declared, problem=None), (), parameters, problem.text)
+    names = {name: Named(name, symbol.shape, symbol.within) for name, symbol in _symbols(problem).items()}
+    exact = replace(told, names=names, problem=problem)
+    names |= {name: joined(exact, named) for name, named in declared.names.items()}
+    if taken := next((name for name in names if name in declared.definitions), ""):
+        raise contradiction(taken, f"{taken} = {declared.definitions[taken]}", described(names[taken]))
+    sizes = (*problem.least, *declared.least)
+    least = {size: max(problem.least.get(size, 1), declared.least.get(size, 1)) for size in sizes}
+    return replace(exact, names=names, least=least)
+
+
+def contradiction(what: str, first: str, second: str) -> LossError:
+    """Two declarations that cannot both hold."""
+    return LossError(
+        f"{what} is declared twice, and differently",
+        where="the command line, --declare and the comments of the file",
+        expected=f"{first[:200]}   as said first",
+        got=second[:200],
+        hint="take one of the two out; what the command line says comes first",
     )
 
 
@@ -200,8 +328,10 @@ def problem_of(declared: Declared, wrt: tuple[str, ...] = ()) -> Problem | None:
     """The loss as the prover wants it: definitions written out, domains stated."""
     from symconvex.language.state import state
 
-    if (declared.problem is not None and not wrt) or not declared.loss:
-        return declared.problem
+    if declared.problem is not None and not wrt:
+        return replace(declared.problem, least={**declared.problem.least, **declared.least})
+    if not declared.loss:
+        return None
     chosen_parameters = wrt or declared.parameters
     text = written_out(declared.loss, declared.definitions)
     used = set(names_in(text)) | set(chosen_parameters)

@@ -1,7 +1,7 @@
 """Definitions read off a derivation: where, let, := and the first line that gives a letter its meaning."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from symconvex.handcheck import calls, changes, indexing, ranges
@@ -26,6 +26,9 @@ from symconvex.handcheck.setting import Setting, bare_env, distinct_env, every_n
 from symconvex.handcheck.symbolic import NotSymbolic
 from symconvex.handcheck.world import Unknown
 from symconvex.problem import Shape
+from symconvex.search.deadline import OutOfTime, time_limit
+
+BRIEF = 3.0  # seconds for the letters of one statement
 
 HEADS = ("J", "L", "f", "F", "ell", "l", "E", "C", "R", "Q", "NLL", "LL", "phi", "Phi")
 
@@ -47,16 +50,26 @@ def prepare(declared: Declared, document: Document, extra: Document | None = Non
         setting.heads = tuple(dict.fromkeys(_heads(document, setting)))
     _take_expressions(setting)
     _take_directions(setting, document)
-    for statement in document.statements:
-        _define(setting, statement, force=False)
+    _each(setting, document.statements, _define)
     _take_eigenvalues(setting, document)
     for statement in document.statements:
         _define_last(setting, statement, document)
     _take_variables(setting, document)
     setting.rewrite()
-    for statement in sorted(document.statements, key=says_little):
-        add_dummies(setting, statement)
+    _each(setting, sorted(document.statements, key=says_little), add_dummies)
     return setting
+
+
+def _each(setting: Setting, statements: Iterable[Statement], step: Callable[[Setting, Statement], None]) -> None:
+    """One step for every statement; where it cannot be done, or not soon, the judge will meet the trouble again."""
+    for statement in statements:
+        try:
+            with time_limit(BRIEF):
+                step(setting, statement)
+        except OutOfTime:
+            setting.late.add(statement.tex_line)
+        except (ArithmeticError, LookupError, TypeError, ValueError, RecursionError, AttributeError):
+            continue
 
 
 def _define_last(setting: Setting, statement: Statement, document: Document) -> None:
@@ -166,7 +179,7 @@ def _is_one_of(node: Node, names: tuple[str, ...]) -> bool:
     return isinstance(node, Name) and new_key(node)[0] in names
 
 
-def _define(setting: Setting, statement: Statement, *, force: bool) -> None:
+def _define(setting: Setting, statement: Statement, *, force: bool = False) -> None:
     """Take a definition when its name has no meaning yet."""
     if isinstance(statement, Formula):
         for chain in chains(statement):

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
 
+from symconvex.errors import ShapeError
 from symconvex.handcheck.declare import Declared, Named
 
 Rows = tuple[tuple[Fraction, ...], ...]
 SEED = 20240
+LARGEST, MOST_SIZES, MOST_NAMES = 12, 12, 100
 # Plain numbers first, so that a counterexample can be followed by hand.
 PLAIN = tuple(Fraction(k) for k in (1, 2, -1, 3, -2))
 FINE = (*(Fraction(k, 8) for k in range(-19, 20, 2)), Fraction(5, 7), Fraction(-13, 11), Fraction(22, 7))
@@ -43,6 +45,27 @@ PATTERNS: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("fine", (2, 2, 3)),
     ("wide", (2, 1, 3)),
 )
+
+
+def check_bounds(declared: Declared) -> None:
+    """Refuse declarations whose instances would be too large to be tried.
+
+    Fails    ShapeError
+    """
+    fixed = [(f"{n.name}: {s}", s) for n in declared.names.values() for s in n.shape if isinstance(s, int)]
+    least = [(f"{size} >= {number}", number) for size, number in declared.least.items()]
+    large = next((text for text, number in (*fixed, *least) if number > LARGEST), None)
+    if large is not None:
+        raise _too_large("a size is too large to be tried", f"sizes up to {LARGEST}", large)
+    if len(declared.sizes()) > MOST_SIZES:
+        raise _too_large("there are too many sizes", f"at most {MOST_SIZES}", str(len(declared.sizes())))
+    if len(declared.names) + len(declared.definitions) > MOST_NAMES:
+        raise _too_large("too much is declared", f"at most {MOST_NAMES} names", str(len(declared.names)))
+
+
+def _too_large(what: str, expected: str, got: str) -> ShapeError:
+    hint = "a derivation is tried at small sizes: give sizes names, as in X: n, d"
+    return ShapeError(what, where="the declarations", expected=expected, got=got[:80], hint=hint)
 
 
 def instances(

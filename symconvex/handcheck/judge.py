@@ -13,13 +13,16 @@ from symconvex.handcheck.defining import prepare
 from symconvex.handcheck.document import Document
 from symconvex.handcheck.formula import Derivative, Group, MaybeCall, Name, Neg, Node, Number, Quotient, Transpose
 from symconvex.handcheck.formula import Matrix as Rows
+from symconvex.handcheck.pace import LONG, Pace
 from symconvex.handcheck.proving import is_proven
 from symconvex.handcheck.reader_render import SIGNS, render
 from symconvex.handcheck.scalars import reset_precision, set_precision
 from symconvex.handcheck.setting import Setting
 from symconvex.handcheck.slips import Line, Slip, as_read, find_slip
 from symconvex.handcheck.trying import Failure, Outcome, Trial
+from symconvex.search.deadline import OutOfTime
 
+DEFAULT = 60.0  # seconds
 WRONG = ("false", "follows-from-earlier", "up-to-transpose", "true-under", "wrong-reason")
 GOOD = ("proven", "holds-at-tried-sizes")
 NON_SEQUITUR = re.compile(
@@ -72,13 +75,16 @@ class Report:
         return next((judged for judged in self.relations if judged.verdict in WRONG), None)
 
 
-def check(document: Document, declared: Declared, extra: Document | None = None) -> Report:
-    """Judge every relation of a derivation under the declarations."""
+def check(document: Document, declared: Declared, extra: Document | None = None, pace: Pace | None = None) -> Report:
+    """Judge every relation of a derivation under the declarations; what is not reached in time is undecided."""
+    pace = pace or Pace.of(DEFAULT)
     before = set_precision()
     try:
-        setting = prepare(declared, document, extra)
-        trial = Trial(setting)
-        judged = _judged(document, trial)
+        with pace.whole():
+            trial = Trial(prepare(declared, document, extra))
+        judged = _judged(document, trial, pace)
+    except OutOfTime as stopped:
+        judged = [Judged(item.tex_line, text_of(item), "undecided", pace.why(stopped)) for item in items_of(document)]
     finally:
         reset_precision(before)
     return Report(_outcome(judged), tuple(judged))
@@ -93,12 +99,12 @@ def _outcome(judged: list[Judged]) -> str:
     return "proven" if verdicts == {"proven"} else "undecided"
 
 
-def _judged(document: Document, trial: Trial) -> list[Judged]:
+def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
     found = list[Judged]()
     earlier = list[tuple[Node, Node]]()
     error: Item | None = None
     for item in items_of(document):
-        one = _under_words(item, _judged_safely(item, trial, tuple(earlier)))
+        one = _under_words(item, _judged_in_time(item, trial, tuple(earlier), pace))
         if one.verdict in WRONG and error is not None and _inherits(item, error):
             one = replace(one, verdict="follows-from-earlier", hint=f"follows from line {error.tex_line}")
         elif one.verdict in WRONG and error is None:
@@ -107,6 +113,20 @@ def _judged(document: Document, trial: Trial) -> list[Judged]:
             earlier.append((_chain_left(item), item.right))
         found.append(one)
     return found
+
+
+def _judged_in_time(item: Item, trial: Trial, earlier: tuple[tuple[Node, Node], ...], pace: Pace) -> Judged:
+    """The verdict, if it is found within the share of one relation."""
+    if pace.is_over():
+        return Judged(item.tex_line, text_of(item), "undecided", pace.late)
+    if item.tex_line in trial.setting.late:
+        return Judged(item.tex_line, text_of(item), "undecided", LONG)
+    try:
+        with pace.share():
+            return _judged_safely(item, trial, earlier)
+    except (OutOfTime, MemoryError) as stopped:
+        trial.envs.clear()
+        return Judged(item.tex_line, text_of(item), "undecided", pace.why(stopped))
 
 
 def _judged_safely(item: Item, trial: Trial, earlier: tuple[tuple[Node, Node], ...]) -> Judged:

@@ -21,6 +21,21 @@ TOKEN = re.compile(
 )
 DEFINERS = {r"\newcommand", r"\renewcommand", r"\providecommand", r"\DeclareRobustCommand"}
 OPERATORS = {r"\DeclareMathOperator", r"\DeclareMathOperator*"}
+PAIRERS = {r"\DeclarePairedDelimiter", r"\DeclarePairedDelimiters"}
+ROW_ENDS = {r"\cr", r"\crcr", r"\tabularnewline"}
+SIZES = {rf"\{size}{side}" for size in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r")}
+# What stands in these is no mathematics, and what TeX never reads is not read here.
+UNREAD = ("comment", "verbatim", "verbatim*", "Verbatim", "lstlisting", "minted", "filecontents", "filecontents*")
+SAME = {"darray": "array", "multlined*": "multlined"}
+CONDITIONAL = re.compile(r"\\if[A-Za-z@]*\Z")
+NO_CONDITIONAL = {r"\iff", r"\ifthenelse", r"\ifstrequal", r"\ifblank", r"\iftoggle", r"\ifbool"}
+# Commands of the package physics, unless the file defines them itself.
+PLAIN = {r"\grad": r"\nabla ", r"\gradient": r"\nabla ", r"\laplacian": r"\nabla^2 "}
+PAIRED = {r"\norm": (r"\left\|", r"\right\|"), r"\abs": (r"\left|", r"\right|")}
+DERIVATIVES = {
+    **dict.fromkeys((r"\dv", r"\derivative"), "d"),
+    **dict.fromkeys((r"\pdv", r"\pderivative", r"\partialderivative"), r"\partial "),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +110,9 @@ class _Expander:
     def __init__(self, tokens: Sequence[Token]) -> None:
         self.rest = list(reversed(tokens))
         self.macros: dict[str, Macro] = {}
+        self.paired = dict(PAIRED)
+        self.switches = {r"\iffalse": False, r"\iftrue": True}
+        self.branches = list[bool]()  # of every conditional that is open: is its \else the part that counts?
         self.uses = self.pushed = 0
 
     def run(self) -> list[Token]:
@@ -103,19 +121,151 @@ class _Expander:
             token = self.rest.pop()
             if token.kind != "cmd":
                 done.append(token)
-            elif token.text in DEFINERS:
-                self._newcommand(token)
-            elif token.text in (r"\def", r"\gdef", r"\edef"):
-                self._def(token)
-            elif token.text in OPERATORS:
-                self._operator(token)
-            elif token.text == r"\let":
-                self._let(token)
             elif token.text in self.macros:
                 self._use(token, self.macros[token.text])
-            else:
-                done.append(token)
+            elif not (self._defines(token) or self._chooses(token) or self._skips(token) or self._is_known(token)):
+                done.append(replace(token, text=r"\\") if token.text in ROW_ENDS else token)
         return done
+
+    def _defines(self, token: Token) -> bool:
+        """Is it a definition? Then it is taken in."""
+        if token.text in DEFINERS:
+            self._newcommand(token)
+        elif token.text in (r"\def", r"\gdef", r"\edef"):
+            self._def(token)
+        elif token.text in OPERATORS:
+            self._operator(token)
+        elif token.text in PAIRERS:
+            name = self._name(token)
+            self.paired[name] = (
+                _typed(r"\left", self._argument(token)),
+                _typed(r"\right", self._argument(token)),
+            )
+        elif token.text == r"\let":
+            self._let(token)
+        elif token.text == r"\newif":
+            self.switches[self._name(token)] = False
+        elif token.text[-4:] == "true" and rf"\if{token.text[1:-4]}" in self.switches:
+            self.switches[rf"\if{token.text[1:-4]}"] = True
+        elif token.text[-5:] == "false" and rf"\if{token.text[1:-5]}" in self.switches:
+            self.switches[rf"\if{token.text[1:-5]}"] = False
+        else:
+            return False
+        return True
+
+    def _chooses(self, token: Token) -> bool:
+        r"""Is it \if..., \else or \fi? Of a condition that nobody knows both parts are read."""
+        if token.text == r"\fi":
+            self.branches[-1:] = []
+        elif token.text == r"\else":
+            if self.branches and self.branches[-1]:
+                self._pass_over(token)
+        elif CONDITIONAL.match(token.text) and token.text not in NO_CONDITIONAL:
+            known = self.switches.get(token.text)
+            if known is not False or self._pass_over(token) == r"\else":
+                self.branches.append(known is True)
+        else:
+            return False
+        return True
+
+    def _pass_over(self, at: Token) -> str:
+        r"""Past the \else or \fi that ends this part; which of the two it was."""
+        depth = 0
+        while self.rest:
+            text = self.rest.pop().text
+            if text == r"\fi" or (text == r"\else" and not depth):
+                if not depth:
+                    if text == r"\fi" and at.text == r"\else":
+                        self.branches[-1:] = []
+                    return text
+                depth -= 1
+            elif CONDITIONAL.match(text) and text not in NO_CONDITIONAL:
+                depth += 1
+        raise too_much(f"{at.text} is never closed", at.line, r"end it with \fi")
+
+    def _skips(self, token: Token) -> bool:
+        r"""Is it the start of something that holds no mathematics, or \verb? Then it is passed over."""
+        if token.text == r"\verb" and self.rest:
+            end = self.rest.pop().text
+            while self.rest and self.rest.pop().text != end:
+                pass
+            return True
+        if token.text not in (r"\begin", r"\end"):
+            return False
+        name = self._environment()
+        if name in SAME:
+            del self.rest[-len(name) - 2 :]
+            self._push(_tokens(f"{token.text}{{{SAME[name]}}}", token.line))
+            return True
+        if token.text == r"\begin" and name in UNREAD:
+            while self.rest and not (self.rest.pop().text == r"\end" and self._environment() == name):
+                pass
+            del self.rest[-len(name) - 2 :]
+            return True
+        return False
+
+    def _environment(self) -> str:
+        """The name in braces that comes next."""
+        name = ""
+        for token in self.rest[-2:-30:-1] if self.rest and self.rest[-1].kind == "open" else ():
+            if token.kind == "close":
+                return name
+            name += token.text
+        return ""
+
+    def _is_known(self, token: Token) -> bool:
+        """Is it a command of physics or mathtools? Then it is written out."""
+        if token.text in PLAIN:
+            self._push(_tokens(PLAIN[token.text], token.line))
+        elif token.text in self.paired:
+            self._sized()
+            left, right = self.paired[token.text]
+            body = self._argument(token)
+            self._push([*_tokens(left, token.line), *body, *_tokens(right, token.line)])
+        elif token.text in (r"\qty", r"\quantity"):
+            self._sized()
+            if self.rest and self.rest[-1].kind == "open":
+                body = self._argument(token)
+                self._push([*_tokens("(", token.line), *body, *_tokens(")", token.line)])
+        elif token.text in DERIVATIVES:
+            self._derivative(token, DERIVATIVES[token.text])
+        else:
+            return False
+        return True
+
+    def _sized(self) -> None:
+        r"""Past the star, the size or the [\big] of a pair of brackets."""
+        self._skip_spaces()
+        while self.rest and (self.rest[-1].text == "*" or self.rest[-1].text in SIZES):
+            self.rest.pop()
+        size = [token.text for token in self.rest[-1:-4:-1]]
+        if len(size) == 3 and size[0] == "[" and size[1] in SIZES and size[2] == "]":
+            del self.rest[-3:]
+
+    def _derivative(self, at: Token, sign: str) -> None:
+        r"""\dv[2]{f}{x}, \dv{x}, \pdv{f}{x}{y}."""
+        while self.rest and self.rest[-1].text == "*":
+            self.rest.pop()
+        order, found = self._option(at), [self._argument(at)]
+        while self._brace_follows() and len(found) < (3 if sign != "d" else 2):
+            found.append(self._argument(at))
+        of, by = (found[0], found[1:]) if len(found) > 1 else ((), found)
+        power = list(order or ()) if len(by) == 1 else _tokens(str(len(by)), at.line)
+        raised = [*_tokens("^{", at.line), *power, *_tokens("}", at.line)] if power else []
+        below = [token for name in by for token in (*_tokens(sign, at.line), *name)]
+        top = [*_tokens(rf"\frac{{{sign}", at.line), *raised, *of, *_tokens("}{", at.line)]
+        self._push([*top, *below, *(raised if len(by) == 1 else ()), *_tokens("}", at.line)])
+
+    def _brace_follows(self) -> bool:
+        place = len(self.rest) - 1
+        while place >= 0 and self.rest[place].kind == "space":
+            place -= 1
+        return place >= 0 and self.rest[place].kind == "open"
+
+    def _push(self, body: Sequence[Token]) -> None:
+        """Read this next."""
+        self.uses, self.pushed = self.uses + 1, self.pushed + len(body)
+        self.rest.extend(reversed(body))
 
     def _skip_spaces(self) -> None:
         while self.rest and self.rest[-1].kind == "space":
@@ -189,8 +339,11 @@ class _Expander:
         self._skip_spaces()
         if self.rest and self.rest[-1].text == "=":
             self.rest.pop()
-        target = self._argument(at)[0]
-        self.macros[name] = self.macros.get(target.text, Macro(0, None, (target,)))
+        target = self._argument(at)
+        if len(target) != 1:
+            self.macros[name] = Macro(0, None, target)
+        elif target[0].text != name:
+            self.macros[name] = self.macros.get(target[0].text, Macro(0, None, target))
 
     def _use(self, at: Token, macro: Macro) -> None:
         arguments: list[tuple[Token, ...]] = []
@@ -199,11 +352,18 @@ class _Expander:
             arguments.append(macro.default if given is None else given)
         while len(arguments) < macro.arity:
             arguments.append(self._argument(at))
-        body = list(_filled(macro.body, arguments, at))
-        self.uses, self.pushed = self.uses + 1, self.pushed + len(body)
+        self._push(list(_filled(macro.body, arguments, at)))
         if self.uses > MOST_EXPANSIONS or self.pushed > MOST_TOKENS:
             raise too_much(f"the macro {at.text} does not come to an end", at.line, "define it without itself")
-        self.rest.extend(reversed(body))
+
+
+def _tokens(text: str, line: int) -> list[Token]:
+    """Text of this program as tokens at a line of the user."""
+    return [replace(token, line=line) for token in tokens_of(text)]
+
+
+def _typed(side: str, delimiter: Sequence[Token]) -> str:
+    return side + "".join(token.text for token in delimiter)
 
 
 def _filled(body: Sequence[Token], arguments: Sequence[tuple[Token, ...]], at: Token) -> Iterator[Token]:

@@ -34,14 +34,25 @@ DISPLAYS = frozenset(
         "IEEEeqnarray*",
         "dmath",
         "xalignat",
+        "empheq",
+        "array",
     ]
-) | {"aligned", "split", "gathered"}
+) | (signs.ALIGNED - {"aligned*"})
+TAKING = ("alignat", "xalignat", "xxalignat", "alignedat", "IEEEeqnarray", "empheq", "array")
+# Environments of words; formulas stand between dollars in them, or in displays of their own.
+WORDY = frozenset([
+    "abstract", "center", "corollary", "definition", "description", "document", "enumerate", "example", "exercise",
+    "figure", "flushleft", "flushright", "itemize", "lemma", "minipage", "proof", "proposition", "quotation", "quote",
+    "remark", "solution", "subequations", "theorem", "titlepage", "claim", "note", "tabular", "tabularx", "longtable",
+    "table", "claimproof", "problem", "answer", "frame", "block", "columns", "column", "wrapfigure", "framed",
+    "tcolorbox", "mdframed", "tikzpicture", "assumption", "fact", "thm", "lem", "prop", "cor", "defn", "rem", "ex",
+])  # fmt: skip
+NOTES = frozenset((r"\footnote", r"\footnotetext", r"\thanks", r"\marginpar"))
 HEADINGS = frozenset((r"\section", r"\subsection", r"\subsubsection", r"\title", r"\author", r"\date", r"\chapter"))
 ARGUED = HEADINGS | {
     r"\label", r"\ref", r"\eqref", r"\cite", r"\usepackage", r"\documentclass", r"\vspace", r"\hspace",
     r"\bibliography",
     r"\citep", r"\citet", r"\autoref", r"\cref", r"\Cref", r"\pagestyle", r"\geometry", r"\setlength", r"\url",
-    r"\footnote",
 }  # fmt: skip
 FOREIGN = frozenset(
     (r"\input", r"\include", r"\write", r"\openin", r"\read", r"\csname", r"\catcode", r"\includegraphics")
@@ -79,14 +90,14 @@ def _settings(text: str) -> Iterator[Setting]:
 
 def _body(tokens: list[Token]) -> list[Token]:
     r"""What stands between \begin{document} and \end{document}, or everything."""
-    for at, token in enumerate(tokens):
-        if token.text == r"\begin" and "".join(t.text for t in tokens[at + 1 : at + 11]) == "{document}":
-            return tokens[at + 11 :]
-    return tokens
+    found = [at for at, token in enumerate(tokens) if token.text in (r"\begin", r"\end")]
+    places = {tokens[at].text: at for at in reversed(found) if _argument_text(tokens, at + 1) == "document"}
+    start, end = places.get(r"\begin"), places.get(r"\end", len(tokens))
+    return tokens if start is None else tokens[start + 11 : end]
 
 
 def _opens_math(token: Token) -> bool:
-    return token.kind == "math" or token.text in (r"\[", r"\(", r"\begin")
+    return token.kind == "math" or token.text in (r"\[", r"\(", r"\begin", r"\ensuremath")
 
 
 class _Text:
@@ -95,8 +106,26 @@ class _Text:
     def __init__(self, tokens: Sequence[Token]) -> None:
         self.tokens, self.at = tokens, 0
         self.before: Node | None = None
+        self.notes: list[list[Token]] = []
 
     def events(self) -> Iterator[Event]:
+        """Everything in order; a footnote comes after the sentence that it belongs to."""
+        for event in self.running():
+            yield event
+            if event.kind == "end":
+                yield from self.noted()
+        yield from self.noted()
+
+    def noted(self) -> Iterator[Event]:
+        """What the footnotes say that wait."""
+        waiting, self.notes = self.notes, []
+        for note in waiting:
+            line = note[0].line if note else 1
+            yield Event("end", line)
+            yield from _Text(note).events()
+            yield Event("end", line)
+
+    def running(self) -> Iterator[Event]:
         while self.at < len(self.tokens):
             token = self.tokens[self.at]
             self.at += 1
@@ -126,7 +155,7 @@ class _Text:
 
     def formula(self, inside: Sequence[Token], place: str) -> Iterator[Event]:
         line = next((token.line for token in inside if token.kind != "space"), 1)
-        inside = [token for token in inside if token.kind != "par"]
+        inside = self.without_notes([token for token in inside if token.kind != "par"])
         try:
             found = math_events(inside, place, self.before, lambda tokens: _Text(tokens).events())
         except NotUnderstood as stopped:
@@ -136,6 +165,20 @@ class _Text:
             if isinstance(event.node, Chain) and place == "display":
                 self.before = event.node.relations[-1].right
         yield from found
+
+    def without_notes(self, inside: list[Token]) -> list[Token]:
+        """The formula without its footnotes, which wait."""
+        if not any(token.text in NOTES for token in inside):
+            return inside
+        reader, kept = _Text(inside), list[Token]()
+        while reader.at < len(inside):
+            token = inside[reader.at]
+            reader.at += 1
+            if token.text in NOTES:
+                self.notes.append(reader.argument())
+            else:
+                kept.append(token)
+        return kept
 
     def command(self, token: Token) -> Iterator[Event]:
         text = token.text
@@ -155,6 +198,10 @@ class _Text:
             self.skip_option()
             self.skip_argument() if text != r"\par" else None
             yield Event("end", token.line)
+        elif text in NOTES:
+            self.notes.append(self.argument())
+        elif text == r"\ensuremath":
+            yield from self.formula(self.argument(), "inline")
         elif text in ARGUED:
             self.skip_option()
             self.skip_argument()
@@ -164,27 +211,54 @@ class _Text:
     def environment(self, token: Token) -> Iterator[Event]:
         name = self.skip_argument()
         base = name.rstrip("*")
-        if base not in DISPLAYS:
+        known = base in DISPLAYS
+        if not known and (base in WORDY or not self.is_formula(name)):
             self.skip_option()
             yield Event("end", token.line)
             return
-        if base in ("alignat", "xalignat", "IEEEeqnarray"):
+        if base in TAKING:
+            self.skip_option()
             self.skip_argument()
-        start, depth = self.at, 1
-        while self.at < len(self.tokens):
-            here = self.tokens[self.at]
-            if here.text in (r"\begin", r"\end") and _argument_text(self.tokens, self.at + 1) == name:
-                depth += 1 if here.text == r"\begin" else -1
-                if not depth:
-                    break
-            self.at += 1
-        inside = self.tokens[start : self.at]
-        if depth:
+        start, end = self.at, self.end_of(name)
+        inside = self.tokens[start:end]
+        if end == len(self.tokens):
+            self.at = end
             yield Event("unread", token.line, f"{plain(inside)[:200]}|the environment {name} is never closed")
             return
-        self.at += 1
+        self.at = end + 1
         self.skip_argument()
         yield from self.formula(inside, "display")
+
+    def end_of(self, name: str) -> int:
+        """The place where the environment ends that has just begun, or that of the end of all."""
+        depth = 1
+        for place in range(self.at, len(self.tokens)):
+            text = self.tokens[place].text
+            if text in (r"\begin", r"\end") and _argument_text(self.tokens, place + 1) == name:
+                depth += 1 if text == r"\begin" else -1
+                if not depth:
+                    return place
+        return len(self.tokens)
+
+    def is_formula(self, name: str) -> bool:
+        """Does an environment that nobody knows hold a formula of its own, outside dollars and displays?"""
+        reader = _Text(self.tokens[self.at : self.end_of(name)])
+        reader.skip_option()
+        while reader.at < len(reader.tokens):
+            token = reader.tokens[reader.at]
+            reader.at += 1
+            if _opens_math(token) and token.text not in (r"\begin", r"\ensuremath"):
+                closing = {r"\(": r"\)", r"\[": r"\]"}.get(token.text, token.text)
+                while reader.at < len(reader.tokens) and reader.tokens[reader.at].text != closing:
+                    reader.at += 1
+                reader.at += 1
+            elif token.text == r"\begin" and not _is_part(reader.tokens, reader.at - 1):
+                reader.at = reader.end_of(reader.skip_argument()) + 1
+            elif token.text in ARGUED | signs.TEXT_FONTS:
+                reader.skip_argument()
+            elif token.text in ("=", "^", "_") or token.text in signs.RELATIONS:
+                return True
+        return False
 
     def char(self, token: Token) -> Iterator[Event]:
         """A word with its hyphens and inner stops, or a punctuation mark."""
@@ -219,6 +293,14 @@ class _Text:
         inner = here.text in "-.'’" and after is not None and after.kind == "char" and after.text.isalnum()
         return here.text.isalnum() or inner
 
+    def argument(self) -> list[Token]:
+        """What stands in the braces that come next."""
+        self.skip_option()
+        self.skip_spaces()
+        start = self.at
+        self.skip_argument()
+        return [] if self.at <= start + 1 else list(self.tokens[start + 1 : self.at - 1])
+
     def skip_option(self) -> None:
         self.skip_spaces()
         if self.at < len(self.tokens) and self.tokens[self.at].text == "[":
@@ -241,6 +323,13 @@ class _Text:
         except NotUnderstood:
             self.at = len(self.tokens)
         return text
+
+
+def _is_part(tokens: Sequence[Token], at: int) -> bool:
+    r"""Is this the \begin of a matrix or of rows, which is only a part of a formula?"""
+    name = _argument_text(tokens, at + 1)
+    parts = (signs.MATRICES, signs.DETERMINANTS, signs.CASES, signs.ALIGNED)
+    return tokens[at].text == r"\begin" and any(name in known for known in parts)
 
 
 def _argument_text(tokens: Sequence[Token], at: int) -> str:

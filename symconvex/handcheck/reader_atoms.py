@@ -28,7 +28,7 @@ from symconvex.handcheck.formula import (
     Relation,
     Text,
 )
-from symconvex.handcheck.reader_lex import NotUnderstood
+from symconvex.handcheck.reader_lex import LONGEST_NUMERAL, NotUnderstood
 from symconvex.handcheck.reader_parse import Item, Listing, RawChain
 from symconvex.handcheck.reader_scripts import afters, hang
 
@@ -149,7 +149,7 @@ class Atoms:
         inside = self.fold(item.parts[0])
         if not item.text:
             return Apply("sqrt", (inside,))
-        if not item.text.isdecimal():
+        if not item.text.isdecimal() or len(item.text) > LONGEST_NUMERAL:
             raise NotUnderstood("only roots of a numeral's order are known", item.line)
         return Power(inside, Quotient(Number(Fraction(1)), Number(Fraction(item.text))))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from symconvex.handcheck import reader_signs as signs
 from symconvex.handcheck.macros import Token
 
+LONGEST_NUMERAL = 200
 LENGTH = re.compile(r"[-\d.]+\s*(?:pt|em|ex|mm|cm|in|\\\w+)$")
 DIFFERENTIAL_WORD = re.compile(r"d[A-Z]$")
 
@@ -198,6 +199,8 @@ class _Lexer:
             if not (here.isascii() and here.isdigit()) and not (here == "." and after.isdigit() and "." not in text):
                 break
             text, self.at = text + here, self.at + 1
+        if len(text) > LONGEST_NUMERAL:
+            raise NotUnderstood(f"a numeral of {len(text)} digits", self.line)
         self.emit("NUM", text)
 
     def sign(self, text: str) -> None:

@@ -27,6 +27,7 @@ class Setting:
     own           functions of its own: name -> (arguments, body)
     eigenvalues   letter -> matrix: "every eigenvalue mu of H"
     dummies       letters that stand for any value, with the shapes that make the lines fit
+    late          lines whose letters were not found in time
     """
 
     declared: Declared
@@ -38,6 +39,7 @@ class Setting:
     dummies: dict[str, Shape] = field(default_factory=dict)
     eigenvalues: dict[str, Node] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
+    late: set[int] = field(default_factory=set)
 
     def full(self) -> Declared:
         """The declarations with dummies, and with a direction dw for everything that may move."""

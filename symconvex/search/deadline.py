@@ -1,40 +1,92 @@
-"""A time limit for one piece of work."""
+"""A limit on the time, and on the memory, of one piece of work."""
 
 import contextlib
+import os
 import signal
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
-from typing import NoReturn
 
 # A callback of the garbage collector swallows what is raised in it, so the alarm rings until it is heard.
 AGAIN = 0.25
+RESIDENT = Path("/proc/self/statm")
 
 
 class OutOfTime(Exception):
     """The work took longer than it was given."""
 
 
-@contextlib.contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """The body of `with`, ended by OutOfTime after so many seconds.
+class OutOfSpace(OutOfTime):
+    """The work took more memory than it was given."""
 
-    Only the main thread has an alarm, and Windows has none: there the body runs to its end.
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Limit:
+    """When the work must be done, and the most bytes that the program may hold by then; 0 for any number."""
+
+    end: float
+    most: int
+
+    def check(self) -> None:
+        """Fails    OutOfTime, OutOfSpace"""
+        if self.most and resident() > self.most:
+            raise OutOfSpace
+        if time.monotonic() >= self.end:
+            raise OutOfTime
+
+
+# The limits that hold now, the outermost first; only the main thread adds to them.
+LIMITS: list[Limit] = []
+
+
+def resident() -> int:
+    """The bytes of memory that the program holds; 0 where the system does not tell."""
+    if not RESIDENT.exists():
+        return 0
+    return int(RESIDENT.read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+@contextlib.contextmanager
+def time_limit(seconds: float, most: int = 0) -> Iterator[None]:
+    """The body of `with`, ended by OutOfTime after so many seconds, by OutOfSpace beyond so many bytes.
+
+    An inner limit never outlives an outer one. Only the main thread has an alarm, and Windows has none: there the
+    body runs to its end.
     """
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
         yield
         return
     start, handler = time.monotonic(), signal.signal(signal.SIGALRM, _ring)
-    left, interval = signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
+    left, interval = (0.0, 0.0) if LIMITS else signal.setitimer(signal.ITIMER_REAL, 0)
+    limit = Limit(start + seconds, most)
+    LIMITS.append(limit)
     try:
+        _wind()
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, handler)
-        if left:  # an alarm of the caller rings when it was to ring
-            signal.setitimer(signal.ITIMER_REAL, max(left - (time.monotonic() - start), 1e-3), interval)
+        try:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        finally:  # the alarm may have rung just above
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            LIMITS.remove(limit)
+            signal.signal(signal.SIGALRM, handler)
+            if left:  # an alarm of the caller rings when it was to ring
+                signal.setitimer(signal.ITIMER_REAL, max(left - (time.monotonic() - start), 1e-3), interval)
+            _wind()
 
 
-def _ring(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise OutOfTime
+def _wind() -> None:
+    """Set the alarm for the limit that ends first; where memory is limited it also rings in between."""
+    if not LIMITS:
+        return
+    left = max(min(limit.end for limit in LIMITS) - time.monotonic(), 1e-3)
+    first = min(left, AGAIN) if any(limit.most for limit in LIMITS) else left
+    signal.setitimer(signal.ITIMER_REAL, first, AGAIN)
+
+
+def _ring(_number: int, _frame: FrameType | None) -> None:
+    for limit in LIMITS:
+        limit.check()

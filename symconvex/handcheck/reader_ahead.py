@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
+from symconvex.handcheck import reader_terms as terms
 from symconvex.handcheck import reader_words as words
 from symconvex.handcheck.formula import Chain, Group, Name, Node, Power, Text, Unreadable
 from symconvex.handcheck.reader_display import Event
@@ -10,13 +11,77 @@ from symconvex.handcheck.reader_render import render
 
 ENDING = frozenset(("then", "we", "hence", "so", "thus", "therefore", "because", "since"))
 MOST_FILLERS = 6
-AFTERTHOUGHTS = frozenset("also then again itself thus above below here inside alone found now too still".split())
-KNOWN = frozenset(one.split()[-1] for one in words.NOUNS)
-SATISFYING = frozenset("satisfies satisfy with obeys fulfils fulfills has have having where".split())
-EXPLETIVE = frozenset(
-    "it this that which there they these those here and so we but not also then one such what who".split()
+PREPOSITIONS = frozenset(
+    ["at", "in", "on", "with", "for", "by", "from", "to", "under", "near", "around", "inside", "over"]
 )
-DETERMINERS = frozenset("the a an its each every any all this these those both our their first second no some".split())
+AFTERTHOUGHTS = frozenset(
+    [
+        "also",
+        "then",
+        "again",
+        "itself",
+        "thus",
+        "above",
+        "below",
+        "here",
+        "inside",
+        "alone",
+        "found",
+        "now",
+        "too",
+        "still",
+    ]
+)
+KNOWN = frozenset(one.split()[-1] for one in terms.NOUNS)
+SATISFYING = frozenset(
+    ["satisfies", "satisfy", "with", "obeys", "fulfils", "fulfills", "has", "have", "having", "where"]
+)
+EXPLETIVE = frozenset(
+    [
+        "it",
+        "this",
+        "that",
+        "which",
+        "there",
+        "they",
+        "these",
+        "those",
+        "here",
+        "and",
+        "so",
+        "we",
+        "but",
+        "not",
+        "also",
+        "then",
+        "one",
+        "such",
+        "what",
+        "who",
+    ]
+)
+DETERMINERS = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "its",
+        "each",
+        "every",
+        "any",
+        "all",
+        "this",
+        "these",
+        "those",
+        "both",
+        "our",
+        "their",
+        "first",
+        "second",
+        "no",
+        "some",
+    ]
+)
 
 
 def spoken(event: Event) -> str:
@@ -69,16 +134,17 @@ def restrictions(events: Sequence[Event], at: int, phrase: str, word: Event) -> 
     """The formulas right after a preposition that restrict what is said, and how many events they take."""
     found: list[Node] = []
     start = end = at
+    named = phrase == "under" and past_fillers(events, at, "") != past_fillers(events, at, phrase)
     while True:
         here = past_fillers(events, at, phrase)
         event = events[here] if here < len(events) else None
         if event is None or event.node is None or event.kind != "math" or not beside(word, event, phrase):
             break
         following = word_at(events, here + 1)
-        if found and following in words.VERBS:
+        if end > start and following in words.VERBS:
             break
         node = event.node
-        if isinstance(node, Unreadable) or not _restricts(node, phrase, event):
+        if isinstance(node, Unreadable) or not (named or _restricts(node, phrase, event)):
             break
         found += _kept(node, phrase)
         at = end = here + 1
@@ -173,11 +239,13 @@ def head_before(events: Sequence[Event], at: int) -> tuple[str, str, str]:
         return "", "", ""
     heard: list[str] = []
     while (word := word_at(events, at)) and len(heard) < MOST_FILLERS:
-        if word == "of":
+        if word in PREPOSITIONS or word in ("that", "which"):
+            heard, head = [], word_at(events, at - 1)
+        elif word == "of":
             of = " ".join([*reversed(heard), *of.split()])
             heard, head = [], word_at(events, at - 1)
         elif word in DETERMINERS:
-            if word_at(events, at - 1) == "of":
+            if word_at(events, at - 1) == "of" or word_at(events, at - 1) in PREPOSITIONS:
                 at -= 1
                 continue
             return ("" if head in KNOWN else head), of, word

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from symconvex.handcheck import reader_terms as terms
 from symconvex.handcheck import reader_words as words
 from symconvex.handcheck.document import Claim, Formula, Noun, Statement, Unread
 from symconvex.handcheck.formula import (
@@ -22,6 +23,7 @@ from symconvex.handcheck.reader_display import Event
 from symconvex.handcheck.reader_mood import (
     CONVEXITY,
     DERIVED,
+    OF_A_FUNCTION,
     OF_A_MATRIX,
     OPERATIONS,
     Mood,
@@ -59,11 +61,12 @@ class Clause:
         self.fresh = True  # nothing stated since the last link or comma
         self.called: int | None = None
         self.listed: Noun | None = None
+        self.leading: Noun | None = None  # the part of the loss that the sentence begins with
         self.text: list[str] = []
         self.clause = 0
         self.scoped = ""
         self.spoken = -1  # the last word of the last link
-        self.introduced = False
+        self.introduced = self.concluded = False
         self.pronoun = self.missed = False
         self.tasked = ""
         self.outer: list[tuple[Mood, Node | None, Noun | None, bool]] = []
@@ -102,9 +105,14 @@ class Clause:
         if isinstance(last, Formula | Claim) and not self.fresh and not apart:
             self.out[-1] = replace(last, conditions=(*last.conditions, node), scope=scope or last.scope)
         else:
+            self.conditions = [one for one in self.conditions if not _contrasts(one, node)]
             self.conditions.append(node)
             self.pending.append(node)
             self.scoped = scope or self.scoped
+
+    def linked(self, link: str) -> None:
+        self.mood = Mood(link=link, role="reason" if link == "because" else "claim")
+        self.fresh, self.clause, self.listed = True, len(self.text), None
 
     def renamed(self, noun: Noun) -> None:
         self.noun = noun
@@ -123,6 +131,7 @@ class Clause:
                 return
             role = "claim"
         if event.place == "display" and is_range(chain):
+            self.fresh = not self.out
             self.conditioned(chain, apart=not self.out)
             return
         direct = self.at >= 2 and self.events[self.at - 2].kind == "word" and self.at - 2 == self.spoken
@@ -144,7 +153,7 @@ class Clause:
         called = self.noun if self.mood.verb and self.subject is None and not stated else None
         previous = self.events[self.at - 2] if self.at >= 2 else None
         if called is not None:
-            called = called if called.word in words.NOUNS.values() or called.of is not None else None
+            called = called if called.word in terms.NOUNS.values() or called.of is not None else None
             plural = word_at(self.events, self.at - 2) == "are"
             self.listed = called if plural else None
         elif previous is not None and (previous.kind == "comma" or previous.text == "and"):
@@ -172,7 +181,7 @@ class Clause:
         role = "task" if role == "claim" and self.tasked else role
         place, line = event.place, chain.tex_line
         self.out.append(Formula(chain, place, role, line, link, conditions, called, self.scoped, "", self.number))
-        self.scoped, self.fresh = "", False
+        self.scoped, self.fresh, self.concluded = "", False, True
         self.pending.clear()
 
     def hypothesise(self, *, anything: bool) -> None:
@@ -187,10 +196,10 @@ class Clause:
         if len(relations) > 1 and is_literal(relations[-1].right) and not is_ordering(chain):
             final = Chain(relations[-2].right, relations[-1:], relations[-1].tex_line)
             self.out[-1] = replace(last, chain=replace(chain, relations=relations[:-1]))
-            self.given = [final]
+            self.given, self.concluded = [final], False
         elif is_hypothesis(chain) or (anything and len(relations) == 1):
             self.out.pop()
-            self.given = [chain]
+            self.given, self.concluded = [chain], False
             self.scoped = last.scope
 
     def expression(self, event: Event, node: Node) -> None:
@@ -205,9 +214,9 @@ class Clause:
         if word_at(self.events, self.at).startswith("lipschitz") or self.value(event, node):
             return
         directly = self.at >= 2 and self.events[self.at - 2].kind == "word"
-        keep = directly and word_at(self.events, self.at - 2) in words.NOUNS
+        keep = directly and word_at(self.events, self.at - 2) in terms.NOUNS
         self.subject, self.noun, self.pronoun = node, self.noun if keep else None, False
-        self.mood.verb = self.mood.negated = False
+        self.mood.verb, self.mood.negated = False, self.mood.none
         if isinstance(node, Function) and self.noun is None:
             self.noun = Noun("function")
 
@@ -223,7 +232,7 @@ class Clause:
         elif noun.word in OPERATIONS and noun.of is not None and not isinstance(noun.of, Text):
             left = Apply(OPERATIONS[noun.word], (noun.of,))
         else:
-            numbered = is_literal(node) and noun.word in words.NOUNS.values() and self.subject is None
+            numbered = is_literal(node) and noun.word in terms.NOUNS.values() and self.subject is None
             self.missed = self.missed or numbered
             return False
         if self.denied():
@@ -244,7 +253,7 @@ class Clause:
         kind = kind.removeprefix("not ")
         subject, noun = self.about(kind, verbless=verbless)
         known = subject is not None or noun.word
-        if self.mood.denying == "open" or (not known and kind not in words.SUBJECTLESS):
+        if self.mood.denying == "open" or (not known and kind not in terms.SUBJECTLESS):
             self.missed = True
             return
         role = self.mood.role if self.mood.role in ("reason", "condition") else "claim"
@@ -260,6 +269,7 @@ class Clause:
             )
         )  # fmt: skip
         self.mood.negated, self.mood.block, self.fresh, self.scoped = False, "", False, ""
+        self.concluded = True
         if role != "condition":
             self.pending.clear()
         if kind in CONVEXITY:
@@ -268,14 +278,21 @@ class Clause:
     def about(self, kind: str, *, verbless: bool) -> tuple[Node | None, Noun]:
         """The subject of a claim; "it is convex" means no matrix and no index, but the function spoken of."""
         subject, noun = self.subject, self.noun
-        if kind in CONVEXITY and (self.pronoun or verbless) and not is_function(subject):
+        if kind in (*CONVEXITY, *OF_A_FUNCTION) and (self.pronoun or verbless) and not is_function(subject):
             named = subject is None and noun is not None and noun.word not in {*DERIVED, *OF_A_MATRIX, "matrix"}
             if not named:
+                if self.leading is not None:
+                    return None, self.leading
                 subject, noun = self.curved if self.curved != NOTHING else (None, Noun("loss"))
         noun = noun or Noun("")
         if subject is None and noun.word in OF_A_MATRIX and not isinstance(noun.of, Text):
             subject = noun.of
         return subject, noun
+
+
+def _contrasts(before: Node, node: Node) -> bool:
+    """ "For r > 0 ..., for r < 0 ...": the second does not add to the first."""
+    return isinstance(before, Chain) and isinstance(node, Chain) and before.left == node.left
 
 
 def _of(noun: Noun, node: Node) -> Noun:

@@ -31,6 +31,7 @@ DERIVED = {
     "derivative": ("total", 1),
 }
 CONVEXITY = frozenset(("convex", "strictly convex", "strongly convex", "concave", "strictly concave", "quasiconvex"))
+OF_A_FUNCTION = frozenset(("unique", "attained", "bounded below"))
 # Nouns that name a number or a part of the matrix that they are "of".
 OF_A_MATRIX = frozenset(("determinant", "trace", "eigenvalues", "smallest eigenvalue", "largest eigenvalue", "minors"))
 OPERATIONS = {"determinant": "det", "trace": "tr"}
@@ -65,6 +66,7 @@ class Mood:
     defining: str = ""
     link: str = ""
     negated: bool = False
+    none: bool = False  # "no entry is zero": the subject is negated
     verb: bool = False
     meaning: bool = False
     attach: str = ""
@@ -129,7 +131,9 @@ def is_derived(node: Node) -> bool:
 def is_short(node: Node) -> bool:
     """A few letters, without a derivative, a call or a sum."""
     parts = list(inside(node))
-    return len(parts) <= SHORT and not any(isinstance(p, Derivative | MaybeCall | Prime | Big | Function) for p in parts)
+    return len(parts) <= SHORT and not any(
+        isinstance(p, Derivative | MaybeCall | Prime | Big | Function) for p in parts
+    )
 
 
 def may_restrict(chain: Chain) -> bool:

@@ -25,9 +25,10 @@ CURVED = ("convex", "strictly convex", "strongly convex", "concave", "strictly c
 MATRIX = ("psd", "pd", "nsd", "nd", "indefinite", "singular", "invertible", "symmetric", "diagonal", "identity", "zero")
 SIGNED = {"nonnegative": ">=", "positive": ">", "nonpositive": "<=", "negative": "<"}
 UNNAMED = ("weights", "bracket", "matrix", "minors", "off-diagonal entries", "labels", "stationary point")
+FUNCTIONAL = ("", "loss", "function", "any function", "hessian")
 NAMED = (
-    *UNNAMED, "", "loss", "function", "hessian", "gradient", "derivative", "second derivative", "determinant", "trace",
-    "eigenvalues", "smallest eigenvalue", "largest eigenvalue", "one eigenvalue", "diagonal entries", "minimiser",
+    *UNNAMED, *FUNCTIONAL, "gradient", "derivative", "second derivative", "determinant", "trace", "eigenvalues",
+    "smallest eigenvalue", "largest eigenvalue", "one eigenvalue", "diagonal entries", "minimiser",
 )  # fmt: skip
 FUNCTION_NOUNS = ("loss", "function", "")
 FULL_RANK = re.compile(r"([A-Za-z]\w*) (?:has|is of|have) full (?:column )?rank")
@@ -54,7 +55,8 @@ def settle(claim: Claim, trial: Trial) -> Settled:
     Fails    never: what cannot be read is open, with the reason
     """
     try:
-        if claim.subject is None and claim.noun.word not in NAMED and claim.kind not in ("exists", "attained"):
+        known = FUNCTIONAL if claim.kind in CURVED else NAMED
+        if claim.subject is None and claim.noun.word not in known and claim.kind not in ("exists", "attained"):
             return Settled(None, why=f"which {claim.noun.word} is meant")
         if claim.kind in CURVED:
             return _curvature(claim, trial)

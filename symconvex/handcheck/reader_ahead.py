@@ -148,12 +148,20 @@ def restrictions(events: Sequence[Event], at: int, phrase: str, word: Event) -> 
             break
         found += _kept(node, phrase)
         at = end = here + 1
-        if following not in ("and", "or"):
+        if following not in ("and", "or") and not _continues(events, at):
             break
         at += 1
     if end == start and phrase == "at":
         return point(events, start)
     return found, end - start
+
+
+def _continues(events: Sequence[Event], at: int) -> bool:
+    """ "For u = 0, v = 0 the Hessian ...": does another formula of the condition follow the comma?"""
+    if at + 1 >= len(events) or events[at].kind != "comma" or events[at + 1].place == "display":
+        return False
+    node, following = events[at + 1].node, word_at(events, at + 2)
+    return isinstance(node, Chain) and may_restrict(node) and (following in DETERMINERS or following == "we")
 
 
 def _restricts(node: Node, phrase: str, event: Event) -> bool:

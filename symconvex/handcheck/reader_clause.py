@@ -211,7 +211,7 @@ class Clause:
             chain = Chain(self.subject, (Relation(":=", node, event.line),), event.line)
             self.formula(chain, event, "definition", None)
             return
-        if word_at(self.events, self.at).startswith("lipschitz") or self.value(event, node):
+        if word_at(self.events, self.at).startswith(("lipschitz", "strongly", "smooth")) or self.value(event, node):
             return
         directly = self.at >= 2 and self.events[self.at - 2].kind == "word"
         keep = directly and word_at(self.events, self.at - 2) in terms.NOUNS

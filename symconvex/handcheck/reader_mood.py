@@ -50,6 +50,10 @@ SAYING = frozenset(
         "exactly when",
         "precisely when",
         "exactly if",
+        "in case",
+        "in the case that",
+        "under the assumption that",
+        "under the condition that",
     )
 )
 LONGEST_CLAUSE, SHORT = 30, 14

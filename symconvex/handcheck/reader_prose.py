@@ -267,6 +267,8 @@ class _Sentence(Said):
         first = self.at == 0 or self.events[self.at - 1].kind != "word"
         if phrase in ("as", "that is") and (not first or (self.at and self.events[self.at - 1].kind == "math")):
             return False
+        if phrase == "as" and word_at(self.events, self.at + 1) in ("long", "soon", "well", "far"):
+            return False
         if self.mood.role == "exists" and meaning == "" and phrase != "then":
             return True
         before = self.events[self.at - 1] if self.at else None
@@ -289,7 +291,7 @@ class _Sentence(Said):
             self.restrict(Text(said(found)), "suppose")
             self.mood = Mood(role="condition")
         elif self.mood.role != "exists":
-            self.mood = Mood("definition", phrase, self.mood.link)
+            self.mood = Mood("definition", phrase, self.mood.link, denying=self.mood.denying)
         self.fresh = True
         return True
 
@@ -299,7 +301,7 @@ class _Sentence(Said):
             self.at += 1
             return True
         self.mood.negated = True
-        self.mood.none = phrase in ("no", "none")
+        self.mood.none = phrase in ("no", "none") or (phrase in ("neither", "nor") and not self.mood.verb)
         if phrase.endswith(("n't", " be")) and phrase not in ("doesn't", "don't", "can't", "needn't"):
             self.find_subject()
             self.mood.verb = True

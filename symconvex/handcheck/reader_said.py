@@ -74,7 +74,8 @@ class Said(Clause):
             return True
         length = len(phrase.split())
         del event
-        self.conditioned(Text(said(self.events[start : self.at + length])))
+        reason = self.mood.role == "reason"
+        self.conditioned(Text(said(self.events[start : self.at + length])), apart=reason)
         return True
 
     def adjective(self, phrase: str, event: Event) -> bool:
@@ -90,11 +91,16 @@ class Said(Clause):
         )
         joined = previous in JOINING and any(isinstance(one, Claim) for one in self.out[-2:])
         verbless = self.follows_link()
+        gapped = previous in KNOWN and word_at(self.events, self.at - 3) in ("and", "but") and self.has_claimed()
         relative = word_at(self.events, self.at - 2) == "that" and word_at(self.events, self.at - 3) in KNOWN
-        if attributive or relative or not (self.mood.verb or before == "math" or joined or verbless):
+        if attributive or relative or not (self.mood.verb or before == "math" or joined or gapped or verbless):
             return False
         self.claim(terms.ADJECTIVES[phrase], event.line, verbless=verbless and not self.mood.verb)
         return True
+
+    def has_claimed(self) -> bool:
+        """ "The Hessian is psd and the loss convex": does the verb of an earlier claim still count?"""
+        return any(isinstance(one, Claim) for one in self.out)
 
     def follows_link(self) -> bool:
         """ "hence convex", "so not strictly convex", "we conclude: convex"."""
@@ -145,7 +151,7 @@ class Said(Clause):
         while (word := word_at(self.events, at)) and word not in words.VERBS and word not in JOINING:
             at -= 1
         known = self.subject is not None or self.noun is not None
-        return self.mood.verb and known and word in words.VERBS and self.at - at <= 4
+        return self.mood.verb and known and word in words.VERBS and self.at - at <= 7
 
     def abstract(self, phrase: str, event: Event) -> bool:
         """ "This proves the convexity of J"; "by convexity of f" is a reason."""
@@ -183,6 +189,8 @@ class Said(Clause):
         if previous == "equality":
             self.mood.denying, self.missed = "open", True
             return True
+        if subordinate and word_at(self.events, start) == "we" and word_at(self.events, start + 1) in words.SETTING:
+            self.at, start = self.at + 2, start + 2
         found, length = restrictions(self.events, start, phrase, event)
         if scope == "iff" and length and isinstance(self.events[self.at - 1].node if self.at else None, Chain):
             return self.equivalent()
@@ -196,11 +204,12 @@ class Said(Clause):
 
     def ranked_after(self, phrase: str, at: int) -> int:
         """ "If mu = 0 and X has full rank": how many more events belong to the condition."""
-        found = clause(self.events, at + 1) if word_at(self.events, at) == "and" else []
+        begin = at + 1 + (word_at(self.events, at + 1) in words.OPENINGS)
+        found = clause(self.events, begin) if word_at(self.events, at) == "and" else []
         if chains_in(found) or not any(phrase_at(found, k, words.RANKED)[1] for k in range(len(found))):
             return 0
         self.restrict(Text(said(found)), phrase)
-        return 1 + len(found)
+        return begin - at + len(found)
 
     def equivalent(self) -> bool:
         """ "a = 0 iff b = 0": the first is the condition of the second."""

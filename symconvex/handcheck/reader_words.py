@@ -28,8 +28,9 @@ IMPLYING = phrases("implies, implies that, forces, means, means that, would impl
 # ... unless the formula was named as a fact before.
 ASSERTED = phrases("identity, bound, equation, fact, inequality, relation, formula, estimate")
 CONDITIONAL = phrases(
-    "if, for, when, whenever, provided, provided that, assuming, suppose, suppose that, let us suppose, let us "
-    "suppose that, assume, assume that, let us assume, let us assume that, as soon as, on, along, for all, for "
+    "in the case, in case, in the case that, in the special case, under the assumption that, under the condition "
+    "that, if, for, when, whenever, provided, provided that, assuming, suppose, suppose that, let us suppose, let "
+    "us suppose that, assume, assume that, let us assume, let us assume that, as soon as, on, along, for all, for "
     "every, for any, for each, at, unless, as long as, under, everywhere on, only if, if and only if, iff, "
     "exactly when, precisely when, exactly if, over, on all of, all over"
 )
@@ -77,7 +78,8 @@ DENIED = phrases(
 DENYING = table(
     {
         "false": "it is false that, it is not true that, it is not the case that, it is wrong that",
-        "open": "it would be wrong to say that, it would be wrong to, it is wrong to say that, it is wrong to, "
+        "open": "it cannot be concluded that, there is no, there exists no, there are no, "
+        "it would be wrong to say that, it would be wrong to, it is wrong to say that, it is wrong to, "
         "it is a mistake to say that, it is a mistake to, we do not have, we don't have, we cannot have, "
         "we cannot conclude that, we cannot conclude, we cannot say that, one cannot conclude that, one cannot say "
         "that, does not imply, does not imply that, does not mean that, does not mean, does not show, does not show "
@@ -100,15 +102,16 @@ IMPERATIVES = phrases("prove that, show that, prove, show, verify that, to show,
 }
 # Words that may stand between "for" or "at" and its formula.
 FILLERS = phrases(
-    "all, any, every, each, fixed, given, the, a, an, point, points, some, such, that, nonzero, non-zero, real, "
-    "arbitrary, vector, vectors, matrix, value, values, index, indices, of, both, generic, integer, integers, "
-    "case, cases, number, numbers, first, now, further, moreover, additionally, also, say, every, diagonal, line, "
-    "set, ray, curve, valley, manifold, hyperbola, parabola, circle, plane, surface, sphere, interval, segment, "
-    "axis, subspace, half-line, domain, weights, parameters, direction, directions, perturbation, matrices, unit, "
-    "symmetric, pair, positive"
+    "throughout, all, any, every, each, fixed, given, the, a, an, point, points, some, such, that, nonzero, non- "
+    "zero, real, arbitrary, vector, vectors, matrix, value, values, index, indices, of, both, generic, integer, "
+    "integers, case, cases, number, numbers, first, now, further, moreover, additionally, also, say, diagonal, "
+    "line, set, ray, curve, valley, manifold, hyperbola, parabola, circle, plane, surface, sphere, interval, "
+    "segment, axis, subspace, half-line, domain, weights, parameters, direction, directions, perturbation, "
+    "matrices, unit, symmetric, pair, positive"
 )
+SETTING = frozenset(("set", "put", "take", "choose", "fix", "let", "assume", "have"))
 GENERAL = frozenset(("a", "an", "any", "every", "each"))
-OPENINGS = phrases("that, first, now, further, moreover, additionally, also, say")
+OPENINGS = phrases("throughout, henceforth, always, here, that, first, now, further, moreover, additionally, also, say")
 # Hypotheses have names: "under gradient flow", "under the assumption".
 NAMED_HYPOTHESES = phrases("gradient, flow, assumption, constraint, condition, hypothesis, normalisation")
 SCOPE_WORDS = {
@@ -120,9 +123,10 @@ SCOPE_WORDS = {
     "precisely when": "iff",
     "exactly if": "iff",
 }
-ASSUMING = frozenset(one for one in CONDITIONAL if one.split()[-1] in ("suppose", "assume", "assuming", "that")) - {
-    "provided that"
-}
+ASSUMING = phrases(
+    "suppose, suppose that, let us suppose, let us suppose that, assume, assume that, let us assume, "
+    "let us assume that, assuming"
+)
 POINTS = phrases(
     "origin, zero, point, minimiser, minimizer, minimum, optimum, solution, saddle, maximiser, maximizer, "
     "maximum, boundary, vertex, kink, 0, infinity, limit"

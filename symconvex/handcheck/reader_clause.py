@@ -67,7 +67,7 @@ class Clause:
         self.scoped = ""
         self.spoken = -1  # the last word of the last link
         self.introduced = self.concluded = False
-        self.pronoun = self.missed = False
+        self.pronoun = self.missed = self.contrasted = False
         self.tasked = ""
         self.outer: list[tuple[Mood, Node | None, Noun | None, bool]] = []
 
@@ -105,7 +105,9 @@ class Clause:
         if isinstance(last, Formula | Claim) and not self.fresh and not apart:
             self.out[-1] = replace(last, conditions=(*last.conditions, node), scope=scope or last.scope)
         else:
-            self.conditions = [one for one in self.conditions if not _contrasts(one, node)]
+            kept = [one for one in self.conditions if not _contrasts(one, node)]
+            self.contrasted = self.contrasted or len(kept) < len(self.conditions)
+            self.conditions = kept
             self.conditions.append(node)
             self.pending.append(node)
             self.scoped = scope or self.scoped
@@ -113,6 +115,8 @@ class Clause:
     def linked(self, link: str) -> None:
         self.mood = Mood(link=link, role="reason" if link == "because" else "claim")
         self.fresh, self.clause, self.listed = True, len(self.text), None
+        if link == "hence" and self.contrasted and not self.pending:
+            self.conditions = [one for one in self.conditions if isinstance(one, Text)]
 
     def renamed(self, noun: Noun) -> None:
         self.noun = noun

@@ -146,7 +146,9 @@ def may_restrict(chain: Chain) -> bool:
         return True
     if is_ordering(chain):
         return not is_derived(chain.left)
-    named = isinstance(chain.left, Name) and not all(is_short(one.right) for one in chain.relations)
+    rights = [one.right for one in chain.relations]
+    computed = any(isinstance(part, Norm) for right in rights for part in inside(right))
+    named = isinstance(chain.left, Name) and (computed or not all(is_short(right) for right in rights))
     return is_short(chain.left) and not named
 
 

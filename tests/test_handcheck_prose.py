@@ -338,6 +338,73 @@ SUBJECTS = [
     ("A convex function that is bounded below attains its minimum.", ["claim: any function is attained"]),
 ]
 
+# What was found by trying to mislead the reader.
+FURTHER = [
+    (
+        r"Then for $\lambda=0$ the Hessian $H$ is not invertible, whereas for $\lambda>0$ it is positive definite.",
+        ["claim: H (hessian) is singular if λ = 0", "claim: H (hessian) is pd if λ > 0"],
+    ),
+    (r"For $f=\|w\|^2$ define $R=M-UV^T$.", ["claim: f = ‖w‖^2", "definition: R = M - U V^T"]),
+    ("On the set where $w>0$, $J$ is convex.", ["claim: J is convex if w > 0"]),
+    (r"We differentiate at $t=0$: \[ \nabla J=3. \]", ["claim: ∇ J = 3 if t = 0"]),
+    ("At first sight $J=3$.", ["claim: J = 3"]),
+    ("The gradient vanishes at $w=0$.", ["claim: gradient is zero if w = 0"]),
+    (r"Setting the gradient to zero gives $X^\top Xw=X^\top y$.", ["claim: X^⊤ X w = X^⊤ y [hence]"]),
+    (r"Convexity of $J$ in $w$ follows from $H\succeq0$.", ["claim: J is convex in w", "claim: H ⪰ 0"]),
+    ("So the problem is convex, and any stationary point is a global minimiser.", ["claim: loss is convex [hence]"]),
+    ("Hence $w^*$ is the minimiser.", ["unread: Hence w^* is the minimiser (not understood)"]),
+    (
+        "The Hessian is diagonal with positive entries, hence positive definite.",
+        ["claim: hessian is diagonal", "claim: weights is pd [hence]"],
+    ),
+    ("$J$ is convex, as a sum of convex functions.", ["claim: J is convex"]),
+    ("As a sum of convex functions, $J$ is convex.", ["claim: J is convex"]),
+    ("As $J$ is convex, $a=b$.", ["reason: J is convex [because]", "claim: a = b"]),
+    (r"Note that $\log$ is concave.", ["claim: log is concave"]),
+    (r"Recall that $-\log$ is convex.", ["claim: -log is convex"]),
+    (
+        "The function $g(t)=e^t$ is convex and increasing.",
+        ["claim: g(t) = e^t", "claim: g(t) is convex", "claim: g(t) is increasing"],
+    ),
+    ("$J$ is convex but has no minimiser.", ["claim: J is convex", "claim: J is not attained"]),
+    ("Suppose that $J$ is not convex.", ["condition: J is not convex", 'assumption: if "J is not convex"']),
+    (r"Let $w$ be such that $\nabla J(w)=0$.", ["definition: ∇ J(w) = 0"]),
+    ("Let $X$ have full column rank.", ['assumption: if "X have full column rank"']),
+    (
+        r"Therefore, if $X$ has full column rank, then $H\succ0$ and $J$ is strictly convex.",
+        ['claim: H ≻ 0 if "X has full column rank"', 'claim: J is strictly convex if "X has full column rank"'],
+    ),
+    (
+        r"If $X$ has full column rank, then $H\succ0$. Hence $J$ is strictly convex.",
+        ['claim: H ≻ 0 if "X has full column rank"', "claim: J is strictly convex [hence]"],
+    ),
+    (
+        "Provided that the data are not separable, the minimiser exists.",
+        ['claim: minimiser is exists if "the data are not separable"'],
+    ),
+    (
+        "The Hessian is positive semidefinite everywhere, but at $w=0$ it is singular.",
+        ["claim: hessian is psd <everywhere>", "claim: hessian is singular if w = 0"],
+    ),
+    ("The first derivative of $f$ at $x=1$ equals $2$.", ["claim: df/() = 2 if x = 1"]),
+    (r"The Hessian is not $X^\top X$.", ["unread: The Hessian is not X^⊤ X (not understood)"]),
+    (r"The gradient does not equal $X^\top r$.", ["unread: The gradient does not equal X^⊤ r (not understood)"]),
+    (r"The gradient isn't $X^\top r$.", ["unread: The gradient isn't X^⊤ r (not understood)"]),
+    (r"$\nabla J\neq X^\top r$ in general.", ["claim: ∇ J ≠ X^⊤ r <in general>"]),
+    ("It isn't true that $a=b$.", ["unread: It isn't true that a = b (not understood)"]),
+    ("This contradicts $a=b$.", ["unread: This contradicts a = b (not understood)"]),
+    ("The loss may be convex.", ["unread: The loss may be convex (not understood)"]),
+    ("The loss might not be convex.", ["unread: The loss might not be convex (not understood)"]),
+    ("We ask whether $J$ is convex.", ["unread: We ask whether J is convex (not understood)"]),
+    ("Whether $J$ is convex depends on $a$.", ["unread: Whether J is convex depends on a (not understood)"]),
+    ("$J$ is almost convex.", ["unread: J is almost convex (not understood)"]),
+    ("$J$ is locally convex.", ["unread: J is locally convex (not understood)"]),
+    ("$J$ is convex near $w=0$.", ['claim: J is convex if "near w = 0"; w = 0']),
+    ("$J$ is convex in the first argument.", ['claim: J is convex in "first argument"']),
+    ("$J$ is convex along every line.", ["claim: J is convex"]),
+    ("$J$ is convex on $w>0$ only.", ["claim: J is convex if w > 0"]),
+]
+
 # If and only if, only if, unless.
 CONVERSES = [
     ("$J$ is strictly convex iff $X$ has full rank.", ['claim: J is strictly convex if "X has full rank" <iff>']),
@@ -369,6 +436,7 @@ ROWS = [
     *POINTS,
     *TASKS,
     *SUBJECTS,
+    *FURTHER,
     *CONVERSES,
 ]
 

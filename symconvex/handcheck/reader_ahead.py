@@ -16,6 +16,14 @@ PREPOSITIONS = frozenset(
 )
 AFTERTHOUGHTS = frozenset(
     [
+        "may",
+        "might",
+        "could",
+        "would",
+        "can",
+        "must",
+        "should",
+        "will",
         "also",
         "then",
         "again",
@@ -175,6 +183,8 @@ def _restricts(node: Node, phrase: str, event: Event) -> bool:
 
 def _kept(node: Node, phrase: str) -> list[Node]:
     base = node.base if isinstance(node, Power) else node
+    if phrase in words.VICINITY:
+        return [Text(f"{phrase} {render(node)}"), *([node] if isinstance(node, Chain) else [])]
     if isinstance(node, Chain):
         return [node]
     if phrase == "at":

@@ -169,7 +169,8 @@ class Clause:
         if self.mood.denying:
             return True
         at = self.at - 2
-        while word_at(self.events, at) in words.DENIABLE or word_at(self.events, at) in words.VERBS:
+        passed = (words.DENIABLE | words.VERBS) - words.NEGATIONS
+        while word_at(self.events, at) in passed:
             at -= 1
         return word_at(self.events, at) in words.NEGATIONS and self.at - 2 >= at >= self.spoken
 

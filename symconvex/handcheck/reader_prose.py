@@ -214,6 +214,7 @@ class _Sentence(Said):
         del event
         self.linked("")
         self.mood.denying = words.DENYING[phrase]
+        self.mood.verb = phrase.endswith(" be")
         return True
 
     def deny(self, phrase: str, event: Event) -> bool:
@@ -315,6 +316,16 @@ class _Sentence(Said):
         self.mood.verb = True
         return True
 
+    def one_argument(self) -> bool:
+        """ "Convex in the first argument": not in all of them."""
+        last = self.out[-1] if self.out else None
+        which = word_at(self.events, self.at + 1)
+        if not isinstance(last, Claim) or self.fresh or which not in ("first", "second", "third", "last", "other"):
+            return False
+        named = Text(said(self.events[self.at + 1 : self.at + 3]))
+        self.out[-1] = replace(last, wrt=(*last.wrt, named))
+        return True
+
     def other(self, event: Event) -> None:
         """Small words that attach the next formula to what stands before it."""
         word = event.text.lower()
@@ -324,6 +335,8 @@ class _Sentence(Said):
                 self.subject, self.noun = self.before
         elif word == "of" and self.noun is not None and (self.events[self.at - 2].kind == "word"):
             self.mood.attach = "of"
+        elif word == "in" and self.one_argument():
+            self.mood.attach = ""
         elif word == "in":
             again = word_at(self.events, self.at - 2) == "and" and self.mood.denying == ""
             self.mood.attach = "again" if again else "wrt"

@@ -74,8 +74,11 @@ class Said(Clause):
             return True
         length = len(phrase.split())
         del event
-        reason = self.mood.role == "reason"
-        self.conditioned(Text(said(self.events[start : self.at + length])), apart=reason)
+        heard = Text(said(self.events[start : self.at + length]))
+        if self.mood.role == "definition" and self.mood.defining in ("let", "given", "fix", "consider"):
+            self.restrict(heard, "suppose")
+        else:
+            self.conditioned(heard, apart=self.mood.role == "reason")
         return True
 
     def adjective(self, phrase: str, event: Event) -> bool:
@@ -84,6 +87,9 @@ class Said(Clause):
         length = len(phrase.split())
         if phrase == "diagonal" and self.noun_follows(1):
             return False
+        if previous in words.WEAKENING:
+            self.missed = True
+            return True
         if phrase in ("even", "odd") and word_at(self.events, self.at + 1) not in ("", "and", "in", "but", "function"):
             return False
         attributive = previous in ("a", "an", "the", "of", "into", "two", "any", "every", "each", "all") and not (

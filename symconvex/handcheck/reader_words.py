@@ -28,6 +28,7 @@ IMPLYING = phrases("implies, implies that, forces, means, means that, would impl
 # ... unless the formula was named as a fact before.
 ASSERTED = phrases("identity, bound, equation, fact, inequality, relation, formula, estimate")
 CONDITIONAL = phrases(
+    "near, close to, in a neighbourhood of, in a neighborhood of, "
     "in the case, in case, in the case that, in the special case, under the assumption that, under the condition "
     "that, if, for, when, whenever, provided, provided that, assuming, suppose, suppose that, let us suppose, let "
     "us suppose that, assume, assume that, let us assume, let us assume that, as soon as, on, along, for all, for "
@@ -78,15 +79,17 @@ DENIED = phrases(
 DENYING = table(
     {
         "false": "it is false that, it is not true that, it is not the case that, it is wrong that",
-        "open": "it cannot be concluded that, there is no, there exists no, there are no, "
-        "it would be wrong to say that, it would be wrong to, it is wrong to say that, it is wrong to, "
-        "it is a mistake to say that, it is a mistake to, we do not have, we don't have, we cannot have, "
-        "we cannot conclude that, we cannot conclude, we cannot say that, one cannot conclude that, one cannot say "
-        "that, does not imply, does not imply that, does not mean that, does not mean, does not show, does not show "
-        "that, does not prove, does not prove that, does not establish, do not imply, do not imply that, doesn't "
-        "imply, doesn't mean, does not follow that, it is unclear whether, it is not clear that, it is not known "
-        "whether, whether, one might think that, one may think that, one might expect that, it is tempting to say "
-        "that, cannot imply, need not imply, need not mean",
+        "open": "this contradicts, which contradicts, contradicts, contradicting, we would have, we would get, would "
+        "be, may be, might be, could be, may not be, might not be, it cannot be concluded that, there is no, "
+        "there exists no, there are no, it would be wrong to say that, it would be wrong to, it is wrong to "
+        "say that, it is wrong to, it is a mistake to say that, it is a mistake to, we do not have, we don't "
+        "have, we cannot have, we cannot conclude that, we cannot conclude, we cannot say that, one cannot "
+        "conclude that, one cannot say that, does not imply, does not imply that, does not mean that, does "
+        "not mean, does not show, does not show that, does not prove, does not prove that, does not "
+        "establish, do not imply, do not imply that, doesn't imply, doesn't mean, does not follow that, it is "
+        "unclear whether, it is not clear that, it is not known whether, whether, one might think that, one "
+        "may think that, one might expect that, it is tempting to say that, cannot imply, need not imply, "
+        "need not mean",
     }
 )
 TASKS = phrases(
@@ -109,6 +112,9 @@ FILLERS = phrases(
     "segment, axis, subspace, half-line, domain, weights, parameters, direction, directions, perturbation, "
     "matrices, unit, symmetric, pair, positive"
 )
+VICINITY = ("near", "close to", "in a neighbourhood of", "in a neighborhood of")
+# "Almost convex" is not convex.
+WEAKENING = phrases("almost, nearly, locally, approximately, essentially, roughly, piecewise")
 SETTING = frozenset(("set", "put", "take", "choose", "fix", "let", "assume", "have"))
 GENERAL = frozenset(("a", "an", "any", "every", "each"))
 OPENINGS = phrases("throughout, henceforth, always, here, that, first, now, further, moreover, additionally, also, say")

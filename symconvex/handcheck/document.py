@@ -11,8 +11,9 @@ class Noun:
     """A thing said in words: "the Hessian of L with respect to z" is Noun("hessian", L, (z,)).
 
     word          hessian, gradient, derivative, second derivative, determinant, trace, eigenvalues,
-                  smallest eigenvalue, one eigenvalue, diagonal entries, block, entry, minimiser, lipschitz constant, loss, function,
-                  matrix, bracket, term, part, both, labels, "" ...; a word that is not known here stands as it was written
+                  smallest eigenvalue, one eigenvalue, diagonal entries, block, entry, minimiser, lipschitz constant,
+                  loss, function, any function, matrix, bracket, term, part, both, labels, "" ...; a word that is not
+                  known here stands as it was written
     of            also a Derivative, "the determinant of the Hessian", or a Text, "the Hessian of the penalty"
     """
 

@@ -330,6 +330,7 @@ DOCUMENTS = [
         [
             "claim: ∇ J = X^⊤ (X w - y)",
             "claim: ∇² = X^⊤ X",
+            "claim: both is zero",
         ],
     ),
     (

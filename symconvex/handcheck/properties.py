@@ -26,6 +26,11 @@ CURVED = ("convex", "strictly convex", "strongly convex", "concave", "strictly c
 MATRIX = ("psd", "pd", "nsd", "nd", "indefinite", "singular", "invertible", "symmetric", "diagonal", "identity", "zero")
 SIGNED = {"nonnegative": ">=", "positive": ">", "nonpositive": "<=", "negative": "<"}
 UNNAMED = ("weights", "bracket", "matrix", "minors", "off-diagonal entries", "labels", "stationary point")
+FUNCTIONAL = ("", "loss", "function", "any function", "hessian")
+NAMED = (
+    *UNNAMED, *FUNCTIONAL, "gradient", "derivative", "second derivative", "determinant", "trace", "eigenvalues",
+    "smallest eigenvalue", "largest eigenvalue", "one eigenvalue", "diagonal entries", "minimiser",
+)  # fmt: skip
 FUNCTION_NOUNS = ("loss", "function", "")
 FEW, LARGE, MANY_SIGNS = 14, 7, 3
 DERIVED = ("gradient", "hessian", "derivative", "second derivative")
@@ -53,6 +58,9 @@ def settle(claim: Claim, trial: Trial) -> Settled:
     Fails    never: what cannot be read is open, with the reason
     """
     try:
+        known = FUNCTIONAL if claim.kind in CURVED else NAMED
+        if claim.subject is None and claim.noun.word not in known and claim.kind not in ("exists", "attained"):
+            return Settled(None, why=f"which {claim.noun.word} is meant")
         if claim.kind in CURVED:
             return _curvature(claim, trial)
         if claim.kind == "unique":

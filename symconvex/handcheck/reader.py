@@ -263,7 +263,7 @@ class _Text:
     def char(self, token: Token) -> Iterator[Event]:
         """A word with its hyphens and inner stops, or a punctuation mark."""
         text = token.text
-        if not text.isalnum():
+        if not text.isalnum() and not self.is_minus(text):
             kinds = {
                 ",": "comma",
                 ";": "semicolon",
@@ -275,7 +275,7 @@ class _Text:
                 ")": "closing",
             }
             if text in kinds:
-                yield Event(kinds[text], token.line)
+                yield Event(kinds[text], token.line, text if text == "?" else "")
             return
         while self.at < len(self.tokens) and self.continues():
             text += self.tokens[self.at].text
@@ -284,6 +284,11 @@ class _Text:
         if following[:1] == ["."] and ("." in text or text.lower() in ABBREVIATIONS or following[1:] == ["\\ "]):
             self.at += 1
         yield Event("word", token.line, text)
+
+    def is_minus(self, text: str) -> bool:
+        """The sign of a numeral in running text, "equals -7"."""
+        apart = self.at < 2 or self.tokens[self.at - 2].kind == "space"
+        return text == "-" and apart and self.at < len(self.tokens) and self.tokens[self.at].text.isdigit()
 
     def continues(self) -> bool:
         here = self.tokens[self.at]

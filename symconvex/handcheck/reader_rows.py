@@ -1,6 +1,7 @@
 """The rows of a display as events: equations by column, words between them, links and ends."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from symconvex.handcheck.formula import Chain, Node
 from symconvex.handcheck.macros import Token
@@ -110,7 +111,7 @@ class _Rows:
                 current = None
             elif mark.kind == "gap" and current and current.signs and _bracketed(_segment(rest)):
                 condition = [token for one in _segment(rest) for token in one.tokens]
-                self.pending += [[Event("word", mark.line, "for")], Equation([condition], aside=True)]
+                self.pending += [[Event("word", mark.line, "for", place=self.place)], Equation([condition], aside=True)]
                 skip = at + 1 + rest.index(_segment(rest)[-1]) + 1
             elif mark.kind == "gap" and current and current.signs and _starts_anew(rest):
                 self.pending.append([Event("comma", mark.line)])
@@ -149,8 +150,9 @@ class _Rows:
 
     def said(self, mark: Mark) -> list[Event]:
         if mark.tokens:
-            return [event for event in self.prose(mark.tokens) if event.kind != "end"]
-        return [Event("word", mark.line, word) for word in mark.text.split()]
+            spoken = (event for event in self.prose(mark.tokens) if event.kind != "end")
+            return [replace(event, place=event.place or self.place) for event in spoken]
+        return [Event("word", mark.line, word, place=self.place) for word in mark.text.split()]
 
 
 def _as_tokens(mark: Mark) -> Sequence[Token]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from symconvex.handcheck.document import Claim, Document, Formula, Noun, Statement, Unread
+from symconvex.handcheck.document import Assumption, Claim, Document, Formula, Noun, Statement, Unread
 from symconvex.handcheck.formula import Cases, Chain, Derivative, Function, MaybeCall, Name, Node, Relation, Unreadable
 from symconvex.handcheck.reader_mood import is_ordering
 from symconvex.handcheck.reader_render import render
@@ -63,7 +63,11 @@ def items_of(document: Document) -> Iterator[Item]:
                 statement = replace(statement, conditions=(*statement.conditions, *assumed[1]))
             elif AT_A_POINT.search(statement.scope):
                 assumed = (statement.tex_line, (statement.chain,))
+        if isinstance(written, Assumption):
+            standing.update((render(condition), condition) for condition in written.conditions)
         match statement:
+            case Claim(role="condition"):
+                continue
             case Unread(tex_line, text, why):
                 yield Item(tex_line, text, unread=why)
             case Claim():
@@ -80,7 +84,7 @@ def is_assumption(formula: Formula) -> bool:
 
 def under(statement: Statement, standing: tuple[Node, ...]) -> Statement:
     """A statement with the assumptions that stand."""
-    if not standing or isinstance(statement, Unread):
+    if not standing or isinstance(statement, Unread | Assumption):
         return statement
     return replace(statement, conditions=(*statement.conditions, *standing))
 

@@ -139,8 +139,12 @@ def _judged_safely(item: Item, trial: Trial, earlier: tuple[tuple[Node, Node], .
 
 def _under_words(item: Item, one: Judged) -> Judged:
     """What is false without its condition may be true under it; a condition in words is not tested."""
+    if one.verdict not in WRONG:
+        return one
+    if item.role == "task":
+        return replace(one, verdict="undecided", hint="asked for, not claimed", kind="", meant="", failure=None)
     condition = unchecked(item.claim.conditions if item.claim is not None else item.conditions)
-    if not condition or one.verdict not in WRONG:
+    if not condition:
         return one
     return replace(one, verdict="undecided", hint=f"said only under: {condition}", kind="", meant="", failure=None)
 

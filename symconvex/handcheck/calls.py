@@ -167,9 +167,24 @@ def _own(head: Name, args: tuple[Matrix, ...], env: Env) -> Matrix:
     return env.calling(dict(zip(names, args, strict=True))).value(body)
 
 
+def own_slope(head: Name, count: int, env: Env) -> Matrix:
+    """l' without a bracket: at the argument as it is here."""
+    names, _ = definition_of(head, env)
+    if len(names) != 1:
+        raise Unknown(f"the derivative of a function of {len(names)} arguments")
+    return _function_slope(lambda x: _own(head, (scalar(x),), env).value, count, env.look_up(names[0]), env)
+
+
 def formal(name: str) -> str:
     """The hidden letter for the argument m of l(m), which may have another meaning elsewhere."""
     return f"argument {name}"
+
+
+def _is_vector_argument(base: str, env: Env) -> bool:
+    """In a line with z_k, where l(z) has the vector z and the scores z_{ik} form a matrix, z is that vector."""
+    if formal(base) not in env.world.dummies or not env.look_up(formal(base)).length != 1:
+        return False
+    return base in env.world.definitions and not env.look_up(base).is_vector
 
 
 def variable(name: str) -> str:
@@ -189,12 +204,23 @@ def localised(nodes: tuple[Node, ...], env: Env) -> Env:
             case MaybeCall((Name() as head) | Prime(Name() as head), args) if own_function(head, env):
                 formals = definition_of(head, env)[0]
                 names += formals if args == tuple(Name(name) for name in formals) else ()
-            case Derivative(_, Name() as head) if own_function(head, env):
+            case Derivative(_, Name() as head) | Prime(Name() as head) if own_function(head, env):
                 names += definition_of(head, env)[0]
+            case Name(base, _, (_,), ()) if _is_vector_argument(base, env):
+                names.append(base)
             case Derivative("total" | "partial", body, (Name(base, (), (), ()), *_)) if body is not None:
                 variables += (base,) if variable(base) in env.world.dummies and not _about_loss(body, env) else ()
+    entries = {part.base for whole in nodes for part in ranges.walk(whole) if isinstance(part, Name) and part.subscripts}
+    names = [name for name in names if _is_local(name, entries, env)]
     letters = {**{name: variable(name) for name in variables}, **{name: formal(name) for name in names}}
     return env.calling({name: env.look_up(letter) for name, letter in letters.items()}) if letters else env
+
+
+def _is_local(name: str, entries: set[str], env: Env) -> bool:
+    """Not a parameter itself, nor a vector whose entries stand in the same line."""
+    if name in env.world.declared.parameters or formal(name) not in env.world.dummies:
+        return False
+    return name not in entries or not env.look_up(formal(name)).is_scalar
 
 
 def is_of_parameters(node: MaybeCall, env: Env) -> bool:

@@ -276,6 +276,8 @@ def subscripted(name: Name, env: Env) -> Matrix:
 
 def read_prime(body: Node, count: int, env: Env) -> Matrix:
     """A dash: the derivative of a function of one variable, else a transpose."""
+    if isinstance(body, Name) and calls.own_function(body, env):
+        return calls.own_slope(body, count, env)
     if isinstance(body, Name) and is_function_name(body, env):
         return iterated_slope(lambda e: e.value(body), count, env)
     value = env.value(body)

@@ -10,6 +10,7 @@ from symconvex.handcheck.reader_mood import is_ordering
 from symconvex.handcheck.reader_render import render
 
 AT_A_POINT = re.compile(r"minimi[sz]er|minimum|optimum|stationary|critical|solution", re.IGNORECASE)
+PICKED = re.compile(r"\bthe (one|other|former|latter)\b", re.IGNORECASE)
 DERIVED = {
     "hessian": ("hessian", 1),
     "gradient": ("gradient", 1),
@@ -50,6 +51,7 @@ def items_of(document: Document) -> Iterator[Item]:
     head: Node | None = None
     subject: Node | None = None
     assumed: tuple[int, tuple[Node, ...]] = (-1, ())
+    announced = -1  # the sentence whose "the gradient and Hessian are" was followed by them
     standing = dict[str, Node]()
     for written in document.statements:
         statement = under(written, tuple(standing.values()))
@@ -58,6 +60,10 @@ def items_of(document: Document) -> Iterator[Item]:
         if isinstance(statement, Claim) and statement.subject is not None:
             subject = statement.subject
         if isinstance(statement, Formula):
+            if statement.sentence == announced:
+                statement = replace(statement, called=None)
+            if statement.called is not None and _is_derivative(statement.chain.left):
+                announced = statement.sentence
             statement = _about(statement, subject)
             if assumed[0] == statement.tex_line:
                 statement = replace(statement, conditions=(*statement.conditions, *assumed[1]))
@@ -68,6 +74,10 @@ def items_of(document: Document) -> Iterator[Item]:
         match statement:
             case Claim(role="condition"):
                 continue
+            case Claim(text=text) if text.startswith("Let ") or text.lower().startswith("by "):
+                continue
+            case Claim(text=text) if PICKED.search(text):
+                yield Item(statement.tex_line, text, unread="which of them is meant")
             case Unread(tex_line, text, why):
                 yield Item(tex_line, text, unread=why)
             case Claim():

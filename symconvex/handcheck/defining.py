@@ -250,10 +250,17 @@ def _define_function(setting: Setting, head: Name, args: tuple[Node, ...], body:
     env = bare_env(setting)
     if not force and not any(isinstance(part, Name) and part.base in names for part in ranges.walk(body)):
         return
-    if calls.function_of(head, env) is None and indexing.resolve(head, env) is None and key not in setting.heads:
+    free = indexing.resolve(head, env) is None or _is_implied(head, names, setting)
+    if calls.function_of(head, env) is None and free and key not in setting.heads:
         setting.own.setdefault(next(iter(stems(head))), (names, body))
         for name in names:
             setting.dummies.setdefault(calls.formal(name), _formal_shape(name, body, setting))
+
+
+def _is_implied(head: Name, names: tuple[str, ...], setting: Setting) -> bool:
+    """g and H are no gradient and no Hessian where g(t) = ... defines them as functions of something else."""
+    known = {*setting.declared.names, *setting.expressions, *setting.written}
+    return head.base in ("g", "H") and head.base not in known and not set(names) & set(setting.declared.parameters)
 
 
 def _formal_shape(name: str, body: Node, setting: Setting) -> Shape:
@@ -277,6 +284,11 @@ def _define_name(setting: Setting, name: Name, body: Node, *, role: str, force: 
     if calls.function_of(name, env) is not None:
         return
     found = indexing.resolve(name, env)
+    if found is not None and role == "definition" and found.key in setting.written and found.indices:
+        indices = tuple(node.base for node in found.indices if isinstance(node, Name))
+        if len(indices) == len(found.indices) != len(setting.written[found.key][0]):
+            setting.written.setdefault(indexing.by_arity(found.key, len(indices)), (indices, body))
+            return
     if found is not None and not _is_free_letter(setting, name, body, role=role):
         return
     if indexing.is_partial(name, env):

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from symconvex.handcheck import changes, products, ranges, variables
+from symconvex.handcheck import calls, changes, products, ranges, variables
 from symconvex.handcheck.formula import (
     Derivative,
+    Name,
     Node,
 )
 from symconvex.handcheck.matrices import Index, Matrix, Size
@@ -59,11 +60,12 @@ def counted(size: Size) -> int:
     return products.counted(size, "a minimiser")
 
 
-def written_definition(indices: tuple[str, ...], body: Node) -> Definition:
+def written_definition(indices: tuple[str, ...], body: Node, *, local: bool = False) -> Definition:
     """p_i = sigma(z_i): one number, column or row for each index; P = (p_{ik}) is the matrix of them."""
 
     def value(env: Env) -> Matrix:
-        letters = indices or tuple(ranges.unbound(body, env))
+        env = calls.localised((body,), env) if local else env
+        letters = indices or (tuple(ranges.unbound(body, env)) if isinstance(body, Name) else ())
         if not letters:
             return env.value(body)
         return _by_entries(letters, body, env)

@@ -20,7 +20,14 @@ def resolve(name: Name, env: Env) -> Parts | None:
     found = find(name, Known(env.words | frozenset(samples(env)), env.world.aliases))
     if found is None or (found.indices and _is_number(found.key, env)):
         return None
-    return Parts(found.key, tuple(inside(node) for node in found.indices))
+    fewer = by_arity(found.key, len(found.indices))
+    key = fewer if fewer in env.world.definitions else found.key
+    return Parts(key, tuple(inside(node) for node in found.indices))
+
+
+def by_arity(key: str, count: int) -> str:
+    """The hidden key of p_k where p_{ik} means something else."""
+    return f"{key}#{count}"
 
 
 def _is_number(key: str, env: Env) -> bool:
@@ -60,6 +67,10 @@ def read_name(name: Name, env: Env) -> Matrix:
     if found.key in env.words:
         named = env.world.declared.names.get(found.key)
         value = env.look_up(found.key)
+        if found.key == "e" and "e" in env.world.definitions and _is_unit(found):
+            raise Unknown("an entry of the residual e, or a unit vector")
+        if found.key == "H" and len(found.indices) == 1 and len(env.world.declared.parameters) > 1:
+            raise Unknown("a block or an entry of the Hessian")
         if named is not None and named.index_of:
             return scalar(value.value + 1)
         return entry(value, found.indices, env, rank=rank_of(found.key, env)) if found.indices else value
@@ -70,6 +81,10 @@ def is_size(base: str, env: Env) -> bool:
     """A size, also where d_1, ..., d_n are entries of something else."""
     declared = env.world.declared
     return base in declared.sizes() and base not in declared.names and base not in declared.definitions
+
+
+def _is_unit(found: Parts) -> bool:
+    return len(found.indices) == 1 and isinstance(found.indices[0], Number)
 
 
 def counted_index(index: Index, env: Env) -> Scalar:

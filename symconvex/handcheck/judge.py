@@ -11,7 +11,20 @@ from symconvex.handcheck.conditions import unchecked
 from symconvex.handcheck.declare import Declared
 from symconvex.handcheck.defining import prepare
 from symconvex.handcheck.document import Document
-from symconvex.handcheck.formula import Derivative, Group, MaybeCall, Name, Neg, Node, Number, Quotient, Transpose
+from symconvex.handcheck.formula import (
+    Chain,
+    Derivative,
+    Group,
+    Mark,
+    MaybeCall,
+    Name,
+    Neg,
+    Node,
+    Number,
+    Quotient,
+    Relation,
+    Transpose,
+)
 from symconvex.handcheck.formula import Matrix as Rows
 from symconvex.handcheck.pace import LONG, Pace
 from symconvex.handcheck.proving import is_proven
@@ -20,10 +33,11 @@ from symconvex.handcheck.scalars import reset_precision, set_precision
 from symconvex.handcheck.setting import Setting
 from symconvex.handcheck.slips import Line, Slip, as_read, find_slip
 from symconvex.handcheck.trying import Failure, Outcome, Trial
-from symconvex.search.deadline import OutOfTime
+from symconvex.search.deadline import OutOfTime, time_limit
 
 DEFAULT = 60.0  # seconds
 WRONG = ("false", "follows-from-earlier", "up-to-transpose", "true-under", "wrong-reason")
+SLIP_SECONDS = 3.0
 GOOD = ("proven", "holds-at-tried-sizes")
 NON_SEQUITUR = re.compile(
     r"compos|plugg|convex function|each block|block ?wise|separately|bounded|chain", re.IGNORECASE
@@ -103,8 +117,15 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
     found = list[Judged]()
     earlier = list[tuple[Node, Node]]()
     error: Item | None = None
+    solving = -2  # the sentence of the last equation that is to be solved
     for item in items_of(document):
         one = _under_words(item, _judged_in_time(item, trial, tuple(earlier), pace))
+        if one.verdict in WRONG and item.formula is not None and item.sign in EQUAL and item.role != "exists":
+            if _is_to_solve(item):
+                solving = item.formula.sentence
+                one = _opened(one, "an equation to solve: it does not hold for every value")
+            elif item.formula.sentence in (solving, solving + 1):
+                one = _at_minimiser(item, one, trial)
         if one.verdict in WRONG and error is not None and _inherits(item, error):
             one = replace(one, verdict="follows-from-earlier", hint=f"follows from line {error.tex_line}")
         elif one.verdict in WRONG and error is None:
@@ -137,16 +158,43 @@ def _judged_safely(item: Item, trial: Trial, earlier: tuple[tuple[Node, Node], .
         return Judged(item.tex_line, text_of(item), "not-understood", f"cannot be evaluated ({problem})"[:200])
 
 
+def _opened(one: Judged, hint: str) -> Judged:
+    """A verdict taken back."""
+    return replace(one, verdict="undecided", hint=hint, kind="", meant="", failure=None)
+
+
+def _is_to_solve(item: Item) -> bool:
+    """Is it a derivative set to zero?"""
+    parts = ranges.walk(item.head or item.left) if item.left is not None else ()
+    zero = isinstance(item.right, Number) and item.right.value == 0
+    return (zero or item.right == Name("0", ("bold",))) and any(isinstance(part, Derivative) for part in parts)
+
+
+def _at_minimiser(item: Item, one: Judged, trial: Trial) -> Judged:
+    """What follows from a derivative set to zero needs to hold at the minimiser only."""
+    parameters = trial.setting.declared.parameters
+    if len(parameters) != 1 or item.left is None or item.right is None:
+        return _opened(one, "said where a derivative is zero")
+    best = Name(parameters[0], superscripts=(Mark("star"),))
+    there = Chain(Name(parameters[0]), (Relation("=", best, item.tex_line),), item.tex_line)
+    outcome = trial.relation(item.left, item.sign, item.right, (*item.conditions, there), item.beside)
+    if outcome.failure is not None and not outcome.misfit:
+        return one
+    if outcome.unread or outcome.misfit or not outcome.held:
+        return _opened(one, "said where a derivative is zero")
+    return replace(_opened(one, "at the minimiser"), verdict=GOOD[1])
+
+
 def _under_words(item: Item, one: Judged) -> Judged:
     """What is false without its condition may be true under it; a condition in words is not tested."""
     if one.verdict not in WRONG:
         return one
     if item.role == "task":
-        return replace(one, verdict="undecided", hint="asked for, not claimed", kind="", meant="", failure=None)
+        return _opened(one, "asked for, not claimed")
     condition = unchecked(item.claim.conditions if item.claim is not None else item.conditions)
     if not condition:
         return one
-    return replace(one, verdict="undecided", hint=f"said only under: {condition}", kind="", meant="", failure=None)
+    return _opened(one, f"said only under: {condition}")
 
 
 def _chain_left(item: Item) -> Node:
@@ -196,11 +244,17 @@ def _judge_definition(item: Item, body: Node, trial: Trial) -> Judged:
     if not why:
         return Judged(item.tex_line, text_of(item), "proven", "a definition")
     turned = (new for _, new in edits.transposes(as_read(body, trial.env(4))))
-    meant = next((new for new in turned if not trial.misfit(new, item.beside)), None)
+    open_letters = trial.stray_letters((body,)) or ranges.unbound(body, trial.env(4)) or _is_point(body, trial)
+    meant = None if open_letters else next((new for new in turned if not trial.misfit(new, item.beside)), None)
     if meant is None:
         return Judged(item.tex_line, text_of(item), "not-understood", f"the shapes do not fit: {why}")
     hint = f"the shapes do not fit: {why}"
     return Judged(item.tex_line, text_of(item), "false", hint, "transposed", render(meant))
+
+
+def _is_point(node: Node, trial: Trial) -> bool:
+    """(0, e_1, 0): a value for each of several parameters."""
+    return isinstance(node, Group) and len(node.items) == len(trial.setting.declared.parameters) > 1
 
 
 def _judge_assumption(item: Item) -> Judged:
@@ -284,7 +338,7 @@ def _false_equation(
     if outcome.transposed:
         hint = "equal up to a transpose: " + HINTS["transposed"]
         return Judged(item.tex_line, read_as, "up-to-transpose", hint, "transposed", failure=outcome.failure)
-    slip = find_slip(Line(left, right, item.beside, earlier, item.conditions), trial)
+    slip = _slip_in_time(Line(left, right, item.beside, earlier, item.conditions), trial)
     if outcome.misfit and (slip is None or slip.meant is None):
         why = outcome.failure.why if outcome.failure else ""
         return Judged(item.tex_line, read_as, "not-understood", f"the shapes do not fit: {why}")
@@ -299,6 +353,15 @@ def _false_equation(
     hint = HINTS[slip.kind] + (f" ({slip.text})" if slip.text else "")
     meant = render(slip.meant) if slip.meant is not None else ""
     return Judged(item.tex_line, read_as, "false", hint, slip.kind, meant, outcome.failure)
+
+
+def _slip_in_time(line: Line, trial: Trial) -> Slip | None:
+    """The likely slip, if it is found soon; the line is false without it too."""
+    try:
+        with time_limit(SLIP_SECONDS):
+            return find_slip(line, trial)
+    except OutOfTime:
+        return None
 
 
 def _false_order(item: Item, outcome: Outcome) -> Judged:
@@ -322,6 +385,9 @@ def _judge_claim(item: Item, trial: Trial) -> Judged:
         if WEAK_REASON.search(claim.reason) and claim.kind in ("psd", "pd", "convex", "strictly convex"):
             return Judged(item.tex_line, item.text, "wrong-reason", "true, but not for this reason", "non-sequitur")
         return Judged(item.tex_line, item.text, "proven" if settled.proven else GOOD[1])
+    stray = trial.stray_letters((claim.subject,)) if claim.subject is not None else []
+    if stray:
+        return Judged(item.tex_line, item.text, "undecided", f"{', '.join(stray)} is not declared")
     kind = _claim_kind(claim.kind, claim.reason, claim.text)
     return Judged(item.tex_line, item.text, "false", HINTS[kind], kind, failure=settled.outcome.failure)
 

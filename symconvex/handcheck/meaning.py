@@ -161,7 +161,7 @@ def _times(a: Matrix, b: Matrix, sign: str, env: Env) -> Matrix:
 
 
 def _power(base: Node, exponent: Node, env: Env, *, entrywise: bool) -> Matrix:
-    if isinstance(base, Name) and base.base == "e" and not base.subscripts and not _is_whole(exponent):
+    if base == Name("e") and (not _is_whole(exponent) or _is_euler(env)):
         return mapped("exp", env.value(exponent))
     if isinstance(base, Norm) and exponent == Number(Fraction(2)) and (base.kind is None or _euclidean(base.kind)):
         body = env.value(base.body)
@@ -177,6 +177,11 @@ def _power(base: Node, exponent: Node, env: Env, *, entrywise: bool) -> Matrix:
     if body.is_scalar or entrywise or (body.rows != body.cols and body.is_vector):
         return Matrix(body.rows, body.cols, lambda i, j: raised_scalar(body.at(i, j), whole))
     return _matrix_power(body, whole, env)
+
+
+def _is_euler(env: Env) -> bool:
+    """e^2 beside residuals e_i is no square of a vector."""
+    return "e" in env.world.indexed and all(name != "e" for name, _, _ in env.replaced)
 
 
 def _is_whole(exponent: Node) -> bool:

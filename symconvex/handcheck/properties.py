@@ -387,7 +387,7 @@ def _named_in_words(claim: Claim, trial: Trial) -> Node:
     match claim.noun.word:
         case "gradient" | "derivative":
             return Derivative("gradient", None, claim.noun.wrt)
-        case "loss" | "function" if trial.setting.heads:
+        case "loss" if trial.setting.heads:
             return Name(trial.setting.heads[0])
         case "hessian" | "second derivative" | "eigenvalues" | "determinant" | "trace" | "diagonal entries":
             return Derivative("hessian", None, claim.noun.wrt)

@@ -229,7 +229,7 @@ class Clause:
         """ "The gradient is X^T r": is the formula said to be the value of a noun?"""
         noun = self.noun
         stated = self.mood.verb or self.mood.defining == "with"
-        if noun is None or not stated:
+        if noun is None or not stated or word_at(self.events, self.at - 2) in ("constant", "modulus", "parameter"):
             return False
         if noun.word in DERIVED and not isinstance(node, Name):
             kind, order = DERIVED[noun.word]

@@ -59,7 +59,7 @@ NOUNS = table(
     {
         "hessian": "hessian, hessian matrix, hessians, curvature matrix, matrix of second derivatives",
         "gradient": "gradient, gradient vector",
-        "second derivative": "second derivative, second derivatives, curvature",
+        "second derivative": "second derivative, second derivatives, second directional derivative, curvature",
         "derivative": "derivative, first derivative",
         "determinant": "determinant",
         "trace": "trace",

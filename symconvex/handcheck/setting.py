@@ -64,12 +64,13 @@ class Setting:
         made.own = dict(self.own)
         made.dummies = frozenset(self.dummies)
         made.aliases = dict(self.aliases)
+        made.indexed = frozenset(name for name, (indices, _) in self.written.items() if indices)
         made.shapes = {n.name: n.shape for n in declared.names.values()}
         for name, expr in self.expressions.items():
             made.definitions[name] = defined_by(expr)
             made.shapes[name] = expr.shape
         for name, (indices, body) in self.written.items():
-            made.definitions[name] = written_definition(indices, body)
+            made.definitions[name] = written_definition(indices, body, local="#" in name)
         if changes.LOSS in made.definitions:
             self._add_loss(made)
         made.used = self._used(made)

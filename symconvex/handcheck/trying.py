@@ -105,6 +105,7 @@ class Trial:
         """Why the shapes in a formula do not fit, at sizes that all differ; empty when they do."""
         env = distinct_env(self.setting)
         try:
+            env = calls.localised((body, *beside), env)
             bound = next(iter(free_values(env, (body, body, *beside))), env)
             value = bound.value(body)
             value.at(0, 0)

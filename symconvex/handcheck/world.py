@@ -105,6 +105,7 @@ class World:
     slip: str = ""
     moved: frozenset[str] = frozenset()
     used: frozenset[str] = frozenset()
+    indexed: frozenset[str] = frozenset()  # names that the derivation defines entry by entry
     samples: dict[str, tuple[str, int]] | None = None
     read: Callable[..., Matrix] | None = None
     tags: int = 0

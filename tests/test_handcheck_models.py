@@ -10,7 +10,7 @@ from test_proofs import ROWS, folder
 
 from symconvex.handcheck.checking import check_text
 from symconvex.handcheck.declare import Declared, from_model
-from symconvex.handcheck.judge import Judged
+from symconvex.handcheck.ruling import Judged
 
 TRUE = ("proven", "holds-at-tried-sizes")
 WRONG = ("false", "follows-from-earlier", "up-to-transpose", "true-under", "wrong-reason")

@@ -13,7 +13,8 @@ from symconvex.errors import DerivationError, LossError
 
 if TYPE_CHECKING:
     from symconvex.handcheck.declare import Declared
-    from symconvex.handcheck.judge import Judged, Report
+    from symconvex.handcheck.judge import Report
+    from symconvex.handcheck.ruling import Judged
 
 EXITS = {"proven": screen.DONE, "false": screen.FALSE, "unreadable": screen.USAGE, "undecided": screen.UNDECIDED}
 COLOURS = {"\u2713": "green", "\u2717": "red", "?": "yellow", "\u00b7": "bright_black"}

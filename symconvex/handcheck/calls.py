@@ -124,8 +124,8 @@ def read_call(node: MaybeCall, env: Env) -> Matrix:
     if eigenvalue_of(head):
         return MATRIX_FUNCTIONS[eigenvalue_of(head)](_single(node.args, env), env)
     if isinstance(head, Prime) and function_of(head.body, env) is not None:
-        name = str(function_of(head.body, env))
-        return _function_slope(lambda x: apply(name, x), head.count, _single(node.args, env), env)
+        known = str(function_of(head.body, env))
+        return _function_slope(lambda x: apply(known, x), head.count, _single(node.args, env), env)
     if isinstance(head, Prime) and isinstance(head.body, Name) and own_function(head.body, env):
         own = head.body
         return _function_slope(lambda x: _own(own, (scalar(x),), env).value, head.count, _single(node.args, env), env)
@@ -182,7 +182,7 @@ def formal(name: str) -> str:
 
 def _is_vector_argument(base: str, env: Env) -> bool:
     """In a line with z_k, where l(z) has the vector z and the scores z_{ik} form a matrix, z is that vector."""
-    if formal(base) not in env.world.dummies or not env.look_up(formal(base)).length != 1:
+    if formal(base) not in env.world.dummies or env.look_up(formal(base)).length == 1:
         return False
     return base in env.world.definitions and not env.look_up(base).is_vector
 
@@ -199,7 +199,8 @@ def _about_loss(body: Node, env: Env) -> bool:
 def localised(nodes: tuple[Node, ...], env: Env) -> Env:
     """In a line about l(m), l'(m) or dl/dm the letter m is the argument, whatever it is elsewhere."""
     names, variables = list[str](), list[str]()
-    for node in (part for whole in nodes for part in ranges.walk(whole)):
+    parts = [part for whole in nodes for part in ranges.walk(whole)]
+    for node in parts:
         match node:
             case MaybeCall((Name() as head) | Prime(Name() as head), args) if own_function(head, env):
                 formals = definition_of(head, env)[0]
@@ -210,7 +211,7 @@ def localised(nodes: tuple[Node, ...], env: Env) -> Env:
                 names.append(base)
             case Derivative("total" | "partial", body, (Name(base, (), (), ()), *_)) if body is not None:
                 variables += (base,) if variable(base) in env.world.dummies and not _about_loss(body, env) else ()
-    entries = {part.base for whole in nodes for part in ranges.walk(whole) if isinstance(part, Name) and part.subscripts}
+    entries = {part.base for part in parts if isinstance(part, Name) and part.subscripts}
     names = [name for name in names if _is_local(name, entries, env)]
     letters = {**{name: variable(name) for name in variables}, **{name: formal(name) for name in names}}
     return env.calling({name: env.look_up(letter) for name, letter in letters.items()}) if letters else env

@@ -12,10 +12,11 @@ from symconvex.handcheck.defining import HEADS
 from symconvex.handcheck.document import Document, Formula
 from symconvex.handcheck.formula import MaybeCall, Name
 from symconvex.handcheck.instances import check_bounds
-from symconvex.handcheck.judge import DEFAULT, Judged, Report, check
+from symconvex.handcheck.judge import DEFAULT, Report, check
 from symconvex.handcheck.pace import Pace
 from symconvex.handcheck.reader import read
 from symconvex.handcheck.reader_render import render
+from symconvex.handcheck.ruling import Judged
 from symconvex.language.read import names_in
 from symconvex.search.deadline import OutOfTime
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from symconvex.handcheck.document import Assumption, Claim, Document, Formula, Noun, Statement, Unread
 from symconvex.handcheck.formula import Cases, Chain, Derivative, Function, MaybeCall, Name, Node, Relation, Unreadable
@@ -17,6 +17,9 @@ DERIVED = {
     "derivative": ("partial", 1),
     "second derivative": ("partial", 2),
 }
+
+
+Case = tuple[int, tuple[Node, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,28 +52,9 @@ class Item:
 def items_of(document: Document) -> Iterator[Item]:
     """All items in reading order."""
     head: Node | None = None
-    subject: Node | None = None
-    assumed: tuple[int, tuple[Node, ...]] = (-1, ())
-    announced = -1  # the sentence whose "the gradient and Hessian are" was followed by them
-    standing = dict[str, Node]()
+    context = Context()
     for written in document.statements:
-        statement = under(written, tuple(standing.values()))
-        if isinstance(written, Formula) and is_assumption(written):
-            standing[render(written.chain.left)] = written.chain
-        if isinstance(statement, Claim) and statement.subject is not None:
-            subject = statement.subject
-        if isinstance(statement, Formula):
-            if statement.sentence == announced:
-                statement = replace(statement, called=None)
-            if statement.called is not None and _is_derivative(statement.chain.left):
-                announced = statement.sentence
-            statement = _about(statement, subject)
-            if assumed[0] == statement.tex_line:
-                statement = replace(statement, conditions=(*statement.conditions, *assumed[1]))
-            elif AT_A_POINT.search(statement.scope):
-                assumed = (statement.tex_line, (statement.chain,))
-        if isinstance(written, Assumption):
-            standing.update((render(condition), condition) for condition in written.conditions)
+        statement = context.placed(written)
         match statement:
             case Claim(role="condition"):
                 continue
@@ -87,9 +71,65 @@ def items_of(document: Document) -> Iterator[Item]:
                 yield from (replace(item, head=head) for item in _relations(statement))
 
 
+@dataclass(slots=True)
+class Context:
+    """What the statements before say of the next one.
+
+    subject       what the last claim was about
+    standing      assumptions, by what they are about
+    case          the sentence that opened a case, and its conditions
+    at_point      the line that speaks of a point only, and what it says of it
+    announced     the sentence whose "the gradient and Hessian are" was followed by them
+    """
+
+    subject: Node | None = None
+    standing: dict[str, Node] = field(default_factory=dict)
+    case: Case = (-2, ())
+    at_point: tuple[int, tuple[Node, ...]] = (-1, ())
+    announced: int = -1
+
+    def placed(self, written: Statement) -> Statement:
+        """A statement with everything that it is said under."""
+        statement = under(written, tuple(self.standing.values()))
+        if isinstance(written, Formula | Claim):
+            statement = under(statement, carried(written, self.case))
+            self.case = case_of(written, self.case)
+        if isinstance(written, Formula) and is_assumption(written):
+            self.standing[render(written.chain.left)] = written.chain
+        if isinstance(written, Assumption):
+            self.standing.update((render(condition), condition) for condition in written.conditions)
+        if isinstance(statement, Claim) and statement.subject is not None:
+            self.subject = statement.subject
+        return self.formula(statement) if isinstance(statement, Formula) else statement
+
+    def formula(self, formula: Formula) -> Formula:
+        """What words before a formula say that it is, and where."""
+        if formula.sentence == self.announced:
+            formula = replace(formula, called=None)
+        if formula.called is not None and _is_derivative(formula.chain.left):
+            self.announced = formula.sentence
+        formula = _about(formula, self.subject)
+        if self.at_point[0] == formula.tex_line:
+            return replace(formula, conditions=(*formula.conditions, *self.at_point[1]))
+        if AT_A_POINT.search(formula.scope):
+            self.at_point = (formula.tex_line, (formula.chain,))
+        return formula
+
+
 def is_assumption(formula: Formula) -> bool:
     """ "Let mu > 0" and "there is a u != 0" restrict what follows; nothing is claimed of every value."""
     return formula.role in ("definition", "exists") and is_ordering(formula.chain)
+
+
+def case_of(written: Formula | Claim, before: Case) -> Case:
+    """ "If X = 0, ..." opens a case."""
+    found = tuple(c for c in written.conditions if isinstance(c, Chain) and c.relations[0].sign == "=")
+    return (written.sentence, found) if found else before
+
+
+def carried(written: Formula | Claim, case: Case) -> tuple[Node, ...]:
+    """ "So f is convex" right after a case is said of the case."""
+    return case[1] if written.link == "hence" and written.sentence == case[0] + 1 else ()
 
 
 def under(statement: Statement, standing: tuple[Node, ...]) -> Statement:

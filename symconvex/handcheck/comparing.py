@@ -3,7 +3,7 @@
 import math
 from fractions import Fraction
 
-from symconvex.handcheck import changes, products, ranges, spaces, variables
+from symconvex.handcheck import changes, products, spaces, variables
 from symconvex.handcheck.definite import ball_of, is_singular, is_symmetric, negative_direction
 from symconvex.handcheck.formula import Add, Group, Name, Neg, Node, Number, Power, Text
 from symconvex.handcheck.matrices import ANY, Matrix, Mismatch, scalar, transposed

@@ -79,10 +79,15 @@ def _define_last(setting: Setting, statement: Statement, document: Document) -> 
     before = statement.chain.left
     for relation in statement.chain.relations:
         last = relation.right
-        if relation.sign in ("=", "equiv") and isinstance(last, Name) and not isinstance(before, Name):
-            if not _is_notation(last, setting) and _is_used_elsewhere(last, statement, document):
-                _define_name(setting, last, before, role="claim", force=False)
+        says = relation.sign in ("=", "equiv") and not isinstance(before, Name)
+        if says and isinstance(last, Name) and _is_new(last, statement, document, setting):
+            _define_name(setting, last, before, role="claim", force=False)
         before = last
+
+
+def _is_new(name: Name, statement: Formula, document: Document, setting: Setting) -> bool:
+    """A letter that is no notation, and that another line uses."""
+    return not _is_notation(name, setting) and _is_used_elsewhere(name, statement, document)
 
 
 def _is_notation(name: Name, setting: Setting) -> bool:

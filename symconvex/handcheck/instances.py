@@ -93,7 +93,8 @@ def distinct(declared: Declared) -> Instance:
     if any("full-rank" in named.traits for named in declared.names.values()):
         sizes = {size: 2 + len(sizes) - k for k, size in enumerate(sizes)}
     rng = random.Random(SEED)  # noqa: S311 - the same draws every time
-    return Instance("fine", sizes, {name: _values(named, sizes, rng, "fine", declared) for name, named in declared.names.items()})
+    values = {name: _values(named, sizes, rng, "fine", declared) for name, named in declared.names.items()}
+    return Instance("fine", sizes, values)
 
 
 def _tall(declared: Declared, sizes: Mapping[str, int]) -> dict[str, int]:

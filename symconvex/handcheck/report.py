@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from symconvex.handcheck.judge import Judged, Report
+from symconvex.handcheck.judge import Report
+from symconvex.handcheck.ruling import Judged
 from symconvex.handcheck.trying import Failure
 
 MARKS: Mapping[str, str] = {

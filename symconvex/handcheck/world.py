@@ -12,7 +12,18 @@ from symconvex.handcheck.declare import Declared, Named
 from symconvex.handcheck.formula import Node
 from symconvex.handcheck.instances import Instance, size_of
 from symconvex.handcheck.matrices import Index, Matrix, Size, scalar
-from symconvex.handcheck.scalars import Dual, MistakenTag, Scalar, apply, ball, innermost, largest, raised, slope_of, without_mixed
+from symconvex.handcheck.scalars import (
+    Dual,
+    MistakenTag,
+    Scalar,
+    apply,
+    ball,
+    innermost,
+    largest,
+    raised,
+    slope_of,
+    without_mixed,
+)
 from symconvex.problem import Expr
 
 Direction = Callable[[Index, Index], Scalar | None]

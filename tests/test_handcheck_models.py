@@ -14,7 +14,7 @@ from symconvex.handcheck.ruling import Judged
 
 TRUE = ("proven", "holds-at-tried-sizes")
 WRONG = ("false", "follows-from-earlier", "up-to-transpose", "true-under", "wrong-reason")
-DERIVATIVE = re.compile(r"∇|D²")
+DERIVATIVE = re.compile(r"∇(?! \")|D²")
 OWN = {folder(*row).name: row for row in ROWS if not row[2]}
 SMOOTH = [name for name in OWN if not name.startswith(("hinge", "quantile"))]
 SLIPS = 10
@@ -44,11 +44,11 @@ def test_no_line_of_a_proof_is_called_false(name: str) -> None:
 
 
 def statement(tex: str) -> str:
-    """The setting and the derivatives, without the proof and the plot; lines keep their places."""
+    """The setting and the derivatives, without claims, proof and plot; lines keep their places."""
     kept, skipping = list[str](), False
     for line in tex.splitlines():
         skipping = skipping or r"\begin{proof}" in line or r"\begin{center}" in line
-        kept.append("" if skipping else line)
+        kept.append("" if skipping or "convex" in line else line)
         skipping = skipping and r"\paragraph" not in line and not re.search(r"\\end\{(proof|center)\}", line)
     return "\n".join(kept)
 
@@ -64,6 +64,7 @@ MUTATIONS: dict[str, Callable[[str], str]] = {
     "factor 2":           lambda right: f"2\\,{right}",
     "factor 1/2":         lambda right: f"\\frac12\\,{right}",
     "factor 3":           lambda right: f"-3\\,{right.removeprefix('-')}",
+    "factor 1/(n+1)":     lambda right: f"\\frac{{1}}{{n+1}}\\,{right}",
     "sample of a sum":    first(INDEX, "_{1}"),
     "transpose dropped":  first(r"\\T\b|\^\{\\mathsf T\}", ""),
     "transpose moved":    first(r"([XW](?:_\{\d\})?)(\\T|\^\{\\mathsf T\}) ?([A-Z])", r"\1 \3\2"),

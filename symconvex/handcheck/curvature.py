@@ -49,7 +49,9 @@ def curvature(claim: Claim, trial: Trial) -> Settled:
     blocks = _blocks(claim, wrt, trial)
     total: Settled | None = None
     for names in blocks:
-        check = partial(curved, claim.kind, body, names)
+        moving = [trial.setting.declared.names[name].within for name in trial.setting.declared.parameters]
+        everywhere = set(moving) == {"real"} and all(map(_is_everywhere, claim.conditions))
+        check = partial(_with_chords if everywhere else curved, claim.kind, body, names)
         outcome = tried(trial, check, claim.conditions, claim.text, claim.subject or claim.noun.of)
         settled = settled_by(outcome, negated=claim.negated)
         if settled.holds is not (not claim.negated):
@@ -125,6 +127,31 @@ def curved(kind: str, body: Callable[[Env], Matrix], wrt: tuple[Node, ...], env:
         lambda i, j: env.slope(lambda e: e.slope(lambda f: body(f).value, by.along(j)), by.along(i)),
     )
     hessian = env.value(Derivative("hessian", None, wrt)) if body is changes.body_of_loss else changes.mirrored(half)
+    return _by_hessian(kind, hessian, body, by, env)
+
+
+def _with_chords(kind: str, body: Callable[[Env], Matrix], wrt: tuple[Node, ...], env: Env) -> Found:
+    """By the Hessian, and by chords where the function is defined on the whole space."""
+    found = curved(kind, body, wrt, env)
+    return _chords(kind, body, _variable(wrt, env), env) if found is True else found
+
+
+def _chords(kind: str, body: Callable[[Env], Matrix], by: Variable, env: Env) -> Found:
+    """Chords along the axes, which see kinks that no Hessian shows: f(x - h) + f(x + h) - 2 f(x) has the right sign."""
+    by = by if by.is_vector else variables.stacked_variable(by)
+    middle = innermost(body(env).value)
+    for along in (by.along(k) for k in range(int(by.length))):
+        for step in (1, 3):
+            ends = [innermost(body(env.calling(shifted(along, sign * step, env))).value) for sign in (1, -1)]
+            gap = ends[0] + ends[1] - 2 * middle
+            below = gap < 0 and "concave" not in kind
+            above = gap > 0 and ("concave" in kind or kind == "affine")
+            if below or above:
+                return number(middle), number((ends[0] + ends[1]) / 2), "the middle of a chord against its ends"
+    return True
+
+
+def _by_hessian(kind: str, hessian: Matrix, body: Callable[[Env], Matrix], by: Variable, env: Env) -> Found:
     match kind:
         case "convex" | "strongly convex":
             return definiteness(hessian, strict=kind.startswith("strongly"))

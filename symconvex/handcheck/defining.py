@@ -21,6 +21,7 @@ from symconvex.handcheck.formula import (
 from symconvex.handcheck.letters import add_dummies, says_little
 from symconvex.handcheck.matrices import Mismatch
 from symconvex.handcheck.naming import inside, is_label, new_key, stems
+from symconvex.handcheck.reader_mood import CONVEXITY
 from symconvex.handcheck.reader_render import render
 from symconvex.handcheck.setting import Setting, bare_env, distinct_env, every_node, nodes_of
 from symconvex.handcheck.symbolic import NotSymbolic
@@ -47,7 +48,7 @@ def prepare(declared: Declared, document: Document, extra: Document | None = Non
     for statement in extra.statements if extra else ():
         _define(setting, statement, force=True)
     if not setting.heads:
-        setting.heads = tuple(dict.fromkeys(_heads(document, setting)))
+        setting.heads = tuple(dict.fromkeys(_heads(document, setting))) or _praised(document, setting)
     _take_expressions(setting)
     _take_directions(setting, document)
     _each(setting, document.statements, _define)
@@ -167,6 +168,16 @@ def _heads(document: Document, setting: Setting) -> Iterator[str]:
         key = new_key(Name(name.base, name.decorations))[0]
         if key in HEADS and key not in known:
             yield key
+
+
+def _praised(document: Document, setting: Setting) -> tuple[str, ...]:
+    """Where only words speak of the loss: the letter that is called convex, when nothing else has it."""
+    known = {*setting.declared.names, *setting.declared.definitions}
+    for statement in document.statements:
+        match statement:
+            case Claim(subject=Name(base, (), (), ())) if statement.kind in CONVEXITY and base in HEADS:
+                return (base,) if base not in known and setting.declared.loss else ()
+    return ()
 
 
 def _local_functions(document: Document, setting: Setting) -> Iterator[str]:

@@ -9,7 +9,6 @@ from symconvex.handcheck.document import Formula, Statement
 from symconvex.handcheck.formula import (
     Add,
     Chain,
-    Function,
     Group,
     MaybeCall,
     Name,
@@ -119,7 +118,7 @@ def candidate_shapes(setting: Setting) -> list[Shape]:
 def unknown_letters(node: Node, env: Env) -> Iterator[str]:
     """Letters that nothing gives a meaning; index letters and labels are left out."""
     letters = set(ranges.letters_of(node, env))
-    for part in _with_values(node, env):
+    for part in ranges.value_names(node):
         if "dot" in part.decorations or calls.function_of(part, env) is not None or part.base in letters:
             continue
         if part.base in env.world.own or indexing.resolve(part, env) is not None:
@@ -129,21 +128,6 @@ def unknown_letters(node: Node, env: Env) -> Iterator[str]:
         except (Unknown, NotSymbolic):
             if not (part.base == "delta" and len(part.subscripts) == 2) and not indexing.is_partial(part, env):
                 yield new_key(Name(part.base, part.decorations))[0]
-
-
-def _with_values(node: Node, env: Env) -> Iterator[Name]:
-    """Names that stand for values: not those inside subscripts, ranges or labels."""
-    match node:
-        case Name():
-            yield node
-        case Function(args, body):
-            yield from (arg for arg in args if isinstance(arg, Name))
-            yield from _with_values(body, env)
-        case _:
-            skipped = ranges.index_parts(node)
-            for part in ranges.parts(node):
-                if part not in skipped:
-                    yield from _with_values(part, env)
 
 
 def says_little(statement: Statement) -> bool:

@@ -17,7 +17,7 @@ from symconvex.kernel.term import Malformed, Refused
 if TYPE_CHECKING:
     from symconvex.verdict import Decided
 
-BUDGET = 1.5
+BUDGET = 6.0
 NAME = re.compile(r"[A-Za-z]\w*\Z")
 
 

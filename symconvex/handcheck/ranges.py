@@ -7,11 +7,13 @@ from fractions import Fraction
 from symconvex.handcheck import indexing, products
 from symconvex.handcheck.formula import (
     Add,
+    After,
     Apply,
     Big,
     Case,
     Chain,
     Entry,
+    Function,
     Group,
     Indicator,
     Name,
@@ -335,7 +337,7 @@ def index_parts(node: Node) -> tuple[Node, ...]:
     match node:
         case Big(_, indices, lower, upper, condition, _):
             return (*indices, *(part for part in (lower, upper, condition) if part is not None))
-        case Entry(_, subscripts):
+        case Entry(_, subscripts) | After("subscript" | "superscript", subscripts):
             return subscripts
         case Indicator(condition):
             return (condition,)
@@ -347,3 +349,18 @@ def index_parts(node: Node) -> tuple[Node, ...]:
 def sides_of(node: Node) -> list[Node]:
     """The sides of a chain, or the formula itself."""
     return list(sides(node)) if isinstance(node, Chain) else [node]
+
+
+def value_names(node: Node) -> Iterator[Name]:
+    """Names that stand for values: not those inside subscripts, ranges or labels."""
+    match node:
+        case Name():
+            yield node
+        case Function(args, body):
+            yield from (arg for arg in args if isinstance(arg, Name))
+            yield from value_names(body)
+        case _:
+            skipped = index_parts(node)
+            for part in parts(node):
+                if part not in skipped:
+                    yield from value_names(part)

@@ -95,7 +95,7 @@ class Trial:
     def stray_letters(self, nodes: tuple[Node, ...]) -> list[str]:
         """Letters that stand for any value because nothing declares them."""
         env = self.env(0)
-        names = [part for node in nodes for part in ranges.walk(node) if isinstance(part, Name)]
+        names = [part for node in nodes for part in ranges.value_names(node)]
         found = [indexing.resolve(name, env) for name in names]
         directions = {f"v{name}" for name in self.setting.declared.parameters}
         keys = {parts.key for parts in found if parts is not None and parts.key in self.setting.dummies}

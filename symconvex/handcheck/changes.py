@@ -38,14 +38,14 @@ def read_derivative(node: Derivative, env: Env) -> Matrix:
 
 
 def _check_reaches(node: Derivative, env: Env) -> None:
-    """The loss must be written in terms of what it is differentiated by."""
-    of = node.of.head if isinstance(node.of, MaybeCall) else node.of
-    if of is not None and not (isinstance(of, Name) and new_key(of)[0] in env.world.heads):
-        return
+    """What is differentiated must be written in terms of what it is differentiated by."""
+    literal = {part.base for part in ranges.walk(node.of) if isinstance(part, Name)} if node.of is not None else set()
     for wrt in node.wrt:
         found = indexing.resolve(wrt, env) if isinstance(wrt, Name) else None
-        if found is not None and found.key in env.world.definitions and found.key not in env.world.used:
-            raise Unknown(f"the loss is not written in terms of {found.key}")
+        if found is None or found.key not in env.world.definitions or found.key in env.world.used:
+            continue
+        if not (isinstance(wrt, Name) and wrt.base in literal):
+            raise Unknown(f"nothing is written in terms of {found.key}")
 
 
 def _derivative(node: Derivative, env: Env) -> Matrix:

@@ -19,11 +19,12 @@ from symconvex.handcheck.formula import (
     Relation,
 )
 from symconvex.handcheck.pace import LONG, Pace
-from symconvex.handcheck.ruling import GOOD, WRONG, Judged, judge, text_of
+from symconvex.handcheck.ruling import CHOSEN, GOOD, WRONG, Judged, judge, text_of
 from symconvex.handcheck.scalars import reset_precision, set_precision
 from symconvex.handcheck.trying import Trial
 from symconvex.search.deadline import OutOfTime
 
+POINTS = ("stationary point", "minimiser")
 DEFAULT = 60.0  # seconds
 
 
@@ -69,13 +70,19 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
     found = list[Judged]()
     earlier = list[tuple[Node, Node]]()
     error: Item | None = None
+    given = False
     solving = -2  # the sentence of the last equation that is to be solved
     for item in items_of(document):
         one = _under_words(item, _judged_in_time(item, trial, tuple(earlier), pace))
+        given = given or _gives_data(item, one, trial)
+        if one.verdict in WRONG and item.claim is not None and given:
+            one = _opened(one, "said of the data that are given before")
         if one.verdict in WRONG and item.formula is not None and item.sign in EQUAL and item.role != "exists":
             if _is_to_solve(item):
                 solving = item.formula.sentence
                 one = _opened(one, "an equation to solve: it does not hold for every value")
+            elif item.formula.called is not None and item.formula.called.word in POINTS:
+                one = _opened(one, f"said of a {item.formula.called.word}")
             elif item.formula.sentence in (solving, solving + 1):
                 one = _at_minimiser(item, one, trial)
         if one.verdict in WRONG and error is not None and _inherits(item, error):
@@ -108,6 +115,14 @@ def _judged_safely(item: Item, trial: Trial, earlier: tuple[tuple[Node, Node], .
         return judge(item, trial, earlier)
     except (ArithmeticError, LookupError, TypeError, ValueError, RecursionError, AttributeError) as problem:
         return Judged(item.tex_line, text_of(item), "not-understood", f"cannot be evaluated ({problem})"[:200])
+
+
+def _gives_data(item: Item, one: Judged, trial: Trial) -> bool:
+    """ "The data are X = ...": claims of the loss are then about these data."""
+    if one.hint != CHOSEN or not isinstance(item.left, Name):
+        return False
+    setting = trial.setting
+    return item.left.base in setting.declared.names and item.left.base not in setting.declared.parameters
 
 
 def _opened(one: Judged, hint: str) -> Judged:

@@ -28,6 +28,7 @@ from symconvex.handcheck.reader_mood import Mood
 from symconvex.handcheck.reader_render import render
 from symconvex.handcheck.reader_said import Said
 
+POINTS = ("stationary point", "minimiser")
 Act = Callable[[str, Event], bool]
 
 
@@ -329,7 +330,9 @@ class _Sentence(Said):
     def other(self, event: Event) -> None:
         """Small words that attach the next formula to what stands before it."""
         word = event.text.lower()
-        if word == "it" or (word in ("this", "they", "which") and self.subject is None and self.noun is None):
+        if word in ("satisfies", "satisfy", "solves", "solve") and self.noun is not None and self.noun.word in POINTS:
+            self.scoped = f"at a {self.noun.word}"
+        elif word == "it" or (word in ("this", "they", "which") and self.subject is None and self.noun is None):
             self.pronoun = True
             if self.subject is None and self.noun is None:
                 self.subject, self.noun = self.before

@@ -28,6 +28,7 @@ from symconvex.search.deadline import OutOfTime, time_limit
 
 WRONG = ("false", "follows-from-earlier", "up-to-transpose", "true-under", "wrong-reason")
 SLIP_SECONDS = 3.0
+CHOSEN = "a choice of values"
 LITERAL = (Number, Neg, Quotient, Rows, Group, Transpose)
 GOOD = ("proven", "holds-at-tried-sizes")
 NON_SEQUITUR = re.compile(
@@ -86,7 +87,7 @@ def judge(item: Item, trial: Trial, earlier: tuple[tuple[Node, Node], ...]) -> J
     if item.formula is not None and is_assumption(item.formula) and item.sign != "in":
         return _judge_assumption(item)
     if _is_choice(item, trial):
-        return Judged(item.tex_line, read_as, "proven", "a choice of values")
+        return Judged(item.tex_line, read_as, "proven", CHOSEN)
     if _defines(item, trial.setting) or (item.role == "definition" and item.sign == "in"):
         return _judge_definition(item, item.left if item.sign == "=:" else item.right, trial)
     if item.role == "exists":

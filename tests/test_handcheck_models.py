@@ -81,14 +81,17 @@ MUTATIONS: dict[str, Callable[[str], str]] = {
 
 
 def mutated(tex: str, lines: list[int], change: Callable[[str], str]) -> tuple[int, str] | None:
-    """The line and the text with one slip, at the first derivative where the change does anything."""
+    """The line and the text with one slip, at the first derivative where the change does anything, without the others."""
     rows = tex.splitlines()
     for line in lines:
         head, equals, right = rows[line - 1].partition("&=" if "&=" in rows[line - 1] else "=")
         end = re.search(r"(,?\\\\|[.,])$|=X", right)
         body, rest = (right[: end.start()], right[end.start() :]) if end else (right, "")
         if equals and change(body) != body:
-            return line, "\n".join([*rows[: line - 1], head + equals + change(body) + rest, *rows[line:]])
+            others = set(lines) - {line}
+            kept = ["" if number in others else row for number, row in enumerate(rows, 1)]
+            kept[line - 1] = head + equals + change(body) + rest
+            return line, "\n".join(kept)
     return None
 
 

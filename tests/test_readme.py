@@ -4,7 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from symconvex.cli import main
 from symconvex.models import models
 from symconvex.verdict import prove
 
@@ -12,6 +14,15 @@ README = (Path(__file__).parent.parent / "README.md").read_text("utf-8")
 ROW = re.compile(r"^\| `([\w-]+)` \| `(.+)` \| (.*?) \| (.*?) ?\|$", re.MULTILINE)
 ROWS = {name: (loss, convex, more) for name, loss, convex, more in ROW.findall(README)}
 CONDITIONS = {"True": "always", "False": "never", "X == 0": "only for `X == 0`", None: "depends on the data"}
+
+
+def test_the_derivation_is_judged_as_shown(tmp_path: Path) -> None:
+    tex, shown = re.findall(r"```(?:latex)?\n(.*?)```", README[README.index("## Checking a hand derivation") :], re.DOTALL)[:2]
+    path = tmp_path / "mine.tex"
+    path.write_text(tex, encoding="utf-8")
+    result = CliRunner().invoke(main, ["check", str(path), "--model", "logistic"])
+    assert result.output.rstrip() == shown.partition("\n")[2].rstrip()
+    assert result.exit_code == 1
 
 
 def test_every_model_has_its_row() -> None:

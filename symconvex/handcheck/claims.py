@@ -10,6 +10,8 @@ from symconvex.handcheck.reader_mood import is_ordering
 from symconvex.handcheck.reader_render import render
 
 AT_A_POINT = re.compile(r"minimi[sz]er|minimum|optimum|stationary|critical|solution", re.IGNORECASE)
+# "Let f be convex", "were J convex", "by convexity": nothing is claimed.
+SUPPOSED = ("Let ", "Were ", "were ", "By ", "by ")
 PICKED = re.compile(r"\bthe (one|other|former|latter)\b", re.IGNORECASE)
 DERIVED = {
     "hessian": ("hessian", 1),
@@ -58,7 +60,7 @@ def items_of(document: Document) -> Iterator[Item]:
         match statement:
             case Claim(role="condition"):
                 continue
-            case Claim(text=text) if text.startswith("Let ") or text.lower().startswith("by "):
+            case Claim(text=text) if text.startswith(SUPPOSED):
                 continue
             case Claim(text=text) if PICKED.search(text):
                 yield Item(statement.tex_line, text, unread="which of them is meant")

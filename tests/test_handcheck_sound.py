@@ -140,3 +140,20 @@ def test_what_is_true_is_accepted(declarations: str, text: str) -> None:
     report = check_text(text, Declared(), declarations)
     assert report.relations
     assert {one.verdict for one in report.relations} <= ACCEPTED
+
+
+SOLVED = [
+    # text                                                                      the verdict on its last relation
+    (r"Setting the gradient to zero gives $X^\top Xw=X^\top y$.",               "holds-at-tried-sizes"),
+    (r"Equating this to zero gives $X^\top Xw=2X^\top y$.",                     "false"),
+    (r"The normal equations are $X^\top Xw=X^\top y$.",                         "holds-at-tried-sizes"),
+    (r"$\nabla J(w)=0\iff X^\top Xw=X^\top y$.",                                "holds-at-tried-sizes"),
+    (r"As $t$ tends to zero the limit is $X^\top Xw=X^\top y$.",                "false"),
+    (r"So $X^\top Xw=X^\top y$.",                                               "false"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "verdict"), SOLVED, ids=[row[0][:40] for row in SOLVED])
+def test_normal_equations_hold_where_the_gradient_is_zero(text: str, verdict: str) -> None:
+    declarations = SQUARES.replace("X: n, d", "X: n, d full-rank")
+    assert check_text(rf"\[\nabla J(w)=X^\top(Xw-y)\]{text}", Declared(), declarations).relations[-1].verdict == verdict

@@ -19,6 +19,7 @@ from symconvex.handcheck.formula import (
     Relation,
 )
 from symconvex.handcheck.pace import LONG, Pace
+from symconvex.handcheck.reader_prose import ZERO_SLOPE
 from symconvex.handcheck.ruling import CHOSEN, GOOD, WRONG, Judged, judge, text_of
 from symconvex.handcheck.scalars import reset_precision, set_precision
 from symconvex.handcheck.trying import Trial
@@ -81,6 +82,9 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
             if _is_to_solve(item):
                 solving = item.formula.sentence
                 one = _opened(one, "an equation to solve: it does not hold for every value")
+            elif item.formula.scope == ZERO_SLOPE:
+                solving = item.formula.sentence
+                one = _at_minimiser(item, one, trial)
             elif item.formula.called is not None and item.formula.called.word in POINTS:
                 one = _opened(one, f"said of a {item.formula.called.word}")
             elif item.formula.sentence in (solving, solving + 1):

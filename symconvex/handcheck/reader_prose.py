@@ -28,6 +28,7 @@ from symconvex.handcheck.reader_mood import Mood
 from symconvex.handcheck.reader_render import render
 from symconvex.handcheck.reader_said import Said
 
+ZERO_SLOPE = "where a derivative is zero"
 POINTS = ("stationary point", "minimiser")
 Act = Callable[[str, Event], bool]
 
@@ -190,6 +191,7 @@ class _Sentence(Said):
             (words.TASKS, self.task),
             (words.EXISTING, self.exists),
             (words.SCOPES, self.scope),
+            (words.SOLVING, self.solving),
             (terms.CLAIMING, self.claiming),
             (terms.BLOCKS, self.block),
             (words.RANKED, self.ranked),
@@ -250,6 +252,13 @@ class _Sentence(Said):
         else:
             self.scoped = phrase
         return True
+
+    def solving(self, phrase: str, event: Event) -> bool:
+        """The next formula is said where a derivative is zero."""
+        del event
+        if phrase != "to zero" or any(word.lower() in words.EQUATING for word in self.text):
+            self.scoped = ZERO_SLOPE
+        return False
 
     def means(self, phrase: str, event: Event) -> bool:
         if phrase == "means" and isinstance(self.events[self.at - 1].node if self.at else None, Chain):

@@ -42,6 +42,13 @@ SCOPES = phrases(
     "at every minimiser, at every global minimizer, at every point, at each point, at every stationary point, at "
     "any minimiser, at every global minimum"
 )
+EQUATING = phrases("setting, set, equating, equate, putting, put, equal, equated")
+# "Setting this to zero gives ..." speaks of the points where a derivative is zero.
+SOLVING = phrases(
+    "to zero, the first-order condition, the first order condition, first-order condition, first order condition, "
+    "the normal equations, normal equations, the normal equation, the optimality condition, "
+    "the optimality conditions, the first-order conditions"
+)
 EXISTING = phrases("there is, there exists, there are, there exist, there is a, there exists a, we can find")
 VERBS = phrases(
     "is, are, be, becomes, become, remains, remain, was, were, being, equals, equal, reads, stays, must be, being "

@@ -17,7 +17,7 @@ from symconvex.problem import Problem, Shape
 if TYPE_CHECKING:
     import sympy
 
-    from symconvex.calculus.closed import Derivation
+    from symconvex.calculus.closed.derivation import Derivation
     from symconvex.kernel.check import Accepted, Rejected
     from symconvex.search.sampling import Sampling
     from symconvex.verdict import Verdict
@@ -74,7 +74,7 @@ def prove(
     >>> prove("x*log(x)", wrt="x", positive=["x"]).answer
     'convex'
     """
-    from symconvex.verdict import prove as decide
+    from symconvex.prove import prove as decide
 
     asked = _problem(loss, wrt, shapes, sets, positive, least, values, options)
     return decide(asked, budget=budget)
@@ -101,7 +101,7 @@ def derive(
     >>> [name for name, gradient in derive("ridge").gradient]
     ['w']
     """
-    from symconvex.calculus.closed import derive as differentiate
+    from symconvex.calculus.closed.derivation import derive as differentiate
 
     return differentiate(_problem(loss, wrt, shapes, sets, (), {}, {}, options))
 
@@ -189,7 +189,7 @@ def _problem(
 ) -> Problem:
     """The problem that is asked about, for the given data only where values are given."""
     from symconvex.data import with_data
-    from symconvex.formats.python import text_of
+    from symconvex.language.printing.python import text_of
     from symconvex.language.state import state
 
     names = _names(wrt)

@@ -7,21 +7,16 @@
 Proved and Refuted exist only after the kernel accepted their certificate: their constructors replay it.
 """
 
-import dataclasses
 import json
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import NoReturn
 
-from symconvex.errors import CertificateError, NotYet
+from symconvex.drafting.draft import draft_of
+from symconvex.errors import CertificateError
 from symconvex.kernel.check import Accepted, Rejected, Theorem, check
 from symconvex.kernel.term import Malformed
-from symconvex.problem import Expr, Problem, Symbol
-from symconvex.rules._draft import draft_of
-from symconvex.search.deadline import OutOfTime, time_limit
-from symconvex.search.portfolio import Attempt, attempts
+from symconvex.problem import Problem
 
 # The fields of a certificate that state the problem, and what an answer needs.
 STATEMENT = ("data", "parameters", "values", "domain", "loss")
@@ -81,22 +76,22 @@ class Decided:
         raise TypeError("a verdict has three cases: match Proved, Refuted, Undecided")
 
     def _repr_latex_(self) -> str:
-        from symconvex.formats.latex import headline
+        from symconvex.exposition.document import headline
 
         return headline(self)
 
     def to_latex(self) -> str:
         """The whole proof as a LaTeX document."""
-        from symconvex.calculus.closed import derive
-        from symconvex.formats.latex import render_proof
-        from symconvex.search.segment import find_segment
+        from symconvex.calculus.closed.derivation import derive
+        from symconvex.exposition.document import render_proof
+        from symconvex.exposition.segment import find_segment
 
         return render_proof(self, derive(self.problem), find_segment(self.problem, self.certificate))
 
     @property
     def hessian(self) -> str:
         """The Hessian in NumPy syntax, after the names that it uses; block by block where there are several."""
-        from symconvex.calculus.closed import derive
+        from symconvex.calculus.closed.derivation import derive
         from symconvex.formats.text import second_derivatives
 
         return second_derivatives(derive(self.problem))
@@ -161,80 +156,6 @@ def _unfit(got: str, expected: str) -> CertificateError:
         expected=expected,
         got=got,
         hint="a verdict is made by prove(); a stored certificate is replayed by `symconvex verify`",
-    )
-
-
-REPLAY_GRACE = 5.0  # seconds that the replay of a certificate may run over the budget
-
-
-def prove(problem: Problem, *, budget: float) -> Verdict:
-    """Decide the problem by the rules in order of cost, within `budget` seconds.
-
-    Fails    NotYet when a parameter ranges over a set that is no open domain; else what is not shown is Undecided
-    """
-    problem, tried, end = on_open_domain(problem), list[str](), time.monotonic() + budget
-    for attempt in attempts(problem, budget=budget):
-        if attempt.finding is None:
-            tried.append(attempt.rule)
-            continue
-        try:
-            with time_limit(max(end - time.monotonic(), 0) + REPLAY_GRACE):
-                return _verdict(problem, attempt)
-        except OutOfTime:
-            tried.append(f"{attempt.rule} (its certificate takes too long to replay)")
-        except CertificateError as refused:
-            tried.append(f"{attempt.rule} ({refused.got})")
-    return Undecided(problem, tuple(tried))
-
-
-ONE = Expr("number", (), Fraction(1), ())
-
-
-def on_open_domain(problem: Problem) -> Problem:
-    """The same question with the sets of its parameters stated as its domain: x positive as x > 0.
-
-    Fails    NotYet for sets with an end or of separate points, and for arrays
-    """
-    conditions = tuple(c for symbol in problem.parameters for c in _conditions(symbol))
-    plain = tuple(dataclasses.replace(symbol, within="real") for symbol in problem.parameters)
-    return dataclasses.replace(problem, parameters=plain, positive=(*conditions, *problem.positive))
-
-
-def _conditions(symbol: Symbol) -> tuple[Expr, ...]:
-    """What is > 0 when the symbol lies in its set."""
-    here = Expr("name", (), symbol.name, symbol.shape)
-    if symbol.within == "real":
-        return ()
-    if symbol.within in ("positive", "unit") and not symbol.shape:
-        rest = Expr("add", (ONE, Expr("mul", (Expr("number", (), Fraction(-1), ()), here), None, ())), None, ())
-        return (here, rest) if symbol.within == "unit" else (here,)
-    raise NotYet(
-        f"the parameter {symbol.name} ranges over a set that is not supported",
-        where=f"the set of {symbol.name}",
-        expected="any real numbers; for one number also positive or unit",
-        got=f"{symbol.within}, shape {symbol.shape}",
-        hint="leave the set out, or give positive=[...] with what is > 0 on the domain",
-    )
-
-
-def _verdict(problem: Problem, attempt: Attempt) -> Proved | Refuted:
-    finding = attempt.finding
-    if finding is None:
-        raise TypeError("an attempt without a finding is no verdict")
-    kind = Proved if finding.answer in ("convex", "concave", "affine") else Refuted
-    return kind(
-        problem=dataclasses.replace(problem, least={**problem.least, **finding.least}),
-        answer=finding.answer,
-        certificate=attempt.certificate,
-        rule=attempt.rule,
-        strict=finding.strict,
-        strict_when=finding.strict_when,
-        modulus=finding.modulus,
-        smoothness=finding.smoothness,
-        exact=finding.exact,
-        hypotheses=finding.hypotheses,
-        condition=finding.condition,
-        witness=finding.witness,
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from symconvex.calculus.instance import known_sizes
+from symconvex.calculus.program.instance import known_sizes
 from symconvex.functions import functions
 from symconvex.kernel import term as t
 from symconvex.kernel.term import parse
@@ -93,7 +93,7 @@ class Case:
 
 
 def text_at(expr: Any) -> str:
-    from symconvex.formats.python import text_of
+    from symconvex.language.printing.python import text_of
 
     return text_of(expr)
 

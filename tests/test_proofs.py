@@ -12,8 +12,9 @@ from symconvex.data import read_csv, with_data
 from symconvex.kernel.check import Accepted
 from symconvex.models import models
 from symconvex.problem import Problem
+from symconvex.prove import prove
 from symconvex.store import certificate_text, folder_name
-from symconvex.verdict import Proved, Refuted, prove
+from symconvex.verdict import Proved, Refuted
 
 ROOT = Path(__file__).parent.parent
 DATA = Path(__file__).parent / "data"

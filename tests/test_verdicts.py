@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 from numerics import SMALL, Case, Tally, confirm_refutations, count_chords, drawn, evaluate, near
 
+from symconvex.deadline import OutOfTime, time_limit
 from symconvex.errors import CertificateError, NotYet
 from symconvex.kernel.check import Accepted, check
 from symconvex.language.state import state
 from symconvex.models import models
 from symconvex.problem import Problem
-from symconvex.search.deadline import OutOfTime, time_limit
-from symconvex.verdict import Proved, Refuted, Undecided, Verdict, prove
+from symconvex.prove import prove
+from symconvex.verdict import Proved, Refuted, Undecided, Verdict
 
 Options = dict[str, str]
 

@@ -9,8 +9,9 @@ from symconvex.problem import Problem
 
 def closed_derived(problem: Problem, form: str) -> str:
     """The derivatives for any size, in matrix form."""
-    from symconvex.calculus.closed import derive
-    from symconvex.formats import derivatives, python, text
+    from symconvex.calculus.closed.derivation import derive
+    from symconvex.formats import derivatives, text
+    from symconvex.language.printing import python
 
     derivation = derive(problem)
     match form:
@@ -26,7 +27,7 @@ def closed_derived(problem: Problem, form: str) -> str:
 
 def entries_derived(problem: Problem, sizes: Mapping[str, int], form: str) -> str:
     """Every entry of the derivatives at a size."""
-    from symconvex.calculus.entries import entries
+    from symconvex.calculus.program.entries import entries
     from symconvex.formats import derivatives
 
     found = entries(problem, sizes)

@@ -42,7 +42,8 @@ def settle(question: Question, *, budget: float, out: Path) -> Proof:
 
 def _decided(problem: Problem, budget: float, folder: Path, started: float) -> Proof:
     """The prover is loaded once there is a problem to solve."""
-    from symconvex.verdict import Undecided, prove
+    from symconvex.prove import prove
+    from symconvex.verdict import Undecided
 
     verdict = prove(problem, budget=budget)
     if isinstance(verdict, Undecided):

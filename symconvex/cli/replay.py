@@ -81,8 +81,8 @@ def replay(path: Path) -> Replay:
 
 def _limits(domain: Iterable[str], values: Iterable[str]) -> str:
     """The domain of the theorems and the data they are about, for a claim without them says too much."""
-    from symconvex.formats.termpython import term_text
     from symconvex.kernel.term import parse
+    from symconvex.language.printing.termpython import term_text
 
     shown = " and ".join(f"{term_text(parse(text))} > 0" for text in domain)
     names = ", ".join(values)
@@ -110,8 +110,8 @@ def _readable(claims: Iterable[str], given: Iterable[str]) -> str:
 
 
 def _claim(text: str) -> str:
-    from symconvex.formats.termpython import term_text
     from symconvex.kernel.term import parse
+    from symconvex.language.printing.termpython import term_text
 
     word, _, constant = text.removeprefix("(loss ").removesuffix(")").partition(" ")
     plain = word.replace("_", " ")
@@ -119,8 +119,8 @@ def _claim(text: str) -> str:
 
 
 def _hypothesis(text: str) -> str:
-    from symconvex.formats.termpython import term_text
     from symconvex.kernel.term import parse
+    from symconvex.language.printing.termpython import term_text
 
     kind, _, rest = text[1:-1].partition(" ")
     if kind in HYPOTHESES:

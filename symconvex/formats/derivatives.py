@@ -4,15 +4,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from symconvex.formats.mathtex import formula_tex
-from symconvex.formats.python import text_of
 from symconvex.formats.text import direction_of
-from symconvex.formats.texwords import word_tex
 from symconvex.functions import functions
+from symconvex.language.printing.mathtex import formula_tex
+from symconvex.language.printing.python import text_of
+from symconvex.language.printing.texwords import word_tex
 
 if TYPE_CHECKING:
-    from symconvex.calculus.closed import Derivation
-    from symconvex.calculus.entries import Entries
+    from symconvex.calculus.closed.derivation import Derivation
+    from symconvex.calculus.program.entries import Entries
     from symconvex.problem import Symbol
 
 Rows = Iterable[tuple[str, str]]

@@ -3,12 +3,12 @@
 import re
 from typing import TYPE_CHECKING
 
-from symconvex.formats.python import text_of
-from symconvex.formats.texwords import GREEK, SHORT
+from symconvex.language.printing.python import text_of
+from symconvex.language.printing.texwords import GREEK, SHORT
 from symconvex.problem import Expr
 
 if TYPE_CHECKING:
-    from symconvex.calculus.closed import Derivation
+    from symconvex.calculus.closed.derivation import Derivation
 
 GREEK_LETTERS = dict(zip(GREEK, "αβγδεζηθκλμνξρστφχψωΓΔΘΛΞΣΦΨΩ", strict=True))
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 
+from symconvex.deadline import OutOfTime
 from symconvex.errors import DerivationError, LossError
 from symconvex.handcheck.claims import items_of
 from symconvex.handcheck.declare import Declared, completed, contradiction, loss_text, read_declarations, written_out
@@ -18,7 +19,6 @@ from symconvex.handcheck.reader import read
 from symconvex.handcheck.reader_render import render
 from symconvex.handcheck.ruling import Judged
 from symconvex.language.read import names_in
-from symconvex.search.deadline import OutOfTime
 
 LATEX = re.compile(r"\$.*\$")
 USUAL = ("w", "theta", "beta", "W", "x", "z", "u", "U", "v", "V", "b")

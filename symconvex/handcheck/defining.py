@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+from symconvex.deadline import OutOfTime, time_limit
 from symconvex.handcheck import calls, changes, indexing, ranges
 from symconvex.handcheck.declare import Declared, shaped_expressions
 from symconvex.handcheck.document import Claim, Document, Formula, Statement, chains
@@ -27,7 +28,6 @@ from symconvex.handcheck.setting import Setting, bare_env, distinct_env, every_n
 from symconvex.handcheck.symbolic import NotSymbolic
 from symconvex.handcheck.world import Unknown
 from symconvex.problem import Shape
-from symconvex.search.deadline import OutOfTime, time_limit
 
 BRIEF = 3.0  # seconds for the letters of one statement
 

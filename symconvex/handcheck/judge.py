@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from symconvex.deadline import OutOfTime
 from symconvex.handcheck import ranges
 from symconvex.handcheck.claims import Item, items_of
 from symconvex.handcheck.comparing import EQUAL
@@ -23,7 +24,6 @@ from symconvex.handcheck.reader_prose import ZERO_SLOPE
 from symconvex.handcheck.ruling import CHOSEN, GOOD, WRONG, Judged, judge, text_of
 from symconvex.handcheck.scalars import reset_precision, set_precision
 from symconvex.handcheck.trying import Trial
-from symconvex.search.deadline import OutOfTime
 
 POINTS = ("stationary point", "minimiser")
 DEFAULT = 60.0  # seconds

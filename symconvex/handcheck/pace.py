@@ -4,7 +4,7 @@ import time
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from symconvex.search.deadline import OutOfSpace, time_limit
+from symconvex.deadline import OutOfSpace, time_limit
 
 SHARE = 10.0
 LONG = f"took too long: a relation is given {SHARE:g} seconds"

@@ -62,7 +62,8 @@ def _places(size: int | str, name: str) -> list[Index]:
 def ask_prover(setting: Setting, wrt: tuple[str, ...]) -> "Decided | None":
     """What is shown of the declared loss. Only an accepted certificate answers."""
     from symconvex.errors import SymconvexError
-    from symconvex.verdict import Decided, prove
+    from symconvex.prove import prove
+    from symconvex.verdict import Decided
 
     try:
         problem = problem_of(setting.declared, wrt)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from symconvex.deadline import OutOfTime, time_limit
 from symconvex.handcheck import curvature, edits, minimisers, properties, ranges, spaces
 from symconvex.handcheck.claims import AT_A_POINT, Item, is_assumption
 from symconvex.handcheck.comparing import EQUAL, LOEWNER
@@ -24,7 +25,6 @@ from symconvex.handcheck.reader_render import SIGNS, render
 from symconvex.handcheck.setting import Setting
 from symconvex.handcheck.slips import Line, Slip, as_read, find_slip
 from symconvex.handcheck.trying import Failure, Outcome, Trial
-from symconvex.search.deadline import OutOfTime, time_limit
 
 WRONG = ("false", "follows-from-earlier", "up-to-transpose", "true-under", "wrong-reason")
 SLIP_SECONDS = 3.0

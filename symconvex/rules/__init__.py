@@ -3,7 +3,7 @@
 from functools import cache
 
 from symconvex.catalogue import collect
-from symconvex.rules._rule import Rule
+from symconvex.drafting.rule import Rule
 
 
 @cache

@@ -7,14 +7,14 @@ but f(u) + f(-u) - 2 f(0) = 2c sum_i (phi(x_i.u) - phi(0))^2 > 0 where some x_i.
 
 from fractions import Fraction
 
+from symconvex.drafting.draft import Draft, Lines, point_json, point_text
+from symconvex.drafting.layers import Fit, find_fit, inputs_of
+from symconvex.drafting.points import Point, loss_at, row, simplified, times, zeros
+from symconvex.drafting.rule import Example, Finding, Rule
+from symconvex.drafting.signs import find_sign, show_defined
+from symconvex.drafting.vanishing import convex_without
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Fn, Sum, Term
-from symconvex.rules._draft import Draft, Lines, point_json, point_text
-from symconvex.rules._layers import Fit, find_fit, inputs_of
-from symconvex.rules._points import Point, loss_at, row, simplified, times, zeros
-from symconvex.rules._rule import Example, Finding, Rule
-from symconvex.rules._signs import find_sign, show_defined
-from symconvex.rules._vanishing import convex_without
 
 HALF = t.Num(Fraction(1, 2))
 AT_ZERO = {"sigmoid": HALF, "tanh": t.ZERO}

@@ -10,13 +10,13 @@ import random
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from symconvex.drafting.draft import Draft, Lines
+from symconvex.drafting.layers import find_fit, inputs_of
+from symconvex.drafting.points import nested
+from symconvex.drafting.rule import Example, Finding, Rule
+from symconvex.drafting.structure import find_convex
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Fn, Sym, Term
-from symconvex.rules._draft import Draft, Lines
-from symconvex.rules._layers import find_fit, inputs_of
-from symconvex.rules._points import nested
-from symconvex.rules._rule import Example, Finding, Rule
-from symconvex.rules.composition import find_convex
 from symconvex.rules.numeric_witness import Vector, dot
 
 HALF = Fraction(1, 2)

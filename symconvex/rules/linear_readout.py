@@ -15,15 +15,15 @@ Where the units are not 0 at theta = 0, the lineality of convex functions takes 
 import dataclasses
 from fractions import Fraction
 
+from symconvex.drafting.draft import Draft, Lines, point_json, point_text
+from symconvex.drafting.layers import Candidate, Fit, candidates, find_fit, readout_of, readouts, width_of
+from symconvex.drafting.lineality import lineality
+from symconvex.drafting.points import Point, loss_at, reduced, simplified, times
+from symconvex.drafting.rule import Example, Finding, Rule
+from symconvex.drafting.signs import find_sign, scaled, show_defined, show_defined_given
+from symconvex.drafting.vanishing import convex_without, with_least
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Sum, Term
-from symconvex.rules._draft import Draft, Lines, point_json, point_text
-from symconvex.rules._layers import Candidate, Fit, candidates, find_fit, readout_of, readouts, width_of
-from symconvex.rules._lineality import lineality
-from symconvex.rules._points import Point, loss_at, reduced, simplified, times
-from symconvex.rules._rule import Example, Finding, Rule
-from symconvex.rules._signs import find_sign, scaled, show_defined, show_defined_given
-from symconvex.rules._vanishing import convex_without, with_least
 
 HALF = Fraction(1, 2)
 

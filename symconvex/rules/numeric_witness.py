@@ -11,10 +11,10 @@ from fractions import Fraction
 from itertools import combinations, product
 from typing import Any
 
-from symconvex.calculus.instance import Instance, instance
-from symconvex.rules._draft import Draft, Lines, nested_text
-from symconvex.rules._rule import Example, Finding, Rule
-from symconvex.rules._signs import show_defined
+from symconvex.calculus.program.instance import Instance, instance
+from symconvex.drafting.draft import Draft, Lines, nested_text
+from symconvex.drafting.rule import Example, Finding, Rule
+from symconvex.drafting.signs import show_defined
 
 MOST_PARAMETERS = 400
 DRAWS = 200
@@ -91,7 +91,7 @@ def hessians(inst: Instance, points: Sequence[Vector]) -> Any:
     """The Hessian at every point in floating point, (N, m, m), nan outside the domain; a proposal only."""
     import numpy as np
 
-    from symconvex.calculus.derivatives import hessian_entries
+    from symconvex.calculus.program.derivatives import hessian_entries
 
     values = inside_values(inst, hessian_entries(inst.graph, inst.loss, inst.parameters), points)
     m = len(inst.parameters)
@@ -105,7 +105,7 @@ def inside_values(inst: Instance, outs: Sequence[int], points: Sequence[Vector])
     """The values of nodes at every point, nan outside the domain."""
     import numpy as np
 
-    from symconvex.calculus.evaluate import compile_graph
+    from symconvex.calculus.program.evaluate import compile_graph
 
     program = compile_graph(inst.graph, (*outs, *inst.positive), inst.parameters)
     with np.errstate(all="ignore"):
@@ -142,7 +142,7 @@ def sparse(count: int, entries: dict[int, int]) -> Vector:
 
 
 def is_certain(inst: Instance, point: Vector, direction: Vector, sign: int) -> bool:
-    from symconvex.calculus.taylor import curvature
+    from symconvex.calculus.program.taylor import curvature
 
     return bool(sign * curvature(inst.graph, inst.loss, inst.parameters, point, direction) > 0)
 

@@ -9,14 +9,14 @@ so W = 0 lies above the chord between W and -W, where the loss has the same valu
 
 from fractions import Fraction
 
+from symconvex.drafting.draft import Draft, Lines, places_of, point_json, point_text
+from symconvex.drafting.layers import find_fit, inputs_of
+from symconvex.drafting.points import Point, loss_at, times, unshadowed, zeros
+from symconvex.drafting.rule import Example, Finding, Rule
+from symconvex.drafting.signs import find_sign, show_defined
+from symconvex.drafting.vanishing import convex_without
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Sum, Sym, Term
-from symconvex.rules._draft import Draft, Lines, places_of, point_json, point_text
-from symconvex.rules._layers import find_fit, inputs_of
-from symconvex.rules._points import Point, loss_at, times, unshadowed, zeros
-from symconvex.rules._rule import Example, Finding, Rule
-from symconvex.rules._signs import find_sign, show_defined
-from symconvex.rules._vanishing import convex_without
 
 HALF = t.Num(Fraction(1, 2))
 

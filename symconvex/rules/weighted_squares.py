@@ -7,87 +7,18 @@ Every weight is shown to have a sign. Strictness, modulus and smoothness constan
 """
 
 from collections.abc import Iterable
-from fractions import Fraction
 
-from symconvex.kernel import term as t
-from symconvex.kernel.term import Fn, Num, Sum, Term
-from symconvex.rules._constants import find_constants
-from symconvex.rules._draft import Draft, Lines
-from symconvex.rules._exactness import find_exactness
-from symconvex.rules._profile import (
-    Binders,
-    Piece,
-    Z,
-    bend,
+from symconvex.drafting.constants import find_constants
+from symconvex.drafting.draft import Draft, Lines
+from symconvex.drafting.exactness import find_exactness
+from symconvex.drafting.profile import (
     collect,
-    cores,
-    degree,
-    directed,
-    is_affine,
-    pieces,
-    replaced,
-    signs_of,
 )
-from symconvex.rules._rule import Example, Finding, Rule
-from symconvex.rules._signs import find_sign, show_defined
-from symconvex.rules._squares import Square, Variance, summed
-
-
-def find_squares(draft: Draft) -> list[Square | Variance] | None:
-    """The curvature as weighted squares and variances; None when some piece has another shape."""
-    names = frozenset(draft.parameters)
-    grouped: dict[tuple[Binders, Term], list[Term]] = {}
-    found: list[Square | Variance] = []
-    for piece in pieces(draft.loss, names):
-        if is_affine(piece.leaf, names):
-            continue
-        variance = find_variance(draft, piece, names)
-        if variance is not None:
-            found.append(variance)
-            continue
-        inner = cores(piece.leaf, names)
-        if len(inner) != 1:
-            return None
-        (core,) = inner
-        profile = replaced(piece.leaf, core, Z)
-        if has_corner(profile):
-            return None
-        weight = t.mul(piece.factor, replaced(bend(profile, signs_of(draft)), Z, core))
-        grouped.setdefault((piece.binders, core), []).append(weight)
-    squares = [Square(b, collect(*weights), core, names) for (b, core), weights in grouped.items()]
-    return [*squares, *found]
-
-
-def has_corner(profile: Term) -> bool:
-    """Is there a kink that no square smooths?"""
-    match profile:
-        case t.Pow(Fn("relu", (arg,)), e) if e >= 2:
-            return has_corner(arg)
-        case Fn("relu" | "abs" | "max", _):
-            return True
-    return any(has_corner(part) for part in t.children(profile))
-
-
-def find_variance(draft: Draft, piece: Piece, names: frozenset[str]) -> Variance | None:
-    """log sum_k exp(a_k) with a_k affine in the parameters."""
-    match piece.leaf:
-        case Fn("log", (Sum(k, size, Fn("exp", (a,))) as total,)) if is_affine(a, names):
-            pass
-        case _:
-            return None
-    left, right = draft.index(size, hint="l"), draft.index(size, hint="r")
-    slope = _linear_part(a, names)
-    exps = [t.reindex(t.fn("exp", a), {k: other}) for other in (left, right)]
-    gap = t.sub(t.reindex(slope, {k: left}), t.reindex(slope, {k: right}))
-    weight = t.mul(piece.factor, Num(Fraction(1, 2)), *exps, t.power(total, -2))
-    body = Sum(left, size, Sum(right, size, t.mul(weight, t.power(gap, 2))))
-    return Variance(piece.binders, summed(piece.binders, body))
-
-
-def _linear_part(a: Term, names: frozenset[str]) -> Term:
-    """The affine term at the direction, constants dropped."""
-    parts = a.args if isinstance(a, t.Add) else (a,)
-    return t.add(*(directed(p, names) for p in parts if degree(p, names) != (0, 0)))
+from symconvex.drafting.rule import Example, Finding, Rule
+from symconvex.drafting.signs import find_sign, show_defined
+from symconvex.drafting.squares import Square, Variance, find_squares
+from symconvex.kernel import term as t
+from symconvex.kernel.term import Term
 
 
 def find(draft: Draft) -> Finding | None:

@@ -5,12 +5,12 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from symconvex.deadline import OutOfTime, time_limit
+from symconvex.drafting.draft import Lines, draft_of, finish
+from symconvex.drafting.rule import Finding, Rule
+from symconvex.drafting.signs import show_defined
 from symconvex.problem import Problem
 from symconvex.rules import rules
-from symconvex.rules._draft import Lines, draft_of, finish
-from symconvex.rules._rule import Finding, Rule
-from symconvex.rules._signs import show_defined
-from symconvex.search.deadline import OutOfTime, time_limit
 
 UNDEFINED = "the loss is not shown to be defined everywhere: state a domain, such as x > 0"
 

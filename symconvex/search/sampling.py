@@ -11,10 +11,10 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from symconvex.calculus.derivatives import hessian_entries
-from symconvex.calculus.entries import check_count
-from symconvex.calculus.evaluate import CHUNK, compile_graph
-from symconvex.calculus.instance import Instance, instance, known_sizes, places
+from symconvex.calculus.program.derivatives import hessian_entries
+from symconvex.calculus.program.entries import check_count
+from symconvex.calculus.program.evaluate import CHUNK, compile_graph
+from symconvex.calculus.program.instance import Instance, instance, known_sizes, places
 from symconvex.errors import NotYet
 from symconvex.problem import Problem
 from symconvex.search.inertia import inertias, lowest_eigenvalue, matrices

@@ -15,12 +15,12 @@ import pytest
 import sympy
 from sympy.core.cache import clear_cache
 
-from symconvex.calculus.derivatives import hessian_entries
-from symconvex.calculus.evaluate import CHUNK, Program, compile_graph
-from symconvex.calculus.fold import to_sympy
-from symconvex.calculus.graph import operations
-from symconvex.calculus.instance import Instance, instance
-from symconvex.calculus.taylor import curvature
+from symconvex.calculus.program.derivatives import hessian_entries
+from symconvex.calculus.program.evaluate import CHUNK, Program, compile_graph
+from symconvex.calculus.program.fold import to_sympy
+from symconvex.calculus.program.graph import operations
+from symconvex.calculus.program.instance import Instance, instance
+from symconvex.calculus.program.taylor import curvature
 from symconvex.language import state
 from symconvex.problem import Problem
 from symconvex.search.inertia import inertias, matrices

@@ -1,0 +1,229 @@
+"""Derivatives in closed matrix form, for any size, with named intermediates.
+
+The logistic loss has z = X @ w, p = sigmoid(z), gradient X.T @ (p - y), Hessian X.T @ diag(p*(1 - p)) @ X.
+"""
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import combinations
+
+from symconvex.calculus.closed import matrix as m
+from symconvex.calculus.closed.flow import Arrival, Bend, Line, bent, flow
+from symconvex.calculus.closed.hessian import find_hessian
+from symconvex.calculus.closed.matrix import ONE, ZERO, add, fit, number, product
+from symconvex.calculus.closed.names import Book, book_of, spelled
+from symconvex.problem import Expr, Problem, Symbol
+
+SHORT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """First and second derivatives of a loss in matrix form.
+
+    names       intermediates in order of definition
+    loss        the loss in these names
+    gradient    parameter -> expression of its shape
+    hessian     the matrix, for one vector parameter (a number for a scalar one); None where it has no short form
+    blocks      D^2 f[v_P, v_Q] for every pair P, Q, and the quadratic form for P = Q
+    curvature   q(theta; v), the quadratic form of the whole Hessian
+    """
+
+    problem: Problem
+    names: tuple[tuple[str, Expr], ...]
+    loss: Expr
+    gradient: tuple[tuple[str, Expr], ...]
+    hessian: Expr | None
+    blocks: tuple[tuple[str, str, Expr], ...]
+    curvature: Expr
+
+    def __repr__(self) -> str:
+        """What is derived, without the trees."""
+        names = ", ".join(name for name, _ in self.gradient)
+        second = "Hessian" if self.hessian is not None else "Hessian in blocks" if self.blocks else "curvature"
+        return f"<gradient and {second} in {names} of {self.problem.name}: {self.problem.text}>"
+
+
+@dataclass(slots=True)
+class Outcome:
+    """Expressions over provisional names."""
+
+    loss: Expr
+    gradient: dict[str, Expr]
+    curvature: Expr
+    blocks: dict[tuple[str, str], Expr]
+    hessian: Expr | None = None
+
+
+def direction(parameter: Symbol, problem: Problem) -> Expr:
+    """The direction of a parameter: v, or v_P where there are several."""
+    alone = len(problem.parameters) == 1 and "v" not in {symbol.name for symbol in (*problem.parameters, *problem.data)}
+    return m.name("v" if alone else f"v_{parameter.name}", parameter.shape)
+
+
+def derive(problem: Problem) -> Derivation:
+    """Gradient, Hessian and curvature of a loss in matrix form.
+
+    Domain   where the loss is smooth; kinks are left out, so relu' is a step
+    Source   Griewank & Walther 2008, Evaluating Derivatives, sections 3.2 and 5.1
+    Fails    NotYet on an operation without a closed derivative
+    """
+    book = book_of(problem)
+    sweep = Sweep(book)
+    loss = book.read(problem.loss)
+    sweep.back(loss)
+    outcome = sweep.outcome(problem, loss)
+    if len(problem.parameters) == 1:
+        way = direction(problem.parameters[0], problem)
+        outcome.hessian = find_hessian(_unfolded(outcome.curvature, book), way, book)
+    return settled(problem, book, outcome)
+
+
+@dataclass(slots=True)
+class Sweep:
+    """One sweep back from the loss to the parameters."""
+
+    book: Book
+    arrived: dict[str, list[Expr]] = field(default_factory=dict)
+    bends: list[Bend] = field(default_factory=list)
+
+    def back(self, loss: Expr) -> None:
+        chain = tuple(self.book.meaning.items())
+        self._through(loss, ONE)
+        for word, expr in reversed(chain):
+            adjoint = self.adjoint(word)
+            if adjoint != ZERO:
+                self._through(expr, self._delta(word, adjoint))
+
+    def adjoint(self, word: str) -> Expr:
+        return self.book.spoken(add(*reversed(self.arrived.get(word, []))))
+
+    def _through(self, expr: Expr, adjoint: Expr) -> None:
+        for event in list(flow(expr, adjoint, self.book)):
+            if isinstance(event, Arrival):
+                self.arrived.setdefault(str(event.word.value), []).append(event.adjoint)
+            else:
+                self.bends.append(event)
+
+    def _delta(self, word: str, adjoint: Expr) -> Expr:
+        """A long adjoint of an argument of an activation gets a name, as in back-propagation."""
+        if word[0] in "zmeu" and (_is_deep(adjoint) or m.weight(adjoint) > SHORT):
+            return self.book.named(f"delta {word}", fit(adjoint, self.book.meaning[word].shape))
+        return adjoint
+
+    def outcome(self, problem: Problem, loss: Expr) -> Outcome:
+        book = self.book
+        gradient = {s.name: fit(self.adjoint(s.name), s.shape) for s in problem.parameters}
+        ways = {s.name: direction(s, problem) for s in problem.parameters}
+        several = len(ways) > 1
+        whole = Line(book, ways)
+        curvature = self._second(whole, whole)
+        lines = {name: Line(book, {name: way}, f"_{name}") for name, way in ways.items()} if several else {}
+        pairs = [*((name, name) for name in lines), *combinations(lines, 2)]
+        blocks = {(p, q): self._second(lines[p], lines[q]) for p, q in pairs}
+        return Outcome(loss, gradient, curvature, blocks)
+
+    def _second(self, one: Line, two: Line) -> Expr:
+        return self.book.tidied(add(*(bent(bend, one, two) for bend in self.bends)))
+
+
+def settled(problem: Problem, book: Book, outcome: Outcome) -> Derivation:
+    """Names that are used once are written out, the others get their final letters."""
+    results: dict[tuple[str, ...], Expr] = {(name,): expr for name, expr in outcome.gradient.items()}
+    results |= dict[tuple[str, ...], Expr](outcome.blocks.items())
+    results["second", "along", "v"] = outcome.curvature
+    if outcome.hessian is not None:
+        results["second", "as", "matrix"] = outcome.hessian
+    meaning, loss = dict(book.meaning), book.replaced(outcome.loss)
+    for word in reversed(tuple(meaning)):
+        uses = sum(_count(expr, word) for expr in (*meaning.values(), *results.values()))
+        if uses == 0:
+            loss = m.replace_names(loss, {word: meaning.pop(word)})
+        elif uses == 1 and word.startswith("d") and not (word.startswith("delta") and _is_deep(meaning[word])):
+            value = {word: meaning.pop(word)}
+            loss = m.replace_names(loss, value)
+            meaning = {other: m.replace_names(expr, value) for other, expr in meaning.items()}
+            results = {key: m.replace_names(expr, value) for key, expr in results.items()}
+    final = _final_names(meaning, problem)
+    words = {word: m.name(final[word], expr.shape) for word, expr in meaning.items()}
+    shown = {key: displayed(book.tidied(m.replace_names(expr, words))) for key, expr in results.items()}
+    return Derivation(
+        problem,
+        tuple((final[word], displayed(m.replace_names(expr, words))) for word, expr in meaning.items()),
+        displayed(m.replace_names(loss, words)),
+        tuple((name, shown[(name,)]) for name in outcome.gradient),
+        shown.get(("second", "as", "matrix")),
+        tuple((p, q, shown[p, q]) for p, q in outcome.blocks),
+        shown["second", "along", "v"],
+    )
+
+
+def _unfolded(expr: Expr, book: Book) -> Expr:
+    """The expression with the tangents written out."""
+    for word in reversed(book.meaning):
+        if word.startswith("d "):
+            expr = m.replace_names(expr, {word: book.meaning[word]})
+    return expr
+
+
+def _is_deep(adjoint: Expr) -> bool:
+    """Has it come through a matrix product?"""
+    return any(node.op in ("matmul", "outer") for node in m.walk(adjoint))
+
+
+def _count(expr: Expr, word: str) -> int:
+    return sum(1 for node in m.walk(expr) if node.op == "name" and node.value == word)
+
+
+def _final_names(meaning: dict[str, Expr], problem: Problem) -> dict[str, str]:
+    """z1, h1, ...; the adjoint of z1 is delta1, its tangent dz1, and dz1_P along v_P alone."""
+    symbols = (*problem.parameters, *problem.data)
+    taken = {s.name for s in symbols} | {str(size) for s in symbols for size in s.shape}
+    taken |= {str(direction(s, problem).value) for s in problem.parameters}
+    owners = {word: word.split(" ", 1)[1].rpartition("#")[0] for word in meaning if " " in word}
+    plain = [word for word in meaning if " " not in word]
+    hidden = [owner for owner in dict.fromkeys(owners.values()) if owner not in plain]
+    final = spelled(sorted([*plain, *hidden], key=lambda word: int(word.rpartition("#")[2])), frozenset(taken))
+    taken |= set(final.values())
+    for word, owner in owners.items():
+        digits = final[owner].lstrip("abcdefghijklmnopqrstuvwxyz")
+        kind = word.split(" ", 1)[0]
+        text = f"delta{digits}" if kind == "delta" else f"d{final[owner]}{kind[1:]}"
+        while text in taken:
+            text += "_"
+        taken.add(text)
+        final[word] = text
+    return {word: final[word] for word in meaning}
+
+
+def displayed(expr: Expr) -> Expr:
+    """As a person writes it: 2/n * X.T @ e, and diag(a) @ B for rows scaled by a."""
+    match expr:
+        case Expr("add", (left, Expr("mul", (Expr("number", (), Fraction() as value), rest)))) if value < 0:
+            term = displayed(product(number(-value), rest))
+            return Expr("add", (displayed(left), m.minus(term)), None, expr.shape)
+    args = tuple(displayed(arg) for arg in expr.args)
+    if expr.op != "mul":
+        return Expr(expr.op, args, expr.value, expr.shape)
+    scalar, rest = m.split_scalars(Expr("mul", args, None, expr.shape))
+    coefficient, found = m.factors(rest)
+    rows = next((base for base, e in found.items() if e == 1 and m.is_column(base)), None)
+    if rows is not None and len(found) > 1:
+        others = m.from_factors(coefficient, {base: e for base, e in found.items() if base != rows})
+        vector = rows.args[0].args[0]
+        scaled = Expr("matmul", (m.diagonal(vector), others), None, others.shape)
+        return scaled if scalar == ONE else _scaled(scalar, scaled)
+    if rest.op == "matmul" and scalar != ONE and all(node.op in PLAIN for node in m.walk(scalar)):
+        return _scaled(scalar, rest)
+    return Expr("mul", args, None, expr.shape)
+
+
+PLAIN = ("number", "name", "size", "mul", "pow")
+
+
+def _scaled(scalar: Expr, expr: Expr) -> Expr:
+    """A matrix product with a scalar before its first factor."""
+    if expr.op != "matmul":
+        return product(scalar, expr)
+    left, right = expr.args
+    return Expr("matmul", (_scaled(scalar, left), right), None, expr.shape)

@@ -1,0 +1,127 @@
+"""Folds over the expression graph in other arithmetics: exact rationals, SymPy expressions."""
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from symconvex.calculus.program.graph import Apply, Graph, Input, Linear, Number, Power, Product, Rational
+
+if TYPE_CHECKING:
+    import sympy
+
+
+def fold(
+    graph: Graph,
+    outs: Sequence[int],
+    known: Mapping[int, Any],
+    *,
+    number: Callable[[Rational], Any],
+    power: Callable[[Any, Rational], Any],
+    function: Callable[[str, Any], Any],
+    order: Sequence[int] | None = None,
+) -> list[Any]:
+    """The values of `outs` in any arithmetic with + and *; `known` holds the inputs and may cut off more nodes.
+
+    order    what `graph.needed` says of `outs`, when it was asked before
+    """
+    values = dict(known)
+    for node in graph.needed(outs, known) if order is None else order:
+        if node in known:
+            continue
+        match graph.nodes[node]:
+            case Number(value):
+                values[node] = number(value)
+            case Product(left, right):
+                values[node] = values[left] * values[right]
+            case Linear(terms, constant):
+                values[node] = _combined(values, terms, constant, number)
+            case Power(base, exponent):
+                values[node] = power(values[base], exponent)
+            case Apply(name, arg):
+                values[node] = function(name, values[arg])
+            case Input(name, indices):
+                raise KeyError(f"no value for {name}{list(indices)}")
+    return [values[out] for out in outs]
+
+
+def _combined(
+    values: Mapping[int, Any],
+    terms: tuple[tuple[int, Rational], ...],
+    constant: Rational,
+    number: Callable[[Rational], Any],
+) -> Any:
+    total = number(constant) if constant else None
+    for node, scale in terms:
+        part = values[node] if scale == 1 else -values[node] if scale == -1 else number(scale) * values[node]
+        total = part if total is None else total + part
+    return total
+
+
+def exact(graph: Graph, outs: Sequence[int], point: Mapping[int, Fraction]) -> tuple[Fraction, ...]:
+    """The exact values of rational nodes at a rational point, by input node.
+
+    Fails    with ZeroDivisionError at a pole, and with ValueError on a root or a smooth function, whose
+             values need not be rational
+    """
+    return tuple(fold(graph, outs, point, number=Fraction, power=_rational_power, function=_rational_function))
+
+
+def _rational_power(base: Fraction, exponent: Rational) -> Fraction:
+    if exponent != -1:
+        raise ValueError(f"a power {exponent} need not be rational")
+    return 1 / base
+
+
+def _rational_function(name: str, arg: Fraction) -> Fraction:
+    exact_ones: dict[str, Callable[[Fraction], Fraction]] = {
+        "relu": lambda z: max(z, Fraction(0)),
+        "step": lambda z: Fraction(z > 0),
+        "abs": abs,
+    }
+    if name not in exact_ones:
+        raise ValueError(f"{name} need not be rational")
+    return exact_ones[name](arg)
+
+
+def to_sympy(graph: Graph, nodes: Sequence[int], named: "Mapping[int, sympy.Expr] | None" = None) -> "list[sympy.Expr]":
+    """SymPy expressions of `nodes`; the nodes in `named` stay symbols, inputs become real symbols W[0,1].
+
+    Fails    never; a function unknown to SymPy stays an undefined function of its name
+    """
+    import sympy
+
+    known: dict[int, sympy.Expr] = dict(named or {})
+    for node in graph.needed(nodes, known):
+        what = graph.nodes[node]
+        if isinstance(what, Input) and node not in known:
+            known[node] = sympy.Symbol(entry_name(what.name, what.indices), real=True)
+    return fold(
+        graph,
+        nodes,
+        known,
+        number=lambda value: sympy.Rational(value.numerator, value.denominator),
+        power=lambda base, exponent: base ** sympy.Rational(exponent.numerator, exponent.denominator),
+        function=_sympy_function,
+    )
+
+
+def entry_name(name: str, indices: tuple[int, ...]) -> str:
+    """W1[0,1], or the name alone for a scalar."""
+    return f"{name}[{','.join(map(str, indices))}]" if indices else name
+
+
+def _sympy_function(name: str, arg: "sympy.Expr") -> "sympy.Expr":
+    import sympy
+
+    written: dict[str, Callable[[sympy.Expr], sympy.Expr]] = {
+        "sigmoid": lambda z: 1 / (1 + sympy.exp(-z)),
+        "softplus": lambda z: sympy.log(1 + sympy.exp(z)),
+        "normpdf": lambda z: sympy.exp(-(z**2) / 2) / sympy.sqrt(2 * sympy.pi),
+        "normcdf": lambda z: (1 + sympy.erf(z / sympy.sqrt(2))) / 2,
+        "relu": lambda z: sympy.Max(z, 0),
+        "step": lambda z: sympy.Heaviside(z, 0),
+        "abs": sympy.Abs,
+    }
+    if name in written:
+        return written[name](arg)
+    return getattr(sympy, name)(arg) if name in ("exp", "log", "tanh", "sin", "cos") else sympy.Function(name)(arg)

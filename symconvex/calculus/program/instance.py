@@ -1,0 +1,82 @@
+"""A problem at concrete sizes as an expression graph."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+from symconvex.calculus.program.fold import entry_name
+from symconvex.calculus.program.graph import Graph, Input, Values, extend
+from symconvex.errors import ShapeError
+from symconvex.language import to_term
+from symconvex.problem import Problem, Symbol
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """The loss and its domain as nodes of one graph.
+
+    parameters   input nodes of all parameter entries, in the order of declaration, rows first
+    positive     nodes that must be > 0
+    """
+
+    graph: Graph
+    loss: int
+    parameters: tuple[int, ...]
+    positive: tuple[int, ...]
+
+    def names(self) -> tuple[str, ...]:
+        """The parameters as a person writes them, W1[0,1], counted from zero."""
+        nodes = [self.graph.nodes[node] for node in self.parameters]
+        return tuple(entry_name(node.name, node.indices) for node in nodes if isinstance(node, Input))
+
+
+def instance(problem: Problem, sizes: Mapping[str, int], values: Values | None = None) -> Instance:
+    """The graph of a problem; `values` add to those that the problem gives.
+
+    Fails    with ShapeError when a size is neither given nor seen in the values
+    """
+    numbers = {**problem.values, **(values or {})}
+    known = known_sizes(problem, sizes, numbers)
+    graph = Graph()
+    parameters = tuple(
+        graph.input(symbol.name, indices) for symbol in problem.parameters for indices in places(symbol, known)
+    )
+    loss, *positive = [extend(graph, to_term(expr), known, numbers) for expr in (problem.loss, *problem.positive)]
+    return Instance(graph, loss, parameters, tuple(positive))
+
+
+def known_sizes(problem: Problem, sizes: Mapping[str, int], values: Values) -> dict[str, int]:
+    """The given sizes and those of the given values.
+
+    Fails    with ShapeError when two of them disagree
+    """
+    known = dict(sizes)
+    for symbol in problem.data:
+        value = values.get(symbol.name)
+        for size in symbol.shape:
+            if not isinstance(value, tuple):
+                break
+            if isinstance(size, str) and known.setdefault(size, len(value)) != len(value):
+                raise ShapeError(
+                    f"the size {size} has two values",
+                    where=f"the values of {symbol.name}",
+                    expected=f"{size} = {known[size]}",
+                    got=f"{size} = {len(value)}",
+                    hint=f"give {symbol.name} values of shape {symbol.shape}, or another {size}",
+                )
+            value = value[0] if value else None
+    return known
+
+
+def places(symbol: Symbol, sizes: Mapping[str, int]) -> Iterator[tuple[int, ...]]:
+    """The indices of all entries of a symbol, rows first."""
+    missing = [size for size in symbol.shape if isinstance(size, str) and size not in sizes]
+    if missing:
+        raise ShapeError(
+            f"the size {missing[0]} has no value",
+            where=f"{symbol.name} with shape {symbol.shape}",
+            expected=f"a number for {missing[0]}",
+            got=", ".join(f"{name} = {value}" for name, value in sorted(sizes.items())) or "no sizes",
+            hint=f"give {missing[0]} a value, for example {missing[0]} = 2",
+        )
+    yield from product(*(range(sizes[size] if isinstance(size, str) else size) for size in symbol.shape))

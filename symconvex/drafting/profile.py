@@ -1,0 +1,213 @@
+"""Losses as sums of functions of one linear form each, and the second derivatives of those functions.
+
+f(w) = sum over pieces of sum_i c_i phi_i(a_i(w)),   a_i linear:   curvature = sum of c_i phi_i''(a_i) a_i(v)^2
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+
+from symconvex.drafting.draft import Draft
+from symconvex.drafting.points import simplified
+from symconvex.functions import functions
+from symconvex.kernel import term as t
+from symconvex.kernel.term import Add, Fn, Mul, Num, Pow, Size, Sum, Sym, Term
+from symconvex.language import parse_expression, to_term
+from symconvex.problem import Symbol
+
+Z = Sym("z")
+Binders = tuple[tuple[str, Size], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """sum over binders of factor * leaf, with a factor free of the parameters."""
+
+    binders: Binders
+    factor: Term
+    leaf: Term
+
+
+def mentions(term: Term, names: frozenset[str]) -> bool:
+    """Does the term contain one of these symbols?"""
+    return any(isinstance(p, Sym) and p.name in names for p in t.subterms(term))
+
+
+def pieces(term: Term, names: frozenset[str], binders: Binders = (), factor: Term = t.ONE) -> Iterator[Piece]:
+    """The summands that depend on the parameters."""
+    if not mentions(term, names):
+        return
+    match term:
+        case Add(args):
+            for arg in args:
+                yield from pieces(arg, names, binders, factor)
+        case Sum(index, size, body):
+            if degree(term, names) == (1, 1):
+                yield Piece(binders, factor, term)
+            else:
+                yield from pieces(body, names, (*binders, (index, size)), factor)
+        case Mul(args):
+            fixed = [arg for arg in args if not mentions(arg, names)]
+            moving = [arg for arg in args if mentions(arg, names)]
+            if len(moving) == 1:
+                yield from pieces(moving[0], names, binders, t.mul(factor, *fixed))
+            else:
+                yield Piece(binders, t.mul(factor, *fixed), t.mul(*moving))
+        case _:
+            yield Piece(binders, factor, term)
+
+
+def degree(term: Term, names: frozenset[str]) -> tuple[int, int] | None:
+    """Least and largest degree in the parameters; None when the term is not polynomial in them."""
+    match term:
+        case Sym(name, _):
+            return (1, 1) if name in names else (0, 0)
+        case Add(args):
+            found = [degree(arg, names) for arg in args]
+            known = [d for d in found if d is not None]
+            return (min(d[0] for d in known), max(d[1] for d in known)) if len(known) == len(found) else None
+        case Mul(args):
+            found = [degree(arg, names) for arg in args]
+            known = [d for d in found if d is not None]
+            return (sum(d[0] for d in known), sum(d[1] for d in known)) if len(known) == len(found) else None
+        case Sum(_, _, body):
+            return degree(body, names)
+        case Pow(base, e) if e.denominator == 1 and e > 0:
+            inner = degree(base, names)
+            return None if inner is None else (int(e) * inner[0], int(e) * inner[1])
+    return None if mentions(term, names) else (0, 0)
+
+
+def is_affine(term: Term, names: frozenset[str]) -> bool:
+    """Is the term polynomial of degree at most one in them?"""
+    found = degree(term, names)
+    return found is not None and found[1] <= 1
+
+
+def cores(term: Term, names: frozenset[str]) -> set[Term]:
+    """The linear forms through which the term depends on the parameters."""
+    if not mentions(term, names):
+        return set()
+    if isinstance(term, Sym) or (isinstance(term, Sum) and degree(term, names) == (1, 1)):
+        return {term}
+    return set().union(*(cores(part, names) for part in t.children(term)))
+
+
+def replaced(term: Term, old: Term, new: Term) -> Term:
+    """The term with every copy of `old` replaced."""
+    if term == old:
+        return new
+    return t.rebuild(term, tuple(replaced(part, old, new) for part in t.children(term)))
+
+
+# ---- second derivatives of functions of z --------------------------------------------------------
+
+ON_Z = frozenset({"z"})
+
+
+def bend(profile: Term, signs: frozenset[str]) -> Term:
+    """phi''(z), in the form in which its sign can be seen; `signs` are symbols with square 1."""
+    if is_affine(profile, ON_Z):
+        return t.ZERO
+    match profile:
+        case Add(args):
+            return collect(*(bend(arg, signs) for arg in args))
+        case Mul(args) if sum(mentions(arg, ON_Z) for arg in args) == 1:
+            moving = next(arg for arg in args if mentions(arg, ON_Z))
+            return t.mul(*(arg for arg in args if arg is not moving), bend(moving, signs))
+    known = _known_bend(profile)
+    if known is not None:
+        u, curvature = known
+        return t.mul(squared(slope(u), signs), curvature)
+    return simplified(slope(slope(profile)))
+
+
+def _known_bend(profile: Term) -> tuple[Term, Term] | None:
+    """An inner affine u and g''(u) for profile = g(u), for the outer functions g that losses are made of."""
+    match profile:
+        case Fn("exp", (u,)) if is_affine(u, ON_Z):
+            return u, profile
+        case Fn("softplus", (u,)) if is_affine(u, ON_Z):
+            return u, _logistic(u)
+        case Fn("log", (Add((Num(one), Fn("exp", (u,)))),)) if one == 1 and is_affine(u, ON_Z):
+            return u, _logistic(u)
+        case Fn("log", (Fn("exp", (u,)),)):
+            return u, t.ZERO
+        case Fn("log", (inner,)):
+            return _log_bend(inner)
+        case Pow(Fn("relu", (u,)), e) if e == 2 and is_affine(u, ON_Z):
+            return u, t.mul(t.number(2), t.fn("step", u))
+        case Pow(u, e) if is_affine(u, ON_Z):
+            return u, t.mul(Num(e * (e - 1)), t.power(u, e - 2))
+    return None
+
+
+def _logistic(u: Term) -> Term:
+    p = t.fn("sigmoid", u)
+    return t.mul(p, t.sub(t.ONE, p))
+
+
+def _log_bend(inner: Term) -> tuple[Term, Term] | None:
+    match inner:
+        case Fn("normcdf", (u,)) if is_affine(u, ON_Z):
+            cdf, pdf = inner, t.fn("normpdf", u)
+            mills = t.add(t.mul(u, cdf), pdf)
+            return u, t.mul(t.number(-1), pdf, mills, t.power(cdf, -2))
+        case Mul((Num(_), Add((Fn("exp", (u,)), Fn("exp", (w,)))))) | Add((Fn("exp", (u,)), Fn("exp", (w,)))):
+            if w == t.neg(u) and is_affine(u, ON_Z):
+                return u, t.sub(t.ONE, t.power(t.fn("tanh", u), 2))
+        case u if is_affine(u, ON_Z):
+            return u, t.neg(t.power(u, -2))
+    return None
+
+
+def squared(term: Term, signs: frozenset[str]) -> Term:
+    """The square, with y^2 = 1 for labels -1, 1."""
+    factors = term.args if isinstance(term, Mul) else (term,)
+    return t.mul(*(t.power(f, 2) for f in factors if not (isinstance(f, Sym) and f.name in signs)))
+
+
+def collect(*args: Term) -> Term:
+    """The sum with its plain numbers added up and put in front."""
+    flat = [x for arg in args for x in (arg.args if isinstance(arg, Add) else (arg,))]
+    value = sum((x.value for x in flat if isinstance(x, Num)), Fraction(0))
+    return t.add(t.Num(value), *(x for x in flat if not isinstance(x, Num)))
+
+
+@cache
+def catalogue_slope(name: str) -> Term:
+    """The derivative that the catalogue states, as a term in z."""
+    return to_term(parse_expression(functions()[name].derivative, symbols=(Symbol("z"),)))
+
+
+def slope(term: Term) -> Term:
+    """d/dz by the chain rule over the catalogue."""
+    match term:
+        case Sym("z", _):
+            return t.ONE
+        case Add(args):
+            return collect(*(slope(arg) for arg in args))
+        case Mul(args):
+            return collect(*(t.mul(*args[:k], slope(arg), *args[k + 1 :]) for k, arg in enumerate(args)))
+        case Pow(base, e):
+            return t.mul(Num(e), t.power(base, e - 1), slope(base))
+        case Fn(name, (arg,)):
+            return t.mul(t.substitute(catalogue_slope(name), {"z": ((), arg)}), slope(arg))
+        case Sum(index, size, body):
+            return t.rebuild(Sum(index, size, body), (slope(body),))
+    return t.ZERO
+
+
+def signs_of(draft: Draft) -> frozenset[str]:
+    """The labels 1 or -1."""
+    return frozenset(d.name for d in draft.problem.data if d.within == "sign")
+
+
+def directed(core: Term, names: frozenset[str]) -> Term:
+    """The linear form at the direction: every parameter w becomes w'."""
+    match core:
+        case Sym(name, indices) if name in names:
+            return Sym(f"{name}'", indices)
+        case _:
+            return t.rebuild(core, tuple(directed(part, names) for part in t.children(core)))

@@ -1,0 +1,36 @@
+"""The other side of a condition: with X = 0 the loss is convex."""
+
+import dataclasses
+
+from symconvex.drafting.draft import Draft, Lines
+from symconvex.drafting.points import simplified
+from symconvex.drafting.signs import find_sign, show_defined
+from symconvex.drafting.squares import find_squares
+from symconvex.kernel import term as t
+
+
+def convex_without(draft: Draft, name: str) -> dict[str, object] | None:
+    """A part under (zero name) that shows the loss convex, by its curvature."""
+    places = tuple(f"p{k}" for k in range(len(draft.data[name])))
+    loss = simplified(t.substitute(draft.loss, {name: (places, t.ZERO)}))
+    squares = find_squares(dataclasses.replace(draft, loss=loss))
+    if squares is None:
+        return None
+    lines = Lines(draft, given=(f"(zero {name})",))
+    if not show_defined(lines, draft.loss):
+        return None
+    curvature = t.add(*(s.form for s in squares))
+    shown = lines.add("differentiate", [], f"(curvature {t.render(curvature)})")
+    sign = find_sign(lines, curvature, strict=False)
+    if sign is None:
+        return None
+    lines.add("second_order", [shown, sign], "(loss convex)")
+    return lines.part("(loss convex)")
+
+
+def with_least(draft: Draft, size: t.Size, least: int) -> Draft:
+    """The same question for sizes >= least."""
+    if isinstance(size, int) or draft.least(size) >= least:
+        return draft
+    problem = dataclasses.replace(draft.problem, least={**draft.problem.least, size: least})
+    return dataclasses.replace(draft, problem=problem)

@@ -1,0 +1,204 @@
+"""Sentences that every proof has: title, data, parameters, footer; and the frame of the document."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from symconvex.exposition.notation import size_tex
+from symconvex.exposition.tables import MOST_DATA, MOST_ROWS, Table, count, read_table, table_tex
+from symconvex.language.printing.texwords import word_tex
+from symconvex.problem import Problem, Shape, Symbol
+
+if TYPE_CHECKING:
+    from symconvex.verdict import Decided
+
+SPECIAL = {
+    "\\": "\\textbackslash{}",
+    "~": "\\textasciitilde{}",
+    "^": "\\textasciicircum{}",
+    **{sign: f"\\{sign}" for sign in "&%$#_{}"},
+}
+# Families whose file name is not how a person calls them.
+CALLED = {
+    "": "The loss",
+    "loss": "The loss",
+    "autoencoder": "The loss of a linear autoencoder",
+    "huber": "Huber's loss",
+    "linear-network": "The loss of a deep linear network",
+    "matrix-factorization": "The loss of a matrix factorization",
+    "mlp": "The loss of a multilayer perceptron",
+    "poisson": "The Poisson loss",
+    "rbf-network": "The loss of a radial basis function network",
+    "relu-neuron": "The squared loss of a rectified unit",
+    "ridge-logistic": "The logistic loss with a ridge penalty",
+    "sigmoid-squared": "The squared loss of a sigmoid unit",
+    "softmax": "Softmax cross-entropy",
+    "squared-hinge": "The squared hinge loss",
+    "quantile": "The check loss of quantile regression",
+}
+SETS_TEX = {
+    "real": "\\R",
+    "positive": "(0,\\infty)",
+    "nonnegative": "[0,\\infty)",
+    "sign": "\\{-1,1\\}",
+    "binary": "\\{0,1\\}",
+    "unit": "(0,1)",
+    "count": "\\{0,1,2,\\dots\\}",
+}
+PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
+\usepackage[T1]{fontenc}
+\usepackage{lmodern,microtype}
+\usepackage{amsmath,amssymb,amsthm}
+\usepackage[margin=29mm]{geometry}
+%PICTURES%\usepackage[hidelinks]{hyperref}
+\newtheorem{theorem}{Theorem}
+\newtheorem{corollary}[theorem]{Corollary}
+\newtheorem{lemma}[theorem]{Lemma}
+\theoremstyle{remark}\newtheorem*{remark}{Remark}
+\newcommand{\R}{\mathbb{R}}
+\newcommand{\T}{^{\mathsf T}}
+\DeclareMathOperator{\diag}{diag}
+\DeclareMathOperator{\rank}{rank}
+\allowdisplaybreaks
+"""
+PICTURES = "\\usepackage{pgfplots}\\pgfplotsset{compat=1.16}\n"
+
+
+def escaped(text: str) -> str:
+    """Any text as TeX prints it, one character for one."""
+    return "".join(SPECIAL.get(sign, sign) if sign.isascii() and sign.isprintable() else "?" for sign in text)
+
+
+def called(name: str) -> str:
+    """The loss as the subject of a sentence."""
+    return CALLED.get(name) or f"The {escaped(name)} loss"
+
+
+def document(title: str, body: Iterable[str], *, pictures: bool) -> str:
+    """The whole file; paragraphs are separated by empty lines."""
+    head = PREAMBLE.replace("%PICTURES%", PICTURES if pictures else "")
+    front = f"\\title{{{title}}}\n\\author{{}}\\date{{}}\n\\begin{{document}}\n\\maketitle\n\n"
+    text = head + front + "\n\n".join(part for part in body if part) + "\n\\end{document}\n"
+    return re.sub(r"\n{3,}", "\n\n", text)
+
+
+def footer(verdict: "Decided", lines: int, digest: str) -> str:
+    """The rule, the certificate, and how to check it again."""
+    return (
+        "\\bigskip\\hrule\\smallskip\n"
+        f"{{\\footnotesize\\raggedright\\noindent Found by the rule \\emph{{{escaped(verdict.rule)}}}. "
+        f"Certificate \\texttt{{certificate.json}}, {lines} lines, accepted.\\\\\n"
+        f"SHA-256 \\texttt{{{digest[:12]}}}\\dots\\ "
+        "Check it again with \\texttt{symconvex verify certificate.json}.\\par}"
+    )
+
+
+def joined(parts: Iterable[str]) -> str:
+    """a, b and c."""
+    *first, last = [part for part in parts if part]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def space_tex(shape: Shape, within: str = "real") -> str:
+    """R^{n x d}, {-1,1}^n."""
+    exponent = "\\times ".join(map(size_tex, shape))
+    return f"{SETS_TEX[within]}^{{{exponent}}}" if shape else SETS_TEX[within]
+
+
+def sizes_sentence(problem: Problem, sizes: Mapping[str, int]) -> str:
+    """Let n, d >= 1."""
+    shapes = [s.shape for s in (*problem.data, *problem.parameters)]
+    by_least: dict[int, list[str]] = {}
+    for size in dict.fromkeys(size for shape in shapes for size in shape if size in sizes):
+        by_least.setdefault(sizes[str(size)], []).append(size_tex(size))
+    bounds = [f"${','.join(names)}\\ge {least}$" for least, names in sorted(by_least.items())]
+    return f"Let {joined(bounds)}." if bounds else ""
+
+
+def row_letter(symbol: Symbol, problem: Problem) -> str | None:
+    """x for X, when nothing else is called x."""
+    letter = symbol.name.lower()
+    taken = {s.name for s in (*problem.parameters, *problem.data)} | {
+        str(size) for s in (*problem.parameters, *problem.data) for size in s.shape
+    }
+    fits = len(symbol.name) == 1 and symbol.name.isupper() and letter not in taken
+    return letter if fits and len(symbol.shape) == 2 and symbol.shape[1] != 1 else None
+
+
+def rows_of(problem: Problem, *, parameters: bool = False) -> dict[str, str]:
+    """The letters of the rows of the data matrices, and of the parameters if asked for."""
+    symbols = (*problem.data, *problem.parameters) if parameters else problem.data
+    found = {symbol.name: row_letter(symbol, problem) for symbol in symbols}
+    return {name: letter for name, letter in found.items() if letter}
+
+
+def noun(symbol: Symbol) -> str:
+    """What kind of thing a symbol is."""
+    kind = {"sign": "labels", "binary": "labels", "count": "counts"}.get(symbol.within)
+    if len(symbol.shape) == 2 and kind is None:
+        return "a matrix"
+    if symbol.shape:
+        return kind or "a vector"
+    return "a number"
+
+
+def data_sentence(problem: Problem) -> str:
+    """The data are a matrix X with rows ... and labels y in {-1,1}^n; nothing else is assumed."""
+    parts = [_described(symbol, problem) for symbol in problem.data]
+    if not parts:
+        return ""
+    if all("pmatrix" in part or part.startswith("$") for part in parts) and any("pmatrix" in part for part in parts):
+        return "The data are\n\\[\n  " + ",\\qquad ".join(part.strip("$") for part in parts) + ".\n\\]"
+    verb = "is" if len(parts) == 1 and not problem.data[0].shape else "are"
+    free = "" if not quantified(problem) else "; nothing else is assumed about them"
+    return f"The data {verb} {joined(parts)}{free}."
+
+
+def quantified(problem: Problem) -> list[Symbol]:
+    """Data that are not given as numbers."""
+    return [symbol for symbol in problem.data if symbol.name not in problem.values]
+
+
+def every(problem: Problem) -> str:
+    """For all data as above the, or only the article."""
+    return "For all data as above the" if quantified(problem) else "The"
+
+
+def _numbers(name: str, symbol: Symbol, table: Table) -> str:
+    """The values; a tall matrix row by row."""
+    if isinstance(table, tuple) and len(table) > MOST_ROWS and len(symbol.shape) == 2 and symbol.shape[1] != 1:
+        rows = ", ".join(f"${table_tex(row)}$" for row in table)
+        return f"the matrix ${name}\\in{space_tex(symbol.shape)}$ with the rows {rows}"
+    return f"${name}={table_tex(table)}$"
+
+
+def _described(symbol: Symbol, problem: Problem) -> str:
+    name = word_tex(symbol.name)
+    if symbol.name in problem.values:
+        table = read_table(problem.values[symbol.name])
+        if count(table) <= MOST_DATA:
+            return _numbers(name, symbol, table)
+        return f"the {noun(symbol).removeprefix('a ')} ${name}\\in{space_tex(symbol.shape)}$ that the certificate lists"
+    text = f"{noun(symbol)} ${name}\\in{space_tex(symbol.shape, symbol.within)}$"
+    letter = row_letter(symbol, problem)
+    if letter:
+        text += f" with rows ${letter}_1\\T,\\dots,{letter}_{{{size_tex(symbol.shape[0])}}}\\T$"
+    return text
+
+
+def parameter_sentence(problem: Problem) -> str:
+    """The parameter is w in R^d; the domain when it is not everything."""
+    spaces = [f"${word_tex(p.name)}\\in{space_tex(p.shape)}$" for p in problem.parameters]
+    head = "The parameter is" if len(spaces) == 1 else "The parameters are"
+    return f"{head} {joined(spaces)}"
+
+
+def arguments(problem: Problem) -> str:
+    """The parameters, separated by commas."""
+    return ",".join(word_tex(p.name) for p in problem.parameters)
+
+
+def domain_tex(problem: Problem) -> str:
+    """The space that the loss is defined on."""
+    spaces = [space_tex(p.shape) for p in problem.parameters]
+    return "\\times".join(spaces)

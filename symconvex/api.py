@@ -74,7 +74,7 @@ def prove(
     >>> prove("x*log(x)", wrt="x", positive=["x"]).answer
     'convex'
     """
-    from symconvex.prove import prove as decide
+    from symconvex.decide import decide
 
     asked = _problem(loss, wrt, shapes, sets, positive, least, values, options)
     return decide(asked, budget=budget)

@@ -40,6 +40,7 @@ class Decided:
     exact         which of the two are best possible; "modulus" without a modulus: strongly convex for none
     hypotheses    under which the answer holds: "X != 0"
     condition     the exact condition for convexity, where known: "X == 0"
+    argument      how it is shown, as exposition tells it
     """
 
     problem: Problem
@@ -54,6 +55,7 @@ class Decided:
     hypotheses: tuple[str, ...] = ()
     condition: str | None = None
     witness: Mapping[str, object] | None = None
+    argument: object = None
     theorems: tuple[Theorem, ...] = field(default=(), init=False)
 
     def __post_init__(self) -> None:

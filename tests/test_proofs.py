@@ -9,10 +9,10 @@ from tampering import outcome, tampered
 
 from symconvex.cli.replay import says_otherwise
 from symconvex.data import read_csv, with_data
+from symconvex.decide import decide
 from symconvex.kernel.check import Accepted
 from symconvex.models import models
 from symconvex.problem import Problem
-from symconvex.prove import prove
 from symconvex.store import certificate_text, folder_name
 from symconvex.verdict import Proved, Refuted
 
@@ -47,7 +47,7 @@ def folder(name: str, options: Mapping[str, str], data: str) -> Path:
 
 @pytest.mark.parametrize(("name", "options", "data"), ROWS, ids=[folder(*row).name for row in ROWS])
 def test_the_stored_proof_is_what_the_program_writes(name: str, options: dict[str, str], data: str) -> None:
-    verdict = prove(problem_of(name, options, data), budget=60)
+    verdict = decide(problem_of(name, options, data), budget=60)
     assert isinstance(verdict, Proved | Refuted)
     where = folder(name, options, data)
     command = " ".join(["symconvex prove", name, *(f"--{k} {v}" for k, v in options.items())])

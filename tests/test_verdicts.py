@@ -11,12 +11,12 @@ import pytest
 from numerics import SMALL, Case, Tally, confirm_refutations, count_chords, drawn, evaluate, near
 
 from symconvex.deadline import OutOfTime, time_limit
+from symconvex.decide import decide
 from symconvex.errors import CertificateError, NotYet
 from symconvex.kernel.check import Accepted, check
 from symconvex.language.state import state
 from symconvex.models import models
 from symconvex.problem import Problem
-from symconvex.prove import prove
 from symconvex.verdict import Proved, Refuted, Undecided, Verdict
 
 Options = dict[str, str]
@@ -71,7 +71,7 @@ def over(rows: list[tuple[str, Options]]) -> Any:
 
 @cache
 def _decided(name: str, options: tuple[tuple[str, str], ...]) -> Verdict:
-    return prove(models()[name].problem(dict(options)), budget=BUDGET)
+    return decide(models()[name].problem(dict(options)), budget=BUDGET)
 
 
 def decided(name: str, options: Options) -> Verdict:
@@ -216,7 +216,7 @@ SAMPLE = [("logistic", {}), ("mlp", {"widths": "d,h,1"}), ("softmax", {}), ("rbf
 @over(SAMPLE)
 def test_the_same_question_gives_the_same_bytes(name: str, options: Options) -> None:
     problem = models()[name].problem(options)
-    texts = {json.dumps(prove(problem, budget=BUDGET).certificate) for _ in range(2)}
+    texts = {json.dumps(decide(problem, budget=BUDGET).certificate) for _ in range(2)}
     assert len(texts) == 1
 
 
@@ -236,7 +236,7 @@ def test_a_verdict_is_no_boolean(name: str) -> None:
 
 
 def test_no_time_is_no_answer() -> None:
-    verdict = prove(models()["logistic"].problem({}), budget=0.0)
+    verdict = decide(models()["logistic"].problem({}), budget=0.0)
     assert isinstance(verdict, Undecided)
     assert all("no time left" in text for text in verdict.tried)
 
@@ -252,7 +252,7 @@ ENDLESS = [
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the alarm may ring in a callback
 @pytest.mark.parametrize("text", [row[1] for row in ENDLESS], ids=[row[0] for row in ENDLESS])
 def test_a_rule_that_runs_over_is_ended(text: str) -> None:
-    assert isinstance(prove(state(text, wrt="x", shapes={}), budget=0.5), Undecided)
+    assert isinstance(decide(state(text, wrt="x", shapes={}), budget=0.5), Undecided)
 
 
 def heard_twice() -> None:
@@ -284,10 +284,10 @@ DOMAINS = [
 @pytest.mark.parametrize("row", DOMAINS, ids=[row[0] for row in DOMAINS])
 def test_the_set_of_a_parameter_is_its_domain(row: tuple[str, ...]) -> None:
     _, text, within, answer = row
-    verdict = prove(state(text, wrt="x", shapes={}, sets={"x": within}), budget=BUDGET)
+    verdict = decide(state(text, wrt="x", shapes={}, sets={"x": within}), budget=BUDGET)
     assert verdict.answer == answer
     assert verdict.problem.positive
-    elsewhere = prove(state(text, wrt="x", shapes={}), budget=BUDGET)
+    elsewhere = decide(state(text, wrt="x", shapes={}), budget=BUDGET)
     assert elsewhere.answer != answer
 
 
@@ -295,7 +295,7 @@ def test_the_set_of_a_parameter_is_its_domain(row: tuple[str, ...]) -> None:
 def test_a_domain_that_cannot_be_stated_is_refused(within: str, shape: tuple[str, ...]) -> None:
     text = "sum(x**3)" if shape else "x**3"
     with pytest.raises(NotYet):
-        prove(state(text, wrt="x", shapes={"x": shape}, sets={"x": within}), budget=BUDGET)
+        decide(state(text, wrt="x", shapes={"x": shape}, sets={"x": within}), budget=BUDGET)
 
 
 def _sizes(problem: Problem) -> Iterator[str]:

@@ -84,8 +84,6 @@ def loudness(*, quiet: str, verbose: str) -> Callable[[C], C]:
     )
 
 
-
-
 def limited(words: str) -> Callable[[C], C]:
     """The option --budget, and what it means to a command."""
     return click.option(

@@ -42,10 +42,10 @@ def settle(question: Question, *, budget: float, out: Path) -> Proof:
 
 def _decided(problem: Problem, budget: float, folder: Path, started: float) -> Proof:
     """The prover is loaded once there is a problem to solve."""
-    from symconvex.prove import prove
+    from symconvex.decide import decide
     from symconvex.verdict import Undecided
 
-    verdict = prove(problem, budget=budget)
+    verdict = decide(problem, budget=budget)
     if isinstance(verdict, Undecided):
         return Proof(verdict, verdict.tried, (), "", time.perf_counter() - started)
     files, tex = _keep(verdict, folder)

@@ -20,6 +20,7 @@ class Finding:
     condition      the exact condition for convexity, where known
     witness        the points of a refutation, by parameter
     least          sizes for which it is shown, where that is more than the problem asks
+    argument       how it is shown, as exposition tells it: a value of drafting/arguments/
     """
 
     answer: str
@@ -33,6 +34,7 @@ class Finding:
     condition: str | None = None
     witness: Mapping[str, object] | None = None
     least: Mapping[str, int] = field(default_factory=dict)
+    argument: object = None
 
 
 @dataclass(frozen=True, slots=True)

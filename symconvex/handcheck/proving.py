@@ -61,15 +61,15 @@ def _places(size: int | str, name: str) -> list[Index]:
 
 def ask_prover(setting: Setting, wrt: tuple[str, ...]) -> "Decided | None":
     """What is shown of the declared loss. Only an accepted certificate answers."""
+    from symconvex.decide import decide
     from symconvex.errors import SymconvexError
-    from symconvex.prove import prove
     from symconvex.verdict import Decided
 
     try:
         problem = problem_of(setting.declared, wrt)
     except SymconvexError:
         return None
-    verdict = prove(problem, budget=BUDGET) if problem is not None else None
+    verdict = decide(problem, budget=BUDGET) if problem is not None else None
     return verdict if isinstance(verdict, Decided) else None
 
 

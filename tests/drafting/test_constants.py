@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from numerics import evaluate
 
+from symconvex.decide import decide
 from symconvex.kernel.check import Accepted, Rejected, check, digest
 from symconvex.kernel.term import Malformed
 from symconvex.language.state import state
 from symconvex.problem import Problem
-from symconvex.prove import prove
 from symconvex.verdict import Proved, constant_text
 
 SHAPES: dict[str, tuple[int | str, ...]] = {
@@ -35,7 +35,7 @@ def problem_of(loss: str) -> Problem:
 
 @cache
 def decided(loss: str) -> Proved:
-    verdict = prove(problem_of(loss), budget=60)
+    verdict = decide(problem_of(loss), budget=60)
     assert isinstance(verdict, Proved)
     return verdict
 

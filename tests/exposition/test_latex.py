@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from symconvex.data import with_data
+from symconvex.decide import decide
 from symconvex.exposition.document import headline
 from symconvex.exposition.picture import number
 from symconvex.exposition.segment import find_segment
@@ -18,7 +19,6 @@ from symconvex.kernel.check import digest
 from symconvex.language.state import state
 from symconvex.models import models
 from symconvex.problem import Problem
-from symconvex.prove import prove
 from symconvex.store import Tex, compile_tex
 from symconvex.verdict import Proved, Refuted
 
@@ -76,7 +76,7 @@ def problem_of(case: str) -> Problem:
 
 @cache
 def verdict_of(case: str) -> Proved | Refuted:
-    verdict = prove(problem_of(case), budget=BUDGET)
+    verdict = decide(problem_of(case), budget=BUDGET)
     assert isinstance(verdict, Proved | Refuted), verdict
     return verdict
 
@@ -103,7 +103,7 @@ def statement(case: str) -> str:
 
 @pytest.mark.parametrize("case", CASES)
 def test_the_same_verdict_gives_the_same_bytes(case: str) -> None:
-    again = prove(problem_of(case), budget=BUDGET)
+    again = decide(problem_of(case), budget=BUDGET)
     assert isinstance(again, Proved | Refuted)
     assert again.to_latex() == text_of(case)
 
@@ -211,7 +211,7 @@ def listed(parts: object) -> list[dict[str, list[str]]]:
 @pytest.mark.parametrize("rows", [((1, 2), (3, 4)), ((1, 2), (3, 4), (5, 6)), ((1, 2), (3, 4), (5, 6), (7, 8))], ids=len)
 def test_tall_matrices_are_displayed(rows: tuple[tuple[int, ...], ...]) -> None:
     problem = with_data(models()["least-squares"].problem({}), {"X": exact(rows), "y": exact((1,) * len(rows))})
-    text = prove(problem, budget=BUDGET).to_latex()  # type: ignore[union-attr]
+    text = decide(problem, budget=BUDGET).to_latex()  # type: ignore[union-attr]
     assert ("The data are\n\\[\n  X=\\begin{pmatrix}" in text) == (len(rows) > 2)
     assert ("smallmatrix" in text) == (len(rows) <= 2)
 
@@ -240,7 +240,7 @@ def test_the_picture_shows_a_violation(case: str) -> None:
 
 @pytest.mark.parametrize("name", ["a_b", "50% & more", "{x}", "x^2~#", "back\\slash", "Ünïcode"])
 def test_names_are_escaped(name: str) -> None:
-    verdict = prove(state("w**2", wrt=("w",), shapes={"w": ()}, name=name), budget=BUDGET)
+    verdict = decide(state("w**2", wrt=("w",), shapes={"w": ()}, name=name), budget=BUDGET)
     title = re.search(r"\\title\{(.*)\}\n", verdict.to_latex())  # type: ignore[union-attr]
     assert title is not None
     assert re.search(r"(?<!\\)[&%$#_~^]", title[1]) is None

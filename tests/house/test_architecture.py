@@ -23,7 +23,7 @@ FLOORS = (
     {"models", "calculus", "drafting"},
     {"rules", "formats", "verdict"},
     {"exposition", "search"},
-    {"prove"},
+    {"decide"},
     {"handcheck"},
     {"api", "cli"},
     {"__init__", "__main__"},

@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from symconvex.cli import main
+from symconvex.decide import decide
 from symconvex.models import models
-from symconvex.prove import prove
 
 README = (Path(__file__).parent.parent.parent / "README.md").read_text("utf-8")
 ROW = re.compile(r"^\| `([\w-]+)` \| `(.+)` \| (.*?) \| (.*?) ?\|$", re.MULTILINE)
@@ -32,7 +32,7 @@ def test_every_model_has_its_row() -> None:
 @pytest.mark.parametrize("name", models())
 def test_a_row_says_what_is_proved(name: str) -> None:
     loss, convex, more = ROWS[name]
-    verdict = prove(models()[name].problem({}), budget=60)
+    verdict = decide(models()[name].problem({}), budget=60)
     assert loss == verdict.problem.text
     assert convex.partition(" (shown for")[0] == CONDITIONS[verdict.condition]
     constants = {"strictly iff": verdict.strict_when, "modulus": verdict.modulus, "smoothness": verdict.smoothness}

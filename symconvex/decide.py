@@ -13,7 +13,7 @@ from symconvex.verdict import Proved, Refuted, Undecided, Verdict
 REPLAY_GRACE = 5.0  # seconds that the replay of a certificate may run over the budget
 
 
-def prove(problem: Problem, *, budget: float) -> Verdict:
+def decide(problem: Problem, *, budget: float) -> Verdict:
     """Decide the problem by the rules in order of cost, within `budget` seconds.
 
     Fails    NotYet when a parameter ranges over a set that is no open domain; else what is not shown is Undecided
@@ -81,4 +81,5 @@ def _verdict(problem: Problem, attempt: Attempt) -> Proved | Refuted:
         hypotheses=finding.hypotheses,
         condition=finding.condition,
         witness=finding.witness,
+        argument=finding.argument,
     )

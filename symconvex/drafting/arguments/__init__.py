@@ -1,0 +1,1 @@
+"""How a loss is decided, as values: one file for each kind of argument, told by the exposition of the same name."""

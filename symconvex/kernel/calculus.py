@@ -8,27 +8,8 @@ everywhere along every line; SPEC.md, section 5, `differentiate`, says why that 
 from collections.abc import Iterator, Mapping
 
 from symconvex.kernel import term as t
+from symconvex.kernel.functions import FUNCTIONS, Z
 from symconvex.kernel.term import Add, Budget, Fn, Mul, Num, Pow, Sum, Sym, Term
-
-Z = Sym("z")
-
-# f'(z) for the functions of one argument.
-DERIVATIVES: Mapping[str, Term] = {
-    "exp": t.fn("exp", Z),
-    "log": t.power(Z, -1),
-    "sigmoid": t.mul(t.fn("sigmoid", Z), t.sub(t.ONE, t.fn("sigmoid", Z))),
-    "softplus": t.fn("sigmoid", Z),
-    "tanh": t.sub(t.ONE, t.power(t.fn("tanh", Z), 2)),
-    "sin": t.fn("cos", Z),
-    "cos": t.neg(t.fn("sin", Z)),
-    "normcdf": t.fn("normpdf", Z),
-    "normpdf": t.neg(t.mul(Z, t.fn("normpdf", Z))),
-    "relu": t.fn("step", Z),
-    "abs": t.sub(t.mul(t.number(2), t.fn("step", Z)), t.ONE),
-    "step": t.ZERO,
-}
-KINKED = frozenset({"relu", "step", "abs", "max"})
-FUNCTIONS = frozenset(DERIVATIVES) | KINKED
 
 
 def derivative(term: Term, directions: Mapping[str, str], budget: Budget) -> Term:
@@ -67,7 +48,7 @@ def _derivative(term: Term, directions: Mapping[str, str], budget: Budget) -> Te
             return slope
         case Fn(name, args):
             inner = _derivative(args[0], directions, budget)
-            return _chain(t.substitute(DERIVATIVES[name], {"z": ((), args[0])}), inner)
+            return _chain(t.substitute(FUNCTIONS[name].slope, {Z.name: ((), args[0])}), inner)
         case _:
             return t.ZERO
 
@@ -91,6 +72,6 @@ def partial_bases(term: Term) -> Iterator[tuple[Term, bool]]:
 def undefined_base(term: Term, established: set[Term]) -> Term | None:
     """The first base that no earlier line shows to be positive, or negative where that will do."""
     for base, positive in partial_bases(term):
-        if base not in established and (positive or t.neg(base) not in established):
+        if base not in established and (positive or t.Mul((t.Num(t.MINUS_ONE), base)) not in established):
             return base
     return None

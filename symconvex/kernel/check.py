@@ -2,46 +2,77 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from symconvex.kernel.constants import CONSTANT_STEPS
+from symconvex.kernel.arguments import Args, read_arguments
 from symconvex.kernel.context import Context, facts_of
-from symconvex.kernel.convexity import CONVEXITY_STEPS, affine
+from symconvex.kernel.curvature import at_point, curvature, differentiate
+from symconvex.kernel.example import check_example
 from symconvex.kernel.normal import Normal
 from symconvex.kernel.reading import (
     FIELDS,
-    check_given,
+    Part,
     check_plain,
     listing,
+    read_part,
     read_statement,
     record,
     scope_of,
     string,
-    strings,
 )
-from symconvex.kernel.refutation import REFUTATION_STEPS
-from symconvex.kernel.signs import SIGN_STEPS, Rule
-from symconvex.kernel.statement import Given, Judgment, Statement, read_given, read_judgment
+from symconvex.kernel.refutation import chord, flat, refute
+from symconvex.kernel.signs import combine, constant, definite, fact, instance, power, tangent, total
+from symconvex.kernel.statement import Given, Judgment, Statement, read_judgment
+from symconvex.kernel.structure import affine, compose, conclude
 from symconvex.kernel.term import Budget, Malformed, Refused
 
-STEPS: Mapping[str, Rule] = {**SIGN_STEPS, **CONVEXITY_STEPS, **CONSTANT_STEPS, **REFUTATION_STEPS}
-MAX_STEPS = 2_000
 WORK = 6_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Theorem:
-    """Under these hypotheses, these judgments hold of the loss."""
+class Rule:
+    """A step, and the kind of each of its arguments; a kind in brackets may be left out."""
 
-    given: tuple[str, ...]
-    claims: tuple[str, ...]
+    step: Callable[[Context, list[Judgment], Args, Judgment], None]
+    kinds: Mapping[str, str]
+
+
+STEPS: Mapping[str, Rule] = {
+    "constant": Rule(constant, {}),
+    "fact": Rule(fact, {"fact": "name", "at": "[term]", "with": "[term]"}),
+    "power": Rule(power, {}),
+    "combine": Rule(combine, {"products": "products"}),
+    "sum": Rule(total, {"at": "[index]"}),
+    "instance": Rule(instance, {"of": "name", "is": "name"}),
+    "tangent": Rule(tangent, {"of": "name", "function": "term", "from": "term", "to": "term"}),
+    "definite": Rule(definite, {"forms": "forms"}),
+    "differentiate": Rule(differentiate, {}),
+    "curvature": Rule(curvature, {}),
+    "at_point": Rule(at_point, {"point": "point", "direction": "point"}),
+    "affine": Rule(affine, {}),
+    "compose": Rule(compose, {"of": "[name]", "function": "[term]"}),
+    "conclude": Rule(conclude, {}),
+    "chord": Rule(chord, {"ends": "points", "weights": "weights"}),
+    "flat": Rule(flat, {"along": "point", "at": "point", "base": "[point]"}),
+    "refute": Rule(refute, {"weights": "weights"}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Theorem:
+    """Under the hypotheses `given`, these claims hold of the loss; the hypotheses `met` hold of the given values."""
+
+    given: tuple[Given, ...]
+    met: tuple[Given, ...]
+    claims: tuple[Judgment, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """Every line of every part follows; the theorems are proved."""
+    """Every line of every part follows; the theorems about the statement are proved."""
 
+    statement: Statement
     theorems: tuple[Theorem, ...]
     steps: int
 
@@ -68,26 +99,24 @@ def check(certificate: object) -> Accepted | Rejected:
     check_plain(certificate, 0)
     body, budget = record(certificate, FIELDS, "certificate"), Budget(WORK)
     statement = read_statement(body)
+    parts = [read_part(part, statement) for part in listing(body["parts"], "parts")]
+    if not parts:
+        raise Malformed("a certificate has at least one part")
     if body["digest"] != digest(body):
         return Rejected(0, 0, "digest", "the certificate was changed after it was written: its digest does not match")
     _check_domain(statement, budget)
-    theorems, normals, count = list[Theorem](), list[Normal](), 0
-    for number, part in enumerate(listing(body["parts"], "parts")):
-        entry = record(part, ("given", "variables", "claims", "steps"), "part")
-        steps = listing(entry["steps"], "steps")
-        result = check_part(statement, number, entry, steps, normals, budget)
+    theorems, normals = list[Theorem](), list[Normal]()
+    for number, part in enumerate(parts):
+        result = check_part(statement, number, part, normals, budget)
         if isinstance(result, Rejected):
             return result
         theorems.append(result)
-        count += len(steps)
-    if not theorems:
-        raise Malformed("a certificate has at least one part")
-    return Accepted(tuple(theorems), count)
+    return Accepted(statement, tuple(theorems), sum(len(part.steps) for part in parts))
 
 
-def normal_of(statement: Statement, given: tuple[Given, ...], normals: list[Normal], budget: Budget) -> Normal:
+def normal_of(statement: Statement, part: Part, normals: list[Normal], budget: Budget) -> Normal:
     """Parts that may use the same facts of the data share their normal forms."""
-    facts = facts_of(statement, given)
+    facts = facts_of(statement, part)
     known = next((normal for normal in normals if normal.facts == facts), None)
     if known is None:
         known = Normal(facts, budget)
@@ -96,10 +125,11 @@ def normal_of(statement: Statement, given: tuple[Given, ...], normals: list[Norm
 
 
 def _check_domain(statement: Statement, budget: Budget) -> None:
-    """The domain is an intersection of open half-spaces, so it is convex."""
-    normal = Normal(facts_of(statement, ()), budget)
-    context = Context(statement, (), (), normal, scope_of(statement, (), ()), budget)
-    for constraint in statement.domain:
+    """The domain is an intersection of half-spaces, so it is convex."""
+    empty = Part((), {}, (), {}, (), ())
+    normal = Normal(facts_of(statement, empty), budget)
+    context = Context(statement, empty, normal, scope_of(statement, (), {}, ()), budget)
+    for constraint in statement.constraints:
         try:
             affine(context, [], {}, Judgment("affine", "", constraint))
         except (Refused, RecursionError) as problem:
@@ -107,22 +137,17 @@ def _check_domain(statement: Statement, budget: Budget) -> None:
 
 
 def check_part(
-    statement: Statement,
-    number: int,
-    part: Mapping[str, object],
-    steps: list[object],
-    normals: list[Normal],
-    budget: Budget,
+    statement: Statement, number: int, part: Part, normals: list[Normal], budget: Budget
 ) -> Theorem | Rejected:
-    """Replay one part: every line follows from earlier ones, and every claim is a line."""
-    given = tuple(read_given(text) for text in strings(part["given"]))
-    variables, claims = tuple(strings(part["variables"])), strings(part["claims"])
-    check_given(statement, given, variables)
-    if not claims or not 0 < len(steps) <= MAX_STEPS:
-        raise Malformed(f"a part claims something and has between 1 and {MAX_STEPS} steps")
-    scope, normal = scope_of(statement, given, variables), normal_of(statement, given, normals, budget)
-    context, shown = Context(statement, given, variables, normal, scope, budget), dict[int, Judgment]()
-    for position, raw in enumerate(steps, 1):
+    """Replay one part: its example meets what it assumes, every line follows from earlier ones, a claim is a line."""
+    normal = normal_of(statement, part, normals, budget)
+    scope = scope_of(statement, part.given, part.numbers, part.variables)
+    context, shown = Context(statement, part, normal, scope, budget), dict[int, Judgment]()
+    try:
+        met = check_example(statement, part, budget)
+    except (Refused, RecursionError) as problem:
+        return Rejected(number, 0, "example", str(problem))
+    for position, raw in enumerate(part.steps, 1):
         step = record(raw, ("id", "rule", "uses", "with", "gives"), "step")
         if step["id"] != position:
             raise Malformed(f"step {position} calls itself {step['id']!r}"[:100])
@@ -130,20 +155,18 @@ def check_part(
             shown[position] = apply(context, step, shown)
         except (Refused, RecursionError) as problem:
             return Rejected(number, position, string(step["rule"]), str(problem))
-    for claim in map(read_judgment, claims):
-        if claim.kind != "loss" or claim not in shown.values():
-            return Rejected(number, len(steps), "claims", f"no line shows {claim}"[:300])
-    return Theorem(tuple(strings(part["given"])), tuple(claims))
+    for claim in part.claims:
+        if claim not in shown.values():
+            return Rejected(number, len(part.steps), "claims", f"no line shows {claim}"[:300])
+    return Theorem(tuple(g for g in part.given if g not in met), met, part.claims)
 
 
 def apply(context: Context, step: Mapping[str, object], shown: Mapping[int, Judgment]) -> Judgment:
     """Check one line and return its conclusion."""
     name, gives = string(step["rule"]), read_judgment(string(step["gives"]))
-    if name not in STEPS:
+    rule = STEPS.get(name)
+    if rule is None:
         raise Malformed(f"no rule is called {name[:60]!r}")
-    rule, args = STEPS[name], step["with"]
-    if not isinstance(args, dict) or not rule.needs <= set(args) <= rule.needs | rule.may:
-        raise Malformed(f"{name} takes the arguments {sorted(rule.needs)} and may take {sorted(rule.may)}")
     uses = listing(step["uses"], "line numbers")
     if any(not isinstance(k, int) for k in uses):
         raise Malformed("a step uses a list of line numbers")
@@ -154,7 +177,7 @@ def apply(context: Context, step: Mapping[str, object], shown: Mapping[int, Judg
         context.scope.check(gives.term)
         context.defined(gives.term)
         context.budget.walk(gives.term)
-    rule.step(context, earlier, args, gives)
+    rule.step(context, earlier, read_arguments(context, rule.kinds, step["with"]), gives)
     if gives.kind == "positive" and gives.term is not None:
         context.established.add(gives.term)
     return gives

@@ -6,13 +6,17 @@ from fractions import Fraction
 
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import derivative, undefined_base
-from symconvex.kernel.normal import Normal
-from symconvex.kernel.products import Facts
-from symconvex.kernel.statement import Given, Scope, Statement
-from symconvex.kernel.term import Budget, Family, Malformed, Refused, Size, Sym, Term
+from symconvex.kernel.enclose import Known
+from symconvex.kernel.normal import Facts, Normal
+from symconvex.kernel.reading import Part
+from symconvex.kernel.statement import SIGNS, Given, Judgment, Scope, Statement
+from symconvex.kernel.term import Budget, Family, Refused, Size, Sym, Term
 
-# No declared name can be this one.
+# No name in a certificate can be this one.
 FREE = "$"
+STEP = frozenset({"step"})
+
+Point = dict[str, Family]
 
 
 @dataclass(slots=True)
@@ -20,8 +24,7 @@ class Context:
     """One part of a certificate while it is being checked."""
 
     statement: Statement
-    given: tuple[Given, ...]
-    variables: tuple[str, ...]
+    part: Part
     normal: Normal
     scope: Scope
     budget: Budget
@@ -31,6 +34,16 @@ class Context:
     def loss(self) -> Term:
         """The loss of the statement."""
         return self.statement.loss
+
+    @property
+    def given(self) -> tuple[Given, ...]:
+        """The hypotheses of the part."""
+        return self.part.given
+
+    @property
+    def known(self) -> Known:
+        """What ball arithmetic may use."""
+        return Known({**self.statement.values, **self.part.numbers}, self.statement.fixed, {}, {})
 
     def same(self, found: Term, expected: Term, what: str) -> None:
         """Refuse unless both terms have the same normal form."""
@@ -71,9 +84,10 @@ class Context:
         """The symbols of the direction v."""
         return frozenset(self.statement.directions.values())
 
+    @property
     def witnesses(self) -> frozenset[str]:
         """Indices that stand for one unknown place rather than for every place."""
-        return frozenset(g.extra for g in self.given if g.kind == "nonzero")
+        return self.scope.witnesses
 
     def squared_norm(self) -> Term:
         """|v|^2 over all parameters."""
@@ -81,91 +95,69 @@ class Context:
 
     def total_square(self, name: str, shape: tuple[Size, ...], fixed: tuple[t.Index, ...] = ()) -> Term:
         """The sum of the squared entries over the dimensions that are not fixed."""
+        return self.summed(shape, fixed, lambda place: t.power(Sym(name, place), 2))
+
+    def square_at(self, point: Point) -> Term:
+        """The squared length of a point over all parameters."""
+        return t.add(*(t.substitute(self.total_square(n, self.statement.parameters[n]), {n: point[n]}) for n in point))
+
+    def summed(self, shape: tuple[Size, ...], fixed: tuple[t.Index, ...], body: t.Body) -> Term:
+        """The sum of body(place) over the dimensions that are not fixed."""
         indices = list(fixed)
         for size in shape[len(fixed) :]:
             indices.append(self.index_over(size, {i for i in indices if isinstance(i, str)}))
-        body = t.power(Sym(name, tuple(indices)), 2)
+        total = body(tuple(indices))
         for index, size in reversed(list(zip(indices[len(fixed) :], shape[len(fixed) :], strict=True))):
-            body = t.Sum(str(index), size, body)
-        return body
+            total = t.Sum(str(index), size, total)
+        return total
 
     def index_over(self, size: Size, taken: set[str]) -> str:
         """A declared index over this size that is not taken and stands for every place."""
         for index, over in self.statement.indices.items():
-            if over == size and index not in taken and index not in self.witnesses():
+            if over == size and index not in taken and index not in self.witnesses:
                 return index
         raise Refused(f"the certificate declares no further index over {size}")
 
-    def families(self, arg: object, names: Mapping[str, tuple[Size, ...]]) -> dict[str, Family]:
-        """Read {"w": {"at": ["j"], "is": "..."}}: one entry for every name, each well formed and defined."""
-        if not isinstance(arg, dict) or set(arg) != set(names):
-            raise Malformed(f"expected a value for each of {sorted(names)}")
-        return {name: self.family(arg[name], shape) for name, shape in names.items()}
 
-    def family(self, arg: object, shape: tuple[Size, ...]) -> Family:
-        """Read {"at": ["j"], "is": "..."}: the entries of one array as a term in its indices."""
-        match arg:
-            case {"at": list(places), "is": str(text), **rest} if not rest and len(places) == len(shape):
-                value = t.parse(text)
-            case _:
-                raise Malformed('expected {"at": [indices], "is": "term"}')
-        if len(set(map(str, places))) != len(places):
-            raise Malformed(f"the same index twice in {places}")
-        for index, size in zip(places, shape, strict=True):
-            if not isinstance(index, str) or index in self.witnesses():
-                raise Malformed(f"{index!r} cannot stand for every entry")
-            self.scope.fits(index, size)
-        self.scope.check(value)
-        self.defined(value)
-        if t.free_indices(value) - set(places) - self.witnesses():
-            raise Malformed(f"{text[:80]} has an index that is neither a place nor a witness")
-        return tuple(places), value
-
-    def text(self, args: Mapping[str, object], key: str) -> Term:
-        """A term among the arguments of a step."""
-        value = args.get(key)
-        if not isinstance(value, str):
-            raise Malformed(f"the step needs a term {key!r}")
-        term = t.parse(value)
-        self.scope.check(term)
-        self.defined(term)
-        return term
-
-
-def combine(names: Iterable[str], parts: list[tuple[Fraction, dict[str, Family]]]) -> dict[str, Family]:
-    """The entry-wise weighted sum of families."""
-    result: dict[str, Family] = {}
+def combined(names: Iterable[str], parts: list[tuple[Fraction, Point]]) -> Point:
+    """The entry-wise weighted sum of points."""
+    result: Point = {}
     for name in names:
         at = parts[0][1][name][0]
         terms = []
         for weight, families in parts:
             where, value = families[name]
-            moved = t.reindex(value, dict(zip(where, at, strict=True)))
-            terms.append(t.mul(t.Num(weight), moved))
+            terms.append(t.mul(t.Num(weight), t.reindex(value, dict(zip(where, at, strict=True)))))
         result[name] = (at, t.add(*terms))
     return result
 
 
-def facts_of(statement: Statement, given: tuple[Given, ...]) -> Facts:
+def facts_of(statement: Statement, part: Part) -> Facts:
     """What the normal form may use."""
     return Facts(
         {name: within for name, (_, within) in statement.data.items()},
-        frozenset(g.name for g in given if g.kind == "zero"),
-        frozenset((g.name, g.extra) for g in given if g.kind == "null"),
-        statement.values,
+        frozenset(g.name for g in part.given if g.kind == "zero"),
+        frozenset((g.name, g.extra) for g in part.given if g.kind == "null"),
+        {**statement.values, **part.numbers},
     )
 
 
-def word(args: Mapping[str, object], key: str) -> str:
-    """A word among the arguments of a step."""
-    value = args.get(key)
-    if not isinstance(value, str):
-        raise Malformed(f"the step needs a word {key!r}")
-    return value
+# ---- lines as a step uses them --------------------------------------------------------------------
 
 
-def rational(value: object) -> Fraction:
-    """An exact number, written as text."""
-    if not isinstance(value, str) or not t.NUMBER.match(value):
-        raise Malformed(f"expected a rational number as text, found {value!r}"[:100])
-    return Fraction(value)
+def subject(judgment: Judgment, *kinds: str) -> Term:
+    """The term of a judgment of one of these kinds."""
+    if judgment.kind not in kinds or judgment.term is None:
+        raise Refused(f"expected a line of kind {' or '.join(kinds)}, found {judgment}"[:300])
+    return judgment.term
+
+
+def signed(judgment: Judgment, wanted: str) -> Term:
+    """The term of a line with a sign; a positive line serves where nonneg is asked."""
+    return subject(judgment, *(SIGNS if wanted == "nonneg" else ("positive",)))
+
+
+def expect(count: int, uses: list[Judgment]) -> None:
+    """Refuse unless the step names this many lines."""
+    if len(uses) != count:
+        raise Refused(f"the step uses {count} lines, {len(uses)} are named")

@@ -1,22 +1,43 @@
-"""Polynomials with rational coefficients in named atoms, as dictionaries of monomials. No rewriting here."""
+"""Polynomials with rational coefficients in named atoms, as dictionaries of monomials. No rewriting here.
+
+Whole numbers are held as int, others as Fraction; the sign / stands nowhere but in `ratio`, since of two
+ints it would make a float.
+"""
 
 from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
 
-from symconvex.kernel.term import bounded
+from symconvex.kernel.term import MAX_BITS, TooLarge
 
-Mono = tuple[tuple[str, Fraction], ...]
-Poly = dict[Mono, Fraction]
+Number = int | Fraction
+Mono = tuple[tuple[str, Number], ...]
+Poly = dict[Mono, Number]
 
-ZERO, ONE = Fraction(0), Fraction(1)
 UNIT: Mono = ()
 
 
-def plus(into: Poly, other: Poly, scale: Fraction = ONE) -> Poly:
+def whole(value: Number) -> Number:
+    """The same number, as an int where it can be one."""
+    return value.numerator if value.denominator == 1 else value
+
+
+def ratio(above: Number, below: Number) -> Number:
+    """The quotient of two numbers."""
+    return whole(Fraction(above) / Fraction(below))
+
+
+def bounded(value: Number) -> Number:
+    """The same number as `whole`, unless it is too long to be worked with."""
+    if value.numerator.bit_length() > MAX_BITS or value.denominator.bit_length() > MAX_BITS:
+        raise TooLarge(f"a number has more than {MAX_BITS} bits")
+    return value.numerator if value.denominator == 1 else value
+
+
+def plus(into: Poly, other: Poly, scale: Number) -> Poly:
     """Add `scale * other` to `into`, in place."""
     for mono, c in other.items():
-        value = bounded(into.get(mono, ZERO) + scale * c)
+        value = bounded(into.get(mono, 0) + scale * c)
         if value:
             into[mono] = value
         else:
@@ -24,9 +45,9 @@ def plus(into: Poly, other: Poly, scale: Fraction = ONE) -> Poly:
     return into
 
 
-def scaled(poly: Poly, scale: Fraction) -> Poly:
+def scaled(poly: Poly, scale: Number) -> Poly:
     """Every coefficient times a number that is not zero."""
-    return {mono: c * scale for mono, c in poly.items()}
+    return {mono: bounded(c * scale) for mono, c in poly.items()}
 
 
 def larger(a: Mono, b: Mono) -> bool:
@@ -36,8 +57,8 @@ def larger(a: Mono, b: Mono) -> bool:
         return da > db
     left, right = dict(a), dict(b)
     for key in sorted({*left, *right}):
-        if left.get(key, ZERO) != right.get(key, ZERO):
-            return left.get(key, ZERO) > right.get(key, ZERO)
+        if left.get(key, 0) != right.get(key, 0):
+            return left.get(key, 0) > right.get(key, 0)
     return False
 
 
@@ -50,35 +71,21 @@ def leading(poly: Poly) -> Mono:
     return best
 
 
-def content(poly: Poly) -> dict[str, Fraction]:
+def content(poly: Poly) -> dict[str, Number]:
     """The largest monomial, exponents of either sign, that divides every monomial."""
-    low: dict[str, Fraction] = {}
+    low: dict[str, Number] = {}
     count = Counter[str]()
     for mono in poly:
         for key, e in mono:
             low[key] = min(low.get(key, e), e)
             count[key] += 1
-    least = {key: e if count[key] == len(poly) else min(e, ZERO) for key, e in low.items()}
+    least = {key: e if count[key] == len(poly) else min(e, 0) for key, e in low.items()}
     return {key: e for key, e in least.items() if e}
 
 
-def divided(mono: Mono, common: Mapping[str, Fraction]) -> Mono:
+def divided(mono: Mono, common: Mapping[str, Number]) -> Mono:
     """The monomial divided by another one."""
     left = dict(mono)
     for key, e in common.items():
-        left[key] = left.get(key, ZERO) - e
+        left[key] = whole(left.get(key, 0) - e)
     return tuple(sorted((key, e) for key, e in left.items() if e))
-
-
-def primes(value: Fraction) -> dict[int, int]:
-    """A positive number as prime powers, by trial division up to 1000; what is left stands as one factor."""
-    found = Counter[int]()
-    for whole, sign in ((value.numerator, 1), (value.denominator, -1)):
-        rest = whole
-        for p in range(2, 1001):
-            while rest % p == 0 and rest > 1:
-                found[p] += sign
-                rest //= p
-        if rest > 1:
-            found[rest] += sign
-    return dict(found)

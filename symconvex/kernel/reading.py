@@ -1,18 +1,39 @@
-"""From JSON to a statement and its hypotheses. Reading is strict: what is not expected is Malformed."""
+"""From JSON to a statement and its parts. Reading is strict: what is not expected is Malformed."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 
 from symconvex.kernel import term as t
-from symconvex.kernel.statement import EXTREMES, SETS, SIGNS, Given, Scope, Statement, read_nested
+from symconvex.kernel.statement import (
+    EXTREMES,
+    SIGNS,
+    Given,
+    Judgment,
+    Scope,
+    Statement,
+    flat,
+    lengths,
+    read_array,
+    read_given,
+    read_judgment,
+    read_term,
+)
 from symconvex.kernel.term import Malformed, Nested, Size, Term
 
-FORMAT = 1
+FORMAT = 2
 FIELDS = (
     "format", "name", "text", "sizes", "indices", "data", "parameters", "values", "domain", "loss", "parts", "digest",
 )  # fmt: skip
+PART = ("given", "numbers", "variables", "example", "claims", "steps")
 MAX_NESTING = 16
 MAX_DIMENSIONS = 4
+MAX_STEPS = 2_000
+PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,40}\Z")
+MADE = re.compile(r"\?[A-Za-z][A-Za-z0-9_]{0,40}\Z")
+LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _.-]{0,59}\Z")
+TEXT = re.compile(r"[ -~]{0,20000}\Z")
 
 WITHIN: Mapping[str, Callable[[Fraction], bool]] = {
     "real": lambda x: True,
@@ -23,6 +44,18 @@ WITHIN: Mapping[str, Callable[[Fraction], bool]] = {
     "unit": lambda x: 0 < x < 1,
     "count": lambda x: x >= 0 and x.denominator == 1,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Hypotheses, numbers under a name, variables, an example as it stands, claims, and the steps as they stand."""
+
+    given: tuple[Given, ...]
+    numbers: Mapping[str, Nested]
+    variables: tuple[str, ...]
+    example: Mapping[str, object]
+    claims: tuple[Judgment, ...]
+    steps: tuple[object, ...]
 
 
 def check_plain(value: object, depth: int) -> None:
@@ -44,41 +77,58 @@ def read_statement(body: Mapping[str, object]) -> Statement:
     """The problem of a certificate, well formed and with names that do not collide."""
     if body["format"] != FORMAT:
         raise Malformed(f"this is not a certificate of format {FORMAT}")
-    string(body["name"]), string(body["text"])
+    if not LABEL.match(string(body["name"])) or not TEXT.match(string(body["text"])):
+        raise Malformed("the name is a short plain word, and the text printable ASCII")
     sizes = {name: whole(least) for name, least in mapping(body["sizes"]).items()}
     indices = {name: size(over, sizes) for name, over in mapping(body["indices"]).items()}
     data = {name: _data(entry, sizes) for name, entry in mapping(body["data"]).items()}
     parameters = {name: shape(entry, sizes) for name, entry in mapping(body["parameters"]).items()}
-    names = [*sizes, *indices, *data, *parameters]
-    if len(set(names)) != len(names) or not parameters:
+    if not parameters or set(data) & set(parameters):
         raise Malformed("a name is declared twice, or there is no parameter")
-    values = {name: _values(name, given, data) for name, given in mapping(body["values"]).items()}
-    domain = tuple(t.parse(text) for text in strings(body["domain"]))
-    statement = Statement(sizes, indices, data, parameters, values, domain, t.parse(string(body["loss"])))
-    for term in (statement.loss, *statement.domain):
-        _closed(statement, term)
+    values = {name: _values(name, array, data) for name, array in mapping(body["values"]).items()}
+    fixed: dict[str, int] = {}
+    for name, value in values.items():
+        match_shape(name, value, data[name][0], sizes, fixed)
+    domain = tuple(map(read_judgment, strings(body["domain"])))
+    loss = read_term(string(body["loss"]))
+    statement = Statement({**sizes, **fixed}, fixed, indices, data, parameters, values, domain, loss)
+    if t.free_indices(loss) or any(entry.kind not in SIGNS for entry in domain):
+        raise Malformed("the loss has a free index, or the domain is not made of signs")
+    for term in (loss, *statement.constraints):
+        _still(statement, term)
     return statement
 
 
-def _values(name: str, given: object, data: Mapping[str, tuple[tuple[Size, ...], str]]) -> Nested:
+def _values(name: str, array: object, data: Mapping[str, tuple[tuple[Size, ...], str]]) -> Nested:
     if name not in data:
         raise Malformed(f"{name} has a value and is not data")
     dimensions, within = data[name]
-    value = read_nested(given, dimensions)
-    if not all(WITHIN[within](x) for x in _flat(value)):
+    return read_data(name, array, len(dimensions), within)
+
+
+def read_data(name: str, array: object, depth: int, within: str) -> Nested:
+    """An array with every number in its set."""
+    value = read_array(array, depth)
+    inside = WITHIN[within]
+    if within != "real" and not all(inside(x) for x in flat(value)):
         raise Malformed(f"a value of {name} is not {within}")
     return value
 
 
-def _flat(value: Nested) -> list[Fraction]:
-    return [x for part in value for x in _flat(part)] if isinstance(value, tuple) else [value]
+def match_shape(
+    name: str, value: Nested, dimensions: tuple[Size, ...], sizes: Mapping[str, int], fixed: dict[str, int]
+) -> None:
+    """Raise Malformed unless the array has this shape; a named size that is not fixed yet is fixed by it."""
+    for size_, length in zip(dimensions, lengths(value), strict=True):
+        if isinstance(size_, str) and size_ not in fixed and length >= sizes[size_]:
+            fixed[size_] = length
+        if length != (fixed.get(size_) if isinstance(size_, str) else size_):
+            raise Malformed(f"the array {name} has the length {length} where its shape says {size_}")
 
 
-def _closed(statement: Statement, term: Term) -> None:
+def _still(statement: Statement, term: Term) -> None:
     """The loss and its domain speak of parameters and data only, and are continuous."""
-    scope_of(statement, (), ()).check(term)
-    if t.free_indices(term):
-        raise Malformed("the loss or its domain has a free index")
+    scope_of(statement, (), {}, ()).check(term)
     for part in t.subterms(term):
         if isinstance(part, t.Sym) and part.name in statement.directions.values():
             raise Malformed("the loss or its domain speaks of a direction")
@@ -86,48 +136,83 @@ def _closed(statement: Statement, term: Term) -> None:
             raise Malformed("the loss or its domain contains a step, which is not continuous")
 
 
-def check_given(statement: Statement, given: tuple[Given, ...], variables: tuple[str, ...]) -> None:
-    """Hypotheses speak of declared data; a new name is new; a witness index is used for nothing else."""
+def read_part(value: object, statement: Statement) -> Part:
+    """One part, its hypotheses well formed and its new names new."""
+    entry = record(value, PART, "part")
+    given = tuple(map(read_given, strings(entry["given"])))
+    numbers = {name: _numbers(name, array) for name, array in mapping(entry["numbers"]).items()}
+    variables = tuple(strings(entry["variables"]))
+    claims = tuple(map(read_judgment, strings(entry["claims"])))
+    steps = listing(entry["steps"], "steps")
+    if not claims or not 0 < len(steps) <= MAX_STEPS or any(claim.kind != "loss" for claim in claims):
+        raise Malformed(f"a part claims something of the loss and has between 1 and {MAX_STEPS} steps")
+    example = entry["example"]
+    if not isinstance(example, dict):
+        raise Malformed("an example is a record")
+    part = Part(given, numbers, variables, example, claims, tuple(steps))
+    check_names(statement, part)
+    check_given(statement, given)
+    return part
+
+
+def _numbers(name: str, value: object) -> Nested:
+    """An array with its shape, which is made of whole numbers."""
+    entry = record(value, ("shape", "is"), "name for numbers")
+    dimensions = shape(entry["shape"], {})
+    array = read_array(entry["is"], len(dimensions))
+    match_shape(name, array, dimensions, {}, {})
+    return array
+
+
+def check_names(statement: Statement, part: Part) -> None:
+    """Names that a part makes are new, and each is made once."""
+    made = [*part.variables, *(g.extra for g in part.given if g.kind in ("null", "attained", "real", *EXTREMES))]
+    if len({*made}) != len(made) or not all(MADE.match(name) for name in made):
+        raise Malformed("a variable or a new symbol of a hypothesis is no made name, or not new")
+    if {*part.numbers} & {*statement.data, *statement.parameters}:
+        raise Malformed("numbers under the name of another symbol")
+
+
+def check_given(statement: Statement, given: tuple[Given, ...]) -> None:
+    """Hypotheses speak of declared data only; a witness index is used for nothing else."""
     for g in given:
         if g.kind in SIGNS or g.kind == "real":
             continue
         if g.name not in statement.data:
-            raise Malformed(f"{g.name} is not data")
+            raise Malformed(f"{g.name[:60]} is not data")
         dimensions = statement.data[g.name][0]
         if g.kind == "nonzero" and (not dimensions or statement.indices.get(g.extra) != dimensions[0]):
-            raise Malformed(f"{g.extra} is not an index over the rows of {g.name}")
+            raise Malformed(f"{g.extra[:60]} is not an index over the rows of {g.name}")
         if g.kind in ("injective", "null", "attained", *EXTREMES) and len(dimensions) != 2:
             raise Malformed(f"{g.name} is not a matrix")
-        if g.kind == "attained" and not any(g.term == t.Sym(b.extra) for b in bounds_of(given, g.name)):
-            raise Malformed(f"what is attained is not a bound of {g.name}")
-    used = {*statement.sizes, *statement.indices, *statement.data, *statement.parameters}
-    fresh = [*variables, *(g.extra for g in given if g.kind in ("null", "attained", "real", *EXTREMES))]
-    if len({*fresh}) != len(fresh) or used & {*fresh} or not all(plain(name) for name in fresh):
-        raise Malformed("a variable or a hypothesis reuses a name")
-    scope = scope_of(statement, given, ())
+        if g.kind == "attained" and not any(
+            g.term == t.Sym(b.extra) for b in given if b.kind in EXTREMES and b.name == g.name
+        ):
+            raise Malformed(f"what is attained is no eigenvalue of {g.name}")
+    scope = scope_of(statement, given, {}, ())
     if len(scope.witnesses) != sum(g.kind == "nonzero" for g in given):
         raise Malformed("a witness index stands for one place")
-    for term in (statement.loss, *statement.domain):
+    for term in (statement.loss, *statement.constraints):
         scope.check(term)  # binds no witness
+        if t.free_indices(term) & scope.witnesses:
+            raise Malformed("a witness index is free in the domain")
     moving = {*statement.parameters, *statement.directions.values()}
+    moving |= {g.extra for g in given if g.kind in ("null", "attained")}
     for g in given:
-        if g.term is not None:
+        if g.kind in SIGNS and g.term is not None:
             scope.check(g.term)
-            symbols = {part.name for part in t.subterms(g.term) if isinstance(part, t.Sym)}
-            if t.free_indices(g.term) - scope.witnesses or symbols & moving:
-                raise Malformed("a hypothesis speaks of the data only")
+            if any(isinstance(part, t.Sym) and part.name in moving for part in t.subterms(g.term)):
+                raise Malformed("a hypothesis speaks of data and numbers only")
 
 
-def bounds_of(given: tuple[Given, ...], matrix: str) -> list[Given]:
-    """The hypotheses that bound the spectrum of the matrix."""
-    return [g for g in given if g.kind in EXTREMES and g.name == matrix]
-
-
-def scope_of(statement: Statement, given: tuple[Given, ...], variables: tuple[str, ...]) -> Scope:
+def scope_of(
+    statement: Statement, given: tuple[Given, ...], numbers: Mapping[str, Nested], variables: Iterable[str]
+) -> Scope:
     """The names that a term of a part may use."""
     symbols: dict[str, tuple[Size, ...]] = {name: dims for name, (dims, _) in statement.data.items()}
     for name, dims in statement.parameters.items():
         symbols[name] = symbols[f"{name}'"] = dims
+    symbols |= {name: lengths(value) for name, value in numbers.items()}
     symbols |= dict.fromkeys(variables, ())
     symbols |= {g.extra: statement.data[g.name][0][1:] for g in given if g.kind in ("null", "attained")}
     symbols |= {g.extra: () for g in given if g.kind in ("real", *EXTREMES)}
@@ -145,14 +230,9 @@ def record(value: object, fields: tuple[str, ...], what: str) -> dict[str, objec
     return value
 
 
-def plain(name: str) -> bool:
-    """May the name be declared? Names of directions and of the normal form may not."""
-    return t.NAME.match(name) is not None and name[0] != "_" and name[-1] != "'"
-
-
 def mapping(value: object) -> dict[str, object]:
     """A record from plain names."""
-    if not isinstance(value, dict) or not all(plain(name) for name in value):
+    if not isinstance(value, dict) or not all(PLAIN.match(name) and name != t.PI for name in value):
         raise Malformed("expected a record of plain names")
     return value
 
@@ -199,6 +279,6 @@ def shape(value: object, sizes: Mapping[str, int]) -> tuple[Size, ...]:
 def _data(value: object, sizes: Mapping[str, int]) -> tuple[tuple[Size, ...], str]:
     entry = record(value, ("shape", "within"), "symbol")
     within = string(entry["within"])
-    if within not in SETS:
+    if within not in WITHIN:
         raise Malformed(f"unknown set {within[:60]!r}")
     return shape(entry["shape"], sizes), within

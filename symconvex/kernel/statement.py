@@ -1,24 +1,20 @@
-"""What a certificate states: the problem, and the judgments that its lines reach.
+"""What a certificate states: the problem, its hypotheses, and the judgments that its lines reach."""
 
-Reading is strict: a field too many, a name undeclared or an index of the wrong size is Malformed.
-"""
-
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from symconvex.kernel import term as t
-from symconvex.kernel.calculus import FUNCTIONS
+from symconvex.kernel.functions import FUNCTIONS
 from symconvex.kernel.term import Delta, Dim, Fn, Index, Malformed, Nested, Pow, Refused, Size, Sum, Sym, Term
 
-SETS = ("real", "positive", "nonnegative", "sign", "binary", "unit", "count")
 SIGNS = ("nonneg", "positive")
 WORDS = ("convex", "concave", "quasiconvex")
 PLAIN_CLAIMS = (
     "convex", "concave", "affine", "strictly_convex", "strictly_concave",
-    "not_convex", "not_concave", "not_quasiconvex", "not_strictly_convex",
+    "not_convex", "not_concave", "not_quasiconvex", "not_strictly_convex", "not_strictly_concave",
 )  # fmt: skip
-CONSTANT_CLAIMS = ("strongly_convex", "smooth", "not_strongly_convex", "not_smooth")
+CONSTANT_CLAIMS = ("strongly_convex", "strongly_concave", "smooth", "not_strongly_convex", "not_smooth")
 EXTREMES = ("spectral", "spectral_least")
 
 
@@ -45,50 +41,48 @@ class Judgment:
 
 
 def read_judgment(text: str) -> Judgment:
-    """A judgment from its text; raises Malformed."""
+    """A judgment from its text, which is its own rendering; raises Malformed."""
     match t.read(text):
         case [("positive" | "nonneg" | "definite" | "curvature" | "affine" | "convex") as kind, tree]:
-            return Judgment(kind, "", t.build(tree))
+            judgment = Judgment(kind, "", t.build(tree))
         case ["gap", str(word), tree] if word in WORDS:
-            return Judgment("gap", word, t.build(tree))
+            judgment = Judgment("gap", word, t.build(tree))
         case ["loss", str(word)] if word in PLAIN_CLAIMS:
-            return Judgment("loss", word, None)
+            judgment = Judgment("loss", word, None)
         case ["loss", str(word), tree] if word in CONSTANT_CLAIMS:
-            return Judgment("loss", word, t.build(tree))
-    raise Malformed(f"not a judgment: {text[:80]!r}")
+            judgment = Judgment("loss", word, t.build(tree))
+        case _:
+            raise Malformed(f"not a judgment: {text[:80]!r}")
+    canonical(text, str(judgment))
+    return judgment
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """The problem: for all sizes >= `sizes`, all data in their sets, is `loss` ... in the parameters?"""
+def canonical(text: str, rendering: str) -> None:
+    """Raise Malformed unless the text is what the kernel itself would write."""
+    if text != rendering:
+        raise Malformed(f"{text[:80]!r} is not written as {rendering[:80]!r}")
 
-    sizes: Mapping[str, int]
-    indices: Mapping[str, Size]
-    data: Mapping[str, tuple[tuple[Size, ...], str]]
-    parameters: Mapping[str, tuple[Size, ...]]
-    values: Mapping[str, Nested]
-    domain: tuple[Term, ...]
-    loss: Term
 
-    @property
-    def directions(self) -> dict[str, str]:
-        """The direction of each parameter: w' for w."""
-        return {name: f"{name}'" for name in self.parameters}
+def read_term(text: str) -> Term:
+    """A term from its text, which is its own rendering; raises Malformed."""
+    term = t.parse(text)
+    canonical(text, t.render(term))
+    return term
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
     """A hypothesis of one part.
 
-    nonzero X k      row k of X (entry k of a vector) is not zero: sum over the rest of X[k,.]^2 > 0
-    zero X           every entry of X is zero
-    injective X      X v = 0 only for v = 0
-    null X u         X u = 0 for the vector u, which is not zero
-    spectral L X     sum_i (sum_j X[i,j] v[j])^2 <= L sum_j v[j]^2 for every v
-    spectral_least l X    >= l sum_j v[j]^2 for every v, and l >= 0
-    attained u L X   equality for the vector u, which is not zero; L is a bound of one of these two kinds
-    real m           m is a number
-    positive T, nonneg T    a condition on the data
+    nonzero X k           row k of X (entry k of a vector) is not zero: sum over the rest of X[k,.]^2 > 0
+    zero X                every entry of X is zero
+    injective X           X v = 0 only for v = 0
+    null X ?u             X ?u = 0 for the vector ?u, which is not zero
+    spectral ?L X         ?L is the largest eigenvalue of X'X
+    spectral_least ?l X   ?l is the smallest one
+    attained ?u ?L X      ?u is an eigenvector for ?L, one of these two
+    real ?m               ?m is a number
+    positive T, nonneg T  a condition on the data, at every place of its free indices
     """
 
     kind: str
@@ -96,23 +90,68 @@ class Given:
     extra: str
     term: Term | None
 
+    def __str__(self) -> str:
+        match self.kind:
+            case "positive" | "nonneg":
+                return str(Judgment(self.kind, "", self.term))
+            case "spectral" | "spectral_least":
+                words = [self.kind, self.extra, self.name]
+            case "attained":
+                words = [self.kind, self.extra, t.render(self.term or t.ZERO), self.name]
+            case "real":
+                words = [self.kind, self.extra]
+            case _:
+                words = [self.kind, self.name, *([self.extra] if self.extra else [])]
+        return f"({' '.join(words)})"
+
 
 def read_given(text: str) -> Given:
-    """A hypothesis from its text; raises Malformed."""
+    """A hypothesis from its text, which is its own rendering; raises Malformed."""
     match t.read(text):
         case [("zero" | "injective") as kind, str(name)]:
-            return Given(kind, name, "", None)
+            given = Given(kind, name, "", None)
         case [("nonzero" | "null") as kind, str(name), str(extra)]:
-            return Given(kind, name, extra, None)
+            given = Given(kind, name, extra, None)
         case [("spectral" | "spectral_least") as kind, str(bound), str(name)]:
-            return Given(kind, name, bound, None)
+            given = Given(kind, name, bound, None)
         case ["attained", str(vector), str(bound), str(name)]:
-            return Given("attained", name, vector, Sym(bound))
+            given = Given("attained", name, vector, Sym(bound))
         case ["real", str(name)]:
-            return Given("real", "", name, None)
+            given = Given("real", "", name, None)
         case [("positive" | "nonneg") as kind, tree]:
-            return Given(kind, "", "", t.build(tree))
-    raise Malformed(f"not a hypothesis: {text[:80]!r}")
+            given = Given(kind, "", "", t.build(tree))
+        case _:
+            raise Malformed(f"not a hypothesis: {text[:80]!r}")
+    canonical(text, str(given))
+    return given
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The problem: for all sizes >= `sizes`, all data in their sets, is `loss` ... in the parameters?
+
+    fixed     sizes whose length the values decide; they stand in `sizes` as well
+    domain    (positive T) or (nonneg T)
+    """
+
+    sizes: Mapping[str, int]
+    fixed: Mapping[str, int]
+    indices: Mapping[str, Size]
+    data: Mapping[str, tuple[tuple[Size, ...], str]]
+    parameters: Mapping[str, tuple[Size, ...]]
+    values: Mapping[str, Nested]
+    domain: tuple[Judgment, ...]
+    loss: Term
+
+    @property
+    def directions(self) -> dict[str, str]:
+        """The direction of each parameter: w' for w."""
+        return {name: f"{name}'" for name in self.parameters}
+
+    @property
+    def constraints(self) -> tuple[Term, ...]:
+        """The terms of the domain."""
+        return tuple(entry.term for entry in self.domain if entry.term is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +166,12 @@ class Scope:
     def check(self, term: Term, bound: frozenset[str] = frozenset()) -> None:
         """Raise Malformed unless every name is declared and every index fits its size."""
         match term:
+            case Sym(t.PI, ()):
+                return
             case Sym(name, indices):
                 shape = self.symbols.get(name)
                 if shape is None or len(shape) != len(indices):
-                    raise Malformed(f"{t.render(term)} is not declared with this many indices")
+                    raise Malformed(f"{t.render(term)[:80]} is not declared with this many indices")
                 for index, size in zip(indices, shape, strict=True):
                     self.fits(index, size)
             case Delta(left, right):
@@ -141,7 +182,7 @@ class Scope:
                     raise Malformed(f"the index {index} does not run over {size} here")
                 self.check(body, bound | {index})
             case Dim(size):
-                if isinstance(size, str) and size not in self.sizes:
+                if size not in self.sizes if isinstance(size, str) else size < 1:
                     raise Malformed(f"the size {size} is not declared")
             case Fn(name, args):
                 if name not in FUNCTIONS or (len(args) < 2 if name == "max" else len(args) != 1):
@@ -170,15 +211,39 @@ class Scope:
         raise Malformed(f"(delta {left} {right}) compares two numbers or undeclared indices")
 
 
-def read_nested(value: object, shape: tuple[Size, ...]) -> Nested:
-    """Nested lists of rationals as text, of exactly this shape."""
-    if not shape:
-        if isinstance(value, str) and t.NUMBER.match(value):
-            return Fraction(value)
-        raise Malformed(f"expected a rational number as text, found {value!r}"[:120])
-    if not isinstance(value, list) or len(value) != shape[0]:
-        raise Malformed(f"expected a list of {shape[0]} entries")
-    return tuple(read_nested(entry, shape[1:]) for entry in value)
+# ---- arrays of numbers ---------------------------------------------------------------------------
+
+
+def read_array(value: object, depth: int) -> Nested:
+    """A number, a text of numbers with single spaces, or a list of arrays, `depth` dimensions in all."""
+    if depth > 1:
+        if not isinstance(value, list) or not value:
+            raise Malformed(f"expected a list of arrays of {depth - 1} dimensions")
+        return tuple(read_array(entry, depth - 1) for entry in value)
+    if not isinstance(value, str):
+        raise Malformed(f"expected numbers as text, found {type(value).__name__}")
+    return tuple(map(t.rational, value.split(" "))) if depth else t.rational(value)
+
+
+def lengths(value: Nested) -> tuple[int, ...]:
+    """The shape of an array; raises Malformed when its rows differ."""
+    if not isinstance(value, tuple):
+        return ()
+    if isinstance(value[0], Fraction):
+        return (len(value),)
+    inner = {lengths(entry) for entry in value}
+    if len(inner) != 1:
+        raise Malformed("the rows of an array have one length")
+    return (len(value), *inner.pop())
+
+
+def flat(value: Nested) -> Iterator[Fraction]:
+    """All numbers, rows first."""
+    if isinstance(value, tuple):
+        for entry in value:
+            yield from flat(entry)
+    else:
+        yield value
 
 
 def pick(value: Nested, where: Sequence[Index]) -> Fraction:

@@ -9,7 +9,7 @@ zero (`0`); sizes are names (`"n"`) or numbers (`3`), so one term stands for eve
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -133,6 +133,7 @@ class Fn:
 Term = Num | Sym | Dim | Delta | Sum | Add | Mul | Pow | Fn
 
 ZERO, ONE = Num(Fraction(0)), Num(Fraction(1))
+MINUS_ONE = Fraction(-1)
 
 
 def number(value: int | Fraction) -> Num:
@@ -271,6 +272,9 @@ def reindex(term: Term, change: dict[str, Index]) -> Term:
             return rebuild(term, tuple(reindex(part, change) for part in children(term)))
 
 
+# A term at a place, such as the square of an entry.
+Body = Callable[[tuple[Index, ...]], Term]
+
 # A family assigns to a symbol a term in place-holder indices: {"W": (("a", "b"), term)}.
 Family = tuple[tuple[str, ...], Term]
 
@@ -317,10 +321,11 @@ def render(term: Term) -> str:
 
 
 TOKEN = re.compile(r"\(|\)|[^\s()]+")
-NUMBER = re.compile(r"-?[0-9]{1,4000}(/[1-9][0-9]{0,3999})?\Z")
-NAME = re.compile(r"[A-Za-z_]\w{0,40}'?\Z", re.ASCII)
-ENTRY = re.compile(r"([A-Za-z_]\w{0,40}'?)\[([\w,]+)\]\Z", re.ASCII)
-INTEGER = re.compile(r"[0-9]{1,9}\Z")
+NUMBER = re.compile(r"-?[0-9]{1,4000}(/[0-9]{1,4000})?\Z")
+NAME = re.compile(r"\??[A-Za-z]\w{0,40}'?\Z", re.ASCII)
+ENTRY = re.compile(r"(\??[A-Za-z]\w{0,40}'?)\[([\w,]+)\]\Z", re.ASCII)
+INTEGER = re.compile(r"(0|[1-9][0-9]{0,8})\Z")
+PI = "pi"
 
 Tree = str | list["Tree"]
 
@@ -367,7 +372,7 @@ def build(tree: Tree) -> Term:
         case "delta", [str(left), str(right)]:
             return Delta(read_size(left), read_size(right))
         case "^", [base, str(exponent)] if NUMBER.match(exponent):
-            return Pow(build(base), Fraction(exponent))
+            return Pow(build(base), rational(exponent))
         case (("+" | "*"), [_, _, *_]):
             parts = tuple(build(part) for part in rest)
             return Add(parts) if head == "+" else Mul(parts)
@@ -380,13 +385,24 @@ def build(tree: Tree) -> Term:
 
 def _leaf(word: str) -> Term:
     if NUMBER.match(word):
-        return Num(Fraction(word))
+        return Num(rational(word))
     if NAME.match(word):
         return Sym(word)
     entry = ENTRY.match(word)
     if entry:
         return Sym(entry[1], tuple(read_size(part) for part in entry[2].split(",")))
     raise Malformed(f"cannot read {word[:60]!r}")
+
+
+def rational(word: str) -> Fraction:
+    """An exact number in its one spelling: lowest terms, no leading zero, no -0."""
+    if NUMBER.match(word):
+        above, _, below = word.partition("/")
+        if int(below or "1"):
+            value = Fraction(int(above), int(below or "1"))
+            if str(value) == word:
+                return value
+    raise Malformed(f"expected a number in lowest terms, found {word[:60]!r}")
 
 
 def read_size(word: str) -> Size:

@@ -1,0 +1,221 @@
+"""A case in which everything that a part of a certificate assumes holds: found by trying, checked by the kernel.
+
+Sizes start at their least values, data at small numbers of their sets, arranged as the hypotheses ask (zero, of full
+rank, with a null vector); the point of an affine domain is found by moving towards the constraint that fails most.
+"""
+
+import random
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from itertools import islice, product
+
+from symconvex.kernel import term as t
+from symconvex.kernel.enclose import Evaluation, Known
+from symconvex.kernel.example import check_example, places
+from symconvex.kernel.functions import Unsure
+from symconvex.kernel.reading import Part
+from symconvex.kernel.statement import SIGNS, Given, Statement
+from symconvex.kernel.term import Budget, Nested, Refused, Term
+
+WORK = 3_000_000
+TRIES = 60
+MOVES = 200
+SEED = 11
+NUMBERS = tuple(map(Fraction, (1, 2, 0, -1, 100, -100, Fraction(1, 2), Fraction(1, 100))))
+# Small numbers of each set, the plainest first.
+CHOICES: Mapping[str, tuple[Fraction, ...]] = {
+    "real": tuple(map(Fraction, (1, 0, 2, -1, -2, 3, Fraction(1, 2)))),
+    "positive": tuple(map(Fraction, (1, 2, Fraction(1, 2), 10, Fraction(1, 10)))),
+    "nonnegative": tuple(map(Fraction, (1, 0, 2, 10, Fraction(1, 2)))),
+    "sign": tuple(map(Fraction, (1, -1))),
+    "binary": tuple(map(Fraction, (1, 0))),
+    "unit": (Fraction(1, 2), Fraction(1, 4), Fraction(3, 4)),
+    "count": tuple(map(Fraction, (1, 0, 2, 3))),
+}
+
+
+def find_example(statement: Statement, given: tuple[Given, ...]) -> dict[str, object] | None:
+    """An example as a certificate writes it; None when none was found for these hypotheses."""
+    for sizes, data, numbers, chosen in islice(_cases(statement, given), TRIES):
+        point = _point(statement, Known({**statement.values, **data}, {**statement.fixed, **sizes}, {}, {}))
+        if point is None:
+            continue
+        example: dict[str, object] = {
+            "sizes": sizes,
+            "data": {name: array_text(value) for name, value in data.items()},
+            "numbers": {name: str(value) for name, value in numbers.items()},
+            "places": chosen,
+            "point": {name: array_text(value) for name, value in point.items()},
+        }
+        try:
+            check_example(statement, Part(given, {}, (), example, (), ()), Budget(WORK))
+        except Refused:
+            continue
+        return example
+    return None
+
+
+def array_text(value: object) -> object:
+    """Nested numbers as a certificate writes an array: the last dimension as one text."""
+    if isinstance(value, tuple | list):
+        if value and isinstance(value[0], tuple | list):
+            return [array_text(entry) for entry in value]
+        return " ".join(map(str, value))
+    return str(value)
+
+
+Case = tuple[dict[str, int], dict[str, Nested], dict[str, Fraction], dict[str, int]]
+
+
+def _cases(statement: Statement, given: tuple[Given, ...]) -> Iterator[Case]:
+    """Sizes, data, numbers and places to try."""
+    free = {name: least for name, least in statement.sizes.items() if name not in statement.fixed}
+    asked = {name: entry for name, entry in statement.data.items() if name not in statement.values}
+    reals = [g.extra for g in given if g.kind == "real"]
+    turning = _turning(statement, given)
+    for extra in (0, 1, 2):
+        sizes = _tall(statement, given, {name: least + extra for name, least in free.items()})
+        known = {**statement.fixed, **sizes}
+        for numbers in islice(product(NUMBERS, repeat=len(reals)), 64):
+            for turn in product(*(range(len(CHOICES[asked[name][1]])) for name in turning)):
+                turns = dict(zip(turning, turn, strict=True))
+                data = {
+                    name: _array(given, name, within, [_length(s, known) for s in shape], turns.get(name, 0))
+                    for name, (shape, within) in asked.items()
+                }
+                every = {**statement.values, **data}
+                rows = {g.extra: _nonzero_row(every[g.name]) for g in given if g.kind == "nonzero"}
+                yield sizes, data, dict(zip(reals, numbers, strict=True)), rows
+
+
+def _turning(statement: Statement, given: tuple[Given, ...]) -> list[str]:
+    """Data whose values matter: they stand in a sign hypothesis or in the domain."""
+    terms = [g.term for g in given if g.kind in SIGNS and g.term is not None]
+    names = {p.name for term in (*terms, *statement.constraints) for p in t.subterms(term) if isinstance(p, t.Sym)}
+    return [name for name in statement.data if name in names and name not in statement.values][:4]
+
+
+def _tall(statement: Statement, given: tuple[Given, ...], sizes: dict[str, int]) -> dict[str, int]:
+    """As many rows as columns where a matrix is to have full column rank."""
+    for g in given:
+        if g.kind == "injective" or g.kind in ("spectral_least", "spectral"):
+            (rows, columns), _ = statement.data[g.name]
+            wide = _length(columns, {**statement.fixed, **sizes})
+            if isinstance(rows, str) and rows in sizes:
+                sizes[rows] = max(sizes[rows], wide)
+    return sizes
+
+
+def _length(size: t.Size, known: Mapping[str, int]) -> int:
+    return size if isinstance(size, int) else known[size]
+
+
+def _array(given: tuple[Given, ...], name: str, within: str, lengths: list[int], turn: int) -> Nested:
+    """An array of the set, arranged as the hypotheses ask."""
+    kinds = {g.kind for g in given if g.name == name}
+    choice = CHOICES[within][turn]
+    if kinds & {"zero", "null"} and within in ("real", "nonnegative", "binary", "count"):
+        choice = Fraction(0)
+    if kinds & {"injective", "spectral", "spectral_least"} and len(lengths) == 2:
+        other = Fraction(0) if within in ("real", "nonnegative", "binary", "count") else CHOICES[within][-1]
+        return tuple(tuple(choice if i == j else other for j in range(lengths[1])) for i in range(lengths[0]))
+    return _filled(lengths, choice)
+
+
+def _filled(lengths: list[int], value: Fraction) -> Nested:
+    return tuple(_filled(lengths[1:], value) for _ in range(lengths[0])) if lengths else value
+
+
+def _nonzero_row(value: Nested) -> int:
+    """The first row that is not zero, or 0."""
+    rows = value if isinstance(value, tuple) else ()
+    return next((k for k, row in enumerate(rows) if _any(row)), 0)
+
+
+def _any(value: Nested) -> bool:
+    return any(map(_any, value)) if isinstance(value, tuple) else bool(value)
+
+
+# ---- a point of an affine domain -----------------------------------------------------------------
+
+
+def _point(statement: Statement, known: Known) -> dict[str, Nested] | None:
+    """Parameters that make every constraint > 0: the relaxation method, moving towards what fails most.
+
+    Source   Agmon 1954, Canadian Journal of Mathematics 6, 382-392; Motzkin & Schoenberg 1954
+    """
+    shapes = {name: [_length(s, known.sizes) for s in shape] for name, shape in statement.parameters.items()}
+    point = {name: _filled(lengths, Fraction(0)) for name, lengths in shapes.items()}
+    if not statement.domain:
+        return point
+    try:
+        rows = [row for term in statement.constraints for row in _rows(statement, term, known, shapes)]
+    except Unsure:
+        return None
+    flat = relaxed(rows, sum(_count(lengths) for lengths in shapes.values()))
+    if flat is None:
+        return None
+    entries = iter(flat)
+    return {name: _shaped(lengths, entries) for name, lengths in shapes.items()}
+
+
+def _count(lengths: list[int]) -> int:
+    count = 1
+    for length in lengths:
+        count *= length
+    return count
+
+
+def _shaped(lengths: list[int], entries: Iterator[Fraction]) -> Nested:
+    return tuple(_shaped(lengths[1:], entries) for _ in range(lengths[0])) if lengths else next(entries)
+
+
+Row = tuple[tuple[float, ...], float]
+
+
+def _rows(statement: Statement, term: Term, known: Known, shapes: Mapping[str, list[int]]) -> Iterator[Row]:
+    """a and b with constraint = a.w + b, one for each place of its free indices."""
+    zero = {name: _filled(lengths, Fraction(0)) for name, lengths in shapes.items()}
+    for place in places(statement, term, known):
+        b = _value(term, known, zero, place)
+        slopes = []
+        for name, lengths in shapes.items():
+            for k in range(_count(lengths)):
+                entries = iter([Fraction(int(j == k)) for j in range(_count(lengths))])
+                slopes.append(_value(term, known, {**zero, name: _shaped(lengths, entries)}, place) - b)
+        yield tuple(slopes), b
+
+
+def _value(term: Term, known: Known, point: Mapping[str, Nested], place: Mapping[str, int]) -> float:
+    here = Known({**known.values, **point}, known.sizes, {**known.places, **place}, known.balls)
+    return float(Evaluation(here, Budget(WORK)).ball(term).mid())
+
+
+def relaxed(rows: list[Row], size: int) -> list[Fraction] | None:
+    """A point with a.w + b > 0 for every row, in simple numbers; None when the moves run out."""
+    for simple in (0, 1, -1, 2, -2):
+        if all(sum(a) * simple + b > 0 for a, b in rows):
+            return [Fraction(simple)] * size
+    draw = random.Random(SEED)  # noqa: S311  (a search, no secret)
+    w = [0.0] * size
+    for move in range(MOVES):
+        margins = [(sum(x * y for x, y in zip(a, w, strict=True)) + b) / (_norm(a) or 1.0) for a, b in rows]
+        least = min(margins)
+        if least > 0:
+            for digits in range(1, 40):
+                rounded = [Fraction(round(x * 2**digits), 2**digits) for x in w]
+                if all(
+                    sum(Fraction(x) * y for x, y in zip(a, rounded, strict=True)) + Fraction(b) > 0 for a, b in rows
+                ):
+                    return rounded
+        a = rows[margins.index(least)][0]
+        norm = _norm(a)
+        if not norm:
+            return None
+        step = (-least + draw.random() * (1.0 + abs(least)) / (1 + move / 20)) / norm
+        w = [x + step * y / norm for x, y in zip(w, a, strict=True)]
+    return None
+
+
+def _norm(a: tuple[float, ...]) -> float:
+    return float(sum(x * x for x in a) ** 0.5)

@@ -1,0 +1,92 @@
+"""Steps about the second derivative of the loss along a direction: what it is, and what follows from its sign."""
+
+from symconvex.kernel import term as t
+from symconvex.kernel.arguments import Args
+from symconvex.kernel.context import STEP, Context, Point, expect, subject
+from symconvex.kernel.statement import SIGNS, Judgment
+from symconvex.kernel.term import Refused, Term
+
+
+def differentiate(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
+    """The loss is defined and C^1 with a Lipschitz derivative; T is its second derivative almost everywhere."""
+    expect(0, uses)
+    term = subject(gives, "curvature")
+    context.defined(context.loss)
+    first = context.derivative(context.loss, context.statement.directions)
+    context.free_of(first, STEP, "the first derivative of a C^1 loss")
+    context.same(context.derivative(first, context.statement.directions), term, "second derivative")
+
+
+def curvature(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
+    """From the sign of the curvature, less or more than a multiple of |v|^2, to a claim about the loss."""
+    if not uses or gives.kind != "loss":
+        raise Refused(f"the curvature does not give {gives}"[:300])
+    bend, claim = subject(uses[0], "curvature"), gives.word
+    upward = t.neg(bend) if claim.endswith("concave") else bend
+    match claim:
+        case "affine":
+            expect(1, uses)
+            context.same(bend, t.ZERO, "curvature")
+        case "convex" | "concave":
+            expect(2, uses)
+            context.same(upward, subject(uses[1], *SIGNS), "curvature")
+        case "strictly_convex" | "strictly_concave":
+            expect(2, uses)
+            context.free_of(bend, STEP, "the curvature of a C^2 loss")
+            context.same(upward, subject(uses[1], "definite"), "curvature")
+        case "strongly_convex" | "strongly_concave":
+            expect(3, uses)
+            m = loss_constant(context, gives)
+            context.same(m, subject(uses[1], "positive"), "the modulus")
+            gap = t.sub(upward, t.mul(m, context.squared_norm()))
+            context.same(gap, subject(uses[2], *SIGNS), "curvature - m |v|^2")
+        case "smooth":
+            expect(3, uses)
+            _smooth(context, bend, t.mul(loss_constant(context, gives), context.squared_norm()), uses)
+        case _:
+            raise Refused(f"the curvature does not give {gives}"[:300])
+
+
+def _smooth(context: Context, bend: Term, bound: Term, uses: list[Judgment]) -> None:
+    """|C| <= bound: one line bounds it on one side, the other one tells its sign, or bounds it on the other side."""
+    above, other = (subject(use, *SIGNS) for use in uses[1:])
+    for side in (bend, t.neg(bend)):
+        rests = (side, t.add(bound, side))
+        if context.normal.equal(above, t.sub(bound, side)) and any(context.normal.equal(other, r) for r in rests):
+            return
+    raise Refused("the lines do not bound the curvature by L |v|^2 on both sides")
+
+
+def loss_constant(context: Context, gives: Judgment) -> Term:
+    """The constant of a claim, which depends on nothing that moves."""
+    if gives.kind != "loss" or gives.term is None:
+        raise Refused(f"expected a claim with a constant, found {gives}"[:300])
+    moving = (
+        context.parameter_names | context.direction_names | frozenset((*context.part.variables, *context.part.numbers))
+    )
+    context.free_of(gives.term, moving, "the constant")
+    if t.free_indices(gives.term) - context.witnesses:
+        raise Refused("the constant depends on an index")
+    return gives.term
+
+
+def at_point(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
+    """The curvature at a point inside the domain: what convexity says of it, or that it is beyond a constant."""
+    constraints = context.statement.constraints
+    beyond = gives.kind == "loss" and gives.word in ("not_smooth", "not_strongly_convex")
+    expect(1 + len(constraints) + beyond, uses)
+    bend = subject(uses[0], "curvature")
+    context.free_of(bend, STEP, "the curvature of a C^2 loss")
+    point: Point = args["point"]
+    for constraint, use in zip(constraints, uses[1:], strict=False):
+        context.same(context.substitute(constraint, point), subject(use, "positive"), "the domain at the point")
+    place = point | {f"{name}'": family for name, family in args["direction"].items()}
+    if beyond:
+        excess = t.sub(bend, t.mul(loss_constant(context, gives), context.squared_norm()))
+        shown = context.substitute(excess if gives.word == "not_smooth" else t.neg(excess), place)
+        context.same(shown, subject(uses[-1], "positive"), "the curvature beyond the constant")
+    elif gives.kind == "gap" and gives.word in ("convex", "concave"):
+        at = context.substitute(bend, place)
+        context.same(t.neg(at) if gives.word == "convex" else at, subject(gives, "gap"), "gap")
+    else:
+        raise Refused(f"the curvature at a point does not give {gives}"[:300])

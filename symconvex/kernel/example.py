@@ -1,0 +1,169 @@
+"""Examples: one case in which everything that a part assumes holds, so that no theorem is empty. SPEC.md, section 8."""
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import product
+from math import lcm
+from typing import Any
+
+import flint
+
+from symconvex.kernel import term as t
+from symconvex.kernel.enclose import Known, is_nonneg, is_positive
+from symconvex.kernel.functions import Unsure
+from symconvex.kernel.reading import Part, match_shape, read_data, record
+from symconvex.kernel.statement import EXTREMES, SIGNS, Given, Statement, flat, read_array
+from symconvex.kernel.term import Budget, Malformed, Nested, Refused, Sym, Term, TooLarge
+
+FIELDS = ("sizes", "data", "numbers", "places", "point")
+MAX_ENTRIES = 10**7
+MAX_COLUMNS = 64
+
+
+def check_example(statement: Statement, part: Part, budget: Budget) -> tuple[Given, ...]:
+    """The hypotheses that the given values meet; raises Refused when the example breaks an assumption."""
+    known = _read(statement, part)
+    for given in part.given:
+        if not holds(statement, given, known, budget):
+            raise Refused(f"the example does not meet the hypothesis {given}"[:300])
+    at_point = Known({**known.values, **_point(statement, part, known.sizes)}, known.sizes, known.places, known.balls)
+    for term in statement.constraints:
+        for place in places(statement, term, known):
+            if not is_positive(term, _at(at_point, place), budget):
+                raise Refused(f"the point of the example does not make {t.render(term)[:200]} positive")
+    return tuple(given for given in part.given if is_met(statement, part, given))
+
+
+def _read(statement: Statement, part: Part) -> Known:
+    """Sizes, data, numbers and places of an example; raises Malformed when they do not fit what is declared."""
+    example = record(part.example, FIELDS, "example")
+    free = {name: least for name, least in statement.sizes.items() if name not in statement.fixed}
+    sizes = {**statement.fixed, **_counts(example["sizes"], free)}
+    if any(sizes[name] < least for name, least in statement.sizes.items()):
+        raise Refused("a size of the example is smaller than its least value")
+    asked = {name: entry for name, entry in statement.data.items() if name not in statement.values}
+    data = dict(statement.values)
+    for name, array in _arrays(example["data"], asked).items():
+        dimensions, within = asked[name]
+        data[name] = read_data(name, array, len(dimensions), within)
+        match_shape(name, data[name], dimensions, sizes, dict(sizes))
+    reals = {g.extra: None for g in part.given if g.kind == "real"}
+    for name, number in _arrays(example["numbers"], reals).items():
+        data[name] = read_array(number, 0)
+    witnesses = {g.extra: g.name for g in part.given if g.kind == "nonzero"}
+    chosen = _counts(example["places"], witnesses)
+    for index, name in witnesses.items():
+        size = statement.data[name][0][0]
+        if not 0 <= chosen[index] < (sizes[size] if isinstance(size, str) else size):
+            raise Refused(f"the place {index} of the example lies outside {name}")
+    if sum(1 for value in data.values() for _ in flat(value)) > MAX_ENTRIES:
+        raise TooLarge(f"an example of more than {MAX_ENTRIES} numbers")
+    balls = {g.extra: eigenvalue(data[g.name], g.kind) for g in part.given if g.kind in EXTREMES}
+    return Known(data, sizes, chosen, balls)
+
+
+def _arrays(value: object, asked: Mapping[str, object]) -> Mapping[str, object]:
+    """One array for each name that is asked for, and no other."""
+    if not isinstance(value, dict) or set(value) != set(asked):
+        raise Malformed(f"an example gives exactly {', '.join(sorted(asked)) or 'nothing'} here")
+    return value
+
+
+def _counts(value: object, asked: Mapping[str, object]) -> dict[str, int]:
+    """One whole number for each name that is asked for, and no other."""
+    found: dict[str, int] = {}
+    for name, count in _arrays(value, asked).items():
+        if not isinstance(count, int):
+            raise Malformed(f"{name} of an example is a whole number")
+        found[name] = count
+    return found
+
+
+def _point(statement: Statement, part: Part, sizes: Mapping[str, int]) -> dict[str, Nested]:
+    arrays = _arrays(part.example["point"], statement.parameters)
+    point = {name: read_array(arrays[name], len(shape)) for name, shape in statement.parameters.items()}
+    for name, shape in statement.parameters.items():
+        match_shape(name, point[name], shape, sizes, dict(sizes))
+    return point
+
+
+def places(statement: Statement, term: Term, known: Known) -> Iterator[dict[str, int]]:
+    """Every place of the free indices of a term that are no witnesses."""
+    free = sorted(t.free_indices(term) - set(known.places))
+    sizes = [statement.indices[index] for index in free]
+    for place in product(*(range(known.sizes[size] if isinstance(size, str) else size) for size in sizes)):
+        yield dict(zip(free, place, strict=True))
+
+
+def _at(known: Known, place: Mapping[str, int]) -> Known:
+    return Known(known.values, known.sizes, {**known.places, **place}, known.balls)
+
+
+def holds(statement: Statement, given: Given, known: Known, budget: Budget) -> bool:
+    """Does the example meet a hypothesis? Those that only name what exists for every X are met."""
+    match given.kind:
+        case "positive" | "nonneg" if given.term is not None:
+            test = is_positive if given.kind == "positive" else is_nonneg
+            return all(test(given.term, _at(known, p), budget) for p in places(statement, given.term, known))
+        case "zero":
+            return not any(flat(known.values[given.name]))
+        case "nonzero":
+            value = known.values[given.name]
+            row = value[known.places[given.extra]] if isinstance(value, tuple) else value
+            return any(flat(row))
+        case "injective" | "null":
+            value = known.values[given.name]
+            columns = len(value[0]) if isinstance(value, tuple) and isinstance(value[0], tuple) else 0
+            return bool(gram(value).rank() == columns) == (given.kind == "injective")
+    return True
+
+
+def is_met(statement: Statement, part: Part, given: Given) -> bool:
+    """Is the hypothesis about given values only? Then the example is no example but the case itself."""
+    if given.kind in ("zero", "nonzero", "injective", "null"):
+        return given.name in statement.values
+    if given.kind not in SIGNS or given.term is None:
+        return False
+    known = {
+        *statement.values,
+        t.PI,
+        *(g.extra for g in part.given if g.kind in EXTREMES and g.name in statement.values),
+    }
+    names = {inner.name for inner in t.subterms(given.term) if isinstance(inner, Sym)}
+    sizes = {inner.size for inner in t.subterms(given.term) if isinstance(inner, t.Dim | t.Sum)}
+    sizes |= {statement.indices[index] for index in t.free_indices(given.term)}
+    return names <= known and all(isinstance(size, int) or size in statement.fixed for size in sizes)
+
+
+# ---- exact linear algebra ------------------------------------------------------------------------
+
+
+def gram(value: Nested) -> Any:
+    """c^2 X'X as a matrix of whole numbers, c a common denominator."""
+    return _scaled_gram(value)[0]
+
+
+def _scaled_gram(value: Nested) -> tuple[Any, int]:
+    if not isinstance(value, tuple) or not isinstance(value[0], tuple):
+        raise Malformed("expected a matrix")
+    c = lcm(*{x.denominator for x in flat(value)})
+    entries = [x.numerator * (c // x.denominator) for x in flat(value)]
+    matrix = flint.fmpz_mat(len(value), len(value[0]), entries)
+    return matrix.transpose() * matrix, c
+
+
+def eigenvalue(value: Nested, kind: str) -> Callable[[], Any]:
+    """An enclosure of the largest or smallest eigenvalue of X'X at the precision of the moment."""
+
+    def ball() -> Any:
+        matrix, c = _scaled_gram(value)
+        if matrix.ncols() > MAX_COLUMNS:
+            raise TooLarge(f"eigenvalues of more than {MAX_COLUMNS} columns")
+        roots = [root.real for root, _ in matrix.charpoly().complex_roots()]
+        best = roots[0]
+        for root in roots[1:]:
+            best = best.max(root) if kind == "spectral" else best.min(root)
+        if not best.is_finite():
+            raise Unsure("an eigenvalue is not enclosed")
+        return best / (c * c)
+
+    return ball

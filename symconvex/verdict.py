@@ -1,108 +1,214 @@
-"""The three answers, and the one way to get them.
+"""The answers: views of a certificate, and nothing beside it.
 
-    Proved      convex, concave or affine, shown for all data in their sets
-    Refuted     not convex, with the points that show it
-    Undecided   neither was shown; what was tried
+    Proved      convex, concave or affine, shown without any hypothesis that may fail
+    Refuted     not convex, with the points that show it, for all data that meet the hypotheses shown
+    Depends     for some data one way and for some another, or shown under hypotheses only
+    Undecided   nothing was shown; what was tried
 
-Proved and Refuted exist only after the kernel accepted their certificate: their constructors replay it.
+The first three exist only after the kernel accepted their certificate: their constructors replay it, and every field is
+computed from the theorems.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NoReturn
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
+from symconvex.catalogue import load
 from symconvex.drafting.draft import draft_of
 from symconvex.errors import CertificateError
-from symconvex.kernel.check import Accepted, Rejected, Theorem, check
+from symconvex.kernel.check import Accepted, Rejected, check
 from symconvex.kernel.term import Malformed
+from symconvex.language.printing import theorems as words
 from symconvex.problem import Problem
+from symconvex.view import Claim, Constant, View, view_of
+from symconvex.witness import witness_of
 
-# The fields of a certificate that state the problem, and what an answer needs.
+if TYPE_CHECKING:
+    from symconvex.calculus.closed.derivation import Derivation
+    from symconvex.drafting.arguments import Argument
+
+# The fields of a certificate that state the problem.
 STATEMENT = ("data", "parameters", "values", "domain", "loss")
-CLAIMS: Mapping[str, tuple[str, ...]] = {
-    "convex": ("(loss convex)",),
-    "concave": ("(loss concave)",),
-    "affine": ("(loss affine)",),
-    "neither": ("(loss not_convex)", "(loss not_concave)"),
-    "not convex": ("(loss not_convex)",),
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What Proved and Refuted have in common.
+    """What Proved, Refuted and Depends have in common: a problem, a certificate about it, and how it is told.
 
-    strict        True, False, or None when it depends on the data or is not known
-    strict_when   when it is strictly convex, in Python syntax: "rank(X) == d"
-    modulus       of strong convexity, in Python syntax
-    smoothness    a Lipschitz constant of the gradient
-    exact         which of the two are best possible; "modulus" without a modulus: strongly convex for none
-    hypotheses    under which the answer holds: "X != 0"
-    condition     the exact condition for convexity, where known: "X == 0"
-    argument      how it is shown, as exposition tells it
+    Every further attribute is read off the accepted theorems.
     """
 
+    ANSWERS: ClassVar[tuple[str, ...]] = ()
+
     problem: Problem
-    answer: str
-    certificate: Mapping[str, object]
+    certificate: Mapping[str, Any]
     rule: str
-    strict: bool | None = None
-    strict_when: str | None = None
-    modulus: str | None = None
-    smoothness: str | None = None
-    exact: tuple[str, ...] = ()
-    hypotheses: tuple[str, ...] = ()
-    condition: str | None = None
-    witness: Mapping[str, object] | None = None
-    argument: object = None
-    theorems: tuple[Theorem, ...] = field(default=(), init=False)
+    argument: "Argument | None" = None
+    accepted: Accepted = field(init=False)
+    view: View = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "theorems", accepted(self.certificate).theorems)
-        self._fits()
-
-    def _fits(self) -> None:
-        """The certificate is about this problem, and shows this answer."""
+        object.__setattr__(self, "accepted", accepted(self.certificate))
+        object.__setattr__(self, "view", view_of(self.accepted))
         stated = draft_of(self.problem).header()
-        other = [field for field in STATEMENT if stated[field] != self.certificate[field]]
-        if other:
-            field = other[0]
-            raise _unfit(f"{field} {self.certificate[field]}"[:200], f"{field} {stated[field]}"[:200])
-        shown = {claim for theorem in self.theorems for claim in theorem.claims}
-        missing = [claim for claim in CLAIMS[self.answer] if claim not in shown]
-        if missing:
-            raise _unfit(f"no theorem that says {missing[0]}", missing[0])
+        other = next((name for name in STATEMENT if stated[name] != self.certificate[name]), None)
+        if other is not None:
+            raise _unfit(f"{other} {self.certificate[other]}"[:200], f"{other} {stated[other]}"[:200])
+        if self.answer not in self.ANSWERS:
+            raise _unfit(f"theorems that say: {self.answer}", f"theorems that say: {' or '.join(self.ANSWERS)}")
 
     def __bool__(self) -> NoReturn:
-        raise TypeError("a verdict has three cases: match Proved, Refuted, Undecided")
+        raise TypeError("a verdict is no truth value: match Proved, Refuted, Depends, Undecided")
+
+    @property
+    def answer(self) -> str:
+        """convex, concave, affine, neither, not convex or depends."""
+        return self.view.answer
+
+    @property
+    def hypotheses(self) -> tuple[str, ...]:
+        """What the answer assumes of data and sizes: "X != 0", "h >= 2"."""
+        data = [self._given(claim, given) for claim, given in self.view.grounds]
+        asked = self.problem.least
+        sizes = [
+            f"{name} >= {least}"
+            for name, least in self.accepted.statement.sizes.items()
+            if name not in self.accepted.statement.fixed and least > asked.get(name, 1)
+        ]
+        return tuple(dict.fromkeys([*data, *sizes]))
+
+    @property
+    def condition(self) -> str | None:
+        """The exact condition for convexity, where known: "X == 0", "True", "False"."""
+        if self.view.vanishing is not None:
+            return f"{self.view.vanishing} == 0"
+        if self.answer in ("convex", "affine"):
+            return "True"
+        return "False" if self.view.always("not_convex") and not self.hypotheses else None
+
+    @property
+    def strict(self) -> bool | None:
+        """Strictly convex (concave)? None when it depends on the data or is not known."""
+        return self.view.strict
+
+    @property
+    def strict_when(self) -> str | None:
+        """The exact condition for that, where it depends on the data: "rank(X) == d"."""
+        matrix = self.view.rank
+        return None if matrix is None else f"rank({matrix}) == {self.accepted.statement.data[matrix][0][1]}"
+
+    @property
+    def modulus(self) -> str | None:
+        """A modulus of strong convexity (concavity), in NumPy syntax."""
+        return self._constant(self.view.modulus)
+
+    @property
+    def modulus_when(self) -> str | None:
+        """What the modulus assumes, None when nothing: "lambda_min(X.T @ X) > 0"."""
+        return self._when(self.view.modulus)
+
+    @property
+    def smoothness(self) -> str | None:
+        """A Lipschitz constant of the gradient, in NumPy syntax."""
+        return self._constant(self.view.smoothness)
+
+    @property
+    def smoothness_when(self) -> str | None:
+        """What the smoothness constant assumes, None when nothing."""
+        return self._when(self.view.smoothness)
+
+    @property
+    def exact(self) -> tuple[str, ...]:
+        """Which of the two are best possible; "modulus" without a modulus: strongly convex for none."""
+        pairs = (("modulus", self.view.modulus), ("smoothness", self.view.smoothness))
+        return tuple(name for name, constant in pairs if constant.best)
+
+    @property
+    def quasiconvex(self) -> bool | None:
+        """Quasiconvex? None when it is not known."""
+        if self.answer in ("convex", "affine"):
+            return True
+        return False if self.view.always("not_quasiconvex") and not self.hypotheses else None
+
+    @property
+    def domain(self) -> tuple[str, ...]:
+        """The conditions that the parameters meet."""
+        statement = self.accepted.statement
+        return tuple(words.sign_text(statement, (), d.kind, d.term) for d in statement.domain if d.term is not None)
+
+    @property
+    def theorems(self) -> tuple[str, ...]:
+        """Every accepted theorem as a sentence, with all that it assumes."""
+        return tuple(words.sentence(self.accepted.statement, theorem) for theorem in self.accepted.theorems)
+
+    @property
+    def setting(self) -> str:
+        """What the theorems are about: sizes, data and their sets, parameters, domain, given numbers."""
+        return words.setting(self.accepted.statement)
+
+    @property
+    def witness(self) -> Mapping[str, object] | None:
+        """The points of a refutation, as its certificate has them."""
+        return witness_of(self.accepted.statement, self.certificate)
+
+    def _given(self, claim: Claim, given: Any) -> str:
+        return words.given_text(self.accepted.statement, claim.theorem, given)
+
+    def _constant(self, constant: Constant) -> str | None:
+        claim = constant.claim
+        if claim is None or claim.term is None:
+            return None
+        return words.constant_text(self.accepted.statement, claim.theorem, claim.term)
+
+    def _when(self, constant: Constant) -> str | None:
+        claim = constant.claim
+        return " and ".join(self._given(claim, g) for g in claim.assumed) or None if claim is not None else None
 
     def _repr_latex_(self) -> str:
-        from symconvex.exposition.document import headline
-
-        return headline(self)
+        return _teller().headline(self)
 
     def to_latex(self) -> str:
         """The whole proof as a LaTeX document."""
-        from symconvex.calculus.closed.derivation import derive
-        from symconvex.exposition.document import render_proof
-        from symconvex.exposition.segment import find_segment
-
-        return render_proof(self, derive(self.problem), find_segment(self.problem, self.certificate))
+        return _teller().document(self, _derived(self.problem))
 
     @property
     def hessian(self) -> str:
         """The Hessian in NumPy syntax, after the names that it uses; block by block where there are several."""
-        from symconvex.calculus.closed.derivation import derive
-        from symconvex.formats.text import second_derivatives
+        return _teller().hessian(_derived(self.problem))
 
-        return second_derivatives(derive(self.problem))
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Who puts a verdict into words; found by name, as it stands on a higher floor.
+
+    headline     a verdict in one formula
+    document     a verdict and its derivatives as a LaTeX document
+    hessian      the second derivatives in NumPy syntax
+    """
+
+    name: str
+    headline: Callable[[Decided], str]
+    document: Callable[[Decided, "Derivation"], str]
+    hessian: Callable[["Derivation"], str]
+
+
+def _teller() -> Teller:
+    return load("symconvex.exposition", "document", "TELLER", Teller)
+
+
+def _derived(problem: Problem) -> "Derivation":
+    from symconvex.calculus.closed.derivation import derive
+
+    return derive(problem)
 
 
 class Proved(Decided):
-    """The loss is convex (concave, affine) for all data in their sets, under `hypotheses`."""
+    """The loss is convex (concave, affine) for all data in their sets."""
 
     __slots__ = ()
+    ANSWERS = ("convex", "concave", "affine")
 
     def __repr__(self) -> str:
         return _shown(self, f"proved {self.answer}")
@@ -112,9 +218,20 @@ class Refuted(Decided):
     """The loss is not convex under `hypotheses`; `witness` has the points."""
 
     __slots__ = ()
+    ANSWERS = ("neither", "not convex")
 
     def __repr__(self) -> str:
         return _shown(self, "refuted: " + ("neither convex nor concave" if self.answer == "neither" else self.answer))
+
+
+class Depends(Decided):
+    """What holds depends on the data: the theorems say for which."""
+
+    __slots__ = ()
+    ANSWERS = ("depends",)
+
+    def __repr__(self) -> str:
+        return _shown(self, "depends on the data")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,25 +242,40 @@ class Undecided:
     tried: tuple[str, ...]
 
     answer = "undecided"
-    strict = strict_when = modulus = smoothness = condition = witness = None
-    hypotheses = exact = ()
-    certificate = None
+    strict = strict_when = modulus = modulus_when = smoothness = smoothness_when = condition = witness = None
+    quasiconvex = certificate = None
+    hypotheses = exact = domain = theorems = ()
 
     def __bool__(self) -> NoReturn:
-        raise TypeError("a verdict has three cases: match Proved, Refuted, Undecided")
+        raise TypeError("a verdict is no truth value: match Proved, Refuted, Depends, Undecided")
 
     def __repr__(self) -> str:
         rows = [("loss", self.problem.text), ("tried", "; ".join(self.tried))]
         return "\n".join(["undecided: neither a proof nor a counterexample was found", *_rows(rows)])
 
 
-Verdict = Proved | Refuted | Undecided
+Verdict = Proved | Refuted | Depends | Undecided
 
 
-def accepted(certificate: Mapping[str, object]) -> Accepted:
+def verdict_of(problem: Problem, certificate: Mapping[str, Any], rule: str, argument: "Argument | None") -> Verdict:
+    """The verdict that a certificate shows of a problem.
+
+    Fails    CertificateError when the kernel does not accept it, or it is about another problem
+    """
+    answer = view_of(accepted(certificate)).answer
+    kind = next(kind for kind in (Proved, Refuted, Depends) if answer in kind.ANSWERS)
+    return kind(problem, certificate, rule, argument)
+
+
+def accepted(certificate: Mapping[str, Any]) -> Accepted:
     """Replay a certificate as it will be stored."""
+    return _replayed(json.dumps(certificate))
+
+
+@lru_cache(maxsize=2)
+def _replayed(text: str) -> Accepted:
     try:
-        result = check(json.loads(json.dumps(certificate)))
+        result = check(json.loads(text))
     except Malformed as problem:
         raise _unfit(str(problem), "a readable certificate") from problem
     if isinstance(result, Rejected):
@@ -165,8 +297,9 @@ def _shown(verdict: Decided, claim: str) -> str:
     rows = [
         ("loss", verdict.problem.text),
         ("if", " and ".join(verdict.hypotheses)),
+        ("on", " and ".join(verdict.domain)),
         ("convex iff", verdict.condition if verdict.condition not in (None, "True", "False") else ""),
-        ("strict", _strictness(verdict)),
+        ("strict", strictness_text(verdict)),
         ("modulus", constant_text(verdict, "modulus")),
         ("smoothness", constant_text(verdict, "smoothness")),
         ("by", f"{verdict.rule}, certificate accepted"),
@@ -175,18 +308,19 @@ def _shown(verdict: Decided, claim: str) -> str:
 
 
 def constant_text(verdict: Decided | Undecided, which: str) -> str:
-    """The modulus or the smoothness constant, and whether it is best possible; empty when nothing is known."""
-    value, exact = getattr(verdict, which), which in verdict.exact
+    """The modulus or the smoothness constant, where it holds, and whether it is best possible; empty when not known."""
+    value, when, exact = getattr(verdict, which), getattr(verdict, f"{which}_when"), which in verdict.exact
     if value is None:
         return "none, not strongly convex" if exact else ""
-    return f"{value}, best possible" if exact else str(value)
+    return f"{value}{', best possible' if exact else ''}{f', if {when}' if when else ''}"
 
 
-def _rows(rows: Iterable[tuple[str, str]]) -> Iterator[str]:
+def _rows(rows: Iterable[tuple[str, str | None]]) -> Iterator[str]:
     return (f"  {name:<11}{value}" for name, value in rows if value)
 
 
-def _strictness(verdict: Decided) -> str:
+def strictness_text(verdict: Decided | Undecided) -> str:
+    """yes, no, or the exact condition; empty when not known."""
     if verdict.strict_when:
         return f"iff {verdict.strict_when}"
     return {True: "yes", False: "no", None: ""}[verdict.strict]

@@ -9,6 +9,7 @@ from symconvex.kernel import term as t
 from symconvex.kernel.term import Add, Budget, Dim, Fn, Mul, Num, Pow, Sum, Sym, Term
 
 CLOSED_WORK = 1_000_000
+PI = Sym("pi")
 
 # How the kernel calls what it knows of ranges: by the end of the range, its value, and the sign that this gives.
 FACTS: Mapping[tuple[str, int, str], str] = {
@@ -97,8 +98,8 @@ def _positive(lines: Lines, term: Term) -> int | None:
         case Num(value):
             return lines.add("constant", [], gives) if value > 0 else None
         case Sym(name, _):
-            fits = SET_SIGNS.get(lines.draft.within(name)) == "positive"
-            return lines.add("given", [], gives, entry=t.render(term)) if fits else None
+            if SET_SIGNS.get(lines.draft.within(name)) == "positive":
+                return lines.add("given", [], gives, entry=t.render(term))
         case Dim():
             return lines.add("given", [], gives)
         case Fn(name, (arg,)) if (fact := range_fact(name, "lower", 0)) is not None and fact[1] == "positive":
@@ -131,7 +132,7 @@ def negated(term: Term) -> Term:
 
 def _closed(lines: Lines, term: Term, gives: str) -> int | None:
     """A term without symbols is left to ball arithmetic; its sign is tried first."""
-    if any(isinstance(p, Sym | Dim) for p in t.subterms(term)) or t.free_indices(term):
+    if any(isinstance(p, Sym | Dim) and p != PI for p in t.subterms(term)) or t.free_indices(term):
         return None
     from symconvex.kernel.enclose import is_positive, value
 
@@ -260,17 +261,18 @@ def _mills(lines: Lines, args: tuple[Term, ...], gives: str, strict: bool) -> in
 
 def _one_minus_exp(lines: Lines, args: tuple[Term, ...], gives: str, strict: bool) -> int | None:
     """1 - exp(-u) = (exp(u) - 1) exp(-u) > 0 for u > 0, by the tangent of exp at 0: exp(u) - 1 - u >= 0."""
+    variable = next(iter(lines.variables), "")
     match args:
-        case (Num(one), Mul((Num(minus), Fn("exp", (v,))))) if one == 1 and minus == -1 and "z" in lines.variables:
+        case (Num(one), Mul((Num(minus), Fn("exp", (v,))))) if one == 1 and minus == -1 and variable:
             u = t.neg(v)
         case _:
             return None
-    signs = [_positive(lines, x) for x in (u, Fn("exp", (Sym("z"),)), Fn("exp", (v,)))]
+    signs = [_positive(lines, x) for x in (u, Fn("exp", (Sym(variable),)), Fn("exp", (v,)))]
     positive, bend, shrink = signs
     if positive is None or bend is None or shrink is None:
         return None
     rise = t.sub(t.sub(t.fn("exp", u), t.ONE), u)
-    args_ = {"of": "z", "function": "(exp z)", "from": "0", "to": t.render(u)}
+    args_ = {"of": variable, "function": f"(exp {variable})", "from": "0", "to": t.render(u)}
     above = lines.add("tangent", [bend], f"(nonneg {t.render(rise)})", **args_)
     gain = lines.add("total", [above, positive], f"(positive {t.render(t.sub(t.fn('exp', u), t.ONE))})")
     return lines.add("product", [gain, shrink], gives)

@@ -3,7 +3,7 @@
 A question is a text with declarations, a Problem, the name of a model with its options, or a SymPy formula.
 """
 
-import difflib
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -11,7 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from symconvex.errors import DataError, LossError, ModelError
+from symconvex.errors import DataError, LossError
 from symconvex.problem import Problem, Shape
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ Names: TypeAlias = "str | sympy.Symbol | Sequence[str | sympy.Symbol]"
 Choice: TypeAlias = str | int | bool | Sequence[str | int]
 
 BUDGET = 60.0
+MAX_BITS = 1_000
+NUMBER = re.compile(r"[+-]?(\d{1,300}/\d{1,300}|(\d{1,300}\.?\d{0,300}|\.\d{1,300})([eE][+-]?\d{1,3})?)\Z", re.ASCII)
 
 
 def prove(
@@ -37,6 +39,7 @@ def prove(
     shapes: Mapping[str, Shape] = {},
     sets: Mapping[str, str] = {},
     positive: "Sequence[str | sympy.Basic]" = (),
+    where: "Sequence[str | sympy.Basic]" = (),
     least: Mapping[str, int] = {},
     values: Mapping[str, object] = {},
     budget: float = BUDGET,
@@ -54,13 +57,14 @@ def prove(
     shapes      name -> shape: {"X": ("n", "d")}; without shapes the text is a formula in scalars
     sets        name -> what its entries are: real (unless said), positive, nonnegative, sign, binary, unit, count
     positive    expressions that are > 0 on the domain, affine in the parameters
+    where       comparisons that hold on the domain: ["0 < x < 1"], likewise affine
     least       name of a size -> its smallest value, 1 unless said
     values      name of data -> numbers, nested lists or an array; other data are arbitrary
     budget      seconds
     options     of a model: widths=(2, 2, 1), biases=True
 
     Shapes   as declared; the loss is a scalar
-    Domain   all real parameters, or where every expression of `positive` is > 0
+    Domain   all real parameters, or where every expression of `positive` is > 0 and `where` holds
     Source   Boyd & Vandenberghe 2004, section 3.1
     Fails    LossError, ModelError, DataError or NotYet on a question that cannot be read
 
@@ -76,7 +80,7 @@ def prove(
     """
     from symconvex.decide import decide
 
-    asked = _problem(loss, wrt, shapes, sets, positive, least, values, options)
+    asked = _problem(loss, wrt, shapes, sets, positive, least, values, options, where)
     return decide(asked, budget=budget)
 
 
@@ -118,6 +122,7 @@ def sample(
     shapes: Mapping[str, Shape] = {},
     sets: Mapping[str, str] = {},
     positive: "Sequence[str | sympy.Basic]" = (),
+    where: "Sequence[str | sympy.Basic]" = (),
     values: Mapping[str, object] = {},
     **options: Choice,
 ) -> "Sampling":
@@ -137,7 +142,7 @@ def sample(
     from symconvex.search.sampling import sample as draw
     from symconvex.search.sampling import small_sizes
 
-    asked = _problem(loss, wrt, shapes, sets, positive, {}, values, options)
+    asked = _problem(loss, wrt, shapes, sets, positive, {}, values, options, where)
     return draw(asked, sizes=small_sizes(asked, sizes), points=points, seed=seed, scale=scale)
 
 
@@ -186,6 +191,7 @@ def _problem(
     least: Mapping[str, int],
     values: Mapping[str, object],
     options: Mapping[str, Choice],
+    where: "Sequence[str | sympy.Basic]" = (),
 ) -> Problem:
     """The problem that is asked about, for the given data only where values are given."""
     from symconvex.data import with_data
@@ -193,7 +199,7 @@ def _problem(
     from symconvex.language.state import state
 
     names = _names(wrt)
-    declared = {"wrt": names, "shapes": shapes, "sets": sets, "positive": positive, "least": least}
+    declared = {"wrt": names, "shapes": shapes, "sets": sets, "positive": positive, "where": where, "least": least}
     if isinstance(loss, Problem):
         _refuse({**declared, **options})
         problem = loss
@@ -202,20 +208,19 @@ def _problem(
         problem = _modelled(loss, options)
     else:
         _refuse(options)
-        text, *domain = (part if isinstance(part, str) else _from_sympy(part) for part in (loss, *positive))
-        found = _symbols((loss, *positive))
+        above, compared = ((given,) if isinstance(given, str) else tuple(given) for given in (positive, where))
+        text, *told = (part if isinstance(part, str) else _from_sympy(part) for part in (loss, *above, *compared))
+        found = _symbols((loss, *above, *compared))
         shapes, sets = {**dict.fromkeys(found, ()), **shapes}, {**found, **sets}
-        problem = state(text, wrt=names, shapes=shapes, sets=sets, positive=domain, least=least)
+        domain = {"positive": told[: len(above)], "where": told[len(above) :]}
+        problem = state(text, wrt=names, shapes=shapes, sets=sets, least=least, **domain)
         problem = problem if isinstance(loss, str) else replace(problem, text=text_of(problem.loss))
     return with_data(problem, {name: exact(value, name) for name, value in values.items()}) if values else problem
 
 
 def _modelled(name: str, options: Mapping[str, Choice]) -> Problem:
-    from symconvex.models import models
+    from symconvex.models import find
 
-    known = models()
-    if name in known:
-        return known[name].problem({option.replace("_", "-"): _word(value) for option, value in options.items()})
     if not name.replace("-", "").replace("_", "").isalnum():
         raise LossError(
             "no parameter is named",
@@ -224,14 +229,7 @@ def _modelled(name: str, options: Mapping[str, Choice]) -> Problem:
             got="no wrt",
             hint='prove("sum((X@w)**2)", wrt="w", shapes={"X": ("n", "d"), "w": ("d",)})',
         )
-    near = difflib.get_close_matches(name.lower().replace("_", "-"), known, 1, 0.5)
-    raise ModelError(
-        f"there is no model called {name[:60]!r}",
-        where="the first argument",
-        expected=f"one of {', '.join(known)}",
-        got=name[:60],
-        hint=f"prove({near[0]!r})" if near else "list(symconvex.models())",
-    )
+    return find(name).problem({option.replace("_", "-"): _word(value) for option, value in options.items()})
 
 
 def _word(value: Choice) -> str:
@@ -267,7 +265,7 @@ def _is_sympy(value: object) -> bool:
 
 
 def _symbols(parts: Sequence[object]) -> Mapping[str, str]:
-    """The sets of the symbols of SymPy formulas among the parts."""
+    """The sets of the symbols of SymPy formulas and comparisons among the parts."""
     formulas = tuple(part for part in parts if _is_sympy(part))
     if not formulas:
         return {}
@@ -299,13 +297,23 @@ def exact(value: object, name: str) -> object:
         value = value.tolist()
     if isinstance(value, list | tuple):
         return tuple(exact(entry, name) for entry in value)
+    text = value if isinstance(value, int | Fraction) else str(value)
+    if isinstance(text, str) and not NUMBER.match(text):
+        raise _no_number(name, text)
     try:
-        return Fraction(value if isinstance(value, int | Fraction) else str(value))
-    except (ValueError, ZeroDivisionError) as problem:
-        raise DataError(
-            f"a value of {name} is no number",
-            where=f"the values of {name}",
-            expected="finite numbers",
-            got=repr(value)[:60],
-            hint="leave incomplete samples out",
-        ) from problem
+        number = Fraction(text)
+    except ZeroDivisionError:
+        raise _no_number(name, str(text)) from None
+    if max(number.numerator.bit_length(), number.denominator.bit_length()) > MAX_BITS:
+        raise _no_number(name, "a number of several hundred digits")
+    return number
+
+
+def _no_number(name: str, got: str) -> DataError:
+    return DataError(
+        f"a value of {name} is no number",
+        where=f"the values of {name}",
+        expected="finite numbers of moderate length, such as 3, 0.25 or 1/3",
+        got=got[:60],
+        hint="leave incomplete samples out",
+    )

@@ -177,6 +177,7 @@ def with_data(problem: Problem, values: Mapping[str, object]) -> Problem:
         values={**problem.values, **values},
         least={size: least for size, least in problem.least.items() if size not in sizes},
         positive=tuple(_sized(expr, sizes) for expr in problem.positive),
+        nonneg=tuple(_sized(expr, sizes) for expr in problem.nonneg),
     )
 
 

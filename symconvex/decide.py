@@ -43,7 +43,19 @@ def on_open_domain(problem: Problem) -> Problem:
     """
     conditions = tuple(c for symbol in problem.parameters for c in _conditions(symbol))
     plain = tuple(dataclasses.replace(symbol, within="real") for symbol in problem.parameters)
+    _check_open(problem)
     return dataclasses.replace(problem, parameters=plain, positive=(*conditions, *problem.positive))
+
+
+def _check_open(problem: Problem) -> None:
+    if problem.nonneg or any(condition.shape for condition in problem.positive):
+        raise NotYet(
+            "a domain with its boundary, or a condition on every entry of an array",
+            where="the conditions",
+            expected="conditions on numbers with > or <",
+            got="one with >= or <=" if problem.nonneg else "one on an array",
+            hint="write > for >=, if the boundary does not matter; write conditions on entries one by one",
+        )
 
 
 def _conditions(symbol: Symbol) -> tuple[Expr, ...]:

@@ -40,6 +40,7 @@ class Expr:
     number        value: Fraction
     name          value: str, a declared symbol
     size          value: a size used as a number, n or X.shape[0]
+    constant      value: "pi"; e is exp(1)
     add mul div   two args, broadcast as NumPy does; a - b is add(a, mul(-1, b))
     pow           one arg, value: Fraction exponent
     matmul        two args
@@ -69,12 +70,21 @@ class Expr:
 
 
 @dataclass(frozen=True, slots=True)
+class Condition:
+    """expr > 0 (strict) or expr >= 0, for every entry of an array."""
+
+    expr: Expr
+    strict: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Is `loss` convex in `parameters`, for all data in their sets and all sizes >= `least`?
 
     values      data given as numbers, nested tuples of exact rationals; absent means for all data
     least       the smallest value of a named size, 1 unless stated
-    positive    expressions required to be > 0: the domain, affine in the parameters; empty: everywhere
+    positive    expressions required to be > 0 in every entry: the domain, affine in the parameters
+    nonneg      expressions required to be >= 0 in every entry, likewise; both empty: everywhere
     """
 
     name: str
@@ -85,6 +95,7 @@ class Problem:
     values: Mapping[str, object] = field(default_factory=dict)
     least: Mapping[str, int] = field(default_factory=dict)
     positive: tuple[Expr, ...] = ()
+    nonneg: tuple[Expr, ...] = ()
 
     def symbol(self, name: str) -> Symbol:
         return next(s for s in (*self.parameters, *self.data) if s.name == name)

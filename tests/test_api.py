@@ -123,7 +123,7 @@ def test_one_tenth_is_one_tenth() -> None:
 
 REFUSED = [
     # id                            question                                                    error        part of the message
-    ("an unknown model",            lambda: sc.prove("logitsic"),                               ModelError,  "prove('logistic')"),
+    ("an unknown model",            lambda: sc.prove("logitsic"),                               ModelError,  "did you mean logistic?"),
     ("an unknown option",           lambda: sc.prove("mlp", depth=3),                           ModelError,  "depth"),
     ("no parameter",                lambda: sc.prove("x**2"),                                   LossError,   "wrt="),
     ("an option of no model",       lambda: sc.prove("x**2", wrt="x", widths=3),                LossError,   "widths"),

@@ -9,15 +9,9 @@ import click
 from click.shell_completion import CompletionItem
 
 C = TypeVar("C", bound=Callable[..., Any])
-MODELS = Path(__file__).parent.parent / "models"
 ANSWERS = ("convex", "concave", "affine", "neither")
 FORMATS = ("text", "latex", "python", "json")
 DEFAULT_BUDGET = 60.0
-
-
-def model_names() -> list[str]:
-    """The models by their file names; none is loaded."""
-    return sorted(path.stem.replace("_", "-") for path in MODELS.glob("[!_]*.py"))
 
 
 class ModelName(click.ParamType[str]):
@@ -27,16 +21,16 @@ class ModelName(click.ParamType[str]):
 
     def shell_complete(self, _ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """Models whose names begin with what has been typed."""
-        return [CompletionItem(name) for name in model_names() if name.startswith(incomplete)]
+        from symconvex.models import names
+
+        return [CompletionItem(name) for name in names() if name.startswith(incomplete)]
 
 
 def complete_activation(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """The activations that a network can have."""
-    from symconvex.cli.question import load_model
+    from symconvex.models import find
 
-    choices = (
-        choice for option in load_model("mlp").options if option.name == "activation" for choice in option.choices
-    )
+    choices = (choice for option in find("mlp").options if option.name == "activation" for choice in option.choices)
     return [CompletionItem(choice) for choice in choices if choice.startswith(incomplete)]
 
 
@@ -124,7 +118,7 @@ formula_options = together(
     click.option("--wrt", multiple=True, metavar="NAMES", help="What it is minimised over: w or w,b."),
     click.option("--shape", multiple=True, metavar="NAME=SIZES", help="The shape of a name: X=n,d (repeatable)."),
     click.option("--set", "sets", multiple=True, metavar="NAME=SET", help="Its values: lam=positive (repeatable)."),
-    click.option("--where", multiple=True, metavar="CONDITION", help='The domain: "x > 0" (repeatable).'),
+    click.option("--where", multiple=True, metavar="CONDITION", help='The domain: "x > 0" or "0 < x < 1" (repeatable).'),
 )
 
 question_options = together(model_options, formula_options)

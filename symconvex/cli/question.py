@@ -1,24 +1,19 @@
 """From the command line to a Problem: which loss, in which variant, with which data."""
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from symconvex.cli.options import model_names
-from symconvex.errors import LossError, ModelError, ShapeError
+from symconvex.errors import LossError, ShapeError
 from symconvex.problem import Problem, Shape
-
-if TYPE_CHECKING:
-    from symconvex.models._model import Model
 
 MODEL_OPTIONS = ("layers", "widths", "activation", "biases", "labels", "classes", "centres", "tied", "loss")
 OWN_OPTIONS = ("wrt", "shape", "sets", "where")
-NAME = re.compile(r"[A-Za-z_]\w*\Z", re.ASCII)
+NAME = re.compile(r"[A-Za-z]\w*\Z", re.ASCII)
 COUNT = re.compile(r"[1-9]\d{0,5}\Z", re.ASCII)
 
 
@@ -62,7 +57,7 @@ def _as_text(value: str | bool) -> str:
 
 def problem_of(question: Question) -> Problem:
     """The problem that the question is about."""
-    problem = _own_loss(question) if question.model is None else load_model(question.model).problem(question.options)
+    problem = _own_loss(question) if question.model is None else _model_loss(question.model, question.options)
     if question.data is None:
         return problem
     from symconvex.data import read_csv, with_data
@@ -72,33 +67,22 @@ def problem_of(question: Question) -> Problem:
 
 def folder_of(question: Question) -> str:
     """The name of the folder of its proof: the same question, the same folder."""
+    from symconvex.models import find
     from symconvex.store import digest, folder_name
 
     data = {} if question.data is None else {"data": question.data.stem}
     if question.model is None:
         words = (question.formula or "", *question.wrt, *question.shapes, *question.sets, *question.where)
         return folder_name(f"loss-{digest(chr(10).join(words))}", data)
-    default = {option.name: option.default for option in load_model(question.model).options}
+    default = {option.name: option.default for option in find(question.model).options}
     told = {name: value for name, value in question.options.items() if value != default.get(name)}
     return folder_name(question.model, {**told, **data})
 
 
-def load_model(name: str) -> "Model":
-    """One model of the catalogue; the others are not loaded."""
-    from symconvex.catalogue import load
-    from symconvex.models._model import Model
+def _model_loss(name: str, options: Mapping[str, str]) -> Problem:
+    from symconvex.models import find
 
-    known = model_names()
-    if name in known:
-        return load("symconvex.models", name.replace("-", "_"), "MODEL", Model)
-    near = difflib.get_close_matches(name.lower().replace("_", "-"), known, n=1, cutoff=0.5)
-    raise ModelError(
-        f"there is no model called {name[:60]!r}",
-        where="the command line",
-        expected=f"one of {', '.join(known)}",
-        got=name[:60],
-        hint=f"symconvex prove {near[0]}" if near else "symconvex models",
-    )
+    return find(name).problem(options)
 
 
 def _own_loss(question: Question) -> Problem:
@@ -109,7 +93,7 @@ def _own_loss(question: Question) -> Problem:
         wrt=[name.strip() for text in question.wrt for name in text.split(",")],
         shapes={name: _shape(sizes) for name, sizes in _pairs("--shape", question.shapes)},
         sets=dict(_pairs("--set", question.sets)),
-        positive=[_above_zero(text) for text in question.where],
+        where=question.where,
     )
 
 
@@ -134,21 +118,6 @@ def _shape(sizes: str) -> Shape:
     """Names and numbers as they were written; whether they make sense is decided where shapes are checked."""
     words = [word.strip() for word in sizes.split(",")] if sizes else []
     return tuple(int(word) if re.fullmatch(r"\d{1,9}", word, re.ASCII) else word for word in words)
-
-
-def _above_zero(text: str) -> str:
-    """x > 1 as the expression x - 1, which is to be positive."""
-    sides = [side.strip() for side in re.split("[<>]", text)]
-    if len(sides) != 2 or not all(sides) or "=" in text:
-        raise LossError(
-            "a condition cannot be read",
-            where=f"--where {text[:60]}",
-            expected="two expressions with > or < between them",
-            got=repr(text[:60]),
-            hint='--where "x > 0"',
-        )
-    high, low = sides if ">" in text else reversed(sides)
-    return high if low == "0" else f"({high}) - ({low})"
 
 
 def size_names(problem: Problem) -> tuple[str, ...]:

@@ -3,6 +3,8 @@
 Nothing here decides. What comes out is replayed by the kernel, line by line.
 """
 
+import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -10,9 +12,14 @@ from symconvex.kernel import term as t
 from symconvex.kernel.check import digest
 from symconvex.kernel.reading import FORMAT
 from symconvex.kernel.term import Size, Sum, Term
-from symconvex.language import to_term
+from symconvex.language import to_terms
 from symconvex.language.printing.termpython import term_text
 from symconvex.problem import Problem
+
+
+# Names made by us begin with a sign that no user can write, until a certificate is finished.
+MARK = "$"
+WORD = re.compile(r"[$]?[A-Za-z_]\w*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +54,7 @@ class Draft:
         for name, over in self.indices.items():
             if over == size and name not in taken and not hint:
                 return name
-        used = {*self.indices, *self.parameters, *self.data, *self.sizes(), *taken, "z", "u", "L"}
+        used = {*self.indices, *self.parameters, *self.data, *self.sizes(), *taken}
         name = t.fresh(hint or "j", frozenset(used))
         self.indices[name] = size
         return name
@@ -76,13 +83,12 @@ class Draft:
 
 def draft_of(problem: Problem) -> Draft:
     """Index notation, and an index over every size that occurs in a shape."""
-    loss = to_term(problem.loss)
-    domain = tuple(to_term(c) for c in problem.positive)
+    loss, *domain = to_terms((problem.loss, *problem.positive), (*problem.parameters, *problem.data))
     indices: dict[str, Size] = {}
     for part in (p for term in (loss, *domain) for p in t.subterms(term)):
         if isinstance(part, Sum):
             indices[part.index] = part.size
-    draft = Draft(problem, loss, domain, indices)
+    draft = Draft(problem, loss, tuple(domain), indices)
     for symbol in (*problem.parameters, *problem.data):
         taken: list[str] = []
         for size in symbol.shape:
@@ -157,9 +163,23 @@ def _divides(base: str, text: str) -> bool:
 
 
 def finish(draft: Draft, parts: list[dict[str, object]]) -> dict[str, object]:
-    """The whole certificate with its digest."""
+    """The whole certificate with its digest; names with a mark get plain ones that nothing else has."""
     body = {**draft.header(), "parts": parts}
+    words = frozenset(WORD.findall(json.dumps(body)))
+    body["parts"] = _plain(parts, {mark: t.fresh(mark[1:], words) for mark in words if mark.startswith(MARK)})
     return {**body, "digest": digest(body)}
+
+
+def _plain(value: object, names: Mapping[str, str]) -> object:
+    """The same nested value with marked names replaced."""
+    match value:
+        case str():
+            return WORD.sub(lambda word: names.get(word[0], word[0]), value)
+        case list():
+            return [_plain(entry, names) for entry in value]
+        case dict():
+            return {key: _plain(entry, names) for key, entry in value.items()}
+    return value
 
 
 def family(places: Iterable[str], value: Term) -> dict[str, object]:

@@ -9,12 +9,11 @@ from fractions import Fraction
 from symconvex.drafting.draft import Lines, point_json
 from symconvex.drafting.layers import Candidate, Fit
 from symconvex.drafting.points import Point, is_alike, loss_at, simplified, times, zeros
-from symconvex.drafting.profile import slope
+from symconvex.drafting.profile import Z, slope
 from symconvex.drafting.signs import find_sign, scaled, show_defined_given
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Sum, Term
 
-Z = t.Sym("z")
 # g(u) = softplus(u) + softplus(-u), even and strictly convex, and its second derivative.
 EVEN = t.add(t.fn("softplus", Z), t.fn("softplus", t.neg(Z)))
 EVEN_BEND = t.mul(t.number(2), t.fn("sigmoid", Z), t.sub(t.ONE, t.fn("sigmoid", Z)))
@@ -137,16 +136,16 @@ def _slope_at(lines: Lines, convex: int, u: Term) -> tuple[int, Term]:
     apart = _apart(lines, u, t.ZERO)
     there = _tangent(lines, EVEN, convex, u, t.ZERO)
     here = _tangent(lines, EVEN, convex, t.ZERO, u, apart)
-    term = t.mul(t.substitute(slope(EVEN), {"z": ((), u)}), u)
+    term = t.mul(t.substitute(slope(EVEN), {Z.name: ((), u)}), u)
     return lines.add("total", [there, here], f"(positive {t.render(term)})"), term
 
 
 def _tangent(lines: Lines, phi: Term, convex: int, a: Term, b: Term, apart: int | None = None) -> int:
     """phi(b) - phi(a) - phi'(a) (b - a) >= 0, or > 0 when a line shows that a and b differ."""
-    at_a, at_b, rate = (t.substitute(f, {"z": ((), x)}) for f, x in ((phi, a), (phi, b), (slope(phi), a)))
+    at_a, at_b, rate = (t.substitute(f, {Z.name: ((), x)}) for f, x in ((phi, a), (phi, b), (slope(phi), a)))
     gap = t.sub(t.sub(at_b, at_a), t.mul(rate, t.sub(b, a)))
     kind, uses = ("nonneg", [convex]) if apart is None else ("positive", [convex, apart])
-    args = {"of": "z", "function": t.render(phi), "from": t.render(a), "to": t.render(b)}
+    args = {"of": Z.name, "function": t.render(phi), "from": t.render(a), "to": t.render(b)}
     return lines.add("tangent", uses, f"({kind} {t.render(gap)})", **args)
 
 
@@ -240,7 +239,7 @@ def _tangents(
     convex, sign = find_sign(lines, bend, strict=True), find_sign(lines, scale, strict=True)
     if convex is None or sign is None:
         return None
-    base = t.add(*(t.sub(t.substitute(phi, {"z": ((), e)}), t.substitute(phi, {"z": ((), start)})) for e in ends))
+    base = t.add(*(t.sub(t.substitute(phi, {Z.name: ((), e)}), t.substitute(phi, {Z.name: ((), start)})) for e in ends))
     found = []
     for kind, place in (("nonneg", None), ("positive", candidate.witness)):
         a, sides, term = start, list(ends), base

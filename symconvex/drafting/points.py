@@ -1,27 +1,26 @@
 """Points in index notation, and losses evaluated at them: deltas summed away, zeros dropped."""
 
 from fractions import Fraction
+from functools import cache
 
 from symconvex.drafting.draft import Draft, places_of
+from symconvex.functions import functions
 from symconvex.kernel import term as t
 from symconvex.kernel.normal import Normal
 from symconvex.kernel.products import Facts
 from symconvex.kernel.term import Add, Delta, Family, Fn, Mul, Num, Pow, Sum, Sym, Term
+from symconvex.language import parse_expression, to_term
 
 Point = dict[str, Family]
 
 NORMAL_WORK = 5_000_000
 
-AT_ZERO = {
-    "tanh": t.ZERO,
-    "sin": t.ZERO,
-    "relu": t.ZERO,
-    "abs": t.ZERO,
-    "exp": t.ONE,
-    "cos": t.ONE,
-    "sigmoid": t.Num(Fraction(1, 2)),
-    "softplus": t.fn("log", t.number(2)),
-}
+
+@cache
+def at_zero(name: str) -> Term | None:
+    """The value of a function at 0, where it has a closed form."""
+    text = functions()[name].at_zero
+    return None if text is None else to_term(parse_expression(text, symbols=()))
 
 
 def simplified(term: Term) -> Term:
@@ -39,7 +38,8 @@ def simplified(term: Term) -> Term:
             return merged(t.add(*map(simplified, args)))
         case Fn(name, (arg,)):
             inner = simplified(arg)
-            return AT_ZERO[name] if name in AT_ZERO and inner == t.ZERO else t.fn(name, inner)
+            value = at_zero(name) if inner == t.ZERO else None
+            return t.fn(name, inner) if value is None else value
         case Pow(base, e) if e > 0:
             return _raised(simplified(base), e)
     return t.rebuild(term, tuple(map(simplified, t.children(term))))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 
-from symconvex.drafting.draft import Draft
+from symconvex.drafting.draft import MARK, Draft
 from symconvex.drafting.points import simplified
 from symconvex.functions import functions
 from symconvex.kernel import term as t
@@ -16,7 +16,7 @@ from symconvex.kernel.term import Add, Fn, Mul, Num, Pow, Size, Sum, Sym, Term
 from symconvex.language import parse_expression, to_term
 from symconvex.problem import Symbol
 
-Z = Sym("z")
+Z = Sym(f"{MARK}z")
 Binders = tuple[tuple[str, Size], ...]
 
 
@@ -103,7 +103,7 @@ def replaced(term: Term, old: Term, new: Term) -> Term:
 
 # ---- second derivatives of functions of z --------------------------------------------------------
 
-ON_Z = frozenset({"z"})
+ON_Z = frozenset({Z.name})
 
 
 def bend(profile: Term, signs: frozenset[str]) -> Term:
@@ -184,7 +184,7 @@ def catalogue_slope(name: str) -> Term:
 def slope(term: Term) -> Term:
     """d/dz by the chain rule over the catalogue."""
     match term:
-        case Sym("z", _):
+        case Sym(Z.name, _):
             return t.ONE
         case Add(args):
             return collect(*(slope(arg) for arg in args))

@@ -1,29 +1,25 @@
 """Finding signs: a recursive search that writes down why a term is positive or nonnegative."""
 
+from collections.abc import Mapping
+from functools import cache
+
 from symconvex.drafting.draft import Lines
+from symconvex.functions import functions
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Add, Budget, Dim, Fn, Mul, Num, Pow, Sum, Sym, Term
 
 CLOSED_WORK = 1_000_000
+PI = Sym("pi")
 
-# Range facts of the kernel by function: name, sign, and the term that has it.
-POSITIVE_FUNCTIONS = {
-    "exp": "exp_positive",
-    "sigmoid": "sigmoid_positive",
-    "softplus": "softplus_positive",
-    "normcdf": "normcdf_positive",
-    "normpdf": "normpdf_positive",
+# How the kernel calls what it knows of ranges: by the end of the range, its value, and the sign that this gives.
+FACTS: Mapping[tuple[str, int, str], str] = {
+    ("lower", 0, "positive"): "{}_positive",
+    ("lower", 0, "nonneg"): "{}_nonneg",
+    ("lower", -1, "positive"): "{}_above",
+    ("lower", -1, "nonneg"): "{}_above",
+    ("upper", 1, "positive"): "{}_below_one",
+    ("upper", 1, "nonneg"): "{}_below_one",
 }
-NONNEGATIVE_FUNCTIONS = {"relu": "relu_nonneg", "step": "step_nonneg"}
-ONE_MINUS = {
-    "sigmoid": ("sigmoid_below_one", "positive"),
-    "tanh": ("tanh_below_one", "positive"),
-    "normcdf": ("normcdf_below_one", "positive"),
-    "step": ("step_below_one", "nonneg"),
-    "sin": ("sin_below_one", "nonneg"),
-    "cos": ("cos_below_one", "nonneg"),
-}
-ONE_PLUS = {"tanh": ("tanh_above", "positive"), "sin": ("sin_above", "nonneg"), "cos": ("cos_above", "nonneg")}
 SET_SIGNS = {"positive": "positive", "unit": "positive", "nonnegative": "nonneg", "binary": "nonneg", "count": "nonneg"}
 
 
@@ -34,6 +30,20 @@ def find_sign(lines: Lines, term: Term, *, strict: bool) -> int | None:
         return number
     known = lines.known.get(f"(nonneg {t.render(term)})")
     return known if known is not None else _nonneg(lines, term)
+
+
+@cache
+def range_fact(name: str, side: str, bound: int) -> tuple[str, str] | None:
+    """The fact that f - bound (bound - f) has a sign, and the sign: > 0 unless the end of the range is attained.
+
+    side    "lower" or "upper"; None when the range of the function does not end there
+    """
+    function = functions()[name]
+    if function.arity != 1 or function.range[side == "upper"] != str(bound):
+        return None
+    kind = "nonneg" if str(bound) in function.attained else "positive"
+    fact = FACTS.get((side, bound, kind))
+    return None if fact is None else (fact.format(name), kind)
 
 
 def sign_of(lines: Lines, number: int) -> str:
@@ -88,12 +98,12 @@ def _positive(lines: Lines, term: Term) -> int | None:
         case Num(value):
             return lines.add("constant", [], gives) if value > 0 else None
         case Sym(name, _):
-            fits = SET_SIGNS.get(lines.draft.within(name)) == "positive"
-            return lines.add("given", [], gives, entry=t.render(term)) if fits else None
+            if SET_SIGNS.get(lines.draft.within(name)) == "positive":
+                return lines.add("given", [], gives, entry=t.render(term))
         case Dim():
             return lines.add("given", [], gives)
-        case Fn(name, (arg,)) if name in POSITIVE_FUNCTIONS:
-            return lines.add("range", [], gives, fact=POSITIVE_FUNCTIONS[name], at=t.render(arg))
+        case Fn(name, (arg,)) if (fact := range_fact(name, "lower", 0)) is not None and fact[1] == "positive":
+            return lines.add("range", [], gives, fact=fact[0], at=t.render(arg))
         case Pow(base, e):
             inner = _positive(lines, base)
             if inner is not None:
@@ -122,7 +132,7 @@ def negated(term: Term) -> Term:
 
 def _closed(lines: Lines, term: Term, gives: str) -> int | None:
     """A term without symbols is left to ball arithmetic; its sign is tried first."""
-    if any(isinstance(p, Sym | Dim) for p in t.subterms(term)) or t.free_indices(term):
+    if any(isinstance(p, Sym | Dim) and p != PI for p in t.subterms(term)) or t.free_indices(term):
         return None
     from symconvex.kernel.enclose import is_positive, value
 
@@ -153,8 +163,8 @@ def _nonneg(lines: Lines, term: Term) -> int | None:
                 return lines.add("square", [], gives)
             inner = find_sign(lines, base, strict=False) if e > 0 else None
             return None if inner is None else lines.add("power", [inner], gives)
-        case Fn(name, (arg,)) if name in NONNEGATIVE_FUNCTIONS:
-            return lines.add("range", [], gives, fact=NONNEGATIVE_FUNCTIONS[name], at=t.render(arg))
+        case Fn(name, (arg,)) if (fact := range_fact(name, "lower", 0)) is not None:
+            return lines.add("range", [], gives, fact=fact[0], at=t.render(arg))
         case Mul(args):
             return _all(lines, "product", [find_sign(lines, arg, strict=False) for arg in args], gives)
         case Sum(_, _, body):
@@ -186,22 +196,22 @@ def _add(lines: Lines, args: tuple[Term, ...], gives: str, *, strict: bool) -> i
 def _one_with(lines: Lines, args: tuple[Term, ...], gives: str, strict: bool) -> int | None:
     """1 - f or 1 + f for a function between -1 and 1."""
     match args:
-        case (Num(one), Mul((Num(minus), Fn(name, (arg,))))) if one == 1 and minus == -1 and name in ONE_MINUS:
-            fact, kind = ONE_MINUS[name]
-        case (Num(one), Fn(name, (arg,))) if one == 1 and name in ONE_PLUS:
-            fact, kind = ONE_PLUS[name]
+        case (Num(one), Mul((Num(minus), Fn(name, (arg,))))) if one == 1 and minus == -1:
+            found = range_fact(name, "upper", 1)
+        case (Num(one), Fn(name, (arg,))) if one == 1:
+            found = range_fact(name, "lower", -1)
         case _:
             return None
-    if strict and kind != "positive":
+    if found is None or (strict and found[1] != "positive"):
         return None
-    return lines.add("range", [], gives, fact=fact, at=t.render(arg))
+    return lines.add("range", [], gives, fact=found[0], at=t.render(arg))
 
 
 def _one_minus_square(lines: Lines, args: tuple[Term, ...], gives: str, strict: bool) -> int | None:
     """1 - f^2 = (1 - f)(1 + f)."""
     match args:
         case (Num(one), Mul((Num(minus), Pow(Fn(name, _) as f, e)))) if one == 1 and minus == -1 and e == 2:
-            if name not in ONE_PLUS:
+            if range_fact(name, "lower", -1) is None:
                 return None
             factors = [find_sign(lines, g, strict=strict) for g in (t.sub(t.ONE, f), t.add(t.ONE, f))]
             return _all(lines, "product", factors, gives)
@@ -251,17 +261,18 @@ def _mills(lines: Lines, args: tuple[Term, ...], gives: str, strict: bool) -> in
 
 def _one_minus_exp(lines: Lines, args: tuple[Term, ...], gives: str, strict: bool) -> int | None:
     """1 - exp(-u) = (exp(u) - 1) exp(-u) > 0 for u > 0, by the tangent of exp at 0: exp(u) - 1 - u >= 0."""
+    variable = next(iter(lines.variables), "")
     match args:
-        case (Num(one), Mul((Num(minus), Fn("exp", (v,))))) if one == 1 and minus == -1 and "z" in lines.variables:
+        case (Num(one), Mul((Num(minus), Fn("exp", (v,))))) if one == 1 and minus == -1 and variable:
             u = t.neg(v)
         case _:
             return None
-    signs = [_positive(lines, x) for x in (u, Fn("exp", (Sym("z"),)), Fn("exp", (v,)))]
+    signs = [_positive(lines, x) for x in (u, Fn("exp", (Sym(variable),)), Fn("exp", (v,)))]
     positive, bend, shrink = signs
     if positive is None or bend is None or shrink is None:
         return None
     rise = t.sub(t.sub(t.fn("exp", u), t.ONE), u)
-    args_ = {"of": "z", "function": "(exp z)", "from": "0", "to": t.render(u)}
+    args_ = {"of": variable, "function": f"(exp {variable})", "from": "0", "to": t.render(u)}
     above = lines.add("tangent", [bend], f"(nonneg {t.render(rise)})", **args_)
     gain = lines.add("total", [above, positive], f"(positive {t.render(t.sub(t.fn('exp', u), t.ONE))})")
     return lines.add("product", [gain, shrink], gives)

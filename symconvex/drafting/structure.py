@@ -74,4 +74,4 @@ def _ridge(lines: Lines, term: Term, names: frozenset[str], text: str) -> int | 
     if sign is None:
         return None
     affine = lines.add("affine", [], f"(affine {t.render(core)})")
-    return lines.add("convex_ridge", [sign, affine], f"(convex {text})", of="z", function=t.render(profile))
+    return lines.add("convex_ridge", [sign, affine], f"(convex {text})", of=Z.name, function=t.render(profile))

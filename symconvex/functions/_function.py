@@ -29,6 +29,8 @@ class Function:
     enclosure    (flint.arb, one for each argument) -> flint.arb, rigorous; flint is imported inside
     source       where formula and derivative are stated, with section or equation
     arity        2 for `max` and `min`: derivative in z, monotone in each, curvature in both together
+    at_zero      its value at 0 in the loss language, where it has a closed form
+    sympy        the class of SymPy that is this function
     """
 
     name: str
@@ -46,6 +48,8 @@ class Function:
     enclosure: Callable[..., Any]
     source: str
     arity: int = 1
+    at_zero: str | None = None
+    sympy: str | None = None
 
     def is_defined_at(self, value: Fraction) -> bool:
         """Does the number lie in the domain?"""

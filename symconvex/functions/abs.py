@@ -31,4 +31,6 @@ FUNCTION = Function(
     numpy=values,
     enclosure=ball,
     source="Boyd & Vandenberghe 2004, section 3.1.5; derivative: Goodfellow, Bengio & Courville 2016, section 6.3.1",
+    at_zero="0",
+    sympy="Abs",
 )

@@ -30,4 +30,6 @@ FUNCTION = Function(
     numpy=values,
     enclosure=ball,
     source="NIST DLMF, sections 4.14 and 4.20",
+    at_zero="1",
+    sympy="cos",
 )

@@ -31,4 +31,6 @@ FUNCTION = Function(
     numpy=values,
     enclosure=ball,
     source="NIST DLMF, sections 4.28 and 4.34",
+    at_zero="1",
+    sympy="cosh",
 )

@@ -32,4 +32,6 @@ FUNCTION = Function(
     numpy=values,
     enclosure=ball,
     source="NIST DLMF, sections 7.2(i) and 7.10; Abramowitz & Stegun 1964, section 26.2",
+    at_zero="0",
+    sympy="erf",
 )

@@ -31,4 +31,6 @@ FUNCTION = Function(
     numpy=values,
     enclosure=ball,
     source="NIST DLMF, sections 4.2 and 4.7(ii); convex: Boyd & Vandenberghe 2004, section 3.1.5",
+    at_zero="1",
+    sympy="exp",
 )

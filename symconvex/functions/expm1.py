@@ -31,4 +31,5 @@ FUNCTION = Function(
     numpy=values,
     enclosure=ball,
     source="NIST DLMF, sections 4.2 and 4.7(ii)",
+    at_zero="0",
 )

@@ -29,4 +29,5 @@ FUNCTION = Function(
     numpy=values,
     enclosure=ball,
     source="Hendrycks & Gimpel 2016, section 2",
+    at_zero="0",
 )

@@ -31,4 +31,5 @@ FUNCTION = Function(
     numpy=values,
     enclosure=ball,
     source="Goodfellow, Bengio & Courville 2016, section 6.3.1; introduced by Maas, Hannun & Ng 2013",
+    at_zero="0",
 )

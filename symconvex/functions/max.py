@@ -31,4 +31,5 @@ FUNCTION = Function(
     enclosure=ball,
     source="Boyd & Vandenberghe 2004, section 3.1.5",
     arity=2,
+    sympy="Max",
 )

@@ -31,4 +31,5 @@ FUNCTION = Function(
     enclosure=ball,
     source="Boyd & Vandenberghe 2004, section 3.1.5 for -max(-z, -u)",
     arity=2,
+    sympy="Min",
 )

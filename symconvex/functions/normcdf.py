@@ -36,4 +36,5 @@ FUNCTION = Function(
     numpy=values,
     enclosure=ball,
     source="Abramowitz & Stegun 1964, section 26.2; NIST DLMF, section 7.2(i)",
+    at_zero="1/2",
 )

@@ -37,4 +37,5 @@ FUNCTION = Function(
     numpy=values,
     enclosure=ball,
     source="Goodfellow, Bengio & Courville 2016, section 3.10",
+    at_zero="1/2",
 )

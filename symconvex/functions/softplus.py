@@ -35,4 +35,5 @@ FUNCTION = Function(
     numpy=values,
     enclosure=ball,
     source="Goodfellow, Bengio & Courville 2016, section 3.10; introduced by Dugas et al. 2001",
+    at_zero="log(2)",
 )

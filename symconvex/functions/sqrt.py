@@ -31,4 +31,5 @@ FUNCTION = Function(
     numpy=values,
     enclosure=ball,
     source="NIST DLMF, section 4.7(ii); concave: Boyd & Vandenberghe 2004, section 3.1.5",
+    at_zero="0",
 )

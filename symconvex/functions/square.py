@@ -31,4 +31,5 @@ FUNCTION = Function(
     numpy=values,
     enclosure=ball,
     source="Boyd & Vandenberghe 2004, sections 3.1.4 and 3.1.5",
+    at_zero="0",
 )

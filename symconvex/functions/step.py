@@ -36,4 +36,5 @@ FUNCTION = Function(
     numpy=values,
     enclosure=ball,
     source="NIST DLMF, section 1.16(iv)",
+    at_zero="0",
 )

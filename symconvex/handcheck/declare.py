@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from symconvex.errors import LossError, ModelError
-from symconvex.language.read import names_in, parse_expression
+from symconvex.language.read import names_in, parse_expression, reserved
 from symconvex.problem import SETS, Expr, Problem, Shape, Symbol
 
 MAX_LINES = 200
@@ -319,7 +319,7 @@ def completed(declared: Declared) -> Declared:
     known = {*declared.names, *declared.definitions, *declared.sizes()}
     names = dict(declared.names)
     for name in (*declared.parameters, *used):
-        if name not in known:
+        if name not in known and not reserved(name):
             names[name] = Named(name)
     return replace(declared, names=names)
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Protocol
 
+from flint import arb
+
 from symconvex.handcheck.declare import Declared, Named
 from symconvex.handcheck.formula import Node
 from symconvex.handcheck.instances import Instance, size_of
@@ -248,6 +250,8 @@ def entry_of(expr: Expr, at: Place, env: Env) -> Scalar:
     match expr.op:
         case "number":
             return algebra.number(Fraction(str(expr.value)))
+        case "constant":
+            return arb.pi()
         case "size":
             return algebra.dim(str(expr.value))
         case "name":

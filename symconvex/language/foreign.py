@@ -7,56 +7,61 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from symconvex.errors import NotYet
+from symconvex.functions import functions
+from symconvex.language.read import reserved
 from symconvex.language.state import NAME
 
 if TYPE_CHECKING:
     import sympy
 
-FUNCTIONS: Mapping[str, str] = {
-    "Abs": "abs",
-    "Max": "max",
-    "Min": "min",
-    **{name: name for name in ("exp", "log", "sin", "cos", "sinh", "cosh", "tanh", "erf")},
-}
+COMPARISONS = ("<", ">", "<=", ">=")
 
 
 def text_of_sympy(expr: "sympy.Basic") -> str:
-    """A SymPy formula in scalars as text of the loss language.
+    """A SymPy formula in scalars, or a comparison of two, as text of the loss language; every part is bracketed.
 
     Fails    NotYet on a node that has no counterpart
     """
     import sympy
 
+    if isinstance(expr, sympy.Rel) and expr.rel_op in COMPARISONS:
+        return f"{_text(expr.lhs)} {expr.rel_op} {_text(expr.rhs)}"
+    return _text(expr)
+
+
+def _text(expr: "sympy.Basic") -> str:
+    import sympy
+
     match expr:
         case sympy.Rational():
             return f"({expr.p}/{expr.q})" if expr.q != 1 else f"({expr.p})"
-        case sympy.Float():
+        case sympy.Float() if expr.is_finite:
             return f"({expr})"
-        case sympy.Symbol() if NAME.match(expr.name):
+        case sympy.Symbol() if NAME.match(expr.name) and not reserved(expr.name):
             return str(expr.name)
         case sympy.Add():
             return _joined(" + ", expr)
         case sympy.Mul():
             return _joined("*", expr)
         case sympy.Pow():
-            base, exponent = map(text_of_sympy, expr.args)
-            return f"{base}**{exponent}"
-    if expr == sympy.E:
-        return "exp(1)"
+            return _joined("**", expr)
+    if expr in (sympy.E, sympy.pi):
+        return "e" if expr == sympy.E else "pi"
+    known = {function.sympy: name for name, function in functions().items() if function.sympy is not None}
     kind = type(expr)
-    if kind.__name__ in FUNCTIONS and kind is getattr(sympy, kind.__name__):
-        return f"{FUNCTIONS[kind.__name__]}({', '.join(map(text_of_sympy, expr.args))})"
+    if kind.__name__ in known and kind is getattr(sympy, kind.__name__):
+        return f"{known[kind.__name__]}({', '.join(map(_text, expr.args))})"
     raise NotYet(
         "this part of a SymPy formula is not supported",
         where=str(expr)[:200],
-        expected=f"numbers, symbols with plain names, + * **, {', '.join(FUNCTIONS)}",
-        got=kind.__name__[:60],
-        hint="write the loss as text",
+        expected=f"numbers, symbols with plain names, + * **, {', '.join(known)}",
+        got=f"a symbol called {expr.name}"[:60] if isinstance(expr, sympy.Symbol) else kind.__name__[:60],
+        hint="write the loss as text, with names such as x_1",
     )
 
 
 def _joined(sign: str, expr: "sympy.Basic") -> str:
-    return f"({sign.join(map(text_of_sympy, expr.args))})"
+    return f"({sign.join(map(_text, expr.args))})"
 
 
 def sets_of_sympy(exprs: "tuple[sympy.Basic, ...]") -> dict[str, str]:

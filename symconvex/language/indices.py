@@ -15,12 +15,13 @@ from symconvex.functions import functions
 from symconvex.kernel import term as kernel
 from symconvex.kernel.calculus import partial_bases
 from symconvex.kernel.term import Index, Term
+from symconvex.language.nodes import rational
 from symconvex.language.read import parse_expression
 from symconvex.problem import Expr, Shape, Size, Symbol
 
 # One letter for one size, so that an index tells what it runs over.
 LETTERS: Mapping[str, str] = {"n": "i", "N": "i", "d": "j", "p": "j", "m": "r", "h": "a", "K": "k", "k": "c", "c": "k"}
-POOL = "ijklrstabcguvqefxyz"
+POOL = "ijklrstabcguvqfxyz"
 MAX_NODES = 200_000
 MAX_DEPTH = 50
 
@@ -44,10 +45,26 @@ def to_term(expr: Expr, indices: tuple[Index, ...] = ()) -> Term:
 
     Fails    LossError when abbreviations make the term too large
     """
-    free = frozenset(i for i in indices if isinstance(i, str))
-    sizes = tuple(dict.fromkeys(size for part in nodes_of(expr) for size in part.shape if size != 1))
-    words = frozenset(word for word in (*sizes, *(part.value for part in nodes_of(expr))) if isinstance(word, str))
-    term = _entry(expr, indices, Naming(_letters(sizes, words), words), free)
+    return _entry_term(expr, indices, naming_of((expr,)))
+
+
+def to_terms(exprs: tuple[Expr, ...], symbols: tuple[Symbol, ...]) -> tuple[Term, ...]:
+    """Scalars as kernel terms over the same symbols: an index has one size in all of them, and no symbol's name."""
+    naming = naming_of(exprs, symbols)
+    return tuple(_entry_term(expr, (), naming) for expr in exprs)
+
+
+def naming_of(exprs: tuple[Expr, ...], symbols: tuple[Symbol, ...] = ()) -> Naming:
+    """A letter for every size in the expressions, apart from every name in them and every symbol."""
+    parts = [part for expr in exprs for part in nodes_of(expr)]
+    sizes = tuple(dict.fromkeys(size for part in parts for size in part.shape if size != 1))
+    declared = [word for symbol in symbols for word in (symbol.name, *symbol.shape)]
+    words = frozenset(w for w in (*sizes, *declared, *(part.value for part in parts)) if isinstance(w, str))
+    return Naming(_letters(sizes, words), words)
+
+
+def _entry_term(expr: Expr, indices: tuple[Index, ...], naming: Naming) -> Term:
+    term = _entry(expr, indices, naming, frozenset(i for i in indices if isinstance(i, str)))
     _check_extent(term)
     return term
 
@@ -76,10 +93,10 @@ def _letters(sizes: tuple[Size, ...], taken: frozenset[str]) -> Mapping[Size, st
 def _entry(expr: Expr, at: tuple[Index, ...], naming: Naming, scope: frozenset[str]) -> Term:
     match expr.op:
         case "number":
-            return kernel.Num(_rational(expr.value))
+            return kernel.Num(rational(expr))
         case "size":
             return kernel.Dim(str(expr.value))
-        case "name":
+        case "name" | "constant":
             return kernel.Sym(str(expr.value), at)
         case "transpose":
             return _entry(expr.args[0], at[::-1], naming, scope)
@@ -141,7 +158,7 @@ def _pointwise(expr: Expr, args: tuple[Term, ...]) -> Term:
         case "div":
             return _multiplied(args[0], kernel.power(args[1], -1))
         case "pow":
-            return _raised(args[0], _rational(expr.value))
+            return _raised(args[0], rational(expr))
         case "max":
             return kernel.fn("max", *args)
         case "call":
@@ -191,12 +208,6 @@ def _aligned(inner: Shape, at: tuple[Index, ...]) -> tuple[Index, ...]:
     if not inner:
         return ()
     return tuple(0 if size == 1 else index for size, index in zip(inner, at[-len(inner) :], strict=True))
-
-
-def _rational(value: object) -> Fraction:
-    if isinstance(value, Fraction):
-        return value
-    raise TypeError(f"a number node holds {value!r}")
 
 
 def _check_extent(term: Term) -> None:

@@ -10,7 +10,7 @@ from symconvex.problem import Expr, Shape, Size
 
 MAX_EXPONENT = 64
 MAX_ROOT = 1_000
-MAX_BITS = 2_000
+MAX_BITS = 1_000
 HALF = Fraction(1, 2)
 
 
@@ -37,9 +37,21 @@ def _too_large(at: Place) -> LossError:
     )
 
 
+def named(word: str, at: Place) -> Expr:
+    """A number that has a name: e is exp(1), pi stands for itself."""
+    return Expr("constant", (), word, (), at.span) if word == "pi" else call("exp", number(1, at), at)
+
+
 def constant(expr: Expr) -> Fraction | None:
     """The value of a number."""
     return expr.value if expr.op == "number" and isinstance(expr.value, Fraction) else None
+
+
+def rational(expr: Expr) -> Fraction:
+    """The value of a number, or the exponent of a power."""
+    if isinstance(expr.value, Fraction):
+        return expr.value
+    raise TypeError(f"{expr.op} holds {expr.value!r}")
 
 
 def size(value: Size, at: Place) -> Expr:
@@ -157,10 +169,12 @@ def _check_real(value: Fraction, exponent: Fraction, at: Place) -> None:
 
 
 def any_power(base: Expr, exponent: Expr, at: Place) -> Expr:
-    """A power whose exponent may vary: x**a is exp(a log(x)), which needs x > 0."""
+    """A power whose exponent may vary: exp(u)**a is exp(a u), else x**a is exp(a log(x)), which needs x > 0."""
     known = constant(exponent)
     if known is not None:
         return power(base, known, at)
+    if base.op == "call" and base.value == "exp":
+        return call("exp", mul(exponent, base.args[0], at), at)
     value = constant(base)
     if value is not None and value <= 0:
         raise LossError(

@@ -17,6 +17,8 @@ from symconvex.language.syntax import clean, exact, parse_syntax
 from symconvex.problem import Expr, Symbol
 
 MODULES = ("np", "numpy", "jnp", "math", "linalg")
+CONSTANTS = ("pi", "e")
+NO_NUMBERS = ("inf", "Infinity", "nan", "NaN")
 ALIASES: Mapping[str, str] = {"absolute": "abs", "fabs": "abs", "expit": "sigmoid"}
 
 REFUSED: Mapping[type[ast.AST], tuple[str, str]] = {
@@ -62,8 +64,13 @@ def parse_expression(text: str, *, symbols: tuple[Symbol, ...]) -> Expr:
     Fails    LossError, UnknownName or ShapeError, pointing at the part that is wrong
     """
     line = clean(text)
+    return read_node(parse_syntax(line), scope_of(line, symbols))
+
+
+def scope_of(line: str, symbols: tuple[Symbol, ...]) -> Scope:
+    """What the names in a line mean; a declared name comes before a number of that name."""
     sizes = dict.fromkeys(s for symbol in symbols for s in symbol.shape if isinstance(s, str))
-    return _read(parse_syntax(line), Scope(line, {symbol.name: symbol for symbol in symbols}, tuple(sizes)))
+    return Scope(line, {symbol.name: symbol for symbol in symbols}, tuple(sizes))
 
 
 def require_scalar(expr: Expr, text: str) -> Expr:
@@ -81,19 +88,25 @@ def require_scalar(expr: Expr, text: str) -> Expr:
 
 def reserved(name: str) -> bool:
     """Does the language itself give this name a meaning?"""
+    return name in CONSTANTS or name in NO_NUMBERS or is_function(name)
+
+
+def is_function(name: str) -> bool:
+    """Does the name stand in front of something, an argument or a dot?"""
     return name in CALLS or name in MODULES or name in ALIASES or name in functions()
 
 
 def names_in(text: str) -> tuple[str, ...]:
-    """The names that a text uses, functions apart, in order of appearance."""
+    """The names that a text uses, functions apart, in order of appearance; pi and e among them."""
     tree = parse_syntax(clean(text))
-    found = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and not reserved(node.id)]
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and not is_function(node.id)]
     called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     found.sort(key=lambda node: node.col_offset)
     return tuple(dict.fromkeys(node.id for node in found if id(node) not in called))
 
 
-def _read(node: ast.expr, scope: Scope) -> Expr:
+def read_node(node: ast.expr, scope: Scope) -> Expr:
+    """The typed tree of a node of the syntax tree."""
     at = place_of(node, scope.text)
     match node:
         case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
@@ -101,15 +114,17 @@ def _read(node: ast.expr, scope: Scope) -> Expr:
         case ast.Name(id=name):
             return _name(name, scope, at)
         case ast.UnaryOp(op=ast.USub(), operand=inner):
-            return nodes.neg(_read(inner, scope), at)
+            return nodes.neg(read_node(inner, scope), at)
         case ast.UnaryOp(op=ast.UAdd(), operand=inner):
-            return _read(inner, scope)
+            return read_node(inner, scope)
         case ast.BinOp(left=left, op=op, right=right) if type(op) in BINARY:
-            return BINARY[type(op)](_read(left, scope), _read(right, scope), at)
+            return BINARY[type(op)](read_node(left, scope), read_node(right, scope), at)
+        case ast.Attribute(value=inner, attr=word) if _is_module(inner) and word in (*CONSTANTS, *NO_NUMBERS):
+            return _constant(word, at)
         case ast.Attribute(value=inner, attr="T"):
-            return nodes.transpose(_read(inner, scope), at)
+            return nodes.transpose(read_node(inner, scope), at)
         case ast.Subscript(value=ast.Attribute(value=inner, attr="shape"), slice=index):
-            return axis_size(_read(inner, scope), _integer(index, scope), at)
+            return axis_size(read_node(inner, scope), _integer(index, scope), at)
         case ast.Call(func=func):
             return _call(node, *_function(func, scope), scope)
     raise _refused(node, at)
@@ -132,7 +147,9 @@ def _name(name: str, scope: Scope, at: Place) -> Expr:
         return Expr("name", (), name, scope.symbols[name].shape, at.span)
     if name in scope.sizes:
         return nodes.size(name, at)
-    if reserved(name):
+    if name in CONSTANTS or name in NO_NUMBERS:
+        return _constant(name, at)
+    if is_function(name):
         usage = CALLS[name].usage if name in CALLS else f"{name}.exp(x)" if name in MODULES else f"{name}(x)"
         raise LossError(
             f"{name} stands in front of an argument, not alone",
@@ -151,9 +168,21 @@ def _name(name: str, scope: Scope, at: Place) -> Expr:
     )
 
 
+def _constant(word: str, at: Place) -> Expr:
+    if word in CONSTANTS:
+        return nodes.named(word, at)
+    raise LossError(
+        f"{word} is not a number",
+        where=at.show(),
+        expected="real numbers",
+        got=word,
+        hint="leave it out, or state a domain, such as x > 0",
+    )
+
+
 def _integer(node: ast.expr, scope: Scope) -> int:
     """An axis, written as a number."""
-    value = nodes.constant(_read(node, scope)) if isinstance(node, ast.Constant | ast.UnaryOp) else None
+    value = nodes.constant(read_node(node, scope)) if isinstance(node, ast.Constant | ast.UnaryOp) else None
     if value is not None and value.denominator == 1:
         return int(value)
     at = place_of(node, scope.text)
@@ -198,7 +227,7 @@ def _call(node: ast.Call, name: str, before: tuple[ast.expr, ...], scope: Scope)
     known = CALLS.get(name)
     if known is None and name not in functions():
         raise _unknown_function(name, scope, place_of(node.func, scope.text))
-    args = tuple(_read(arg, scope) for arg in (*before, *node.args))
+    args = tuple(read_node(arg, scope) for arg in (*before, *node.args))
     fewest, most, usage = (known.fewest, known.most, known.usage) if known else (1, 1, f"{name}(x)")
     axis = _axis(node, scope, at, usage) if node.keywords else None
     strange = node.keywords and not (known and known.axis)

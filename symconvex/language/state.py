@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from symconvex.errors import LossError, NotYet, ShapeError, UnknownName
-from symconvex.language.place import Place, in_words, written
+from symconvex.language.conditions import parse_condition, require_domain
+from symconvex.language.extent import check_numbers
+from symconvex.language.place import Place, written
 from symconvex.language.read import names_in, parse_expression, require_scalar, reserved
 from symconvex.language.syntax import clean
-from symconvex.problem import SETS, Expr, Problem, Shape, Symbol
+from symconvex.problem import SETS, Condition, Expr, Problem, Shape, Symbol
 
-NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,40}\Z")
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,40}\Z")
 EXAMPLE = "X: (n, d), w: (d,), y: (n,)"
 
 
@@ -23,7 +25,9 @@ def parse_loss(
     Fails    LossError, UnknownName or ShapeError, pointing at the part that is wrong
     """
     _check_symbols((*parameters, *data), least)
-    return require_scalar(parse_expression(text, symbols=(*parameters, *data)), text)
+    loss = require_scalar(parse_expression(text, symbols=(*parameters, *data)), text)
+    check_numbers(loss, text)
+    return loss
 
 
 def state(
@@ -34,61 +38,76 @@ def state(
     sets: Mapping[str, str] = {},
     name: str = "loss",
     positive: Sequence[str] = (),
+    where: Sequence[str] = (),
     least: Mapping[str, int] = {},
     values: Mapping[str, object] = {},
 ) -> Problem:
     """The problem of minimising `text` over the names in `wrt`.
 
-    Without shapes it is a formula in scalars, and its lower-case names need no declaration.
+    Without shapes it is a formula in scalars, and its lower-case names need no declaration. The domain is where
+    the formulas of `positive` are > 0 and the comparisons of `where` hold.
 
-    Fails    LossError, UnknownName or ShapeError
+    Fails    LossError, UnknownName or ShapeError; NotYet for a domain with curved boundaries
     """
     chosen = tuple(wrt.replace(",", " ").split() if isinstance(wrt, str) else wrt)
-    used = tuple(dict.fromkeys(found for part in (text, *positive) for found in names_in(part)))
+    used = _names_of((text, *positive, *where), shapes)
     sizes = tuple(size for shape in shapes.values() for size in shape if isinstance(size, str))
     free = () if shapes else tuple(found for found in used if found.islower())
     names = tuple(dict.fromkeys((*shapes, *chosen, *sets, *values, *free)))
-    _check_declared(names, tuple(dict.fromkeys((*shapes, *used))), text)
+    _check_declared(names, used, text)
     _check_used(used, tuple(dict.fromkeys((*names, *sizes))), text)
     symbols = {n: Symbol(n, tuple(shapes.get(n, ())), sets.get(n, "real")) for n in names}
     parameters = _distinct(tuple(symbols[n] for n in chosen))
     data = tuple(symbol for n, symbol in symbols.items() if n not in chosen)
     loss = parse_loss(text, parameters=parameters, data=data, least=least)
-    domain = tuple(_condition(part, (*parameters, *data)) for part in positive)
-    return Problem(name, clean(text), loss, parameters, data, dict(values), dict(least), domain)
+    domain = _domain(positive, where, parameters, data)
+    positives, others = (tuple(c.expr for c in domain if c.strict == strict) for strict in (True, False))
+    return Problem(name, clean(text), loss, parameters, data, dict(values), dict(least), positives, others)
 
 
-def _condition(text: str, symbols: tuple[Symbol, ...]) -> Expr:
-    """An expression that is > 0 on the domain."""
-    expr = parse_expression(text, symbols=symbols)
-    if not expr.shape:
-        return expr
-    raise NotYet(
-        "a condition on every entry of an array",
-        where=Place(clean(text), expr.span).show(),
-        expected="a scalar constraint",
-        got=in_words(expr.shape),
-        hint="state the set of a name, such as w in positive, or scalar conditions one by one",
-    )
+def _names_of(texts: Iterable[str], declared: Iterable[str]) -> tuple[str, ...]:
+    """The names in some texts in order of appearance; a reserved one counts when it is declared, to be refused."""
+    found = dict.fromkeys(name for text in texts for name in names_in(text))
+    return tuple(name for name in found if name in declared or not reserved(name))
 
 
-def _check_declared(names: Iterable[str], known: Sequence[str], text: str) -> None:
-    """A name that is declared without a shape must occur: else it is a slip of the pen."""
+def _domain(
+    positive: Sequence[str], where: Sequence[str], parameters: tuple[Symbol, ...], data: tuple[Symbol, ...]
+) -> tuple[Condition, ...]:
+    """What holds on the domain, in the order in which it was said."""
+    symbols = (*parameters, *data)
+    told = [(text, Condition(parse_expression(text, symbols=symbols), strict=True)) for text in positive]
+    told += [(text, found) for text in where for found in parse_condition(text, symbols=symbols)]
+    for text, condition in told:
+        check_numbers(condition.expr, text)
+        require_domain(condition.expr, text, parameters)
+    return tuple(condition for _, condition in told)
+
+
+def _check_declared(names: Iterable[str], used: Sequence[str], text: str) -> None:
+    """A name that is declared must occur: else it is a slip of the pen."""
     for name in names:
-        if name not in known:
-            near = difflib.get_close_matches(name, known, 1) or (known if len(known) == 1 else ())
+        if name not in used and not (NAME.match(name) is None or reserved(name)):
+            near = difflib.get_close_matches(name, used, 1, 0.5) or _other_case(name, used)
+            near = near or (list(used) if len(used) == 1 else [])
             raise UnknownName(
                 f"the name {name} does not occur in the loss",
                 where=clean(text)[:200],
-                expected=f"one of {', '.join(known)}" if known else "a name of the loss",
+                expected=f"one of {', '.join(used)}" if used else "a name of the loss",
                 got=name,
-                hint=f"did you mean {near[0]}?" if near else "write a name that occurs in the loss",
+                hint=f"did you mean {near[0]}?" if near else "declare only names that occur in the loss",
             )
+
+
+def _other_case(name: str, known: Iterable[str]) -> list[str]:
+    """w for W, which no measure of likeness finds."""
+    return [other for other in known if other.lower() == name.lower()][:1]
 
 
 def _check_used(used: Iterable[str], declared: Sequence[str], text: str) -> None:
     for name in used:
         if name not in declared:
+            _check_name(name)
             line = clean(text)
             beside = f", beside {', '.join(declared)}" if declared else ""
             found = re.search(rf"\b{name}\b", line)
@@ -131,12 +150,13 @@ def _check_symbols(symbols: tuple[Symbol, ...], least: Mapping[str, int]) -> Non
             raise _declaration("this set is not known", symbol, f"one of {', '.join(SETS)}", symbol.within, hint)
     for size, smallest in least.items():
         if size not in sizes or isinstance(smallest, bool) or not isinstance(smallest, int) or smallest < 1:
+            near = [] if size in sizes else difflib.get_close_matches(size, sizes, 1) or _other_case(size, sizes)
             raise ShapeError(
                 "this bound on a size makes no sense",
                 where=f"{size} >= {smallest}",
                 expected=f"a size among {', '.join(sorted(sizes)) or '(none is named)'} and a number >= 1",
                 got=f"{size} >= {smallest}",
-                hint="name the size in a declared shape",
+                hint=f"did you mean {near[0]}?" if near else "name the size in a declared shape",
             )
 
 
@@ -149,12 +169,13 @@ def _check_name(name: str) -> None:
     if NAME.match(name) and not keyword.iskeyword(name) and not reserved(name):
         return
     why = "is a word of Python" if keyword.iskeyword(name) else "has a meaning of its own in the loss language"
+    hint = "write lam" if name == "lambda" else f"choose another name, such as {name.strip('_')[:39] or 'x'}_1"
     raise LossError(
         f"{name[:60]!r} cannot be the name of a symbol",
         where=f"the declaration of {name[:60]!r}",
         expected="an ASCII letter, then letters, digits and _, at most 41 in all",
         got=f"{name} {why}" if NAME.match(name) else repr(name[:60]),
-        hint="write lam" if name == "lambda" else "choose another name, such as x_1",
+        hint=hint if NAME.match(hint.split()[-1]) else "choose another name, such as x_1",
     )
 
 

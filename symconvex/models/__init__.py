@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,3 +16,33 @@ def models() -> "Mapping[str, Model]":
     from symconvex.models._model import Model
 
     return collect("symconvex.models", "MODEL", Model)
+
+
+def names() -> tuple[str, ...]:
+    """The models by their file names; none is loaded."""
+    return tuple(sorted(path.stem.replace("_", "-") for path in Path(__file__).parent.glob("[!_]*.py")))
+
+
+def find(name: str) -> "Model":
+    """One model; the others are not loaded.
+
+    Fails    ModelError when there is none of this name
+    """
+    from symconvex.catalogue import load
+    from symconvex.models._model import Model
+
+    known = names()
+    if name in known:
+        return load("symconvex.models", name.replace("-", "_"), "MODEL", Model)
+    import difflib
+
+    from symconvex.errors import ModelError
+
+    near = difflib.get_close_matches(name.lower().replace("_", "-"), known, 1, 0.5)
+    raise ModelError(
+        f"there is no model called {name[:60]!r}",
+        where="the name of the model",
+        expected=f"one of {', '.join(known)}",
+        got=name[:60],
+        hint=f"did you mean {near[0]}?" if near else "symconvex models lists them",
+    )

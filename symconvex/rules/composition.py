@@ -9,6 +9,7 @@ that kinks on one hyperplane meet: c |w.e| with the sum c of what every sample a
 
 from symconvex.drafting.draft import Draft, Lines
 from symconvex.drafting.points import reduced
+from symconvex.drafting.profile import Z
 from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.drafting.signs import negated, show_defined
 from symconvex.drafting.structure import find_convex
@@ -17,7 +18,7 @@ from symconvex.drafting.structure import find_convex
 def find(draft: Draft) -> Finding | None:
     loss = reduced(draft, draft.loss) if draft.problem.values else draft.loss
     for answer, term in (("convex", loss), ("concave", negated(loss))):
-        lines = Lines(draft, variables=("z",))
+        lines = Lines(draft, variables=(Z.name,))
         if not show_defined(lines, draft.loss):
             return None
         number = find_convex(lines, term)

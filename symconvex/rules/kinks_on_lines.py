@@ -13,6 +13,7 @@ from fractions import Fraction
 from symconvex.drafting.draft import Draft, Lines
 from symconvex.drafting.layers import find_fit, inputs_of
 from symconvex.drafting.points import nested
+from symconvex.drafting.profile import Z
 from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.drafting.structure import find_convex
 from symconvex.kernel import term as t
@@ -32,7 +33,7 @@ def find(draft: Draft) -> Finding | None:
     line = next((e for e, c in weights.items() if c > 0), None)
     if line is not None:
         return _refuted(draft, name, line, rows, targets)
-    lines = Lines(draft, variables=("z",))
+    lines = Lines(draft, variables=(Z.name,))
     number = find_convex(lines, decomposed(name, rows, targets, weights))
     if number is None:
         return None

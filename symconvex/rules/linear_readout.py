@@ -19,6 +19,7 @@ from symconvex.drafting.draft import Draft, Lines, point_json, point_text
 from symconvex.drafting.layers import Candidate, Fit, candidates, find_fit, readout_of, readouts, width_of
 from symconvex.drafting.lineality import lineality
 from symconvex.drafting.points import Point, loss_at, reduced, simplified, times
+from symconvex.drafting.profile import Z
 from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.drafting.signs import find_sign, scaled, show_defined, show_defined_given
 from symconvex.drafting.vanishing import convex_without, with_least
@@ -54,7 +55,7 @@ def find_oriented(draft: Draft, fit: Fit, *, tall: bool) -> Finding | None:
 
 def attempt(draft: Draft, fit: Fit, readout: str, candidate: Candidate, point: Point) -> Finding | None:
     up, down = ({**candidate.hidden, readout: times(point[readout], s)} for s in (1, -1))
-    lines = Lines(draft, given=candidate.given, variables=("z",))
+    lines = Lines(draft, given=candidate.given, variables=(Z.name,))
     if not show_defined(lines, draft.loss) or not _show_points(lines, candidate):
         return None
     gaps = chord_gaps(lines, readout, candidate, (up, down))
@@ -174,14 +175,13 @@ def _reduced_sign(lines: Lines, term: Term) -> int | None:
 
 def logistic_sign(lines: Lines, fit: Fit, candidate: Candidate, output: Term, whole: Term) -> int | None:
     """g(u) - g(0) for the convex even function g(u) = softplus(u) + softplus(-u), by its tangent at 0."""
-    z = t.Sym("z")
-    g = t.add(t.fn("softplus", z), t.fn("softplus", t.neg(z)))
-    bend = t.mul(t.number(2), t.fn("sigmoid", z), t.sub(t.ONE, t.fn("sigmoid", z)))
+    g = t.add(t.fn("softplus", Z), t.fn("softplus", t.neg(Z)))
+    bend = t.mul(t.number(2), t.fn("sigmoid", Z), t.sub(t.ONE, t.fn("sigmoid", Z)))
     convex = find_sign(lines, bend, strict=True)
     u = t.mul(fit.label, output)
     if convex is None or not isinstance(whole, Sum):
         return None
-    args = {"of": "z", "function": t.render(g), "from": "0"}
+    args = {"of": Z.name, "function": t.render(g), "from": "0"}
     nonneg = lines.add("tangent", [convex], f"(nonneg {t.render(whole.body)})", **args, to=t.render(u))
     place = candidate.witness
     there = simplified(t.reindex(u, {whole.index: place})) if place else u
@@ -231,6 +231,7 @@ def width_hypotheses(draft: Draft) -> tuple[str, ...]:
     return tuple(f"{size} >= {least}" for size, least in draft.sizes().items() if least > 1)
 
 
+COLUMNS = {"X": ("n", "d"), "A": ("d", "h"), "v": ("h",), "y": ("n",)}
 DATA = {"X": ("n", "d"), "W": ("h", "d"), "v": ("h",), "y": ("n",)}
 
 RULE = Rule(
@@ -241,7 +242,7 @@ RULE = Rule(
     accepts=(
         Example("sum((tanh(X@W.T)@v - y)**2)", "W, v", "neither", shapes=DATA),
         Example("sum(log(1 + exp(-y*(sigmoid(X@W.T)@v))))", "W, v", "neither", shapes=DATA, sets={"y": "sign"}),
-        Example("sum((tanh(X@A)@v - y)**2)", "A, v", "neither", shapes={**DATA, "A": ("d", "h")}),
+        Example("sum((tanh(X@A)@v - y)**2)", "A, v", "neither", shapes=COLUMNS),
         Example("mean((relu(X@W.T)@v - y)**2)", "W, v", "neither", shapes=DATA),
     ),
     rejects=(

@@ -15,6 +15,7 @@ from symconvex.calculus.closed.names import Book, book_of, spelled
 from symconvex.problem import Expr, Problem, Symbol
 
 SHORT = 8
+EULER = m.call("exp", ONE)  # a text that says e means this number, so nothing else is called e beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,12 @@ class Outcome:
 
 def direction(parameter: Symbol, problem: Problem) -> Expr:
     """The direction of a parameter: v, or v_P where there are several."""
-    alone = len(problem.parameters) == 1 and "v" not in {symbol.name for symbol in (*problem.parameters, *problem.data)}
-    return m.name("v" if alone else f"v_{parameter.name}", parameter.shape)
+    symbols = (*problem.parameters, *problem.data)
+    taken = {str(word) for symbol in symbols for word in (symbol.name, *symbol.shape)}
+    word = "v" if len(problem.parameters) == 1 and "v" not in taken else f"v_{parameter.name}"
+    while word in taken:
+        word += "_"
+    return m.name(word, parameter.shape)
 
 
 def derive(problem: Problem) -> Derivation:
@@ -180,6 +185,7 @@ def _final_names(meaning: dict[str, Expr], problem: Problem) -> dict[str, str]:
     symbols = (*problem.parameters, *problem.data)
     taken = {s.name for s in symbols} | {str(size) for s in symbols for size in s.shape}
     taken |= {str(direction(s, problem).value) for s in problem.parameters}
+    taken |= {"e"} if any(node == EULER for node in m.walk(problem.loss)) else set()
     owners = {word: word.split(" ", 1)[1].rpartition("#")[0] for word in meaning if " " in word}
     plain = [word for word in meaning if " " not in word]
     hidden = [owner for owner in dict.fromkeys(owners.values()) if owner not in plain]
@@ -218,7 +224,7 @@ def displayed(expr: Expr) -> Expr:
     return Expr("mul", args, None, expr.shape)
 
 
-PLAIN = ("number", "name", "size", "mul", "pow")
+PLAIN = ("number", "constant", "name", "size", "mul", "pow")
 
 
 def _scaled(scalar: Expr, expr: Expr) -> Expr:

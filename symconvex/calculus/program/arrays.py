@@ -1,5 +1,6 @@
 """Values of result trees at given arrays, with NumPy: floats, or formulas entry by entry."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -18,6 +19,7 @@ class Arithmetic:
     """What numbers are made of, and how functions and powers act on an array of them."""
 
     number: Callable[[Fraction], Any]
+    pi: Callable[[], Any]
     call: Callable[[str, Any], Any]
     power: Callable[[Any, Fraction], Any]
 
@@ -27,7 +29,7 @@ def _float_power(base: Any, exponent: Fraction) -> Any:
     return base ** (int(exponent) if exponent.denominator == 1 and exponent > 0 else float(exponent))
 
 
-FLOATS = Arithmetic(float, lambda name, array: functions()[name].numpy(array), _float_power)
+FLOATS = Arithmetic(float, lambda: math.pi, lambda name, array: functions()[name].numpy(array), _float_power)
 
 
 def evaluate(expr: Expr, values: Mapping[str, Any], arithmetic: Arithmetic = FLOATS) -> Any:
@@ -38,6 +40,8 @@ def evaluate(expr: Expr, values: Mapping[str, Any], arithmetic: Arithmetic = FLO
     match expr.op:
         case "number":
             return arithmetic.number(value_of(expr))
+        case "constant":
+            return arithmetic.pi()
         case "name":
             return values[str(expr.value)]
         case "size":

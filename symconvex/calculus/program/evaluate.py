@@ -8,13 +8,13 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from math import pi, sqrt
+from math import inf, pi, sqrt
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from symconvex.calculus.program.graph import Apply, Graph, Linear, Number, Power, Product, Rational, operands
+from symconvex.calculus.program.graph import Apply, Constant, Graph, Linear, Number, Power, Product, Rational, operands
 from symconvex.functions import functions
 
 Array = NDArray[np.float64]
@@ -143,10 +143,13 @@ class _Compiler:
         what = self.graph.nodes[node]
         match what:
             case Number(value):
-                self.place[node] = float(value)
+                self.place[node] = double(value)
+                return
+            case Constant():
+                self.place[node] = pi
                 return
             case Linear(terms, constant):
-                target = self._linear(terms, float(constant), target)
+                target = self._linear(terms, double(constant), target)
             case Product(left, right):
                 args = (self.place[left], self.place[right])
                 self._release(left, right)
@@ -163,10 +166,10 @@ class _Compiler:
 
     def _linear(self, terms: Sequence[tuple[int, Rational]], constant: float, target: int | None) -> int:
         """Adds up term by term; a factor common to all terms is applied once at the end."""
-        common = abs(float(terms[0][1]))
+        common = abs(double(terms[0][1]))
         if len(terms) == 1 or any(abs(scale) != abs(terms[0][1]) for _, scale in terms):
             common = 1.0
-        queue = sorted(((node, float(scale) / common) for node, scale in terms), key=lambda term: term[1] != 1)
+        queue = sorted(((node, double(scale) / common) for node, scale in terms), key=lambda term: term[1] != 1)
         (node, scale), rest = queue[0], queue[1:]
         row = self.place[node]
         scratch = self._take() if any(abs(factor) != 1 for _, factor in rest) else None
@@ -190,6 +193,14 @@ class _Compiler:
             self._do(np.add, target, constant, target)
         self._release(*[node for node, _ in rest])
         return target
+
+
+def double(value: Rational) -> float:
+    """The nearest double, infinite beyond them all."""
+    try:
+        return float(value)
+    except OverflowError:
+        return inf if value > 0 else -inf
 
 
 def _unary(what: Power | Apply, row: Operand, target: int) -> list[Step]:

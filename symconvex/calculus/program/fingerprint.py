@@ -12,6 +12,7 @@ from random import Random
 
 from symconvex.calculus.program.graph import (
     Apply,
+    Constant,
     Graph,
     Input,
     Linear,
@@ -68,7 +69,7 @@ class _Residues:
         match what:
             case Number(value):
                 return residue(value)
-            case Input():
+            case Input() | Constant():
                 return self.random.randrange(1, PRIME)
             case Linear(terms, constant):
                 scaled = (value * residue(scale) for value, (_, scale) in zip(parts, terms, strict=True))

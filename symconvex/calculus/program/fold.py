@@ -4,10 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from symconvex.calculus.program.graph import Apply, Graph, Input, Linear, Number, Power, Product, Rational
+from symconvex.calculus.program.graph import Apply, Constant, Graph, Input, Linear, Number, Power, Product, Rational
 
 if TYPE_CHECKING:
     import sympy
+
+
+def no_pi() -> Any:
+    """For an arithmetic that has no such number, as the rationals."""
+    raise ValueError("pi has no value in this arithmetic")
 
 
 def fold(
@@ -18,6 +23,7 @@ def fold(
     number: Callable[[Rational], Any],
     power: Callable[[Any, Rational], Any],
     function: Callable[[str, Any], Any],
+    pi: Callable[[], Any] = no_pi,
     order: Sequence[int] | None = None,
 ) -> list[Any]:
     """The values of `outs` in any arithmetic with + and *; `known` holds the inputs and may cut off more nodes.
@@ -31,6 +37,8 @@ def fold(
         match graph.nodes[node]:
             case Number(value):
                 values[node] = number(value)
+            case Constant():
+                values[node] = pi()
             case Product(left, right):
                 values[node] = values[left] * values[right]
             case Linear(terms, constant):
@@ -100,6 +108,7 @@ def to_sympy(graph: Graph, nodes: Sequence[int], named: "Mapping[int, sympy.Expr
         nodes,
         known,
         number=lambda value: sympy.Rational(value.numerator, value.denominator),
+        pi=lambda: sympy.pi,
         power=lambda base, exponent: base ** sympy.Rational(exponent.numerator, exponent.denominator),
         function=_sympy_function,
     )

@@ -91,9 +91,12 @@ def arithmetic_of(graph: Graph) -> Arithmetic:
     def number(value: Rational) -> Form:
         return constant(graph, graph.number(value))
 
+    def pi() -> Form:
+        return constant(graph, graph.constant("pi"))
+
     def call(name: str, array: Any) -> Any:
         import numpy as np
 
         return np.frompyfunc(lambda form: constant(graph, graph.apply(name, form.node())), 1, 1)(array)
 
-    return Arithmetic(number, call, lambda base, exponent: base**exponent)
+    return Arithmetic(number, pi, call, lambda base, exponent: base**exponent)

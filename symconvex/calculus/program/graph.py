@@ -25,6 +25,13 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Constant:
+    """A number with a name that is not rational: pi."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Input:
     """An entry of a symbol, such as ("W1", (0, 1))."""
 
@@ -64,7 +71,7 @@ class Apply:
     arg: int
 
 
-Node = Number | Input | Linear | Product | Power | Apply
+Node = Number | Constant | Input | Linear | Product | Power | Apply
 
 ZERO, ONE = 0, 1
 
@@ -109,6 +116,9 @@ class Graph:
     def number(self, value: Rational) -> int:
         value = simple(value)
         return self._node(value, Number, value)
+
+    def constant(self, name: str) -> int:
+        return self._node((name, "constant"), Constant, name)
 
     def input(self, name: str, indices: tuple[int, ...] = ()) -> int:
         return self._node((name, indices, "input"), Input, name, indices)
@@ -320,6 +330,8 @@ class _Unrolled:
     def _entry(self, name: str, indices: tuple[int, ...]) -> int:
         if not indices and name in self.scalars:
             return self.scalars[name]
+        if name == "pi":
+            return self.graph.constant(name)
         if name not in self.values:
             return self.graph.input(name, indices)
         value = self.values[name]

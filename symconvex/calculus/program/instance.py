@@ -8,7 +8,7 @@ from symconvex.calculus.program.fold import entry_name
 from symconvex.calculus.program.graph import Graph, Input, Values, extend
 from symconvex.errors import ShapeError
 from symconvex.language import to_term
-from symconvex.problem import Problem, Symbol
+from symconvex.problem import Expr, Problem, Symbol
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Instance:
     """The loss and its domain as nodes of one graph.
 
     parameters   input nodes of all parameter entries, in the order of declaration, rows first
-    positive     nodes that must be > 0
+    positive     nodes that are > 0 inside the domain
     """
 
     graph: Graph
@@ -41,8 +41,10 @@ def instance(problem: Problem, sizes: Mapping[str, int], values: Values | None =
     parameters = tuple(
         graph.input(symbol.name, indices) for symbol in problem.parameters for indices in places(symbol, known)
     )
-    loss, *positive = [extend(graph, to_term(expr), known, numbers) for expr in (problem.loss, *problem.positive)]
-    return Instance(graph, loss, parameters, tuple(positive))
+    loss = extend(graph, to_term(problem.loss), known, numbers)
+    inside = (*problem.positive, *problem.nonneg)
+    entries = [to_term(expr, at) for expr in inside for at in places(expr, known)]
+    return Instance(graph, loss, parameters, tuple(extend(graph, entry, known, numbers) for entry in entries))
 
 
 def known_sizes(problem: Problem, sizes: Mapping[str, int], values: Values) -> dict[str, int]:
@@ -68,13 +70,13 @@ def known_sizes(problem: Problem, sizes: Mapping[str, int], values: Values) -> d
     return known
 
 
-def places(symbol: Symbol, sizes: Mapping[str, int]) -> Iterator[tuple[int, ...]]:
-    """The indices of all entries of a symbol, rows first."""
+def places(symbol: Symbol | Expr, sizes: Mapping[str, int]) -> Iterator[tuple[int, ...]]:
+    """The indices of all entries of an array, rows first."""
     missing = [size for size in symbol.shape if isinstance(size, str) and size not in sizes]
     if missing:
         raise ShapeError(
             f"the size {missing[0]} has no value",
-            where=f"{symbol.name} with shape {symbol.shape}",
+            where=f"an array of shape {symbol.shape}",
             expected=f"a number for {missing[0]}",
             got=", ".join(f"{name} = {value}" for name, value in sorted(sizes.items())) or "no sizes",
             hint=f"give {missing[0]} a value, for example {missing[0]} = 2",

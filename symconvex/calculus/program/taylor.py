@@ -41,7 +41,7 @@ def curvature(
         with ctx.workprec(precision):
             lines = zip(inputs, point, direction, strict=True)
             known = {node: arb_series([_ball(at), _ball(step)]) for node, at, step in lines}
-            (series,) = fold(graph, [out], known, number=_constant, power=_power, function=_function)
+            (series,) = fold(graph, [out], known, number=_constant, pi=_pi, power=_power, function=_function)
             ball: arb = 2 * series[2] if series[0].is_finite() else arb("nan")
             return ball
     finally:
@@ -54,6 +54,10 @@ def _ball(value: Rational) -> arb:
 
 def _constant(value: Rational) -> arb_series:
     return arb_series([_ball(value)])
+
+
+def _pi() -> arb_series:
+    return arb_series([arb.pi()])
 
 
 def _power(base: arb_series, exponent: Rational) -> arb_series:

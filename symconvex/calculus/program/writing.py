@@ -10,6 +10,7 @@ from symconvex.calculus.program.fold import entry_name
 from symconvex.calculus.program.graph import (
     ONE,
     Apply,
+    Constant,
     Graph,
     Input,
     Linear,
@@ -33,7 +34,7 @@ Powers = tuple[tuple[int, Fraction], ...]
 def is_short(graph: Graph, node: int) -> bool:
     """Is it a number, an entry, or a multiple of something?"""
     match graph.nodes[node]:
-        case Number() | Input():
+        case Number() | Constant() | Input():
             return True
         case Linear(terms, constant):
             return len(terms) + (constant != 0) == 1
@@ -224,6 +225,8 @@ class Writer:
         match self.graph.nodes[node]:
             case Number(value):
                 return m.number(value)
+            case Constant(name):
+                return Expr("constant", (), name, ())
             case Input(name, indices):
                 return m.name(entry_name(name, indices), ())
             case Linear(((inner, scale),), constant) if scale == -1 and not constant and self._is_sum(inner):

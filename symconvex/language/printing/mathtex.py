@@ -83,6 +83,8 @@ class Printer:
                 return self._number(expr)
             case "size":
                 return word_tex(str(expr.value), size=True), ATOM
+            case "constant":
+                return "\\pi", ATOM
             case "name":
                 return entry_tex(str(expr.value), at if at is not None and arrays else ()), ATOM
             case "add":

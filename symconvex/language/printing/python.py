@@ -31,7 +31,7 @@ def _print(expr: Expr) -> tuple[str, int]:
     match expr.op:
         case "number":
             return _number(expr.value)
-        case "name" | "size":
+        case "name" | "size" | "constant":
             return str(expr.value), ATOM
         case "add":
             return _sum(expr), ADD

@@ -8,15 +8,19 @@ Proved and Refuted exist only after the kernel accepted their certificate: their
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
+from symconvex.catalogue import Named, load
 from symconvex.drafting.draft import draft_of
 from symconvex.errors import CertificateError
 from symconvex.kernel.check import Accepted, Rejected, Theorem, check
 from symconvex.kernel.term import Malformed
 from symconvex.problem import Problem
+
+if TYPE_CHECKING:
+    from symconvex.calculus.closed.derivation import Derivation
 
 # The fields of a certificate that state the problem, and what an answer needs.
 STATEMENT = ("data", "parameters", "values", "domain", "loss")
@@ -41,6 +45,7 @@ class Decided:
     hypotheses    under which the answer holds: "X != 0"
     condition     the exact condition for convexity, where known: "X == 0"
     argument      how it is shown, as exposition tells it
+    theorems      what the kernel accepted; lines: how many lines it replayed
     """
 
     problem: Problem
@@ -55,11 +60,14 @@ class Decided:
     hypotheses: tuple[str, ...] = ()
     condition: str | None = None
     witness: Mapping[str, object] | None = None
-    argument: object = None
+    argument: Named | None = None
     theorems: tuple[Theorem, ...] = field(default=(), init=False)
+    lines: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "theorems", accepted(self.certificate).theorems)
+        result = accepted(self.certificate)
+        object.__setattr__(self, "theorems", result.theorems)
+        object.__setattr__(self, "lines", result.steps)
         self._fits()
 
     def _fits(self) -> None:
@@ -78,25 +86,41 @@ class Decided:
         raise TypeError("a verdict has three cases: match Proved, Refuted, Undecided")
 
     def _repr_latex_(self) -> str:
-        from symconvex.exposition.document import headline
-
-        return headline(self)
+        return _teller().headline(self)
 
     def to_latex(self) -> str:
         """The whole proof as a LaTeX document."""
-        from symconvex.calculus.closed.derivation import derive
-        from symconvex.exposition.document import render_proof
-        from symconvex.exposition.segment import find_segment
-
-        return render_proof(self, derive(self.problem), find_segment(self.problem, self.certificate))
+        return _teller().document(self, _derived(self.problem))
 
     @property
     def hessian(self) -> str:
         """The Hessian in NumPy syntax, after the names that it uses; block by block where there are several."""
-        from symconvex.calculus.closed.derivation import derive
-        from symconvex.formats.text import second_derivatives
+        return _teller().hessian(_derived(self.problem))
 
-        return second_derivatives(derive(self.problem))
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Who puts a verdict into words; found by name, as it stands on a higher floor.
+
+    headline     a verdict in one formula
+    document     a verdict and its derivatives as a LaTeX document
+    hessian      the second derivatives in NumPy syntax
+    """
+
+    name: str
+    headline: Callable[[Decided], str]
+    document: Callable[[Decided, "Derivation"], str]
+    hessian: Callable[["Derivation"], str]
+
+
+def _teller() -> Teller:
+    return load("symconvex.exposition", "document", "TELLER", Teller)
+
+
+def _derived(problem: Problem) -> "Derivation":
+    from symconvex.calculus.closed.derivation import derive
+
+    return derive(problem)
 
 
 class Proved(Decided):

@@ -93,7 +93,7 @@ class Claims:
         return self.smoothness is not None and t.sub(self.smoothness, OTHER) in self._beyond("not_smooth")
 
     def _beyond(self, word: str) -> list[Term]:
-        """What is assumed > 0 of a constant, called OTHER here, that is refuted; extremes are attained by themselves."""
+        """What is assumed > 0 of a constant, called OTHER here, that is refuted; extremes are always attained."""
         found = []
         for claim in self.accepted:
             conditions = [g.term for g in claim.given if g.kind == "positive" and g.term is not None]

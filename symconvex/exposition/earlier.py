@@ -19,7 +19,7 @@ REFUTATIONS = {
 }
 
 
-def tell(verdict: Decided, told: Told[None]) -> Iterator[str]:
+def tell(verdict: Decided, told: Told[object]) -> Iterator[str]:
     """The paragraphs between title and footer."""
     reading = read_certificate(verdict.certificate)
     if reading.parts[0].lines[-1].rule == "convex_loss":

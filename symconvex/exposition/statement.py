@@ -56,7 +56,9 @@ def kinds(told: Told[object], notation: Notation) -> Iterator[str]:
 def adjectives(words: Sequence[str]) -> Iterator[str]:
     """What it is, with what it is not even; and that it is not strictly so."""
     implied = {weak for word in words for weak in IMPLIED.get(word, ())}
-    main = [w.replace("_", " ") for w in words if w not in {*implied, *NEITHER, "not_strictly_convex", "not_quasiconvex"}]
+    main = [
+        w.replace("_", " ") for w in words if w not in {*implied, *NEITHER, "not_strictly_convex", "not_quasiconvex"}
+    ]
     against = [word.replace("_", " ") for word in words if word in NEITHER]
     main += ["neither convex nor concave"] if len(against) == 2 else against
     even = ["not even quasiconvex"] if "not_quasiconvex" in words else []

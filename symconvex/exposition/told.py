@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from symconvex.exposition.claims import Claims
+from symconvex.exposition.notation import size_tex
+from symconvex.exposition.words import rows_of
 from symconvex.formats.text import direction_of
+from symconvex.kernel import term as t
 from symconvex.kernel.term import Term
 from symconvex.language.printing.texwords import word_tex
 from symconvex.problem import Problem
@@ -14,11 +17,11 @@ if TYPE_CHECKING:
     from symconvex.calculus.closed.derivation import Derivation
     from symconvex.drafting.draft import Draft
 
-A = TypeVar("A")
+A_co = TypeVar("A_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Told(Generic[A]):
+class Told(Generic[A_co]):
     """A decided problem as its page sees it.
 
     draft        the problem in index notation, with the least sizes for which it was decided
@@ -31,7 +34,7 @@ class Told(Generic[A]):
     draft: "Draft"
     answer: str
     claims: Claims
-    argument: A
+    argument: A_co
     derivation: "Derivation"
 
     @property
@@ -53,6 +56,20 @@ class Told(Generic[A]):
     def taken(self) -> frozenset[str]:
         """Every name that the problem uses."""
         return frozenset({*self.draft.sizes(), *self.draft.data, *self.draft.parameters})
+
+    def letter(self, *offers: str) -> str:
+        """The first of these letters that the problem does not use, or one with a number."""
+        free = (offer for offer in offers if offer not in self.taken)
+        return next(free, None) or t.fresh(offers[0], self.taken)
+
+    def rows(self, matrix: str) -> tuple[dict[str, str], str]:
+        """The letters of the rows of all data, and a sentence for `matrix` when the setting does not name its rows."""
+        letters = rows_of(self.problem)
+        if matrix in letters:
+            return letters, ""
+        letter, size = self.letter("x", "a", "b", "c", "g"), size_tex(self.draft.data[matrix][0])
+        rows = f"{letter}_1\\T,\\dots,{letter}_{{{size}}}\\T"
+        return {**letters, matrix: letter}, f"The rows of ${word_tex(matrix)}$ are ${rows}$."
 
     @property
     def ways(self) -> dict[str, str]:

@@ -31,7 +31,7 @@ def find_margins(lines: Lines, squares: Sequence[Summand]) -> Squares | None:
     number = find_sign(lines, square.weight, strict=False)
     if found is None or margin is None or number is None:
         return None
-    body, penalty = found
+    body, penalty, fixed = found
     phi = replaced(tidy(written(margin, body)), margin.symbol, Z)
     weight, letter, bound = written(margin, square.weight), Sym(margin.letter), weight_bound(draft, square.weight)
     return Squares(
@@ -42,7 +42,9 @@ def find_margins(lines: Lines, squares: Sequence[Summand]) -> Squares | None:
         bend=replaced(weight, margin.symbol, letter),
         weight=weight,
         penalty=penalty,
+        rest=fixed,
         strictly=sign_of(lines, number) == "positive",
+        ridge=penalty is not None and find_sign(lines, penalty, strict=True) is not None,
         reasons=tuple(_retold(margin, reason) for reason in lines.reasons_of(number)),
         kinked=mentions_step(square.weight),
         constant=not t.free_indices(weight),
@@ -50,18 +52,20 @@ def find_margins(lines: Lines, squares: Sequence[Summand]) -> Squares | None:
     )
 
 
-def split_loss(draft: Draft, square: Square) -> tuple[Term, Term | None] | None:
-    """What sample i adds to the loss, and c in the penalty c |w|^2; None when there is more."""
-    bodies, penalties = [], []
+def split_loss(draft: Draft, square: Square) -> tuple[Term, Term | None, Term | None] | None:
+    """What sample i adds to the loss, c in the penalty c |w|^2, and what is free of w; None when there is more."""
+    bodies, penalties, fixed = [], [], []
     for part in summands(draft.loss):
         binders, body = unsummed(part)
         if cores(part, square.names) == {square.core} and binders == square.binders:
             bodies.append(body)
+        elif not mentions(part, square.names):
+            fixed.append(part)
         elif (c := _penalty(part, square.names)) is not None:
             penalties.append(c)
         else:
             return None
-    return t.add(*bodies), t.add(*penalties) if penalties else None
+    return t.add(*bodies), t.add(*penalties) if penalties else None, t.add(*fixed) if fixed else None
 
 
 def _penalty(part: Term, names: frozenset[str]) -> Term | None:
@@ -76,14 +80,15 @@ def _penalty(part: Term, names: frozenset[str]) -> Term | None:
 
 
 def find_margin(draft: Draft, square: Square, body: Term) -> Margin | None:
-    """m_i = y_i x_i.w for labels, e_i = x_i.w - y_i for residuals, z_i = x_i.w otherwise."""
+    """m_i = y_i x_i.w for labels, e_i = x_i.w - y_i for residuals (r_i beside Euler's e), z_i = x_i.w otherwise."""
     match, ((index, size), *others) = matrix_of(draft, square.core), square.binders
     if match is None or others or match[1][0] != index:
         return None
     own = [Sym(name, (index,)) for name, shape in draft.data.items() if len(shape) == 1 and shape[0] == size]
     signs = [y for y in own if draft.within(y.name) == "sign"]
     offers: list[tuple[str, Term | None, Term | None]] = [("m", y, None) for y in signs]
-    offers += [*(("e", None, y) for y in own), ("z", None, None)]
+    powers = any(isinstance(part, Fn) and part.name in ("exp", "softplus") for part in t.subterms(body))
+    offers += [*(("r" if powers else "e", None, y) for y in own), ("z", None, None)]
     taken, (parameter,) = {*draft.parameters, *draft.data, *draft.sizes(), *draft.indices}, draft.parameters
     for letter, label, shift in offers:
         free = next(x for x in (letter, *SPARE_LETTERS) if x not in taken)
@@ -126,7 +131,7 @@ def tidy(term: Term) -> Term:
     """relu(u) step(u) = relu(u), sinh/cosh = tanh, log(1 + e^u) = softplus(u), numbers gathered."""
     term = t.rebuild(term, tuple(map(tidy, t.children(term))))
     match term:
-        case Fn("log", (Add((Num(one), Fn("exp", (u,)))),)) if one == 1:
+        case Fn("log", (Add((Num(one), Fn("exp", (u,))) | (Fn("exp", (u,)), Num(one))),)) if one == 1:
             return t.fn("softplus", u)
         case Mul(args):
             ramps = {arg.args[0] for arg in args if isinstance(arg, Fn) and arg.name == "relu"}

@@ -2,7 +2,7 @@
 
 from symconvex.drafting.arguments.variance import Softmax
 from symconvex.drafting.draft import Draft, Lines
-from symconvex.drafting.profile import factors, mentions, summands
+from symconvex.drafting.profile import Piece, pieces
 from symconvex.drafting.signs import find_sign
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Fn, Mul, Sum, Sym, Term
@@ -10,24 +10,19 @@ from symconvex.kernel.term import Fn, Mul, Sum, Sym, Term
 
 def find_softmax(draft: Draft) -> Softmax | None:
     """The argument for a loss of this shape; None when it has another one, or a domain."""
-    parts = [_scaled(part) for part in summands(draft.loss)]
-    if len(parts) != 2 or draft.domain or [len(shape) for shape in draft.parameters.values()] != [2]:
+    names = frozenset(draft.parameters)
+    found = list(pieces(draft.loss, names))
+    if len(found) != 2 or draft.domain or [len(shape) for shape in draft.parameters.values()] != [2]:
         return None
     (parameter,) = draft.parameters
-    for (scale, total), (factor, linear) in (parts, parts[::-1]):
-        match total:
-            case Sum(i, n, Fn("log", (Sum(k, classes, Fn("exp", (core,))),))):
+    for bent, linear in (found, found[::-1]):
+        match bent.binders, bent.leaf:
+            case ((i, n),), Fn("log", (Sum(k, classes, Fn("exp", (core,))),)):
                 matrix, target = _matrix(draft, parameter, core, i, k), _target(draft, linear, core, (i, k))
-                fixed = factor == t.neg(scale) and not mentions(scale, frozenset(draft.parameters))
-                if matrix and target and fixed and find_sign(Lines(draft), scale, strict=True) is not None:
-                    return Softmax(parameter, matrix, i, n, k, classes, core, target, scale)
+                positive = find_sign(Lines(draft), bent.factor, strict=True) is not None
+                if matrix and target and positive and linear.factor == t.neg(bent.factor):
+                    return Softmax(parameter, matrix, i, n, k, classes, core, target, bent.factor)
     return None
-
-
-def _scaled(term: Term) -> tuple[Term, Term]:
-    """c and the sum in c * sum."""
-    sums = [f for f in factors(term) if isinstance(f, Sum)]
-    return t.mul(*(f for f in factors(term) if f not in sums)), t.mul(*sums)
 
 
 def _matrix(draft: Draft, parameter: str, core: Term, i: str, k: str) -> str:
@@ -40,9 +35,13 @@ def _matrix(draft: Draft, parameter: str, core: Term, i: str, k: str) -> str:
     return ""
 
 
-def _target(draft: Draft, linear: Term, core: Term, places: tuple[str, str]) -> str:
+def _target(draft: Draft, piece: Piece, core: Term, places: tuple[str, str]) -> str:
     """Y in sum_i sum_k Y[i,k] z_ik."""
-    match linear:
-        case Sum(i, _, Sum(k, _, Mul((Sym(name, indices), z)))) if z == core and (i, k) == indices == places:
+    binders, body = list(piece.binders), piece.leaf
+    while isinstance(body, Sum) and len(binders) < len(places):
+        binders.append((body.index, body.size))
+        body = body.body
+    match t.reindex(body, dict(zip((index for index, _ in binders), places, strict=False))):
+        case Mul((Sym(name, indices), z)) if z == core and indices == places and len(binders) == len(places):
             return name if name in draft.data else ""
     return ""

@@ -8,7 +8,6 @@ from symconvex.exposition.notation import Notation
 from symconvex.exposition.reasons import reasons_tex
 from symconvex.exposition.statement import theorem
 from symconvex.exposition.told import Page, Told
-from symconvex.exposition.words import joined
 from symconvex.language.printing.texwords import word_tex
 
 RELATIONS = {1: "\\;\\ge\\;0", 0: "", -1: "\\;\\le\\;0"}
@@ -29,14 +28,15 @@ PAGE = Page("curvature", tell)
 
 def proof(told: Told[Curvature], notation: Notation) -> str:
     """Twice differentiated along a line; a sign for every factor."""
-    shape, ways = told.argument, joined([f"${way}$" for way in told.ways.values()])
+    shape, ways = told.argument, ",".join(told.ways.values())
+    ways = f"({ways})" if len(told.ways) > 1 else ways
     line = ",".join(f"{word_tex(name)}+t{way}" for name, way in told.ways.items())
     why = reasons_tex(shape.reasons, notation)
     return (
-        f"Fix a point and a direction {ways}. Differentiating twice along the line gives\n"
+        f"Fix a point and a direction ${ways}$. Differentiating twice along the line gives\n"
         f"\\[\n  \\frac{{d^2}}{{dt^2}}\\Big|_{{t=0}}f({line})={notation.tex(shape.curvature)}"
         f"{RELATIONS[shape.sign]}.\n\\]\n"
-        f"{f'Here {why}. ' if why else ''}{conclusion(shape)}{strictness(told)}"
+        f"{f'Here {why}. ' if why else ''}{conclusion(shape)}{strictness(told)}{remaining(told)}"
     )
 
 
@@ -59,3 +59,10 @@ def strictness(told: Told[Curvature]) -> str:
     if not told.claims.always("strictly_convex"):
         return ""
     return " It vanishes only in the direction $0$, so $f$ is strictly convex."
+
+
+def remaining(told: Told[Curvature]) -> str:
+    """Who shows what else the theorem says."""
+    said = (KINDS[told.argument.sign], "strictly_convex")
+    more = [claim for claim in told.claims.accepted if claim.given or claim.word not in said]
+    return " What else the theorem says is shown in the certificate." if more else ""

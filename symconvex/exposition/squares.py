@@ -135,7 +135,7 @@ def one_term(story: Story) -> str:
     rules, end = derivative_rules(shape.phi, shape.slope), "," if story.shape.kinked else "."
     return (
         f"\\emph{{Step 1, one term.}} {lead} ${name}({story.u})={plain.tex(shape.phi)}$, so that "
-        f"$f({story.w})=\\sum_{{{story.i}}}{name}({story.u}_{{{story.i}}}){penalty}$. {rules}\n"
+        f"$f({story.w})=\\sum_{{{story.i}}}{name}({story.u}_{{{story.i}}}){penalty}{story.rest}$. {rules}\n"
         "\\begin{align}\n"
         f"  {name}'({story.u})&={plain.tex(shape.slope)},\\label{{eq:first}}\\\\\n"
         f"  {name}''({story.u})&={plain.tex(shape.bend)}{end}\\label{{eq:second}}\n\\end{{align}}{note}"
@@ -186,7 +186,8 @@ def sum_of_squares(story: Story) -> str:
     scaled = ""
     if story.shape.penalty is not None:
         scale = story.named.tex(t.mul(t.number(2), story.shape.penalty))
-        scaled = f"+\\underbrace{{{scale}}}_{{>0}}\\,\\lVert {story.v}\\rVert^2"
+        least = ">0" if story.shape.ridge else "\\ge0"
+        scaled = f"+\\underbrace{{{scale}}}_{{{least}}}\\,\\lVert {story.v}\\rVert^2"
     return (
         f"\\emph{{Step 3, the quadratic form is a sum of squares.}} For every ${story.w}$ and every direction "
         f"${story.v}\\in{space_tex(story.problem.parameters[0].shape)}$\n"
@@ -241,7 +242,7 @@ def strictness(story: Story) -> str:
     )
     return (
         f"\\emph{{Step 4, strictness.}} As all weights are positive, the form \\eqref{{eq:squares}} vanishes "
-        "exactly when "
+        f"{'exactly' if story.shape.penalty is None else 'only'} when "
         f"${word_tex(x)}{v}=0$, whatever ${w}$ is. If $\\rank {word_tex(x)}={d}$ this forces ${v}=0$: the Hessian "
         "is positive definite "
         f"everywhere and $f$ is strictly convex.{back if flat else ''}"

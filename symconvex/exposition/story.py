@@ -91,6 +91,12 @@ class Story:
         return f"+{what}" if scale == t.ONE else f"+{self.named.factor(scale)}\\,{what}"
 
     @property
+    def rest(self) -> str:
+        """What does not depend on w, with its sign; empty for 0."""
+        text = "" if self.shape.rest is None else self.named.tex(self.shape.rest)
+        return text if text.startswith("-") or not text else f"+{text}"
+
+    @property
     def outer_label(self) -> str:
         """y_i in the gradient y_i x_i of the argument."""
         label = self.margin.label
@@ -110,7 +116,7 @@ def story_of(told: Told[Squares]) -> Story:
 def short_names(told: Told[Squares], parts: Iterable[Term]) -> dict[Term, str]:
     """p_i for the one logistic function in a weight."""
     logistic = {part for part in parts if isinstance(part, Fn) and part.name == "sigmoid"}
-    usable = len(logistic) == 1 and "p" not in told.taken
+    usable = len(logistic) == 1 and "p" not in told.used
     return dict.fromkeys(logistic, f"p_{{{word_tex(told.argument.margin.index)}}}") if usable else {}
 
 

@@ -57,10 +57,15 @@ class Told(Generic[A_co]):
         """Every name that the problem uses."""
         return frozenset({*self.draft.sizes(), *self.draft.data, *self.draft.parameters})
 
+    @property
+    def used(self) -> frozenset[str]:
+        """The same, and the letters of the rows of matrices."""
+        return self.taken | frozenset(rows_of(self.problem, parameters=True).values())
+
     def letter(self, *offers: str) -> str:
         """The first of these letters that the problem does not use, or one with a number."""
-        free = (offer for offer in offers if offer not in self.taken)
-        return next(free, None) or t.fresh(offers[0], self.taken)
+        free = (offer for offer in offers if offer not in self.used)
+        return next(free, None) or t.fresh(offers[0], self.used)
 
     def rows(self, matrix: str) -> tuple[dict[str, str], str]:
         """The letters of the rows of all data, and a sentence for `matrix` when the setting does not name its rows."""

@@ -84,7 +84,9 @@ class Squares:
     phi, slope, bend    the function of one sample and its first two derivatives, in the letter of the margin
     weight        phi''(u_i)
     penalty       c; None for 0
+    rest          what does not depend on w; None for 0
     strictly      are all weights shown to be > 0?
+    ridge         is the penalty shown to be > 0?
     reasons       why they have their sign
     kinked        the second derivatives jump
     constant      all weights are the same number
@@ -99,7 +101,9 @@ class Squares:
     bend: Term
     weight: Term
     penalty: Term | None
+    rest: Term | None
     strictly: bool
+    ridge: bool
     reasons: tuple[Reason, ...]
     kinked: bool
     constant: bool

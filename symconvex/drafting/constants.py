@@ -8,8 +8,9 @@ smoothness  bounds on the weights, with lambda_max(X'X) for the data
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
+from symconvex.drafting.arguments.squares import Bound
 from symconvex.drafting.draft import Draft, Lines, family
-from symconvex.drafting.profile import directed, mentions
+from symconvex.drafting.profile import directed, factors, mentions
 from symconvex.drafting.rule import Finding
 from symconvex.drafting.signs import find_sign, show_defined
 from symconvex.drafting.squares import Square, Summand
@@ -227,10 +228,10 @@ def spare(draft: Draft, name: str) -> str:
 
 def _bounded(lines: Lines, square: Square, largest: Sym) -> tuple[Term, list[int]] | None:
     """The constant for one square, and the lines that show constant |v|^2 - square >= 0."""
-    found = _weight_bound(lines, square.weight)
+    found = weight_bound(lines.draft, square.weight)
     if found is None:
         return None
-    bound, gap = found
+    bound, gap = found[0].value, found[1]
     form = t.power(directed(square.core, square.names), 2)
     left = t.mul(gap, form)
     for index, size in reversed(square.binders):
@@ -256,25 +257,24 @@ def _bounded(lines: Lines, square: Square, largest: Sym) -> tuple[Term, list[int
     return t.mul(bound, largest), [shown, number]
 
 
-def _weight_bound(lines: Lines, weight: Term) -> tuple[Term, Term] | None:
+def weight_bound(draft: Draft, weight: Term) -> tuple[Bound, Term] | None:
     """A constant B >= weight, and B - weight in a form whose sign shows."""
-    names = frozenset(lines.draft.parameters)
+    names = frozenset(draft.parameters)
     if not mentions(weight, names) and not t.free_indices(weight):
-        return weight, t.ZERO
-    factors = weight.args if isinstance(weight, Mul) else (weight,)
-    fixed = [f for f in factors if not mentions(f, names) and not t.free_indices(f)]
-    moving = [f for f in factors if f not in fixed]
+        return Bound(weight, "constant", weight), t.ZERO
+    fixed = [f for f in factors(weight) if not mentions(f, names) and not t.free_indices(f)]
+    moving = [f for f in factors(weight) if f not in fixed]
     scale = t.mul(*fixed)
     match moving:
         case [Fn("sigmoid", _) as p, Add((Num(_), Mul((Num(_), q))))] if p == q:
             half = t.sub(p, Num(Fraction(1, 2)))
-            return t.mul(scale, QUARTER), t.mul(scale, t.power(half, 2))
+            return Bound(t.mul(scale, QUARTER), "logistic", p), t.mul(scale, t.power(half, 2))
         case [Add((Num(one), Mul((Num(minus), Pow(Fn("tanh", _) as h, e)))))] if one == 1 and minus == -1 and e == 2:
-            return scale, t.mul(scale, t.power(h, 2))
+            return Bound(scale, "tanh", h), t.mul(scale, t.power(h, 2))
         case [Fn("step", _) as s]:
-            return scale, t.mul(scale, t.sub(t.ONE, s))
-        case [Add((Num(one), *steps))] if one == 1 and all(_is_negative_step(s) for s in steps):
-            return scale, t.mul(scale, t.add(*(t.neg(s) for s in steps)))
+            return Bound(scale, "step", s), t.mul(scale, t.sub(t.ONE, s))
+        case [Add((Num(one), *steps)) as s] if one == 1 and all(_is_negative_step(s) for s in steps):
+            return Bound(scale, "steps", s), t.mul(scale, t.add(*(t.neg(s) for s in steps)))
     return None
 
 

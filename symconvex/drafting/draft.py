@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from symconvex.drafting.reasons import Reason
 from symconvex.kernel import term as t
 from symconvex.kernel.check import digest
 from symconvex.kernel.reading import FORMAT
@@ -105,13 +106,17 @@ def nested_text(value: object) -> object:
 
 @dataclass(slots=True)
 class Lines:
-    """The lines of one part. The same conclusion by any rule is written once."""
+    """The lines of one part. The same conclusion by any rule is written once.
+
+    reasons    line -> what a reader is told of why it holds, where there is something to say
+    """
 
     draft: Draft
     given: tuple[str, ...] = ()
     variables: tuple[str, ...] = ()
     steps: list[dict[str, object]] = field(default_factory=list)
     known: dict[str, int] = field(default_factory=dict)
+    reasons: dict[int, Reason] = field(default_factory=dict)
 
     def add(self, rule: str, uses: Iterable[int], gives: str, **args: object) -> int:
         if gives in self.known:
@@ -120,6 +125,22 @@ class Lines:
         self.steps.append({"id": number, "rule": rule, "uses": list(uses), "with": args, "gives": gives})
         self.known[gives] = number
         return number
+
+    def because(self, reason: Reason, rule: str, gives: str, uses: Iterable[int] = (), **args: object) -> int:
+        """A line with its reason."""
+        number = self.add(rule, uses, gives, **args)
+        self.reasons.setdefault(number, reason)
+        return number
+
+    def reasons_of(self, number: int) -> tuple[Reason, ...]:
+        """The reasons of a line and of those that it rests on, in order."""
+        found, waiting = set[int](), [number]
+        while waiting:
+            k = waiting.pop()
+            if k not in found:
+                found.add(k)
+                waiting += [use for use in self.steps[k - 1]["uses"] if isinstance(use, int)]  # type: ignore[attr-defined]
+        return tuple(dict.fromkeys(self.reasons[k] for k in sorted(found) if k in self.reasons))
 
     def part(self, *claims: str) -> dict[str, object]:
         """The finished part, without the lines that no claim needs."""

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from symconvex.drafting.arguments.squares import Margin, Squares, Tail
 from symconvex.drafting.constants import (
     QUARTER,
     is_entrywise,
@@ -22,13 +23,14 @@ from symconvex.drafting.constants import (
     squared_norm,
 )
 from symconvex.drafting.draft import Draft, Lines, family, finish
-from symconvex.drafting.profile import Z, mentions, replaced, signs_of, slope, squared
+from symconvex.drafting.margins import written
+from symconvex.drafting.profile import Z, factors, mentions, replaced, signs_of, slope, squared
 from symconvex.drafting.rule import Finding
 from symconvex.drafting.signs import find_sign, scaled, show_defined
 from symconvex.drafting.squares import Square, Summand
 from symconvex.kernel import term as t
 from symconvex.kernel.check import Accepted, check
-from symconvex.kernel.term import Delta, Dim, Fn, Mul, Num, Size, Sum, Sym, Term
+from symconvex.kernel.term import Delta, Dim, Fn, Num, Pow, Size, Sum, Sym, Term
 
 TWO, HALF, THREE_QUARTERS = t.number(2), Num(Fraction(1, 2)), Num(Fraction(3, 4))
 
@@ -110,15 +112,20 @@ def find_exactness(draft: Draft, squares: Sequence[Summand], curvature: Term, fi
     if least is not None and holds(draft, *least[:2]):
         parts += least[:2]
         modulus, exact = least[2], ["modulus"]
-    tail = find_tail(form) if modulus is not None or form.penalty == t.ZERO else None
-    if tail is not None and holds(draft, tail):
-        parts.append(tail)
+    tail, argument = find_tail(form) if modulus is not None or form.penalty == t.ZERO else None, finding.argument
+    if tail is not None and holds(draft, tail.part):
+        parts.append(tail.part)
         exact.append("modulus")
+        argument = (
+            dataclasses.replace(argument, tail=tail.told(argument.margin))
+            if isinstance(argument, Squares)
+            else argument
+        )
     top = None if finding.smoothness is None else find_top(form)
     if top is not None and holds(draft, top):
         parts.append(top)
         exact.append("smoothness")
-    return dataclasses.replace(finding, parts=tuple(parts), modulus=modulus, exact=tuple(exact))
+    return dataclasses.replace(finding, parts=tuple(parts), modulus=modulus, exact=tuple(exact), argument=argument)
 
 
 def holds(draft: Draft, *parts: dict[str, object]) -> bool:
@@ -155,9 +162,8 @@ def find_form(draft: Draft, squares: Sequence[Summand], curvature: Term) -> Form
 def weight_kind(draft: Draft, weight: Term) -> tuple[Term, Bump | None] | None:
     """(a, None) for a constant weight a, (a, bump) for a bump(u)."""
     names = frozenset(draft.parameters)
-    factors = weight.args if isinstance(weight, Mul) else (weight,)
-    fixed = [f for f in factors if not mentions(f, names) and not t.free_indices(f)]
-    moving = t.mul(*(f for f in factors if f not in fixed))
+    fixed = [f for f in factors(weight) if not mentions(f, names) and not t.free_indices(f)]
+    moving = t.mul(*(f for f in factors(weight) if f not in fixed))
     inside = next((f for f in t.subterms(moving) if isinstance(f, Fn)), None)
     if moving == t.ONE:
         return t.mul(*fixed), None
@@ -254,7 +260,38 @@ def find_top(form: Form) -> dict[str, object] | None:
 # ---- weights that vanish at infinity -------------------------------------------------------------
 
 
-def find_tail(form: Form) -> dict[str, object] | None:
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """The margins at w = 0: that of this sample, |q|^2, and |q|^2 without this sample."""
+
+    own: Term
+    norm: Term
+    others: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Far:
+    """The part that refutes every modulus m with room = m - penalty > 0, at a point with t^2 = rate."""
+
+    part: dict[str, object]
+    modulus: Sym
+    room: Term
+    rate: Term
+    bump: Bump
+    offset: Offset | None
+
+    def told(self, margin: Margin) -> Tail:
+        """The same in terms of the margins of the argument."""
+        at = written(margin, self.bump.margin)
+        inner = margin.symbol if at == t.neg(margin.symbol) else at
+        origin = replaced(inner, margin.symbol, replaced(margin.meaning, margin.core, t.ZERO))
+        parts = factors(self.rate)
+        rate = t.mul(*(p for p in parts if not (t.power(p, -1) in parts or (isinstance(p, Pow) and p.base in parts))))
+        spread = None if self.offset is None else self.offset.norm
+        return Tail(self.bump.name, self.modulus, self.room, rate, self.bump.at(at), inner, origin, spread)
+
+
+def find_tail(form: Form) -> Far | None:
     """No modulus is larger than the penalty: at w = t e_0 the curvature along e_0 is at most it + rate / t^2.
 
     u_i = s t x_i0 + q_i and b_i = bump(u_i):   (s t x_i0)^2 b_i = (u_i - q_i)^2 b_i < c
@@ -264,9 +301,9 @@ def find_tail(form: Form) -> dict[str, object] | None:
     ratio = t.ZERO if bump is None else squared(slope(replaced(bump.margin, form.core, Z)), signs_of(form.draft))
     if bump is None or t.free_indices(ratio):
         return None
-    other = spare(form.draft, "m")
-    room = t.sub(Sym(other), form.penalty)
-    lines, shown = opened(form, f"(real {other})", f"(positive {t.render(room)})")
+    other = Sym(spare(form.draft, "m"))
+    room = t.sub(other, form.penalty)
+    lines, shown = opened(form, f"(real {other.name})", f"(positive {t.render(room)})")
     count, q = Dim(size) if isinstance(size, str) else t.number(size), offset_of(form, bump)
     weight = t.mul(t.power(ratio, -1), form.scale)
     rate = t.mul(weight, count, t.ONE if q is None else t.mul(TWO, t.add(t.ONE, q.norm)), t.power(room, -1))
@@ -279,20 +316,11 @@ def find_tail(form: Form) -> dict[str, object] | None:
         return None
     body = t.parse(str(lines.steps[each - 1]["gives"]).removeprefix("(positive ")[:-1])
     whole = positive(lines, "sum", [each], Sum(index, size, body))
-    claim = f"(loss not_strongly_convex {other})"
+    claim = f"(loss not_strongly_convex {other.name})"
     (j,) = free_places(form)
     point, along = family((j,), t.mul(step, Delta(j, 0))), family((j,), Delta(j, 0))
     lines.add("beyond", [shown, whole], claim, point={form.parameter: point}, direction={form.parameter: along})
-    return lines.part(claim)
-
-
-@dataclass(frozen=True, slots=True)
-class Offset:
-    """The margins at w = 0: that of this sample, |q|^2, and |q|^2 without this sample."""
-
-    own: Term
-    norm: Term
-    others: Term
+    return Far(lines.part(claim), other, room, rate, bump, q)
 
 
 def offset_of(form: Form, bump: Bump) -> Offset | None:

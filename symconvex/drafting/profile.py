@@ -34,6 +34,29 @@ def mentions(term: Term, names: frozenset[str]) -> bool:
     return any(isinstance(p, Sym) and p.name in names for p in t.subterms(term))
 
 
+def summands(term: Term) -> tuple[Term, ...]:
+    """The parts of a sum."""
+    return term.args if isinstance(term, Add) else (term,)
+
+
+def factors(term: Term) -> tuple[Term, ...]:
+    """The parts of a product."""
+    return term.args if isinstance(term, Mul) else (term,)
+
+
+def unsummed(term: Term) -> tuple[Binders, Term]:
+    """sum_i c * sum_j body as binders (i, j) and c * body; factors stay inside."""
+    match term:
+        case Sum(index, size, body):
+            binders, inner = unsummed(body)
+            return ((index, size), *binders), inner
+        case Mul(args) if sum(isinstance(arg, Sum) for arg in args) == 1:
+            total = next(arg for arg in args if isinstance(arg, Sum))
+            binders, inner = unsummed(total)
+            return binders, t.mul(*(arg for arg in args if arg is not total), inner)
+    return (), term
+
+
 def pieces(term: Term, names: frozenset[str], binders: Binders = (), factor: Term = t.ONE) -> Iterator[Piece]:
     """The summands that depend on the parameters."""
     if not mentions(term, names):

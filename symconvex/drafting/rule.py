@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from symconvex.catalogue import Named
 from symconvex.drafting.draft import Draft
 
 
@@ -34,7 +35,7 @@ class Finding:
     condition: str | None = None
     witness: Mapping[str, object] | None = None
     least: Mapping[str, int] = field(default_factory=dict)
-    argument: object = None
+    argument: Named | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from symconvex.drafting.draft import Lines
+from symconvex.drafting.reasons import Exclusive, Known, Mills, Squared, Tangent, Within
 from symconvex.functions import functions
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Add, Budget, Dim, Fn, Mul, Num, Pow, Sum, Sym, Term
@@ -99,11 +100,11 @@ def _positive(lines: Lines, term: Term) -> int | None:
             return lines.add("constant", [], gives) if value > 0 else None
         case Sym(name, _):
             if SET_SIGNS.get(lines.draft.within(name)) == "positive":
-                return lines.add("given", [], gives, entry=t.render(term))
+                return lines.because(Known(term, True), "given", gives, entry=t.render(term))
         case Dim():
             return lines.add("given", [], gives)
         case Fn(name, (arg,)) if (fact := range_fact(name, "lower", 0)) is not None and fact[1] == "positive":
-            return lines.add("range", [], gives, fact=fact[0], at=t.render(arg))
+            return lines.because(Within(name, arg), "range", gives, fact=fact[0], at=t.render(arg))
         case Pow(base, e):
             inner = _positive(lines, base)
             if inner is not None:
@@ -142,7 +143,8 @@ def _closed(lines: Lines, term: Term, gives: str) -> int | None:
 def _assumed(lines: Lines, term: Term, gives: str) -> int | None:
     """A hypothesis of the part or a constraint of the domain, as it was written."""
     assumed = {*lines.given, *(f"(positive {t.render(c)})" for c in lines.draft.domain)}
-    return lines.add("given", [], gives) if gives in assumed else None
+    strict = gives.startswith("(positive ")
+    return lines.because(Known(term, strict), "given", gives) if gives in assumed else None
 
 
 def _all(lines: Lines, rule: str, uses: list[int | None], gives: str) -> int | None:
@@ -157,14 +159,15 @@ def _nonneg(lines: Lines, term: Term) -> int | None:
             return lines.add("constant", [], gives) if value >= 0 else None
         case Sym(name, _):
             fits = lines.draft.within(name) in SET_SIGNS
-            return lines.add("given", [], gives, entry=t.render(term)) if fits else _assumed(lines, term, gives)
+            known = Known(term, False)
+            return lines.because(known, "given", gives, entry=t.render(term)) if fits else _assumed(lines, term, gives)
         case Pow(base, e):
             if e.denominator == 1 and e.numerator % 2 == 0 and e > 0:
-                return lines.add("square", [], gives)
+                return lines.because(Squared(base), "square", gives)
             inner = find_sign(lines, base, strict=False) if e > 0 else None
             return None if inner is None else lines.add("power", [inner], gives)
         case Fn(name, (arg,)) if (fact := range_fact(name, "lower", 0)) is not None:
-            return lines.add("range", [], gives, fact=fact[0], at=t.render(arg))
+            return lines.because(Within(name, arg), "range", gives, fact=fact[0], at=t.render(arg))
         case Mul(args):
             return _all(lines, "product", [find_sign(lines, arg, strict=False) for arg in args], gives)
         case Sum(_, _, body):
@@ -204,7 +207,7 @@ def _one_with(lines: Lines, args: tuple[Term, ...], gives: str, strict: bool) ->
             return None
     if found is None or (strict and found[1] != "positive"):
         return None
-    return lines.add("range", [], gives, fact=found[0], at=t.render(arg))
+    return lines.because(Within(name, arg), "range", gives, fact=found[0], at=t.render(arg))
 
 
 def _one_minus_square(lines: Lines, args: tuple[Term, ...], gives: str, strict: bool) -> int | None:
@@ -231,7 +234,8 @@ def _exclusive(lines: Lines, args: tuple[Term, ...], gives: str, strict: bool) -
                 number = _positive(lines, candidate)
                 if number is not None:
                     shown = lines.add("product", [number], f"(positive {t.render(gap)})")
-                    return lines.add("exclusive", [shown], gives, left=t.render(a), right=t.render(b))
+                    args_ = {"left": t.render(a), "right": t.render(b)}
+                    return lines.because(Exclusive(a, b), "exclusive", gives, [shown], **args_)
     return None
 
 
@@ -247,7 +251,7 @@ def _one_minus_unit(lines: Lines, args: tuple[Term, ...], gives: str, strict: bo
         case (Num(one), Mul((Num(minus), Sym(name, _) as s))) if one == 1 and minus == -1:
             within = lines.draft.within(name)
             if within == "unit" or (within in ("binary", "sign") and not strict):
-                return lines.add("given", [], gives, entry=t.render(s))
+                return lines.because(Known(Add(args), strict), "given", gives, entry=t.render(s))
     return None
 
 
@@ -255,7 +259,8 @@ def _mills(lines: Lines, args: tuple[Term, ...], gives: str, strict: bool) -> in
     """u Phi(u) + phi(u)."""
     for arg in args:
         if isinstance(arg, Fn) and arg.name == "normpdf" and len(args) == 2:
-            return lines.add("range", [], gives, fact="mills", at=t.render(arg.args[0]))
+            at = arg.args[0]
+            return lines.because(Mills(at), "range", gives, fact="mills", at=t.render(at))
     return None
 
 
@@ -273,6 +278,6 @@ def _one_minus_exp(lines: Lines, args: tuple[Term, ...], gives: str, strict: boo
         return None
     rise = t.sub(t.sub(t.fn("exp", u), t.ONE), u)
     args_ = {"of": variable, "function": f"(exp {variable})", "from": "0", "to": t.render(u)}
-    above = lines.add("tangent", [bend], f"(nonneg {t.render(rise)})", **args_)
+    above = lines.because(Tangent("exp"), "tangent", f"(nonneg {t.render(rise)})", [bend], **args_)
     gain = lines.add("total", [above, positive], f"(positive {t.render(t.sub(t.fn('exp', u), t.ONE))})")
     return lines.add("product", [gain, shrink], gives)

@@ -2,18 +2,13 @@
 
 from dataclasses import dataclass
 
-from symconvex.exposition.claims import Claims
+from symconvex.drafting.arguments.squares import Tail
+from symconvex.drafting.profile import replaced
 from symconvex.exposition.notation import Notation
-from symconvex.exposition.points import read_point
-from symconvex.exposition.reading import factors, replaced
-from symconvex.exposition.reasons import functions_in
 from symconvex.exposition.story import Story
-from symconvex.exposition.words import quantified
 from symconvex.kernel import term as t
-from symconvex.kernel.statement import read_given
-from symconvex.kernel.term import Fn, Pow, Sum, Sym, Term
+from symconvex.kernel.term import Sym, Term
 from symconvex.language.printing.texwords import word_tex
-from symconvex.problem import Problem
 
 # The weights that vanish at infinity, and how fast.
 TAILS = {
@@ -28,13 +23,6 @@ TAILS = {
 }
 
 
-def never_sentence(claims: Claims, problem: Problem) -> str:
-    """Strongly convex for no data."""
-    if not claims.never_strongly:
-        return ""
-    return f"It is {'never' if quantified(problem) else 'not'} strongly convex.\n"
-
-
 def eigenvector(story: Story) -> str:
     """A letter for it."""
     return story.letter("u", "a", "g")
@@ -43,10 +31,11 @@ def eigenvector(story: Story) -> str:
 def least_eigenvalue(story: Story, step: int) -> str:
     """The modulus that the data add, and why there is none larger."""
     modulus, named, x, u, v = story.claims.modulus, story.named, story.x, eigenvector(story), story.v
-    if modulus is None or "least" not in story.claims.constants:
+    least = story.claims.least
+    if modulus is None or least is None:
         return ""
-    least = next(name for name, (kind, _) in story.claims.bounds.items() if kind == "spectral_least")
-    smallest, constant = named.tex(Sym(least)), named.factor(modulus)
+    symbol = next(Sym(given.extra) for given in least.given if given.kind == "spectral_least")
+    smallest, constant = named.tex(symbol), named.factor(modulus)
     scale = named.factor(story.shape.weight)
     scale = "" if scale == "1" else f"{scale}\\,"
     penalty = story.plus(2, f"\\lVert {u}\\rVert^2")
@@ -71,7 +60,7 @@ def eigenvectors(story: Story, factor: str, constant: Term) -> str:
         return ""
     x, u, w = story.x, eigenvector(story), story.w
     penalty = story.plus(2, f"\\lVert {u}\\rVert^2")
-    weights = "" if story.constant else f"At ${w}=0$ all weights are equal to ${factor or '1'}$. "
+    weights = "" if story.shape.constant else f"At ${w}=0$ all weights are equal to ${factor or '1'}$. "
     return (
         f"\n\n{weights}For an eigenvector ${u}\\ne0$ of ${x}\\T {x}$ that belongs to its largest eigenvalue\n\\[\n"
         f"  {u}\\T\\nabla^2 f(0)\\,{u}={factor}\\lVert {x}{u}\\rVert^2{penalty}"
@@ -83,113 +72,79 @@ def eigenvectors(story: Story, factor: str, constant: Term) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Tail:
-    """w = t e_1 with t^2 = rate, where the curvature along e_1 is below mu; room = mu - penalty.
+class Way:
+    """The way to a point where the curvature is small, with letters that nothing else has.
 
-    axis     e_1, in a letter that nothing else has
-    inner    z_i, up to sign the argument of the function in the weight
-    origin   z_i at w = 0
+    named    m as a Greek letter, and |q|^2 in the rate
+    far      t in w = t e_1
+    axis     e_1
     """
 
     story: Story
+    tail: Tail
     named: Notation
-    mu: str
-    t: str
+    far: str
     axis: str
-    rate: Term
-    room: Term
-    weight: Term
-    inner: Term
-    origin: Term
 
     @property
-    def entry(self) -> str:
-        return self.named.tex(Sym(self.story.shape.matrix, (self.story.i, 0)))
+    def mu(self) -> str:
+        return self.named.tex(self.tail.modulus)
 
     @property
     def share(self) -> str:
         """What each summand is smaller than."""
-        return f"\\frac{{{self.named.tex(self.room)}}}{{{self.named.tex(t.Dim(self.story.shape.size))}}}"
+        return f"\\frac{{{self.named.tex(self.tail.room)}}}{{{self.story.n}}}"
 
 
-def find_tail(story: Story) -> Tail | None:
-    """What the certificate says of the points far out; None when it says nothing of them."""
-    refuting = (p for p in story.reading.parts if any("not_strongly_convex" in claim for claim in p.claims))
-    part, moving = next(refuting, None), [f for f in factors(story.shape.weight) if functions_in([f]) & TAILS.keys()]
-    if part is None or not moving or not story.claims.modulus_is_best:
+def find_way(story: Story) -> Way | None:
+    """None when the argument does not lead out, or no larger modulus was refuted."""
+    tail = story.shape.tail
+    if tail is None or not story.claims.modulus_is_best:
         return None
-    given = {found.kind: found for found in map(read_given, part.given)}
-    room, (line,), symbol = given["positive"].term, part.by_rule("beyond"), story.shape.argument.symbol
-    ((_, value),) = read_point(line.args["point"]).values()
-    rate = cancelled(next(factor.base for factor in factors(value) if isinstance(factor, Pow)))
-    function = next(p for p in t.subterms(t.mul(*moving)) if isinstance(p, Fn) and p.name in TAILS)
-    inner = symbol if function.args[0] == t.neg(symbol) else function.args[0]
-    mu = word_tex(story.letter("mu", "kappa", "eta"))
-    named = story.named.naming({Sym(given["real"].extra): mu, **_squares(rate, room, story.letter("q", "b", "c"))})
-    far = story.letter("t", "r", "tau")
-    origin = replaced(inner, symbol, at_core(story, t.ZERO))
+    given: dict[Term, str] = {tail.modulus: word_tex(story.letter("mu", "kappa", "eta"))}
+    if tail.spread is not None:
+        given[tail.spread] = f"\\lVert {story.letter('q', 'b', 'c')}\\rVert^2"
     axis = f"{story.letter('e', 'a', 'g')}_1"
-    return None if room is None else Tail(story, named, mu, far, axis, rate, room, t.mul(*moving), inner, origin)
-
-
-def cancelled(rate: Term) -> Term:
-    """Without n / n."""
-    args = factors(rate)
-    return t.mul(*(a for a in args if not (t.power(a, -1) in args or (isinstance(a, Pow) and a.base in args))))
-
-
-def _squares(rate: Term, room: Term | None, q: str) -> dict[Term, str]:
-    """|q|^2 in the rate."""
-    known = set() if room is None else set(t.subterms(room))
-    sums = [p for p in t.subterms(rate) if isinstance(p, Sum) and isinstance(p.body, Pow) and p not in known]
-    return dict.fromkeys(sums, f"\\lVert {q}\\rVert^2")
-
-
-def at_core(story: Story, value: Term) -> Term:
-    """The argument of one summand when x_i.w has this value."""
-    return replaced(story.shape.argument.meaning, story.shape.argument.core, value)
+    return Way(story, tail, story.named.naming(given), story.letter("t", "r", "tau"), axis)
 
 
 def larger_modulus(story: Story, step: int) -> str:
     """At w = t e_1 the curvature along e_1 is below every larger modulus."""
-    tail = find_tail(story)
-    if tail is None:
+    way = find_way(story)
+    if way is None:
         return ""
-    named, mu, far, e, w = tail.named, tail.mu, word_tex(tail.t), tail.axis, story.w
-    function = next(name for name in TAILS if name in functions_in([tail.weight]))
+    named, mu, far, e, w, tail = way.named, way.mu, word_tex(way.far), way.axis, story.w, way.tail
     least = named.tex(story.claims.modulus or t.ZERO)
     heading = "never strongly convex" if story.claims.never_strongly else "no larger modulus"
-    moved = t.mul(Sym(story.shape.matrix, (story.i, 0)), Sym(tail.t))
-    here = named.tex(at_core(story, moved))
+    moved = t.mul(Sym(story.margin.matrix, (story.margin.index, 0)), Sym(way.far))
+    here = named.tex(replaced(story.margin.meaning, story.margin.core, moved))
     penalty = story.plus(2, "").removesuffix("\\,")
     below = f"<({named.tex(tail.room)}){penalty}={mu}"
     below = f"<{mu}" if story.claims.never_strongly else below
     return (
-        f"\\emph{{Step {step}, {heading}.}} Let ${mu}>{least}$. Recall that {TAILS[function]}. Let ${e}$ be the "
+        f"\\emph{{Step {step}, {heading}.}} Let ${mu}>{least}$. Recall that {TAILS[tail.function]}. Let ${e}$ be the "
         f"first unit vector, and take ${w}={far}{e}$ with\n\\[\n  {far}^2={named.tex(tail.rate)},"
-        f"\\qquad\\text{{so that}}\\qquad {story.u}_{{{story.i}}}={here}.\n\\]\n{chain(tail)}\n"
-        f"Summed over the ${named.tex(t.Dim(story.shape.size))}$ samples, \\eqref{{eq:squares}} gives\n\\[\n"
+        f"\\qquad\\text{{so that}}\\qquad {story.u}_{{{story.i}}}={here}.\n\\]\n{chain(way)}\n"
+        f"Summed over the ${story.n}$ samples, \\eqref{{eq:squares}} gives\n\\[\n"
         f"  {e}\\T\\nabla^2 f({far}{e})\\,{e}{below},\n\\]\nso ${mu}$ is not a modulus of strong convexity."
     )
 
 
-def chain(tail: Tail) -> str:
+def chain(way: Way) -> str:
     """Each summand is smaller than room / n."""
-    named, story, weight = tail.named, tail.story, tail.weight
-    left = f"{named.factor(story.shape.weight)}\\,{tail.entry}^2"
-    size = named.tex(t.mul(t.power(tail.inner, 2), weight))
-    label = story.shape.argument.label
+    named, story, tail = way.named, way.story, way.tail
+    left = f"{named.factor(story.shape.weight)}\\,{named.tex(Sym(story.margin.matrix, (story.margin.index, 0)))}^2"
+    size = named.tex(t.mul(t.power(tail.inner, 2), tail.bump))
+    label = story.margin.label
     signs = "" if label is None else f", as ${named.tex(label)}^2=1$"
-    if tail.origin == t.ZERO:
-        return f"Each summand is small there{signs},\n\\[\n  {left}={tail.share}\\,{size}<{tail.share}.\n\\]"
-    i, q, inner = story.i, story.letter("q", "b", "c"), named.factor(tail.inner)
-    bump = named.factor(weight)
+    if tail.spread is None:
+        return f"Each summand is small there{signs},\n\\[\n  {left}={way.share}\\,{size}<{way.share}.\n\\]"
+    i, q, inner, bump = story.i, story.letter("q", "b", "c"), named.factor(tail.inner), named.factor(tail.bump)
     below = f"2(1+\\lVert {q}\\rVert^2)"
-    room, n = named.tex(tail.room), named.tex(t.Dim(story.shape.size))
     return (
-        f"Here ${q}\\in\\R^{{{n}}}$ has the entries ${q}_{{{i}}}={named.tex(tail.origin)}$. As "
-        f"$({inner}-{q}_{{{i}}})^2\\le2{inner}^2+2{q}_{{{i}}}^2$ and ${named.tex(weight)}\\le1$, each summand is "
+        f"Here ${q}\\in\\R^{{{story.n}}}$ has the entries ${q}_{{{i}}}={named.tex(tail.origin)}$. As "
+        f"$({inner}-{q}_{{{i}}})^2\\le2{inner}^2+2{q}_{{{i}}}^2$ and ${named.tex(tail.bump)}\\le1$, each summand is "
         "small there,\n\\[\n"
-        f"  {left}=\\frac{{{room}}}{{{n}}}\\cdot\\frac{{({inner}-{q}_{{{i}}})^2\\,{bump}}}{{{below}}}"
-        f"<\\frac{{{room}}}{{{n}}}\\cdot\\frac{{2+2{q}_{{{i}}}^2}}{{{below}}}\\le\\frac{{{room}}}{{{n}}}.\n\\]"
+        f"  {left}={way.share}\\cdot\\frac{{({inner}-{q}_{{{i}}})^2\\,{bump}}}{{{below}}}"
+        f"<{way.share}\\cdot\\frac{{2+2{q}_{{{i}}}^2}}{{{below}}}\\le{way.share}.\n\\]"
     )

@@ -1,33 +1,25 @@
-"""Why a weight has its sign, and how large it can be: sentences for the facts that a certificate uses."""
+"""Why a term has its sign, and how large it can be: the reasons of an argument as sentences."""
 
+import re
 from collections.abc import Iterable
+from fractions import Fraction
 
+from symconvex.drafting.arguments.squares import Bound
+from symconvex.drafting.reasons import Exclusive, Known, Mills, Reason, Squared, Tangent, Within
 from symconvex.exposition.notation import Notation
-from symconvex.exposition.reading import Part, factors, summands
-from symconvex.exposition.summand import Summands
 from symconvex.exposition.words import joined
+from symconvex.functions import functions
 from symconvex.kernel import term as t
-from symconvex.kernel.term import Add, Fn, Num, Pow, Sym, Term
+from symconvex.kernel.term import Fn, Term
+from symconvex.language.printing.texwords import number_tex
 
-# What the kernel knows of the range of a function, as a reader knows it; facts with one text are said once.
-FACTS = {
-    "sigmoid_positive": "$0<\\sigma<1$",
-    "sigmoid_below_one": "$0<\\sigma<1$",
-    "exp_positive": "the exponential function is positive",
-    "softplus_positive": "$\\log(1+e^z)>0$ for every $z$",
-    "tanh_below_one": "$-1<\\tanh<1$",
-    "tanh_above": "$-1<\\tanh<1$",
-    "normpdf_positive": "the density $\\varphi$ is positive",
-    "normcdf_positive": "the distribution function $\\Phi$ is positive",
-    "normcdf_below_one": "$\\Phi<1$",
-    "mills": "$z\\,\\Phi(z)+\\varphi(z)=\\int_{-\\infty}^{z}\\Phi(s)\\,ds>0$ for every $z$",
-    "relu_nonneg": "$\\max\\{0,z\\}\\ge0$",
-    "step_nonneg": "an indicator is $0$ or $1$",
-    "step_below_one": "an indicator is $0$ or $1$",
-    "sin_below_one": "$-1\\le\\sin\\le1$",
-    "sin_above": "$-1\\le\\sin\\le1$",
-    "cos_below_one": "$-1\\le\\cos\\le1$",
-    "cos_above": "$-1\\le\\cos\\le1$",
+# Ranges that words say better than two inequalities.
+RANGES = {
+    "exp": "the exponential function is positive",
+    "softplus": "$\\log(1+e^z)>0$ for every $z$",
+    "normpdf": "the density $\\varphi$ is positive",
+    "relu": "$\\max\\{0,z\\}\\ge0$",
+    "step": "an indicator is $0$ or $1$",
 }
 # Functions that a reader may want to see defined, and the rules for their derivatives.
 DEFINITIONS = {
@@ -42,16 +34,12 @@ DERIVATIVES = {
     "tanh": "$\\tanh'=1-\\tanh^2$",
     "relu": "$\\frac{d}{dz}\\max\\{0,z\\}^2=2\\max\\{0,z\\}$ for every $z$, the corner included",
 }
+NUMBER = re.compile(r"-?\d+(/\d+)?\Z", re.ASCII)
 
 
 def functions_in(terms: Iterable[Term]) -> set[str]:
     """Names of the functions that occur."""
     return {part.name for term in terms for part in t.subterms(term) if isinstance(part, Fn)}
-
-
-def has_steps(term: Term) -> bool:
-    """Does an indicator occur?"""
-    return "step" in functions_in([term])
 
 
 def definitions(names: set[str]) -> list[str]:
@@ -66,54 +54,55 @@ def derivative_rules(phi: Term, slope: Term) -> str:
     return f"Since {joined(rules)}," if rules else "Differentiation gives"
 
 
-def facts_about(part: Part, term: Term) -> list[str]:
-    """Ranges of the functions that occur in a term."""
-    names = functions_in([term])
-    facts = [fact for fact in part.facts() if fact in FACTS and (fact == "mills" or fact.split("_")[0] in names)]
-    return list(dict.fromkeys(FACTS[fact] for fact in facts))
+def reasons_tex(reasons: Iterable[Reason], notation: Notation) -> str:
+    """The reasons in one sentence, each text once; data of known sign explain why conditions exclude."""
+    found, known = [], []
+    for reason in reasons:
+        match reason:
+            case Known(term, strict):
+                known.append(f"${notation.tex(term)}{'>' if strict else chr(92) + 'ge '}0$")
+            case Exclusive(left, right):
+                because = f", because {joined(dict.fromkeys(known))}" if known else ""
+                found.append(
+                    f"${notation.tex(left)}>0$ and ${notation.tex(right)}>0$ exclude each other{because}, "
+                    "so at most one of the two indicators is $1$"
+                )
+                known = []
+            case _:
+                found.append(fact_tex(reason))
+    texts = dict.fromkeys([*found, *known])
+    return joined(texts) if texts else ""
 
 
-def sign_reasons(part: Part, shape: Summands, notation: Notation) -> str:
-    """Why the weight is nonnegative: positive data, ranges of functions, indicators that exclude each other."""
-    found = facts_about(part, shape.weight)
-    symbols = [line.term for line in part.by_rule("given") if isinstance(line.term, Sym)]
-    inside = {p.name for p in t.subterms(shape.weight) if isinstance(p, Sym)}
-    positive = [f"${notation.tex(symbol)}>0$" for symbol in symbols if symbol.name in inside]
-    for line in part.by_rule("exclusive"):
-        left, right = (shape.argument.written(t.parse(str(line.args[side]))) for side in ("left", "right"))
-        because = f", because {joined(positive)}" if positive else ""
-        found.append(
-            f"${notation.tex(left)}>0$ and ${notation.tex(right)}>0$ exclude each other{because}, "
-            "so at most one of the two indicators is $1$"
-        )
-        positive = []
-    return joined(dict.fromkeys([*found, *positive])) if found or positive else ""
+def fact_tex(reason: Within | Mills | Squared | Tangent) -> str:
+    """A fact that has nothing to do with the data."""
+    match reason:
+        case Within(function, _):
+            return RANGES.get(function) or range_tex(function)
+        case Mills():
+            return "$z\\,\\Phi(z)+\\varphi(z)=\\int_{-\\infty}^{z}\\Phi(s)\\,ds>0$ for every $z$"
+        case Squared():
+            return "squares are not negative"
+        case Tangent():
+            return "$e^z\\ge1+z$ for every $z$"
 
 
-def is_positive(part: Part, weight: Term) -> bool:
-    """Is the weight, factor by factor, shown to be > 0?"""
-    if isinstance(weight, Num):
-        return weight.value > 0
-    return part.shows_positive(weight) or all(
-        (isinstance(f, Num) and f.value > 0) or part.shows_positive(f) for f in factors(weight)
-    )
+def range_tex(function: str) -> str:
+    """The range that the catalogue states: 0 < sigma < 1."""
+    entry = functions()[function]
+    (low, high), name = entry.range, entry.latex.replace("({})", "").format("z")
+    left, right = ("\\le " if end in entry.attained else "<" for end in (low, high))
+    below = f"{number_tex(Fraction(low))}{left}" if NUMBER.match(low) else ""
+    above = f"{right}{number_tex(Fraction(high))}" if NUMBER.match(high) else ""
+    return f"${below}{name}{above}$"
 
 
-def bound_reason(weight: Term, notation: Notation) -> str:
-    """Why the weights are not larger than the constant that was used."""
-    for factor in (weight, *factors(weight)):
-        match factor:
-            case Fn("sigmoid", _) as p:
-                u = notation.tex(p)
-                return f"$\\tfrac14-{u}(1-{u})=({u}-\\tfrac12)^2\\ge0$"
-            case Add((Num(_), *_)) if any(_is_tanh_square(part) for part in summands(factor)):
-                return "$1-\\tanh^2\\le1$"
-            case Fn("step", _):
-                return "an indicator is at most $1$"
-            case Add((Num(_), *_)) if has_steps(factor):
-                return "the indicators are not negative"
-    return ""
-
-
-def _is_tanh_square(term: Term) -> bool:
-    return any(isinstance(f, Pow) and isinstance(f.base, Fn) and f.base.name == "tanh" for f in factors(term))
+def bound_tex(bound: Bound, notation: Notation) -> str:
+    """Why no weight is larger than the bound; empty where there is nothing to explain."""
+    p = notation.tex(bound.of)
+    return {
+        "logistic": f"$\\tfrac14-{p}(1-{p})=({p}-\\tfrac12)^2\\ge0$",
+        "tanh": "$1-\\tanh^2\\le1$",
+        "step": "an indicator is at most $1$",
+        "steps": "the indicators are not negative",
+    }.get(bound.kind, "")

@@ -16,6 +16,7 @@ from symconvex.exposition.words import (
     parameter_sentence,
     rows_of,
     sizes_sentence,
+    walk,
 )
 from symconvex.kernel import term as t
 from symconvex.kernel.statement import read_given
@@ -179,11 +180,6 @@ def _text(where: str) -> str:
 def _space(expr: Expr) -> str:
     exponent = "\\times ".join(map(size_tex, expr.shape))
     return f"\\R^{{{exponent}}}"
-
-
-def walk(expr: Expr) -> list[Expr]:
-    """The expression and all its parts."""
-    return [expr, *(node for arg in expr.args for node in walk(arg))]
 
 
 def find_prediction(loss: Expr, names: frozenset[str]) -> Expr | None:

@@ -2,34 +2,33 @@
 
 from collections.abc import Iterator
 
-from symconvex.exposition.exactness import eigenvectors, larger_modulus, least_eigenvalue, never_sentence
-from symconvex.exposition.reading import mentions, replaced, summands
-from symconvex.exposition.reasons import (
-    bound_reason,
-    definitions,
-    derivative_rules,
-    functions_in,
-    sign_reasons,
-)
-from symconvex.exposition.story import COLUMN, ROW, Story
-from symconvex.exposition.words import data_sentence, joined, parameter_sentence, quantified, space_tex
+from symconvex.drafting.arguments.squares import Squares
+from symconvex.exposition.exactness import eigenvectors, larger_modulus, least_eigenvalue
+from symconvex.exposition.reasons import bound_tex, definitions, derivative_rules, functions_in, reasons_tex
+from symconvex.exposition.statement import never_sentence, rank_condition
+from symconvex.exposition.story import COLUMN, ROW, Story, at_sample, story_of
+from symconvex.exposition.told import Page, Told
+from symconvex.exposition.words import introduction, joined, quantified, space_tex
 from symconvex.kernel import term as t
-from symconvex.kernel.term import Sym, Term
 from symconvex.language.printing.texwords import word_tex
 
 
-def body(story: Story) -> Iterator[str]:
+def tell(told: Told[Squares]) -> Iterator[str]:
     """Setting, theorem, proof, and the corollary on smoothness."""
+    story = story_of(told)
     yield setting(story)
     yield theorem(story)
     yield "\\begin{proof}\n" + "\n\n".join(filter(None, proof(story))) + "\n\\end{proof}"
     yield smoothness(story)
 
 
+PAGE = Page("squares", tell)
+
+
 def setting(story: Story) -> str:
     """Data, parameter, loss, and the names of intermediates."""
-    shape = story.shape
-    argument, short = shape.argument, story.named.given.keys() & set(t.subterms(shape.weight))
+    shape, margin = story.shape, story.margin
+    short = story.named.given.keys() & set(t.subterms(shape.weight))
     names = [f"${story.named.given[p]}={story.plain.tex(p)}$" for p in short]
     functions = functions_in([shape.loss, shape.weight, shape.slope])
     meanings = definitions(functions)
@@ -37,12 +36,11 @@ def setting(story: Story) -> str:
     if names and len(meanings) == 1:
         write = f"Write {names[0]}, where {meanings[0]}."
     return (
-        f"\\paragraph{{Setting.}}\n{story.sizes} {data_sentence(story.problem)}\n"
-        f"{parameter_sentence(story.problem)}, and the loss is\n"
+        f"\\paragraph{{Setting.}}\n{introduction(story.told.draft)}, and the loss is\n"
         "\\begin{equation}\\label{eq:loss}\n"
         f"  f({story.w})={story.plain.tex(shape.loss)},"
-        f"\\qquad {story.plain.tex(argument.symbol)}={story.plain.tex(argument.meaning)}.\n"
-        f"\\end{{equation}}\n{write}"
+        f"\\qquad {story.plain.tex(margin.symbol)}={story.plain.tex(margin.meaning)}.\n"
+        f"\\end{{equation}}\n{' '.join(filter(None, [story.rows, write]))}"
     )
 
 
@@ -51,13 +49,14 @@ def theorem(story: Story) -> str:
     claims, names = story.claims, [f"${word_tex(s.name)}$" for s in quantified(story.problem)]
     kind = "strictly convex" if claims.always("strictly_convex") else "convex"
     where = f" on ${space_tex(story.problem.parameters[0].shape)}$"
-    smooth = " and continuously differentiable" if story.kinked else ""
+    smooth = " and continuously differentiable" if story.shape.kinked else ""
     if claims.modulus is not None and claims.always("strongly_convex"):
         kind, where = "strongly convex", f"{where} with modulus {best_modulus(story)}"
-    noun = "gradient and, wherever second derivatives exist, its Hessian" if story.kinked else "gradient and Hessian"
+    where_smooth = "and, wherever second derivatives exist, its" if story.shape.kinked else "and"
     every = f"For every {joined(names)} as above the" if names else "The"
     return (
-        f"\\begin{{theorem}}\\label{{thm:main}}\n{every} function $f$ is {kind}{smooth}{where}. Its {noun} are\n"
+        f"\\begin{{theorem}}\\label{{thm:main}}\n{every} function $f$ is {kind}{smooth}{where}. "
+        f"Its gradient {where_smooth} Hessian are\n"
         f"{derivatives(story)}\n{strictness_sentences(story)}\\end{{theorem}}"
     )
 
@@ -71,49 +70,42 @@ def best_modulus(story: Story) -> str:
 
 def strictness_sentences(story: Story) -> str:
     """When it is strictly and when strongly convex."""
-    modulus = story.claims.modulus
-    if modulus is None or story.claims.always("strongly_convex"):
-        return rank_sentence(story) + never_sentence(story.claims, story.problem)
+    claims, modulus, full = story.claims, story.claims.modulus, rank_condition(story.told)
+    partly = claims.matrix("injective", "strictly_convex")
+    rank = f"It is strictly convex if and only if {full}.\n" if full else ""
+    if partly is not None and not full:
+        rank = f"It is strictly convex if $\\rank {word_tex(partly)}={dimension(story)}$.\n"
+    if modulus is None or claims.always("strongly_convex"):
+        return rank + (f"{never_sentence(claims, story.problem)}\n" if claims.never_strongly else "")
     when = f"If ${story.named.tex(modulus)}>0$"
-    return f"{rank_sentence(story)}{when}, it is strongly convex with modulus {best_modulus(story)}.\n"
+    return f"{rank}{when}, it is strongly convex with modulus {best_modulus(story)}.\n"
 
 
-def rank_sentence(story: Story) -> str:
-    """When it is strictly convex."""
-    x = story.claims.matrix("injective", "strictly_convex")
-    if x is None:
-        return ""
-    condition = f"$\\rank {word_tex(x)}={story.named.tex(t.Dim(story.problem.parameters[0].shape[0]))}$"
-    if story.claims.matrix("null", "not_strictly_convex") is None:
-        return f"It is strictly convex if {condition}.\n"
-    return f"It is strictly convex if and only if {condition}.\n"
+def dimension(story: Story) -> str:
+    """How many entries the parameter has."""
+    return story.named.tex(t.Dim(story.problem.parameters[0].shape[0]))
 
 
 def derivatives(story: Story) -> str:
     """Gradient and Hessian as sums, and the Hessian in matrix form."""
     shape = story.shape
-    slope = t.mul(_at_sample(story, shape.slope), shape.argument.label or t.ONE, ROW)
+    slope = t.mul(at_sample(story.margin, shape.slope), story.margin.label or t.ONE, ROW)
     squares = f"{story.total(shape.weight, ROW, COLUMN)}{story.plus(2, 'I')}"
     lines = [
         f"  \\nabla f({story.w})&={story.total(slope)}{story.plus(2, story.w)},",
         f"  \\nabla^2 f({story.w})&={squares}={matrix_form(story)}{story.plus(2, 'I')}",
     ]
     end = "."
-    if not story.constant:
-        n, weight = story.named.tex(t.Dim(shape.size)), story.named.tex(shape.weight)
-        lines.append(f"  D&=\\diag(d_1,\\dots,d_{{{n}}}),\\qquad d_{{{story.i}}}={weight}")
+    if not shape.constant:
+        diagonal = f"D&=\\diag(d_1,\\dots,d_{{{story.n}}})"
+        lines.append(f"  {diagonal},\\qquad d_{{{story.i}}}={story.named.tex(shape.weight)}")
         lines[1] += ","
     return "\\begin{align*}\n" + "\\\\\n".join(lines) + end + "\n\\end{align*}"
 
 
-def _at_sample(story: Story, term: Term) -> Term:
-    argument = story.shape.argument
-    return replaced(term, Sym(argument.letter), argument.symbol)
-
-
 def matrix_form(story: Story) -> str:
     """X'DX, or c X'X when the weights are constant."""
-    if not story.constant:
+    if not story.shape.constant:
         return f"{story.x}\\T D{story.x}"
     weight = story.named.factor(story.shape.weight)
     return f"{'' if weight == '1' else weight}{story.x}\\T {story.x}"
@@ -138,16 +130,15 @@ def one_term(story: Story) -> str:
     shape, plain = story.shape, story.plain
     name = ell(story)
     lead = f"For each ${story.i}$ let" if t.free_indices(shape.phi) else "Let"
-    bend = replaced(shape.weight, shape.argument.symbol, Sym(shape.argument.letter))
     penalty = story.plus(1, f"\\lVert {story.w}\\rVert^2")
-    note = "\nthe second formula except where an indicator jumps." if story.kinked else ""
-    rules, end = derivative_rules(shape.phi, shape.slope), "," if story.kinked else "."
+    note = "\nthe second formula except where an indicator jumps." if story.shape.kinked else ""
+    rules, end = derivative_rules(shape.phi, shape.slope), "," if story.shape.kinked else "."
     return (
         f"\\emph{{Step 1, one term.}} {lead} ${name}({story.u})={plain.tex(shape.phi)}$, so that "
-        f"$f({story.w})=\\sum_{{{story.i}}}{name}({story.u}_{{{story.i}}}){penalty}$. {rules}\n"
+        f"$f({story.w})=\\sum_{{{story.i}}}{name}({story.u}_{{{story.i}}}){penalty}{story.rest}$. {rules}\n"
         "\\begin{align}\n"
         f"  {name}'({story.u})&={plain.tex(shape.slope)},\\label{{eq:first}}\\\\\n"
-        f"  {name}''({story.u})&={plain.tex(bend)}{end}\\label{{eq:second}}\n\\end{{align}}{note}"
+        f"  {name}''({story.u})&={plain.tex(shape.bend)}{end}\\label{{eq:second}}\n\\end{{align}}{note}"
     )
 
 
@@ -158,15 +149,19 @@ def ell(story: Story) -> str:
 
 def chain_rule(story: Story) -> str:
     """From one summand to gradient and Hessian."""
-    argument, name = story.shape.argument, ell(story)
-    kind = "linear" if argument.shift is None else "affine"
+    margin, name = story.margin, ell(story)
+    kind = "linear" if margin.shift is None else "affine"
     at = f"({story.u}_{{{story.i}}})"
     label, row = story.outer_label, story.named.tex(ROW)
-    squared = f"{story.named.tex(argument.label)}^2\\," if argument.label else ""
-    signs = f",\\qquad\\text{{as }}{story.named.tex(argument.label)}^2=1" if argument.label else ""
-    rest = "" if story.shape.penalty is None else (
-        f" The penalty adds ${story.plus(2, story.w)[1:]}$ to the gradient and ${story.plus(2, 'I')[1:]}$ to the "
-        "Hessian."
+    squared = f"{story.named.tex(margin.label)}^2\\," if margin.label else ""
+    signs = f",\\qquad\\text{{as }}{story.named.tex(margin.label)}^2=1" if margin.label else ""
+    rest = (
+        ""
+        if story.shape.penalty is None
+        else (
+            f" The penalty adds ${story.plus(2, story.w)[1:]}$ to the gradient and ${story.plus(2, 'I')[1:]}$ to the "
+            "Hessian."
+        )
     )
     return (
         f"\\emph{{Step 2, the chain rule.}} Each ${story.u}_{{{story.i}}}$ is {kind} in ${story.w}$ with gradient "
@@ -182,30 +177,30 @@ def chain_rule(story: Story) -> str:
 
 def sum_of_squares(story: Story) -> str:
     """The quadratic form with the sign of every weight."""
-    weight, mark = story.named.tex(story.shape.weight), ">0" if story.strictly else "\\ge0"
+    strictly, mark = story.shape.strictly, ">0" if story.shape.strictly else "\\ge0"
     square = f"\\bigl({story.dot}\\bigr)^2"
     weight = story.named.factor(story.shape.weight)
     brace = "" if weight == "1" else f"\\underbrace{{{weight}}}_{{{mark}}}\\,"
-    n = story.named.tex(t.Dim(story.shape.size))
-    why = sign_reasons(story.part, story.shape, story.named)
-    reason = f" The weights are {'positive' if story.strictly else 'not negative'}: {why}." if why and brace else ""
+    why = reasons_tex(story.shape.reasons, story.named)
+    reason = f"\nThe weights are {'positive' if strictly else 'not negative'}: {why}." if why and brace else ""
     scaled = ""
     if story.shape.penalty is not None:
         scale = story.named.tex(t.mul(t.number(2), story.shape.penalty))
-        scaled = f"+\\underbrace{{{scale}}}_{{>0}}\\,\\lVert {story.v}\\rVert^2"
+        least = ">0" if story.shape.ridge else "\\ge0"
+        scaled = f"+\\underbrace{{{scale}}}_{{{least}}}\\,\\lVert {story.v}\\rVert^2"
     return (
         f"\\emph{{Step 3, the quadratic form is a sum of squares.}} For every ${story.w}$ and every direction "
         f"${story.v}\\in{space_tex(story.problem.parameters[0].shape)}$\n"
         "\\begin{equation}\\label{eq:squares}\n"
         f"  {story.v}\\T\\nabla^2 "
-        f"f({story.w})\\,{story.v}=\\sum_{{{story.i}=1}}^{{{n}}}{brace}{square}{scaled}\\;\\ge\\;0.\n"
-        f"\\end{{equation}}\n{reason.strip()}\n{second_order(story)}"
+        f"f({story.w})\\,{story.v}=\\sum_{{{story.i}=1}}^{{{story.n}}}{brace}{square}{scaled}\\;\\ge\\;0.\n"
+        f"\\end{{equation}}{reason}\n{second_order(story)}"
     )
 
 
 def second_order(story: Story) -> str:
     """Why a nonnegative form is enough."""
-    if not story.kinked:
+    if not story.shape.kinked:
         return (
             "A twice continuously differentiable function on a convex set whose Hessian is positive semidefinite "
             "everywhere is convex."
@@ -226,7 +221,8 @@ def second_order(story: Story) -> str:
 def strictness(story: Story) -> str:
     """Strong convexity, or strictness by rank."""
     claims, w, v = story.claims, story.w, story.v
-    modulus = claims.constants.get("strongly_convex")
+    strong = claims.find("strongly_convex")
+    modulus = None if strong is None else strong.term
     if modulus is not None:
         mu = story.named.tex(modulus)
         return (
@@ -238,8 +234,7 @@ def strictness(story: Story) -> str:
     x = claims.matrix("injective", "strictly_convex")
     if x is None:
         return ""
-    d = story.named.tex(t.Dim(story.problem.parameters[0].shape[0]))
-    flat = claims.matrix("null", "not_strictly_convex") is not None
+    d, flat = dimension(story), claims.matrix("null", "not_strictly_convex") is not None
     back = (
         f" If $\\rank {word_tex(x)}<{d}$, there is a vector $u\\ne0$ with ${word_tex(x)}u=0$. Then "
         f"$f({w}+tu)=f({w})$ for all ${w}$ and $t$, because $f$ depends on ${w}$ only through ${word_tex(x)}{w}$, "
@@ -247,7 +242,7 @@ def strictness(story: Story) -> str:
     )
     return (
         f"\\emph{{Step 4, strictness.}} As all weights are positive, the form \\eqref{{eq:squares}} vanishes "
-        "exactly when "
+        f"{'exactly' if story.shape.penalty is None else 'only'} when "
         f"${word_tex(x)}{v}=0$, whatever ${w}$ is. If $\\rank {word_tex(x)}={d}$ this forces ${v}=0$: the Hessian "
         "is positive definite "
         f"everywhere and $f$ is strictly convex.{back if flat else ''}"
@@ -256,18 +251,16 @@ def strictness(story: Story) -> str:
 
 def smoothness(story: Story) -> str:
     """The corollary with the Lipschitz constant of the gradient."""
-    constant = story.claims.constants.get("smooth")
-    if constant is None:
+    constant, bound = story.claims.smoothness, story.shape.bound
+    if constant is None or bound is None:
         return ""
     named, x, w, v = story.named, story.x, story.w, story.v
-    bounds = frozenset(name for name, (kind, _) in story.claims.bounds.items() if kind == "spectral")
-    largest = t.add(*(part for part in summands(constant) if mentions(part, bounds)))
-    factor = named.tex(t.substitute(largest, dict.fromkeys(bounds, ((), t.ONE))))
+    factor = named.tex(bound.value)
     factor = "" if factor == "1" else factor
-    reason = bound_reason(story.shape.weight, named)
+    reason = bound_tex(bound, named)
     upper = f"{factor}{x}\\T {x}{story.plus(2, 'I')}"
     lower = story.plus(2, "I")[1:] or "0"
-    almost = "wherever it exists" if story.kinked else f"for all ${w}$"
+    almost = "wherever it exists" if story.shape.kinked else f"for all ${w}$"
     why = f"The weights are at most ${factor or '1'}$: {reason}. " if reason else ""
     best = ", and no smaller constant will do" if story.claims.smoothness_is_best else ""
     return (

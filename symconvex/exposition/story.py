@@ -1,13 +1,12 @@
-"""What a proof by weighted squares is told from: the shape of the loss, the accepted claims, and the names."""
+"""What the sentences on weighted squares are made of: a told argument, and how its terms are printed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from symconvex.drafting.arguments.squares import Margin, Squares
 from symconvex.exposition.claims import Claims
 from symconvex.exposition.notation import Notation
-from symconvex.exposition.reading import Part, Reading, mentions
-from symconvex.exposition.reasons import has_steps, is_positive
-from symconvex.exposition.summand import Summands
-from symconvex.exposition.words import rows_of
+from symconvex.exposition.told import Told
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Fn, Sum, Term
 from symconvex.language.printing.texwords import word_tex
@@ -19,63 +18,70 @@ ROW, COLUMN = Fn("row", ()), Fn("column", ())
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Everything that the sentences are made of; `named` also knows short names such as p_i."""
+    """An argument with the notation of its page; `named` also knows short names such as p_i.
 
-    problem: Problem
-    reading: Reading
-    part: Part
-    claims: Claims
-    shape: Summands
+    rows    a sentence that names the rows of X, where the setting does not
+    """
+
+    told: Told[Squares]
     plain: Notation
     named: Notation
-    sizes: str
+    rows: str
+
+    @property
+    def shape(self) -> Squares:
+        return self.told.argument
+
+    @property
+    def margin(self) -> Margin:
+        return self.told.argument.margin
+
+    @property
+    def problem(self) -> Problem:
+        return self.told.problem
+
+    @property
+    def claims(self) -> Claims:
+        return self.told.claims
 
     @property
     def w(self) -> str:
-        return word_tex(self.shape.parameter)
+        return word_tex(self.margin.parameter)
 
     @property
     def v(self) -> str:
-        return self.plain.directions[f"{self.shape.parameter}'"]
+        return self.told.ways[self.margin.parameter]
 
     @property
     def x(self) -> str:
-        return word_tex(self.shape.matrix)
+        return word_tex(self.margin.matrix)
 
     @property
     def i(self) -> str:
-        return self.shape.argument.index
+        return word_tex(self.margin.index)
 
     @property
     def u(self) -> str:
         """The letter of the argument."""
-        return word_tex(self.shape.argument.letter)
+        return word_tex(self.margin.letter)
+
+    @property
+    def n(self) -> str:
+        """How many samples there are."""
+        return self.named.tex(t.Dim(self.margin.size))
 
     @property
     def dot(self) -> str:
         """x_i.v"""
         return f"{self.named.tex(ROW)}\\T {self.v}"
 
-    @property
-    def kinked(self) -> bool:
-        return has_steps(self.shape.weight)
-
-    @property
-    def strictly(self) -> bool:
-        return is_positive(self.part, self.shape.certified)
-
-    @property
-    def constant(self) -> bool:
-        """Are all weights the same number?"""
-        return not mentions(self.shape.weight, frozenset({self.shape.argument.letter}))
-
     def letter(self, *offers: str) -> str:
-        """The first of these letters that the problem does not use."""
-        taken = {*self.reading.sizes, *self.reading.data, *self.reading.parameters, self.shape.argument.letter}
-        return next((offer for offer in offers if offer not in taken), offers[-1])
+        """The first of these letters that neither the problem nor the margin uses."""
+        return self.told.letter(*(offer for offer in offers if offer != self.margin.letter))
 
     def total(self, *parts: Term) -> str:
-        return self.named.tex(Sum(self.i, self.shape.size, t.mul(*parts)))
+        """The sum over all samples of a product."""
+        return self.named.tex(Sum(self.margin.index, self.margin.size, t.mul(*parts)))
 
     def plus(self, factor: int, what: str) -> str:
         """+ factor * c * what for the penalty c |w|^2; empty without one."""
@@ -85,22 +91,35 @@ class Story:
         return f"+{what}" if scale == t.ONE else f"+{self.named.factor(scale)}\\,{what}"
 
     @property
+    def rest(self) -> str:
+        """What does not depend on w, with its sign; empty for 0."""
+        text = "" if self.shape.rest is None else self.named.tex(self.shape.rest)
+        return text if text.startswith("-") or not text else f"+{text}"
+
+    @property
     def outer_label(self) -> str:
         """y_i in the gradient y_i x_i of the argument."""
-        label = self.shape.argument.label
+        label = self.margin.label
         return "" if label is None else f"{self.named.tex(label)}\\,"
 
 
-def story_of(problem: Problem, reading: Reading, claims: Claims, shape: Summands, v: str, sizes: str) -> Story:
-    """The story of a loss of this shape."""
-    part = reading.part("convex")
-    if part is None:
-        raise TypeError("this story is told of convex losses")
-    plain = Notation({f"{shape.parameter}'": v}, rows_of(problem), frozenset({shape.argument.letter}))
-    i, x = shape.argument.index, word_tex(shape.matrix)
-    logistic = {p for p in t.subterms(shape.weight) if isinstance(p, Fn) and p.name == "sigmoid"}
-    taken = {*reading.sizes, *reading.data, *reading.parameters}
-    short: dict[Term, str] = {p: f"p_{{{i}}}" for p in logistic if len(logistic) == 1 and "p" not in taken}
-    row = plain.vector(shape.matrix, (i,)) or f"{x}_{{{i}\\cdot}}"
-    others: dict[Term, str] = {ROW: row, COLUMN: f"{row}\\T", **claims.eigenvalues()}
-    return Story(problem, reading, part, claims, shape, plain, plain.naming({**short, **others}), sizes)
+def story_of(told: Told[Squares]) -> Story:
+    """The argument with names for a logistic weight, the rows of X and the extreme eigenvalues."""
+    shape, margin = told.argument, told.argument.margin
+    letters, rows = told.rows(margin.matrix)
+    plain = Notation(told.directions, letters, frozenset({margin.letter}))
+    row = f"{letters[margin.matrix]}_{{{word_tex(margin.index)}}}"
+    others: dict[Term, str] = {ROW: row, COLUMN: f"{row}\\T", **told.claims.eigenvalues()}
+    return Story(told, plain, plain.naming({**short_names(told, t.subterms(shape.weight)), **others}), rows)
+
+
+def short_names(told: Told[Squares], parts: Iterable[Term]) -> dict[Term, str]:
+    """p_i for the one logistic function in a weight."""
+    logistic = {part for part in parts if isinstance(part, Fn) and part.name == "sigmoid"}
+    usable = len(logistic) == 1 and "p" not in told.used
+    return dict.fromkeys(logistic, f"p_{{{word_tex(told.argument.margin.index)}}}") if usable else {}
+
+
+def at_sample(margin: Margin, term: Term) -> Term:
+    """A function of the letter at u_i."""
+    return t.substitute(term, {margin.letter: ((), margin.symbol)})

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from symconvex.exposition.notation import size_tex
 from symconvex.exposition.tables import MOST_DATA, MOST_ROWS, Table, count, read_table, table_tex
+from symconvex.language.printing.mathtex import formula_tex
 from symconvex.language.printing.texwords import word_tex
-from symconvex.problem import Problem, Shape, Symbol
+from symconvex.problem import Expr, Problem, Shape, Symbol
 
 if TYPE_CHECKING:
+    from symconvex.drafting.draft import Draft
     from symconvex.verdict import Decided
 
 SPECIAL = {
@@ -82,13 +84,13 @@ def document(title: str, body: Iterable[str], *, pictures: bool) -> str:
     return re.sub(r"\n{3,}", "\n\n", text)
 
 
-def footer(verdict: "Decided", lines: int, digest: str) -> str:
+def footer(verdict: "Decided") -> str:
     """The rule, the certificate, and how to check it again."""
     return (
         "\\bigskip\\hrule\\smallskip\n"
         f"{{\\footnotesize\\raggedright\\noindent Found by the rule \\emph{{{escaped(verdict.rule)}}}. "
-        f"Certificate \\texttt{{certificate.json}}, {lines} lines, accepted.\\\\\n"
-        f"SHA-256 \\texttt{{{digest[:12]}}}\\dots\\ "
+        f"Certificate \\texttt{{certificate.json}}, {verdict.lines} lines, accepted.\\\\\n"
+        f"SHA-256 \\texttt{{{str(verdict.certificate['digest'])[:12]}}}\\dots\\ "
         "Check it again with \\texttt{symconvex verify certificate.json}.\\par}"
     )
 
@@ -187,10 +189,24 @@ def _described(symbol: Symbol, problem: Problem) -> str:
 
 
 def parameter_sentence(problem: Problem) -> str:
-    """The parameter is w in R^d; the domain when it is not everything."""
+    """The parameter is w in R^d."""
     spaces = [f"${word_tex(p.name)}\\in{space_tex(p.shape)}$" for p in problem.parameters]
     head = "The parameter is" if len(spaces) == 1 else "The parameters are"
     return f"{head} {joined(spaces)}"
+
+
+def introduction(draft: "Draft") -> str:
+    """Sizes, data, parameters and domain, up to where the loss is stated."""
+    problem = draft.problem
+    conditions = [f"${formula_tex(expr)}>0$" for expr in problem.positive]
+    domain = f" with {joined(conditions)}" if conditions else ""
+    before = " ".join(filter(None, [sizes_sentence(problem, draft.sizes()), data_sentence(problem)]))
+    return f"{before}\n{parameter_sentence(problem)}{domain}".lstrip()
+
+
+def walk(expr: Expr) -> list[Expr]:
+    """The expression and all its parts."""
+    return [expr, *(node for arg in expr.args for node in walk(arg))]
 
 
 def arguments(problem: Problem) -> str:

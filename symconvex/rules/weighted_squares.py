@@ -6,17 +6,21 @@
 Every weight is shown to have a sign. Strictness, modulus and smoothness constant come from the weights.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import replace
 
-from symconvex.drafting.constants import find_constants
+from symconvex.drafting.arguments.curvature import Curvature
+from symconvex.drafting.arguments.squares import Squares
+from symconvex.drafting.arguments.variance import Softmax
+from symconvex.drafting.constants import find_constants, mentions_step
 from symconvex.drafting.draft import Draft, Lines
 from symconvex.drafting.exactness import find_exactness
-from symconvex.drafting.profile import (
-    collect,
-)
+from symconvex.drafting.margins import find_margins
+from symconvex.drafting.profile import collect, summands
 from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.drafting.signs import find_sign, show_defined
-from symconvex.drafting.squares import Square, Variance, find_squares
+from symconvex.drafting.softmax import find_softmax
+from symconvex.drafting.squares import Square, Summand, find_squares
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Term
 
@@ -32,34 +36,42 @@ def find(draft: Draft) -> Finding | None:
     shown = lines.add("differentiate", [], f"(curvature {t.render(curvature)})")
     if curvature == t.ZERO:
         lines.add("second_order", [shown], "(loss affine)")
-        return Finding("affine", (lines.part("(loss affine)"),), strict=False)
+        argument = Curvature(curvature, 0, (), kinked=False)
+        return Finding("affine", (lines.part("(loss affine)"),), strict=False, argument=argument)
     sign = find_sign(lines, curvature, strict=False)
-    if sign is not None:
-        lines.add("second_order", [shown, sign], "(loss convex)")
-        return find_exactness(draft, squares, curvature, find_constants(lines, squares, curvature))
-    return find_concave(lines, squares, shown)
+    if sign is None:
+        return find_concave(lines, squares, shown)
+    lines.add("second_order", [shown, sign], "(loss convex)")
+    found = find_constants(lines, squares, curvature)
+    finding = replace(found, argument=find_argument(lines, squares, curvature, sign))
+    return find_exactness(draft, squares, curvature, finding)
 
 
-def find_concave(lines: Lines, squares: Iterable[Square | Variance], shown: int) -> Finding | None:
+def find_argument(
+    lines: Lines, squares: Sequence[Summand], curvature: Term, sign: int
+) -> Squares | Softmax | Curvature:
+    """The most telling way to say it."""
+    special = find_softmax(lines.draft) or find_margins(lines, squares)
+    return special or Curvature(curvature, 1, lines.reasons_of(sign), mentions_step(curvature))
+
+
+def find_concave(lines: Lines, squares: Sequence[Summand], shown: int) -> Finding | None:
     """Every weight nonpositive."""
     turned = [
-        Square(s.binders, collect(*(t.neg(p) for p in _parts(s.weight))), s.core, s.names)
-        if isinstance(s, Square)
-        else s
+        Square(s.binders, collect(*map(t.neg, summands(s.weight))), s.core, s.names)
         for s in squares
+        if isinstance(s, Square)
     ]
-    if any(isinstance(s, Variance) for s in turned):
+    if len(turned) < len(squares):
         return None
     curvature = t.add(*(s.form for s in turned))
     sign = find_sign(lines, curvature, strict=False)
     if sign is None:
         return None
     lines.add("second_order", [shown, sign], "(loss concave)")
-    return Finding("concave", (lines.part("(loss concave)"),))
-
-
-def _parts(term: Term) -> tuple[Term, ...]:
-    return term.args if isinstance(term, t.Add) else (term,)
+    form = t.add(*(s.form for s in squares))
+    argument = Curvature(form, -1, lines.reasons_of(sign), mentions_step(form))
+    return Finding("concave", (lines.part("(loss concave)"),), argument=argument)
 
 
 DATA = {"X": ("n", "d"), "w": ("d",), "y": ("n",)}

@@ -1,0 +1,68 @@
+"""A proof for a loss of any shape: the second derivative along a line, and why it has its sign."""
+
+from collections.abc import Iterator
+
+from symconvex.drafting.arguments.curvature import Curvature
+from symconvex.exposition.general import derivatives, notation_of, setting
+from symconvex.exposition.notation import Notation
+from symconvex.exposition.reasons import reasons_tex
+from symconvex.exposition.statement import theorem
+from symconvex.exposition.told import Page, Told
+from symconvex.language.printing.texwords import word_tex
+
+RELATIONS = {1: "\\;\\ge\\;0", 0: "", -1: "\\;\\le\\;0"}
+KINDS = {1: "convex", 0: "affine", -1: "concave"}
+
+
+def tell(told: Told[Curvature]) -> Iterator[str]:
+    """Setting, theorem, proof, derivatives."""
+    notation = notation_of(told)
+    yield setting(told, notation)
+    yield theorem(told, notation)
+    yield "\\begin{proof}\n" + proof(told, notation) + "\n\\end{proof}"
+    yield derivatives(told)
+
+
+PAGE = Page("curvature", tell)
+
+
+def proof(told: Told[Curvature], notation: Notation) -> str:
+    """Twice differentiated along a line; a sign for every factor."""
+    shape, ways = told.argument, ",".join(told.ways.values())
+    ways = f"({ways})" if len(told.ways) > 1 else ways
+    line = ",".join(f"{word_tex(name)}+t{way}" for name, way in told.ways.items())
+    why = reasons_tex(shape.reasons, notation)
+    return (
+        f"Fix a point and a direction ${ways}$. Differentiating twice along the line gives\n"
+        f"\\[\n  \\frac{{d^2}}{{dt^2}}\\Big|_{{t=0}}f({line})={notation.tex(shape.curvature)}"
+        f"{RELATIONS[shape.sign]}.\n\\]\n"
+        f"{f'Here {why}. ' if why else ''}{conclusion(shape)}{strictness(told)}{remaining(told)}"
+    )
+
+
+def conclusion(shape: Curvature) -> str:
+    """From the second derivative along every line to the loss."""
+    if shape.sign == 0:
+        return "A function without curvature is affine."
+    kind = "not negative" if shape.sign > 0 else "not positive"
+    if not shape.kinked:
+        return f"So the second derivative is {kind} along every line, and $f$ is {KINDS[shape.sign]}."
+    return (
+        "The formula holds except where an indicator jumps, which on a line is the case at single points or makes no "
+        f"difference; the first derivative is continuous. So the first derivative is monotone along every line, and "
+        f"$f$ is {KINDS[shape.sign]}."
+    )
+
+
+def strictness(told: Told[Curvature]) -> str:
+    """When the form vanishes in the direction 0 only."""
+    if not told.claims.always("strictly_convex"):
+        return ""
+    return " It vanishes only in the direction $0$, so $f$ is strictly convex."
+
+
+def remaining(told: Told[Curvature]) -> str:
+    """Who shows what else the theorem says."""
+    said = (KINDS[told.argument.sign], "strictly_convex")
+    more = [claim for claim in told.claims.accepted if claim.given or claim.word not in said]
+    return " What else the theorem says is shown in the certificate." if more else ""

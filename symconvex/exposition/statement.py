@@ -1,0 +1,116 @@
+"""Accepted claims as the sentences of a theorem, each with its hypotheses."""
+
+from collections.abc import Iterator, Sequence
+
+from symconvex.exposition.claims import Claim, Claims
+from symconvex.exposition.notation import Notation, size_tex
+from symconvex.exposition.told import Told
+from symconvex.exposition.words import domain_tex, every, joined, quantified
+from symconvex.kernel.statement import Given
+from symconvex.language.printing.texwords import word_tex
+from symconvex.problem import Problem
+
+# What a word says beside itself, and need not be said again.
+IMPLIED = {
+    "affine": ("convex", "concave"),
+    "strictly_convex": ("convex",),
+    "strictly_concave": ("concave",),
+}
+NEITHER = ("not_convex", "not_concave")
+
+
+def theorem(told: Told[object], notation: Notation) -> str:
+    """Everything that was accepted, and no more."""
+    named = notation.naming(told.claims.eigenvalues())
+    text = " ".join(filter(None, [*kinds(told, named), *constants(told.claims, told.problem, named)]))
+    return f"\\begin{{theorem}}\\label{{thm:main}}\n{text}\n\\end{{theorem}}"
+
+
+def kinds(told: Told[object], notation: Notation) -> Iterator[str]:
+    """Convex or not, strictly or not, and under which hypotheses."""
+    groups: dict[str, list[str]] = {}
+    for claim in told.claims.accepted:
+        if claim.term is None:
+            groups.setdefault(condition(claim, told, notation), []).append(claim.word)
+    full = rank_condition(told)
+    if full:
+        strict, flat = groups[full], groups[full.replace("=", "<")]
+        strict.remove("strictly_convex")
+        flat.remove("not_strictly_convex")
+    where = "its domain" if told.problem.positive else f"${domain_tex(told.problem)}$"
+    said = False
+    for given, words in sorted(groups.items(), key=lambda group: bool(group[0])):
+        for text in adjectives(words):
+            if said:
+                yield f"If {given}, it is {text}." if given else f"It is {text}."
+            else:
+                yield f"{f'If {given}, the' if given else every(told.problem)} function $f$ is {text} on {where}."
+            said = True
+    if full:
+        yield f"It is strictly convex if and only if {full}."
+    x = told.claims.matrix("zero", "convex")
+    if x is not None and x == told.claims.matrix("nonzero", "not_convex"):
+        yield f"So $f$ is convex if and only if ${word_tex(x)}=0$."
+
+
+def adjectives(words: Sequence[str]) -> Iterator[str]:
+    """What it is, with what it is not even; and that it is not strictly so."""
+    implied = {weak for word in words for weak in IMPLIED.get(word, ())}
+    main = [
+        w.replace("_", " ") for w in words if w not in {*implied, *NEITHER, "not_strictly_convex", "not_quasiconvex"}
+    ]
+    against = [word.replace("_", " ") for word in words if word in NEITHER]
+    main += ["neither convex nor concave"] if len(against) == 2 else against
+    even = ["not even quasiconvex"] if "not_quasiconvex" in words else []
+    if main or even:
+        yield ", and ".join([*([joined(main)] if main else []), *even])
+    if "not_strictly_convex" in words:
+        yield "not strictly convex"
+
+
+def condition(claim: Claim, told: Told[object], notation: Notation) -> str:
+    """The hypotheses as a reader checks them; empty when all data meet them."""
+    texts = dict.fromkeys(filter(None, (hypothesis(given, told, notation) for given in claim.given)))
+    return joined(texts) if texts else ""
+
+
+def hypothesis(given: Given, told: Told[object], notation: Notation) -> str:
+    """One hypothesis; empty where it only names an eigenvalue, an eigenvector or a number, which always exist."""
+    x = word_tex(given.name) if given.name else ""
+    match given.kind:
+        case "nonzero":
+            return f"${x}\\ne0$"
+        case "zero":
+            return f"${x}=0$"
+        case "injective" | "null":
+            return f"$\\rank {x}{'=' if given.kind == 'injective' else '<'}{size_tex(told.draft.data[given.name][-1])}$"
+        case "positive" | "nonneg" if given.term is not None:
+            return f"${notation.tex(given.term)}{'>' if given.kind == 'positive' else chr(92) + 'ge '}0$"
+    return ""
+
+
+def rank_condition(told: Told[object]) -> str:
+    """rank X = d, when the loss is strictly convex then and only then."""
+    full, flat = told.claims.find("strictly_convex", "injective"), told.claims.find("not_strictly_convex", "null")
+    same = full is not None and flat is not None and full.given[0].name == flat.given[0].name
+    return hypothesis(full.given[0], told, Notation({}, {})) if full is not None and same else ""
+
+
+def constants(claims: Claims, problem: Problem, notation: Notation) -> Iterator[str]:
+    """Modulus and smoothness constant, and whether they are best possible."""
+    if claims.modulus is not None:
+        modulus = notation.tex(claims.modulus)
+        when = "" if claims.always("strongly_convex") else f" if ${modulus}>0$"
+        best = " and with no larger one" if claims.modulus_is_best else ""
+        yield f"It is strongly convex{when}, with modulus ${modulus}${best}."
+    yield never_sentence(claims, problem)
+    if claims.smoothness is not None:
+        best = ", and no smaller constant will do" if claims.smoothness_is_best else ""
+        yield f"Its gradient is Lipschitz continuous with constant ${notation.tex(claims.smoothness)}${best}."
+
+
+def never_sentence(claims: Claims, problem: Problem) -> str:
+    """Strongly convex for no data."""
+    if not claims.never_strongly:
+        return ""
+    return f"It is {'never' if quantified(problem) else 'not'} strongly convex."

@@ -1,0 +1,98 @@
+"""What a page is told from, and how a page is found: by the name of the argument."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from symconvex.exposition.claims import Claims
+from symconvex.exposition.notation import size_tex
+from symconvex.exposition.words import rows_of
+from symconvex.formats.text import direction_of
+from symconvex.kernel import term as t
+from symconvex.kernel.term import Term
+from symconvex.language.printing.texwords import word_tex
+from symconvex.problem import Problem
+
+if TYPE_CHECKING:
+    from symconvex.calculus.closed.derivation import Derivation
+    from symconvex.drafting.draft import Draft
+
+A_co = TypeVar("A_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Told(Generic[A_co]):
+    """A decided problem as its page sees it.
+
+    draft        the problem in index notation, with the least sizes for which it was decided
+    answer       convex, concave, affine, neither or not convex
+    claims       what the kernel accepted: what a page states comes from here
+    argument     how the rule shows it: what a proof says comes from here
+    derivation   gradient and Hessian for any size, as information
+    """
+
+    draft: "Draft"
+    answer: str
+    claims: Claims
+    argument: A_co
+    derivation: "Derivation"
+
+    @property
+    def problem(self) -> Problem:
+        """The question."""
+        return self.draft.problem
+
+    @property
+    def loss(self) -> Term:
+        """The loss in index notation."""
+        return self.draft.loss
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The names of the parameters."""
+        return frozenset(self.draft.parameters)
+
+    @property
+    def taken(self) -> frozenset[str]:
+        """Every name that the problem uses."""
+        return frozenset({*self.draft.sizes(), *self.draft.data, *self.draft.parameters})
+
+    @property
+    def used(self) -> frozenset[str]:
+        """The same, and the letters of the rows of matrices."""
+        return self.taken | frozenset(rows_of(self.problem, parameters=True).values())
+
+    def letter(self, *offers: str) -> str:
+        """The first of these letters that the problem does not use, or one with a number."""
+        free = (offer for offer in offers if offer not in self.used)
+        return next(free, None) or t.fresh(offers[0], self.used)
+
+    def rows(self, matrix: str) -> tuple[dict[str, str], str]:
+        """The letters of the rows of all data, and a sentence for `matrix` when the setting does not name its rows."""
+        letters = rows_of(self.problem)
+        if matrix in letters:
+            return letters, ""
+        letter, size = self.letter("x", "a", "b", "c", "g"), size_tex(self.draft.data[matrix][0])
+        rows = f"{letter}_1\\T,\\dots,{letter}_{{{size}}}\\T"
+        return {**letters, matrix: letter}, f"The rows of ${word_tex(matrix)}$ are ${rows}$."
+
+    @property
+    def ways(self) -> dict[str, str]:
+        """How the direction of each parameter is printed."""
+        return {name: word_tex(way) for name, way in direction_of(self.derivation).items()}
+
+    @property
+    def directions(self) -> dict[str, str]:
+        """The same for the names that directions have in terms: w' for w."""
+        return {f"{name}'": way for name, way in self.ways.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """How one kind of argument is told: the file `name` here tells the arguments of drafting/arguments/`name`.
+
+    tell     a told verdict -> paragraphs, from the setting to the last remark
+    """
+
+    name: str
+    tell: Callable[[Told[Any]], Iterator[str]]

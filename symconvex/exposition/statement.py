@@ -1,6 +1,7 @@
 """Accepted claims as the sentences of a theorem, each with its hypotheses."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from symconvex.exposition.claims import Claim, Claims
 from symconvex.exposition.notation import Notation, size_tex
@@ -19,14 +20,14 @@ IMPLIED = {
 NEITHER = ("not_convex", "not_concave")
 
 
-def theorem(told: Told[object], notation: Notation) -> str:
+def theorem(told: Told[Any], notation: Notation) -> str:
     """Everything that was accepted, and no more."""
     named = notation.naming(told.claims.eigenvalues())
     text = " ".join(filter(None, [*kinds(told, named), *constants(told.claims, told.problem, named)]))
     return f"\\begin{{theorem}}\\label{{thm:main}}\n{text}\n\\end{{theorem}}"
 
 
-def kinds(told: Told[object], notation: Notation) -> Iterator[str]:
+def kinds(told: Told[Any], notation: Notation) -> Iterator[str]:
     """Convex or not, strictly or not, and under which hypotheses."""
     groups: dict[str, list[str]] = {}
     for claim in told.claims.accepted:
@@ -68,13 +69,13 @@ def adjectives(words: Sequence[str]) -> Iterator[str]:
         yield "not strictly convex"
 
 
-def condition(claim: Claim, told: Told[object], notation: Notation) -> str:
+def condition(claim: Claim, told: Told[Any], notation: Notation) -> str:
     """The hypotheses as a reader checks them; empty when all data meet them."""
     texts = dict.fromkeys(filter(None, (hypothesis(given, told, notation) for given in claim.given)))
     return joined(texts) if texts else ""
 
 
-def hypothesis(given: Given, told: Told[object], notation: Notation) -> str:
+def hypothesis(given: Given, told: Told[Any], notation: Notation) -> str:
     """One hypothesis; empty where it only names an eigenvalue, an eigenvector or a number, which always exist."""
     x = word_tex(given.name) if given.name else ""
     match given.kind:
@@ -89,7 +90,7 @@ def hypothesis(given: Given, told: Told[object], notation: Notation) -> str:
     return ""
 
 
-def rank_condition(told: Told[object]) -> str:
+def rank_condition(told: Told[Any]) -> str:
     """rank X = d, when the loss is strictly convex then and only then."""
     full, flat = told.claims.find("strictly_convex", "injective"), told.claims.find("not_strictly_convex", "null")
     same = full is not None and flat is not None and full.given[0].name == flat.given[0].name

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import islice, product
 
+from symconvex.drafting.draft import array_text
 from symconvex.kernel import term as t
 from symconvex.kernel.enclose import Evaluation, Known
 from symconvex.kernel.example import check_example, places
@@ -55,13 +56,6 @@ def find_example(statement: Statement, given: tuple[Given, ...]) -> dict[str, ob
     return None
 
 
-def array_text(value: object) -> object:
-    """Nested numbers as a certificate writes an array: the last dimension as one text."""
-    if isinstance(value, tuple | list):
-        if value and isinstance(value[0], tuple | list):
-            return [array_text(entry) for entry in value]
-        return " ".join(map(str, value))
-    return str(value)
 
 
 Case = tuple[dict[str, int], dict[str, Nested], dict[str, Fraction], dict[str, int]]

@@ -48,10 +48,25 @@ def to_term(expr: Expr, indices: tuple[Index, ...] = ()) -> Term:
     return _entry_term(expr, indices, naming_of((expr,)))
 
 
-def to_terms(exprs: tuple[Expr, ...], symbols: tuple[Symbol, ...]) -> tuple[Term, ...]:
-    """Scalars as kernel terms over the same symbols: an index has one size in all of them, and no symbol's name."""
+def to_terms(
+    exprs: tuple[Expr, ...], symbols: tuple[Symbol, ...]
+) -> tuple[tuple[Term, Mapping[str, Size]], ...]:
+    """Kernel terms over the same symbols, each with the free indices of an array and what they run over.
+
+    An index has one size in all of them, and no symbol's name.
+    """
     naming = naming_of(exprs, symbols)
-    return tuple(_entry_term(expr, (), naming) for expr in exprs)
+    return tuple(_with_places(expr, naming) for expr in exprs)
+
+
+def _with_places(expr: Expr, naming: Naming) -> tuple[Term, Mapping[str, Size]]:
+    free, places = dict[str, Size](), list[Index]()
+    for size in expr.shape:
+        index = naming.index(size, frozenset(free))
+        places.append(index)
+        if isinstance(index, str):
+            free[index] = size
+    return _entry_term(expr, tuple(places), naming), free
 
 
 def naming_of(exprs: tuple[Expr, ...], symbols: tuple[Symbol, ...] = ()) -> Naming:

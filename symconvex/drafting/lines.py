@@ -1,0 +1,263 @@
+"""The lines of a certificate while they are being written, in the vocabulary of the kernel's steps.
+
+Nothing here decides: a line that does not follow is refused when the kernel replays it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from symconvex.drafting.draft import Draft, array_text, point_json
+from symconvex.drafting.example import find_example
+from symconvex.drafting.reasons import Reason
+from symconvex.kernel import term as t
+from symconvex.kernel.calculus import partial_bases
+from symconvex.kernel.check import digest
+from symconvex.kernel.reading import read_statement
+from symconvex.kernel.statement import Given, Judgment
+from symconvex.kernel.term import Family, Index, Nested, Num, Pow, Term
+
+Point = Mapping[str, Family]
+HALF = Fraction(1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line: arguments as they will be written, and the terms among them."""
+
+    rule: str
+    uses: tuple[int, ...]
+    args: Mapping[str, object]
+    terms: tuple[Term, ...]
+    gives: Judgment
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A finished part, which still lacks its example."""
+
+    given: tuple[Given, ...]
+    numbers: Mapping[str, Nested]
+    claims: tuple[Judgment, ...]
+    steps: tuple[Step, ...]
+
+
+@dataclass(slots=True)
+class Lines:
+    """The lines of one part. The same conclusion by any rule is written once.
+
+    numbers    names for arrays of numbers
+    reasons    line -> what a reader is told of why it holds, where there is something to say
+    """
+
+    draft: Draft
+    given: tuple[Given, ...] = ()
+    numbers: dict[str, Nested] = field(default_factory=dict)
+    steps: list[Step] = field(default_factory=list)
+    known: dict[Judgment, int] = field(default_factory=dict)
+    reasons: dict[int, Reason] = field(default_factory=dict)
+
+    def add(
+        self, rule: str, uses: Iterable[int], gives: Judgment, terms: Iterable[Term] = (), **args: object
+    ) -> int:
+        """A line, or the earlier one that gives the same."""
+        if gives not in self.known:
+            self.steps.append(Step(rule, tuple(uses), args, tuple(terms), gives))
+            self.known[gives] = len(self.steps)
+        return self.known[gives]
+
+    def term(self, number: int) -> Term:
+        """What a line is about."""
+        return self.steps[number - 1].gives.term or t.ZERO
+
+    def kind(self, number: int) -> str:
+        """positive, nonneg, ..."""
+        return self.steps[number - 1].gives.kind
+
+    def because(self, number: int, reason: Reason) -> int:
+        """The line, with its reason."""
+        self.reasons.setdefault(number, reason)
+        return number
+
+    def reasons_of(self, number: int) -> tuple[Reason, ...]:
+        """The reasons of a line and of those that it rests on, in order."""
+        found, waiting = set[int](), [number]
+        while waiting:
+            k = waiting.pop()
+            if k not in found:
+                found.add(k)
+                waiting += self.steps[k - 1].uses
+        return tuple(dict.fromkeys(self.reasons[k] for k in sorted(found) if k in self.reasons))
+
+    # ---- the vocabulary --------------------------------------------------------------------------
+
+    def constant(self, gives: Judgment) -> int:
+        """The sign of a term without symbols."""
+        return self.add("constant", (), gives)
+
+    def fact(self, name: str, gives: Judgment, at: Term | None = None) -> int:
+        """What a set, a size, a hypothesis, the domain, a spectrum or a range says."""
+        if at is None:
+            return self.add("fact", (), gives, fact=name)
+        return self.add("fact", (), gives, (at,), fact=name, at=t.render(at))
+
+    def apart(self, use: int, gives: Judgment, left: Term, right: Term) -> int:
+        """left + right < 0: their steps are not both 1."""
+        args = {"at": t.render(left), "with": t.render(right)}
+        return self.add("fact", (use,), gives, (left, right), fact="apart", **args)
+
+    def power(self, use: int, gives: Judgment) -> int:
+        """A power of a signed term."""
+        return self.add("power", (use,), gives)
+
+    def combine(self, products: Sequence[Sequence[int | Term]], gives: Judgment) -> int:
+        """A sum of products of lines, and of squares of terms."""
+        uses = list(dict.fromkeys(f for factors in products for f in factors if isinstance(f, int)))
+        squares = [f for factors in products for f in factors if not isinstance(f, int)]
+        shown = [[uses.index(f) + 1 if isinstance(f, int) else t.render(f) for f in factors] for factors in products]
+        return self.add("combine", uses, gives, squares, products=shown)
+
+    def product(self, uses: Sequence[int], gives: Judgment) -> int:
+        """A product of lines; of one line: the same in other words."""
+        return self.combine([list(uses)], gives)
+
+    def total(self, uses: Sequence[int], gives: Judgment) -> int:
+        """A sum of lines."""
+        return self.combine([[use] for use in uses], gives)
+
+    def square(self, gives: Judgment) -> int:
+        """An even power, of whatever sign its base is."""
+        match gives.term:
+            case Pow(base, e):
+                return self.combine([[t.power(base, e / 2)]], gives)
+        return self.combine([[t.ONE]], gives)
+
+    def summed(self, use: int, gives: Judgment) -> int:
+        """A line for every index gives it for the sum."""
+        return self.add("sum", (use,), gives)
+
+    def summed_at(self, every: int, one: int, gives: Judgment, at: Index) -> int:
+        """Summands >= 0 everywhere, and > 0 at one place."""
+        return self.add("sum", (every, one), gives, at=str(at))
+
+    def tangent(self, uses: Sequence[int], gives: Judgment, of: str, function: Term, ends: tuple[Term, Term]) -> int:
+        """phi(b) - phi(a) - phi'(a) (b - a)."""
+        args = {"function": t.render(function), "from": t.render(ends[0]), "to": t.render(ends[1])}
+        return self.add("tangent", uses, gives, (function, *ends), of=of, **args)
+
+    def definite(self, uses: Sequence[int], gives: Judgment, forms: Sequence[tuple[str, str, Sequence[str]]]) -> int:
+        """Weighted squares that vanish only at the direction 0: (parameter, matrix or "", indices) for each weight."""
+        return self.add("definite", uses, gives, forms=[{"of": w, "by": x, "at": list(at)} for w, x, at in forms])
+
+    def differentiate(self, gives: Judgment) -> int:
+        """The second derivative of the loss along the direction."""
+        return self.add("differentiate", (), gives)
+
+    def curvature(self, uses: Sequence[int], gives: Judgment) -> int:
+        """From the sign of the curvature to a claim; its line comes first."""
+        return self.add("curvature", uses, gives)
+
+    def at_point(self, uses: Sequence[int], gives: Judgment, point: Point, direction: Point) -> int:
+        """The second derivative at a point."""
+        terms = [value for _, value in (*point.values(), *direction.values())]
+        return self.add("at_point", uses, gives, terms, point=point_json(point), direction=point_json(direction))
+
+    def affine(self, gives: Judgment) -> int:
+        """Affine by structure."""
+        return self.add("affine", (), gives)
+
+    def compose(self, uses: Sequence[int], gives: Judgment) -> int:
+        """A convex outer function of the kernel's table."""
+        return self.add("compose", uses, gives)
+
+    def ridge(self, bend: int, inner: int, gives: Judgment, of: str, function: Term) -> int:
+        """phi of an affine term, phi'' >= 0."""
+        return self.add("compose", (bend, inner), gives, (function,), of=of, function=t.render(function))
+
+    def conclude(self, use: int, gives: Judgment) -> int:
+        """The convex term is the loss."""
+        return self.add("conclude", (use,), gives)
+
+    def chord(self, gives: Judgment, ends: Sequence[Point], uses: Sequence[int] = ()) -> int:
+        """What convexity says of the middle of two points."""
+        terms = [value for end in ends for _, value in end.values()]
+        weights = [str(Fraction(1, len(ends)))] * len(ends)
+        return self.add("chord", uses, gives, terms, ends=[point_json(end) for end in ends], weights=weights)
+
+    def flat(self, gives: Judgment, along: Point, at: Point, base: Point | None = None, bound: int | None = None) -> int:
+        """A line along which a convex loss would be constant."""
+        points = {"along": along, "at": at, **({} if base is None else {"base": base})}
+        terms = [value for point in points.values() for _, value in point.values()]
+        shown = {name: point_json(point) for name, point in points.items()}
+        return self.add("flat", () if bound is None else (bound,), gives, terms, **shown)
+
+    def refute(self, gaps: Sequence[int], total: int, gives: Judgment) -> int:
+        """Gaps whose sum is > 0."""
+        return self.add("refute", (*gaps, total), gives, weights=["1"] * len(gaps))
+
+    # ---- the finished part -----------------------------------------------------------------------
+
+    def part(self, *claims: Judgment) -> Part:
+        """The finished part, without the lines that no claim needs."""
+        needed: set[int] = set()
+        waiting = [self.known[claim] for claim in claims]
+        while waiting:
+            number = waiting.pop()
+            if number not in needed:
+                needed.add(number)
+                waiting += self._needs(number)
+        order = {old: new for new, old in enumerate(sorted(needed), 1)}
+        steps = [self.steps[old - 1] for old in order]
+        kept = tuple(Step(s.rule, tuple(order[u] for u in s.uses), s.args, s.terms, s.gives) for s in steps)
+        return Part(self.given, dict(self.numbers), claims, kept)
+
+    def _needs(self, number: int) -> Iterator[int]:
+        """The lines used, and those that show denominators and logarithms of this line to be defined."""
+        step = self.steps[number - 1]
+        yield from step.uses
+        for term in (step.gives.term, *step.terms, self.draft.loss):
+            for base, _ in partial_bases(term or t.ZERO):
+                for shown in (base, t.Mul((Num(t.MINUS_ONE), base))):
+                    known = self.known.get(Judgment("positive", "", shown))
+                    if known is not None and known < number:
+                        yield known
+
+
+def finish(draft: Draft, parts: Iterable[Part]) -> dict[str, object] | None:
+    """The whole certificate with its digest; None when no part has an example.
+
+    A part whose hypotheses no example meets is left out: with given data, those that speak of other data.
+    """
+    body: dict[str, object] = {**draft.header(), "parts": [], "digest": ""}
+    statement = read_statement(body)
+    written = []
+    for part in parts:
+        example = find_example(statement, part.given)
+        if example is not None:
+            written.append(_written(part, example))
+    del body["digest"]
+    body["parts"] = written
+    return {**body, "digest": digest(body)} if written else None
+
+
+def _written(part: Part, example: Mapping[str, object]) -> dict[str, object]:
+    terms = [term for step in part.steps for term in (step.gives.term, *step.terms) if term is not None]
+    names = {p.name for term in terms for p in t.subterms(term) if isinstance(p, t.Sym) and p.name.startswith("?")}
+    made = {g.extra for g in part.given}
+    used = {p.name for term in terms for p in t.subterms(term) if isinstance(p, t.Sym)}
+    return {
+        "given": [str(given) for given in part.given],
+        "numbers": {n: {"shape": shape_of(a), "is": array_text(a)} for n, a in part.numbers.items() if n in used},
+        "variables": sorted(names - made),
+        "example": dict(example),
+        "claims": [str(claim) for claim in part.claims],
+        "steps": [
+            {"id": k, "rule": s.rule, "uses": list(s.uses), "with": dict(s.args), "gives": str(s.gives)}
+            for k, s in enumerate(part.steps, 1)
+        ],
+    }
+
+
+def shape_of(array: Nested) -> list[int]:
+    """The lengths of an array, outermost first."""
+    return [len(array), *shape_of(array[0])] if isinstance(array, tuple) else []

@@ -4,94 +4,105 @@ import dataclasses
 import time
 from fractions import Fraction
 
+from symconvex.data import sized
 from symconvex.deadline import OutOfTime, time_limit
 from symconvex.errors import CertificateError, NotYet
 from symconvex.problem import Expr, Problem, Symbol
+from symconvex.search.domain import check_domain
 from symconvex.search.portfolio import Attempt, attempts
-from symconvex.verdict import Proved, Refuted, Undecided, Verdict
+from symconvex.verdict import Refuted, Undecided, Verdict, verdict_of
 
 REPLAY_GRACE = 5.0  # seconds that the replay of a certificate may run over the budget
+# Data so small that their sums may be written out, when the theorem for all data leaves the question open.
+MOST_NUMBERS = 4_000
 
 
 def decide(problem: Problem, *, budget: float) -> Verdict:
     """Decide the problem by the rules in order of cost, within `budget` seconds.
 
-    Fails    NotYet when a parameter ranges over a set that is no open domain; else what is not shown is Undecided
+    With data given as numbers the theorem for all data comes first: it holds of these data, and what it assumes is
+    decided on them by exact algebra. Only what it leaves open, or refutes without numbers to show, is decided on the
+    data themselves.
+
+    Fails    NotYet when a parameter ranges over a set that is not convex; LossError when the domain is empty;
+             else what is not shown is Undecided
     """
-    problem, tried, end = on_open_domain(problem), list[str](), time.monotonic() + budget
-    for attempt in attempts(problem, budget=budget):
-        if attempt.finding is None:
-            tried.append(attempt.rule)
-            continue
-        try:
-            with time_limit(max(end - time.monotonic(), 0) + REPLAY_GRACE):
-                return _verdict(problem, attempt)
-        except OutOfTime:
-            tried.append(f"{attempt.rule} (its certificate takes too long to replay)")
-        except CertificateError as refused:
-            tried.append(f"{attempt.rule} ({refused.got})")
-    return Undecided(problem, tuple(tried))
+    problem, end = on_domain(problem), time.monotonic() + budget
+    check_domain(problem)
+    found, tried = _first(problem, end)
+    small = sum(map(_count, problem.values.values())) <= MOST_NUMBERS
+    if problem.values and small and (found is None or isinstance(found, Refuted)):
+        closer, more = _first(sized(problem), end)
+        tried += [line for line in more if line not in tried]
+        found = closer if closer is not None and (found is None or isinstance(closer, Refuted)) else found
+    return Undecided(problem, tuple(tried)) if found is None else found
+
+
+def _count(value: object) -> int:
+    return sum(map(_count, value)) if isinstance(value, tuple) else 1
+
+
+def _first(problem: Problem, end: float) -> tuple[Verdict | None, list[str]]:
+    """The first verdict of a rule, and what was tried before. One that leaves concavity open waits for a better one."""
+    tried, second = list[str](), None
+    for attempt in attempts(problem, budget=end - time.monotonic()):
+        verdict = _replayed(problem, attempt, end, tried)
+        if verdict is not None and verdict.answer != "not convex":
+            return verdict, tried
+        second = second or verdict
+    return second, tried
+
+
+def _replayed(problem: Problem, attempt: Attempt, end: float, tried: list[str]) -> Verdict | None:
+    if attempt.certificate is None:
+        tried.append(attempt.rule)
+        return None
+    try:
+        with time_limit(max(end - time.monotonic(), 0) + REPLAY_GRACE):
+            argument = None if attempt.finding is None else attempt.finding.argument
+            return verdict_of(problem, attempt.certificate, attempt.rule, argument)
+    except OutOfTime:
+        tried.append(f"{attempt.rule} (its certificate takes too long to replay)")
+    except CertificateError as refused:
+        tried.append(f"{attempt.rule} ({refused.got})")
+    return None
 
 
 ONE = Expr("number", (), Fraction(1), ())
+MINUS = Expr("number", (), Fraction(-1), ())
 
 
-def on_open_domain(problem: Problem) -> Problem:
+def on_domain(problem: Problem) -> Problem:
     """The same question with the sets of its parameters stated as its domain: x positive as x > 0.
 
-    Fails    NotYet for sets with an end or of separate points, and for arrays
+    Fails    NotYet for sets of separate points
     """
-    conditions = tuple(c for symbol in problem.parameters for c in _conditions(symbol))
     plain = tuple(dataclasses.replace(symbol, within="real") for symbol in problem.parameters)
-    _check_open(problem)
-    return dataclasses.replace(problem, parameters=plain, positive=(*conditions, *problem.positive))
-
-
-def _check_open(problem: Problem) -> None:
-    if problem.nonneg or any(condition.shape for condition in problem.positive):
-        raise NotYet(
-            "a domain with its boundary, or a condition on every entry of an array",
-            where="the conditions",
-            expected="conditions on numbers with > or <",
-            got="one with >= or <=" if problem.nonneg else "one on an array",
-            hint="write > for >=, if the boundary does not matter; write conditions on entries one by one",
-        )
-
-
-def _conditions(symbol: Symbol) -> tuple[Expr, ...]:
-    """What is > 0 when the symbol lies in its set."""
-    here = Expr("name", (), symbol.name, symbol.shape)
-    if symbol.within == "real":
-        return ()
-    if symbol.within in ("positive", "unit") and not symbol.shape:
-        rest = Expr("add", (ONE, Expr("mul", (Expr("number", (), Fraction(-1), ()), here), None, ())), None, ())
-        return (here, rest) if symbol.within == "unit" else (here,)
-    raise NotYet(
-        f"the parameter {symbol.name} ranges over a set that is not supported",
-        where=f"the set of {symbol.name}",
-        expected="any real numbers; for one number also positive or unit",
-        got=f"{symbol.within}, shape {symbol.shape}",
-        hint="leave the set out, or give positive=[...] with what is > 0 on the domain",
+    positive = tuple(c for symbol in problem.parameters for c in _positive(symbol))
+    nonneg = tuple(_name(symbol) for symbol in problem.parameters if symbol.within == "nonnegative")
+    return dataclasses.replace(
+        problem, parameters=plain, positive=(*positive, *problem.positive), nonneg=(*nonneg, *problem.nonneg)
     )
 
 
-def _verdict(problem: Problem, attempt: Attempt) -> Proved | Refuted:
-    finding = attempt.finding
-    if finding is None:
-        raise TypeError("an attempt without a finding is no verdict")
-    kind = Proved if finding.answer in ("convex", "concave", "affine") else Refuted
-    return kind(
-        problem=dataclasses.replace(problem, least={**problem.least, **finding.least}),
-        answer=finding.answer,
-        certificate=attempt.certificate,
-        rule=attempt.rule,
-        strict=finding.strict,
-        strict_when=finding.strict_when,
-        modulus=finding.modulus,
-        smoothness=finding.smoothness,
-        exact=finding.exact,
-        hypotheses=finding.hypotheses,
-        condition=finding.condition,
-        witness=finding.witness,
-        argument=finding.argument,
+def _name(symbol: Symbol) -> Expr:
+    return Expr("name", (), symbol.name, symbol.shape)
+
+
+def _positive(symbol: Symbol) -> tuple[Expr, ...]:
+    """What is > 0 when the symbol lies in its set."""
+    here = _name(symbol)
+    match symbol.within:
+        case "real" | "nonnegative":
+            return ()
+        case "positive":
+            return (here,)
+        case "unit":
+            return (here, Expr("add", (ONE, Expr("mul", (MINUS, here), None, symbol.shape)), None, symbol.shape))
+    raise NotYet(
+        f"the parameter {symbol.name} ranges over a set that is not convex",
+        where=f"the set of {symbol.name}",
+        expected="real, positive, nonnegative or unit",
+        got=symbol.within,
+        hint=f"leave the set out: is the loss convex in every real {symbol.name}?",
     )

@@ -1,4 +1,4 @@
-"""What the accepted theorems of one statement say together. Everything a verdict shows is computed here, from them alone.
+"""What the accepted theorems of one statement say together: everything a verdict shows, from them alone.
 
     claims       every accepted claim with all its hypotheses
     answer       convex, concave, affine, neither, not convex, depends; and the hypotheses it rests on

@@ -1,7 +1,7 @@
 """The points of a refutation, read off the accepted lines that refute: data for people and for pictures.
 
     {"ends": [{"w": ...}, {"w": ...}], "weights": ["1/2", "1/2"]}      a chord above which the loss rises
-    {"at": {...}, "along": {...}}                                      a line along which a convex loss would be constant
+    {"at": {...}, "along": {...}}                                      a line on which a convex loss would be constant
     {"point": {...}, "direction": {...}}                               where the second derivative is negative
 
 Entries are numbers (nested lists of text), or formulas: {"W[a,j]": "(a == 0)*X[k,j]"}.
@@ -10,17 +10,18 @@ Entries are numbers (nested lists of text), or formulas: {"W[a,j]": "(a == 0)*X[
 from collections.abc import Mapping
 from typing import Any
 
-from symconvex.kernel.statement import Statement
+from symconvex.kernel.statement import Judgment, Statement, read_given, read_judgment
 from symconvex.kernel.term import Sym, parse
 from symconvex.language.printing.termpython import term_text
 
+REFUTED = Judgment("loss", "not_convex", None)
 PLACES = ("ends", "at", "along", "base", "point", "direction")
 
 
 def witness_of(statement: Statement, certificate: Mapping[str, Any]) -> Mapping[str, object] | None:
-    """The points behind the first line that says (loss not_convex); None where there is none."""
+    """The points behind the first line that says that the loss is not convex; None where there is none."""
     for part in certificate["parts"]:
-        line = next((step for step in part["steps"] if step["gives"] == "(loss not_convex)"), None)
+        line = next((step for step in part["steps"] if read_judgment(step["gives"]) == REFUTED), None)
         if line is None:
             continue
         gap = part["steps"][line["uses"][0] - 1]
@@ -32,8 +33,9 @@ def witness_of(statement: Statement, certificate: Mapping[str, Any]) -> Mapping[
                 found[key] = point_text(value, part["numbers"])
             else:
                 found[key] = value
-        where = [f"{g.split()[2][:-1]} is a place where {g.split()[1]} is not zero" for g in part["given"] if "(nonzero" in g]
-        return {**found, **({"where": "; ".join(where)} if where else {})}
+        given = [g for g in map(read_given, part["given"]) if g.kind == "nonzero"]
+        where = "; ".join(f"{g.extra} is a place where {g.name} is not zero" for g in given)
+        return {**found, **({"where": where} if where else {})}
     return None
 
 

@@ -3,12 +3,18 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
+from symconvex.drafting import judgments as say
 from symconvex.drafting.arguments.chord import Tables, Violation
-from symconvex.drafting.draft import Draft, Lines, nested_text
-from symconvex.kernel.term import Nested
+from symconvex.drafting.draft import Draft, places_of
+from symconvex.drafting.lines import Lines
+from symconvex.kernel import term as t
+from symconvex.kernel.calculus import partial_bases
+from symconvex.kernel.term import Family, Nested
 
 Vector = tuple[Fraction, ...]
 Ends = tuple[Vector, Vector]
+Point = dict[str, Family]
+HALF = Fraction(1, 2)
 
 
 def dot(a: Sequence[Fraction], b: Sequence[Fraction]) -> Fraction:
@@ -27,20 +33,42 @@ def middle(ends: Ends) -> Vector:
 
 
 def add_chord(lines: Lines, word: str, ends: Ends, values: Sequence[Fraction | float]) -> Violation:
-    """Write the line (loss not_convex) or (loss not_concave).
+    """Write the line (loss not_convex) or (loss not_concave): the middle lies above (below) the mean.
 
     values    the loss at the left end, at the middle, at the right end
     """
-    left, right = (tables(lines.draft, end) for end in ends)
-    shown = {side: text_of(points) for side, points in (("left", left), ("right", right))}
-    lines.add("numeric_chord", [], f"(loss not_{word})", **shown)
-    first, mid, last = values
-    return Violation(word, left, right, (first, mid, last))
+    draft, points = lines.draft, [tables(lines.draft, end) for end in ends]
+    places = [_named(lines, point, f"{side}_{word}") for side, point in zip(("left", "right"), points, strict=True)]
+    middle_point = {
+        name: (at, t.add(*(t.mul(t.Num(HALF), place[name][1]) for place in places)))
+        for name, (at, _) in places[0].items()
+    }
+    first, mid, last = (t.substitute(draft.loss, place) for place in (places[0], middle_point, places[1]))
+    for term in (first, mid, last):
+        for base, _ in partial_bases(term):
+            lines.constant(say.positive(base))
+    inside = [
+        lines.constant(say.positive(t.substitute(entry.term, place)))
+        for place in places
+        for entry in draft.domain
+        if entry.term is not None
+    ]
+    mean = t.add(t.mul(t.Num(HALF), first), t.mul(t.Num(HALF), last))
+    gap = t.sub(mid, mean) if word == "convex" else t.sub(mean, mid)
+    number = lines.chord(say.gap(word, gap), places, inside)
+    lines.refute([number], lines.constant(say.positive(gap)), say.loss(f"not_{word}"))
+    return Violation(word, points[0], points[1], (values[0], values[1], values[2]))
 
 
-def text_of(points: Tables) -> dict[str, object]:
-    """The numbers of a point as a certificate writes them."""
-    return {name: nested_text(value) for name, value in points.items()}
+def _named(lines: Lines, point: Tables, label: str) -> Point:
+    """The point by names for its numbers."""
+    found = dict[str, Family]()
+    for name, value in point.items():
+        made = t.fresh(f"{label}_{name}", frozenset({*lines.draft.data, *lines.draft.parameters}))
+        lines.numbers[made] = value
+        places = places_of(lines.draft, name)
+        found[name] = (places, t.Sym(made, places))
+    return found
 
 
 def tables(draft: Draft, entries: Vector) -> Tables:

@@ -5,65 +5,57 @@ modulus     the weight of sum_j v_j^2, when it is a constant
 smoothness  bounds on the weights, with lambda_max(X'X) for the data
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 from symconvex.drafting.arguments.squares import Bound
-from symconvex.drafting.draft import Draft, Lines, family
+from symconvex.drafting.draft import MADE, Draft
+from symconvex.drafting.judgments import curvature as bends
+from symconvex.drafting.judgments import definite, injective, nonneg, null, positive, spectral
+from symconvex.drafting.judgments import loss as claim
+from symconvex.drafting.lines import Lines, Part
+from symconvex.drafting.points import loss_at, zeros
 from symconvex.drafting.profile import directed, factors, mentions
-from symconvex.drafting.rule import Finding
 from symconvex.drafting.signs import find_sign, show_defined
 from symconvex.drafting.squares import Square, Summand
 from symconvex.kernel import term as t
-from symconvex.kernel.term import Add, Dim, Fn, Index, Mul, Num, Pow, Sum, Sym, Term
+from symconvex.kernel.term import Add, Family, Fn, Index, Mul, Num, Pow, Sum, Sym, Term
 
-QUARTER = Num(Fraction(1, 4))
+QUARTER, HALF = Num(Fraction(1, 4)), Fraction(1, 2)
+LARGEST = Sym(f"{MADE}L")
 
 
-def find_constants(lines: Lines, squares: Sequence[Summand], curvature: Term) -> Finding:
-    """The convex finding with what else can be said."""
-    claims = ["(loss convex)"]
+def find_constants(lines: Lines, squares: Sequence[Summand], curvature: Term) -> tuple[Part, ...]:
+    """The part that shows the loss convex, and what else can be said: strictness, modulus, smoothness."""
+    claims = [claim("convex")]
     strict, modulus = find_modulus(lines, squares, curvature)
     if strict:
-        claims.append("(loss strictly_convex)")
+        claims.append(claim("strictly_convex"))
     if modulus is not None:
-        claims.append(f"(loss strongly_convex {t.render(modulus)})")
+        claims.append(claim("strongly_convex", modulus))
     parts = [lines.part(*claims)]
-    when, extra = (None, []) if strict else find_rank_condition(lines.draft, squares, curvature)
-    parts += extra
-    never = None if strict or when else find_gauge(lines.draft)
-    if never is not None:
-        parts.append(never)
+    if not strict:
+        parts += find_rank_condition(lines.draft, squares, curvature) or find_gauge(lines.draft)
     bound = find_smoothness(lines.draft, squares, curvature)
-    if bound is not None:
-        parts.append(bound[0])
-    return Finding(
-        "convex",
-        tuple(parts),
-        strict=True if strict else (False if never is not None else None),
-        strict_when=when,
-        modulus=None if modulus is None else python(modulus),
-        smoothness=None if bound is None else bound[1],
-        condition="True",
-    )
+    return (*parts, *([] if bound is None else [bound]))
 
 
 def find_modulus(lines: Lines, squares: Sequence[Summand], curvature: Term) -> tuple[bool, Term | None]:
     """A square over every entry of the one parameter, with a positive weight: strict; constant: the modulus."""
-    shown = lines.known[f"(curvature {t.render(curvature)})"]
+    shown = lines.known[bends(curvature)]
     for square in squares:
         if not isinstance(square, Square) or not is_entrywise(lines.draft, square):
             continue
         weight = find_sign(lines, square.weight, strict=True)
         if weight is None:
             continue
-        indices = ",".join(index for index, _ in square.binders)
-        number = lines.add("definite_sum", [weight], f"(definite {t.render(square.form)})", matrix="", indices=indices)
+        ((name, _),) = lines.draft.parameters.items()
+        number = lines.definite([weight], definite(square.form), [(name, "", [i for i, _ in square.binders])])
         rest = [find_sign(lines, other.form, strict=False) for other in squares if other is not square]
         if any(r is None for r in rest):
             continue
-        whole = lines.add("total", [number, *(r for r in rest if r)], f"(definite {t.render(curvature)})")
-        lines.add("strict", [shown, whole], "(loss strictly_convex)")
+        whole = lines.total([number, *(r for r in rest if r)], definite(curvature))
+        lines.curvature([shown, whole], claim("strictly_convex"))
         return True, _modulus(lines, square.weight, curvature, [r for r in rest if r], shown)
     return False, None
 
@@ -72,11 +64,10 @@ def _modulus(lines: Lines, weight: Term, curvature: Term, rest: list[int], shown
     names = frozenset(lines.draft.parameters)
     if mentions(weight, names) or t.free_indices(weight):
         return None
-    positive = find_sign(lines, weight, strict=True)
-    gap = t.sub(curvature, t.mul(weight, squared_norm(lines.draft)))
-    gives = f"(nonneg {t.render(gap)})"
-    left = lines.add("total", rest, gives) if rest else lines.add("constant", [], gives)
-    lines.add("modulus", [shown, positive or 0, left], f"(loss strongly_convex {t.render(weight)})")
+    above = find_sign(lines, weight, strict=True)
+    gives = nonneg(t.sub(curvature, t.mul(weight, squared_norm(lines.draft))))
+    left = lines.total(rest, gives) if rest else lines.constant(gives)
+    lines.curvature([shown, above or 0, left], claim("strongly_convex", weight))
     return weight
 
 
@@ -111,25 +102,21 @@ def matrix_of(draft: Draft, core: Term) -> tuple[str, tuple[Index, ...]] | None:
     return None
 
 
-def find_rank_condition(
-    draft: Draft, squares: Sequence[Summand], curvature: Term
-) -> tuple[str | None, list[dict[str, object]]]:
+def find_rank_condition(draft: Draft, squares: Sequence[Summand], curvature: Term) -> list[Part]:
     """Strict when X has full column rank; and not strict otherwise, when the curvature speaks of X alone."""
     for square in squares:
         match = matrix_of(draft, square.core) if isinstance(square, Square) else None
         if not isinstance(square, Square) or match is None or tuple(i for i, _ in square.binders) != match[1][:1]:
             continue
         x, indices = match
-        if draft.problem.values:
-            return None, []
         strict = _strict_part(draft, square, squares, curvature, x, indices)
         if strict is None:
             continue
         others = [matrix_of(draft, other.core) if isinstance(other, Square) else None for other in squares]
         if any(other is None or other[0] != x for other in others):
-            return None, [strict]
-        return f"rank({x}) == {draft.data[x][1]}", [strict, _flat_part(draft, x)]
-    return None, []
+            return [strict]
+        return [strict, _flat_part(draft, x)]
+    return []
 
 
 def _strict_part(
@@ -139,20 +126,20 @@ def _strict_part(
     curvature: Term,
     x: str,
     indices: tuple[Index, ...],
-) -> dict[str, object] | None:
-    lines = Lines(draft, given=(f"(injective {x})",))
+) -> Part | None:
+    lines = Lines(draft, given=(injective(x),))
     show_defined(lines, draft.loss)
-    shown = lines.add("differentiate", [], f"(curvature {t.render(curvature)})")
+    shown = lines.differentiate(bends(curvature))
     weight = find_sign(lines, square.weight, strict=True)
     rest = [find_sign(lines, s.form, strict=False) for s in squares if s is not square]
     if weight is None or any(r is None for r in rest) or mentions_step(curvature):
         return None
-    names = ",".join(map(str, indices))
-    number = lines.add("definite_sum", [weight], f"(definite {t.render(square.form)})", matrix=x, indices=names)
+    ((name, _),) = draft.parameters.items()
+    number = lines.definite([weight], definite(square.form), [(name, x, [str(i) for i in indices])])
     if rest:
-        number = lines.add("total", [number, *(r for r in rest if r)], f"(definite {t.render(curvature)})")
-    lines.add("strict", [shown, number], "(loss strictly_convex)")
-    return lines.part("(loss strictly_convex)")
+        number = lines.total([number, *(r for r in rest if r)], definite(curvature))
+    lines.curvature([shown, number], claim("strictly_convex"))
+    return lines.part(claim("strictly_convex"))
 
 
 def mentions_step(term: Term) -> bool:
@@ -160,38 +147,53 @@ def mentions_step(term: Term) -> bool:
     return any(isinstance(p, Fn) and p.name == "step" for p in t.subterms(term))
 
 
-def _flat_part(draft: Draft, x: str) -> dict[str, object]:
-    """X u = 0 for some u other than zero: the loss does not change along u."""
+def _flat_part(draft: Draft, x: str) -> Part:
+    """X u = 0 for some u other than zero: the loss is the same at 0, u and 2 u."""
     ((name, _),) = draft.parameters.items()
     j = draft.index(draft.data[x][1])
-    u = spare(draft, "u")
-    lines = Lines(draft, given=(f"(null {x} {u})",))
+    u = f"{MADE}u"
+    lines = Lines(draft, given=(null(x, u),))
     show_defined(lines, draft.loss)
-    along = {name: family((j,), Sym(u, (j,)))}
-    lines.add("translation", [], "(loss not_strictly_convex)", along=along, entry=f"{name}[{j}]")
-    return lines.part("(loss not_strictly_convex)")
+    length = Sum(j, draft.data[x][1], t.power(Sym(u, (j,)), 2))
+    return _level_part(lines, name, ((j,), Sym(u, (j,))), lines.fact("spectrum", positive(length)))
 
 
-def find_gauge(draft: Draft) -> dict[str, object] | None:
+def find_gauge(draft: Draft) -> list[Part]:
     """A matrix parameter under log-sum-exp: adding the same row to every row changes the loss by a constant."""
     if len(draft.parameters) != 1:
-        return None
+        return []
     ((name, shape),) = draft.parameters.items()
     if len(shape) != 2 or not any(isinstance(p, Fn) and p.name == "log" for p in t.subterms(draft.loss)):
-        return None
+        return []
     k, j = draft.index(shape[0]), draft.index(shape[1], {draft.index(shape[0])})
     lines = Lines(draft)
     show_defined(lines, draft.loss)
-    one = lines.add("constant", [], "(positive 1)")
-    along = {name: family((k, j), t.Delta(j, 0))}
-    lines.add("translation", [one], "(loss not_strictly_convex)", along=along, entry=f"{name}[0,0]")
-    return lines.part("(loss not_strictly_convex)")
+    rows = t.Dim(shape[0])
+    return [_level_part(lines, name, ((k, j), t.Delta(j, 0)), find_sign(lines, rows, strict=True) or 0)]
+
+
+def _level_part(lines: Lines, name: str, along: Family, length: int) -> Part:
+    """The loss at `along` is the mean of its values at 0 and at 2 along, which differ: not strictly convex.
+
+    length    the line |along|^2 > 0
+    """
+    draft, (places, value) = lines.draft, along
+    end = {name: (places, t.mul(t.number(2), value))}
+    start, middle = zeros(draft), {name: along}
+    losses = [loss_at(draft, point) for point in (start, middle, end)]
+    for term in losses:
+        show_defined(lines, term)
+    level = lines.constant(nonneg(t.ZERO))
+    four = lines.constant(positive(t.number(4)))
+    apart = lines.product([four, length], positive(t.mul(t.number(4), lines.term(length))))
+    lines.chord(claim("not_strictly_convex"), [start, end], [level, apart])
+    return lines.part(claim("not_strictly_convex"))
 
 
 # ---- smoothness ---------------------------------------------------------------------------------
 
 
-def find_smoothness(draft: Draft, squares: Sequence[Summand], curvature: Term) -> tuple[dict[str, object], str] | None:
+def find_smoothness(draft: Draft, squares: Sequence[Summand], curvature: Term) -> Part | None:
     """L with curvature <= L |v|^2: constant bounds on the weights, lambda_max for squares of X v."""
     forms = [square for square in squares if isinstance(square, Square)]
     if len(forms) != len(squares) or draft.domain:
@@ -199,34 +201,24 @@ def find_smoothness(draft: Draft, squares: Sequence[Summand], curvature: Term) -
     matrices = {m[0] for square in forms if (m := matrix_of(draft, square.core)) is not None}
     if len(matrices) > 1 or len(draft.parameters) != 1:
         return None
-    largest = Sym(spare(draft, "L"))
-    given = tuple(f"(spectral {largest.name} {x})" for x in matrices)
-    lines = Lines(draft, given=given)
+    lines = Lines(draft, given=tuple(spectral(LARGEST.name, x) for x in matrices))
     show_defined(lines, draft.loss)
-    shown = lines.add("differentiate", [], f"(curvature {t.render(curvature)})")
+    shown = lines.differentiate(bends(curvature))
     sign = find_sign(lines, curvature, strict=False)
     bounds, gaps = [], []
     for square in forms:
-        found = _bounded(lines, square, largest)
+        found = _bounded(lines, square)
         if found is None:
             return None
         bounds.append(found[0])
         gaps += found[1]
     constant = t.add(*bounds)
-    gap = t.sub(t.mul(constant, squared_norm(draft)), curvature)
-    left = lines.add("total", gaps, f"(nonneg {t.render(gap)})")
-    claim = f"(loss smooth {t.render(constant)})"
-    lines.add("smoothness", [shown, sign or 0, left], claim)
-    names = {spectral: f"lambda_max({x}.T @ {x})" for spectral, x in zip([largest.name], matrices, strict=False)}
-    return lines.part(claim), python(constant, names)
+    left = lines.total(gaps, nonneg(t.sub(t.mul(constant, squared_norm(draft)), curvature)))
+    lines.curvature([shown, left, sign or 0], claim("smooth", constant))
+    return lines.part(claim("smooth", constant))
 
 
-def spare(draft: Draft, name: str) -> str:
-    """The name, or one like it that the problem does not use."""
-    return t.fresh(name, frozenset({*draft.parameters, *draft.data, *draft.sizes(), *draft.indices}))
-
-
-def _bounded(lines: Lines, square: Square, largest: Sym) -> tuple[Term, list[int]] | None:
+def _bounded(lines: Lines, square: Square) -> tuple[Term, list[int]] | None:
     """The constant for one square, and the lines that show constant |v|^2 - square >= 0."""
     found = weight_bound(lines.draft, square.weight)
     if found is None:
@@ -248,13 +240,14 @@ def _bounded(lines: Lines, square: Square, largest: Sym) -> tuple[Term, list[int
     whole: Term = form
     for index, size in reversed(square.binders):
         whole = Sum(index, size, whole)
-    spectral = t.sub(t.mul(largest, squared_norm(lines.draft)), whole)
-    given = lines.add("spectrum", [], f"(nonneg {t.render(spectral)})", vector=f"{name}'")
+    room = t.sub(t.mul(LARGEST, squared_norm(lines.draft)), whole)
+    entry = Sym(f"{name}'", tuple(str(i) for i in match[1][1:]))
+    given = lines.fact("spectrum", nonneg(room), entry)
     sign = find_sign(lines, bound, strict=False)
     if sign is None:
         return None
-    number = lines.add("product", [sign, given], f"(nonneg {t.render(t.mul(bound, spectral))})")
-    return t.mul(bound, largest), [shown, number]
+    number = lines.product([sign, given], nonneg(t.mul(bound, room)))
+    return t.mul(bound, LARGEST), [shown, number]
 
 
 def weight_bound(draft: Draft, weight: Term) -> tuple[Bound, Term] | None:
@@ -283,35 +276,3 @@ def _is_negative_step(term: Term) -> bool:
         case Mul((Num(minus), Fn("step", _))):
             return minus == -1
     return False
-
-
-def python(constant: Term, names: Mapping[str, str] = {}) -> str:
-    """A constant in Python syntax, some symbols by other names."""
-    match constant:
-        case Num(value):
-            return str(value)
-        case Sym(name, ()):
-            return names.get(name, name)
-        case Dim(size):
-            return str(size)
-        case Fn(name, args):
-            return f"{name}({', '.join(python(arg, names) for arg in args)})"
-        case Pow(base, e):
-            return f"({python(base, names)})**({e})"
-        case Add(args):
-            return " + ".join(python(arg, names) for arg in args)
-        case Mul((Num(value), *rest)) if value.numerator == 1 and value.denominator > 1:
-            return f"{_product(rest, names)}/{value.denominator}"
-        case Mul(args):
-            return _product(args, names)
-    return t.render(constant)
-
-
-def _product(factors: Iterable[Term], names: Mapping[str, str]) -> str:
-    """Factors with a quotient sign in front of reciprocals."""
-    above, below = list[str](), list[str]()
-    for factor in factors:
-        reciprocal = isinstance(factor, Pow) and factor.exponent == -1
-        text = python(factor.base if reciprocal else factor, names)  # type: ignore[union-attr]
-        (below if reciprocal else above).append(f"({text})" if isinstance(factor, Add) else text)
-    return "/".join(["*".join(above) or "1", *below])

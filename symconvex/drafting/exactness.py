@@ -12,30 +12,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from symconvex.drafting.arguments import Argument
 from symconvex.drafting.arguments.squares import Margin, Squares, Tail
-from symconvex.drafting.constants import (
-    QUARTER,
-    is_entrywise,
-    matrix_of,
-    mentions_step,
-    python,
-    spare,
-    squared_norm,
-)
-from symconvex.drafting.draft import Draft, Lines, family, finish
+from symconvex.drafting.constants import LARGEST, QUARTER, is_entrywise, matrix_of, mentions_step, squared_norm
+from symconvex.drafting.draft import MADE, Draft
+from symconvex.drafting.judgments import attained as is_attained
+from symconvex.drafting.judgments import curvature as bends
+from symconvex.drafting.judgments import given_positive, nonneg, positive, real, spectral, spectral_least
+from symconvex.drafting.judgments import loss as claim
+from symconvex.drafting.lines import Lines, Part, finish
 from symconvex.drafting.margins import written
 from symconvex.drafting.profile import Z, factors, mentions, replaced, signs_of, slope, squared
-from symconvex.drafting.rule import Finding
 from symconvex.drafting.signs import find_sign, scaled, show_defined
 from symconvex.drafting.squares import Square, Summand
 from symconvex.kernel import term as t
 from symconvex.kernel.check import Accepted, check
+from symconvex.kernel.statement import Given
 from symconvex.kernel.term import Delta, Dim, Fn, Num, Pow, Size, Sum, Sym, Term
 
 TWO, HALF, THREE_QUARTERS = t.number(2), Num(Fraction(1, 2)), Num(Fraction(3, 4))
 
-# With data in numbers the kernel writes sums out: every further part costs as much as the first.
-MOST_ROWS = 40
+LEAST, VECTOR = Sym(f"{MADE}l"), f"{MADE}u"
+SMALLER, LARGER = Sym(f"{MADE}M"), Sym(f"{MADE}m")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,35 +100,35 @@ class Form:
         return t.substitute(squared_norm(self.draft), {f"{self.parameter}'": (("_",), Sym(vector, ("_",)))})
 
 
-def find_exactness(draft: Draft, squares: Sequence[Summand], curvature: Term, finding: Finding) -> Finding:
-    """The finding with the modulus from the data, and with proofs that no better constants exist."""
+def find_exactness(
+    draft: Draft, squares: Sequence[Summand], curvature: Term, parts: Sequence[Part], argument: Argument | None
+) -> tuple[tuple[Part, ...], Argument | None]:
+    """Further parts: the modulus from the data, and that no better constants exist; the argument with them."""
     form = find_form(draft, squares, curvature)
     if form is None:
-        return finding
-    parts, modulus, exact = list(finding.parts), finding.modulus, []
-    least = None if form.bump is not None else find_least(form, known=modulus is not None)
-    if least is not None and holds(draft, *least[:2]):
-        parts += least[:2]
-        modulus, exact = least[2], ["modulus"]
-    tail, argument = find_tail(form) if modulus is not None or form.penalty == t.ZERO else None, finding.argument
+        return (), argument
+    claims, more = {c.word for part in parts for c in part.claims}, list[Part]()
+    strong = "strongly_convex" in claims
+    least = None if form.bump is not None else find_least(form, known=strong)
+    if least is not None and holds(draft, *least):
+        more += least
+        strong = True
+    tail = find_tail(form) if strong or form.penalty == t.ZERO else None
     if tail is not None and holds(draft, tail.part):
-        parts.append(tail.part)
-        exact.append("modulus")
-        argument = (
-            dataclasses.replace(argument, tail=tail.told(argument.margin))
-            if isinstance(argument, Squares)
-            else argument
-        )
-    top = None if finding.smoothness is None else find_top(form)
+        more.append(tail.part)
+        if isinstance(argument, Squares):
+            argument = dataclasses.replace(argument, tail=tail.told(argument.margin))
+    top = find_top(form) if "smooth" in claims else None
     if top is not None and holds(draft, top):
-        parts.append(top)
-        exact.append("smoothness")
-    return dataclasses.replace(finding, parts=tuple(parts), modulus=modulus, exact=tuple(exact), argument=argument)
+        more.append(top)
+    return tuple(more), argument
 
 
-def holds(draft: Draft, *parts: dict[str, object]) -> bool:
-    """Does the kernel accept these parts? One that it does not would spoil the whole certificate."""
-    return isinstance(check(finish(draft, list(parts))), Accepted)
+def holds(draft: Draft, *parts: Part) -> bool:
+    """Does the kernel accept these parts, for all data? One that it does not would spoil the whole certificate."""
+    free = dataclasses.replace(draft, problem=dataclasses.replace(draft.problem, values={}))
+    certificate = finish(free, parts)
+    return certificate is not None and isinstance(check(certificate), Accepted)
 
 
 def find_form(draft: Draft, squares: Sequence[Summand], curvature: Term) -> Form | None:
@@ -154,8 +152,6 @@ def find_form(draft: Draft, squares: Sequence[Summand], curvature: Term) -> Form
     if found is None:
         return None
     matrix, square, scale, bump = found
-    if matrix in draft.problem.values and draft.least(draft.data[matrix][0]) > MOST_ROWS:
-        return None
     return Form(draft, curvature, matrix, square.core, square.binders[0], scale, bump, penalty)
 
 
@@ -173,70 +169,54 @@ def weight_kind(draft: Draft, weight: Term) -> tuple[Term, Bump | None] | None:
     return (t.mul(*fixed), bump) if bump.at(bump.margin) == moving else None
 
 
-def opened(form: Form, *given: str) -> tuple[Lines, int]:
+def opened(form: Form, *given: Given) -> tuple[Lines, int]:
     """A part that starts with the curvature."""
     lines = Lines(form.draft, given=given)
     show_defined(lines, form.draft.loss)
-    return lines, lines.add("differentiate", [], f"(curvature {t.render(form.curvature)})")
-
-
-def nonneg(lines: Lines, rule: str, uses: Sequence[int], term: Term, **args: object) -> int:
-    """The line term >= 0."""
-    return lines.add(rule, uses, f"(nonneg {t.render(term)})", **args)
-
-
-def positive(lines: Lines, rule: str, uses: Sequence[int], term: Term, **args: object) -> int:
-    """The line term > 0."""
-    return lines.add(rule, uses, f"(positive {t.render(term)})", **args)
+    return lines, lines.differentiate(bends(form.curvature))
 
 
 # ---- the least eigenvalue ------------------------------------------------------------------------
 
 
-def find_least(form: Form, *, known: bool) -> tuple[dict[str, object], dict[str, object], str] | None:
+def find_least(form: Form, *, known: bool) -> tuple[Part, Part] | None:
     """The modulus scale * lambda_min(X'X) + penalty, why it is one, and why nothing larger is."""
-    bound = spare(form.draft, "l")
-    modulus = t.add(form.penalty, t.mul(form.scale, Sym(bound)))
-    least = f"(spectral_least {bound} {form.matrix})"
-    given = (least,) if known else (least, f"(positive {bound})")
-    lines, shown = opened(form, *given)
-    nonneg(lines, "spectrum", [], Sym(bound))
+    modulus = t.add(form.penalty, t.mul(form.scale, LEAST))
+    least = spectral_least(LEAST.name, form.matrix)
+    lines, shown = opened(form, *((least,) if known else (least, given_positive(LEAST))))
+    if known:
+        lines.fact("spectrum", nonneg(LEAST))
     signs = [find_sign(lines, modulus, strict=True), find_sign(lines, form.scale, strict=False)]
     if signs[0] is None or signs[1] is None:
         return None
     direction = f"{form.parameter}'"
-    above = t.sub(form.image(direction), t.mul(Sym(bound), form.square(direction)))
-    fact = nonneg(lines, "spectrum", [], above, vector=direction)
-    gap = nonneg(lines, "product", [signs[1], fact], t.sub(form.curvature, t.mul(modulus, form.square(direction))))
-    claim = f"(loss strongly_convex {t.render(modulus)})"
-    lines.add("modulus", [shown, signs[0], gap], claim)
-    text = python(modulus, {bound: f"lambda_min({form.matrix}.T @ {form.matrix})"})
-    return lines.part(claim), attained(form, bound, least, form.scale, modulus, above=False), text
+    above = t.sub(form.image(direction), t.mul(LEAST, form.square(direction)))
+    fact = lines.fact("spectrum", nonneg(above), Sym(direction, free_places(form)))
+    gap = t.sub(form.curvature, t.mul(modulus, form.square(direction)))
+    strong = claim("strongly_convex", modulus)
+    lines.curvature([shown, signs[0], lines.product([signs[1], fact], nonneg(gap))], strong)
+    return lines.part(strong), attained(form, LEAST, least, form.scale, modulus, above=False)
 
 
-def attained(form: Form, bound: str, extreme: str, scale: Term, constant: Term, *, above: bool) -> dict[str, object]:
+def attained(form: Form, bound: Sym, extreme: Given, scale: Term, constant: Term, *, above: bool) -> Part:
     """The curvature at 0 along an eigenvector is constant |u|^2: below m |u|^2 for every m above the constant."""
-    u, other = spare(form.draft, "u"), spare(form.draft, "M" if above else "m")
-    distance = t.sub(constant, Sym(other)) if above else t.sub(Sym(other), constant)
-    larger = f"(positive {t.render(distance)})"
-    lines, shown = opened(form, extreme, f"(attained {u} {bound} {form.matrix})", f"(real {other})", larger)
-    image, square = form.image(u), form.square(u)
-    room = positive(
-        lines,
-        "product",
-        [lines.add("given", [], larger), positive(lines, "spectrum", [], square)],
-        t.mul(distance, square),
-    )
-    level = t.sub(image, t.mul(Sym(bound), square))
+    other = SMALLER if above else LARGER
+    distance = t.sub(constant, other) if above else t.sub(other, constant)
+    given = (extreme, is_attained(VECTOR, bound.name, form.matrix), real(other.name), given_positive(distance))
+    lines, shown = opened(form, *given)
+    image, square = form.image(VECTOR), form.square(VECTOR)
+    larger, length = lines.fact("given", positive(distance)), lines.fact("spectrum", positive(square))
+    room = lines.product([larger, length], positive(t.mul(distance, square)))
+    level = t.sub(image, t.mul(bound, square))
     level = level if above else t.neg(level)
     sign = find_sign(lines, scale, strict=False)
-    equal = nonneg(lines, "product", [sign or 0, nonneg(lines, "spectrum", [], level)], t.mul(scale, level))
-    total = positive(lines, "total", [room, equal], t.add(t.mul(distance, square), t.mul(scale, level)))
-    claim = f"(loss {'not_smooth' if above else 'not_strongly_convex'} {other})"
+    equal = lines.product([sign or 0, lines.fact("spectrum", nonneg(level))], nonneg(t.mul(scale, level)))
+    total = lines.total([room, equal], positive(t.add(t.mul(distance, square), t.mul(scale, level))))
+    beyond = claim("not_smooth" if above else "not_strongly_convex", other)
     (j,) = free_places(form)
-    point, along = family((j,), t.ZERO), family((j,), Sym(u, (j,)))
-    lines.add("beyond", [shown, total], claim, point={form.parameter: point}, direction={form.parameter: along})
-    return lines.part(claim)
+    point, along = {form.parameter: ((j,), t.ZERO)}, {form.parameter: ((j,), Sym(VECTOR, (j,)))}
+    lines.at_point([shown, total], beyond, point, along)
+    return lines.part(beyond)
 
 
 def free_places(form: Form) -> tuple[str]:
@@ -248,13 +228,13 @@ def free_places(form: Form) -> tuple[str]:
 # ---- the largest eigenvalue ----------------------------------------------------------------------
 
 
-def find_top(form: Form) -> dict[str, object] | None:
+def find_top(form: Form) -> Part | None:
     """No smoothness constant is smaller than top * lambda_max(X'X) + penalty."""
-    bound, scale = spare(form.draft, "L"), form.top
+    scale = form.top
     if scale is None or find_sign(Lines(form.draft), scale, strict=False) is None:
         return None
-    constant = t.add(t.mul(scale, Sym(bound)), form.penalty)
-    return attained(form, bound, f"(spectral {bound} {form.matrix})", scale, constant, above=True)
+    constant = t.add(t.mul(scale, LARGEST), form.penalty)
+    return attained(form, LARGEST, spectral(LARGEST.name, form.matrix), scale, constant, above=True)
 
 
 # ---- weights that vanish at infinity -------------------------------------------------------------
@@ -273,7 +253,7 @@ class Offset:
 class Far:
     """The part that refutes every modulus m with room = m - penalty > 0, at a point with t^2 = rate."""
 
-    part: dict[str, object]
+    part: Part
     modulus: Sym
     room: Term
     rate: Term
@@ -301,9 +281,8 @@ def find_tail(form: Form) -> Far | None:
     ratio = t.ZERO if bump is None else squared(slope(replaced(bump.margin, form.core, Z)), signs_of(form.draft))
     if bump is None or t.free_indices(ratio):
         return None
-    other = Sym(spare(form.draft, "m"))
-    room = t.sub(other, form.penalty)
-    lines, shown = opened(form, f"(real {other.name})", f"(positive {t.render(room)})")
+    room = t.sub(LARGER, form.penalty)
+    lines, shown = opened(form, real(LARGER.name), given_positive(room))
     count, q = Dim(size) if isinstance(size, str) else t.number(size), offset_of(form, bump)
     weight = t.mul(t.power(ratio, -1), form.scale)
     rate = t.mul(weight, count, t.ONE if q is None else t.mul(TWO, t.add(t.ONE, q.norm)), t.power(room, -1))
@@ -314,13 +293,12 @@ def find_tail(form: Form) -> Far | None:
     each = scaled(lines, t.mul(weight, t.power(rate, -1)), below)
     if each is None:
         return None
-    body = t.parse(str(lines.steps[each - 1]["gives"]).removeprefix("(positive ")[:-1])
-    whole = positive(lines, "sum", [each], Sum(index, size, body))
-    claim = f"(loss not_strongly_convex {other.name})"
+    whole = lines.summed(each, positive(Sum(index, size, lines.term(each))))
+    beyond = claim("not_strongly_convex", LARGER)
     (j,) = free_places(form)
-    point, along = family((j,), t.mul(step, Delta(j, 0))), family((j,), Delta(j, 0))
-    lines.add("beyond", [shown, whole], claim, point={form.parameter: point}, direction={form.parameter: along})
-    return Far(lines.part(claim), other, room, rate, bump, q)
+    point, along = {form.parameter: ((j,), t.mul(step, Delta(j, 0)))}, {form.parameter: ((j,), Delta(j, 0))}
+    lines.at_point([shown, whole], beyond, point, along)
+    return Far(lines.part(beyond), LARGER, room, rate, bump, q)
 
 
 def offset_of(form: Form, bump: Bump) -> Offset | None:
@@ -341,7 +319,7 @@ def show_bound(lines: Lines, bump: Bump, u: Term, q: Offset | None) -> int | Non
     """
     b = bump.at(u)
     tail = t.sub(t.ONE, t.mul(t.power(u, 2), b))
-    fact = positive(lines, "range", [], tail, fact="sigmoid_tail", at=t.render(bump.stretched(u)))
+    fact = lines.fact("sigmoid_tail", positive(tail), bump.stretched(u))
     if q is None:
         return fact
     own = t.mul(TWO, t.power(q.own, 2), bump.rest(u))
@@ -349,4 +327,4 @@ def show_bound(lines: Lines, bump: Bump, u: Term, q: Offset | None) -> int | Non
     sign, double = find_sign(lines, rest, strict=False), scaled(lines, TWO, fact)
     if sign is None or double is None:
         return None
-    return positive(lines, "total", [double, sign], t.add(t.mul(TWO, tail), rest))
+    return lines.total([double, sign], positive(t.add(t.mul(TWO, tail), rest)))

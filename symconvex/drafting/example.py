@@ -22,7 +22,7 @@ WORK = 3_000_000
 TRIES = 60
 MOVES = 200
 SEED = 11
-NUMBERS = tuple(map(Fraction, (1, 2, 0, -1, 100, -100, Fraction(1, 2), Fraction(1, 100))))
+NUMBERS = (*map(Fraction, (1, 2, 0, -1, 100, -100, 10**9, -(10**9))), Fraction(1, 2), Fraction(1, 10**6))
 # Small numbers of each set, the plainest first.
 CHOICES: Mapping[str, tuple[Fraction, ...]] = {
     "real": tuple(map(Fraction, (1, 0, 2, -1, -2, 3, Fraction(1, 2)))),
@@ -54,8 +54,6 @@ def find_example(statement: Statement, given: tuple[Given, ...]) -> dict[str, ob
             continue
         return example
     return None
-
-
 
 
 Case = tuple[dict[str, int], dict[str, Nested], dict[str, Fraction], dict[str, int]]

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from symconvex.drafting.draft import Draft, places_of
+from symconvex.drafting.judgments import is_nonzero
 from symconvex.drafting.points import Point, row, simplified, unit, zeros
 from symconvex.drafting.profile import mentions, pieces
 from symconvex.kernel import term as t
+from symconvex.kernel.statement import Given
 from symconvex.kernel.term import Sym, Term
 
 
@@ -54,9 +56,9 @@ class Candidate:
         return None if self.matrix is None else (self.matrix, self.witness)
 
     @property
-    def given(self) -> tuple[str, ...]:
-        """The hypothesis as a certificate writes it."""
-        return () if self.matrix is None else (f"(nonzero {self.matrix} {self.witness})",)
+    def given(self) -> tuple[Given, ...]:
+        """The hypothesis, if there is one."""
+        return () if self.matrix is None else (is_nonzero(self.matrix, self.witness),)
 
 
 def find_fit(draft: Draft) -> Fit | None:

@@ -6,9 +6,10 @@ f(theta, +-V) - f(0, +-V), and the same with -theta where the linear part of the
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from symconvex.drafting import judgments as say
 from symconvex.drafting.arguments.readout import Chords, Flats, Rise
-from symconvex.drafting.draft import Lines, point_json
 from symconvex.drafting.layers import Candidate, Fit
+from symconvex.drafting.lines import Lines
 from symconvex.drafting.points import Point, is_alike, loss_at, simplified, times, zeros
 from symconvex.drafting.profile import Z, slope
 from symconvex.drafting.signs import find_sign, scaled, show_defined_given
@@ -70,8 +71,7 @@ def _gap(lines: Lines, base: Point, along: Point, at: Point) -> int:
     end = {name: at[name] if family == base[name] else family for name, family in along.items()}
     gap = t.sub(loss_at(lines.draft, end), loss_at(lines.draft, at))
     show_defined_given(lines, gap)
-    args = {"base": point_json(base), "along": point_json(along), "at": point_json(at)}
-    return lines.add("flat", [], f"(gap convex {t.render(gap)})", **args)
+    return lines.flat(say.gap("convex", gap), along, at, base=base)
 
 
 def _first_output(fit: Fit, outputs: tuple[Term, Term]) -> tuple[Fit, tuple[Term, Term]]:
@@ -110,7 +110,7 @@ def _sign(
         if (body := way(lines, fit, output, z, candidate, index)) is not None:
             nonneg, positive, term = body
             whole, place = Sum(index, size, term), candidate.witness
-            number = lines.add("sum_at", [nonneg, positive], f"(positive {t.render(whole)})", index=place)
+            number = lines.summed_at(nonneg, positive, say.positive(whole), place)
             return number, Rise(whole, place)
     return None
 
@@ -133,7 +133,7 @@ def _constant_sign(lines: Lines, fit: Fit, output: Term, start: Term) -> tuple[i
     whole: Term = body
     for index, size in reversed(fit.binders):
         whole = Sum(index, size, whole)
-        number = lines.add("sum", [number], f"(positive {t.render(whole)})")
+        number = lines.summed(number, say.positive(whole))
     return number, Rise(whole)
 
 
@@ -152,14 +152,14 @@ def _logistic_rise(lines: Lines, fit: Fit, output: Term, start: Term, body: Term
     u = t.mul(fit.label, start)
     above = _tangent(lines, EVEN, convex, u, t.mul(fit.label, output))
     slope_sign, slope_term = _slope_at(lines, convex, u)
-    back = lines.add("power", [ahead], f"(positive {t.render(t.power(start, -1))})")
+    back = lines.power(ahead, say.positive(t.power(start, -1)))
     gain_term = t.mul(slope_term, t.power(start, -1), t.sub(output, start))
-    gain = lines.add("product", [slope_sign, back, rise], f"(positive {t.render(gain_term)})")
-    number = lines.add("total", [above, gain], f"(positive {t.render(t.sub(_even(fit, output), _even(fit, start)))})")
+    gain = lines.product([slope_sign, back, rise], say.positive(gain_term))
+    number = lines.total([above, gain], say.positive(t.sub(_even(fit, output), _even(fit, start))))
     if fit.factor == t.ONE:
         return number
     scale = find_sign(lines, fit.factor, strict=True)
-    return None if scale is None else lines.add("product", [scale, number], f"(positive {t.render(body)})")
+    return None if scale is None else lines.product([scale, number], say.positive(body))
 
 
 def _slope_at(lines: Lines, convex: int, u: Term) -> tuple[int, Term]:
@@ -168,7 +168,7 @@ def _slope_at(lines: Lines, convex: int, u: Term) -> tuple[int, Term]:
     there = _tangent(lines, EVEN, convex, u, t.ZERO)
     here = _tangent(lines, EVEN, convex, t.ZERO, u, apart)
     term = t.mul(t.substitute(slope(EVEN), {Z.name: ((), u)}), u)
-    return lines.add("total", [there, here], f"(positive {t.render(term)})"), term
+    return lines.total([there, here], say.positive(term)), term
 
 
 def _tangent(lines: Lines, phi: Term, convex: int, a: Term, b: Term, apart: int | None = None) -> int:
@@ -176,8 +176,7 @@ def _tangent(lines: Lines, phi: Term, convex: int, a: Term, b: Term, apart: int 
     at_a, at_b, rate = (t.substitute(f, {Z.name: ((), x)}) for f, x in ((phi, a), (phi, b), (slope(phi), a)))
     gap = t.sub(t.sub(at_b, at_a), t.mul(rate, t.sub(b, a)))
     kind, uses = ("nonneg", [convex]) if apart is None else ("positive", [convex, apart])
-    args = {"of": Z.name, "function": t.render(phi), "from": t.render(a), "to": t.render(b)}
-    return lines.add("tangent", uses, f"({kind} {t.render(gap)})", **args)
+    return lines.tangent(uses, say.sign(kind, gap), Z.name, phi, (a, b))
 
 
 def _sigmoid_square(
@@ -227,7 +226,7 @@ def _softplus_logistic(
     positive = find_sign(lines, log2, strict=True)
     if convex is None or bend is None or positive is None:
         return None
-    back = lines.add("power", [positive], f"(positive {t.render(t.power(log2, -1))})")
+    back = lines.power(positive, say.positive(t.power(log2, -1)))
     scale = find_sign(lines, fit.factor, strict=True)
     outputs = [t.fn("softplus", side) for side in (z, t.neg(z))]
     body = t.mul(fit.factor, t.sub(t.add(*(_even(fit, o) for o in outputs)), t.mul(t.number(2), _even(fit, log2))))
@@ -239,15 +238,15 @@ def _softplus_logistic(
         gains = [_tangent(lines, t.fn("softplus", Z), bend, t.ZERO, s, _strictly(lines, s, kind)) for s in sides]
         slope_sign, slope_term = _slope_at(lines, convex, u)
         rises = t.sub(t.add(*(t.fn("softplus", s) for s in sides)), t.mul(t.number(2), log2))
-        rise = lines.add("total", gains, f"({kind} {t.render(rises)})")
+        rise = lines.total(gains, say.sign(kind, rises))
         lift_term = t.mul(slope_term, t.power(log2, -1), rises)
-        lift = lines.add("product", [slope_sign, back, rise], f"({kind} {t.render(lift_term)})")
+        lift = lines.product([slope_sign, back, rise], say.sign(kind, lift_term))
         label = fit.label if place is None else t.reindex(fit.label, {index: place})
         above = [_tangent(lines, EVEN, convex, u, t.mul(label, t.fn("softplus", s))) for s in sides]
         term = body if place is None else t.reindex(body, {index: place})
         if scale is None or fit.factor != t.ONE:
             return None
-        found.append(lines.add("total", [*above, lift], f"({kind} {t.render(term)})"))
+        found.append(lines.total([*above, lift], say.sign(kind, term)))
     return found[0], found[1], body
 
 
@@ -281,9 +280,9 @@ def _tangents(
         if place is not None and None in apart:
             return None
         gaps = [_tangent(lines, phi, convex, a, side, gap) for side, gap in zip(sides, apart, strict=True)]
-        number = lines.add("total", gaps, f"({kind} {t.render(term)})")
+        number = lines.total(gaps, say.sign(kind, term))
         if scale != t.ONE:
-            number = lines.add("product", [sign, number], f"({kind} {t.render(t.mul(scale, term))})")
+            number = lines.product([sign, number], say.sign(kind, t.mul(scale, term)))
         found.append(number)
     return found[0], found[1], t.mul(scale, base)
 
@@ -296,7 +295,7 @@ def _apart(lines: Lines, b: Term, a: Term) -> int | None:
         return None
     plain = [_without_labels(p) for p in (b, a)]
     number = find_sign(lines, t.power(t.sub(*plain), 2), strict=True)
-    return None if number is None else lines.add("product", [number], f"(positive {t.render(gap)})")
+    return None if number is None else lines.product([number], say.positive(gap))
 
 
 def _without_labels(term: Term) -> Term:

@@ -57,9 +57,7 @@ class Lines:
     known: dict[Judgment, int] = field(default_factory=dict)
     reasons: dict[int, Reason] = field(default_factory=dict)
 
-    def add(
-        self, rule: str, uses: Iterable[int], gives: Judgment, terms: Iterable[Term] = (), **args: object
-    ) -> int:
+    def add(self, rule: str, uses: Iterable[int], gives: Judgment, terms: Iterable[Term] = (), **args: object) -> int:
         """A line, or the earlier one that gives the same."""
         if gives not in self.known:
             self.steps.append(Step(rule, tuple(uses), args, tuple(terms), gives))
@@ -184,7 +182,9 @@ class Lines:
         weights = [str(Fraction(1, len(ends)))] * len(ends)
         return self.add("chord", uses, gives, terms, ends=[point_json(end) for end in ends], weights=weights)
 
-    def flat(self, gives: Judgment, along: Point, at: Point, base: Point | None = None, bound: int | None = None) -> int:
+    def flat(
+        self, gives: Judgment, along: Point, at: Point, base: Point | None = None, bound: int | None = None
+    ) -> int:
         """A line along which a convex loss would be constant."""
         points = {"along": along, "at": at, **({} if base is None else {"base": base})}
         terms = [value for point in points.values() for _, value in point.values()]

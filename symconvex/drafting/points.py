@@ -6,8 +6,7 @@ from functools import cache
 from symconvex.drafting.draft import Draft, places_of
 from symconvex.functions import functions
 from symconvex.kernel import term as t
-from symconvex.kernel.normal import Normal
-from symconvex.kernel.products import Facts
+from symconvex.kernel.normal import Facts, Normal
 from symconvex.kernel.term import Add, Delta, Family, Fn, Mul, Num, Pow, Sum, Sym, Term
 from symconvex.language import parse_expression, to_term
 
@@ -172,6 +171,12 @@ def reduced(draft: Draft, term: Term) -> Term:
     facts = Facts({d.name: d.within for d in draft.problem.data}, frozenset(), frozenset(), nested(draft))
     normal = Normal(facts, t.Budget(NORMAL_WORK))
     return _exponentials(normal.term(normal.poly(term)))
+
+
+def is_numeric(draft: Draft) -> bool:
+    """Are all data numbers, and all sizes? Then a sum can be written out."""
+    values = draft.problem.values
+    return bool(values) and all(name in values for name in draft.data) and not draft.sizes()
 
 
 def nested(draft: Draft) -> dict[str, t.Nested]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 
-from symconvex.drafting.draft import MARK, Draft
+from symconvex.drafting.draft import MADE, Draft
 from symconvex.drafting.points import simplified
 from symconvex.functions import functions
 from symconvex.kernel import term as t
@@ -16,7 +16,7 @@ from symconvex.kernel.term import Add, Fn, Mul, Num, Pow, Size, Sum, Sym, Term
 from symconvex.language import parse_expression, to_term
 from symconvex.problem import Symbol
 
-Z = Sym(f"{MARK}z")
+Z = Sym(f"{MADE}z")
 Binders = tuple[tuple[str, Size], ...]
 
 

@@ -3,39 +3,22 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from symconvex.catalogue import Named
+from symconvex.drafting.arguments import Argument
 from symconvex.drafting.draft import Draft
+from symconvex.drafting.lines import Part
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a rule believes, and the parts of a certificate that should make the kernel agree.
+    """What a rule believes: parts of a certificate, of which only the replay counts, and how it is told.
 
-    answer         convex, concave, affine or neither
-    parts          parts of the certificate; only their replay counts
-    strict         True, False, or None when it depends on the data or is not known
-    strict_when    the condition for strictness in Python syntax, "rank(X) == d"
-    modulus, smoothness    in Python syntax
-    exact          which of the two are best possible; "modulus" without one: strongly convex for none
-    hypotheses     under which the answer holds, "X != 0"
-    condition      the exact condition for convexity, where known
-    witness        the points of a refutation, by parameter
     least          sizes for which it is shown, where that is more than the problem asks
     argument       how it is shown, as exposition tells it: a value of drafting/arguments/
     """
 
-    answer: str
-    parts: tuple[dict[str, object], ...]
-    strict: bool | None = None
-    strict_when: str | None = None
-    modulus: str | None = None
-    smoothness: str | None = None
-    exact: tuple[str, ...] = ()
-    hypotheses: tuple[str, ...] = ()
-    condition: str | None = None
-    witness: Mapping[str, object] | None = None
+    parts: tuple[Part, ...]
+    argument: Argument | None
     least: Mapping[str, int] = field(default_factory=dict)
-    argument: Named | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,11 @@
 import dataclasses
 from dataclasses import dataclass
 
-from symconvex.drafting.draft import Draft, Lines
+from symconvex.drafting.draft import Draft
+from symconvex.drafting.judgments import curvature as bends
+from symconvex.drafting.judgments import is_zero
+from symconvex.drafting.judgments import loss as claim
+from symconvex.drafting.lines import Lines, Part
 from symconvex.drafting.points import simplified
 from symconvex.drafting.signs import find_sign, show_defined
 from symconvex.drafting.squares import find_squares
@@ -15,7 +19,7 @@ from symconvex.kernel.term import Term
 class Without:
     """A part of a certificate under the hypothesis that a matrix is zero, and the curvature of the loss there."""
 
-    part: dict[str, object]
+    part: Part
     curvature: Term
 
 
@@ -26,16 +30,16 @@ def convex_without(draft: Draft, name: str) -> Without | None:
     squares = find_squares(dataclasses.replace(draft, loss=loss))
     if squares is None:
         return None
-    lines = Lines(draft, given=(f"(zero {name})",))
+    lines = Lines(draft, given=(is_zero(name),))
     if not show_defined(lines, draft.loss):
         return None
     curvature = t.add(*(s.form for s in squares))
-    shown = lines.add("differentiate", [], f"(curvature {t.render(curvature)})")
+    shown = lines.differentiate(bends(curvature))
     sign = find_sign(lines, curvature, strict=False)
     if sign is None:
         return None
-    lines.add("second_order", [shown, sign], "(loss convex)")
-    return Without(lines.part("(loss convex)"), curvature)
+    lines.curvature([shown, sign], claim("convex"))
+    return Without(lines.part(claim("convex")), curvature)
 
 
 def with_least(draft: Draft, size: t.Size, least: int) -> Draft:

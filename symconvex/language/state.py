@@ -175,7 +175,7 @@ def _check_name(name: str) -> None:
         where=f"the declaration of {name[:60]!r}",
         expected="an ASCII letter, then letters, digits and _, at most 41 in all",
         got=f"{name} {why}" if NAME.match(name) else repr(name[:60]),
-        hint=hint if NAME.match(hint.split()[-1]) else "choose another name, such as x_1",
+        hint=hint if NAME.match(hint.rsplit(maxsplit=1)[-1]) else "choose another name, such as x_1",
     )
 
 

@@ -7,10 +7,12 @@ but f(u) + f(-u) - 2 f(0) = 2c sum_i (phi(x_i.u) - phi(0))^2 > 0 where some x_i.
 
 from fractions import Fraction
 
+from symconvex.drafting import judgments as say
 from symconvex.drafting.arguments.bounded import Bounded
 from symconvex.drafting.arguments.readout import Rise
-from symconvex.drafting.draft import Draft, Lines, point_json, point_text
+from symconvex.drafting.draft import Draft
 from symconvex.drafting.layers import Fit, find_fit, inputs_of, sample_of
+from symconvex.drafting.lines import Lines
 from symconvex.drafting.points import Point, loss_at, row, simplified, times, zeros
 from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.drafting.signs import find_sign, show_defined
@@ -24,16 +26,17 @@ AT_ZERO = {"sigmoid": HALF, "tanh": t.ZERO}
 
 def find(draft: Draft) -> Finding | None:
     fit = find_fit(draft)
-    if fit is None or fit.kind != "squared" or len(draft.parameters) != 1 or draft.problem.values or draft.domain:
+    if fit is None or fit.kind != "squared" or len(draft.parameters) != 1 or draft.domain:
         return None
     ((name, shape),) = draft.parameters.items()
     x = inputs_of(draft, name)
     if x is None or len(shape) != 1 or not isinstance(fit.prediction, Fn) or fit.prediction.name not in AT_ZERO:
         return None
     witness = sample_of(draft, x)
-    lines = Lines(draft, given=(f"(nonzero {x} {witness})",))
-    squares = t.render(row(draft, x, witness, ("j",)).args[-1].base)  # type: ignore[union-attr]
-    lines.add("given", [], f"(positive {squares})")
+    lines = Lines(draft, given=(say.is_nonzero(x, witness),))
+    for part in t.subterms(row(draft, x, witness, ("j",))):
+        if isinstance(part, t.Pow) and part.exponent < 0:
+            lines.fact("given", say.positive(part.base))
     place = draft.index(shape[0])
     direction: Point = {name: ((place,), row(draft, x, witness, (place,)))}
     output = simplified(t.substitute(fit.prediction, direction))
@@ -45,26 +48,19 @@ def find(draft: Draft) -> Finding | None:
         if bound is None:
             return None
         gaps = [_gap(lines, word, direction, turn, bound) for turn in (1, -1)]
-        lines.add("refute", [*gaps, total], f"(loss not_{word})", weights=["1", "1"])
-    parts, other = [lines.part("(loss not_convex)", "(loss not_concave)")], convex_without(draft, x)
+        lines.refute(gaps, total, say.loss(f"not_{word}"))
+    parts, other = [lines.part(say.loss("not_convex"), say.loss("not_concave"))], convex_without(draft, x)
     parts += [] if other is None else [other.part]
     start, without = AT_ZERO[fit.prediction.name], None if other is None else other.curvature
-    return Finding(
-        "neither",
-        tuple(parts),
-        hypotheses=(f"{x} != 0",),
-        condition=None if other is None else f"{x} == 0",
-        witness=point_text(direction, witness),
-        argument=Bounded(fit, fit.prediction.name, (x, witness), direction, output, start, rise, without),
-    )
+    argument = Bounded(fit, fit.prediction.name, (x, witness), direction, output, start, rise, without)
+    return Finding(tuple(parts), argument)
 
 
 def _gap(lines: Lines, word: str, direction: Point, turn: int, bound: int) -> int:
     draft = lines.draft
     along = {name: times(family, turn) for name, family in direction.items()}
     gap = t.sub(loss_at(draft, along), loss_at(draft, zeros(draft)))
-    args = {"along": point_json(along), "at": point_json(zeros(draft))}
-    return lines.add("flat", [bound], f"(gap {word} {t.render(gap)})", **args)
+    return lines.flat(say.gap(word, gap), along, zeros(draft), bound=bound)
 
 
 def _jump_sign(lines: Lines, fit: Fit, output: Term, witness: str) -> tuple[int, Rise] | None:
@@ -79,7 +75,7 @@ def _jump_sign(lines: Lines, fit: Fit, output: Term, witness: str) -> tuple[int,
     if nonneg is None or positive is None:
         return None
     whole = Sum(index, size, body)
-    number = lines.add("sum_at", [nonneg, positive], f"(positive {t.render(whole)})", index=witness)
+    number = lines.summed_at(nonneg, positive, say.positive(whole), witness)
     return number, Rise(whole, witness, there)
 
 

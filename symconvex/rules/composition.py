@@ -8,26 +8,26 @@ that kinks on one hyperplane meet: c |w.e| with the sum c of what every sample a
 """
 
 from symconvex.drafting.arguments.structure import Structure
-from symconvex.drafting.draft import Draft, Lines
-from symconvex.drafting.points import reduced
-from symconvex.drafting.profile import Z
+from symconvex.drafting.draft import Draft
+from symconvex.drafting.judgments import loss as claim
+from symconvex.drafting.lines import Lines
+from symconvex.drafting.points import is_numeric, reduced
 from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.drafting.signs import negated, show_defined
 from symconvex.drafting.structure import find_convex
 
 
 def find(draft: Draft) -> Finding | None:
-    loss = reduced(draft, draft.loss) if draft.problem.values else draft.loss
+    loss = reduced(draft, draft.loss) if is_numeric(draft) else draft.loss
     for answer, term in (("convex", loss), ("concave", negated(loss))):
-        lines = Lines(draft, variables=(Z.name,))
+        lines = Lines(draft)
         if not show_defined(lines, draft.loss):
             return None
         found = find_convex(lines, term)
         if found is not None:
             number, built = found
-            lines.add("convex_loss", [number], f"(loss {answer})")
-            condition, argument = "True" if answer == "convex" else None, Structure(answer, built)
-            return Finding(answer, (lines.part(f"(loss {answer})"),), condition=condition, argument=argument)
+            lines.conclude(number, claim(answer))
+            return Finding((lines.part(claim(answer)),), Structure(answer, built))
     return None
 
 

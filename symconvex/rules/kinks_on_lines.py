@@ -10,13 +10,14 @@ import random
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from symconvex.drafting import judgments as say
 from symconvex.drafting.arguments.chord import Chord, Violation
 from symconvex.drafting.arguments.structure import Structure
-from symconvex.drafting.chords import Ends, Vector, add_chord, along, dot, middle, text_of
-from symconvex.drafting.draft import Draft, Lines
+from symconvex.drafting.chords import Ends, Vector, add_chord, along, dot, middle
+from symconvex.drafting.draft import Draft
 from symconvex.drafting.layers import find_fit, inputs_of
-from symconvex.drafting.points import nested
-from symconvex.drafting.profile import Z
+from symconvex.drafting.lines import Lines
+from symconvex.drafting.points import is_numeric, nested
 from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.drafting.structure import find_convex
 from symconvex.kernel import term as t
@@ -35,20 +36,25 @@ def find(draft: Draft) -> Finding | None:
     line = next((e for e, c in weights.items() if c > 0), None)
     if line is not None:
         return _refuted(draft, line, rows, targets)
-    lines = Lines(draft, variables=(Z.name,))
+    lines = Lines(draft)
     convex = find_convex(lines, decomposed(name, rows, targets, weights))
     if convex is None:
         return None
     number, built = convex
-    lines.add("convex_loss", [number], "(loss convex)")
-    argument = Structure("convex", built)
-    return Finding("convex", (lines.part("(loss convex)"),), condition="True", argument=argument)
+    lines.conclude(number, say.loss("convex"))
+    return Finding((lines.part(say.loss("convex")),), Structure("convex", built))
 
 
 def _data(draft: Draft) -> tuple[str, list[Vector], Vector] | None:
     """The parameter, the inputs and the targets, when the loss is that of one ramp unit on numbers."""
     fit, values = find_fit(draft), draft.problem.values
-    if fit is None or fit.kind != "squared" or fit.factor != t.Num(HALF) or len(draft.parameters) != 1:
+    if (
+        not is_numeric(draft)
+        or fit is None
+        or fit.kind != "squared"
+        or fit.factor != t.Num(HALF)
+        or len(draft.parameters) != 1
+    ):
         return None
     ((name, shape),) = draft.parameters.items()
     x = inputs_of(draft, name) if len(shape) == 1 else None
@@ -109,9 +115,7 @@ def _refuted(draft: Draft, line: Vector, rows: Sequence[Vector], targets: Vector
     for word, ends in (("convex", across), ("concave", chord_below(line, rows))):
         values = [loss(point, rows, targets) for point in (ends[0], middle(ends), ends[1])]
         violations.append(add_chord(lines, word, ends, values))
-    witness = {"left": text_of(violations[0].left), "right": text_of(violations[0].right)}
-    part = lines.part("(loss not_convex)", "(loss not_concave)")
-    return Finding("neither", (part,), condition="False", witness=witness, argument=Chord(tuple(violations)))
+    return Finding((lines.part(say.loss("not_convex"), say.loss("not_concave")),), Chord(tuple(violations)))
 
 
 def chords_across(line: Vector, rows: Sequence[Vector], targets: Vector) -> Iterator[Ends]:

@@ -15,10 +15,12 @@ Where the units are not 0 at theta = 0, the lineality of convex functions takes 
 import dataclasses
 from fractions import Fraction
 
+from symconvex.drafting import judgments as say
 from symconvex.drafting.arguments.readout import Chords, Readout, Rise
-from symconvex.drafting.draft import Draft, Lines, point_json, point_text
+from symconvex.drafting.draft import Draft
 from symconvex.drafting.layers import Candidate, Fit, candidates, find_fit, readout_of, readouts, width_of
 from symconvex.drafting.lineality import Refuting, lineality, scaled_rise
+from symconvex.drafting.lines import Lines
 from symconvex.drafting.points import Point, loss_at, reduced, simplified, times
 from symconvex.drafting.profile import Z
 from symconvex.drafting.rule import Example, Finding, Rule
@@ -32,7 +34,7 @@ HALF = Fraction(1, 2)
 
 def find(draft: Draft) -> Finding | None:
     fit = find_fit(draft)
-    if fit is None or draft.problem.values or draft.domain:
+    if fit is None or draft.domain:
         return None
     return find_oriented(draft, fit, tall=False) or find_oriented(draft, fit, tall=True)
 
@@ -56,7 +58,7 @@ def find_oriented(draft: Draft, fit: Fit, *, tall: bool) -> Finding | None:
 
 def attempt(draft: Draft, fit: Fit, readout: str, candidate: Candidate, point: Point) -> Finding | None:
     up, down = ({**candidate.hidden, readout: times(point[readout], s)} for s in (1, -1))
-    lines = Lines(draft, given=candidate.given, variables=(Z.name,))
+    lines = Lines(draft, given=candidate.given)
     if not show_defined(lines, draft.loss) or not _show_points(lines, candidate):
         return None
     output = simplified(t.substitute(fit.prediction, up))
@@ -65,32 +67,18 @@ def attempt(draft: Draft, fit: Fit, readout: str, candidate: Candidate, point: P
     )
     if found is None:
         return None
-    lines.add("refute", [*found.gaps, found.total], "(loss not_convex)", weights=["1"] * len(found.gaps))
-    claims = ["(loss not_convex)"]
+    lines.refute(found.gaps, found.total, say.loss("not_convex"))
+    claims = [say.loss("not_convex")]
     if isinstance(found.way, Chords):
-        lines.add("refute", [*found.gaps, found.total], "(loss not_quasiconvex)", weights=["1"] * len(found.gaps))
-        claims.append("(loss not_quasiconvex)")
+        lines.refute(found.gaps, found.total, say.loss("not_quasiconvex"))
+        claims.append(say.loss("not_quasiconvex"))
     between = not_concave(lines, fit, readout, candidate, (up, down), output)
-    claims += ["(loss not_concave)"] if between is not None else []
+    claims += [say.loss("not_concave")] if between is not None else []
     other = None if candidate.matrix is None else convex_without(draft, candidate.matrix)
     curvature = None if other is None else other.curvature
     argument = Readout(fit, candidate, readout, found.way, output, found.rise, between, curvature)
     parts = (lines.part(*claims), *(() if other is None else (other.part,)))
-    return _finding(draft, up, parts, argument)
-
-
-def _finding(draft: Draft, up: Point, parts: tuple[dict[str, object], ...], argument: Readout) -> Finding:
-    """The answer with its hypotheses; without one on the data the loss is never convex."""
-    candidate, x = argument.candidate, argument.candidate.matrix
-    return Finding(
-        "not convex" if argument.between is None else "neither",
-        parts,
-        hypotheses=(*(() if x is None else (f"{x} != 0",)), *width_hypotheses(draft)),
-        condition="False" if x is None else None if argument.without is None else f"{x} == 0",
-        witness=point_text(up, "" if x is None else candidate.witness),
-        least=draft.problem.least,
-        argument=argument,
-    )
+    return Finding(parts, argument, draft.problem.least)
 
 
 def _show_points(lines: Lines, candidate: Candidate) -> bool:
@@ -112,8 +100,7 @@ def by_chords(
             return None
         gap = t.sub(loss_at(draft, middle), zero)
         show_defined_given(lines, gap)
-        args = {"ends": [point_json(start), point_json(end)], "weights": ["1/2", "1/2"]}
-        gaps.append(lines.add("chord", [], f"(gap quasiconvex {t.render(gap)})", **args))
+        gaps.append(lines.chord(say.gap("quasiconvex", gap), [start, end]))
         starts.append(start)
     found = outputs_sign(lines, fit, candidate, simplified(t.substitute(fit.prediction, middles[0])))
     if found is None:
@@ -165,7 +152,7 @@ def sign_at_witness(lines: Lines, whole: Term, candidate: Candidate) -> tuple[in
     positive, value = (plain, there) if plain is not None else _reduced_sign(lines, there)
     if nonneg is None or positive is None:
         return None
-    number = lines.add("sum_at", [nonneg, positive], f"(positive {t.render(whole)})", index=str(place))
+    number = lines.summed_at(nonneg, positive, say.positive(whole), str(place))
     return number, Rise(whole, place, value)
 
 
@@ -183,7 +170,7 @@ def _reduced_sign(lines: Lines, term: Term) -> tuple[int | None, Term]:
     if inner is None or (factor is None and scale != t.ONE):
         return None, term
     uses = [*(() if factor is None else (factor,)), inner, inner]
-    return lines.add("product", uses, f"(positive {t.render(term)})"), t.mul(scale, t.power(shown, 2))
+    return lines.product(uses, say.positive(term)), t.mul(scale, t.power(shown, 2))
 
 
 def logistic_sign(lines: Lines, fit: Fit, candidate: Candidate, output: Term, whole: Term) -> tuple[int, Rise] | None:
@@ -194,18 +181,17 @@ def logistic_sign(lines: Lines, fit: Fit, candidate: Candidate, output: Term, wh
     u = t.mul(fit.label, output)
     if convex is None or not isinstance(whole, Sum):
         return None
-    args = {"of": Z.name, "function": t.render(g), "from": "0"}
-    nonneg = lines.add("tangent", [convex], f"(nonneg {t.render(whole.body)})", **args, to=t.render(u))
+    nonneg = lines.tangent([convex], say.nonneg(whole.body), Z.name, g, (t.ZERO, u))
     place = candidate.witness
     there = simplified(t.reindex(u, {whole.index: place})) if place else u
     far = find_sign(lines, squared_label(there, lines), strict=True)
     if far is None:
         return None
     body = t.reindex(whole.body, {whole.index: place}) if place else whole.body
-    positive = lines.add("tangent", [convex, far], f"(positive {t.render(body)})", **args, to=t.render(there))
+    positive = lines.tangent([convex, far], say.positive(body), Z.name, g, (t.ZERO, there))
     if not place:
-        return lines.add("sum", [positive], f"(positive {t.render(whole)})"), Rise(whole)
-    number = lines.add("sum_at", [nonneg, positive], f"(positive {t.render(whole)})", index=place)
+        return lines.summed(positive, say.positive(whole)), Rise(whole)
+    number = lines.summed_at(nonneg, positive, say.positive(whole), place)
     return number, Rise(whole, place)
 
 
@@ -230,20 +216,10 @@ def not_concave(
     if found is None:
         return None
     total, _ = found
-    args = {"ends": [point_json(end) for end in ends], "weights": ["1/2", "1/2"]}
-    number = lines.add("chord", [], f"(gap concave {t.render(gap)})", **args)
-    whole = str(lines.steps[total - 1]["gives"])
-    halved = lines.add("product", [lines.add("constant", [], "(positive 1/2)"), total], _scaled_half(whole))
-    lines.add("refute", [number, halved], "(loss not_concave)", weights=["1"])
+    number, half = lines.chord(say.gap("concave", gap), ends), lines.constant(say.positive(t.Num(HALF)))
+    halved = lines.product([half, total], say.positive(t.mul(t.Num(HALF), lines.term(total))))
+    lines.refute([number], halved, say.loss("not_concave"))
     return middle
-
-
-def _scaled_half(gives: str) -> str:
-    return f"(positive (* 1/2 {gives.removeprefix('(positive ')[:-1]}))"
-
-
-def width_hypotheses(draft: Draft) -> tuple[str, ...]:
-    return tuple(f"{size} >= {least}" for size, least in draft.sizes().items() if least > 1)
 
 
 COLUMNS = {"X": ("n", "d"), "A": ("d", "h"), "v": ("h",), "y": ("n",)}

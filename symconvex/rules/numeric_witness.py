@@ -14,9 +14,11 @@ from typing import Any
 
 from symconvex.calculus.program.fold import exact
 from symconvex.calculus.program.instance import Instance, instance
+from symconvex.drafting import judgments as say
 from symconvex.drafting.arguments.chord import Chord, Violation
-from symconvex.drafting.chords import Ends, Vector, add_chord, along, dot, middle, text_of
-from symconvex.drafting.draft import Draft, Lines
+from symconvex.drafting.chords import Ends, Vector, add_chord, along, dot, middle
+from symconvex.drafting.draft import Draft
+from symconvex.drafting.lines import Lines
 from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.drafting.signs import show_defined
 
@@ -35,7 +37,7 @@ SIGNS = {"convex": -1, "concave": 1}
 
 def find(draft: Draft) -> Finding | None:
     problem = draft.problem
-    if any(d.name not in problem.values for d in problem.data) or any(isinstance(s, str) for s in draft.sizes()):
+    if any(d.name not in problem.values for d in problem.data) or draft.sizes():
         return None
     inst = instance(problem, {})
     lines = Lines(draft)
@@ -48,14 +50,8 @@ def find(draft: Draft) -> Finding | None:
             violations.append(add_chord(lines, word, ends, values_at(inst, ends)))
     if not violations or violations[0].word != "convex":
         return None
-    witness = {"left": text_of(violations[0].left), "right": text_of(violations[0].right)}
-    return Finding(
-        "neither" if len(violations) == 2 else "not convex",
-        (lines.part(*(f"(loss not_{v.word})" for v in violations)),),
-        condition="False",
-        witness=witness,
-        argument=Chord(tuple(violations)),
-    )
+    claims = [say.loss(f"not_{violation.word}") for violation in violations]
+    return Finding((lines.part(*claims),), Chord(tuple(violations)))
 
 
 # ---- chords where the loss bends ------------------------------------------------------------------

@@ -9,9 +9,11 @@ so W = 0 lies above the chord between W and -W, where the loss has the same valu
 
 from fractions import Fraction
 
+from symconvex.drafting import judgments as say
 from symconvex.drafting.arguments.tied import Tied
-from symconvex.drafting.draft import Draft, Lines, places_of, point_json, point_text
+from symconvex.drafting.draft import Draft, places_of
 from symconvex.drafting.layers import Fit, find_fit, inputs_of, sample_of
+from symconvex.drafting.lines import Lines
 from symconvex.drafting.points import Point, loss_at, times, unshadowed, zeros
 from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.drafting.signs import find_sign, show_defined
@@ -22,7 +24,7 @@ from symconvex.kernel.term import Family, Sum, Sym, Term
 
 def find(draft: Draft) -> Finding | None:
     fit = find_fit(draft)
-    if fit is None or fit.kind != "squared" or len(draft.parameters) != 1 or draft.problem.values or draft.domain:
+    if fit is None or fit.kind != "squared" or len(draft.parameters) != 1 or draft.domain:
         return None
     ((name, shape),) = draft.parameters.items()
     x = inputs_of(draft, name) if len(shape) == 2 else None
@@ -33,24 +35,16 @@ def find(draft: Draft) -> Finding | None:
     square = Sum(places[1], shape[1], t.power(Sym(x, (witness, places[1])), 2))
     delta = (t.Delta(places[0], 0),) if shape[0] != 1 else ()
     row: Family = (places, t.mul(*delta, Sym(x, (witness, places[1]))))
-    lines = Lines(draft, given=(f"(nonzero {x} {witness})",))
-    lines.add("given", [], f"(positive {t.render(square)})")
+    lines = Lines(draft, given=(say.is_nonzero(x, witness),))
+    lines.fact("given", say.positive(square))
     near = _near(lines, fit, name, row, square, (x, witness))
     far = _far(lines, fit, name, row, square, (x, witness))
     if near is None or far is None or not show_defined(lines, draft.loss):
         return None
     other = convex_without(draft, x)
-    return Finding(
-        "neither",
-        (
-            lines.part("(loss not_convex)", "(loss not_quasiconvex)", "(loss not_concave)"),
-            *(() if other is None else (other.part,)),
-        ),
-        hypotheses=(f"{x} != 0",),
-        condition=None if other is None else f"{x} == 0",
-        witness=point_text(near[0], witness),
-        argument=Tied(fit, (x, witness), square, near, far, None if other is None else other.curvature),
-    )
+    claims = (say.loss("not_convex"), say.loss("not_quasiconvex"), say.loss("not_concave"))
+    argument = Tied(fit, (x, witness), square, near, far, None if other is None else other.curvature)
+    return Finding((lines.part(*claims), *(() if other is None else (other.part,))), argument)
 
 
 def _near(
@@ -69,7 +63,7 @@ def _near(
         return None
     number = _chord(lines, "quasiconvex", gap, end)
     for claim in ("not_convex", "not_quasiconvex"):
-        lines.add("refute", [number, total], f"(loss {claim})", weights=["1"])
+        lines.refute([number], total, say.loss(claim))
     return end, unshadowed(draft, drop)
 
 
@@ -87,7 +81,7 @@ def _far(
     if total is None:
         return None
     number = _chord(lines, "concave", gap, end)
-    lines.add("refute", [number, total], "(loss not_concave)", weights=["1"])
+    lines.refute([number], total, say.loss("not_concave"))
     return end, unshadowed(draft, rise)
 
 
@@ -96,10 +90,10 @@ def _chord(lines: Lines, word: str, gap: Term, end: Point) -> int:
     for part in t.subterms(gap):  # the denominators, whatever its sums call their index
         if isinstance(part, t.Pow) and part.exponent < 0 and not isinstance(part.base, t.Dim):
             inner = part.base.args[1] if isinstance(part.base, t.Add) else part.base
-            lines.add("given", [], f"(positive {t.render(inner)})")
+            lines.fact("given", say.positive(inner))
     show_defined(lines, gap)
-    ends = [point_json({n: times(f, s) for n, f in end.items()}) for s in (1, -1)]
-    return lines.add("chord", [], f"(gap {word} {t.render(gap)})", ends=ends, weights=["1/2", "1/2"])
+    ends = [{n: times(f, s) for n, f in end.items()} for s in (1, -1)]
+    return lines.chord(say.gap(word, gap), ends)
 
 
 def _products(lines: Lines, sample: tuple[str, str], square: Term) -> Term:
@@ -108,11 +102,11 @@ def _products(lines: Lines, sample: tuple[str, str], square: Term) -> Term:
     rows, columns = draft.data[x]
     i, j = draft.index(rows), draft.index(columns)
     inner = Sum(j, columns, t.mul(Sym(x, (i, j)), Sym(x, (witness, j))))
-    nonneg = lines.add("square", [], f"(nonneg {t.render(t.power(inner, 2))})")
-    given = lines.add("given", [], f"(positive {t.render(square)})")
-    positive = lines.add("power", [given], f"(positive {t.render(t.power(square, 2))})")
+    nonneg = lines.square(say.nonneg(t.power(inner, 2)))
+    given = lines.fact("given", say.positive(square))
+    positive = lines.power(given, say.positive(t.power(square, 2)))
     whole = Sum(i, rows, t.power(inner, 2))
-    lines.add("sum_at", [nonneg, positive], f"(positive {t.render(whole)})", index=witness)
+    lines.summed_at(nonneg, positive, say.positive(whole), witness)
     return whole
 
 

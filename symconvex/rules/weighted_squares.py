@@ -7,14 +7,16 @@ Every weight is shown to have a sign. Strictness, modulus and smoothness constan
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from symconvex.drafting.arguments.curvature import Curvature
 from symconvex.drafting.arguments.squares import Squares
 from symconvex.drafting.arguments.variance import Softmax
 from symconvex.drafting.constants import find_constants, mentions_step
-from symconvex.drafting.draft import Draft, Lines
+from symconvex.drafting.draft import Draft
 from symconvex.drafting.exactness import find_exactness
+from symconvex.drafting.judgments import curvature as bends
+from symconvex.drafting.judgments import loss as claim
+from symconvex.drafting.lines import Lines
 from symconvex.drafting.margins import find_margins
 from symconvex.drafting.profile import collect, summands
 from symconvex.drafting.rule import Example, Finding, Rule
@@ -33,18 +35,18 @@ def find(draft: Draft) -> Finding | None:
     if not show_defined(lines, draft.loss):
         return None
     curvature = t.add(*(s.form for s in squares))
-    shown = lines.add("differentiate", [], f"(curvature {t.render(curvature)})")
+    shown = lines.differentiate(bends(curvature))
     if curvature == t.ZERO:
-        lines.add("second_order", [shown], "(loss affine)")
-        argument = Curvature(curvature, 0, (), kinked=False)
-        return Finding("affine", (lines.part("(loss affine)"),), strict=False, argument=argument)
+        lines.curvature([shown], claim("affine"))
+        return Finding((lines.part(claim("affine")),), Curvature(curvature, 0, (), kinked=False))
     sign = find_sign(lines, curvature, strict=False)
     if sign is None:
         return find_concave(lines, squares, shown)
-    lines.add("second_order", [shown, sign], "(loss convex)")
-    found = find_constants(lines, squares, curvature)
-    finding = replace(found, argument=find_argument(lines, squares, curvature, sign))
-    return find_exactness(draft, squares, curvature, finding)
+    lines.curvature([shown, sign], claim("convex"))
+    argument = find_argument(lines, squares, curvature, sign)
+    parts = find_constants(lines, squares, curvature)
+    more, argument = find_exactness(draft, squares, curvature, parts, argument)
+    return Finding((*parts, *more), argument)
 
 
 def find_argument(
@@ -68,10 +70,10 @@ def find_concave(lines: Lines, squares: Sequence[Summand], shown: int) -> Findin
     sign = find_sign(lines, curvature, strict=False)
     if sign is None:
         return None
-    lines.add("second_order", [shown, sign], "(loss concave)")
+    lines.curvature([shown, sign], claim("concave"))
     form = t.add(*(s.form for s in squares))
     argument = Curvature(form, -1, lines.reasons_of(sign), mentions_step(form))
-    return Finding("concave", (lines.part("(loss concave)"),), argument=argument)
+    return Finding((lines.part(claim("concave")),), argument)
 
 
 DATA = {"X": ("n", "d"), "w": ("d",), "y": ("n",)}

@@ -1,4 +1,4 @@
-"""The rules in order of cost, each asked once, as long as the time lasts."""
+"""The rules in order of cost, each asked once, each with its share of the time."""
 
 import dataclasses
 import time
@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from symconvex.deadline import OutOfTime, time_limit
-from symconvex.drafting.draft import Lines, draft_of, finish
+from symconvex.drafting.draft import draft_of
+from symconvex.drafting.lines import Lines, finish
 from symconvex.drafting.rule import Finding, Rule
 from symconvex.drafting.signs import show_defined
 from symconvex.problem import Problem
@@ -14,16 +15,17 @@ from symconvex.rules import rules
 
 UNDEFINED = "the loss is not shown to be defined everywhere: state a domain, such as x > 0"
 
-GRACE = 2.0  # seconds that a rule may run over, so that loading a library is never cut short
+# A rule may use this part of the time that is left, and never less than so many seconds: loading a library is no work.
+SHARE, LEAST = 0.5, 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What one rule found, and the certificate that the kernel has yet to see."""
+    """What one rule found, and the certificate that the kernel has yet to see; or why there is none."""
 
     rule: str
     finding: Finding | None
-    certificate: Mapping[str, object]
+    certificate: Mapping[str, object] | None
 
 
 def attempts(problem: Problem, *, budget: float) -> Iterator[Attempt]:
@@ -31,16 +33,17 @@ def attempts(problem: Problem, *, budget: float) -> Iterator[Attempt]:
     end = time.monotonic() + budget
     draft = draft_of(problem)
     if not show_defined(Lines(draft), draft.loss):
-        yield Attempt(UNDEFINED, None, {})
+        yield Attempt(UNDEFINED, None, None)
     for rule in rules():
-        if time.monotonic() >= end:
-            yield Attempt(f"{rule.name} (no time left)", None, {})
+        left = end - time.monotonic()
+        if left <= 0:
+            yield Attempt(f"{rule.name} (no time left)", None, None)
             continue
         try:
-            with time_limit(end - time.monotonic() + GRACE):
+            with time_limit(max(SHARE * left, LEAST)):
                 attempt = _attempt(rule, problem)
         except OutOfTime:
-            attempt = Attempt(f"{rule.name} (out of time)", None, {})
+            attempt = Attempt(f"{rule.name} (out of time)", None, None)
         yield attempt
 
 
@@ -48,6 +51,6 @@ def _attempt(rule: Rule, problem: Problem) -> Attempt:
     draft = draft_of(problem)
     finding = rule.find(draft)
     if finding is None:
-        return Attempt(rule.name, None, {})
+        return Attempt(rule.name, None, None)
     wide = dataclasses.replace(problem, least={**problem.least, **finding.least})
-    return Attempt(rule.name, finding, finish(dataclasses.replace(draft, problem=wide), list(finding.parts)))
+    return Attempt(rule.name, finding, finish(dataclasses.replace(draft, problem=wide), finding.parts))

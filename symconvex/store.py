@@ -282,7 +282,7 @@ def read_certificate(path: Path) -> object:
 
 def _certificate_bytes(path: Path) -> bytes:
     if path.is_dir():
-        os.listdir(path)  # a folder that is closed says so
+        next(path.iterdir(), None)  # a folder that is closed says so
     if path.exists() and not path.is_file():  # a pipe or a device would be read without end
         _unreadable(path, "no file but a folder, a pipe or a device")
     with path.open("rb") as file:

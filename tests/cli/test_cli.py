@@ -371,33 +371,6 @@ def test_the_module_runs_like_the_program() -> None:
     assert (process.returncode, output.split(), errors) == (0, list(models()), "")
 
 
-def test_a_full_disk_is_told_in_one_line() -> None:
-    with Path("/dev/full").open("w") as full:
-        command = [sys.executable, "-m", "symconvex", "models"]
-        process = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
-    assert (process.returncode, process.stderr) == (2, "error: No space left on device\n")
-
-
-def test_a_reader_who_leaves_is_no_error() -> None:
-    process = start("models", "--json")
-    assert process.stdout is not None
-    process.stdout.close()
-    assert process.stderr is not None
-    errors = process.stderr.read()
-    process.stderr.close()
-    process.wait(timeout=60)
-    assert errors == ""
-
-
-def test_an_interruption_ends_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted() -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("symconvex.cli.listing.model_rows", interrupted)
-    result = run("models")
-    assert (result.exit_code, result.stdout, len(result.stderr.splitlines())) == (130, "", 1)
-
-
 def test_the_version_is_told() -> None:
     result = run("--version")
     assert (result.exit_code, result.stdout.split()[0].rstrip(",")) == (0, "symconvex")

@@ -197,7 +197,7 @@ def sample(
 
 
 @main.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @options.json_option
 @options.loudness(
     quiet="Print only what is not accepted, and counts.", verbose="Print each loss as the kernel reads it."

@@ -146,7 +146,6 @@ MISUSED = [
     ("scale not a number",     "sample logistic --scale nan",                 "finite"),
     ("unknown format",         "derive logistic --format word",               "'word' is not one of"),
     ("nothing to verify",      "verify",                                      "PATHS"),
-    ("path that is not there", "verify nowhere",                              "nowhere"),
 ]  # fmt: skip
 
 
@@ -173,6 +172,8 @@ UNREADABLE = [
     ("other.json",     "certificate"),
     ("binary.json",    "utf-8"),
     (".",              "no certificate.json"),
+    ("nowhere",        "No such file"),
+    ("plain/below",    "Not a directory"),
 ]  # fmt: skip
 
 

@@ -232,3 +232,17 @@ def test_what_somebody_ignores_stays_ignored() -> None:
     line = f"trap '' HUP; exec {sys.executable} -c \"{NOHUP}\""
     process = subprocess.run(["/bin/sh", "-c", line], capture_output=True, text=True, timeout=60, check=False)
     assert (process.returncode, process.stderr) == (0, "")
+
+
+def test_memory_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    def greedy() -> None:
+        end = time.monotonic() + 30
+        while time.monotonic() < end:
+            pass
+
+    monkeypatch.setattr("symconvex.cli.net.MEMORY", 1)
+    monkeypatch.setattr("symconvex.cli.listing.model_rows", greedy)
+    started = time.monotonic()
+    result = run("models")
+    assert (result.exit_code, "not enough memory" in result.stderr) == (3, True)
+    assert time.monotonic() - started < 10

@@ -5,20 +5,26 @@ targets; a table whose width is a name, such as X (n, d), takes the columns that
 """
 
 import csv
-import io
+import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import TextIO
 
 from symconvex.errors import DataError
 from symconvex.problem import SETS, Expr, Problem, Shape, Size, Symbol
 
-MAX_BYTES = 1_000_000
+MAX_BYTES = 200_000_000
+MAX_LINE = 10_000_000
 MAX_CELL = 60
+MAX_KNOWN = 50_000  # cells that are remembered: labels and whole numbers come again and again
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?|[+-]?\d+/0*[1-9]\d*", re.ASCII)
 NO_NUMBER = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
+DECIMAL = re.compile(r"([+-]?\d+)(?:\.(\d*))?", re.ASCII)
+NO_TEXT = re.compile("[\udc80-\udcff]")  # what surrogateescape makes of bytes that are not UTF-8
+TENS = tuple(10**k for k in range(MAX_CELL))
 
 INSIDE: Mapping[str, Callable[[Fraction], bool]] = {
     "real": lambda _: True,
@@ -30,8 +36,8 @@ INSIDE: Mapping[str, Callable[[Fraction], bool]] = {
     "count": lambda x: x >= 0 and x.denominator == 1,
 }
 
-Row = tuple[int, tuple[str, ...]]
 Vector = tuple[Fraction, ...]
+Row = tuple[int, Vector]
 
 
 def read_csv(path: Path, problem: Problem) -> Mapping[str, object]:
@@ -40,13 +46,13 @@ def read_csv(path: Path, problem: Problem) -> Mapping[str, object]:
     Fails    with DataError, naming line and column, when the file does not fit the problem
     """
     rows = _rows(path)
-    numbers = [tuple(_number(path, line, k, cell) for k, cell in enumerate(cells, start=1)) for line, cells in rows]
     tables = _tables(path, problem)
     widths = _widths(path, tables, len(rows[0][1]))
     values, start = dict[str, object](), 0
     for symbol, width in zip(tables, widths, strict=True):
-        part = [row[start : start + width] for row in numbers]
-        _check_labels(path, symbol, start + 1, [line for line, _ in rows], part)
+        part = [row[start : start + width] for _, row in rows]
+        if symbol.within != "real":
+            _check_labels(path, symbol, start + 1, [line for line, _ in rows], part)
         values[symbol.name] = tuple(part) if len(symbol.shape) == 2 else tuple(row[0] for row in part)
         start += width
     return values
@@ -56,62 +62,101 @@ def _error(where: str, what: str, expected: str, got: str, hint: str) -> DataErr
     return DataError(what, where=where, expected=expected, got=got, hint=hint)
 
 
-def _text(path: Path) -> str:
+def _rows(path: Path) -> Sequence[Row]:
+    """Rows of equally many numbers with their lines; without header and blank lines at the end."""
     try:
-        with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
+        with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
+            if os.fstat(file.fileno()).st_size > MAX_BYTES:
+                raise _too_large(path)
+            return _checked(path, _cells(path, file))
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise _error(str(path), "the data file cannot be read", "a CSV file", why, "check the path") from None
-    if len(raw) > MAX_BYTES:
-        expected = f"at most {MAX_BYTES} bytes"
-        raise _error(str(path), "the data file is too large", expected, "more", "a proof wants few samples: take fewer")
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        got = f"byte {raw[error.start]:#04x} at {error.start}"
-        raise _error(str(path), "the data file is not text", "UTF-8", got, "save it as CSV in UTF-8") from None
 
 
-def _rows(path: Path) -> list[Row]:
-    """Rows of equally many cells with their lines; without header and blank lines at the end."""
-    reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
-    rows = list[Row]()
+def _too_large(path: Path) -> DataError:
+    expected = f"at most {MAX_BYTES} bytes, {MAX_LINE} in a line"
+    return _error(str(path), "the data file is too large", expected, "more", "a proof wants few samples: take fewer")
+
+
+def _lines(path: Path, file: TextIO) -> Iterator[str]:
+    """One line after the other; a pipe has no size that could be asked for."""
+    read = number = 0
+    while line := file.readline(MAX_LINE):
+        read, number = read + len(line), number + 1
+        if read > MAX_BYTES or len(line) == MAX_LINE:
+            raise _too_large(path)
+        if not line.isascii() and (byte := NO_TEXT.search(line)):
+            got, where = f"byte {ord(byte[0]) - 0xDC00:#04x}", f"{path}, line {number}"
+            raise _error(where, "the data file is not text", "UTF-8", got, "save it as CSV in UTF-8")
+        yield line
+
+
+def _cells(path: Path, file: TextIO) -> Iterator[tuple[int, list[str]]]:
+    """The cells of every line, without the header, which has a cell that is no number."""
+    reader = csv.reader(_lines(path, file), strict=True)
     try:
-        rows.extend((reader.line_num, tuple(cell.strip() for cell in line)) for line in reader)
+        for first, cells in enumerate(reader):
+            row = [cell.strip() for cell in cells]
+            if first or not row or all(map(_is_numeric, row)):
+                yield reader.line_num, row
     except csv.Error as error:
         where = f"{path}, line {reader.line_num}"
         raise _error(where, "the line is not CSV", "cells with commas between", str(error), "check quotes") from None
-    while rows and not any(rows[-1][1]):
-        rows.pop()
-    if rows and not all(_is_numeric(cell) for cell in rows[0][1]):
-        rows.pop(0)
-    if not rows:
+
+
+def _checked(path: Path, rows: Iterator[tuple[int, list[str]]]) -> Sequence[Row]:
+    found, blank, known = list[Row](), list[tuple[int, list[str]]](), dict[str, Fraction]()
+    for line, cells in rows:
+        if not any(cells):
+            blank.append((line, cells))
+            continue
+        for row in (*blank, (line, cells)):  # a blank line is an error once it is not at the end
+            found.append(_row(path, *row, found, known))
+        blank.clear()
+    if not found:
         expected = "one line for each sample"
         raise _error(str(path), "the data file has no samples", expected, "none", "write lines such as 0,1,1")
-    for line, cells in rows:
-        if len(cells) != len(rows[0][1]):
-            expected = f"{len(rows[0][1])} cells, as in line {rows[0][0]}"
-            what, hint = "the rows have different lengths", "put a comma between cells, and a point in decimals"
-            raise _error(f"{path}, line {line}", what, expected, str(len(cells)), hint)
-    return rows
+    return found
+
+
+def _row(path: Path, line: int, cells: list[str], found: Sequence[Row], known: dict[str, Fraction]) -> Row:
+    if found and len(cells) != len(found[0][1]):
+        expected = f"{len(found[0][1])} cells, as in line {found[0][0]}"
+        what, hint = "the rows have different lengths", "put a comma between cells, and a point in decimals"
+        raise _error(f"{path}, line {line}", what, expected, str(len(cells)), hint)
+    return line, tuple([_number(path, line, k, cell, known) for k, cell in enumerate(cells, start=1)])
 
 
 def _is_numeric(cell: str) -> bool:
     return bool(NUMBER.fullmatch(cell) or NO_NUMBER.fullmatch(cell))
 
 
-def _number(path: Path, line: int, column: int, cell: str) -> Fraction:
-    if len(cell) <= MAX_CELL and NUMBER.fullmatch(cell):
-        return Fraction(cell)
-    raise _error(
-        f"{path}, line {line}, column {column}",
+def _number(path: Path, line: int, column: int, cell: str, known: dict[str, Fraction]) -> Fraction:
+    value = known.get(cell)
+    if value is not None:
+        return value
+    if len(cell) <= MAX_CELL:
+        if plain := DECIMAL.fullmatch(cell):
+            whole, rest = plain.groups(default="")
+            value = Fraction(int(whole + rest), TENS[len(rest)])
+        elif NUMBER.fullmatch(cell):
+            value = Fraction(cell)
+    if value is None:
+        raise _no_number(f"{path}, line {line}, column {column}", cell)
+    if len(known) < MAX_KNOWN:
+        known[cell] = value
+    return value
+
+
+def _no_number(where: str, cell: str) -> DataError:
+    missing = not cell or NO_NUMBER.fullmatch(cell)
+    return _error(
+        where,
         "the cell is not a number" if cell else "the cell is empty",
         "a whole number, a decimal or a fraction, such as 2, 0.25 or 1/3",
         repr(cell[:MAX_CELL]),
-        "leave incomplete samples out"
-        if not cell or NO_NUMBER.fullmatch(cell)
-        else "separate cells by commas; write 0.5 or 1/2",
+        "leave incomplete samples out" if missing else "separate cells by commas; write 0.5 or 1/2",
     )
 
 

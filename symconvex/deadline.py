@@ -12,6 +12,8 @@ from types import FrameType
 
 # A callback of the garbage collector swallows what is raised in it, so the alarm rings until it is heard.
 AGAIN = 0.25
+# Bytes that a command may hold: less than the machines that people have.
+MEMORY = 2 * 10**9
 RESIDENT = Path("/proc/self/statm")
 
 
@@ -53,8 +55,8 @@ def resident() -> int:
 def time_limit(seconds: float, most: int = 0) -> Iterator[None]:
     """The body of `with`, ended by OutOfTime after so many seconds, by OutOfSpace beyond so many bytes.
 
-    An inner limit never outlives an outer one. Only the main thread has an alarm, and Windows has none: there the
-    body runs to its end.
+    Seconds may be infinite where bytes are limited. An inner limit never outlives an outer one. Only the main thread
+    has an alarm, and Windows has none: there the body runs to its end.
     """
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
         yield

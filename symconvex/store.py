@@ -1,17 +1,21 @@
 """Where proofs are kept: one folder each, with a name that follows from what was asked.
 
-A file appears complete or not at all, and never outside its folder.
+A file appears complete or not at all, and never outside its folder; beside a certificate stand only the page and the
+PDF that were made from it.
 """
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
 import re
 import secrets
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from pathlib import Path
@@ -23,8 +27,14 @@ FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}\Z")
 UNSAFE = re.compile(r"[^a-z0-9]+")
 MAX_NAME = 80
 MAX_CERTIFICATE = 10_000_000
-CERTIFICATE = "certificate.json"
+MAX_SHOWN = 200
+LONGEST_NAME = 255  # bytes, where the system does not say
+CERTIFICATE, PAGE, PDF = "certificate.json", "proof.tex", "proof.pdf"
+CHAIN = (CERTIFICATE, PAGE, PDF)  # each is made from the one before
 TEX_SECONDS = 90
+# What LaTeX says of a reference that it has not met, and of one that is another since the last run. In a first run
+# every label is new, whether something refers to it or not.
+UNKNOWN, MOVED = "There were undefined references", "Label(s) may have changed"
 # Paranoid file access: TeX then reads and writes below the scratch folder and its own tree only.
 TEX_ACCESS = {"openin_any": "p", "openout_any": "p"}
 
@@ -70,20 +80,46 @@ def check_folder(folder: Path) -> None:
 
     Fails    OutputError, and nothing has been created
     """
-    nearest = next(path for path in (folder, *folder.absolute().parents) if os.path.lexists(path))
+    if "\0" in str(folder):
+        raise _unusable(folder, "a name with a NUL character")
+    try:
+        nearest = next(path for path in (folder, *folder.absolute().parents) if _is_there(path))
+        longest = os.pathconf(nearest, "PC_NAME_MAX") if hasattr(os, "pathconf") else LONGEST_NAME
+    except OSError as problem:
+        raise _unusable(folder, problem.strerror or type(problem).__name__) from problem
+    if any(len(os.fsencode(name)) > longest for name in folder.parts):
+        raise _unusable(folder, f"a name of more than {longest} bytes")
     if not (nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)):
-        got = f"{nearest} is no folder" if not nearest.is_dir() else f"{nearest} is not writable"
-        raise OutputError(
-            "the output folder cannot be used",
-            where=str(folder),
-            expected="a folder that can be created and written",
-            got=got,
-            hint="choose another folder with --out",
-        )
+        raise _unusable(folder, f"{nearest} is no folder" if not nearest.is_dir() else f"{nearest} is not writable")
+
+
+def _is_there(path: Path) -> bool:
+    """A link that leads nowhere is there too.
+
+    Fails    OSError when the system does not tell: a path that is too long, a folder that is closed
+    """
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
+
+
+def _unusable(folder: Path, got: str) -> OutputError:
+    return OutputError(
+        "the output folder cannot be used",
+        where=str(folder)[:MAX_SHOWN],
+        expected="a folder that can be created and written",
+        got=got,
+        hint="choose another folder with --out",
+    )
 
 
 def write_proof(folder: Path, files: Mapping[str, bytes | str]) -> tuple[Path, ...]:
     """Write all files into the folder, or none; a reader never sees half of one.
+
+    What is made from a file does not outlive it: a new certificate takes the old page and its PDF with it, a new
+    page its PDF. Whatever moment the program is stopped at, the files of the folder belong to one certificate.
 
     Fails    OutputError when a name would leave the folder, or the folder cannot be written
     """
@@ -96,9 +132,10 @@ def write_proof(folder: Path, files: Mapping[str, bytes | str]) -> tuple[Path, .
                 got=repr(name),
                 hint="name the file itself, without a folder",
             )
+    check_folder(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return _replace_all(folder, files)
+        _replace_all(folder, files)
     except OSError as problem:
         raise OutputError(
             "the proof cannot be written",
@@ -107,14 +144,23 @@ def write_proof(folder: Path, files: Mapping[str, bytes | str]) -> tuple[Path, .
             got=problem.strerror or type(problem).__name__,
             hint="choose another folder with --out",
         ) from problem
-
-
-def _replace_all(folder: Path, files: Mapping[str, bytes | str]) -> tuple[Path, ...]:
-    """First every temporary file, then every rename: a full disk leaves the old proof as it was."""
-    with _temporaries(folder, files) as waiting:
-        for name, path in waiting.items():
-            path.replace(folder / name)
     return tuple(folder / name for name in files)
+
+
+def _replace_all(folder: Path, files: Mapping[str, bytes | str]) -> None:
+    """First every temporary file, so that a full disk leaves the old proof as it was; then, without a mixture in
+    between: away with what is made from the files, last made first, and the files themselves, first made first.
+    """
+    known = [name for name in CHAIN if name in files]
+    made = CHAIN[CHAIN.index(known[0]) + 1 :] if known else ()
+    for path in (folder / name for name in (*files, *made)):
+        if path.is_dir() and not path.is_symlink():
+            raise IsADirectoryError(errno.EISDIR, f"{path.name} is a folder")
+    with _temporaries(folder, files) as waiting:
+        for name in reversed(made):
+            (folder / name).unlink(missing_ok=True)
+        for name in (*known, *(name for name in files if name not in CHAIN)):
+            waiting[name].replace(folder / name)
 
 
 @contextlib.contextmanager
@@ -138,33 +184,54 @@ def compile_tex(folder: Path, seconds: float = TEX_SECONDS) -> Tex:
     program = shutil.which("pdflatex")
     if program is None:
         return Tex.MISSING
-    with tempfile.TemporaryDirectory(prefix="symconvex-") as scratch:
-        shutil.copyfile(folder / "proof.tex", Path(scratch, "proof.tex"))
+    with tempfile.TemporaryDirectory(prefix="symconvex-") as name:
+        scratch = Path(name)
+        shutil.copyfile(folder / PAGE, scratch / PAGE)
         try:
-            done = all(_run_tex(program, scratch, seconds) for _ in range(2))
+            done = _typeset(program, scratch, time.monotonic() + seconds)
         except subprocess.TimeoutExpired:
             return Tex.TIMED_OUT
-        pdf = Path(scratch, "proof.pdf")
+        pdf = scratch / PDF
         if not (done and pdf.is_file()):
             return Tex.FAILED
-        write_proof(folder, {"proof.pdf": pdf.read_bytes()})
+        write_proof(folder, {PDF: pdf.read_bytes()})
     return Tex.COMPILED
 
 
-def _run_tex(program: str, scratch: str, seconds: float) -> bool:
-    """One run; the second one knows the references of the first."""
-    command = [program, "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "proof.tex"]
-    run = subprocess.run(  # noqa: S603 - fixed arguments, no shell
+def _typeset(program: str, scratch: Path, end: float) -> bool:
+    """Run TeX until the references are right; a page that refers to nothing is right at once."""
+    for wrong in (UNKNOWN, MOVED, MOVED):
+        if not _run_tex(program, scratch, end):
+            return False
+        if wrong not in (scratch / PAGE).with_suffix(".log").read_text(encoding="latin-1"):
+            break
+    return True
+
+
+def _run_tex(program: str, scratch: Path, end: float) -> bool:
+    """One run; the next one knows its references. However it ends, neither TeX nor what TeX started is left."""
+    command = [program, "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", PAGE]
+    with subprocess.Popen(  # noqa: S603 - fixed arguments, no shell
         command,
         cwd=scratch,
         env={**os.environ, **TEX_ACCESS},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        timeout=seconds,
-        check=False,
-    )
-    return run.returncode == 0
+        start_new_session=True,
+    ) as process:
+        try:
+            return process.wait(max(end - time.monotonic(), 0)) == 0
+        finally:
+            if process.poll() is None:
+                _kill(process)
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    if hasattr(os, "killpg"):
+        os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
 
 
 def certificate_text(certificate: Mapping[str, object]) -> str:
@@ -175,12 +242,26 @@ def certificate_text(certificate: Mapping[str, object]) -> str:
 def find_certificates(path: Path) -> tuple[Path, ...]:
     """The file itself, or every certificate below the folder, in order of name.
 
+    A folder that cannot be looked into stands for what may be in it; to read it says why.
+
     Fails    CertificateError when there is none
     """
-    found = tuple(sorted(path.rglob(CERTIFICATE))) if path.is_dir() else (path,)
+    try:
+        folder = path.is_dir()
+    except OSError:
+        folder = False
+    if not folder:
+        return (path,)
+    closed = list[OSError]()
+    found = [
+        Path(where, CERTIFICATE)
+        for where, folders, files in os.walk(path, onerror=closed.append)
+        if CERTIFICATE in folders or CERTIFICATE in files
+    ]
+    found += [Path(str(problem.filename)) for problem in closed]
     if not found:
         _unreadable(path, f"no {CERTIFICATE} in it")
-    return found
+    return tuple(sorted(found))
 
 
 def read_certificate(path: Path) -> object:
@@ -189,18 +270,26 @@ def read_certificate(path: Path) -> object:
     Fails    CertificateError when it is no JSON, repeats a key, holds a number with a point, or is too large
     """
     try:
-        if path.exists() and not path.is_file():  # a pipe or a device would be read without end
-            _unreadable(path, "no file but a folder, a pipe or a device")
-        if path.stat().st_size > MAX_CERTIFICATE:
-            _unreadable(path, f"more than {MAX_CERTIFICATE} bytes")
-        text = path.read_text(encoding="utf-8")
+        text = _certificate_bytes(path).decode("utf-8")
         return json.loads(text, object_pairs_hook=_distinct, parse_float=_inexact, parse_constant=_inexact)
     except OSError as problem:
         _unreadable(path, problem.strerror or type(problem).__name__)
     except RecursionError:
         _unreadable(path, "brackets nested too deep")
     except ValueError as problem:
-        _unreadable(path, str(problem)[:200])
+        _unreadable(path, str(problem)[:MAX_SHOWN])
+
+
+def _certificate_bytes(path: Path) -> bytes:
+    if path.is_dir():
+        next(path.iterdir(), None)  # a folder that is closed says so
+    if path.exists() and not path.is_file():  # a pipe or a device would be read without end
+        _unreadable(path, "no file but a folder, a pipe or a device")
+    with path.open("rb") as file:
+        content = file.read(MAX_CERTIFICATE + 1)
+    if len(content) > MAX_CERTIFICATE:
+        _unreadable(path, f"more than {MAX_CERTIFICATE} bytes")
+    return content
 
 
 def _distinct(pairs: list[tuple[str, object]]) -> dict[str, object]:

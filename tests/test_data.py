@@ -1,5 +1,8 @@
 """CSV files become exact values, or an error that says line and column."""
 
+import os
+import threading
+import time
 from fractions import Fraction
 from pathlib import Path
 
@@ -34,6 +37,8 @@ READ = [
     ("one input",          "1,3\n",                              (("1",),),                     ("3",)),
     ("decimals",           "0.1,-.5,2.\n",                       (("1/10", "-1/2"),),           ("2",)),
     ("fractions",          "1/3,-2/6,+4/2\n",                    (("1/3", "-1/3"),),            ("2",)),
+    ("many digits",        "0.123456789012345678901234567890,-0.0,007\n",  (("123456789012345678901234567890/1000000000000000000000000000000", "0"),),  ("7",)),
+    ("as precise as can be", "0." + "0" * 57 + "1,1,1\n",      (("1/1" + "0" * 58, "1"),),    ("1",)),
     ("exponents",          "1e3,2E-2,-1.5e+1\n",                 (("1000", "1/50"),),           ("-15",)),
     ("spaces",             " 1 ,\t2, 3\n",                       (("1", "2"),),                 ("3",)),
     ("quoted numbers",     '"1","2","3"\n',                      (("1", "2"),),                 ("3",)),
@@ -81,9 +86,9 @@ REFUSED = [
     ("negative count",       "1,2,-1\n",                  "count",    "line 1, column 3",    "0, 1, 2"),
     ("unit 1",               "1,2,1\n",                   "unit",     "line 1, column 3",    "0 < x < 1"),
     ("open quote",           '1,2,3\n1,"2,3\n',           "real",     "line 2",              "not CSV"),
-    ("no text",              b"1,2,\xff\n",               "real",     "samples.csv",         "0xff"),
-    ("another encoding",     "1,2,3\n".encode("utf-16"),  "real",     "samples.csv",         "UTF-8"),
-    ("too large",            "1,2,3\n" * MAX_BYTES,       "real",     "samples.csv",         "too large"),
+    ("no text",              b"1,2,\xff\n",               "real",     "line 1",              "0xff"),
+    ("no text further on",   b"1,2,3\n" * 9999 + b"\xe9", "real",    "line 10000",          "0xe9"),
+    ("another encoding",     "1,2,3\n".encode("utf-16"),  "real",     "line 1",         "UTF-8"),
 ]  # fmt: skip
 
 
@@ -98,6 +103,63 @@ def test_a_bad_file_is_refused(
     assert word in str(error)
     assert all((error.what, error.expected, error.got, error.hint))
     assert len(str(error)) < 600 + len(error.where)
+
+
+TOO_LARGE = [
+    # id                  limit              value   file
+    ("as large as can be", "MAX_BYTES",      12,     None),
+    ("a byte too many",   "MAX_BYTES",       11,     "too large"),
+    ("a line too long",   "MAX_LINE",        6,      "too large"),
+    ("lines that fit",    "MAX_LINE",        7,      None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("pipe", [False, True], ids=["file", "pipe"])
+@pytest.mark.parametrize(("case", "limit", "value", "said"), TOO_LARGE, ids=[row[0] for row in TOO_LARGE])
+def test_memory_is_bounded(
+    case: str, limit: str, value: int, said: str | None, pipe: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"symconvex.data.{limit}", value)
+    path, text = tmp_path / "samples.csv", "1,2,3\n4,5,6\n"
+    if pipe:
+        os.mkfifo(path)
+        threading.Thread(target=path.write_text, args=(text,), daemon=True).start()
+    else:
+        path.write_text(text)
+    if said is None:
+        assert read_csv(path, least_squares())["y"] == (Fraction(3), Fraction(6)), case
+    else:
+        with pytest.raises(DataError, match=said):
+            read_csv(path, least_squares())
+
+
+def test_a_file_of_any_size_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "samples.csv"
+    with path.open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+    started = time.process_time()
+    with pytest.raises(DataError, match="too large"):
+        read_csv(path, least_squares())
+    assert time.process_time() - started < 0.5
+
+
+def test_an_endless_line_is_refused() -> None:
+    with pytest.raises(DataError, match="too large"):
+        read_csv(Path("/dev/zero"), least_squares())
+
+
+def test_a_large_table_is_read_in_seconds(tmp_path: Path) -> None:
+    lines = (
+        ",".join(f"{k % 7 - 3}.{(k * j) % 999983:06}" for j in range(1, 10)) + f",{k % 2}\n" for k in range(100_000)
+    )
+    path = written(tmp_path, "".join(lines))
+    started = time.process_time()
+    values = read_csv(path, least_squares("binary"))
+    assert time.process_time() - started < 20
+    inputs = values["X"]
+    assert isinstance(inputs, tuple)
+    assert (len(inputs), inputs[99_999][8]) == (100_000, Fraction(f"1.{99_999 * 9 % 999983:06}"))
+    assert {type(value) for row in inputs for value in row} == {Fraction}
 
 
 @pytest.mark.parametrize("name", ["missing.csv", "."], ids=["no file", "a folder"])

@@ -3,12 +3,23 @@
 import errno
 import os
 import shutil
+import subprocess
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from symconvex.errors import OutputError
-from symconvex.store import Tex, check_folder, compile_tex, folder_name, write_proof
+from symconvex.errors import CertificateError, OutputError
+from symconvex.store import (
+    Tex,
+    check_folder,
+    compile_tex,
+    find_certificates,
+    folder_name,
+    read_certificate,
+    write_proof,
+)
 
 NAMES = [
     # model              options                                         folder
@@ -66,7 +77,10 @@ def test_a_full_disk_leaves_the_old_proof(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OutputError, match="No space left"):
         write_proof(tmp_path, {"proof.tex": "new", "certificate.json": "new"})
-    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"proof.tex": "old", "certificate.json": "old"}
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {
+        "proof.tex": "old",
+        "certificate.json": "old",
+    }
 
 
 def test_an_interruption_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,12 +102,86 @@ def test_a_symbolic_link_is_replaced_and_not_followed(tmp_path: Path) -> None:
     assert (target.read_text(), (folder / "proof.tex").read_text()) == ("precious", "new")
 
 
+CHANGED = [
+    # id               changed files                           what stays, with what it says
+    ("certificate",    ("certificate.json",),                  {"certificate.json": "new"}),
+    ("page",           ("proof.tex",),                         {"certificate.json": "old", "proof.tex": "new"}),
+    ("both",           ("proof.tex", "certificate.json"),      {"certificate.json": "new", "proof.tex": "new"}),
+    ("PDF",            ("proof.pdf",),                         {"certificate.json": "old", "proof.tex": "old", "proof.pdf": "new"}),
+    ("none of them",   ("notes.txt",),                         {"certificate.json": "old", "proof.tex": "old", "proof.pdf": "old", "notes.txt": "new"}),
+]  # fmt: skip
+
+
+def old_proof(folder: Path) -> None:
+    for name in ("certificate.json", "proof.tex", "proof.pdf", "proof.png"):
+        write_proof(folder, {name: "old"})
+
+
+def contents(folder: Path) -> dict[str, str]:
+    return {path.name: path.read_text() for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize(("case", "names", "left"), CHANGED, ids=[row[0] for row in CHANGED])
+def test_what_is_made_from_a_file_does_not_outlive_it(
+    case: str, names: tuple[str, ...], left: dict[str, str], tmp_path: Path
+) -> None:
+    old_proof(tmp_path)
+    write_proof(tmp_path, dict.fromkeys(names, "new"))
+    assert contents(tmp_path) == {**left, "proof.png": "old"}, case
+
+
+@pytest.mark.parametrize("steps", range(5))
+def test_whenever_it_stops_the_files_belong_together(
+    steps: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old_proof(tmp_path)
+    done = list[str]()
+
+    def counted(change: Callable[..., object]) -> Callable[..., object]:
+        def counting(path: Path, *args: object, **options: object) -> object:
+            if not path.name.startswith(".") or args:
+                if len(done) == steps:
+                    raise KeyboardInterrupt
+                done.append(path.name)
+            return change(path, *args, **options)
+
+        return counting
+
+    for name in ("unlink", "replace"):
+        monkeypatch.setattr(Path, name, counted(getattr(Path, name)))
+    files = {"proof.tex": "new", "certificate.json": "new"}
+    if steps < 4:
+        with pytest.raises(KeyboardInterrupt):
+            write_proof(tmp_path, files)
+    else:
+        write_proof(tmp_path, files)
+    left = contents(tmp_path)
+    assert (len(done), left.pop("proof.png")) == (steps, "old")
+    assert "certificate.json" in left
+    assert len(set(left.values())) == 1
+    assert left.keys() <= {"certificate.json", "proof.tex", "proof.pdf"}
+
+
+def test_a_folder_in_the_place_of_a_file_leaves_the_old_proof(tmp_path: Path) -> None:
+    (tmp_path / "proof.tex").mkdir()
+    write_proof(tmp_path, {"proof.pdf": "old"})
+    with pytest.raises(OutputError, match="is a folder"):
+        write_proof(tmp_path, {"certificate.json": "new"})
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["proof.pdf", "proof.tex"]
+
+
 UNUSABLE = [
     # id                     folder
     ("a file",               "plain"),
     ("below a file",         "plain/proofs/logistic"),
     ("a dangling link",      "dangling"),
     ("below a dangling one", "dangling/logistic"),
+    ("a NUL character",      "proofs\0/logistic"),
+    ("a name too long",      "x" * 300),
+    ("too long, and below",  "proofs/" + "x" * 300 + "/logistic"),
+    ("too long in bytes",    "proofs/" + "\u00e9" * 200),
+    ("a path too long",      "x/" * 4000),
+    ("a link to itself",     "loop/logistic"),
 ]  # fmt: skip
 
 
@@ -101,10 +189,14 @@ UNUSABLE = [
 def test_an_unusable_folder_is_seen_before_and_while_writing(case: str, folder: str, tmp_path: Path) -> None:
     (tmp_path / "plain").write_text("a file")
     (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
     before = sorted(tmp_path.rglob("*"))
-    for attempt in (check_folder, lambda path: write_proof(path, {"proof.tex": "new"})):
-        with pytest.raises(OutputError):
-            attempt(tmp_path / folder)
+    with pytest.raises(OutputError) as caught:
+        check_folder(tmp_path / folder)
+    assert len(str(caught.value)) < 1000
+    assert sorted(tmp_path.rglob("*")) == before, case
+    with pytest.raises(OutputError):
+        write_proof(tmp_path / folder, {"proof.tex": "new"})
     assert sorted(tmp_path.rglob("*")) == before, case
 
 
@@ -137,6 +229,33 @@ def test_tex_runs_on_a_leash(case: str, body: str, fate: Tex, tmp_path: Path) ->
     assert {path.name for path in tmp_path.iterdir()} == left
 
 
+RUNS = [
+    # id                     body                                                          runs
+    ("no label",             "x",                                                          1),
+    ("a label unused",       "\\section{A}\\label{a}",                                     1),
+    ("a reference",          "\\section{A}\\label{a} See \\ref{a}.",                      2),
+    ("nowhere defined",      "See \\ref{a}.",                                              2),
+    ("a page that moves",    "\\csname @ifundefined\\endcsname{r@a}{}{\\section{B}}\\section{A}\\label{a}See \\ref{a}.", 3),
+]  # fmt: skip
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="TeX is optional, and there is none here")
+@pytest.mark.parametrize(("case", "body", "runs"), RUNS, ids=[row[0] for row in RUNS])
+def test_tex_runs_again_for_a_reference_only(
+    case: str, body: str, runs: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = list[object]()
+    start = subprocess.Popen
+
+    def counted(*args: object, **options: object) -> object:
+        started.append(args)
+        return start(*args, **options)
+
+    monkeypatch.setattr(subprocess, "Popen", counted)
+    write_proof(tmp_path, {"proof.tex": document(body)})
+    assert (compile_tex(tmp_path), len(started)) == (Tex.COMPILED, runs), case
+
+
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="TeX is optional, and there is none here")
 def test_tex_starts_no_program(tmp_path: Path) -> None:
     write_proof(tmp_path, {"proof.tex": document("\\immediate\\write18{touch " + str(tmp_path / "hacked") + "}x")})
@@ -144,7 +263,42 @@ def test_tex_starts_no_program(tmp_path: Path) -> None:
     assert not (tmp_path / "hacked").exists()
 
 
+def test_what_tex_started_ends_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "bin" / "pdflatex"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\n(sleep 2; touch {tmp_path}/late) &\nwait\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    write_proof(tmp_path, {"proof.tex": document("x")})
+    assert compile_tex(tmp_path, seconds=0.5) is Tex.TIMED_OUT
+    time.sleep(2.5)
+    assert not (tmp_path / "late").exists()
+
+
 def test_without_tex_there_is_a_proof_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     write_proof(tmp_path, {"proof.tex": document("x")})
     assert compile_tex(tmp_path) is Tex.MISSING
+
+
+def test_a_folder_that_is_closed_hides_nothing_silently(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("open", "closed"):
+        write_proof(tmp_path / name, {"certificate.json": "{}"})
+    look = os.scandir
+
+    def denied(path: str) -> object:
+        if str(path).endswith("closed"):
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return look(path)
+
+    monkeypatch.setattr(os, "scandir", denied)
+    assert find_certificates(tmp_path) == (tmp_path / "closed", tmp_path / "open" / "certificate.json")
+
+
+def test_a_closed_folder_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(path: str) -> object:
+        raise PermissionError(errno.EACCES, "Permission denied", path)
+
+    monkeypatch.setattr(os, "listdir", denied)
+    with pytest.raises(CertificateError, match="Permission denied"):
+        read_certificate(tmp_path)

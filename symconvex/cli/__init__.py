@@ -9,31 +9,7 @@ from typing import Any
 import click
 
 from symconvex.cli import options, screen
-from symconvex.errors import SymconvexError
-
-
-class Program(click.Group):
-    """The group of all commands; what they raise on purpose ends here, without a traceback."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; its errors become messages and exit codes."""
-        try:
-            return super().invoke(ctx)
-        except SymconvexError as problem:
-            screen.report_error(problem, ctx.meta.get("json", False))
-            screen.leave(screen.USAGE)
-        except click.UsageError as problem:
-            if ctx.meta.get("json", False):
-                screen.report_usage(problem)
-            raise
-        except OSError as problem:
-            if isinstance(problem, BrokenPipeError):
-                raise  # a reader who leaves: click ends quietly
-            click.echo(f"error: {problem.strerror or problem}", err=True)
-            screen.leave(screen.USAGE)
-        except KeyboardInterrupt:
-            click.echo("interrupted; nothing was left half-written", err=True)
-            screen.leave(screen.INTERRUPTED)
+from symconvex.cli.net import Program, debug_option
 
 
 def show_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
@@ -67,9 +43,14 @@ def main() -> None:
     Exit codes
       0    everything that was asked is proved, either way
       1    something is false: --expect not met, a certificate refused
-      2    wrong usage, or an input that cannot be read
-      3    undecided
+      2    wrong usage, an input that cannot be read, no room for the output
+      3    undecided; the time or the memory did not suffice
+      70   a bug in symconvex
+      128+ ended by a signal: 130 by Ctrl-C, 143 by SIGTERM
     """
+
+
+main.params.append(debug_option())
 
 
 @main.command()
@@ -216,7 +197,7 @@ def sample(
 
 
 @main.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @options.json_option
 @options.loudness(
     quiet="Print only what is not accepted, and counts.", verbose="Print each loss as the kernel reads it."

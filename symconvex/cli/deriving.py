@@ -1,9 +1,9 @@
 """The work behind `symconvex derive`: closed forms for any size, or entries at one."""
 
-import json
 import sys
 from collections.abc import Mapping
 
+from symconvex.cli import screen
 from symconvex.problem import Problem
 
 
@@ -48,4 +48,4 @@ def _draws_letters() -> bool:
 
 
 def _json(fields: Mapping[str, object]) -> str:
-    return json.dumps(fields, indent=2, ensure_ascii=False) + "\n"
+    return screen.json_text(fields) + "\n"

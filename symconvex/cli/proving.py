@@ -10,55 +10,136 @@ import click
 
 from symconvex.cli import screen
 from symconvex.cli.question import Question, folder_of, problem_of
+from symconvex.deadline import OutOfSpace, OutOfTime, time_limit
 from symconvex.problem import Problem
 
 if TYPE_CHECKING:
-    from symconvex.verdict import Decided, Verdict
+    from symconvex.exposition.picture import Segment
+    from symconvex.verdict import Decided, Proved, Refuted, Verdict
 
 WORDS = {"neither": "neither convex nor concave", "undecided": "undecided", "affine": "affine, so convex and concave"}
 
 
+# Seconds that each step has in any case, so that loading a library is never cut short.
+LEAST = 3.0
+# Seconds that the search may run over the budget: the kernel replays what was found in the last of them.
+SEARCH_GRACE = 5.0
+TOO_LONG = "no answer in the time that was given: more of it with --budget"
+TOO_LARGE = "no answer in the memory that there is"
+
+
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A verdict, the files that were written for it, and what became of its PDF."""
+    """A verdict, the files that were written for it, what was left out of them, and what became of its PDF."""
 
     verdict: "Verdict"
     tried: tuple[str, ...]
     files: tuple[Path, ...]
+    left_out: tuple[str, ...]
     tex: str
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The budget of a whole command: one step after the other gets what is left of it."""
+
+    started: float
+    budget: float
+
+    def spent(self) -> float:
+        """Seconds since the command began."""
+        return time.monotonic() - self.started
+
+    def left(self, least: float = LEAST) -> float:
+        """Seconds that the next step may take."""
+        return max(self.budget - self.spent(), least)
+
+
 def settle(question: Question, *, budget: float, out: Path) -> Proof:
-    """Read, prove, write; an undecided question writes nothing."""
+    """Read, prove, write; an undecided question writes nothing.
+
+    Fails    OutOfTime when the question itself takes too long to read
+    """
     from symconvex.store import check_folder
 
-    started = time.perf_counter()
-    problem = problem_of(question)
+    clock = Clock(time.monotonic(), budget)
+    with time_limit(clock.left()):
+        problem = problem_of(question)
     folder = out / folder_of(question)
     check_folder(folder)
-    return _decided(problem, budget, folder, started)
+    return _answered(problem, folder, clock)
 
 
-def _decided(problem: Problem, budget: float, folder: Path, started: float) -> Proof:
+def _answered(problem: Problem, folder: Path, clock: Clock) -> Proof:
     """The prover is loaded once there is a problem to solve."""
+    from symconvex.verdict import Undecided
+
+    verdict = _decided(problem, clock)
+    if isinstance(verdict, Undecided):
+        return Proof(verdict, verdict.tried, (), (), "", clock.spent())
+    return _kept(verdict, folder, clock)
+
+
+def _decided(problem: Problem, clock: Clock) -> "Verdict":
+    """The verdict, or that there is none within the limits."""
     from symconvex.decide import decide
     from symconvex.verdict import Undecided
 
-    verdict = decide(problem, budget=budget)
-    if isinstance(verdict, Undecided):
-        return Proof(verdict, verdict.tried, (), "", time.perf_counter() - started)
-    files, tex = _keep(verdict, folder)
-    return Proof(verdict, (), files, tex, time.perf_counter() - started)
+    budget = clock.left(0)
+    try:
+        with time_limit(budget + SEARCH_GRACE):
+            return decide(problem, budget=budget)
+    except OutOfTime as limit:
+        return Undecided(problem, (TOO_LARGE if isinstance(limit, OutOfSpace) else TOO_LONG,))
 
 
-def _keep(verdict: "Decided", folder: Path) -> tuple[tuple[Path, ...], str]:
-    """Write proof.tex and certificate.json, and proof.pdf where TeX is there."""
-    from symconvex.store import CERTIFICATE, Tex, certificate_text, compile_tex, write_proof
+def _kept(verdict: "Proved | Refuted", folder: Path, clock: Clock) -> Proof:
+    """The certificate first, for it is the proof; then its page, and the PDF of the page where TeX is there."""
+    from symconvex.store import CERTIFICATE, PAGE, PDF, Tex, certificate_text, compile_tex, write_proof
 
-    files = write_proof(folder, {"proof.tex": verdict.to_latex(), CERTIFICATE: certificate_text(verdict.certificate)})
-    tex = compile_tex(folder)
-    return ((*files, folder / "proof.pdf") if tex is Tex.COMPILED else files), tex.value
+    files = write_proof(folder, {CERTIFICATE: certificate_text(verdict.certificate)})
+    page, left_out = _page(verdict, clock)
+    if page is None:
+        return Proof(verdict, (), files, left_out, "", clock.spent())
+    files += write_proof(folder, {PAGE: page})
+    tex = compile_tex(folder, clock.left())
+    files += (folder / PDF,) if tex is Tex.COMPILED else ()
+    left_out += (PDF,) if tex is Tex.TIMED_OUT else ()
+    return Proof(verdict, (), files, left_out, tex.value, clock.spent())
+
+
+def _page(verdict: "Decided", clock: Clock) -> tuple[str | None, tuple[str, ...]]:
+    """The text of the proof, and what is left out of it for want of time."""
+    from symconvex.calculus.closed.derivation import derive
+    from symconvex.exposition.document import render_proof
+
+    try:
+        with time_limit(clock.left()):
+            derivation = derive(verdict.problem)
+        segment, drawn = _picture(verdict, clock)
+        with time_limit(clock.left()):
+            page = render_proof(verdict, derivation, segment)
+    except OutOfTime:
+        return None, ("proof.tex",)
+    return (page, ()) if drawn else (_with_remark(page), ("the picture",))
+
+
+def _picture(verdict: "Decided", clock: Clock) -> "tuple[Segment | None, bool]":
+    """The segment that the page draws, if it has one, and whether there was time to look for it."""
+    from symconvex.exposition.segment import find_segment
+
+    try:
+        with time_limit(clock.left()):
+            return find_segment(verdict.problem, verdict.certificate), True
+    except OutOfTime:
+        return None, False
+
+
+def _with_remark(page: str) -> str:
+    """The page says itself what it lacks."""
+    text, end, rest = page.rpartition("\\end{document}")
+    return f"{text}\\paragraph{{Left out.}}\nA picture of the loss took more time than was given.\n{end}{rest}"
 
 
 def answer(proof: Proof) -> dict[str, object]:
@@ -136,7 +217,9 @@ def _rows(proof: Proof, verbose: bool) -> Iterator[tuple[str, str]]:
         yield "tried", "\n".join(proof.tried)
     if proof.files:
         yield "written", "\n".join(map(str, proof.files))
-    if proof.tex and (verbose or "TeX reported" in proof.tex or "too long" in proof.tex):
+    if proof.left_out:
+        yield "left out", f"{', '.join(proof.left_out)}: more time with --budget"
+    if proof.tex and (verbose or "TeX reported" in proof.tex):
         yield "pdf", proof.tex
     if verbose:
         yield "seconds", f"{proof.seconds:.2f}"

@@ -1,6 +1,8 @@
 """What a command prints, as text or as one JSON object, and the exit code that says the same."""
 
+import codecs
 import json
+import sys
 from collections.abc import Iterable, Mapping
 from typing import NoReturn
 
@@ -8,7 +10,24 @@ import click
 
 from symconvex.errors import SymconvexError
 
-DONE, FALSE, USAGE, UNDECIDED, INTERRUPTED = 0, 1, 2, 3, 130
+DONE, FALSE, USAGE, UNDECIDED = 0, 1, 2, 3
+BUG = 70  # EX_SOFTWARE of sysexits.h
+SIGNAL = 128  # a shell adds the number of the signal
+
+PLAIN = "symconvex-plain"
+# What an encoding may lack, and what stands for it.
+SIGNS = {"\u2713": "+", "\u2717": "x", "\u00b7": ".", "\u2013": "-", "\u2026": "...", "\u2019": "'"}
+
+
+def plain(problem: UnicodeError) -> tuple[str | bytes, int]:
+    """An error handler for encoding: a likeness of the sign, or its number."""
+    if not isinstance(problem, UnicodeEncodeError):
+        raise problem
+    lacking = problem.object[problem.start : problem.end]
+    return "".join(SIGNS.get(sign) or ascii(sign)[1:-1] for sign in lacking), problem.end
+
+
+codecs.register_error(PLAIN, plain)
 
 
 def printable(text: str) -> str:
@@ -16,9 +35,15 @@ def printable(text: str) -> str:
     return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
 
 
+def json_text(fields: Mapping[str, object]) -> str:
+    """One object, with a fixed order of keys; where the output is not UTF-8, in ASCII."""
+    unicode = "utf" in (sys.stdout.encoding or "").lower()
+    return json.dumps(fields, indent=2, ensure_ascii=not unicode)
+
+
 def print_json(fields: Mapping[str, object]) -> None:
-    """One object, with a fixed order of keys."""
-    click.echo(json.dumps(fields, indent=2, ensure_ascii=False))
+    """One object on a screen of its own."""
+    click.echo(json_text(fields))
 
 
 def print_rows(rows: Iterable[tuple[str, str]]) -> None:
@@ -41,9 +66,10 @@ def report_error(problem: SymconvexError, as_json: bool) -> None:
         print_json({"error": {"kind": type(problem).__name__, **fields}})
 
 
-def report_usage(problem: click.UsageError) -> None:
+def report_usage(problem: click.ClickException) -> None:
     """The JSON counterpart of a usage message that click prints by itself."""
-    where = problem.ctx.command_path if problem.ctx else "symconvex"
+    context = problem.ctx if isinstance(problem, click.UsageError) else None
+    where = context.command_path if context else "symconvex"
     what = problem.format_message()
     fields = {"what": what, "where": where, "expected": None, "got": None, "hint": f"{where} --help"}
     print_json({"error": {"kind": "UsageError", **fields}})

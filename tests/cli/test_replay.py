@@ -1,5 +1,6 @@
 """What `symconvex verify` says of certificates that somebody else wrote."""
 
+import errno
 import json
 import os
 from collections.abc import Callable
@@ -39,11 +40,45 @@ def test_a_replay_says_what_is_proved_and_nothing_else(row: tuple[Any, ...], tmp
     assert said in result.stdout
 
 
+SPACED = [
+    # id                  claim
+    ("in front",          " (loss convex)"),
+    ("behind",            "(loss convex) "),
+    ("in between",        "(loss  convex)"),
+    ("inside",            "( loss convex)"),
+    ("before the end",    "(loss convex )"),
+    ("a new line",        "(loss\nconvex)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "claim"), SPACED, ids=[row[0] for row in SPACED])
+def test_a_claim_that_cannot_be_told_is_refused(case: str, claim: str, tmp_path: Path) -> None:
+    certificate = json.loads(json.dumps(prove("x**2", wrt="x").certificate))
+    certificate["parts"][0]["claims"] = [claim]
+    certificate["digest"] = digest(certificate)
+    path = tmp_path / "certificate.json"
+    path.write_text(json.dumps(certificate))
+    result = verified(path)
+    assert (result.exit_code, result.stdout.split()[0], len(result.stdout.splitlines())) == (1, "refused", 2), case
+
+
 STRANGE: list[tuple[str, Callable[[Path], object]]] = [
     ("a pipe",    os.mkfifo),
     ("a device",  lambda path: path.symlink_to("/dev/zero")),
     ("a folder",  lambda path: path.mkdir()),
 ]  # fmt: skip
+BAD: list[tuple[str, Callable[[Path], object], str]] = [
+    # id                  certificate.json                                       said
+    ("a pipe",            os.mkfifo,                                             "no file but"),
+    ("a folder",          lambda path: path.mkdir(),                             "no file but"),
+    ("a broken link",     lambda path: path.symlink_to("nowhere"),               "No such file"),
+    ("a link to itself",  lambda path: path.symlink_to("certificate.json"),      "symbolic links"),
+    ("huge",              lambda path: path.write_bytes(b" " * 10_000_001),      "more than"),
+    ("no text",           lambda path: path.write_bytes(b"\xff\xfe"),            "utf-8"),
+    ("endless number",    lambda path: path.write_text("1" * 9999),              "limit"),
+    ("nothing",           lambda path: path.touch(),                             "Expecting value"),
+]  # fmt: skip
+NAMES = ("\udcff", "two\nlines", "\u00e9t\u00e9", "-q")
 
 
 @pytest.mark.parametrize("make", [row[1] for row in STRANGE], ids=[row[0] for row in STRANGE])
@@ -51,3 +86,37 @@ def test_only_files_are_read(make: Callable[[Path], object], tmp_path: Path) -> 
     make(tmp_path / "certificate.json")
     result = verified(tmp_path)
     assert (result.exit_code, "no file but" in result.stdout) == (2, True)
+
+
+def test_one_bad_file_silences_no_other(tmp_path: Path) -> None:
+    good = json.dumps(prove("x**2", wrt="x").certificate)
+    for name in NAMES:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "certificate.json").write_text(good)
+    for case, make, _ in BAD:
+        (tmp_path / case).mkdir()
+        make(tmp_path / case / "certificate.json")
+    result = CliRunner().invoke(main, ["verify", str(tmp_path), str(tmp_path / "missing"), "--json"])
+    found = json.loads(result.stdout)
+    assert (result.exit_code, found["accepted"], found["unreadable"]) == (2, len(NAMES), len(BAD) + 1)
+    reasons = {Path(row["path"]).parent.name: row["reason"] for row in found["certificates"]}
+    assert [case for case, _, said in BAD if said not in reasons[case]] == []
+    shown = CliRunner().invoke(main, ["verify", str(tmp_path), str(tmp_path / "missing")]).stdout.splitlines()
+    assert [line.split()[0] for line in shown[:-1]].count("accepted") == len(NAMES)
+    assert len(shown) == len(NAMES) + len(BAD) + 2
+
+
+def test_a_closed_folder_is_a_line_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    look = os.scandir
+
+    def denied(path: str) -> object:
+        if str(path).endswith("closed"):
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return look(path)
+
+    for name in ("closed", "open"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "certificate.json").write_text("{}")
+    monkeypatch.setattr(os, "scandir", denied)
+    found = json.loads(CliRunner().invoke(main, ["verify", str(tmp_path), "--json"]).stdout)
+    assert {Path(row["path"]).name for row in found["certificates"]} == {"closed", "certificate.json"}

@@ -1,0 +1,104 @@
+"""What `symconvex prove` does in the time that it is given: the certificate first, then what there is time for."""
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from symconvex.cli import main
+from symconvex.store import Tex
+
+CERTIFIED = {"certificate.json"}
+WRITTEN = {"certificate.json", "proof.tex"}
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(main, words)
+
+
+def busy(*_: object, **__: object) -> None:
+    """Takes half a minute, unless somebody ends it."""
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        pass
+
+
+STEPS = [
+    # id            step that takes too long                              files       left out
+    ("derivation",  "symconvex.calculus.closed.derivation.derive",        CERTIFIED,  "proof.tex"),
+    ("page",        "symconvex.exposition.document.render_proof",         CERTIFIED,  "proof.tex"),
+    ("picture",     "symconvex.exposition.segment.find_segment",          WRITTEN,    "the picture"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "step", "files", "missing"), STEPS, ids=[row[0] for row in STEPS])
+def test_what_takes_too_long_is_left_out(
+    case: str, step: str, files: set[str], missing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("symconvex.cli.proving.LEAST", 0.3)
+    monkeypatch.setattr("symconvex.store.compile_tex", lambda *_: Tex.MISSING)
+    folder = tmp_path / "logistic"
+    run("prove", "logistic", "--out", str(tmp_path))
+    monkeypatch.setattr(step, busy)
+    started = time.monotonic()
+    result = run("prove", "logistic", "--out", str(tmp_path), "--budget", "1")
+    assert time.monotonic() - started < 10
+    assert (result.exit_code, result.stdout.splitlines()[0]) == (0, "logistic is convex in w"), case
+    assert f"left out     {missing}: " in result.stdout
+    assert {path.name for path in folder.iterdir()} == files
+    assert run("verify", str(tmp_path)).exit_code == 0
+    if "proof.tex" in files:
+        page = (folder / "proof.tex").read_text()
+        assert page.count("Left out.") == page.count("\\end{document}") == 1
+
+
+def test_a_slow_tex_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "bin" / "pdflatex"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\nexec sleep 30\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent), prepend=":")
+    monkeypatch.setattr("symconvex.cli.proving.LEAST", 0.3)
+    result = run("prove", "logistic", "--out", str(tmp_path), "--budget", "1")
+    assert (result.exit_code, "left out     proof.pdf: " in result.stdout) == (0, True)
+    assert {path.name for path in (tmp_path / "logistic").iterdir()} == WRITTEN
+
+
+ENDLESS: list[tuple[str, str, int, Callable[[dict], object]]] = [
+    # id            step that takes too long                   exit   what the object says
+    ("reading",     "symconvex.cli.proving.problem_of",        3,     lambda found: found["error"]["kind"] == "LimitError"),
+    ("search",      "symconvex.decide.decide",                 3,     lambda found: "--budget" in found["tried"][0]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "step", "code", "said"), ENDLESS, ids=[row[0] for row in ENDLESS])
+def test_no_step_is_endless(
+    case: str, step: str, code: int, said: Callable[[dict], object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for limit in ("LEAST", "SEARCH_GRACE"):
+        monkeypatch.setattr(f"symconvex.cli.proving.{limit}", 0.3)
+    monkeypatch.setattr(step, busy)
+    started = time.monotonic()
+    result = run("prove", "logistic", "--out", str(tmp_path), "--budget", "0.2", "--json")
+    assert time.monotonic() - started < 10
+    assert (result.exit_code, bool(said(json.loads(result.stdout)))) == (code, True), case
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_bug_in_the_page_leaves_the_certificate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("symconvex.exposition.document.render_proof", fail)
+    assert run("prove", "logistic", "--out", str(tmp_path)).exit_code == 70
+    assert {path.name for path in (tmp_path / "logistic").iterdir()} == CERTIFIED
+    assert run("verify", str(tmp_path)).exit_code == 0
+
+
+def test_a_wide_network_keeps_to_the_budget(tmp_path: Path) -> None:
+    started = time.monotonic()
+    result = run("prove", "mlp", "--widths", "100,100,1", "--budget", "2", "--out", str(tmp_path))
+    assert (result.exit_code, time.monotonic() - started < 12) == (0, True)

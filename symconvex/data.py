@@ -199,27 +199,43 @@ def _widths(path: Path, tables: Sequence[Symbol], columns: int) -> tuple[int, ..
 
 
 def with_data(problem: Problem, values: Mapping[str, object]) -> Problem:
-    """The problem for these data only: values filled in, named sizes replaced by numbers.
+    """The problem with values filled in; named sizes keep their names.
 
     Fails    with DataError when a value has no symbol or another shape
     """
-    sizes = dict[str, int]()
-    for name, value in values.items():
-        symbol = next((symbol for symbol in problem.data if symbol.name == name), None)
-        if symbol is None:
+    for name in values:
+        if name not in {symbol.name for symbol in problem.data}:
             known = ", ".join(symbol.name for symbol in problem.data) or "no data"
             raise _error(f"the values of {name}", "these are not data of the loss", known, name, "check the name")
-        _match(symbol, _shape(name, value), sizes)
+    given = replace(problem, values={**problem.values, **values})
+    sizes = sizes_of(given)
     for size, least in problem.least.items():
         if sizes.get(size, least) < least:
             expected = f"{size} >= {least}"
             raise _error("the data", "too little data", expected, f"{size} = {sizes[size]}", "give more samples")
+    return given
+
+
+def sizes_of(problem: Problem) -> dict[str, int]:
+    """The named sizes that the values decide.
+
+    Fails    with DataError when a value does not have the declared shape
+    """
+    sizes = dict[str, int]()
+    for symbol in problem.data:
+        if symbol.name in problem.values:
+            _match(symbol, _shape(symbol.name, problem.values[symbol.name]), sizes)
+    return sizes
+
+
+def sized(problem: Problem) -> Problem:
+    """The problem with a number for every size that its values decide."""
+    sizes = sizes_of(problem)
     return replace(
         problem,
         loss=_sized(problem.loss, sizes),
         parameters=tuple(_resized(symbol, sizes) for symbol in problem.parameters),
         data=tuple(_resized(symbol, sizes) for symbol in problem.data),
-        values={**problem.values, **values},
         least={size: least for size, least in problem.least.items() if size not in sizes},
         positive=tuple(_sized(expr, sizes) for expr in problem.positive),
         nonneg=tuple(_sized(expr, sizes) for expr in problem.nonneg),

@@ -147,7 +147,7 @@ def says_otherwise(certificate: Mapping[str, Any]) -> str:
     from symconvex.errors import SymconvexError
     from symconvex.kernel.calculus import partial_bases
     from symconvex.kernel.normal import Normal
-    from symconvex.kernel.products import Facts
+    from symconvex.kernel.normal import Facts
     from symconvex.kernel.term import Budget, Refused, parse, sub
     from symconvex.language import state, to_term
 

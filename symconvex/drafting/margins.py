@@ -5,10 +5,11 @@ from fractions import Fraction
 
 from symconvex.drafting.arguments.squares import Bound, Margin, Squares
 from symconvex.drafting.constants import is_entrywise, matrix_of, mentions_step, weight_bound
-from symconvex.drafting.draft import Draft, Lines
+from symconvex.drafting.draft import Draft
+from symconvex.drafting.lines import Lines
 from symconvex.drafting.profile import Z, cores, factors, mentions, replaced, slope, summands, unsummed
 from symconvex.drafting.reasons import Exclusive, Reason
-from symconvex.drafting.signs import find_sign, sign_of
+from symconvex.drafting.signs import find_sign
 from symconvex.drafting.squares import Square, Summand
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Add, Fn, Mul, Num, Pow, Sym, Term
@@ -43,7 +44,7 @@ def find_margins(lines: Lines, squares: Sequence[Summand]) -> Squares | None:
         weight=weight,
         penalty=penalty,
         rest=fixed,
-        strictly=sign_of(lines, number) == "positive",
+        strictly=lines.kind(number) == "positive",
         ridge=penalty is not None and find_sign(lines, penalty, strict=True) is not None,
         reasons=tuple(_retold(margin, reason) for reason in lines.reasons_of(number)),
         kinked=mentions_step(square.weight),

@@ -1,7 +1,8 @@
 """Softmax cross-entropy: scale * (sum_i log sum_k exp(z_ik) - sum_i sum_k Y_ik z_ik), z = X W'."""
 
 from symconvex.drafting.arguments.variance import Softmax
-from symconvex.drafting.draft import Draft, Lines
+from symconvex.drafting.draft import Draft
+from symconvex.drafting.lines import Lines
 from symconvex.drafting.profile import Piece, pieces
 from symconvex.drafting.signs import find_sign
 from symconvex.kernel import term as t

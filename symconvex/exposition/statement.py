@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from symconvex.drafting.draft import Draft
 from symconvex.exposition.claims import Claim, Claims
 from symconvex.exposition.notation import Notation, size_tex
 from symconvex.exposition.told import Told
@@ -31,7 +32,7 @@ def kinds(told: Told[object], notation: Notation) -> Iterator[str]:
     groups: dict[str, list[str]] = {}
     for claim in told.claims.accepted:
         if claim.term is None:
-            groups.setdefault(condition(claim, told, notation), []).append(claim.word)
+            groups.setdefault(condition(claim, told.draft, notation), []).append(claim.word)
     full = rank_condition(told)
     if full:
         strict, flat = groups[full], groups[full.replace("=", "<")]
@@ -68,13 +69,13 @@ def adjectives(words: Sequence[str]) -> Iterator[str]:
         yield "not strictly convex"
 
 
-def condition(claim: Claim, told: Told[object], notation: Notation) -> str:
+def condition(claim: Claim, draft: Draft, notation: Notation) -> str:
     """The hypotheses as a reader checks them; empty when all data meet them."""
-    texts = dict.fromkeys(filter(None, (hypothesis(given, told, notation) for given in claim.given)))
+    texts = dict.fromkeys(filter(None, (hypothesis(given, draft, notation) for given in claim.given)))
     return joined(texts) if texts else ""
 
 
-def hypothesis(given: Given, told: Told[object], notation: Notation) -> str:
+def hypothesis(given: Given, draft: Draft, notation: Notation) -> str:
     """One hypothesis; empty where it only names an eigenvalue, an eigenvector or a number, which always exist."""
     x = word_tex(given.name) if given.name else ""
     match given.kind:
@@ -83,7 +84,7 @@ def hypothesis(given: Given, told: Told[object], notation: Notation) -> str:
         case "zero":
             return f"${x}=0$"
         case "injective" | "null":
-            return f"$\\rank {x}{'=' if given.kind == 'injective' else '<'}{size_tex(told.draft.data[given.name][-1])}$"
+            return f"$\\rank {x}{'=' if given.kind == 'injective' else '<'}{size_tex(draft.data[given.name][-1])}$"
         case "positive" | "nonneg" if given.term is not None:
             return f"${notation.tex(given.term)}{'>' if given.kind == 'positive' else chr(92) + 'ge '}0$"
     return ""
@@ -93,7 +94,7 @@ def rank_condition(told: Told[object]) -> str:
     """rank X = d, when the loss is strictly convex then and only then."""
     full, flat = told.claims.find("strictly_convex", "injective"), told.claims.find("not_strictly_convex", "null")
     same = full is not None and flat is not None and full.given[0].name == flat.given[0].name
-    return hypothesis(full.given[0], told, Notation({}, {})) if full is not None and same else ""
+    return hypothesis(full.given[0], told.draft, Notation({}, {})) if full is not None and same else ""
 
 
 def constants(claims: Claims, problem: Problem, notation: Notation) -> Iterator[str]:

@@ -15,29 +15,48 @@ from symconvex.kernel.term import Sym, Term
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """loss = factor * sum over binders of (prediction - target)^2, or of softplus(label * prediction)."""
+    """loss = factor * sum over binders of (prediction - target)^2, or of softplus(label * prediction).
+
+    leaf      the square, or the logistic term, as it stands in the loss
+    target    for a logistic loss the labels 1 or -1 in `label`
+    """
 
     kind: str
     factor: Term
     binders: tuple[tuple[str, t.Size], ...]
     prediction: Term
     label: Term
+    target: Term
+    leaf: Term
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Hidden parameters at a reference and at a point; what must be known of the data, and the score that is 1.
+    """Hidden parameters at a reference and at a point, and the score that is 1 at the witness.
 
+    matrix   the data matrix whose row at the witness must not be zero; None where nothing is assumed
+
+    lights   what lights up the unit: its inputs ("row"), its "bias", its own "weight", or distance from a "centre"
     least    how many units it moves
     """
 
     hidden: Point
     reference: Point
-    given: tuple[str, ...]
-    hypotheses: tuple[str, ...]
+    matrix: str | None
     witness: str
     score: Term | None
+    lights: str
     least: int = 1
+
+    @property
+    def sample(self) -> tuple[str, str] | None:
+        """The data matrix, and the index of its row that is not zero."""
+        return None if self.matrix is None else (self.matrix, self.witness)
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        """The hypothesis as a certificate writes it."""
+        return () if self.matrix is None else (f"(nonzero {self.matrix} {self.witness})",)
 
 
 def find_fit(draft: Draft) -> Fit | None:
@@ -50,12 +69,14 @@ def find_fit(draft: Draft) -> Fit | None:
     match piece.leaf:
         case t.Pow(t.Add(args), e) if e == 2:
             moving = [arg for arg in args if mentions(arg, names)]
-            return Fit("squared", piece.factor, piece.binders, t.add(*moving), t.ONE)
+            target = t.neg(t.add(*(arg for arg in args if arg not in moving)))
+            return Fit("squared", piece.factor, piece.binders, t.add(*moving), t.ONE, target, piece.leaf)
         case t.Fn("softplus", (u,)) | t.Fn("log", (t.Add((t.Num(_), t.Fn("exp", (u,)))),)):
             factors = u.args if isinstance(u, t.Mul) else (u,)
             moving = [f for f in factors if mentions(f, names)]
             fixed = [f for f in factors if f not in moving]
-            return Fit("logistic", piece.factor, piece.binders, t.mul(*moving), t.mul(*fixed))
+            signs = t.mul(*(f for f in fixed if isinstance(f, Sym) and draft.within(f.name) == "sign"))
+            return Fit("logistic", piece.factor, piece.binders, t.mul(*moving), t.mul(*fixed), signs, piece.leaf)
     return None
 
 
@@ -91,16 +112,16 @@ def candidates(draft: Draft, readout: str, *, tall: bool) -> Iterator[Candidate]
     x = inputs_of(draft, weights[0], tall=tall)
     if x is None or draft.parameters[weights[0]][0] == draft.data[x][0]:
         hidden = {weights[0]: unit(draft, weights[0], 0, 0), **onward}
-        yield Candidate({**base, **hidden}, base, (), (), "", None)
+        yield Candidate({**base, **hidden}, base, None, "", None, "weight")
         return
     if len(draft.parameters[readout]) == 1 and not tall:
         yield centres(draft, weights[0], x)
     for bias in [b for b, shape in draft.parameters.items() if len(shape) == 1 and b != readout][:1]:
-        yield Candidate({**base, bias: unit(draft, bias, 0), **onward}, base, (), (), "", None)
+        yield Candidate({**base, bias: unit(draft, bias, 0), **onward}, base, None, "", None, "bias")
         return
     for k in range(1, len(weights)):
         hidden = {w: unit(draft, w, 0, 0) for w in weights[k:]}
-        yield Candidate({**base, **hidden}, base, (), (), "", None)
+        yield Candidate({**base, **hidden}, base, None, "", None, "weight")
     yield probe(draft, weights[0], x, {**base, **onward}, tall=tall)
 
 
@@ -114,8 +135,8 @@ def probe(draft: Draft, first: str, x: str, rest: Point, *, tall: bool) -> Candi
     value = t.mul(t.Delta(places[unit_axis], 0), direction) if shape[unit_axis] != 1 else direction
     sample = draft.index(draft.data[x][0])
     score = t.Sum(along, shape[input_axis], t.mul(Sym(x, (sample, along)), direction))
-    given = (f"(nonzero {x} {witness})",)
-    return Candidate({**rest, first: (places, value)}, zeros(draft), given, (f"{x} != 0",), witness, simplified(score))
+    hidden = {**rest, first: (places, value)}
+    return Candidate(hidden, zeros(draft), x, witness, simplified(score), "row")
 
 
 def centres(draft: Draft, first: str, x: str) -> Candidate:
@@ -124,7 +145,8 @@ def centres(draft: Draft, first: str, x: str) -> Candidate:
     start = Sym(x, (0, *places[1:]))
     moved = t.add(start, t.mul(t.Delta(places[0], 1), t.Delta(places[1], 0)))
     base = zeros(draft)
-    return Candidate({**base, first: (places, moved)}, {**base, first: (places, start)}, (), (), "0", None, 2)
+    hidden, reference = {**base, first: (places, moved)}, {**base, first: (places, start)}
+    return Candidate(hidden, reference, None, "0", None, "centre", 2)
 
 
 def width_of(draft: Draft, readout: str, *, tall: bool) -> t.Size:

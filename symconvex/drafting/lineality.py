@@ -3,9 +3,10 @@
 f(theta, +-V) - f(0, +-V), and the same with -theta where the linear part of theta must cancel
 """
 
-import dataclasses
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from symconvex.drafting.arguments.readout import Chords, Flats, Rise
 from symconvex.drafting.draft import Lines, point_json
 from symconvex.drafting.layers import Candidate, Fit
 from symconvex.drafting.points import Point, is_alike, loss_at, simplified, times, zeros
@@ -20,33 +21,56 @@ EVEN = t.add(t.fn("softplus", Z), t.fn("softplus", t.neg(Z)))
 EVEN_BEND = t.mul(t.number(2), t.fn("sigmoid", Z), t.sub(t.ONE, t.fn("sigmoid", Z)))
 
 
+@dataclass(frozen=True, slots=True)
+class Refuting:
+    """Lines with gaps, the line with the sign of their sum, what that sum is, and where the gaps come from."""
+
+    gaps: tuple[int, ...]
+    total: int
+    rise: Rise
+    way: Chords | Flats
+
+
+def scaled_rise(lines: Lines, factor: Term, plain: tuple[int, Rise]) -> tuple[int, Rise] | None:
+    """A positive sum with a positive factor such as 1/n in front."""
+    number = scaled(lines, factor, plain[0])
+    return None if number is None else (number, replace(plain[1], total=t.mul(factor, plain[1].total)))
+
+
 def lineality(
     lines: Lines, fit: Fit, readout: str, candidate: Candidate, point: Point, output: Term
-) -> tuple[list[int], int] | None:
-    """The gap lines and the line with the sign of their sum."""
-    draft = lines.draft
-    base = zeros(draft)
+) -> Refuting | None:
+    """Gaps along lines on which the loss is constant, and the sign of their sum."""
+    base = zeros(lines.draft)
     if candidate.reference != base:
         return None
     start = simplified(t.substitute(fit.prediction, {**base, readout: point[readout]}))
     alone, (moved, still) = _first_output(fit, (output, start))
     for turns in ((1,), (1, -1)):
-        total = _scaled_sign(lines, alone, candidate, moved, still, len(turns))
-        if total is None:
+        found = _scaled_sign(lines, alone, candidate, moved, still, len(turns))
+        if found is None:
             continue
-        gaps = []
-        for side in (1, -1):
-            at = {**base, readout: times(point[readout], side)}
-            for turn in turns:
-                along = {name: times(family, turn) for name, family in candidate.hidden.items() if name != readout}
-                along[readout] = base[readout]
-                end = {name: family if name != readout else at[name] for name, family in along.items()}
-                gap = t.sub(loss_at(draft, end), loss_at(draft, at))
-                show_defined_given(lines, gap)
-                args = {"base": point_json(base), "along": point_json(along), "at": point_json(at)}
-                gaps.append(lines.add("flat", [], f"(gap convex {t.render(gap)})", **args))
-        return gaps, total
+        total, rise = found
+        ats = tuple({**base, readout: times(point[readout], side)} for side in (1, -1))
+        ways = [_along(candidate, readout, base, turn) for turn in turns]
+        gaps = tuple(_gap(lines, base, way, at) for at in ats for way in ways)
+        back = simplified(t.substitute(fit.prediction, {**ways[1], readout: point[readout]})) if len(ways) == 2 else None
+        return Refuting(gaps, total, rise, Flats(ways[0], (ats[0], ats[1]), start, back))
     return None
+
+
+def _along(candidate: Candidate, readout: str, base: Point, turn: int) -> Point:
+    """The direction of the hidden parameters, or its opposite."""
+    return {name: base[name] if name == readout else times(f, turn) for name, f in candidate.hidden.items()}
+
+
+def _gap(lines: Lines, base: Point, along: Point, at: Point) -> int:
+    """The line f(at + along) - f(at) <= 0; one of both is zero in every parameter."""
+    end = {name: at[name] if family == base[name] else family for name, family in along.items()}
+    gap = t.sub(loss_at(lines.draft, end), loss_at(lines.draft, at))
+    show_defined_given(lines, gap)
+    args = {"base": point_json(base), "along": point_json(along), "at": point_json(at)}
+    return lines.add("flat", [], f"(gap convex {t.render(gap)})", **args)
 
 
 def _first_output(fit: Fit, outputs: tuple[Term, Term]) -> tuple[Fit, tuple[Term, Term]]:
@@ -56,19 +80,23 @@ def _first_output(fit: Fit, outputs: tuple[Term, Term]) -> tuple[Fit, tuple[Term
         if all(isinstance(output, t.Mul) and first in output.args for output in outputs):
             binders = tuple(binder for binder in fit.binders if binder != (index, size))
             moved, still = (simplified(t.reindex(output, {index: 0})) for output in outputs)
-            return dataclasses.replace(fit, binders=binders, label=t.reindex(fit.label, {index: 0})), (moved, still)
+            return replace(fit, binders=binders, label=t.reindex(fit.label, {index: 0})), (moved, still)
     return fit, outputs
 
 
-def _scaled_sign(lines: Lines, fit: Fit, candidate: Candidate, output: Term, start: Term, turns: int) -> int | None:
+def _scaled_sign(
+    lines: Lines, fit: Fit, candidate: Candidate, output: Term, start: Term, turns: int
+) -> tuple[int, Rise] | None:
     """As _sign; a factor such as 1/n is put in front of the finished line."""
     if isinstance(fit.factor, t.Num):
         return _sign(lines, fit, candidate, output, start, turns)
-    plain = dataclasses.replace(fit, factor=t.ONE)
-    return scaled(lines, fit.factor, _sign(lines, plain, candidate, output, start, turns))
+    plain = _sign(lines, replace(fit, factor=t.ONE), candidate, output, start, turns)
+    return None if plain is None else scaled_rise(lines, fit.factor, plain)
 
 
-def _sign(lines: Lines, fit: Fit, candidate: Candidate, output: Term, start: Term, turns: int) -> int | None:
+def _sign(
+    lines: Lines, fit: Fit, candidate: Candidate, output: Term, start: Term, turns: int
+) -> tuple[int, Rise] | None:
     """The line (positive D) for D = the sum of all gaps."""
     if turns == 1:
         return _constant_sign(lines, fit, output, start)
@@ -80,12 +108,13 @@ def _sign(lines: Lines, fit: Fit, candidate: Candidate, output: Term, start: Ter
     for way in by_way_of:
         if (body := way(lines, fit, output, z, candidate, index)) is not None:
             nonneg, positive, term = body
-            whole = Sum(index, size, term)
-            return lines.add("sum_at", [nonneg, positive], f"(positive {t.render(whole)})", index=candidate.witness)
+            whole, place = Sum(index, size, term), candidate.witness
+            number = lines.add("sum_at", [nonneg, positive], f"(positive {t.render(whole)})", index=place)
+            return number, Rise(whole, place)
     return None
 
 
-def _constant_sign(lines: Lines, fit: Fit, output: Term, start: Term) -> int | None:
+def _constant_sign(lines: Lines, fit: Fit, output: Term, start: Term) -> tuple[int, Rise] | None:
     """The output is the same for every sample and larger than at the start."""
     if t.free_indices(output) or any(isinstance(p, t.Sym) for p in t.subterms(output)):
         return None
@@ -104,7 +133,7 @@ def _constant_sign(lines: Lines, fit: Fit, output: Term, start: Term) -> int | N
     for index, size in reversed(fit.binders):
         whole = Sum(index, size, whole)
         number = lines.add("sum", [number], f"(positive {t.render(whole)})")
-    return number
+    return number, Rise(whole)
 
 
 def _even(fit: Fit, output: Term) -> Term:

@@ -1,15 +1,25 @@
 """The other side of a condition: with X = 0 the loss is convex."""
 
 import dataclasses
+from dataclasses import dataclass
 
 from symconvex.drafting.draft import Draft, Lines
 from symconvex.drafting.points import simplified
 from symconvex.drafting.signs import find_sign, show_defined
 from symconvex.drafting.squares import find_squares
 from symconvex.kernel import term as t
+from symconvex.kernel.term import Term
 
 
-def convex_without(draft: Draft, name: str) -> dict[str, object] | None:
+@dataclass(frozen=True, slots=True)
+class Without:
+    """A part of a certificate under the hypothesis that a matrix is zero, and the curvature of the loss there."""
+
+    part: dict[str, object]
+    curvature: Term
+
+
+def convex_without(draft: Draft, name: str) -> Without | None:
     """A part under (zero name) that shows the loss convex, by its curvature."""
     places = tuple(f"p{k}" for k in range(len(draft.data[name])))
     loss = simplified(t.substitute(draft.loss, {name: (places, t.ZERO)}))
@@ -25,7 +35,7 @@ def convex_without(draft: Draft, name: str) -> dict[str, object] | None:
     if sign is None:
         return None
     lines.add("second_order", [shown, sign], "(loss convex)")
-    return lines.part("(loss convex)")
+    return Without(lines.part("(loss convex)"), curvature)
 
 
 def with_least(draft: Draft, size: t.Size, least: int) -> Draft:

@@ -7,6 +7,8 @@ but f(u) + f(-u) - 2 f(0) = 2c sum_i (phi(x_i.u) - phi(0))^2 > 0 where some x_i.
 
 from fractions import Fraction
 
+from symconvex.drafting.arguments.bounded import Bounded
+from symconvex.drafting.arguments.readout import Rise
 from symconvex.drafting.draft import Draft, Lines, point_json, point_text
 from symconvex.drafting.layers import Fit, find_fit, inputs_of
 from symconvex.drafting.points import Point, loss_at, row, simplified, times, zeros
@@ -34,20 +36,27 @@ def find(draft: Draft) -> Finding | None:
     lines.add("given", [], f"(positive {squares})")
     place = draft.index(shape[0])
     direction: Point = {name: ((place,), row(draft, x, witness, (place,)))}
-    total = _jump_sign(lines, fit, simplified(t.substitute(fit.prediction, direction)), witness)
-    if total is None or not show_defined(lines, draft.loss):
+    output = simplified(t.substitute(fit.prediction, direction))
+    found = _jump_sign(lines, fit, output, witness)
+    if found is None or not show_defined(lines, draft.loss):
         return None
+    total, rise = found
     for word, bound in (("convex", _upper(lines, fit)), ("concave", _lower(lines))):
         if bound is None:
             return None
         gaps = [_gap(lines, word, direction, turn, bound) for turn in (1, -1)]
         lines.add("refute", [*gaps, total], f"(loss not_{word})", weights=["1", "1"])
-    parts = [lines.part("(loss not_convex)", "(loss not_concave)")]
-    other = convex_without(draft, x)
-    parts += [other] if other is not None else []
-    condition = f"{x} == 0" if other is not None else None
-    point = point_text(direction, witness)
-    return Finding("neither", tuple(parts), hypotheses=(f"{x} != 0",), condition=condition, witness=point)
+    parts, other = [lines.part("(loss not_convex)", "(loss not_concave)")], convex_without(draft, x)
+    parts += [] if other is None else [other.part]
+    start, without = AT_ZERO[fit.prediction.name], None if other is None else other.curvature
+    return Finding(
+        "neither",
+        tuple(parts),
+        hypotheses=(f"{x} != 0",),
+        condition=None if other is None else f"{x} == 0",
+        witness=point_text(direction, witness),
+        argument=Bounded(fit, fit.prediction.name, (x, witness), direction, output, start, rise, without),
+    )
 
 
 def _gap(lines: Lines, word: str, direction: Point, turn: int, bound: int) -> int:
@@ -58,7 +67,7 @@ def _gap(lines: Lines, word: str, direction: Point, turn: int, bound: int) -> in
     return lines.add("flat", [bound], f"(gap {word} {t.render(gap)})", **args)
 
 
-def _jump_sign(lines: Lines, fit: Fit, output: Term, witness: str) -> int | None:
+def _jump_sign(lines: Lines, fit: Fit, output: Term, witness: str) -> tuple[int, Rise] | None:
     """2c sum_i (phi(z_i) - phi(0))^2 > 0, seen at the witness."""
     if not isinstance(fit.prediction, Fn) or len(fit.binders) != 1:
         return None
@@ -70,33 +79,24 @@ def _jump_sign(lines: Lines, fit: Fit, output: Term, witness: str) -> int | None
     if nonneg is None or positive is None:
         return None
     whole = Sum(index, size, body)
-    return lines.add("sum_at", [nonneg, positive], f"(positive {t.render(whole)})", index=witness)
+    number = lines.add("sum_at", [nonneg, positive], f"(positive {t.render(whole)})", index=witness)
+    return number, Rise(whole, witness, there)
 
 
 def _upper(lines: Lines, fit: Fit) -> int | None:
     """c sum_i 2(1 + y_i^2) - f = c sum_i (phi + y)^2 + 2 (1 - phi^2) >= 0."""
     phi = fit.prediction
-    target = _target(lines.draft, phi)
-    if target is None or not isinstance(phi, Fn):
+    if not isinstance(phi, Fn):
         return None
     if phi.name == "sigmoid":
         rest = t.mul(t.number(2), t.sub(t.ONE, phi), t.add(t.ONE, phi))
     else:
         rest = t.mul(t.number(2), t.sub(t.ONE, t.power(phi, 2)))
-    body = t.mul(fit.factor, t.add(t.power(t.add(phi, target), 2), rest))
+    body = t.mul(fit.factor, t.add(t.power(t.add(phi, fit.target), 2), rest))
     whole: Term = body
     for index, size in reversed(fit.binders):
         whole = Sum(index, size, whole)
     return find_sign(lines, whole, strict=False)
-
-
-def _target(draft: Draft, phi: Term) -> Term | None:
-    """y in (phi - y)^2."""
-    for part in t.subterms(draft.loss):
-        match part:
-            case t.Pow(t.Add(args), e) if e == 2 and phi in args:
-                return t.add(*(t.neg(arg) for arg in args if arg != phi))
-    return None
 
 
 def _lower(lines: Lines) -> int | None:

@@ -15,12 +15,13 @@ Where the units are not 0 at theta = 0, the lineality of convex functions takes 
 import dataclasses
 from fractions import Fraction
 
+from symconvex.drafting.arguments.readout import Chords, Readout, Rise
 from symconvex.drafting.draft import Draft, Lines, point_json, point_text
 from symconvex.drafting.layers import Candidate, Fit, candidates, find_fit, readout_of, readouts, width_of
-from symconvex.drafting.lineality import lineality
+from symconvex.drafting.lineality import Refuting, lineality, scaled_rise
 from symconvex.drafting.points import Point, loss_at, reduced, simplified, times
 from symconvex.drafting.rule import Example, Finding, Rule
-from symconvex.drafting.signs import find_sign, scaled, show_defined, show_defined_given
+from symconvex.drafting.signs import find_sign, show_defined, show_defined_given
 from symconvex.drafting.vanishing import convex_without, with_least
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Sum, Term
@@ -57,39 +58,37 @@ def attempt(draft: Draft, fit: Fit, readout: str, candidate: Candidate, point: P
     lines = Lines(draft, given=candidate.given, variables=("z",))
     if not show_defined(lines, draft.loss) or not _show_points(lines, candidate):
         return None
-    gaps = chord_gaps(lines, readout, candidate, (up, down))
     output = simplified(t.substitute(fit.prediction, up))
-    if gaps is not None:
-        total = outputs_sign(lines, fit, candidate, output)
-    else:
-        found = lineality(lines, fit, readout, candidate, point, output)
-        if found is None:
-            return None
-        gaps, total = found
-    if total is None:
+    found = by_chords(lines, fit, readout, candidate, (up, down)) or lineality(
+        lines, fit, readout, candidate, point, output
+    )
+    if found is None:
         return None
-    lines.add("refute", [*gaps, total], "(loss not_convex)", weights=["1"] * len(gaps))
+    lines.add("refute", [*found.gaps, found.total], "(loss not_convex)", weights=["1"] * len(found.gaps))
     claims = ["(loss not_convex)"]
-    if all("(gap quasiconvex" in str(lines.steps[g - 1]["gives"]) for g in gaps):
-        lines.add("refute", [*gaps, total], "(loss not_quasiconvex)", weights=["1"] * len(gaps))
+    if isinstance(found.way, Chords):
+        lines.add("refute", [*found.gaps, found.total], "(loss not_quasiconvex)", weights=["1"] * len(found.gaps))
         claims.append("(loss not_quasiconvex)")
-    if not_concave(lines, fit, readout, candidate, (up, down), output):
-        claims.append("(loss not_concave)")
-    parts = [lines.part(*claims)]
-    condition: str | None = "False"
-    if candidate.given:
-        x = candidate.given[0].split()[1]
-        other = convex_without(draft, x)
-        condition = f"{x} == 0" if other is not None else None
-        parts += [other] if other is not None else []
-    hypotheses = (*candidate.hypotheses, *width_hypotheses(draft))
+    between = not_concave(lines, fit, readout, candidate, (up, down), output)
+    claims += ["(loss not_concave)"] if between is not None else []
+    other = None if candidate.matrix is None else convex_without(draft, candidate.matrix)
+    curvature = None if other is None else other.curvature
+    argument = Readout(fit, candidate, readout, found.way, output, found.rise, between, curvature)
+    parts = (lines.part(*claims), *(() if other is None else (other.part,)))
+    return _finding(draft, up, parts, argument)
+
+
+def _finding(draft: Draft, up: Point, parts: tuple[dict[str, object], ...], argument: Readout) -> Finding:
+    """The answer with its hypotheses; without one on the data the loss is never convex."""
+    candidate, x = argument.candidate, argument.candidate.matrix
     return Finding(
-        "neither",
-        tuple(parts),
-        hypotheses=hypotheses,
-        condition=condition,
-        witness=point_text(up, candidate.witness if candidate.given else ""),
+        "not convex" if argument.between is None else "neither",
+        parts,
+        hypotheses=(*(() if x is None else (f"{x} != 0",)), *width_hypotheses(draft)),
+        condition="False" if x is None else None if argument.without is None else f"{x} == 0",
+        witness=point_text(up, "" if x is None else candidate.witness),
         least=draft.problem.least,
+        argument=argument,
     )
 
 
@@ -98,21 +97,28 @@ def _show_points(lines: Lines, candidate: Candidate) -> bool:
     return all(show_defined_given(lines, value) for _, value in candidate.hidden.values())
 
 
-def chord_gaps(lines: Lines, readout: str, candidate: Candidate, middles: tuple[Point, Point]) -> list[int] | None:
+def by_chords(
+    lines: Lines, fit: Fit, readout: str, candidate: Candidate, middles: tuple[Point, Point]
+) -> Refuting | None:
     """Both signs of the readout are middles of points where the prediction is zero."""
-    draft, gaps = lines.draft, []
+    draft, gaps, starts = lines.draft, list[int](), list[Point]()
+    far = {name: _reflected(candidate.hidden[name], candidate.reference[name]) for name in candidate.hidden}
+    end = {**far, readout: times(middles[0][readout], 0)}
+    zero = loss_at(draft, end)
     for middle in middles:
-        first = {**candidate.reference, readout: times(middle[readout], 2)}
-        far = {name: _reflected(candidate.hidden[name], candidate.reference[name]) for name in candidate.hidden}
-        second = {**far, readout: times(middle[readout], 0)}
-        values = [loss_at(draft, p) for p in (first, second)]
-        if values[0] != values[1]:
+        start = {**candidate.reference, readout: times(middle[readout], 2)}
+        if loss_at(draft, start) != zero:
             return None
-        gap = t.sub(loss_at(draft, middle), values[0])
+        gap = t.sub(loss_at(draft, middle), zero)
         show_defined_given(lines, gap)
-        args = {"ends": [point_json(first), point_json(second)], "weights": ["1/2", "1/2"]}
+        args = {"ends": [point_json(start), point_json(end)], "weights": ["1/2", "1/2"]}
         gaps.append(lines.add("chord", [], f"(gap quasiconvex {t.render(gap)})", **args))
-    return gaps
+        starts.append(start)
+    found = outputs_sign(lines, fit, candidate, simplified(t.substitute(fit.prediction, middles[0])))
+    if found is None:
+        return None
+    total, rise = found
+    return Refuting(tuple(gaps), total, rise, Chords(middles, (starts[0], starts[1]), end, zero))
 
 
 def _reflected(value: t.Family, centre: t.Family) -> t.Family:
@@ -126,10 +132,11 @@ def summed(fit: Fit, body: Term) -> Term:
     return simplified(body)
 
 
-def outputs_sign(lines: Lines, fit: Fit, candidate: Candidate, output: Term) -> int | None:
+def outputs_sign(lines: Lines, fit: Fit, candidate: Candidate, output: Term) -> tuple[int, Rise] | None:
     """The sum over the samples of what both signs of the readout add to the loss is > 0."""
     if not isinstance(fit.factor, t.Num):
-        return scaled(lines, fit.factor, outputs_sign(lines, dataclasses.replace(fit, factor=t.ONE), candidate, output))
+        plain = outputs_sign(lines, dataclasses.replace(fit, factor=t.ONE), candidate, output)
+        return None if plain is None else scaled_rise(lines, fit.factor, plain)
     if fit.kind == "squared":
         whole = summed(fit, t.mul(t.number(2), fit.factor, t.power(output, 2)))
         return sign_at_witness(lines, whole, candidate)
@@ -143,36 +150,44 @@ def logistic_pair(label: Term, output: Term) -> Term:
     return t.add(t.fn("softplus", u), t.fn("softplus", t.neg(u)), t.mul(t.number(-2), t.fn("log", t.number(2))))
 
 
-def sign_at_witness(lines: Lines, whole: Term, candidate: Candidate) -> int | None:
+def sign_at_witness(lines: Lines, whole: Term, candidate: Candidate) -> tuple[int, Rise] | None:
     """A sum of squares is > 0: everywhere, or at the sample whose score is 1."""
     number = find_sign(lines, whole, strict=True)
-    if number is not None or not isinstance(whole, Sum) or not candidate.witness:
-        return number
+    if number is not None:
+        return number, Rise(whole)
+    if not isinstance(whole, Sum) or not candidate.witness:
+        return None
     nonneg = find_sign(lines, whole.body, strict=False)
     place: t.Index = int(candidate.witness) if candidate.witness.isdigit() else candidate.witness
     there = simplified(t.reindex(whole.body, {whole.index: place}))
-    positive = find_sign(lines, there, strict=True) or _reduced_sign(lines, there)
+    plain = find_sign(lines, there, strict=True)
+    positive, value = (plain, there) if plain is not None else _reduced_sign(lines, there)
     if nonneg is None or positive is None:
         return None
-    return lines.add("sum_at", [nonneg, positive], f"(positive {t.render(whole)})", index=str(place))
+    number = lines.add("sum_at", [nonneg, positive], f"(positive {t.render(whole)})", index=str(place))
+    return number, Rise(whole, place, value)
 
 
-def _reduced_sign(lines: Lines, term: Term) -> int | None:
-    """The sign of a square factor by factor, each in normal form."""
+def _reduced_sign(lines: Lines, term: Term) -> tuple[int | None, Term]:
+    """The sign of a square factor by factor, each in normal form, and the term in that form."""
     match term:
         case t.Mul((scale, t.Pow(base, e))) if e == 2:
-            inner = find_sign(lines, reduced(lines.draft, base), strict=True)
             factor = find_sign(lines, scale, strict=True)
-            if inner is None or factor is None:
-                return None
-            return lines.add("product", [factor, inner, inner], f"(positive {t.render(term)})")
         case t.Pow(base, e) if e == 2:
-            inner = find_sign(lines, reduced(lines.draft, base), strict=True)
-            return None if inner is None else lines.add("product", [inner, inner], f"(positive {t.render(term)})")
-    return None
+            scale, factor = t.ONE, None
+        case _:
+            return None, term
+    shown = reduced(lines.draft, base)
+    inner = find_sign(lines, shown, strict=True)
+    if inner is None or (factor is None and scale != t.ONE):
+        return None, term
+    uses = [*(() if factor is None else (factor,)), inner, inner]
+    return lines.add("product", uses, f"(positive {t.render(term)})"), t.mul(scale, t.power(shown, 2))
 
 
-def logistic_sign(lines: Lines, fit: Fit, candidate: Candidate, output: Term, whole: Term) -> int | None:
+def logistic_sign(
+    lines: Lines, fit: Fit, candidate: Candidate, output: Term, whole: Term
+) -> tuple[int, Rise] | None:
     """g(u) - g(0) for the convex even function g(u) = softplus(u) + softplus(-u), by its tangent at 0."""
     z = t.Sym("z")
     g = t.add(t.fn("softplus", z), t.fn("softplus", t.neg(z)))
@@ -191,8 +206,9 @@ def logistic_sign(lines: Lines, fit: Fit, candidate: Candidate, output: Term, wh
     body = t.reindex(whole.body, {whole.index: place}) if place else whole.body
     positive = lines.add("tangent", [convex, far], f"(positive {t.render(body)})", **args, to=t.render(there))
     if not place:
-        return lines.add("sum", [positive], f"(positive {t.render(whole)})")
-    return lines.add("sum_at", [nonneg, positive], f"(positive {t.render(whole)})", index=place)
+        return lines.add("sum", [positive], f"(positive {t.render(whole)})"), Rise(whole)
+    number = lines.add("sum_at", [nonneg, positive], f"(positive {t.render(whole)})", index=place)
+    return number, Rise(whole, place)
 
 
 def squared_label(u: Term, lines: Lines) -> Term:
@@ -205,22 +221,23 @@ def squared_label(u: Term, lines: Lines) -> Term:
 
 def not_concave(
     lines: Lines, fit: Fit, readout: str, candidate: Candidate, ends: tuple[Point, Point], output: Term
-) -> bool:
+) -> Point | None:
     """Between both signs of the readout lies V = 0, where the loss is below the mean."""
     draft = lines.draft
     middle = {**candidate.hidden, readout: times(ends[0][readout], 0)}
     mean = t.add(*(t.mul(t.Num(HALF), loss_at(draft, end)) for end in ends))
     gap = t.sub(mean, loss_at(draft, middle))
     show_defined_given(lines, gap)
-    total = outputs_sign(lines, fit, candidate, output)
-    if total is None:
-        return False
+    found = outputs_sign(lines, fit, candidate, output)
+    if found is None:
+        return None
+    total, _ = found
     args = {"ends": [point_json(end) for end in ends], "weights": ["1/2", "1/2"]}
     number = lines.add("chord", [], f"(gap concave {t.render(gap)})", **args)
     whole = str(lines.steps[total - 1]["gives"])
     halved = lines.add("product", [lines.add("constant", [], "(positive 1/2)"), total], _scaled_half(whole))
     lines.add("refute", [number, halved], "(loss not_concave)", weights=["1"])
-    return True
+    return middle
 
 
 def _scaled_half(gives: str) -> str:

@@ -1,0 +1,38 @@
+"""A convex term built from convex parts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from symconvex.kernel.term import Term
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A term and why it is convex.
+
+    how        affine; max, total, sum: of convex parts; scaled: by a factor that is not negative;
+               monotone: a nondecreasing convex function of a convex part; ridge: `profile` at an affine part
+    profile    phi(z) with phi'' >= 0, for ridges
+    """
+
+    how: str
+    term: Term
+    parts: tuple["Block", ...] = ()
+    profile: Term | None = None
+
+    def all(self) -> Iterator["Block"]:
+        """This block after all those that it is built from."""
+        for part in self.parts:
+            yield from part.all()
+        yield self
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """The loss is `built` (rearranged unless it is the same term), or its negative where the answer is concave."""
+
+    name: ClassVar[str] = "structure"
+
+    answer: str
+    built: Block

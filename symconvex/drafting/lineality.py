@@ -54,7 +54,9 @@ def lineality(
         ats = tuple({**base, readout: times(point[readout], side)} for side in (1, -1))
         ways = [_along(candidate, readout, base, turn) for turn in turns]
         gaps = tuple(_gap(lines, base, way, at) for at in ats for way in ways)
-        back = simplified(t.substitute(fit.prediction, {**ways[1], readout: point[readout]})) if len(ways) == 2 else None
+        back = (
+            simplified(t.substitute(fit.prediction, {**ways[1], readout: point[readout]})) if len(ways) == 2 else None
+        )
         return Refuting(gaps, total, rise, Flats(ways[0], (ats[0], ats[1]), start, back))
     return None
 

@@ -1,67 +1,68 @@
 """Convexity from structure: lines that build a convex term from convex parts."""
 
+from symconvex.drafting.arguments.structure import Block
 from symconvex.drafting.draft import Lines
 from symconvex.drafting.profile import Z, bend, cores, is_affine, mentions, replaced, signs_of
 from symconvex.drafting.signs import find_sign, show_defined
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Add, Fn, Mul, Pow, Sum, Term
 
+Built = tuple[int, Block]
 
-def find_convex(lines: Lines, term: Term) -> int | None:
-    """The line (convex term) or (affine term)."""
+
+def find_convex(lines: Lines, term: Term) -> Built | None:
+    """The line (convex term) or (affine term), and what the term is built from."""
     names = frozenset(lines.draft.parameters)
-    text = t.render(term)
     if is_affine(term, names):
-        return lines.add("affine", [], f"(affine {text})")
+        return lines.add("affine", [], f"(affine {t.render(term)})"), Block("affine", term)
     match term:
         case Add(args):
-            parts = [find_convex(lines, arg) for arg in args]
-            found = [p for p in parts if p is not None]
-            return lines.add("convex_total", found, f"(convex {text})") if len(found) == len(parts) else None
+            return _all(lines, "convex_total", Block("total", term), args)
         case Sum(_, _, body):
-            inner = find_convex(lines, body)
-            return None if inner is None else lines.add("convex_sum", [inner], f"(convex {text})")
+            return _all(lines, "convex_sum", Block("sum", term), (body,))
         case Mul(args):
-            return _scaled(lines, args, names, text)
+            return _scaled(lines, term, args, names)
         case Fn("max", args):
-            parts = [find_convex(lines, arg) for arg in args]
-            found = [p for p in parts if p is not None]
-            return lines.add("convex_max", found, f"(convex {text})") if len(found) == len(parts) else None
-        case Fn("relu", (arg,)) | Fn("abs", (arg,)):
-            inner = find_convex(lines, arg)
-            if inner is not None and (term.name == "relu" or is_affine(arg, names)):
-                return lines.add("convex_max", [inner], f"(convex {text})")
-    return _monotone(lines, term, text) or _ridge(lines, term, names, text)
+            return _all(lines, "convex_max", Block("max", term), args)
+        case Fn("relu", (arg,)) | Fn("abs", (arg,)) if term.name == "relu" or is_affine(arg, names):
+            found = _all(lines, "convex_max", Block("max", term), (arg,))
+            if found is not None:
+                return found
+    return _monotone(lines, term) or _ridge(lines, term, names)
 
 
-def _scaled(lines: Lines, args: tuple[Term, ...], names: frozenset[str], text: str) -> int | None:
+def _all(lines: Lines, step: str, block: Block, args: tuple[Term, ...], more: tuple[int, ...] = ()) -> Built | None:
+    """The line for a term whose parts are all convex; `more` are further lines that the step uses."""
+    found = [find_convex(lines, arg) for arg in args]
+    parts = [part for part in found if part is not None]
+    if len(parts) < len(found):
+        return None
+    number = lines.add(step, [*(n for n, _ in parts), *more], f"(convex {t.render(block.term)})")
+    return number, Block(block.how, block.term, tuple(part for _, part in parts))
+
+
+def _scaled(lines: Lines, term: Term, args: tuple[Term, ...], names: frozenset[str]) -> Built | None:
     fixed = [arg for arg in args if not mentions(arg, names)]
     moving = [arg for arg in args if mentions(arg, names)]
     if len(moving) == 1 and fixed:
-        factor = t.mul(*fixed)
-        sign, inner = find_sign(lines, factor, strict=False), find_convex(lines, moving[0])
+        sign, inner = find_sign(lines, t.mul(*fixed), strict=False), find_convex(lines, moving[0])
         if sign is not None and inner is not None:
-            return lines.add("convex_scale", [sign, inner], f"(convex {text})")
-    return _ridge(lines, t.mul(*args), names, text)
+            number = lines.add("convex_scale", [sign, inner[0]], f"(convex {t.render(term)})")
+            return number, Block("scaled", term, (inner[1],))
+    return _ridge(lines, term, names)
 
 
-def _monotone(lines: Lines, term: Term, text: str) -> int | None:
+def _monotone(lines: Lines, term: Term) -> Built | None:
     match term:
         case Fn("exp" | "softplus", (arg,)):
-            inner = find_convex(lines, arg)
-            return None if inner is None else lines.add("convex_monotone", [inner], f"(convex {text})")
+            return _all(lines, "convex_monotone", Block("monotone", term), (arg,))
         case Pow(base, e) if e >= 1:
             sign = find_sign(lines, base, strict=False)
-            inner = None if sign is None else find_convex(lines, base)
-            return (
-                None
-                if sign is None or inner is None
-                else lines.add("convex_monotone", [inner, sign], f"(convex {text})")
-            )
+            return None if sign is None else _all(lines, "convex_monotone", Block("monotone", term), (base,), (sign,))
     return None
 
 
-def _ridge(lines: Lines, term: Term, names: frozenset[str], text: str) -> int | None:
+def _ridge(lines: Lines, term: Term, names: frozenset[str]) -> Built | None:
     """phi of one linear form, phi'' >= 0."""
     inner = cores(term, names)
     if len(inner) != 1 or any(isinstance(p, Fn) and p.name in ("relu", "abs", "max") for p in t.subterms(term)):
@@ -74,4 +75,6 @@ def _ridge(lines: Lines, term: Term, names: frozenset[str], text: str) -> int | 
     if sign is None:
         return None
     affine = lines.add("affine", [], f"(affine {t.render(core)})")
-    return lines.add("convex_ridge", [sign, affine], f"(convex {text})", of="z", function=t.render(profile))
+    args = {"of": "z", "function": t.render(profile)}
+    number = lines.add("convex_ridge", [sign, affine], f"(convex {t.render(term)})", **args)
+    return number, Block("ridge", term, (Block("affine", core),), profile)

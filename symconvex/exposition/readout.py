@@ -32,9 +32,7 @@ $(1-\varepsilon)\,p+\varepsilon\bigl(p_0+\tfrac1\varepsilon u\bigr)$, so by conv
 Let $\varepsilon\downarrow0$; a convex function that is finite on $\R^N$ is continuous.
 \end{proof}"""
 # g(u) = log(1 + e^u) + log(1 + e^-u)
-EVEN = (
-    "g(u)=\\log(1+e^{u})+\\log(1+e^{-u}),\\qquad g''(u)=2\\sigma(u)(1-\\sigma(u))>0,"
-)
+EVEN = "g(u)=\\log(1+e^{u})+\\log(1+e^{-u}),\\qquad g''(u)=2\\sigma(u)(1-\\sigma(u))>0,"
 
 
 def body(scene: Scene) -> Iterator[str]:
@@ -292,8 +290,10 @@ def flat_concave(scene: Scene) -> str:
         return ""
     line, _ = scene.gaps("not_concave")
     gap = summands(_term(line))[0]
-    sum_of = scene.summed(f"{scene.hat}^2") if scene.fit.kind == "squared" else (
-        "\\tfrac12" + scene.summed(f"\\bigl(g({scene.hat})-g(0)\\bigr)")
+    sum_of = (
+        scene.summed(f"{scene.hat}^2")
+        if scene.fit.kind == "squared"
+        else ("\\tfrac12" + scene.summed(f"\\bigl(g({scene.hat})-g(0)\\bigr)"))
     )
     only = scene.only(scene.outputs(gap))
     where = f" and ${only[0]}={only[1]}$" if only else ""

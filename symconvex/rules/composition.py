@@ -7,6 +7,7 @@ No second derivative is needed, so kinks do no harm. With data given as numbers 
 that kinks on one hyperplane meet: c |w.e| with the sum c of what every sample adds.
 """
 
+from symconvex.drafting.arguments.structure import Structure
 from symconvex.drafting.draft import Draft, Lines
 from symconvex.drafting.points import reduced
 from symconvex.drafting.rule import Example, Finding, Rule
@@ -20,10 +21,12 @@ def find(draft: Draft) -> Finding | None:
         lines = Lines(draft, variables=("z",))
         if not show_defined(lines, draft.loss):
             return None
-        number = find_convex(lines, term)
-        if number is not None:
+        found = find_convex(lines, term)
+        if found is not None:
+            number, built = found
             lines.add("convex_loss", [number], f"(loss {answer})")
-            return Finding(answer, (lines.part(f"(loss {answer})"),), condition="True" if answer == "convex" else None)
+            condition, argument = "True" if answer == "convex" else None, Structure(answer, built)
+            return Finding(answer, (lines.part(f"(loss {answer})"),), condition=condition, argument=argument)
     return None
 
 

@@ -10,6 +10,9 @@ import random
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
+from symconvex.drafting.arguments.chord import Chord, Violation
+from symconvex.drafting.arguments.structure import Structure
+from symconvex.drafting.chords import Ends, Vector, add_chord, along, dot, middle, text_of
 from symconvex.drafting.draft import Draft, Lines
 from symconvex.drafting.layers import find_fit, inputs_of
 from symconvex.drafting.points import nested
@@ -17,7 +20,6 @@ from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.drafting.structure import find_convex
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Fn, Sym, Term
-from symconvex.rules.numeric_witness import Vector, dot
 
 HALF = Fraction(1, 2)
 SEED = 7
@@ -31,13 +33,15 @@ def find(draft: Draft) -> Finding | None:
     weights = weights_by_line(rows, targets)
     line = next((e for e, c in weights.items() if c > 0), None)
     if line is not None:
-        return _refuted(draft, name, line, rows, targets)
+        return _refuted(draft, line, rows, targets)
     lines = Lines(draft, variables=("z",))
-    number = find_convex(lines, decomposed(name, rows, targets, weights))
-    if number is None:
+    convex = find_convex(lines, decomposed(name, rows, targets, weights))
+    if convex is None:
         return None
+    number, built = convex
     lines.add("convex_loss", [number], "(loss convex)")
-    return Finding("convex", (lines.part("(loss convex)"),), condition="True")
+    argument = Structure("convex", built)
+    return Finding("convex", (lines.part("(loss convex)"),), condition="True", argument=argument)
 
 
 def _data(draft: Draft) -> tuple[str, list[Vector], Vector] | None:
@@ -96,46 +100,35 @@ def loss(w: Vector, rows: Sequence[Vector], targets: Vector) -> Fraction:
     return sum((HALF * (max(z, Fraction(0)) - y) ** 2 for z, y in zip(scores, targets, strict=True)), Fraction(0))
 
 
-def _refuted(draft: Draft, name: str, line: Vector, rows: Sequence[Vector], targets: Vector) -> Finding | None:
-    ends = next(chords_across(line, rows, targets), None)
-    if ends is None:
+def _refuted(draft: Draft, line: Vector, rows: Sequence[Vector], targets: Vector) -> Finding | None:
+    across = next(chords_across(line, rows, targets), None)
+    if across is None:
         return None
-    lines = Lines(draft)
-    left, right = ({name: [str(x) for x in end]} for end in ends)
-    lines.add("numeric_chord", [], "(loss not_convex)", left=left, right=right)
-    far = tuple(Fraction(4) * x for x in line)
-    claims, wide = ["(loss not_convex)"], _spread(far, rows, targets)
-    if wide is not None:
-        sides = ({name: [str(x) for x in end]} for end in wide)
-        lines.add("numeric_chord", [], "(loss not_concave)", left=next(sides), right=next(sides))
-        claims.append("(loss not_concave)")
-    answer = "neither" if len(claims) == 2 else "not convex"
-    return Finding(answer, (lines.part(*claims),), condition="False", witness={"left": left, "right": right})
+    lines, violations = Lines(draft), list[Violation]()
+    for word, ends in (("convex", across), ("concave", chord_below(line, rows))):
+        values = [loss(point, rows, targets) for point in (ends[0], middle(ends), ends[1])]
+        violations.append(add_chord(lines, word, ends, values))
+    witness = {"left": text_of(violations[0].left), "right": text_of(violations[0].right)}
+    part = lines.part("(loss not_convex)", "(loss not_concave)")
+    return Finding("neither", (part,), condition="False", witness=witness, argument=Chord(tuple(violations)))
 
 
-def chords_across(line: Vector, rows: Sequence[Vector], targets: Vector) -> Iterator[tuple[Vector, Vector]]:
+def chords_across(line: Vector, rows: Sequence[Vector], targets: Vector) -> Iterator[Ends]:
     """Chords through points of the hyperplane that lie on no other, shorter and shorter."""
     draw, square = random.Random(SEED), dot(line, line)  # noqa: S311  (a search, no secret)
     for reach in (1,) * 20 + (9,) * 40:
-        point = [Fraction(draw.randint(-reach, reach)) for _ in line]
-        share = dot(point, line) / square
-        middle = tuple(a - share * b for a, b in zip(point, line, strict=True))
+        point = tuple(Fraction(draw.randint(-reach, reach)) for _ in line)
+        centre = along(point, line, -dot(point, line) / square)
         for k in range(12):
-            ends = tuple(tuple(m + s * x / 2**k for m, x in zip(middle, line, strict=True)) for s in (-1, 1))
-            if 2 * loss(middle, rows, targets) > loss(ends[0], rows, targets) + loss(ends[1], rows, targets):
-                yield ends[0], ends[1]
+            ends = along(centre, line, Fraction(-1, 2**k)), along(centre, line, Fraction(1, 2**k))
+            if 2 * loss(centre, rows, targets) > loss(ends[0], rows, targets) + loss(ends[1], rows, targets):
+                yield ends
 
 
-def _spread(far: Vector, rows: Sequence[Vector], targets: Vector) -> tuple[Vector, Vector] | None:
-    """A chord above the loss at its middle."""
-    for k in range(12):
-        end = tuple(x * 2**k for x in far)
-        start, middle = tuple(x / 2 for x in end), tuple(x * 3 / 4 for x in end)
-        for side in (1, -1):
-            a, b, c = (tuple(side * x for x in p) for p in (start, end, middle))
-            if 2 * loss(c, rows, targets) < loss(a, rows, targets) + loss(b, rows, targets):
-                return a, b
-    return None
+def chord_below(line: Vector, rows: Sequence[Vector]) -> Ends:
+    """A chord above the loss at its middle: on a ray from 0 the loss is quadratic, and bends up with a unit active."""
+    side = 1 if any(dot(row, line) > 0 for row in rows) else -1
+    return tuple(2 * side * x for x in line), tuple(4 * side * x for x in line)
 
 
 RAMP = "sum((relu(X@w) - y)**2)/2"

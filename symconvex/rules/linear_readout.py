@@ -185,9 +185,7 @@ def _reduced_sign(lines: Lines, term: Term) -> tuple[int | None, Term]:
     return lines.add("product", uses, f"(positive {t.render(term)})"), t.mul(scale, t.power(shown, 2))
 
 
-def logistic_sign(
-    lines: Lines, fit: Fit, candidate: Candidate, output: Term, whole: Term
-) -> tuple[int, Rise] | None:
+def logistic_sign(lines: Lines, fit: Fit, candidate: Candidate, output: Term, whole: Term) -> tuple[int, Rise] | None:
     """g(u) - g(0) for the convex even function g(u) = softplus(u) + softplus(-u), by its tangent at 0."""
     z = t.Sym("z")
     g = t.add(t.fn("softplus", z), t.fn("softplus", t.neg(z)))

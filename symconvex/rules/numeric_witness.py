@@ -1,8 +1,9 @@
-"""Concrete data: a rational point and direction where the loss bends down, or a chord that it exceeds.
+"""Concrete data: two rational points whose middle the loss exceeds, or falls below, the mean of its values there.
 
-    d^2/dt^2 f(theta + t v) < 0 at t = 0        (the kernel encloses it by ball arithmetic)
+    f((a + b)/2) > (f(a) + f(b))/2        (the kernel encloses the three values by ball arithmetic)
 
-Simple points come first, since a proof wants nice numbers: 0, then one entry 1, -1 or 2, then small integers.
+Where the loss bends down at theta along v, the ends are theta - h v and theta + h v for a short enough h. Simple
+points come first, since a proof wants nice numbers: 0, then one entry 1, -1 or 2, then small numbers, then others.
 """
 
 import random
@@ -11,17 +12,25 @@ from fractions import Fraction
 from itertools import combinations, product
 from typing import Any
 
+from symconvex.calculus.program.fold import exact
 from symconvex.calculus.program.instance import Instance, instance
-from symconvex.drafting.draft import Draft, Lines, nested_text
+from symconvex.drafting.arguments.chord import Chord, Violation
+from symconvex.drafting.chords import Ends, Vector, add_chord, along, dot, middle, text_of
+from symconvex.drafting.draft import Draft, Lines
 from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.drafting.signs import show_defined
 
 MOST_PARAMETERS = 400
-DRAWS = 200
+MOST_ENTRIES = 2_000_000  # of Hessians in memory at a time
+MOST_DRAWN = 1_600_000  # numbers in random chords
+DRAWS, CHORDS = 200, 8_000
+# Sizes of random points, and the parts of one they are counted in.
+REACHES = ((1, 1), (2, 1), (3, 1), (1, 8), (4, 8), (20, 1), (1_000, 1))
+SHORTEST = 16  # halvings of a step
 CLEARLY = 1e-7
+PRECISION = 128
 SEED = 20240229
-
-Vector = tuple[Fraction, ...]
+SIGNS = {"convex": -1, "concave": 1}
 
 
 def find(draft: Draft) -> Finding | None:
@@ -29,62 +38,69 @@ def find(draft: Draft) -> Finding | None:
     if any(d.name not in problem.values for d in problem.data) or any(isinstance(s, str) for s in draft.sizes()):
         return None
     inst = instance(problem, {})
-    if not 0 < len(inst.parameters) <= MOST_PARAMETERS:
-        return None
     lines = Lines(draft)
-    if not show_defined(lines, draft.loss):
+    if not 0 < len(inst.parameters) <= MOST_PARAMETERS or not show_defined(lines, draft.loss):
         return None
-    found = find_bend(inst, sign=-1)
-    if found is not None:
-        point, direction = found
-        args = {"point": tables(draft, point), "direction": tables(draft, direction)}
-        lines.add("numeric_bend", [], "(loss not_convex)", **args)
-    else:
-        ends = find_chord(draft, inst, sign=1)
-        if ends is None:
-            return None
-        args = {"left": tables(draft, ends[0]), "right": tables(draft, ends[1])}
-        lines.add("numeric_chord", [], "(loss not_convex)", **args)
-    claims = ["(loss not_convex)"]
-    if _bends_up(draft, lines, inst):
-        claims.append("(loss not_concave)")
-    answer = "neither" if len(claims) == 2 else "not convex"
-    return Finding(answer, (lines.part(*claims),), condition="False", witness=dict(args))
+    found, violations = find_bends(inst), list[Violation]()
+    for word, sign in SIGNS.items():
+        ends = found.get(word) or find_chord(draft, inst, sign=-sign)
+        if ends is not None:
+            violations.append(add_chord(lines, word, ends, values_at(inst, ends)))
+    if not violations or violations[0].word != "convex":
+        return None
+    witness = {"left": text_of(violations[0].left), "right": text_of(violations[0].right)}
+    return Finding(
+        "neither" if len(violations) == 2 else "not convex",
+        (lines.part(*(f"(loss not_{v.word})" for v in violations)),),
+        condition="False",
+        witness=witness,
+        argument=Chord(tuple(violations)),
+    )
 
 
-def _bends_up(draft: Draft, lines: Lines, inst: Instance) -> bool:
-    """Write the line (loss not_concave)."""
-    up = find_bend(inst, sign=1)
-    if up is not None:
-        lines.add("numeric_bend", [], "(loss not_concave)", point=tables(draft, up[0]), direction=tables(draft, up[1]))
-        return True
-    ends = find_chord(draft, inst, sign=-1)
-    if ends is not None:
-        lines.add("numeric_chord", [], "(loss not_concave)", left=tables(draft, ends[0]), right=tables(draft, ends[1]))
-    return ends is not None
+# ---- chords where the loss bends ------------------------------------------------------------------
+
+
+def find_bends(inst: Instance) -> dict[str, Ends]:
+    """A chord against convexity and one against concavity, at the first points where the Hessian shows them."""
+    found = dict[str, Ends]()
+    points, count = list(simple_points(len(inst.parameters))), len(inst.parameters)
+    at_once = max(1, MOST_ENTRIES // count**2)
+    for start in range(0, len(points), at_once):
+        some = points[start : start + at_once]
+        for point, hessian in zip(some, hessians(inst, some), strict=True):
+            for word, sign in SIGNS.items():
+                ends = None if word in found else chord_at(inst, point, hessian, sign)
+                if ends is not None:
+                    found[word] = ends
+            if len(found) == len(SIGNS):
+                return found
+    return found
+
+
+def chord_at(inst: Instance, point: Vector, hessian: Any, sign: int) -> Ends | None:
+    """The longest clear chord theta - h v, theta + h v for h = 1, 1/2, 1/4, ... where v'Hv has this sign."""
+    for direction in directions(sign * hessian):
+        if not is_certain(inst, point, direction, sign):
+            continue
+        for k in range(SHORTEST):
+            ends = tuple(along(point, direction, Fraction(side, 2**k)) for side in (-1, 1))
+            if is_clear(inst, (ends[0], ends[1]), -sign):
+                return ends[0], ends[1]
+    return None
 
 
 def simple_points(count: int) -> Iterator[Vector]:
-    """0, then one entry 1, -1 or 2 (last entries first: an output bias), then seeded small integers."""
+    """0, then one entry 1, -1 or 2 (last entries first: an output bias), then seeded numbers, small ones first."""
     zero = (Fraction(0),) * count
     yield zero
     for k, value in product(reversed(range(count)), (1, -1, 2)):
         if k >= count - 8:
             yield (*zero[:k], Fraction(value), *zero[k + 1 :])
     draw = random.Random(SEED)  # noqa: S311  (a search, no secret)
-    for reach in (1, 2, 3):
+    for reach, parts in REACHES:
         for _ in range(DRAWS):
-            yield tuple(Fraction(draw.randint(-reach, reach)) for _ in range(count))
-
-
-def find_bend(inst: Instance, *, sign: int) -> tuple[Vector, Vector] | None:
-    """A point and a direction in which the curvature certainly has this sign."""
-    points = list(simple_points(len(inst.parameters)))
-    for point, hessian in zip(points, hessians(inst, points), strict=True):
-        for direction in directions(sign * hessian):
-            if is_certain(inst, point, direction, sign):
-                return point, direction
-    return None
+            yield tuple(Fraction(draw.randint(-reach * parts, reach * parts), parts) for _ in range(count))
 
 
 def hessians(inst: Instance, points: Sequence[Vector]) -> Any:
@@ -142,72 +158,72 @@ def sparse(count: int, entries: dict[int, int]) -> Vector:
 
 
 def is_certain(inst: Instance, point: Vector, direction: Vector, sign: int) -> bool:
+    """Is the curvature at the point of this sign, by ball arithmetic?"""
     from symconvex.calculus.program.taylor import curvature
 
     return bool(sign * curvature(inst.graph, inst.loss, inst.parameters, point, direction) > 0)
 
 
-def find_chord(draft: Draft, inst: Instance, *, sign: int) -> tuple[Vector, Vector] | None:
+def is_clear(inst: Instance, ends: Ends, sign: int) -> bool:
+    """Are the ends inside the domain, and the loss above (sign -1: below) the chord at its middle?"""
+    from symconvex.calculus.program.taylor import enclosures
+
+    left, mid, right = (
+        enclosures(inst.graph, (inst.loss, *inst.positive), inst.parameters, point, PRECISION)
+        for point in (ends[0], middle(ends), ends[1])
+    )
+    inside = all(bool(ball > 0) for ball in (*left[1:], *right[1:]))
+    return inside and bool(sign * (2 * mid[0] - left[0] - right[0]) > 0)
+
+
+def values_at(inst: Instance, ends: Ends) -> list[Fraction | float]:
+    """The loss at the left end, the middle and the right end: exact where it is rational there."""
+    from symconvex.calculus.program.taylor import enclosures
+
+    found = list[Fraction | float]()
+    for point in (ends[0], middle(ends), ends[1]):
+        try:
+            (value,) = exact(inst.graph, (inst.loss,), dict(zip(inst.parameters, point, strict=True)))
+            found.append(value)
+        except ValueError:  # the loss has functions whose values need not be rational
+            (ball,) = enclosures(inst.graph, (inst.loss,), inst.parameters, point, PRECISION)
+            found.append(float(ball))
+    return found
+
+
+# ---- chords across kinks --------------------------------------------------------------------------
+
+
+def find_chord(draft: Draft, inst: Instance, *, sign: int) -> Ends | None:
     """Two points whose middle lies clearly above (sign -1: below) their mean: small numbers, rows as directions."""
     import numpy as np
 
     ends = list(chords(draft, len(inst.parameters)))
-    middles = [tuple((a + b) / 2 for a, b in zip(*pair, strict=True)) for pair in ends]
-    triples = ([pair[0] for pair in ends], middles, [pair[1] for pair in ends])
+    triples = ([pair[0] for pair in ends], [middle(pair) for pair in ends], [pair[1] for pair in ends])
     a, m, b = (inside_values(inst, (inst.loss,), points)[0] for points in triples)
     with np.errstate(all="ignore"):
         gap = sign * (m - (a + b) / 2)
     gap[~np.isfinite(gap)] = -1
     best = int(np.argmax(gap))
-    return ends[best] if gap[best] > CLEARLY else None
+    return ends[best] if gap[best] > CLEARLY and is_clear(inst, ends[best], sign) else None
 
 
-def chords(draft: Draft, count: int) -> Iterator[tuple[Vector, Vector]]:
+def chords(draft: Draft, count: int) -> Iterator[Ends]:
+    """Seeded chords; half of them across the hyperplane of a row of the data, which is where a unit has its kink."""
     rows = [row for d in draft.problem.data if len(d.shape) == 2 for row in _rows(draft.problem.values[d.name], count)]
     draw = random.Random(SEED)  # noqa: S311  (a search, no secret)
-    for _ in range(40 * DRAWS):
-        middle = [Fraction(draw.randint(-6, 6), draw.choice((1, 2))) for _ in range(count)]
-        step = [Fraction(draw.randint(-3, 3), draw.choice((1, 2, 8))) for _ in range(count)]
+    for _ in range(min(CHORDS, MOST_DRAWN // count)):
+        wide = draw.choice((1, 1, 1, 10, 100))
+        point = tuple(Fraction(wide * draw.randint(-6, 6), draw.choice((1, 2))) for _ in range(count))
+        step = tuple(Fraction(wide * draw.randint(-3, 3), draw.choice((1, 2, 8))) for _ in range(count))
         if rows and draw.random() < 0.5:
             row, scale = draw.choice(rows), draw.choice((1, 4, 16))
-            step, middle = [x / scale for x in row], _orthogonal(middle, row)
-        yield (
-            tuple(a - b for a, b in zip(middle, step, strict=True)),
-            tuple(a + b for a, b in zip(middle, step, strict=True)),
-        )
+            step, point = tuple(x / scale for x in row), along(point, row, -dot(point, row) / dot(row, row))
+        yield along(point, step, -1), along(point, step, 1)
 
 
 def _rows(value: object, count: int) -> list[Vector]:
     return [row for row in value if isinstance(row, tuple) and len(row) == count and any(row)]  # type: ignore[attr-defined]
-
-
-def _orthogonal(point: list[Fraction], row: Vector) -> list[Fraction]:
-    """The point moved into the hyperplane where a unit with these inputs has its kink."""
-    share = dot(point, row) / dot(row, row)
-    return [a - share * b for a, b in zip(point, row, strict=True)]
-
-
-def dot(a: Sequence[Fraction], b: Sequence[Fraction]) -> Fraction:
-    return sum((x * y for x, y in zip(a, b, strict=True)), Fraction(0))
-
-
-def tables(draft: Draft, entries: Vector) -> dict[str, object]:
-    """A flat vector as nested lists of text, one for each parameter."""
-    result, start = {}, 0
-    for name, shape in draft.parameters.items():
-        value, start = _shaped(entries, start, tuple(int(s) for s in shape))
-        result[name] = nested_text(value)
-    return result
-
-
-def _shaped(entries: Vector, start: int, shape: tuple[int, ...]) -> tuple[object, int]:
-    if not shape:
-        return entries[start], start + 1
-    parts = []
-    for _ in range(shape[0]):
-        part, start = _shaped(entries, start, shape[1:])
-        parts.append(part)
-    return tuple(parts), start
 
 
 RULE = Rule(

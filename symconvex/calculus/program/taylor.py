@@ -48,6 +48,18 @@ def curvature(
         ctx.cap = cap
 
 
+def enclosures(
+    graph: Graph, outs: Sequence[int], inputs: Sequence[int], point: Sequence[Fraction], precision: int = 53
+) -> list[arb]:
+    """Balls that contain the values of nodes at a rational point; nan outside the domain.
+
+    Fails    with KeyError when `outs` depend on an input that is not listed
+    """
+    with ctx.workprec(precision):
+        known = {node: _ball(at) for node, at in zip(inputs, point, strict=True)}
+        return fold(graph, outs, known, number=_ball, power=_ball_power, function=_enclosure)
+
+
 def _ball(value: Rational) -> arb:
     return arb(fmpq(value.numerator, value.denominator))
 

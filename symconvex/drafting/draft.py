@@ -43,15 +43,24 @@ class Draft:
         return size if isinstance(size, int) else self.problem.least.get(size, 1)
 
     def index(self, size: Size, taken: Iterable[str] = (), hint: str = "") -> str:
-        """An index over the size that is not taken; a new one is declared when none is left."""
+        """An index over the size that is not taken; a new one is declared when none is left.
+
+        hint    how it is called, if the loss uses no such name; asked for twice, it is one index
+        """
         taken = set(taken)
         for name, over in self.indices.items():
-            if over == size and name not in taken and not hint:
+            fits = name == hint and name not in self.bound() if hint else True
+            if over == size and name not in taken and fits:
                 return name
         used = {*self.indices, *self.parameters, *self.data, *self.sizes(), *taken, "z", "u", "L"}
         name = t.fresh(hint or "j", frozenset(used))
         self.indices[name] = size
         return name
+
+    def bound(self) -> frozenset[str]:
+        """The indices that the loss sums over."""
+        parts = (part for term in (self.loss, *self.domain) for part in t.subterms(term))
+        return frozenset(part.index for part in parts if isinstance(part, Sum))
 
     def sizes(self) -> dict[str, int]:
         shapes = [s.shape for s in (*self.problem.parameters, *self.problem.data)]

@@ -71,7 +71,7 @@ def find_fit(draft: Draft) -> Fit | None:
             moving = [arg for arg in args if mentions(arg, names)]
             target = t.neg(t.add(*(arg for arg in args if arg not in moving)))
             return Fit("squared", piece.factor, piece.binders, t.add(*moving), t.ONE, target, piece.leaf)
-        case t.Fn("softplus", (u,)) | t.Fn("log", (t.Add((t.Num(_), t.Fn("exp", (u,)))),)):
+        case t.Fn("softplus", (u,)) | t.Fn("log", (t.Add((t.ONE, t.Fn("exp", (u,)))),)):
             factors = u.args if isinstance(u, t.Mul) else (u,)
             moving = [f for f in factors if mentions(f, names)]
             fixed = [f for f in factors if f not in moving]
@@ -125,9 +125,15 @@ def candidates(draft: Draft, readout: str, *, tall: bool) -> Iterator[Candidate]
     yield probe(draft, weights[0], x, {**base, **onward}, tall=tall)
 
 
+def sample_of(draft: Draft, matrix: str) -> str:
+    """An index for the row of a data matrix that is singled out, by a letter that nothing else has."""
+    taken = draft.bound() | {*draft.data, *draft.parameters, *draft.sizes()}
+    return draft.index(draft.data[matrix][0], hint=next((k for k in "klmsq" if k not in taken), "k"))
+
+
 def probe(draft: Draft, first: str, x: str, rest: Point, *, tall: bool) -> Candidate:
     """Row k of X, which is not zero, over its squared length: the score of sample k is 1."""
-    witness = draft.index(draft.data[x][0], hint="k")
+    witness = sample_of(draft, x)
     places, shape = places_of(draft, first), draft.parameters[first]
     unit_axis, input_axis = (1, 0) if tall else (0, 1)
     along = places[input_axis]

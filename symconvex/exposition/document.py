@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from symconvex.catalogue import load
 from symconvex.drafting.draft import draft_of
-from symconvex.exposition import earlier
 from symconvex.exposition.claims import Claims, claims_of
 from symconvex.exposition.general import thin
 from symconvex.exposition.notation import Notation
@@ -32,8 +31,8 @@ def render_document(verdict: Decided, derivation: "Derivation") -> str:
     """A complete document: what the page of the argument says, and where the certificate is."""
     claims = claims_of(verdict.theorems)
     told = Told(draft_of(verdict.problem), verdict.answer, claims, verdict.argument, derivation)
-    page = earlier.tell(verdict, told) if verdict.argument is None else page_of(verdict.argument.name).tell(told)
-    parts = [*page, footer(verdict)]
+    page = page_of("general" if verdict.argument is None else verdict.argument.name)
+    parts = [*page.tell(told), footer(verdict)]
     return document(title(verdict, claims), parts, pictures=any("tikzpicture" in part for part in parts))
 
 

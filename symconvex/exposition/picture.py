@@ -2,26 +2,21 @@
 
 from dataclasses import dataclass
 
-from symconvex.exposition.tables import Table, array_tex
-from symconvex.language.printing.texwords import word_tex
-
 
 @dataclass(frozen=True, slots=True)
 class Segment:
     """f at (1 - t) left + t right for t from 0 to 1, on one instance of the data.
 
-    data       name -> values of the instance; empty when the data are those of the theorem
-    ends       the two ends by parameter
+    data       the arrays of the instance in formulas, $X=...$; empty when the data are those of the theorem
+    ends       the two ends, an array of parameters in each formula
     place      t where the loss is above the chord
     values     (t, f) along the segment
-    bend       the second derivative at the middle, where a certificate rests on it
     """
 
-    data: tuple[tuple[str, Table], ...]
-    ends: tuple[tuple[tuple[str, Table], ...], tuple[tuple[str, Table], ...]]
+    data: tuple[str, ...]
+    ends: tuple[tuple[str, ...], tuple[str, ...]]
     place: float
     values: tuple[tuple[float, float], ...]
-    bend: float | None = None
 
 
 def picture(segment: Segment) -> str:
@@ -51,15 +46,14 @@ def picture(segment: Segment) -> str:
 
 def caption(segment: Segment) -> str:
     """The data and the ends of the segment."""
-    data = ", ".join(f"${word_tex(name)}={array_tex(name, value)}$" for name, value in segment.data)
-    left, right = (", ".join(f"${word_tex(n)}={array_tex(n, value)}$" for n, value in end) for end in segment.ends)
-    where = f", on one small instance. Data: {data}. " if data else ". "
+    where = f", on one small instance. Data: {', '.join(segment.data)}. " if segment.data else ". "
+    left, right = (", ".join(end) for end in segment.ends)
     return f"The loss between two points $A$ and $B${where}Point $A$: {left}. Point $B$: {right}."
 
 
-def number(value: float) -> str:
-    """Five significant digits, without an exponent where that is short."""
-    text = f"{value:.5g}"
+def number(value: float, digits: int = 5) -> str:
+    """So many significant digits, without an exponent where that is short."""
+    text = f"{value:.{digits}g}"
     if "e" in text:
-        text = f"{value:.8f}".rstrip("0").rstrip(".") if abs(value) < 1 else f"{float(text):.0f}"
+        text = f"{value:.{digits + 3}f}".rstrip("0").rstrip(".") if abs(value) < 1 else f"{float(text):.0f}"
     return "0" if text in ("-0", "") else text

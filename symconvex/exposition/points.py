@@ -3,35 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
-from symconvex.exposition.notation import Notation
-from symconvex.exposition.reading import factors, summands
+from symconvex.drafting.points import Point
+from symconvex.exposition.notation import Notation, factors, summands
 from symconvex.kernel import term as t
-from symconvex.kernel.term import Add, Delta, Family, Fn, Mul, Num, Size, Sum, Sym, Term
-
-Point = dict[str, Family]
-ARRAY = Fn("array", ())
-
-
-def read_point(args: Mapping[str, Any]) -> Point:
-    """{"W": {"at": [...], "is": "..."}} as families."""
-    return {name: (tuple(entry["at"]), t.parse(entry["is"])) for name, entry in args.items()}
-
-
-def scaled(point: Point, factor: int | Fraction) -> Point:
-    """The point times a number."""
-    return {name: (places, t.mul(t.number(factor), value)) for name, (places, value) in point.items()}
-
-
-def mean(left: Point, right: Point) -> Point:
-    """The middle, entry by entry."""
-    found = {}
-    for name, (places, value) in left.items():
-        there, other = right[name]
-        moved = t.reindex(other, dict(zip(there, places, strict=True)))
-        found[name] = (places, gathered(t.mul(t.Num(Fraction(1, 2)), t.add(value, moved)), frozenset(places)))
-    return found
+from symconvex.kernel.term import Add, Delta, Family, Mul, Num, Size, Sym, Term
 
 
 def same(left: Family, right: Family) -> bool:
@@ -136,5 +112,3 @@ def tidy_squares(term: Term) -> Term:
             return t.power(tidy_squares(t.mul(*rest)), 2)
     return t.rebuild(term, tuple(map(tidy_squares, t.children(term))))
 
-
-__all__ = ["Arrays", "Point", "Sum", "mean", "read_point", "same", "scaled", "tidy_squares"]

@@ -1,55 +1,46 @@
-"""What a refutation speaks of: outputs and targets, the points, and the sentences around the argument."""
+"""What a refutation of a fit speaks of: outputs and targets, the points, and the sentences around the argument."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
-from symconvex.exposition.claims import Claims
-from symconvex.exposition.notation import Notation, size_tex
-from symconvex.exposition.points import Arrays, Point, same, tidy_squares
-from symconvex.exposition.reading import Fit, Line, Part, Reading, find_fit, summands
+from symconvex.drafting.layers import Fit
+from symconvex.drafting.points import Point, is_alike
+from symconvex.exposition.notation import Notation, factors, size_tex
+from symconvex.exposition.points import Arrays, same
 from symconvex.exposition.reasons import definitions, functions_in
-from symconvex.exposition.words import (
-    arguments,
-    data_sentence,
-    domain_tex,
-    joined,
-    parameter_sentence,
-    rows_of,
-    sizes_sentence,
-    walk,
-)
+from symconvex.exposition.told import Told
+from symconvex.exposition.words import arguments, introduction, joined, rows_of, space_tex, walk
 from symconvex.kernel import term as t
-from symconvex.kernel.statement import read_given
-from symconvex.kernel.term import Add, Delta, Fn, Mul, Pow, Sum, Sym, Term
+from symconvex.kernel.term import Delta, Fn, Mul, Sym, Term
+from symconvex.language import to_term
 from symconvex.language.printing.mathtex import formula_tex
 from symconvex.language.printing.texwords import word_tex
-from symconvex.problem import Expr, Problem, Symbol
-
-if TYPE_CHECKING:
-    from symconvex.verdict import Decided
+from symconvex.problem import Expr
 
 PLAIN = Notation({}, {})
+# Outputs and targets as terms, so that they can be given names.
+OUTPUT, TARGET = Fn("output", ()), Fn("target", ())
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What the sentences of a refutation are made of.
 
+    sample            the data matrix, and the index of its row that is not zero, where that is assumed
     output, target    how one output and its target are written: o_i and y_i
     """
 
-    problem: Problem
-    reading: Reading
-    part: Part
-    claims: Claims
+    told: Told[Any]
     fit: Fit
+    sample: tuple[str, str] | None
     notation: Notation
     output: str
     target: str
 
     @property
     def arrays(self) -> Arrays:
-        return Arrays(self.notation, self.reading.parameters)
+        """Prints points."""
+        return Arrays(self.notation, self.told.draft.parameters)
 
     @property
     def hat(self) -> str:
@@ -58,12 +49,33 @@ class Scene:
         return f"\\hat {letter}{rest}"
 
     @property
-    def witness(self) -> tuple[str, str] | None:
-        """(X, k) for the hypothesis that row k of X is not zero."""
-        for given in map(read_given, self.part.given):
-            if given.kind == "nonzero":
-                return given.name, given.extra
-        return None
+    def index(self) -> str:
+        """The letter of the samples."""
+        return word_tex(self.fit.binders[0][0])
+
+    @property
+    def prediction(self) -> Term:
+        """What is printed as the output: in a logistic loss everything but the labels and the sign."""
+        return self.shown(self.fit.prediction)
+
+    def shown(self, output: Term) -> Term:
+        """The printed output for an output of the fit."""
+        return t.mul(*self.scale, output)
+
+    def output_tex(self, output: Term) -> str:
+        """The same as a formula."""
+        return self.notation.tex(self.shown(output))
+
+    @property
+    def scale(self) -> tuple[Term, ...]:
+        """c in log(1 + exp(-y c o)), up to its sign."""
+        rest = [f for f in factors(self.fit.label) if f not in factors(self.fit.target)]
+        return tuple(t.Num(abs(f.value)) if isinstance(f, t.Num) else f for f in rest)
+
+    @property
+    def even_sentence(self) -> str:
+        """The sum of both signs of an output is a function g of it: the start of the sentence that says so."""
+        return "The" if self.fit.target == t.ONE else f"As ${self.target}=\\pm1$, the"
 
     def row(self, name: str, index: str) -> str:
         """x_k, or X_k1 where a row is one number."""
@@ -85,147 +97,115 @@ class Scene:
         head = "" if scale == t.ONE else self.notation.tex(scale)
         return f"{head}{bounds}{text}"
 
-    def gaps(self, word: str) -> list[Line]:
-        """The chords or lineality gaps that refute (loss word), and the line of their positive sum last."""
-        line = next(x for x in self.part.by_rule("refute") if x.word == word)
-        return [self.part.line(k) for k in line.uses]
 
-    def outputs(self, term: Term) -> Term:
-        """The output in a loss that was evaluated at a point."""
-        for part in t.subterms(term):
-            match part:
-                case Pow(Add(args), e) if e == 2 and t.neg(self.fit.target) in args:
-                    return t.add(*(arg for arg in args if arg != t.neg(self.fit.target)))
-                case Fn("softplus", (Mul(args),)) if self.fit.target in args:
-                    return t.neg(t.mul(*(arg for arg in args if arg != self.fit.target)))
-        return t.ZERO
-
-
-def scene_of(verdict: "Decided", reading: Reading, claims: Claims) -> Scene | None:
-    """None when the loss compares no prediction with a target, or nothing refutes it."""
-    labels = frozenset(name for name, (_, within) in reading.data.items() if within == "sign")
-    fit = find_fit(reading.loss, reading.names, labels)
-    part = next((p for p in reading.parts if "(loss not_convex)" in p.claims), None)
-    if fit is None or part is None or not isinstance(fit.target, Sym):
-        return None
-    name, indices = fit.target.name, fit.target.indices
-    shown = "".join(i for i in indices if isinstance(i, str))
-    thin = len(shown) < len(indices) and name.lower() not in {*reading.data, *reading.parameters}
-    target = f"{name.lower()}_{{{shown}}}" if thin else PLAIN.tex(fit.target)
-    letter = "O" if len(shown) > 1 else "o"
-    rows = rows_of(verdict.problem, parameters=True)
-    notation = Notation({}, rows).naming({fit.target: target})
-    return Scene(verdict.problem, reading, part, claims, fit, notation, f"{letter}_{{{shown}}}", target)
+def scene_of(told: Told[Any], fit: Fit, sample: tuple[str, str] | None) -> Scene:
+    """Letters for outputs and targets: those of the target array where it is one."""
+    indices = indices_of(fit)
+    below = f"_{{{''.join(map(word_tex, indices))}}}" if indices else ""
+    letter = next(letter for letter in ("o", "q", "r") if letter not in told.taken)
+    rows = rows_of(told.problem, parameters=True)
+    notation = Notation({}, rows)
+    target = notation.tex(fit.target)
+    match fit.target:
+        case Sym(name, places) if len(places) > len(indices) and name.lower() not in told.taken:
+            target = f"{name.lower()}{below}"
+        case t.Add() | Mul():
+            target = f"{next(letter for letter in ('t', 's', 'b') if letter not in told.taken)}{below}"
+    named = notation.naming({fit.target: target, TARGET: target, OUTPUT: f"{letter}{below}"})
+    letter = letter.upper() if len(indices) > 1 else letter
+    return Scene(told, fit, sample, named, f"{letter}{below}", target)
 
 
-# ---- setting and theorem --------------------------------------------------------------------------
+def indices_of(fit: Fit) -> tuple[str, ...]:
+    """The indices of an output: those that it or its target depends on."""
+    free = t.free_indices(t.add(t.mul(fit.label, fit.prediction), fit.target))
+    return tuple(index for index, _ in fit.binders if index in free)
+
+
+# ---- setting --------------------------------------------------------------------------------------
 
 
 def setting(scene: Scene) -> str:
     """Data, parameters, outputs, and the loss in index form."""
-    problem, reading = scene.problem, scene.reading
-    loss = scene.notation.naming({scene.fit.prediction: scene.output}).tex(shown_loss(scene))
+    loss = scene.notation.naming({OUTPUT: scene.output}).tex(shown_loss(scene))
     return (
-        f"\\paragraph{{Setting.}}\n{sizes_sentence(problem, reading.sizes)} {data_sentence(problem)}\n"
-        f"{parameter_sentence(problem)}. {output_sentence(scene)}\nThe loss is\n"
-        f"\\begin{{equation}}\\label{{eq:loss}}\n  f({arguments(problem)})={loss}.\n\\end{{equation}}"
+        f"\\paragraph{{Setting.}}\n{introduction(scene.told.draft)}. {output_sentence(scene)}\n"
+        "The loss is\n"
+        f"\\begin{{equation}}\\label{{eq:loss}}\n  f({arguments(scene.told.problem)})={loss}.\n\\end{{equation}}"
     )
 
 
 def shown_loss(scene: Scene) -> Term:
-    """The loss with its prediction as one term."""
+    """The loss as it stands, with its prediction and its target as one term each."""
     fit = scene.fit
     if fit.kind == "squared":
-        body = t.power(Add((fit.prediction, t.neg(fit.target))), 2)
+        leaf: Term = t.power(t.Add((OUTPUT, t.neg(TARGET))), 2)
     else:
-        body = t.fn("softplus", Mul((t.number(-1), fit.target, fit.prediction)))
-    for index, size in reversed(fit.binders):
-        body = Sum(index, size, body)
-    return t.mul(fit.factor, body)
+        negative = any(isinstance(f, t.Num) and f.value < 0 for f in factors(fit.label))
+        signs = factors(fit.target) if fit.target != t.ONE else ()
+        leaf = t.fn("softplus", t.Mul((*((t.number(-1),) if negative else ()), *signs, OUTPUT)))
+    return replaced(scene.told.loss, fit.leaf, leaf)
+
+
+def replaced(term: Term, old: Term, new: Term) -> Term:
+    """The term with one subterm replaced."""
+    if term == old:
+        return new
+    return t.rebuild(term, tuple(replaced(part, old, new) for part in t.children(term)))
 
 
 def output_sentence(scene: Scene) -> str:
-    """The outputs as a matrix formula, or entry by entry."""
-    expr = find_prediction(scene.problem.loss, scene.reading.names)
-    names = definitions(functions_in([scene.fit.prediction]))
-    where = f", where {joined(names)}" if names else ""
+    """The outputs as a matrix formula, or entry by entry; and the targets, where their letter does not say it."""
+    expr = find_prediction(scene)
+    names = definitions(functions_in([scene.prediction]))
+    where = f"\\text{{, where {joined(names)}}}" if names else ""
+    meaning = PLAIN.tex(scene.fit.target)
+    targets = "" if scene.target == meaning else f"${scene.target}={meaning}$"
     if expr is None or not expr.shape or any(node.op == "sum" for node in walk(expr)):
-        shown = scene.notation.tex(scene.fit.prediction)
-        rows = [row_sentence(scene, p) for p in lettered(scene)]
-        return f"The outputs are\n\\[\n  {scene.output}={shown}{_text(where)}.\n\\]{' '.join(['', *rows])}"
-    column = len(expr.shape) == 2 and expr.shape[1] == 1 and scene.output.startswith("o")
-    letter = "o" if len(expr.shape) == 1 or column else "O"
-    space = f"\\R^{{{size_tex(expr.shape[0])}}}" if column else _space(expr)
-    entries = ""
-    if PLAIN.tex(scene.fit.target) != scene.target:
-        entries = f" Its entries are ${scene.output}$, and ${scene.target}={PLAIN.tex(scene.fit.target)}$."
-    return f"The outputs are\n\\[\n  {letter}={formula_tex(expr)}\\;\\in\\;{space}{_text(where)}.\n\\]{entries}"
+        shown, rows = scene.notation.tex(scene.prediction), row_sentences(scene)
+        rows += [f"The targets are {targets}."] if targets else []
+        outputs = "The outputs are" if "_" in scene.output else "The output is"
+        return f"{outputs}\n\\[\n  {scene.output}={shown}{where}.\n\\]{''.join(f' {row}' for row in rows)}"
+    column = len(expr.shape) == 2 and expr.shape[1] == 1 and scene.output[0].islower()
+    letter = scene.output[0].lower() if len(expr.shape) == 1 or column else scene.output[0].upper()
+    space = space_tex(expr.shape[:1] if column else expr.shape)
+    entries = f" Its entries are ${scene.output}$" if column or targets else ""
+    entries += f", and {targets}." if targets else "." if entries else ""
+    return f"The outputs are\n\\[\n  {letter}={formula_tex(expr)}\\;\\in\\;{space}{where}.\n\\]{entries}"
 
 
-def lettered(scene: Scene) -> list[Symbol]:
-    """Parameters whose rows are printed with a letter of their own."""
-    return [p for p in scene.problem.parameters if p.name in scene.notation.rows]
+def row_sentences(scene: Scene) -> list[str]:
+    """Which letter the rows of a parameter have."""
+    found = []
+    for symbol in scene.told.problem.parameters:
+        letter = scene.notation.rows.get(symbol.name)
+        if letter:
+            last = f"{letter}_{{{size_tex(symbol.shape[0])}}}"
+            found.append(f"The rows of ${word_tex(symbol.name)}$ are ${letter}_1\\T,\\dots,{last}\\T$.")
+    return found
 
 
-def row_sentence(scene: Scene, symbol: Symbol) -> str:
-    """Which letter the rows have."""
-    letter, size = scene.notation.rows[symbol.name], size_tex(symbol.shape[0])
-    return f"The rows of ${word_tex(symbol.name)}$ are ${letter}_1\\T,\\dots,{letter}_{{{size}}}\\T$."
-
-
-def _text(where: str) -> str:
-    return f"\\text{{{where}}}" if where else ""
-
-
-def _space(expr: Expr) -> str:
-    exponent = "\\times ".join(map(size_tex, expr.shape))
-    return f"\\R^{{{exponent}}}"
-
-
-def find_prediction(loss: Expr, names: frozenset[str]) -> Expr | None:
-    """P in (P - Y)^2, or in log(1 + exp(-Y P))."""
-    for node in walk(loss):
-        if node.op == "pow" and node.value == 2 and node.args[0].op == "add":
-            offers = node.args[0].args
-        elif node.op == "call" and node.value == "softplus":
-            offers = tuple(_factors(node.args[0]))
-        else:
-            continue
-        moving = [arg for arg in offers if any(x.op == "name" and x.value in names for x in walk(arg))]
-        if len(moving) == 1 and len(offers) > 1:
-            return moving[0]
+def find_prediction(scene: Scene) -> Expr | None:
+    """The part of the loss as it was written whose entries are the outputs."""
+    indices, prediction = indices_of(scene.fit), scene.prediction
+    for node in walk(scene.told.problem.loss):
+        if node.shape and len([size for size in node.shape if size != 1]) == len(indices):
+            places = iter(indices)
+            at = tuple(0 if size == 1 else next(places) for size in node.shape)
+            if is_alike(to_term(node, at), prediction):
+                return node
     return None
 
 
-def _factors(expr: Expr) -> list[Expr]:
-    return [*_factors(expr.args[0]), *_factors(expr.args[1])] if expr.op == "mul" else [expr]
-
-
-def theorem(scene: Scene) -> str:
-    """Neither convex nor concave, under which hypothesis, and the other side of it."""
-    claims, space = scene.claims, domain_tex(scene.problem)
-    kind = "neither convex nor concave" if claims.refutes("not_concave") else "not convex"
-    even = ", and not even quasiconvex" if claims.refutes("not_quasiconvex") else ""
-    if scene.witness is None:
-        text = f"For all data as above the function $f$ is {kind} on ${space}${even}."
-        return f"\\begin{{theorem}}\\label{{thm:main}}\n{text}\n\\end{{theorem}}"
-    x = word_tex(scene.witness[0])
-    text = f"If ${x}\\ne0$, the function $f$ is {kind} on ${space}${even}."
-    if claims.matrix("zero", "convex"):
-        text += f"\nIf ${x}=0$, it is convex. So $f$ is convex if and only if ${x}=0$."
-    return f"\\begin{{theorem}}\\label{{thm:main}}\n{text}\n\\end{{theorem}}"
-
-
-def converse(scene: Scene) -> str:
+def converse(scene: Scene, curvature: Term | None) -> str:
     """With X = 0 the loss is convex."""
-    part = scene.reading.part("convex", "zero")
-    if part is None or scene.witness is None:
+    if curvature is None or scene.sample is None:
         return ""
-    x, curvature = word_tex(scene.witness[0]), part.term_of("curvature")
+    x = word_tex(scene.sample[0])
     if curvature == t.ZERO:
         why = "the parameters have no influence on the outputs. So $f$ is constant, and convex"
         return f"\\emph{{The case ${x}=0$.}} If ${x}=0$, {why}."
-    ways = {f"{name}'": f"v_{{{word_tex(name)}}}" for name in scene.reading.parameters}
+    ways = {f"{name}'": f"v_{{{word_tex(name)}}}" for name in scene.told.draft.parameters}
     shown = Notation(ways, scene.notation.rows, given=scene.notation.given).tex(curvature)
     return (
         f"\\emph{{The case ${x}=0$.}} If ${x}=0$, the second derivative of $f$ along a line with direction "
@@ -240,29 +220,20 @@ def converse(scene: Scene) -> str:
 def opposite_tex(scene: Scene, plus: Point, minus: Point) -> str:
     """Two points in one tuple, with the sign of what differs."""
     parts = []
-    for name, family in plus.items():
-        text = scene.arrays.tex(name, family)
-        if not same(family, minus[name]):
+    for name in scene.told.draft.parameters:
+        text = scene.arrays.tex(name, plus[name])
+        if not same(plus[name], minus[name]):
             text = f"\\pm({text})" if "+" in text or "-" in text[1:] else f"\\pm {text}"
-        parts.append((name, text))
-    order = list(scene.reading.parameters)
-    inside = ",\\;".join(text for _, text in sorted(parts, key=lambda part: order.index(part[0])))
+        parts.append(text)
+    inside = ",\\;".join(parts)
     if len(parts) == 1:
         return inside
     return f"\\Bigl({inside}\\Bigr)" if "\\frac" in inside else f"({inside})"
 
 
-def zero_value(scene: Scene, gap: Term) -> Term:
-    """f_0, which a gap subtracts."""
-    return tidy_squares(t.neg(summands(gap)[-1]))
-
-
 def sample_sentence(scene: Scene) -> str:
     """The choice of a sample that is not zero."""
-    if scene.witness is None:
+    if scene.sample is None:
         return ""
-    x, k = scene.witness
+    x, k = scene.sample
     return f"Let ${word_tex(x)}\\ne0$, and choose ${word_tex(k)}$ with ${scene.row(x, k)}\\ne0$."
-
-
-__all__ = ["Scene", "converse", "scene_of", "setting", "theorem"]

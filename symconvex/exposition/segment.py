@@ -2,260 +2,145 @@
 
     f((1 - t) A + t B)  for t = 0, 1/64, ..., 1,    and the chord (1 - t) f(A) + t f(B)
 
-The instance has integer data that satisfy the hypotheses; targets are chosen so that the violation shows.
+The instance has integer data in their sets; targets are chosen so that the violation shows. The loss is evaluated on
+whole arrays, so that a network of a thousand units is no more work than its matrices.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from itertools import product
 from typing import Any
 
-from symconvex.calculus.program.instance import Instance, instance
-from symconvex.exposition.picture import Segment
-from symconvex.exposition.points import Point, read_point
-from symconvex.exposition.reading import Part, Reading, read_certificate
-from symconvex.exposition.tables import Table, read_table
-from symconvex.kernel import term as t
-from symconvex.kernel.statement import read_given
-from symconvex.kernel.term import Add, Delta, Dim, Mul, Num, Pow, Sum, Sym, Term
-from symconvex.problem import Problem, Shape, Symbol
+from symconvex.calculus.program.arrays import evaluate
+from symconvex.drafting.arguments.chord import Tables, Violation
+from symconvex.drafting.draft import Draft
+from symconvex.drafting.points import Point
+from symconvex.exposition.picture import Segment, picture
+from symconvex.exposition.small import Arrays, Small, Spot, numbers, sizes_of
+from symconvex.exposition.tables import array_tex, read_table
+from symconvex.exposition.told import Told
+from symconvex.language.printing.texwords import word_tex
 
-STEPS = 64
-LEAST = 0.01
+STEPS, FEW = 64, 8
+LEAST, PLENTY = 0.01, 0.2  # gaps over the spread of the loss: none to be seen, and enough to stop looking
+MOST_NUMBERS = 3_000_000
 SHARES = (Fraction(1, 2), Fraction(1, 4), Fraction(1, 8), Fraction(1, 16))
-TARGETS = (Fraction(0), Fraction(1), Fraction(-1), Fraction(2))
-ROWS = ((1, 2, -1, 1), (2, -1, 1, 0), (-1, 1, 2, 1))
-Ends = tuple[dict[str, Table], dict[str, Table], Fraction]
+TARGETS = (Fraction(2), Fraction(1), Fraction(0))
+NONE = (
+    "There is no picture of the loss along such a segment: the arrays have too many entries for one that is drawn in a "
+    "moment."
+)
 
 
-def find_segment(problem: Problem, certificate: Mapping[str, Any]) -> Segment | None:
-    """The segment with the largest gap, in units of what the loss varies; None when nothing shows.
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A segment, and t where the loss is above the chord."""
 
-    Fails    never; a certificate without points gives None
-    """
-    reading = read_certificate(certificate)
-    part = next((p for p in reading.parts if "(loss not_convex)" in p.claims), None)
-    if part is None:
-        return None
-    best: tuple[float, Segment] | None = None
-    for values in instances(problem, reading):
-        sizes = sizes_of(problem, reading, values)
-        small = replace(problem, values=values)
-        inst = instance(small, sizes)
-        for ends in segments(part, reading, values, sizes):
-            found = _drawn(inst, problem, values, ends)
-            if found is not None and (best is None or found[0] > best[0] + 1e-9):
-                best = found
+    left: Spot
+    right: Spot
+    place: Fraction
+
+
+def illustration(
+    told: Told[Any],
+    sample: tuple[str, str] | None,
+    *,
+    chords: Sequence[tuple[Point, Point]] = (),
+    rays: Sequence[tuple[Point, Point]] = (),
+) -> str:
+    """A picture of the loss along a chord, or near a ray (a direction, and the point that it is added to)."""
+    draft = told.draft
+    sizes = sizes_of(draft, None if sample is None else sample[0])
+    if numbers(draft, sizes) > MOST_NUMBERS:
+        return NONE
+    spans = [Span(Spot(left), Spot(right), Fraction(1, 2)) for left, right in chords]
+    # between p and way / e lies (1 - e) p + way
+    spans += [Span(Spot(at), Spot(way, 1 / share), share) for way, at in rays for share in SHARES]
+    segment = find_segment(draft, sizes, {sample[1]: 0} if sample else {}, spans)
+    return "" if segment is None else picture(segment)
+
+
+def find_segment(
+    draft: Draft, sizes: Mapping[str, int], witness: Mapping[str, int], spans: Sequence[Span]
+) -> Segment | None:
+    """The segment with the largest gap, in units of what the loss varies; None when nothing shows."""
+    best: tuple[float, Small, Span] | None = None
+    for target in TARGETS:
+        small = Small(draft, sizes, witness, target)
+        for span in spans:
+            shown = relative_gap(along(small, span, FEW), float(span.place))
+            if best is None or shown > best[0] + 1e-9:
+                best = shown, small, span
+        if best is not None and best[0] >= PLENTY:
+            break
     if best is None or best[0] < LEAST:
         return None
-    return replace(best[1], bend=_bend(problem, part)) if any(part.by_rule("numeric_bend")) else best[1]
+    _, small, span = best
+    data = tuple(small.data_tex(symbol.name) for symbol in draft.problem.data)
+    left, right = (tuple(small.spot_tex(name, end) for name in draft.parameters) for end in (span.left, span.right))
+    return Segment(data, (left, right), float(span.place), curve_of(along(small, span, STEPS)))
 
 
-def _bend(problem: Problem, part: Part) -> float | None:
-    """The second derivative that a certificate on concrete data rests on."""
-    from symconvex.calculus.program.taylor import curvature
-
-    line = next((x for x in part.by_rule("numeric_bend") if x.word == "not_convex"), None)
-    if line is None:
-        return None
-    inst = instance(problem, {})
-    point, way = (
-        tuple(x for p in problem.parameters for x in flat(read_table(line.args[key][p.name])))
-        for key in ("point", "direction")
-    )
-    return float(curvature(inst.graph, inst.loss, inst.parameters, point, way))
+def along(small: Small, span: Span, steps: int) -> list[float]:
+    """The loss along a segment."""
+    draft = small.draft
+    names = {**small.sizes, **{name: small.data(name) for name in draft.data}}
+    left, right = ({name: small.spot(name, end) for name in draft.parameters} for end in (span.left, span.right))
+    return evaluated(draft, names, left, right, steps)
 
 
-def _drawn(inst: Instance, problem: Problem, values: Mapping[str, Table], ends: Ends) -> tuple[float, Segment] | None:
-    """The segment, and its gap over the spread of its values."""
-    left, right, place = ends
-    curve = along(inst, *([float(x) for p in problem.parameters for x in flat(end[p.name])] for end in (left, right)))
-    if curve is None:
-        return None
-    at = round(float(place) * STEPS)
-    first, last, middle = curve[0], curve[-1], curve[at]
-    gap = middle - (first + (last - first) * at / STEPS)
-    spread = max(curve) - min(curve)
-    names = [p.name for p in problem.parameters]
-    points = tuple((k / STEPS, float(value)) for k, value in enumerate(curve))
-    shown = tuple((d.name, values[d.name]) for d in problem.data if d.name not in problem.values)
-    tables = (tuple((n, left[n]) for n in names), tuple((n, right[n]) for n in names))
-    return (gap / spread if spread else 0.0), Segment(shown, tables, at / STEPS, points)
+def drawn(told: Told[Any], violation: Violation) -> str:
+    """The picture of a chord between points with numbers."""
+    problem = told.problem
+    values = {name: _floats(value) for name, value in problem.values.items()}
+    ends = [{name: _floats(value) for name, value in end.items()} for end in (violation.left, violation.right)]
+    names = {**_lengths(told.draft, values), **values}
+    curve = evaluated(told.draft, names, ends[0], ends[1], STEPS)
+    points = tuple(tuple(table_tex(name, end) for name in end) for end in (violation.left, violation.right))
+    return picture(Segment((), (points[0], points[1]), 0.5, curve_of(curve)))
 
 
-def along(inst: Instance, left: list[float], right: list[float]) -> list[float] | None:
-    """The loss at the points of the segment; None where it is not finite."""
+def _floats(value: object) -> Any:
     import numpy as np
 
-    from symconvex.calculus.program.evaluate import compile_graph
-
-    share = np.arange(STEPS + 1) / STEPS
-    points = np.outer(left, 1 - share) + np.outer(right, share)
-    values = compile_graph(inst.graph, (inst.loss,), inst.parameters).run(points)[0]
-    return [float(x) for x in values] if np.isfinite(values).all() else None
+    return np.array(value, dtype=float)
 
 
-# ---- the instance ---------------------------------------------------------------------------------
+def _lengths(draft: Draft, values: Arrays) -> dict[str, int]:
+    """The sizes that given data have."""
+    return {
+        str(size): length
+        for symbol in draft.problem.data
+        for size, length in zip(symbol.shape, values[symbol.name].shape, strict=True)
+    }
 
 
-def instances(problem: Problem, reading: Reading) -> Iterator[dict[str, Table]]:
-    """Integer data for the smallest sizes, with several targets."""
-    if all(d.name in problem.values for d in problem.data):
-        yield {d.name: read_table(problem.values[d.name]) for d in problem.data}
-        return
-    sizes = {size: max(2 if size == "n" else 1, least) for size, least in reading.sizes.items()}
-    targets = [d.name for d in problem.data if d.shape and d.name != "X"]
-    for choice in product(TARGETS, repeat=1 if targets else 0):
-        yield {d.name: _filled(d, sizes, choice[0] if d.name in targets else None) for d in problem.data}
+def table_tex(name: str, end: Tables) -> str:
+    """W = ..., as a caption lists it."""
+    return f"${word_tex(name)}={array_tex(name, read_table(end[name]))}$"
 
 
-def _filled(symbol: Symbol, sizes: Mapping[str, int], target: Fraction | None) -> Table:
-    shape = [size if isinstance(size, int) else sizes[size] for size in symbol.shape]
-    return _entries(symbol, shape, (), target)
+# ---- curves ---------------------------------------------------------------------------------------
 
 
-def _entries(symbol: Symbol, shape: list[int], place: tuple[int, ...], target: Fraction | None) -> Table:
-    if len(place) < len(shape):
-        return tuple(_entries(symbol, shape, (*place, k), target) for k in range(shape[len(place)]))
-    row, column = (*place, 0, 0)[:2]
-    plain = Fraction(ROWS[row % 3][column % 4]) if target is None else target
-    match symbol.within:
-        case "sign":
-            return Fraction(1) if plain > 0 or row % 2 else Fraction(-1)
-        case "binary" | "count" | "nonnegative":
-            return abs(plain) if symbol.within != "binary" else min(abs(plain), Fraction(1))
-        case "positive":
-            return Fraction(1)
-        case "unit":
-            return Fraction(1, 2)
-    return plain
-
-
-def sizes_of(problem: Problem, reading: Reading, values: Mapping[str, Table]) -> dict[str, int]:
-    """Numbers for all sizes: those of the data, and the least ones elsewhere."""
-    found = dict(reading.sizes)
-    for symbol in problem.data:
-        value = values[symbol.name]
-        for size in symbol.shape:
-            if isinstance(value, tuple):
-                if isinstance(size, str):
-                    found[size] = len(value)
-                value = value[0]
+def evaluated(draft: Draft, names: Mapping[str, Any], left: Arrays, right: Arrays, steps: int) -> list[float]:
+    """The loss at equidistant points of the segment."""
+    found = []
+    for k in range(steps + 1):
+        share = k / steps
+        point = {name: (1 - share) * left[name] + share * right[name] for name in left}
+        found.append(float(evaluate(draft.problem.loss, {**names, **point})))
     return found
 
 
-# ---- the ends -------------------------------------------------------------------------------------
+def relative_gap(curve: Sequence[float], place: float) -> float:
+    """How far the loss is above the chord, over the spread of its values."""
+    at = round(place * (len(curve) - 1))
+    gap = curve[at] - (curve[0] + (curve[-1] - curve[0]) * at / (len(curve) - 1))
+    spread = max(curve) - min(curve)
+    return gap / spread if spread > 0 else 0.0
 
 
-def segments(part: Part, reading: Reading, values: Mapping[str, Table], sizes: Mapping[str, int]) -> Iterator[Ends]:
-    """Chords as they stand; lineality gaps as far as a chord can show them."""
-    witness = {g.extra: 0 for g in map(read_given, part.given) if g.kind == "nonzero"}
-    world = World(values, sizes, witness, reading.parameters)
-    for line in part.lines:
-        match line.rule, line.args:
-            case "chord", {"ends": [left, right]} if line.word in ("quasiconvex", "convex"):
-                yield world.tables(read_point(left)), world.tables(read_point(right)), Fraction(1, 2)
-            case "flat", {"along": way, "at": at} if line.word == "convex":
-                yield from world.rays(read_point(way), read_point(at))
-            case "numeric_chord", {"left": left, "right": right} if line.word == "not_convex":
-                yield _named(left), _named(right), Fraction(1, 2)
-            case "numeric_bend", {"point": point, "direction": way} if line.word == "not_convex":
-                for reach in (Fraction(1), *SHARES):
-                    middle, step = _named(point), _named(way)
-                    yield (
-                        {n: _combined(middle[n], step[n], -reach) for n in middle},
-                        {n: _combined(middle[n], step[n], reach) for n in middle},
-                        Fraction(1, 2),
-                    )
-
-
-def _named(tables: Mapping[str, object]) -> dict[str, Table]:
-    return {name: read_table(value) for name, value in tables.items()}
-
-
-def _combined(a: Table, b: Table, scale: Fraction) -> Table:
-    """a + scale * b."""
-    if isinstance(a, Fraction) or isinstance(b, Fraction):
-        return Fraction(str(a)) + scale * Fraction(str(b))
-    return tuple(_combined(x, y, scale) for x, y in zip(a, b, strict=True))
-
-
-class World:
-    """Evaluates the entries of points at the data of an instance."""
-
-    def __init__(
-        self,
-        values: Mapping[str, Table],
-        sizes: Mapping[str, int],
-        witness: Mapping[str, int],
-        shapes: Mapping[str, Shape],
-    ) -> None:
-        self.values, self.sizes, self.witness, self.shapes = values, sizes, witness, shapes
-
-    def tables(self, point: Point) -> dict[str, Table]:
-        return {name: self._array(point[name], self.shapes[name], ()) for name in self.shapes}
-
-    def rays(self, way: Point, at: Point) -> Iterator[Ends]:
-        """Between p = at and q = way / e lies (1 - e) p + way."""
-        start, step = self.tables(at), self.tables(way)
-        for share in SHARES:
-            far = {name: _combined(_zeros(step[name]), step[name], 1 / share) for name in step}
-            yield start, far, share
-
-    def _array(self, family: t.Family, shape: Shape, place: tuple[int, ...]) -> Table:
-        if len(place) < len(shape):
-            size = shape[len(place)]
-            count = size if isinstance(size, int) else self.sizes[size]
-            return tuple(self._array(family, shape, (*place, k)) for k in range(count))
-        places, value = family
-        return self.number(value, {**self.witness, **dict(zip(places, place, strict=True))})
-
-    def number(self, term: Term, at: Mapping[str, int]) -> Fraction:
-        """The exact value of an entry; functions do not occur in points."""
-        match term:
-            case Num(value):
-                return value
-            case Dim(size):
-                return Fraction(size if isinstance(size, int) else self.sizes[size])
-            case Delta(left, right):
-                return Fraction(_index(left, at) == _index(right, at))
-            case Sym(name, indices):
-                return _entry(self.values[name], [_index(i, at) for i in indices])
-            case Sum(index, size, body):
-                count = size if isinstance(size, int) else self.sizes[size]
-                return sum((self.number(body, {**at, index: k}) for k in range(count)), Fraction(0))
-            case Add(args):
-                return sum((self.number(arg, at) for arg in args), Fraction(0))
-            case Mul(args):
-                whole = Fraction(1)
-                for arg in args:
-                    whole *= self.number(arg, at)
-                return whole
-            case Pow(base, exponent) if exponent.denominator == 1:
-                return self.number(base, at) ** int(exponent)
-        raise ValueError(f"{t.render(term)[:80]} does not occur in the points of a certificate")
-
-
-def _index(index: t.Index, at: Mapping[str, int]) -> int:
-    return index if isinstance(index, int) else at[index]
-
-
-def _entry(value: Table, place: list[int]) -> Fraction:
-    for k in place:
-        if isinstance(value, tuple):
-            value = value[k]
-    return value if isinstance(value, Fraction) else Fraction(0)
-
-
-def _zeros(value: Table) -> Table:
-    return tuple(map(_zeros, value)) if isinstance(value, tuple) else Fraction(0)
-
-
-def flat(value: Table) -> Iterator[Fraction]:
-    """All numbers, rows first."""
-    if isinstance(value, Fraction):
-        yield value
-    else:
-        for part in value:
-            yield from flat(part)
+def curve_of(values: Sequence[float]) -> tuple[tuple[float, float], ...]:
+    """(t, f) along the segment."""
+    return tuple((k / (len(values) - 1), value) for k, value in enumerate(values))

@@ -1,6 +1,7 @@
 """Accepted claims as the sentences of a theorem, each with its hypotheses."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from symconvex.drafting.draft import Draft
 from symconvex.exposition.claims import Claim, Claims
@@ -20,14 +21,14 @@ IMPLIED = {
 NEITHER = ("not_convex", "not_concave")
 
 
-def theorem(told: Told[object], notation: Notation) -> str:
+def theorem(told: Told[Any], notation: Notation) -> str:
     """Everything that was accepted, and no more."""
     named = notation.naming(told.claims.eigenvalues())
     text = " ".join(filter(None, [*kinds(told, named), *constants(told.claims, told.problem, named)]))
     return f"\\begin{{theorem}}\\label{{thm:main}}\n{text}\n\\end{{theorem}}"
 
 
-def kinds(told: Told[object], notation: Notation) -> Iterator[str]:
+def kinds(told: Told[Any], notation: Notation) -> Iterator[str]:
     """Convex or not, strictly or not, and under which hypotheses."""
     groups: dict[str, list[str]] = {}
     for claim in told.claims.accepted:
@@ -90,7 +91,7 @@ def hypothesis(given: Given, draft: Draft, notation: Notation) -> str:
     return ""
 
 
-def rank_condition(told: Told[object]) -> str:
+def rank_condition(told: Told[Any]) -> str:
     """rank X = d, when the loss is strictly convex then and only then."""
     full, flat = told.claims.find("strictly_convex", "injective"), told.claims.find("not_strictly_convex", "null")
     same = full is not None and flat is not None and full.given[0].name == flat.given[0].name

@@ -10,7 +10,7 @@ from fractions import Fraction
 from symconvex.drafting.arguments.bounded import Bounded
 from symconvex.drafting.arguments.readout import Rise
 from symconvex.drafting.draft import Draft, Lines, point_json, point_text
-from symconvex.drafting.layers import Fit, find_fit, inputs_of
+from symconvex.drafting.layers import Fit, find_fit, inputs_of, sample_of
 from symconvex.drafting.points import Point, loss_at, row, simplified, times, zeros
 from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.drafting.signs import find_sign, show_defined
@@ -30,7 +30,7 @@ def find(draft: Draft) -> Finding | None:
     x = inputs_of(draft, name)
     if x is None or len(shape) != 1 or not isinstance(fit.prediction, Fn) or fit.prediction.name not in AT_ZERO:
         return None
-    witness = draft.index(draft.data[x][0], hint="k")
+    witness = sample_of(draft, x)
     lines = Lines(draft, given=(f"(nonzero {x} {witness})",))
     squares = t.render(row(draft, x, witness, ("j",)).args[-1].base)  # type: ignore[union-attr]
     lines.add("given", [], f"(positive {squares})")

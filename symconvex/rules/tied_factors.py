@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from symconvex.drafting.arguments.tied import Tied
 from symconvex.drafting.draft import Draft, Lines, places_of, point_json, point_text
-from symconvex.drafting.layers import Fit, find_fit, inputs_of
+from symconvex.drafting.layers import Fit, find_fit, inputs_of, sample_of
 from symconvex.drafting.points import Point, loss_at, times, unshadowed, zeros
 from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.drafting.signs import find_sign, show_defined
@@ -28,7 +28,7 @@ def find(draft: Draft) -> Finding | None:
     x = inputs_of(draft, name) if len(shape) == 2 else None
     if x is None:
         return None
-    witness = draft.index(draft.data[x][0], hint="k")
+    witness = sample_of(draft, x)
     places = places_of(draft, name)
     square = Sum(places[1], shape[1], t.power(Sym(x, (witness, places[1])), 2))
     delta = (t.Delta(places[0], 0),) if shape[0] != 1 else ()

@@ -14,7 +14,6 @@ from symconvex.data import with_data
 from symconvex.decide import decide
 from symconvex.exposition.document import headline
 from symconvex.exposition.picture import number
-from symconvex.exposition.segment import find_segment
 from symconvex.kernel.check import digest
 from symconvex.language.state import state
 from symconvex.models import models
@@ -228,14 +227,46 @@ def test_every_refutation_has_its_picture(case: str) -> None:
     assert ("tikzpicture" in text_of(case)) == isinstance(verdict_of(case), Refuted)
 
 
+def drawn(text: str) -> list[list[tuple[float, float]]]:
+    """The plots of a page: the loss, the chord, the gap, and the point above it."""
+    plots = re.findall(r"\\addplot\[[^;]*?coordinates \{([^}]*)\}", text)
+    return [[(float(t), float(f)) for t, f in re.findall(r"\(([-\d.]+),([-\d.]+)\)", plot)] for plot in plots]
+
+
 @pytest.mark.parametrize("case", ["mlp", "sigmoid", "rbf-network", "tied", "sigmoid-squared", "numbers", "kink"])
 def test_the_picture_shows_a_violation(case: str) -> None:
-    verdict = verdict_of(case)
-    segment = find_segment(verdict.problem, verdict.certificate)
-    assert segment is not None
-    (_, first), (_, last) = segment.values[0], segment.values[-1]
-    t, value = min(segment.values, key=lambda pair: abs(pair[0] - segment.place))
-    assert value > first + (last - first) * t
+    curve, chord, gap, (point,) = drawn(text_of(case))
+    assert curve[0] == chord[0]
+    assert curve[-1] == chord[1]
+    assert point in curve
+    assert gap[1] == point
+    (_, first), (_, last) = chord
+    assert point[1] > first + (last - first) * point[0]
+
+
+def test_the_values_of_a_chord_are_those_of_the_loss() -> None:
+    """The double well is 0 at -1 and 1, and 1 between; between 0 and 2 it is below the mean of 1 and 9."""
+    text = " ".join(text_of("double_well").split())
+    assert r"A:\quad w=-1,\\ B:\quad w=1." in text
+    assert r"f(A)=0,\qquad f(M)=1,\qquad f(B)=0," in text
+    assert r"f(A)=1,\qquad f(M)=0,\qquad f(B)=9," in text
+    assert r"$f(M)<\tfrac12f(A)+\tfrac12f(B)=5$" in text
+
+
+LARGE = [
+    # widths          is there a picture?
+    ("100,100,1",     True),
+    ("3000,1000,1",   False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("widths", "picture"), LARGE, ids=[row[0] for row in LARGE])
+def test_large_networks_have_pages(widths: str, picture: bool) -> None:
+    verdict = decide(models()["mlp"].problem({"widths": widths}), budget=BUDGET)
+    text = verdict.to_latex()  # type: ignore[union-attr]
+    assert len(text) < 20_000
+    assert ("tikzpicture" in text) == picture
+    assert ("There is no picture" in text) != picture
 
 
 @pytest.mark.parametrize("name", ["a_b", "50% & more", "{x}", "x^2~#", "back\\slash", "Ünïcode"])

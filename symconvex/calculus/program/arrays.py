@@ -1,5 +1,6 @@
-"""Values of result trees at given arrays, with NumPy: floats, or formulas entry by entry."""
+"""Values of losses and result trees at given arrays, with NumPy: floats, or formulas entry by entry."""
 
+import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -27,6 +28,7 @@ def _float_power(base: Any, exponent: Fraction) -> Any:
     return base ** (int(exponent) if exponent.denominator == 1 and exponent > 0 else float(exponent))
 
 
+BETWEEN: Mapping[str, Callable[[Any, Any], Any]] = {"add": operator.add, "mul": operator.mul, "div": operator.truediv}
 FLOATS = Arithmetic(float, lambda name, array: functions()[name].numpy(array), _float_power)
 
 
@@ -42,12 +44,12 @@ def evaluate(expr: Expr, values: Mapping[str, Any], arithmetic: Arithmetic = FLO
             return values[str(expr.value)]
         case "size":
             return arithmetic.number(Fraction(values[str(expr.value)]))
-        case "add":
-            return args[0] + args[1]
-        case "mul":
-            return args[0] * args[1]
+        case "add" | "mul" | "div":
+            return BETWEEN[expr.op](*args)
         case "pow":
             return arithmetic.power(args[0], exponent_of(expr))
+        case "max":
+            return np.maximum.reduce(np.broadcast_arrays(*args))
         case "matmul":
             return args[0] @ args[1]
         case "outer":
@@ -68,7 +70,7 @@ def evaluate(expr: Expr, values: Mapping[str, Any], arithmetic: Arithmetic = FLO
             return np.sum(args[0], axis=axis_of(expr))
         case "softmax" | "logsumexp":
             return _softened(expr, args[0], arithmetic)
-    raise TypeError(f"{expr.op} does not occur in a derivation")
+    raise TypeError(f"{expr.op} is no operation of a loss or a derivation")
 
 
 def _softened(expr: Expr, array: Any, arithmetic: Arithmetic) -> Any:

@@ -66,7 +66,10 @@ def table(violation: Violation, values: Sequence[str], sign: str) -> str:
     ]
     body = "\\\\\n  ".join(rows)
     columns = f"c|{'c' * len(names)}|c"
-    return f"\\renewcommand{{\\arraystretch}}{{1.3}}\\begin{{array}}{{{columns}}}\n  {head}\\\\ \\hline\n  {body}\n\\end{{array}}"
+    return (
+        f"\\renewcommand{{\\arraystretch}}{{1.3}}\\begin{{array}}{{{columns}}}\n"
+        f"  {head}\\\\ \\hline\n  {body}\n\\end{{array}}"
+    )
 
 
 def halfway(left: Tables, right: Tables) -> Tables:

@@ -46,7 +46,9 @@ def kinds(told: Told[Any], notation: Notation) -> Iterator[str]:
             if said:
                 yield f"If {given}, it is {text}." if given else f"It is {text}."
             else:
-                yield f"{f'If {given}, the' if given else every(told.problem)} function $f$ is {text} on {where}."
+                main, *even = text.split(", and ")
+                subject = f"If {given}, the" if given else every(told.problem)
+                yield f"{subject} function $f$ is {', and '.join([f'{main} on {where}', *even])}."
             said = True
     if full:
         yield f"It is strictly convex if and only if {full}."

@@ -11,15 +11,20 @@ from symconvex.catalogue import load
 from symconvex.drafting.draft import draft_of
 from symconvex.exposition.claims import Claims, claims_of
 from symconvex.exposition.general import thin
+from symconvex.exposition.notation import Notation
+from symconvex.exposition.statement import condition
 from symconvex.exposition.told import Page, Told
 from symconvex.exposition.words import arguments, called, document, footer
 from symconvex.formats.text import second_derivatives
 from symconvex.language.printing.mathtex import formula_tex
 from symconvex.language.printing.texwords import word_tex
-from symconvex.verdict import Decided, Teller
+from symconvex.verdict import CLAIMS, Decided, Teller
 
 if TYPE_CHECKING:
     from symconvex.calculus.closed.derivation import Derivation
+
+# What a title says, from strong to weak.
+STRONGEST = ("strongly_convex", "strictly_convex", "strictly_concave", "affine", "convex", "concave", "not_convex")
 
 
 def render_document(verdict: Decided, derivation: "Derivation") -> str:
@@ -37,24 +42,25 @@ def page_of(name: str) -> Page:
 
 
 def title(verdict: Decided, claims: Claims) -> str:
-    """The result in words."""
+    """The result in words; what holds under a hypothesis only is not said without it."""
     subject = called(verdict.problem.name)
-    if claims.always("strongly_convex"):
-        return f"{subject} is strongly convex"
-    if claims.always("strictly_convex"):
-        return f"{subject} is strictly convex"
-    return f"{subject} is {'not convex' if verdict.answer == 'neither' else verdict.answer}"
+    always = next((word for word in STRONGEST if claims.always(word)), None)
+    if always is not None:
+        return f"{subject} is {always.replace('_', ' ')}"
+    x = claims.matrix("nonzero", "not_convex")
+    return f"{subject}, convex or not" if x is None else f"{subject} is not convex unless ${word_tex(x)}=0$"
 
 
 def headline(verdict: Decided) -> str:
     """The loss and the answer as one displayed formula, for notebooks."""
-    claims = claims_of(verdict.theorems)
+    claims, draft = claims_of(verdict.theorems), draft_of(verdict.problem)
+    word = CLAIMS[verdict.answer][0].strip("()").split()[1]
+    found = next(claim for claim in sorted(claims.accepted, key=lambda c: len(c.given)) if claim.word == word)
     answer = "neither convex nor concave" if verdict.answer == "neither" else verdict.answer
-    for word in ("strictly_convex", "strongly_convex"):
-        answer = word.replace("_", " ") if claims.always(word) else answer
-    given = verdict.hypotheses[0] if len(verdict.hypotheses) == 1 and verdict.hypotheses[0].endswith("!= 0") else ""
-    when = f"\\text{{ for }}{word_tex(given.split()[0])}\\neq 0" if given else ""
-    loss = thin(formula_tex(verdict.problem.loss))
+    for better in ("strictly_convex", "strongly_convex"):
+        answer = better.replace("_", " ") if claims.always(better) else answer
+    given = condition(found, draft, Notation({}, {}))
+    loss, when = thin(formula_tex(verdict.problem.loss)), f"\\text{{ if {given}}}" if given else ""
     return f"$$f({arguments(verdict.problem)})={loss}\\quad\\text{{is {answer}}}{when}$$"
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from symconvex.exposition.reading import factors, summands
+from symconvex.drafting.profile import factors, summands
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Add, Delta, Dim, Fn, Index, Mul, Num, Pow, Size, Sum, Sym, Term
 from symconvex.language.printing.texwords import (

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from symconvex.drafting.points import Point
-from symconvex.exposition.notation import Notation, factors, summands
+from symconvex.drafting.profile import factors, summands
+from symconvex.exposition.notation import Notation
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Add, Delta, Family, Mul, Num, Size, Sym, Term
 

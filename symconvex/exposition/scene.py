@@ -5,7 +5,8 @@ from typing import Any
 
 from symconvex.drafting.layers import Fit
 from symconvex.drafting.points import Point, is_alike
-from symconvex.exposition.notation import Notation, factors, size_tex
+from symconvex.drafting.profile import factors, replaced
+from symconvex.exposition.notation import Notation, size_tex
 from symconvex.exposition.points import Arrays, same
 from symconvex.exposition.reasons import definitions, functions_in
 from symconvex.exposition.told import Told
@@ -145,13 +146,6 @@ def shown_loss(scene: Scene) -> Term:
         signs = factors(fit.target) if fit.target != t.ONE else ()
         leaf = t.fn("softplus", t.Mul((*((t.number(-1),) if negative else ()), *signs, OUTPUT)))
     return replaced(scene.told.loss, fit.leaf, leaf)
-
-
-def replaced(term: Term, old: Term, new: Term) -> Term:
-    """The term with one subterm replaced."""
-    if term == old:
-        return new
-    return t.rebuild(term, tuple(replaced(part, old, new) for part in t.children(term)))
 
 
 def output_sentence(scene: Scene) -> str:

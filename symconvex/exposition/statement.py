@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from symconvex.drafting.draft import Draft
 from symconvex.exposition.claims import Claim, Claims
 from symconvex.exposition.notation import Notation, size_tex
 from symconvex.exposition.told import Told
@@ -32,7 +33,7 @@ def kinds(told: Told[Any], notation: Notation) -> Iterator[str]:
     groups: dict[str, list[str]] = {}
     for claim in told.claims.accepted:
         if claim.term is None:
-            groups.setdefault(condition(claim, told, notation), []).append(claim.word)
+            groups.setdefault(condition(claim, told.draft, notation), []).append(claim.word)
     full = rank_condition(told)
     if full:
         strict, flat = groups[full], groups[full.replace("=", "<")]
@@ -45,7 +46,9 @@ def kinds(told: Told[Any], notation: Notation) -> Iterator[str]:
             if said:
                 yield f"If {given}, it is {text}." if given else f"It is {text}."
             else:
-                yield f"{f'If {given}, the' if given else every(told.problem)} function $f$ is {text} on {where}."
+                main, *even = text.split(", and ")
+                subject = f"If {given}, the" if given else every(told.problem)
+                yield f"{subject} function $f$ is {', and '.join([f'{main} on {where}', *even])}."
             said = True
     if full:
         yield f"It is strictly convex if and only if {full}."
@@ -69,13 +72,13 @@ def adjectives(words: Sequence[str]) -> Iterator[str]:
         yield "not strictly convex"
 
 
-def condition(claim: Claim, told: Told[Any], notation: Notation) -> str:
+def condition(claim: Claim, draft: Draft, notation: Notation) -> str:
     """The hypotheses as a reader checks them; empty when all data meet them."""
-    texts = dict.fromkeys(filter(None, (hypothesis(given, told, notation) for given in claim.given)))
+    texts = dict.fromkeys(filter(None, (hypothesis(given, draft, notation) for given in claim.given)))
     return joined(texts) if texts else ""
 
 
-def hypothesis(given: Given, told: Told[Any], notation: Notation) -> str:
+def hypothesis(given: Given, draft: Draft, notation: Notation) -> str:
     """One hypothesis; empty where it only names an eigenvalue, an eigenvector or a number, which always exist."""
     x = word_tex(given.name) if given.name else ""
     match given.kind:
@@ -84,7 +87,7 @@ def hypothesis(given: Given, told: Told[Any], notation: Notation) -> str:
         case "zero":
             return f"${x}=0$"
         case "injective" | "null":
-            return f"$\\rank {x}{'=' if given.kind == 'injective' else '<'}{size_tex(told.draft.data[given.name][-1])}$"
+            return f"$\\rank {x}{'=' if given.kind == 'injective' else '<'}{size_tex(draft.data[given.name][-1])}$"
         case "positive" | "nonneg" if given.term is not None:
             return f"${notation.tex(given.term)}{'>' if given.kind == 'positive' else chr(92) + 'ge '}0$"
     return ""
@@ -94,7 +97,7 @@ def rank_condition(told: Told[Any]) -> str:
     """rank X = d, when the loss is strictly convex then and only then."""
     full, flat = told.claims.find("strictly_convex", "injective"), told.claims.find("not_strictly_convex", "null")
     same = full is not None and flat is not None and full.given[0].name == flat.given[0].name
-    return hypothesis(full.given[0], told, Notation({}, {})) if full is not None and same else ""
+    return hypothesis(full.given[0], told.draft, Notation({}, {})) if full is not None and same else ""
 
 
 def constants(claims: Claims, problem: Problem, notation: Notation) -> Iterator[str]:

@@ -247,9 +247,9 @@ def test_the_picture_shows_a_violation(case: str) -> None:
 def test_the_values_of_a_chord_are_those_of_the_loss() -> None:
     """The double well is 0 at -1 and 1, and 1 between; between 0 and 2 it is below the mean of 1 and 9."""
     text = " ".join(text_of("double_well").split())
-    assert r"A:\quad w=-1,\\ B:\quad w=1." in text
-    assert r"f(A)=0,\qquad f(M)=1,\qquad f(B)=0," in text
-    assert r"f(A)=1,\qquad f(M)=0,\qquad f(B)=9," in text
+    assert r"& w & f\\ \hline A & -1 & 0\\ M & 0 & 1\\ B & 1 & 0 \end{array}" in text
+    assert r"$f(M)>\tfrac12f(A)+\tfrac12f(B)=0$" in text
+    assert r"& w & f\\ \hline A & 0 & 1\\ M & 1 & 0\\ B & 2 & 9 \end{array}" in text
     assert r"$f(M)<\tfrac12f(A)+\tfrac12f(B)=5$" in text
 
 

@@ -1,27 +1,28 @@
 """Examples: one case in which everything that a part assumes holds, so that no theorem is empty. SPEC.md, section 8."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from itertools import product
-from math import lcm
+from math import lcm, prod
 from typing import Any
 
 import flint
 
 from symconvex.kernel import term as t
 from symconvex.kernel.enclose import Known, is_nonneg, is_positive
-from symconvex.kernel.functions import Unsure
 from symconvex.kernel.reading import Part, match_shape, read_data, record
-from symconvex.kernel.statement import EXTREMES, SIGNS, Given, Statement, flat, read_array
-from symconvex.kernel.term import Budget, Malformed, Nested, Refused, Sym, Term, TooLarge
+from symconvex.kernel.statement import EXTREMES, SIGNS, Given, Statement, flat, lengths, read_array
+from symconvex.kernel.term import MAX_BITS, Budget, Malformed, Nested, Refused, Sym, Term, TooLarge
 
 FIELDS = ("sizes", "data", "numbers", "places", "point")
 MAX_ENTRIES = 10**7
+MAX_PLACES = 10**6
 MAX_COLUMNS = 64
 
 
 def check_example(statement: Statement, part: Part, budget: Budget) -> tuple[Given, ...]:
     """The hypotheses that the given values meet; raises Refused when the example breaks an assumption."""
-    known = _read(statement, part)
+    known = _read(statement, part, budget)
     for given in part.given:
         if not holds(statement, given, known, budget):
             raise Refused(f"the example does not meet the hypothesis {given}"[:300])
@@ -30,10 +31,10 @@ def check_example(statement: Statement, part: Part, budget: Budget) -> tuple[Giv
         for place in places(statement, term, known):
             if not is_positive(term, _at(at_point, place), budget):
                 raise Refused(f"the point of the example does not make {t.render(term)[:200]} positive")
-    return tuple(given for given in part.given if is_met(statement, part, given))
+    return met(statement, part)
 
 
-def _read(statement: Statement, part: Part) -> Known:
+def _read(statement: Statement, part: Part, budget: Budget) -> Known:
     """Sizes, data, numbers and places of an example; raises Malformed when they do not fit what is declared."""
     example = record(part.example, FIELDS, "example")
     free = {name: least for name, least in statement.sizes.items() if name not in statement.fixed}
@@ -57,7 +58,7 @@ def _read(statement: Statement, part: Part) -> Known:
             raise Refused(f"the place {index} of the example lies outside {name}")
     if sum(1 for value in data.values() for _ in flat(value)) > MAX_ENTRIES:
         raise TooLarge(f"an example of more than {MAX_ENTRIES} numbers")
-    balls = {g.extra: eigenvalue(data[g.name], g.kind) for g in part.given if g.kind in EXTREMES}
+    balls = {g.extra: eigenvalue(data[g.name], g.kind, budget) for g in part.given if g.kind in EXTREMES}
     return Known(data, sizes, chosen, balls)
 
 
@@ -90,7 +91,10 @@ def places(statement: Statement, term: Term, known: Known) -> Iterator[dict[str,
     """Every place of the free indices of a term that are no witnesses."""
     free = sorted(t.free_indices(term) - set(known.places))
     sizes = [statement.indices[index] for index in free]
-    for place in product(*(range(known.sizes[size] if isinstance(size, str) else size) for size in sizes)):
+    counts = [known.sizes[size] if isinstance(size, str) else size for size in sizes]
+    if prod(counts) > MAX_PLACES:
+        raise TooLarge(f"a term with more than {MAX_PLACES} places")
+    for place in product(*map(range, counts)):
         yield dict(zip(free, place, strict=True))
 
 
@@ -107,63 +111,84 @@ def holds(statement: Statement, given: Given, known: Known, budget: Budget) -> b
         case "zero":
             return not any(flat(known.values[given.name]))
         case "nonzero":
-            value = known.values[given.name]
-            row = value[known.places[given.extra]] if isinstance(value, tuple) else value
-            return any(flat(row))
+            rows = known.values[given.name]
+            return isinstance(rows, tuple) and any(flat(rows[known.places[given.extra]]))
         case "injective" | "null":
-            value = known.values[given.name]
-            columns = len(value[0]) if isinstance(value, tuple) and isinstance(value[0], tuple) else 0
-            return bool(gram(value).rank() == columns) == (given.kind == "injective")
+            matrix, _ = gram(known.values[given.name], budget)
+            return bool(matrix.rank() == matrix.ncols()) == (given.kind == "injective")
     return True
 
 
-def is_met(statement: Statement, part: Part, given: Given) -> bool:
-    """Is the hypothesis about given values only? Then the example is no example but the case itself."""
+def met(statement: Statement, part: Part) -> tuple[Given, ...]:
+    """The hypotheses that are about given values only: for them the example is the case itself.
+
+    One that names a place or a vector stays when a claim, or a hypothesis that stays, speaks of it: the name would mean
+    nothing without it.
+    """
+    about = [given for given in part.given if _given_by_values(statement, part, given)]
+    staying = [*(g.term for g in part.given if g not in about), *(claim.term for claim in part.claims)]
+    spoken = {name for term in staying if term is not None for name in _names(term)}
+    witnesses = {g.extra for g in part.given if g.kind == "nonzero"}
+    kept = witnesses if witnesses & spoken else set()
+    kept |= {g.extra for g in part.given if g.kind == "null"} & spoken
+    return tuple(g for g in about if not kept & ({g.extra} if g.term is None else t.free_indices(g.term)))
+
+
+def _names(term: Term) -> frozenset[str]:
+    return t.free_indices(term) | {inner.name for inner in t.subterms(term) if isinstance(inner, Sym)}
+
+
+def _given_by_values(statement: Statement, part: Part, given: Given) -> bool:
     if given.kind in ("zero", "nonzero", "injective", "null"):
         return given.name in statement.values
     if given.kind not in SIGNS or given.term is None:
         return False
-    known = {
-        *statement.values,
-        t.PI,
-        *(g.extra for g in part.given if g.kind in EXTREMES and g.name in statement.values),
-    }
+    extremes = {g.extra for g in part.given if g.kind in EXTREMES and g.name in statement.values}
     names = {inner.name for inner in t.subterms(given.term) if isinstance(inner, Sym)}
     sizes = {inner.size for inner in t.subterms(given.term) if isinstance(inner, t.Dim | t.Sum)}
     sizes |= {statement.indices[index] for index in t.free_indices(given.term)}
-    return names <= known and all(isinstance(size, int) or size in statement.fixed for size in sizes)
+    fixed = all(isinstance(size, int) or size in statement.fixed for size in sizes)
+    return fixed and names <= {*statement.values, t.PI, *extremes}
 
 
 # ---- exact linear algebra ------------------------------------------------------------------------
 
 
-def gram(value: Nested) -> Any:
-    """c^2 X'X as a matrix of whole numbers, c a common denominator."""
-    return _scaled_gram(value)[0]
-
-
-def _scaled_gram(value: Nested) -> tuple[Any, int]:
-    if not isinstance(value, tuple) or not isinstance(value[0], tuple):
-        raise Malformed("expected a matrix")
-    c = lcm(*{x.denominator for x in flat(value)})
+def gram(value: Nested, budget: Budget) -> tuple[Any, int]:
+    """c^2 X'X as a matrix of whole numbers, and c, a common denominator."""
+    rows = value if isinstance(value, tuple) else ()
+    columns = prod(lengths(value)[1:])
+    c, bits = 1, 0
+    for x in flat(value):
+        c, bits = lcm(c, x.denominator), max(bits, x.numerator.bit_length())
+        if c.bit_length() > MAX_BITS:
+            raise TooLarge(f"a common denominator has more than {MAX_BITS} bits")
+    budget.spend(len(rows) * columns**2 * (64 + bits + c.bit_length()) // 5_000)
     entries = [x.numerator * (c // x.denominator) for x in flat(value)]
-    matrix = flint.fmpz_mat(len(value), len(value[0]), entries)
+    matrix = flint.fmpz_mat(len(rows), columns, entries)
     return matrix.transpose() * matrix, c
 
 
-def eigenvalue(value: Nested, kind: str) -> Callable[[], Any]:
+def eigenvalue(value: Nested, kind: str, budget: Budget) -> Callable[[], Any]:
     """An enclosure of the largest or smallest eigenvalue of X'X at the precision of the moment."""
 
-    def ball() -> Any:
-        matrix, c = _scaled_gram(value)
-        if matrix.ncols() > MAX_COLUMNS:
+    @cache
+    def polynomial() -> tuple[Any, int]:
+        matrix, c = gram(value, budget)
+        size = matrix.ncols()
+        if size > MAX_COLUMNS:
             raise TooLarge(f"eigenvalues of more than {MAX_COLUMNS} columns")
-        roots = [root.real for root, _ in matrix.charpoly().complex_roots()]
-        best = roots[0]
-        for root in roots[1:]:
+        bits = max(int(matrix[j, j]).bit_length() for j in range(size))  # no entry of X'X exceeds the diagonal
+        budget.spend(size**4 * bits // 4_000)
+        return matrix.charpoly(), c
+
+    @cache
+    def ball(bits: int) -> Any:
+        characteristic, c = polynomial()
+        budget.spend(50 * characteristic.degree() ** 2)
+        best, *others = (root.real for root, _ in characteristic.complex_roots())
+        for root in others:
             best = best.max(root) if kind == "spectral" else best.min(root)
-        if not best.is_finite():
-            raise Unsure("an eigenvalue is not enclosed")
         return best / (c * c)
 
-    return ball
+    return lambda: ball(flint.ctx.prec)

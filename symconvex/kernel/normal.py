@@ -177,8 +177,6 @@ class Normal:
         """The product, in normal form."""
         if len(left) > len(right):
             left, right = right, left
-        if left == ONE:
-            return right
         result: Poly = {}
         for a, c in left.items():
             for b, d in right.items():

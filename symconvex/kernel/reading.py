@@ -28,6 +28,7 @@ FIELDS = (
 )  # fmt: skip
 PART = ("given", "numbers", "variables", "example", "claims", "steps")
 MAX_NESTING = 16
+MAX_WHOLE = 999_999_999
 MAX_DIMENSIONS = 4
 MAX_STEPS = 2_000
 PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,40}\Z")
@@ -69,6 +70,8 @@ def check_plain(value: object, depth: int) -> None:
     elif isinstance(value, list):
         for entry in value:
             check_plain(entry, depth + 1)
+    elif isinstance(value, int) and abs(value) > MAX_WHOLE:
+        raise Malformed("a whole number of more than nine digits")
     elif type(value) not in (str, int):
         raise Malformed(f"a {type(value).__name__} where only records, lists, texts and whole numbers may stand")
 

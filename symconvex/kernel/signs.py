@@ -104,7 +104,7 @@ def _spectrum(context: Context, at: Term | None) -> Facts:
         match g.kind:
             case "spectral" | "spectral_least" if at is None:
                 facts.append(("nonneg", Sym(g.extra)))
-            case "spectral" | "spectral_least" if isinstance(at, Sym) and context.scope.symbols[at.name] == columns:
+            case "spectral" | "spectral_least" if isinstance(at, Sym) and context.scope.symbols.get(at.name) == columns:
                 image, square = _squares(context, g.name, at.name)
                 gap = t.sub(image, t.mul(Sym(g.extra), square))
                 facts.append(("nonneg", gap if g.kind == "spectral_least" else t.neg(gap)))

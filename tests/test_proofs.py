@@ -5,44 +5,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from tampering import outcome, tampered
+from support.stored import ROOT, ROWS, folder, problem_of
+from support.tampering import outcome, tampered
 
 from symconvex.cli.replay import says_otherwise
-from symconvex.data import read_csv, with_data
 from symconvex.decide import decide
 from symconvex.kernel.check import Accepted
-from symconvex.models import models
-from symconvex.problem import Problem
-from symconvex.store import certificate_text, folder_name
+from symconvex.store import certificate_text
 from symconvex.verdict import Proved, Refuted
-
-ROOT = Path(__file__).parent.parent
-DATA = Path(__file__).parent / "data"
-DECIDED_ON_DATA = {"relu-neuron": "one_line"}
-
-ROWS: list[tuple[str, dict[str, str], str]] = [
-    # model              options                                              data
-    *((name, {}, DECIDED_ON_DATA.get(name, "")) for name in models()),
-    ("logistic",         {"labels": "binary"},                                ""),
-    ("linear-network",   {"layers": "3"},                                     ""),
-    ("mlp",              {"widths": "2,2,1"},                                 ""),
-    ("mlp",              {"widths": "2,2,1", "activation": "relu"},           ""),
-    ("mlp",              {"widths": "2,2,1", "activation": "sigmoid"},        ""),
-    ("mlp",              {"widths": "2,2,1", "biases": "yes"},                ""),
-    ("mlp",              {"widths": "2,2,1", "loss": "logistic"},             ""),
-    ("mlp",              {"widths": "2,2,1"},                                 "xor"),
-    ("rbf-network",      {"centres": "fixed"},                                ""),
-    ("autoencoder",      {"tied": "yes"},                                     ""),
-]  # fmt: skip
-
-
-def problem_of(name: str, options: Mapping[str, str], data: str) -> Problem:
-    problem = models()[name].problem(options)
-    return with_data(problem, read_csv(DATA / f"{data}.csv", problem)) if data else problem
-
-
-def folder(name: str, options: Mapping[str, str], data: str) -> Path:
-    return ROOT / "proofs" / folder_name(name, {**options, **({"data": data} if data else {})})
 
 
 @pytest.mark.parametrize(("name", "options", "data"), ROWS, ids=[folder(*row).name for row in ROWS])

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numerics import SMALL, Case, Tally, confirm_refutations, count_chords, drawn, evaluate, near
+from support.numerics import SMALL, Case, Tally, confirm_refutations, count_chords, drawn, evaluate, near
 
 from symconvex.deadline import OutOfTime, time_limit
 from symconvex.decide import decide

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numerics import evaluate
+from support.numerics import evaluate
 
 from symconvex.decide import decide
 from symconvex.kernel.check import Accepted, Rejected, check, digest

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from test_proofs import ROWS, folder
+from support.stored import ROWS, folder
 
 from symconvex.handcheck.checking import check_text
 from symconvex.handcheck.declare import Declared, from_model

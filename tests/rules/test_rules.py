@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from numerics import Tally, confirm_refutations, count_chords, drawn
+from support.numerics import Tally, confirm_refutations, count_chords, drawn
 
 from symconvex.api import _problem
 from symconvex.decide import decide, on_open_domain

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from support.deciding import unhurried
 from support.stored import ROOT, ROWS, folder, problem_of
 from support.tampering import outcome, tampered
 
 from symconvex.cli.replay import says_otherwise
-from symconvex.decide import decide
 from symconvex.kernel.check import Accepted
 from symconvex.store import certificate_text
 from symconvex.verdict import Proved, Refuted
@@ -17,7 +17,7 @@ from symconvex.verdict import Proved, Refuted
 
 @pytest.mark.parametrize(("name", "options", "data"), ROWS, ids=[folder(*row).name for row in ROWS])
 def test_the_stored_proof_is_what_the_program_writes(name: str, options: dict[str, str], data: str) -> None:
-    verdict = decide(problem_of(name, options, data), budget=60)
+    verdict = unhurried(problem_of(name, options, data))
     assert isinstance(verdict, Proved | Refuted)
     where = folder(name, options, data)
     command = " ".join(["symconvex prove", name, *(f"--{k} {v}" for k, v in options.items())])

@@ -8,8 +8,8 @@ from itertools import product
 
 import numpy as np
 import pytest
-from test_closed import LOSSES, drawn, problem_of, second
-from test_closed import SIZES as LENGTHS
+from support.losses import LOSSES, drawn, problem_of, second
+from support.losses import SIZES as LENGTHS
 
 from symconvex.calculus.program.entries import Entries, entries
 from symconvex.errors import NotYet, ShapeError

@@ -9,9 +9,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from support.deciding import unhurried
 
 from symconvex.data import with_data
-from symconvex.decide import decide
 from symconvex.exposition.document import headline
 from symconvex.exposition.picture import number
 from symconvex.kernel.check import digest
@@ -21,7 +21,6 @@ from symconvex.problem import Problem
 from symconvex.store import Tex, compile_tex
 from symconvex.verdict import Proved, Refuted
 
-BUDGET = 30.0
 POINTS = {"X": ((1, 0), (0, 1), (1, 1)), "Y": ((1,), (-1,), (2,)), "y": (1, -1, 2)}
 
 MODELS: dict[str, tuple[str, dict[str, str]]] = {
@@ -75,7 +74,7 @@ def problem_of(case: str) -> Problem:
 
 @cache
 def verdict_of(case: str) -> Proved | Refuted:
-    verdict = decide(problem_of(case), budget=BUDGET)
+    verdict = unhurried(problem_of(case))
     assert isinstance(verdict, Proved | Refuted), verdict
     return verdict
 
@@ -102,7 +101,7 @@ def statement(case: str) -> str:
 
 @pytest.mark.parametrize("case", CASES)
 def test_the_same_verdict_gives_the_same_bytes(case: str) -> None:
-    again = decide(problem_of(case), budget=BUDGET)
+    again = unhurried(problem_of(case))
     assert isinstance(again, Proved | Refuted)
     assert again.to_latex() == text_of(case)
 
@@ -210,7 +209,7 @@ def listed(parts: object) -> list[dict[str, list[str]]]:
 @pytest.mark.parametrize("rows", [((1, 2), (3, 4)), ((1, 2), (3, 4), (5, 6)), ((1, 2), (3, 4), (5, 6), (7, 8))], ids=len)
 def test_tall_matrices_are_displayed(rows: tuple[tuple[int, ...], ...]) -> None:
     problem = with_data(models()["least-squares"].problem({}), {"X": exact(rows), "y": exact((1,) * len(rows))})
-    text = decide(problem, budget=BUDGET).to_latex()  # type: ignore[union-attr]
+    text = unhurried(problem).to_latex()  # type: ignore[union-attr]
     assert ("The data are\n\\[\n  X=\\begin{pmatrix}" in text) == (len(rows) > 2)
     assert ("smallmatrix" in text) == (len(rows) <= 2)
 
@@ -271,7 +270,7 @@ def test_large_networks_have_pages(widths: str, picture: bool) -> None:
 
 @pytest.mark.parametrize("name", ["a_b", "50% & more", "{x}", "x^2~#", "back\\slash", "Ünïcode"])
 def test_names_are_escaped(name: str) -> None:
-    verdict = decide(state("w**2", wrt=("w",), shapes={"w": ()}, name=name), budget=BUDGET)
+    verdict = unhurried(state("w**2", wrt=("w",), shapes={"w": ()}, name=name))
     title = re.search(r"\\title\{(.*)\}\n", verdict.to_latex())  # type: ignore[union-attr]
     assert title is not None
     assert re.search(r"(?<!\\)[&%$#_~^]", title[1]) is None

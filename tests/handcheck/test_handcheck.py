@@ -1,22 +1,18 @@
 """Hand derivations checked line by line: the derivations with known truth, and some of our own."""
 
 import json
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from support.derivations import FALSE, TRUE, Fields, matched
 
 from symconvex.cli import main
 
 FOLDER = Path(__file__).parent.parent / "derivations"
 INDEX = [json.loads(line) for line in (FOLDER / "index.jsonl").read_text(encoding="utf-8").splitlines()]
-TRUE = ("proven", "holds-at-tried-sizes")
-FALSE = ("false", "follows-from-earlier", "up-to-transpose", "true-under", "wrong-reason")
 SECONDS = "20"
-
-Fields = Mapping[str, object]
 
 
 def run(*args: str) -> tuple[int, Fields]:
@@ -30,22 +26,6 @@ def checked(file: str) -> Fields:
     """A derivation with the declarations next to it, judged within SECONDS."""
     path = FOLDER / file
     return run(str(path), "--declare", str(path.with_suffix(".decl")), "--budget", SECONDS)[1]
-
-
-def matched(claims: list[Fields], relations: list[Fields]) -> list[Fields | None]:
-    """For each claim the relation in its line, in order; definitions stand back, a surplus counts at its worst."""
-    found: list[Fields | None] = [None] * len(claims)
-    for line in dict.fromkeys(claim["tex_line"] for claim in claims):
-        wanted = [k for k, claim in enumerate(claims) if claim["tex_line"] == line]
-        here = [relation for relation in relations if relation["tex_line"] == line]
-        stated = [relation for relation in here if relation["hint"] != "a definition"]
-        here = stated if len(stated) >= len(wanted) else here
-        for place, k in enumerate(wanted):
-            rest = here[place:] if place == len(wanted) - 1 else here[place : place + 1]
-            rest = rest or here[-1:]
-            order = sorted(rest, key=lambda r: 0 if r["verdict"] in FALSE else 1 if r["verdict"] in TRUE else 2)
-            found[k] = order[0] if order else None
-    return found
 
 
 def verdicts(entry: Fields) -> list[tuple[Fields, str]]:

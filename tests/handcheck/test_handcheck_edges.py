@@ -292,6 +292,12 @@ def test_hints_keep_their_signs(case: str, text: str, tex: str) -> None:
 ARTICLE = "\\documentclass{article}\n\\usepackage{amsmath,amssymb,amsthm,xcolor}\n\\begin{document}\n"
 
 
+# Those with known truth are many; they are typeset in a sweep.
+TYPESET = [
+    pytest.param(path, id=path.stem, marks=pytest.mark.sweep if path.parent == DERIVATIONS else ()) for path in FILES
+]
+
+
 def compiles(folder: Path, text: str) -> bool:
     (folder / "it.tex").write_text(text, encoding="utf-8")
     command = ["pdflatex", "-no-shell-escape", "-interaction=nonstopmode", "-halt-on-error", "it.tex"]
@@ -299,7 +305,7 @@ def compiles(folder: Path, text: str) -> bool:
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="there is no pdflatex")
-@pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
+@pytest.mark.parametrize("path", TYPESET)
 def test_a_marked_derivation_compiles(path: Path, tmp_path: Path) -> None:
     declared = path.with_suffix(".decl")
     options = ["--declare", str(declared)] if declared.exists() else []

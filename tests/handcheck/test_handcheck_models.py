@@ -1,12 +1,13 @@
 """The program's own proofs, read back: their gradients and Hessians are right, and no slip in them goes through."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
-from test_proofs import ROWS, folder
+from support.stored import ROWS, folder
 
 from symconvex.handcheck.checking import check_text
 from symconvex.handcheck.declare import Declared, from_model
@@ -18,6 +19,11 @@ DERIVATIVE = re.compile(r"∇(?! \")|D²")
 OWN = {folder(*row).name: row for row in ROWS if not row[2]}
 SMOOTH = [name for name in OWN if not name.startswith(("hinge", "quantile"))]
 SLIPS = 10
+
+
+def over(names: Iterable[str]) -> list[Any]:
+    """One row for each; what differs from its model by an option is left to a sweep."""
+    return [pytest.param(name, marks=pytest.mark.sweep if OWN[name][1] else ()) for name in names]
 
 
 @cache
@@ -34,7 +40,7 @@ def is_derivative(one: Judged) -> bool:
     return DERIVATIVE.match(one.read_as) is not None
 
 
-@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize("name", over(OWN))
 def test_no_line_of_a_proof_is_called_false(name: str) -> None:
     relations = judged(name, proof(name))
     assert [(one.tex_line, one.read_as, one.hint) for one in relations if one.verdict in WRONG] == []
@@ -95,7 +101,7 @@ def mutated(tex: str, lines: list[int], change: Callable[[str], str]) -> tuple[i
     return None
 
 
-@pytest.mark.parametrize("name", SMOOTH)
+@pytest.mark.parametrize("name", over(SMOOTH))
 def test_no_slip_in_a_derivative_goes_through(name: str) -> None:
     tex = statement(proof(name))
     lines = [one.tex_line for one in judged(name, tex) if is_derivative(one) and one.verdict in TRUE]

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from test_handcheck import FALSE, TRUE, matched
+from support.derivations import FALSE, TRUE, matched
 
 from symconvex.handcheck.checking import check_text
 from symconvex.handcheck.declare import Declared

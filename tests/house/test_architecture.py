@@ -1,194 +1,130 @@
-"""The house rules of the design, read off the source: who imports whom, how long, and what never."""
+"""The house rules of the design, read off the source: who imports whom, how long, how mutable, and what never."""
 
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).resolve().parent.parent.parent
-PACKAGE = ROOT / "symconvex"
-SOURCES = sorted(PACKAGE.rglob("*.py"))
-KERNEL = sorted((PACKAGE / "kernel").glob("*.py"))
-CATALOGUES = ("functions", "models", "rules")
-
-# A module imports only from lower floors, or from its own folder.
-FLOORS = (
-    {"errors", "kernel", "problem", "deadline"},
-    {"catalogue", "data", "store"},
-    {"functions"},
-    {"language"},
-    {"models", "calculus", "drafting"},
-    {"rules", "formats", "verdict"},
-    {"exposition", "search"},
-    {"decide"},
-    {"handcheck"},
-    {"api", "cli"},
-    {"__init__", "__main__"},
+from support.house import (
+    CATALOGUES,
+    FINISHED,
+    JUDGMENT,
+    KERNEL,
+    LARGEST_KERNEL,
+    LARGEST_MATHEMATICS,
+    LONGEST_CLASS,
+    LONGEST_FILE,
+    LONGEST_FUNCTION,
+    MOST_FIELDS,
+    MOST_STEPS,
+    NOT_MATHEMATICAL,
+    OUTSIDE_THE_HALL,
+    RANK,
+    TRUSTED,
+    borrowed,
+    dangers,
+    hidden_bugs,
+    kernel_faults,
+    steps_of,
+    too_large,
+    twice,
+    undocumented,
+    wrong_imports,
 )
-FLOOR = {name: height for height, floor in enumerate(FLOORS) for name in floor}
-NEIGHBOURS = {("formats", "calculus")}  # formats print what calculus derives; they see its data types only
+from support.source import (
+    PACKAGE,
+    ROOT,
+    SOURCES,
+    circles,
+    code_lines,
+    dotted,
+    edges,
+    imported,
+    kinds,
+    label,
+    room,
+    spans,
+    split_objects,
+    text,
+    texts_like,
+)
 
-TRUSTED = {"flint", *sys.stdlib_module_names} - {"pickle", "marshal", "ctypes", "subprocess", "socket", "random"}
-# Text never becomes code: no call of these names, no import of these modules.
-FORBIDDEN_CALLS = {"eval", "exec", "compile", "__import__", "sympify", "parse_expr", "parse_latex", "S"}
-FORBIDDEN_MODULES = {"pickle", "marshal", "shelve", "dill"}
+# --- the checks themselves must be able to fail -----------------------------------------------------------------------
 
-# The kernel decides identities with sums of symbolic size, which takes half of its lines.
-LONGEST_FUNCTION, LONGEST_FILE, LARGEST_KERNEL = 40, 400, 2100
+LONG = "\n    ".join(["def f():", *["x()"] * LONGEST_FUNCTION])
+VAST = "\n    ".join(["class A:", *["x = 0"] * LONGEST_CLASS])
+FULL = "\n    ".join(["class A:", *[f"x{k}: int" for k in range(MOST_FIELDS + 1)]])
+BUSY = f"class A:\n    def f(self):\n        {', '.join(f'self.x{k}' for k in range(MOST_FIELDS + 1))} = y"
+TRY = "try:\n    f()\nexcept {}:\n    pass"
 
-
-def label(path: Path) -> str:
-    return path.relative_to(PACKAGE).as_posix()
-
-
-def tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
-
-
-def running(node: ast.AST) -> Iterator[ast.AST]:
-    """Every node that is there when the program runs: what only a type checker reads is no dependence."""
-    yield node
-    for child in ast.iter_child_nodes(node):
-        if not (isinstance(child, ast.If) and isinstance(child.test, ast.Name) and child.test.id == "TYPE_CHECKING"):
-            yield from running(child)
-
-
-def imported(module: ast.AST) -> Iterator[str]:
-    """Dotted names of everything imported anywhere in the module, functions included."""
-    for node in running(module):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield from (f"{node.module or '.' * node.level}.{alias.name}" for alias in node.names)
-
-
-def part(path: Path) -> str:
-    """The folder directly below the package, or the module itself."""
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-
-
-def wrong_imports(source: str, home: str) -> list[str]:
-    """Imports of a module of `home` that do not come from a lower floor."""
-    wrong = []
-    for name in imported(ast.parse(source)):
-        words = name.split(".")
-        if words[0] == "symconvex":
-            other = words[1] if words[1] in FLOOR else "__init__"
-            if other != home and FLOOR[other] >= FLOOR[home] and (home, other) not in NEIGHBOURS:
-                wrong.append(name)
-        elif name.startswith("."):
-            wrong.append(f"{name} (relative)")
-    return wrong
-
-
-def spans(module: ast.Module) -> Iterator[tuple[str, int]]:
-    """Every function with its length in lines, docstring left out."""
-    for node in ast.walk(module):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            docstring = len((ast.get_docstring(node, clean=False) or "").splitlines())
-            yield node.name, (node.end_lineno or 0) - node.lineno + 1 - docstring
-
-
-def code_lines(source: str) -> int:
-    """Lines that hold code: neither blank, nor comment, nor docstring."""
-    module = ast.parse(source)
-    prose: set[int] = set()
-    for node in ast.walk(module):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
-            prose.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
-    lines = enumerate(source.splitlines(), start=1)
-    return sum(1 for k, line in lines if k not in prose and line.strip() and not line.lstrip().startswith("#"))
-
-
-def dangers(source: str) -> list[str]:
-    """Where text could become code."""
-    module = ast.parse(source)
-    names = [(node.lineno, called(node)) for node in ast.walk(module) if isinstance(node, ast.Call)]
-    found = [f"line {line}: {name}(" for line, name in names if name in FORBIDDEN_CALLS]
-    return found + [name for name in imported(module) if FORBIDDEN_MODULES & set(name.split("."))]
-
-
-def called(call: ast.Call) -> str:
-    """The last word of what is called; re.compile is no compile."""
-    match call.func:
-        case ast.Name(name):
-            return name
-        case ast.Attribute(ast.Name("re"), _):
-            return ""
-        case ast.Attribute(_, name):
-            return name
-        case _:
-            return ""
-
-
-def kernel_faults(source: str) -> list[str]:
-    """What a trusted file must not contain."""
-    found = []
-    for node in ast.walk(ast.parse(source)):
-        match node:
-            case ast.Assert():
-                fault = "assert"
-            case ast.Call(ast.Name("float")) | ast.Constant(float()):
-                fault = "float"
-            case ast.ExceptHandler(None) | ast.ExceptHandler(ast.Name("Exception" | "BaseException")):
-                fault = "broad except"
-            case ast.Global():
-                fault = "global state"
-            case ast.FunctionDef(args=arguments) if weak_defaults(arguments):
-                fault = f"default of {node.name}"
-            case _:
-                continue
-        found.append(f"line {node.lineno}: {fault}")
-    return found
-
-
-def weak_defaults(arguments: ast.arguments) -> bool:
-    """A default may be empty, such as () or 0; True, None or a text could weaken a condition unseen."""
-    defaults = (*arguments.defaults, *arguments.kw_defaults)
-    values = [default.value for default in defaults if isinstance(default, ast.Constant)]
-    return any(value is True or value is None or isinstance(value, str) for value in values)
-
-
-def undocumented(module: ast.Module) -> list[str]:
-    """Public functions and classes at the top of a module that say nothing of themselves."""
-    kinds = ast.FunctionDef | ast.ClassDef
-    named = [node for node in module.body if isinstance(node, kinds) and not node.name.startswith("_")]
-    return [node.name for node in named if not ast.get_docstring(node)]
-
-
-# The checks themselves must be able to fail.
 BITES = [
-    # id                        check          source                                             finds
-    ("import upwards",          "imports",     "from symconvex.cli import main",                  True),
-    ("import sideways",         "imports",     "def f():\n    import symconvex.calculus.closed.derivation",  True),
-    ("import of the top",       "imports",     "from symconvex import prove",                     True),
-    ("relative import",         "imports",     "from . import closed",                            True),
-    ("import for types only",   "imports",     "if TYPE_CHECKING:\n    from symconvex.cli import main",  False),
-    ("import downwards",        "imports",     "from symconvex.kernel.term import Term",          False),
-    ("import at home",          "imports",     "from symconvex.models._model import Model",       False),
-    ("eval",                    "dangers",     "x = eval('1')",                                   True),
-    ("sympify as an attribute", "dangers",     "x = sympy.sympify(text)",                         True),
-    ("pickle",                  "dangers",     "from pickle import loads",                        True),
-    ("compiled pattern",        "dangers",     "import re\nx = re.compile('a')",                  False),
-    ("assert",                  "kernel",      "assert x",                                        True),
-    ("float call",              "kernel",      "x = float('1')",                                  True),
-    ("float number",            "kernel",      "x = 0.5",                                         True),
-    ("bare except",             "kernel",      "try:\n    f()\nexcept:\n    pass",                True),
-    ("broad except",            "kernel",      "try:\n    f()\nexcept Exception:\n    pass",      True),
-    ("default that weakens",    "kernel",      "def f(x, domain='real'): ...",                    True),
-    ("empty default",           "kernel",      "def f(x, indices=()): ...",                       False),
-    ("narrow except",           "kernel",      "try:\n    f()\nexcept KeyError:\n    pass",       False),
-    ("no docstring",            "documents",   "def f(): ...",                                    True),
-    ("private",                 "documents",   "def _f(): ...",                                   False),
+    # id                          check          source                                                    finds
+    ("import upwards",            "imports",     "from symconvex.cli import main",                         True),
+    ("import sideways",           "imports",     "from symconvex.calculus.closed import matrix",           True),
+    ("import in a function",      "imports",     "def f():\n    import symconvex.calculus.closed.matrix",  True),
+    ("import for types only",     "imports",     "if TYPE_CHECKING:\n    from symconvex.cli import main",  True),
+    ("import by a call",          "imports",     "x = importlib.import_module('symconvex.cli')",           True),
+    ("import of the top",         "imports",     "from symconvex import prove",                            True),
+    ("import of all",             "imports",     "import symconvex",                                       True),
+    ("relative import",           "imports",     "from . import closed",                                   True),
+    ("import from the same rank", "imports",     "from symconvex.drafting.draft import Draft",             True),
+    ("import downwards",          "imports",     "from symconvex.kernel.term import Term",                 False),
+    ("import at home",            "imports",     "from symconvex.models._model import Model",              False),
+    ("import from outside",       "imports",     "import importlib\nfrom pathlib import Path",             False),
+    ("eval",                      "dangers",     "x = eval('1')",                                          True),
+    ("sympify as an attribute",   "dangers",     "x = sympy.sympify(text)",                                True),
+    ("pickle",                    "dangers",     "from pickle import loads",                               True),
+    ("compiled pattern",          "dangers",     "import re\nx = re.compile('a')",                         False),
+    ("assert",                    "kernel",      "assert x",                                               True),
+    ("float call",                "kernel",      "x = float('1')",                                         True),
+    ("float number",              "kernel",      "x = 0.5",                                                True),
+    ("bare except",               "kernel",      "try:\n    f()\nexcept:\n    pass",                       True),
+    ("broad except",              "kernel",      TRY.format("Exception"),                                  True),
+    ("default that weakens",      "kernel",      "def f(x, domain='real'): ...",                           True),
+    ("empty default",             "kernel",      "def f(x, indices=()): ...",                              False),
+    ("narrow except",             "kernel",      TRY.format("Refused"),                                    False),
+    ("no docstring",              "documents",   "def f(): ...",                                           True),
+    ("private",                   "documents",   "def _f(): ...",                                          False),
+    ("a bug for an answer",       "bugs",        TRY.format("KeyError"),                                   True),
+    ("a bug among others",        "bugs",        TRY.format("(ValueError, AttributeError)"),               True),
+    ("a bug with a name",         "bugs",        TRY.format("builtins.TypeError as error"),                True),
+    ("a bug suppressed",          "bugs",        "with contextlib.suppress(OSError, KeyError):\n    f()",  True),
+    ("an error of the system",    "bugs",        TRY.format("(ValueError, OSError)"),                      False),
+    ("a bug that is raised",      "bugs",        "raise TypeError('three cases')",                         False),
+    ("judgment",                  "judgments",   "x = '(loss convex)'",                                    True),
+    ("judgment around a term",    "judgments",   "x = f'(positive {render(term)})'",                       True),
+    ("judgment taken apart",      "judgments",   "x = y.removeprefix('(nonneg ')",                         True),
+    ("judgment in a docstring",   "judgments",   "def f():\n    'gives (loss convex)'",                    False),
+    ("a word in brackets",        "judgments",   "x = 'a loss (convex or not)'.split('(lossy')",           True),
+    ("a term",                    "judgments",   "x = f'(sum {i} n {body})'",                              False),
+    ("a long function",           "sizes",       LONG,                                                     True),
+    ("a function at the limit",   "sizes",       LONG.replace("\n    x()", "", 1),                         False),
+    ("a long class",              "sizes",       VAST,                                                     True),
+    ("a class at the limit",      "sizes",       VAST.replace("\n    x = 0", "", 1),                       False),
+    ("fields that change",        "sizes",       f"@dataclass(slots=True)\n{FULL}",                        True),
+    ("fields that stay",          "sizes",       f"@dataclass(frozen=True, slots=True)\n{FULL}",           False),
+    ("fields at the limit",       "sizes",       f"@dataclass\n{FULL}".replace("x0: int", "x0: ClassVar[int]"),  False),
+    ("fields set by a method",    "sizes",       BUSY,                                                     True),
+    ("a step in a list",          "steps",       "## 5. The steps\n- **sum** *index*. Line",               True),
+    ("a step in a table",         "steps",       "## 5. The steps\n| `sum` | says |",                      True),
+    ("an entry elsewhere",        "steps",       "## 5. The steps\n## 6. Facts\n- **sum**.",               False),
+    ("emphasis in a sentence",    "steps",       "## 5. The steps\nNot **sum**.",                          False),
+    ("a test from a test",        "tests",       "from test_closed import LOSSES",                         True),
+    ("a test from a folder",      "tests",       "import calculus.test_closed",                            True),
+    ("a test from its support",   "tests",       "from support.losses import LOSSES",                      False),
 ]  # fmt: skip
 CHECKS = {
     "imports": lambda source: wrong_imports(source, "models"),
     "dangers": dangers,
     "kernel": kernel_faults,
     "documents": lambda source: undocumented(ast.parse(source)),
+    "bugs": hidden_bugs,
+    "judgments": lambda source: texts_like(JUDGMENT, source),
+    "sizes": too_large,
+    "steps": steps_of,
+    "tests": borrowed,
 }
 
 
@@ -197,41 +133,123 @@ def test_the_checks_bite(case: str, check: str, source: str, finds: bool) -> Non
     assert bool(CHECKS[check](source)) == finds
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=label)
+A_CLASS, FROM_A = "class A: ...", "from p.a import A\nclass B(A): ..."
+PROGRAMS = [
+    # id                          check        files of a program                                                         finds
+    ("two files",                 "circles",   {"p.a": "import p.b", "p.b": "from p import a"},                           [["p.a", "p.b"]]),
+    ("three files",               "circles",   {"a": "import b", "b": "import c", "c": "import a", "d": "import a"},      [["a", "b", "c"]]),
+    ("two circles",               "circles",   {"a": "import b, c", "b": "import a", "c": "import d", "d": "import c"},   [["a", "b"], ["c", "d"]]),
+    ("one arrow for types",       "circles",   {"a": "import b", "b": "if TYPE_CHECKING:\n    from a import A"},          [["a", "b"]]),
+    ("one arrow in a function",   "circles",   {"a": "import b", "b": "def f():\n    from a import A"},                   [["a", "b"]]),
+    ("a folder and its file",     "circles",   {"p": "from p.a import A", "p.a": "from p import B"},                      [["p", "p.a"]]),
+    ("itself",                    "circles",   {"a": "from a import A"},                                                  [["a"]]),
+    ("a diamond",                 "circles",   {"a": "import b, c", "b": "import d", "c": "import d", "d": "import re"},  []),
+    ("a folder with files",       "circles",   {"p": "from p.a import A", "p.a": "from p.b import B", "p.b": ""},         []),
+    ("a class over two files",    "split",     {"p.a": A_CLASS, "p.b": FROM_A},                                           ["p.b: B is continued in p.a: A"]),
+    ("a generic class over two",  "split",     {"p.a": A_CLASS, "p.b": "class B(p.a.A[int]): ..."},                       ["p.b: B is continued in p.a: A"]),
+    ("two classes in one file",   "split",     {"p.a": f"{A_CLASS}\nclass B(A): ..."},                                    []),
+    ("a base of two kinds",       "split",     {"p.a": A_CLASS, "p.b": f"{FROM_A}\nclass C(A): ..."},                     []),
+    ("a base from outside",       "split",     {"p.b": "class B(Exception): ..."},                                        []),
+    ("a name twice",              "names",     {"p.a": A_CLASS, "p.b": "class A(B): ..."},                                ["A"]),
+    ("a name once",               "names",     {"p.a": A_CLASS, "p.b": "class B: ..."},                                   []),
+]  # fmt: skip
+OF_PROGRAMS = {
+    "circles": lambda sources: circles(edges(sources)),
+    "split": lambda sources: split_objects(kind for home, source in sources.items() for kind in kinds(home, source)),
+    "names": twice,
+}
+
+
+@pytest.mark.parametrize(("case", "check", "sources", "finds"), PROGRAMS, ids=[row[0] for row in PROGRAMS])
+def test_the_checks_of_programs_bite(case: str, check: str, sources: Mapping[str, str], finds: list[object]) -> None:
+    assert OF_PROGRAMS[check](sources) == finds
+
+
+# --- the house --------------------------------------------------------------------------------------------------------
+
+EVERY_FILE = pytest.mark.parametrize("path", SOURCES, ids=label)
+REST = pytest.mark.parametrize("path", OUTSIDE_THE_HALL, ids=label)
+
+
+@EVERY_FILE
 def test_imports_come_from_below(path: Path) -> None:
-    assert part(path) in FLOOR, f"{label(path)} has no floor in the house; give it one in FLOORS"
-    assert wrong_imports(path.read_text(encoding="utf-8"), part(path)) == []
+    assert room(path) in RANK, f"{label(path)} has no rank in the house; give it one in RANKS"
+    assert wrong_imports(text(path), room(path)) == []
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=label)
+@pytest.mark.parametrize("check", OF_PROGRAMS)
+def test_no_circle_of_files_no_object_in_two_files_no_name_for_two_classes(check: str) -> None:
+    assert OF_PROGRAMS[check]({dotted(path): text(path) for path in OUTSIDE_THE_HALL}) == []
+
+
+@EVERY_FILE
 def test_a_file_is_short_and_so_are_its_functions(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE
-    assert [span for span in spans(tree(path)) if span[1] > LONGEST_FUNCTION] == []
+    assert len(text(path).splitlines()) <= LONGEST_FILE
+    assert [span for span in spans(ast.parse(text(path))) if span[1] > LONGEST_FUNCTION] == []
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=label)
+@REST
+def test_a_class_is_short_and_changes_in_few_fields(path: Path) -> None:
+    assert too_large(text(path)) == []
+
+
+@REST
+def test_a_bug_is_no_answer(path: Path) -> None:
+    assert hidden_bugs(text(path)) == []
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in SOURCES if path not in KERNEL and label(path) != FINISHED], ids=label
+)
+def test_a_judgment_is_a_value_until_the_certificate_is_finished(path: Path) -> None:
+    assert (PACKAGE / FINISHED).exists()
+    assert texts_like(JUDGMENT, text(path)) == []
+
+
+@EVERY_FILE
 def test_text_never_becomes_code(path: Path) -> None:
-    assert dangers(path.read_text(encoding="utf-8")) == []
+    assert dangers(text(path)) == []
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=label)
+@EVERY_FILE
 def test_what_is_public_says_what_it_is(path: Path) -> None:
-    module = tree(path)
+    module = ast.parse(text(path))
     assert ast.get_docstring(module) or not module.body, "a module begins with a sentence"
-    if part(path) not in CATALOGUES or path.stem.startswith("_"):  # an entry of a catalogue speaks through its value
+    if room(path) not in CATALOGUES or path.stem.startswith("_"):  # an entry of a catalogue speaks through its value
         assert undocumented(module) == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "tests").rglob("*.py")), ids=lambda path: path.name)
+def test_what_tests_share_stands_beside_them(path: Path) -> None:
+    assert borrowed(text(path)) == []
+
+
+# --- the kernel -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("path", KERNEL, ids=label)
 def test_the_kernel_is_on_a_diet(path: Path) -> None:
-    module = tree(path)
-    outside = [name for name in imported(module) if name.split(".")[0] not in TRUSTED]
+    outside = [name for name in imported(ast.parse(text(path))) if name.split(".")[0] not in TRUSTED]
     assert [name for name in outside if not name.startswith("symconvex.kernel")] == []
-    assert kernel_faults(path.read_text(encoding="utf-8")) == []
+    assert kernel_faults(text(path)) == []
 
 
 def test_the_kernel_can_be_read_in_one_sitting() -> None:
-    assert sum(code_lines(path.read_text(encoding="utf-8")) for path in KERNEL) <= LARGEST_KERNEL
+    lines = {path.stem: code_lines(text(path)) for path in KERNEL}
+    assert sum(lines.values()) <= LARGEST_KERNEL
+    mathematics = {name: count for name, count in lines.items() if name not in NOT_MATHEMATICAL}
+    assert 0 < sum(mathematics.values()) <= LARGEST_MATHEMATICS, mathematics
+
+
+def test_the_specification_names_the_steps_and_they_are_few() -> None:
+    from symconvex.kernel.check import STEPS
+
+    named = steps_of((PACKAGE / "kernel" / "SPEC.md").read_text(encoding="utf-8"))
+    assert sorted(named) == sorted(STEPS)
+    assert len(named) <= MOST_STEPS
+
+
+# --- what is loaded, and what the catalogues hold ---------------------------------------------------------------------
 
 
 LAZY = [
@@ -246,7 +264,9 @@ LAZY = [
 @pytest.mark.parametrize(("case", "statement"), LAZY, ids=[row[0] for row in LAZY])
 def test_a_quick_question_loads_nothing_heavy(case: str, statement: str) -> None:
     lines = ("import atexit, sys", "atexit.register(lambda: print(*sys.modules, file=sys.stderr))", statement)
-    run = subprocess.run([sys.executable, "-c", "\n".join(lines)], cwd=ROOT, capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert run.returncode == 0, run.stderr
     assert {"sympy", "numpy", "flint", "rich"} & set(run.stderr.split()) == set()
 

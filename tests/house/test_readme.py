@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from support.deciding import unhurried
 
 from symconvex.cli import main
-from symconvex.decide import decide
 from symconvex.models import models
 
 README = (Path(__file__).parent.parent.parent / "README.md").read_text("utf-8")
@@ -32,7 +32,7 @@ def test_every_model_has_its_row() -> None:
 @pytest.mark.parametrize("name", models())
 def test_a_row_says_what_is_proved(name: str) -> None:
     loss, convex, more = ROWS[name]
-    verdict = decide(models()[name].problem({}), budget=60)
+    verdict = unhurried(models()[name].problem({}))
     assert loss == verdict.problem.text
     assert convex.partition(" (shown for")[0] == CONDITIONS[verdict.condition]
     constants = {"strictly iff": verdict.strict_when, "modulus": verdict.modulus, "smoothness": verdict.smoothness}

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tampering import Change, outcome, says_no_more, tampered
+from support.tampering import Change, outcome, says_no_more, tampered
 
 from symconvex.kernel.check import STEPS, Accepted, Rejected, check, digest
 from symconvex.kernel.term import Malformed

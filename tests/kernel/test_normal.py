@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import flint
 import pytest
-from kernel_terms import ALGEBRAIC, ANALYTIC, SCOPE, SIZES, WITHIN, Draw, Undefined, at_sizes, exact, points
+from support.kernel_terms import ALGEBRAIC, ANALYTIC, SCOPE, SIZES, WITHIN, Draw, Undefined, at_sizes, exact, points
 
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import DERIVATIVES, derivative

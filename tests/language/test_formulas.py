@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from test_closed import LOSSES, problem_of
+from support.losses import LOSSES, problem_of
 
 from symconvex.calculus.closed.derivation import Derivation, derive
 from symconvex.calculus.closed.matrix import walk

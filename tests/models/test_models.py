@@ -1,16 +1,14 @@
 """What a model prints is compared with automatic differentiation of its loss, and its verdict with the loss itself."""
 
-import math
 from collections.abc import Callable, Mapping
-from functools import reduce
 from itertools import combinations, product
 from typing import Any
 
 import autograd.numpy as np
 import pytest
 from autograd import elementwise_grad, grad, hessian
-from autograd.extend import defvjp, primitive
 from numpy.testing import assert_allclose
+from support.automatic import numeric
 
 from symconvex.errors import ModelError
 from symconvex.language.read import parse_expression
@@ -58,48 +56,6 @@ def combined() -> list[Any]:
 EVERY = pytest.mark.parametrize(("name", "options"), combined())
 
 
-# --- a loss text as NumPy sees it; test code only, the library never evaluates text -----------------------------------
-
-
-@primitive
-def normcdf(z: Any) -> Any:
-    return np.vectorize(lambda x: math.erfc(-x / math.sqrt(2)) / 2)(z)
-
-
-def normpdf(z: Any) -> Any:
-    return np.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
-
-
-defvjp(normcdf, lambda _, z: lambda g: g * normpdf(z))
-
-
-def total(a: Any, axis: int | None = None) -> Any:
-    return np.sum(a, axis=axis)
-
-
-def step(z: Any) -> Any:
-    return np.where(z > 0, 1.0, 0.0)
-
-
-def relu(z: Any) -> Any:
-    return z * step(z)
-
-
-NUMPY: dict[str, Any] = {
-    "sum": total,
-    "max": lambda *args: reduce(np.maximum, args),
-    "min": lambda *args: reduce(np.minimum, args),
-    "logsumexp": lambda z, axis: np.log(np.sum(np.exp(z), axis=axis)),
-    "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
-    "softplus": lambda z: np.logaddexp(0.0, z),
-    "relu": relu,
-    "leaky_relu": lambda z: relu(z) - relu(-z) / 100,
-    "step": step,
-    "normcdf": normcdf,
-    "normpdf": normpdf,
-    **{name: getattr(np, name) for name in ("exp", "log", "tanh", "cosh", "sin", "cos", "abs", "diag", "eye", "sqrt")},
-}
-
 DRAW: dict[str, Callable[[Any, tuple[int, ...]], Any]] = {
     "real": lambda rng, shape: rng.normal(size=shape),
     "positive": lambda rng, shape: rng.uniform(0.3, 2, size=shape),
@@ -108,10 +64,6 @@ DRAW: dict[str, Callable[[Any, tuple[int, ...]], Any]] = {
     "unit": lambda rng, shape: rng.uniform(0.1, 0.9, size=shape),
     "count": lambda rng, shape: rng.integers(0, 5, size=shape) * 1.0,
 }
-
-
-def numeric(text: str, values: Mapping[str, Any]) -> Any:
-    return eval(text, {"__builtins__": {}}, {**NUMPY, **values})  # noqa: S307
 
 
 def concrete(symbol: Symbol, sizes: Mapping[str, int]) -> tuple[int, ...]:

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from numerics import Tally, confirm_refutations, count_chords, drawn
+from support.deciding import unhurried
+from support.numerics import Tally, confirm_refutations, count_chords, drawn
 
 from symconvex.api import _problem
-from symconvex.decide import decide, on_open_domain
+from symconvex.decide import on_open_domain
 from symconvex.drafting.draft import draft_of, finish
 from symconvex.drafting.rule import Example, Rule
 from symconvex.errors import NotYet
@@ -20,7 +21,6 @@ from symconvex.problem import Problem
 from symconvex.rules import rules
 from symconvex.verdict import Proved, Refuted, Verdict
 
-BUDGET = 30.0
 ACCEPTS = [(rule, example) for rule in rules() for example in rule.accepts]
 REJECTS = [(rule, example) for rule in rules() for example in rule.rejects]
 
@@ -89,7 +89,7 @@ def accepted_answer(rule: Rule, problem: Problem) -> str | None:
 def test_a_near_miss_gets_no_wrong_answer(rule: Rule, example: Example) -> None:
     problem = problem_of(example)
     assert accepted_answer(rule, problem) in {None, example.truth, "not convex"}
-    assert decide(problem, budget=BUDGET).answer in {example.truth, "not convex", "undecided"}
+    assert unhurried(problem).answer in {example.truth, "not convex", "undecided"}
 
 
 # --- losses as users write them ---------------------------------------------------------------------------------------
@@ -151,7 +151,7 @@ def test_losses_of_users_own(row: tuple[str, str, str, str, dict[str, Any]]) -> 
     text, wrt, truth, answer, declared = row
     problem = problem_of(Example(text, wrt, truth, **declared))
     assert is_true(problem, truth), "the table is wrong"
-    verdict = decide(problem, budget=BUDGET)
+    verdict = unhurried(problem)
     assert verdict.answer == answer
     assert verdict.answer in {truth, "undecided"} or (truth, verdict.answer) == ("concave", "not convex")
     assert_seen(verdict)
@@ -203,7 +203,7 @@ def answers() -> dict[str, str]:
     found = {}
     for row in FUNCTIONS:
         try:
-            verdict = decide(asked(row), budget=BUDGET)
+            verdict = unhurried(asked(row))
         except NotYet:
             continue
         found[row["id"]] = verdict.answer

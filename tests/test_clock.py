@@ -1,0 +1,34 @@
+"""No verdict hangs on the speed of the machine: with a clock that runs fast, the same bytes."""
+
+import time
+
+import pytest
+from support.stored import ROWS, folder, problem_of
+
+from symconvex.cli.options import DEFAULT_BUDGET
+from symconvex.decide import decide
+from symconvex.models import models
+from symconvex.store import certificate_text
+from symconvex.verdict import Proved, Refuted, Undecided
+
+
+def hurry(monkeypatch: pytest.MonkeyPatch, factor: float) -> None:
+    """From now on the clock runs so many times faster, as it seems to on a machine that is as much slower."""
+    clock, start = time.monotonic, time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: start + factor * (clock() - start))
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize(("name", "options", "data"), ROWS, ids=[folder(*row).name for row in ROWS])
+def test_a_slow_machine_writes_the_same_certificate(
+    name: str, options: dict[str, str], data: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hurry(monkeypatch, 4)
+    verdict = decide(problem_of(name, options, data), budget=DEFAULT_BUDGET)
+    assert isinstance(verdict, Proved | Refuted)
+    assert certificate_text(verdict.certificate) == (folder(name, options, data) / "certificate.json").read_text("utf-8")
+
+
+def test_the_fast_clock_is_the_one_that_limits_are_read_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    hurry(monkeypatch, 1e9)
+    assert isinstance(decide(models()["mlp"].problem({}), budget=DEFAULT_BUDGET), Undecided)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import sympy
 
     from symconvex.calculus.closed.derivation import Derivation
-    from symconvex.kernel.check import Accepted, Rejected
+    from symconvex.replay import Replay
     from symconvex.search.sampling import Sampling
     from symconvex.verdict import Verdict
 
@@ -146,40 +146,22 @@ def sample(
     return draw(asked, sizes=small_sizes(asked, sizes), points=points, seed=seed, scale=scale)
 
 
-def verify(path: str | Path) -> "Mapping[Path, Accepted | Rejected]":
+def verify(path: str | Path) -> "Mapping[Path, Replay]":
     """Replay the certificate in a file, or every one below a folder, with the kernel alone.
 
-    Accepted holds the theorems, Rejected the line that does not follow. That nothing was searched for makes it
-    independent of how the proof was found.
+    Each entry says what became of a file: outcome accepted, refused or unreadable; setting and theorems as sentences
+    with all that they assume; accepted, the same as values of the kernel; or the reason. That nothing was searched
+    for makes it independent of how the proof was found.
 
-    Source   the steps are in symconvex/kernel
-    Fails    CertificateError when a file cannot be read as a certificate at all
+    Source   symconvex/kernel/SPEC.md, section 10
+    Fails    never; a path without certificates is one unreadable entry
 
-    >>> verify("no-such-folder")
-    Traceback (most recent call last):
-    symconvex.errors.CertificateError: ...
+    >>> [entry.outcome for entry in verify("no-such-folder").values()]
+    ['unreadable']
     """
-    from symconvex.store import find_certificates
+    from symconvex.replay import replay_all
 
-    return {file: _replayed(file) for file in find_certificates(Path(path))}
-
-
-def _replayed(file: Path) -> "Accepted | Rejected":
-    from symconvex.errors import CertificateError
-    from symconvex.kernel.check import check
-    from symconvex.kernel.term import Malformed
-    from symconvex.store import read_certificate
-
-    try:
-        return check(read_certificate(file))
-    except (Malformed, RecursionError) as problem:
-        raise CertificateError(
-            "this is not a certificate",
-            where=str(file),
-            expected="a file that symconvex prove wrote",
-            got=str(problem)[:200],
-            hint="run symconvex prove again",
-        ) from problem
+    return {entry.path: entry for entry in replay_all((Path(path),))}
 
 
 def _problem(

@@ -245,6 +245,7 @@ class Undecided:
     strict = strict_when = modulus = modulus_when = smoothness = smoothness_when = condition = witness = None
     quasiconvex = certificate = None
     hypotheses = exact = domain = theorems = ()
+    setting = ""
 
     def __bool__(self) -> NoReturn:
         raise TypeError("a verdict is no truth value: match Proved, Refuted, Depends, Undecided")

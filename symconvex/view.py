@@ -1,8 +1,8 @@
 """What the accepted theorems of one statement say together: everything a verdict shows, from them alone.
 
-    claims       every accepted claim with all its hypotheses
-    answer       convex, concave, affine, neither, not convex, depends; and the hypotheses it rests on
-    constants    modulus and smoothness, the hypotheses they rest on, and whether they are best possible
+claims       every accepted claim with all its hypotheses
+answer       convex, concave, affine, neither, not convex, depends; and the hypotheses it rests on
+constants    modulus and smoothness, the hypotheses they rest on, and whether they are best possible
 """
 
 from collections.abc import Iterable, Iterator

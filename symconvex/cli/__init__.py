@@ -127,21 +127,31 @@ def prove(
 
     \b
     --json prints one object; what is not known is null:
-      loss, wrt      what was asked
-      verdict        convex, concave, affine, neither or undecided
-      strict         strictly convex (concave)? true or false
-      strict_when    when it is, if that depends on the data
-      modulus        of strong convexity
-      smoothness     Lipschitz constant of the gradient
-      exact          which of the two are best possible;
-                     "modulus" beside null: strongly convex with none
-      hypotheses     what is assumed of data and sizes
-      condition      holds exactly when the loss is convex
-      witness        a refutation: points, direction, values
-      tried          when undecided, what was tried
-      certificate    path of the certificate
-      files          all files written
-      seconds        time taken
+      loss, wrt        what was asked
+      verdict          convex, concave, affine: for all data in their sets;
+                       neither: not convex and not concave, for all data
+                       that meet the hypotheses; not convex: the same, and
+                       nothing is known of concave; depends: see theorems;
+                       undecided
+      setting          sizes, data, sets, parameters, domain, given data
+      theorems         all that is proved, each with all that it assumes
+      strict           strictly convex (concave)? true or false
+      strict_when      when it is, if that depends on the data
+      modulus          of strong convexity (concavity)
+      modulus_when     what the modulus assumes
+      smoothness       Lipschitz constant of the gradient
+      smoothness_when  what that constant assumes
+      exact            which of the two are best possible;
+                       "modulus" beside null: strongly convex with none
+      hypotheses       what the verdict assumes of data and sizes
+      condition        holds exactly when the loss is convex
+      quasiconvex      true or false
+      domain           conditions on the parameters
+      witness          a refutation: points, direction, values
+      tried            when undecided, what was tried
+      certificate      path of the certificate
+      files            all files written
+      seconds          time taken
     """
     from symconvex.cli.proving import answer, exit_code, print_answer, settle
     from symconvex.cli.question import read_question
@@ -214,9 +224,11 @@ def verify(paths: tuple[Path, ...], as_json: bool, quiet: bool, verbose: bool) -
     \b
     --json prints one object:
       accepted, refused, unreadable   how many
-      certificates                    path, outcome, name, loss, claims, reason
+      certificates                    path, outcome, name, loss, setting,
+                                      theorems, reason
     """
-    from symconvex.cli.replay import print_replays, replay_all, summary, worst
+    from symconvex.cli.replay import print_replays, summary, worst
+    from symconvex.replay import replay_all
 
     replays = replay_all(paths)
     if as_json:

@@ -14,10 +14,13 @@ from symconvex.deadline import OutOfSpace, OutOfTime, time_limit
 from symconvex.problem import Problem
 
 if TYPE_CHECKING:
-    from symconvex.exposition.picture import Segment
-    from symconvex.verdict import Decided, Proved, Refuted, Verdict
+    from symconvex.verdict import Decided, Verdict
 
-WORDS = {"neither": "neither convex nor concave", "undecided": "undecided", "affine": "affine, so convex and concave"}
+WORDS = {
+    "neither": "neither convex nor concave",
+    "affine": "affine, so convex and concave",
+    "depends": "convex or not as the data are",
+}
 
 
 # Seconds that each step has in any case, so that loading a library is never cut short.
@@ -94,7 +97,7 @@ def _decided(problem: Problem, clock: Clock) -> "Verdict":
         return Undecided(problem, (TOO_LARGE if isinstance(limit, OutOfSpace) else TOO_LONG,))
 
 
-def _kept(verdict: "Proved | Refuted", folder: Path, clock: Clock) -> Proof:
+def _kept(verdict: "Decided", folder: Path, clock: Clock) -> Proof:
     """The certificate first, for it is the proof; then its page, and the PDF of the page where TeX is there."""
     from symconvex.store import CERTIFICATE, PAGE, PDF, Tex, certificate_text, compile_tex, write_proof
 
@@ -110,36 +113,12 @@ def _kept(verdict: "Proved | Refuted", folder: Path, clock: Clock) -> Proof:
 
 
 def _page(verdict: "Decided", clock: Clock) -> tuple[str | None, tuple[str, ...]]:
-    """The text of the proof, and what is left out of it for want of time."""
-    from symconvex.calculus.closed.derivation import derive
-    from symconvex.exposition.document import render_proof
-
+    """The text of the proof, and what is left out for want of time."""
     try:
         with time_limit(clock.left()):
-            derivation = derive(verdict.problem)
-        segment, drawn = _picture(verdict, clock)
-        with time_limit(clock.left()):
-            page = render_proof(verdict, derivation, segment)
+            return verdict.to_latex(), ()
     except OutOfTime:
         return None, ("proof.tex",)
-    return (page, ()) if drawn else (_with_remark(page), ("the picture",))
-
-
-def _picture(verdict: "Decided", clock: Clock) -> "tuple[Segment | None, bool]":
-    """The segment that the page draws, if it has one, and whether there was time to look for it."""
-    from symconvex.exposition.segment import find_segment
-
-    try:
-        with time_limit(clock.left()):
-            return find_segment(verdict.problem, verdict.certificate), True
-    except OutOfTime:
-        return None, False
-
-
-def _with_remark(page: str) -> str:
-    """The page says itself what it lacks."""
-    text, end, rest = page.rpartition("\\end{document}")
-    return f"{text}\\paragraph{{Left out.}}\nA picture of the loss took more time than was given.\n{end}{rest}"
 
 
 def answer(proof: Proof) -> dict[str, object]:
@@ -150,13 +129,19 @@ def answer(proof: Proof) -> dict[str, object]:
         "loss": verdict.problem.text,
         "wrt": [symbol.name for symbol in verdict.problem.parameters],
         "verdict": verdict.answer,
+        "setting": verdict.setting,
+        "theorems": list(verdict.theorems),
         "strict": verdict.strict,
         "strict_when": verdict.strict_when,
         "modulus": verdict.modulus,
+        "modulus_when": verdict.modulus_when,
         "smoothness": verdict.smoothness,
+        "smoothness_when": verdict.smoothness_when,
         "exact": list(verdict.exact),
         "hypotheses": list(verdict.hypotheses),
         "condition": verdict.condition,
+        "quasiconvex": verdict.quasiconvex,
+        "domain": list(verdict.domain),
         "witness": verdict.witness,
         "tried": list(proof.tried),
         "certificate": certificate,
@@ -186,31 +171,33 @@ def print_answer(proof: Proof, expect: str | None, *, quiet: bool, verbose: bool
 
 
 def witness_lines(witness: Mapping[str, object], above: str = "") -> Iterator[str]:
-    """One line for each value; a family of entries is W[i,j] = term."""
+    """One line for each value."""
     for name, value in witness.items():
-        match value:
-            case {"at": [*places], "is": term}:
-                yield f"{above}{name}[{','.join(map(str, places))}] = {term}" if places else f"{above}{name} = {term}"
-            case Mapping():
-                yield from witness_lines(value, f"{above}{name} ")
-            case _:
-                yield f"{above}{name} = {str(value).replace(chr(39), '')}"
+        if isinstance(value, Mapping):
+            yield from witness_lines(value, f"{above}{name} ")
+        elif isinstance(value, list) and value and all(isinstance(entry, Mapping) for entry in value):
+            for k, entry in enumerate(value, 1):
+                yield from witness_lines(entry, f"{above}{name} {k} ")
+        else:
+            yield f"{above}{name} = {str(value).replace(chr(39), '')}"
 
 
 def _rows(proof: Proof, verbose: bool) -> Iterator[tuple[str, str]]:
-    from symconvex.verdict import constant_text
+    from symconvex.verdict import constant_text, strictness_text
 
     verdict = proof.verdict
     yield "loss", verdict.problem.text
+    if verdict.setting:
+        yield "setting", verdict.setting
     if verdict.condition not in {None, "True", "False"}:
         yield "convex iff", str(verdict.condition)
-    if verdict.strict_when:
-        yield "strictly iff", verdict.strict_when
-    elif verdict.strict is not None:
-        yield "strictly", "yes" if verdict.strict else "no"
+    if verdict.strict_when or verdict.strict is not None:
+        yield "strictly", strictness_text(verdict)
     for which in ("modulus", "smoothness"):
         if text := constant_text(verdict, which):
             yield which, text
+    if verdict.answer == "depends" or verbose:
+        yield "proved", "\n".join(verdict.theorems)
     if verdict.witness:
         yield "witness", "\n".join(witness_lines(verdict.witness))
     if proof.tried:

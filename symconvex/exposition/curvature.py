@@ -64,5 +64,5 @@ def strictness(told: Told[Curvature]) -> str:
 def remaining(told: Told[Curvature]) -> str:
     """Who shows what else the theorem says."""
     said = (KINDS[told.argument.sign], "strictly_convex")
-    more = [claim for claim in told.claims.accepted if claim.given or claim.word not in said]
+    more = [claim for claim in told.claims.accepted if claim.assumed or claim.word not in said]
     return " What else the theorem says is shown in the certificate." if more else ""

@@ -5,11 +5,12 @@ page of that argument's name. Where there is no argument, the page states the th
 certificate.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from symconvex.catalogue import load
-from symconvex.drafting.draft import draft_of
-from symconvex.exposition.claims import Claims, claims_of
+from symconvex.drafting.draft import Draft, draft_of
+from symconvex.exposition.claims import Claims
 from symconvex.exposition.general import thin
 from symconvex.exposition.notation import Notation
 from symconvex.exposition.statement import condition
@@ -18,22 +19,30 @@ from symconvex.exposition.words import arguments, called, document, footer
 from symconvex.formats.text import second_derivatives
 from symconvex.language.printing.mathtex import formula_tex
 from symconvex.language.printing.texwords import word_tex
-from symconvex.verdict import CLAIMS, Decided, Teller
+from symconvex.verdict import Decided, Teller
 
 if TYPE_CHECKING:
     from symconvex.calculus.closed.derivation import Derivation
 
+REFUTED = {"neither": "not_convex", "not convex": "not_convex"}
+ANSWERS = {"neither": "neither convex nor concave", "not convex": "not convex"}
 # What a title says, from strong to weak.
 STRONGEST = ("strongly_convex", "strictly_convex", "strictly_concave", "affine", "convex", "concave", "not_convex")
 
 
 def render_document(verdict: Decided, derivation: "Derivation") -> str:
     """A complete document: what the page of the argument says, and where the certificate is."""
-    claims = claims_of(verdict.theorems)
-    told = Told(draft_of(verdict.problem), verdict.answer, claims, verdict.argument, derivation)
+    claims = Claims(verdict.view)
+    told = Told(_shown(verdict), verdict.answer, claims, verdict.argument, derivation)
     page = page_of("general" if verdict.argument is None else verdict.argument.name)
     parts = [*page.tell(told), footer(verdict)]
     return document(title(verdict, claims), parts, pictures=any("tikzpicture" in part for part in parts))
+
+
+def _shown(verdict: Decided) -> Draft:
+    """The problem in index notation, with the least sizes that the theorems have."""
+    sizes = verdict.accepted.statement.sizes
+    return draft_of(replace(verdict.problem, least={name: sizes[name] for name in draft_of(verdict.problem).sizes()}))
 
 
 def page_of(name: str) -> Page:
@@ -53,13 +62,15 @@ def title(verdict: Decided, claims: Claims) -> str:
 
 def headline(verdict: Decided) -> str:
     """The loss and the answer as one displayed formula, for notebooks."""
-    claims, draft = claims_of(verdict.theorems), draft_of(verdict.problem)
-    word = CLAIMS[verdict.answer][0].strip("()").split()[1]
-    found = next(claim for claim in sorted(claims.accepted, key=lambda c: len(c.given)) if claim.word == word)
-    answer = "neither convex nor concave" if verdict.answer == "neither" else verdict.answer
-    for better in ("strictly_convex", "strongly_convex"):
-        answer = better.replace("_", " ") if claims.always(better) else answer
-    given = condition(found, draft, Notation({}, {}))
+    claims, draft = Claims(verdict.view), draft_of(verdict.problem)
+    if verdict.answer == "depends":
+        answer, given = "convex or not as the data are", ""
+    else:
+        word = REFUTED.get(verdict.answer, verdict.answer)
+        found = min((c for c in claims.accepted if c.word == word), key=lambda c: len(c.assumed))
+        better = next((w for w in STRONGEST if claims.always(w) and w.endswith(verdict.answer)), verdict.answer)
+        answer = ANSWERS.get(verdict.answer, better.replace("_", " "))
+        given = condition(found, draft, Notation({}, {}))
     loss, when = thin(formula_tex(verdict.problem.loss)), f"\\text{{ if {given}}}" if given else ""
     return f"$$f({arguments(verdict.problem)})={loss}\\quad\\text{{is {answer}}}{when}$$"
 

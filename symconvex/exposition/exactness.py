@@ -34,7 +34,8 @@ def least_eigenvalue(story: Story, step: int) -> str:
     least = story.claims.least
     if modulus is None or least is None:
         return ""
-    symbol = next(Sym(given.extra) for given in least.given if given.kind == "spectral_least")
+    hypotheses = (*least.theorem.given, *least.theorem.met)
+    symbol = next(Sym(given.extra) for given in hypotheses if given.kind == "spectral_least")
     smallest, constant = named.tex(symbol), named.factor(modulus)
     scale = named.factor(story.shape.weight)
     scale = "" if scale == "1" else f"{scale}\\,"

@@ -112,4 +112,3 @@ def tidy_squares(term: Term) -> Term:
         case t.Pow(Mul((Num(value), *rest)), e) if value == -1 and e == 2:
             return t.power(tidy_squares(t.mul(*rest)), 2)
     return t.rebuild(term, tuple(map(tidy_squares, t.children(term))))
-

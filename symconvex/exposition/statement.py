@@ -39,7 +39,7 @@ def kinds(told: Told[Any], notation: Notation) -> Iterator[str]:
         strict, flat = groups[full], groups[full.replace("=", "<")]
         strict.remove("strictly_convex")
         flat.remove("not_strictly_convex")
-    where = "its domain" if told.problem.positive else f"${domain_tex(told.problem)}$"
+    where = "its domain" if told.draft.domain else f"${domain_tex(told.problem)}$"
     said = False
     for given, words in sorted(groups.items(), key=lambda group: bool(group[0])):
         for text in adjectives(words):
@@ -74,7 +74,7 @@ def adjectives(words: Sequence[str]) -> Iterator[str]:
 
 def condition(claim: Claim, draft: Draft, notation: Notation) -> str:
     """The hypotheses as a reader checks them; empty when all data meet them."""
-    texts = dict.fromkeys(filter(None, (hypothesis(given, draft, notation) for given in claim.given)))
+    texts = dict.fromkeys(filter(None, (hypothesis(given, draft, notation) for given in claim.assumed)))
     return joined(texts) if texts else ""
 
 
@@ -96,8 +96,8 @@ def hypothesis(given: Given, draft: Draft, notation: Notation) -> str:
 def rank_condition(told: Told[Any]) -> str:
     """rank X = d, when the loss is strictly convex then and only then."""
     full, flat = told.claims.find("strictly_convex", "injective"), told.claims.find("not_strictly_convex", "null")
-    same = full is not None and flat is not None and full.given[0].name == flat.given[0].name
-    return hypothesis(full.given[0], told.draft, Notation({}, {})) if full is not None and same else ""
+    same = full is not None and flat is not None and full.assumed[0].name == flat.assumed[0].name
+    return hypothesis(full.assumed[0], told.draft, Notation({}, {})) if full is not None and same else ""
 
 
 def constants(claims: Claims, problem: Problem, notation: Notation) -> Iterator[str]:

@@ -89,7 +89,7 @@ def footer(verdict: "Decided") -> str:
     return (
         "\\bigskip\\hrule\\smallskip\n"
         f"{{\\footnotesize\\raggedright\\noindent Found by the rule \\emph{{{escaped(verdict.rule)}}}. "
-        f"Certificate \\texttt{{certificate.json}}, {verdict.lines} lines, accepted.\\\\\n"
+        f"Certificate \\texttt{{certificate.json}}, {verdict.accepted.steps} lines, accepted.\\\\\n"
         f"SHA-256 \\texttt{{{str(verdict.certificate['digest'])[:12]}}}\\dots\\ "
         "Check it again with \\texttt{symconvex verify certificate.json}.\\par}"
     )
@@ -198,7 +198,8 @@ def parameter_sentence(problem: Problem) -> str:
 def introduction(draft: "Draft") -> str:
     """Sizes, data, parameters and domain, up to where the loss is stated."""
     problem = draft.problem
-    conditions = [f"${formula_tex(expr)}>0$" for expr in problem.positive]
+    signs = [*((expr, ">0") for expr in problem.positive), *((expr, "\\ge0") for expr in problem.nonneg)]
+    conditions = [f"${formula_tex(expr)}{sign}$" for expr, sign in signs]
     domain = f" with {joined(conditions)}" if conditions else ""
     before = " ".join(filter(None, [sizes_sentence(problem, draft.sizes()), data_sentence(problem)]))
     return f"{before}\n{parameter_sentence(problem)}{domain}".lstrip()

@@ -113,9 +113,7 @@ def size_of(size: str | int, sizes: Mapping[str, int]) -> int:
     return size if isinstance(size, int) else sizes[size]
 
 
-def _values(
-    named: Named, sizes: Mapping[str, int], rng: random.Random, kind: str, declared: Declared
-) -> Rows:
+def _values(named: Named, sizes: Mapping[str, int], rng: random.Random, kind: str, declared: Declared) -> Rows:
     shape = [size_of(size, sizes) for size in named.shape]
     rows, cols = [*shape, 1, 1][0], [*shape, 1, 1][1]
     if named.index_of:

@@ -29,7 +29,6 @@ POINTS = ("stationary point", "minimiser")
 DEFAULT = 60.0  # seconds
 
 
-
 @dataclass(frozen=True, slots=True)
 class Report:
     """The whole derivation, judged."""

@@ -19,7 +19,7 @@ def is_space(node: Node) -> bool:
         case Name(base, _, _, ()):
             return base in NUMBERS
         case Group(left, items, right):
-            return (left, right) == ("{", "}") or (len(items) == 2 and left in "([]" and right in ")]["and left != "")
+            return (left, right) == ("{", "}") or (len(items) == 2 and left in "([]" and right in ")][" and left != "")
     return False
 
 

@@ -159,9 +159,7 @@ class Env:
 
     def calling(self, values: Mapping[str, Matrix]) -> "Env":
         """The same world with other values for some names."""
-        kept = tuple(
-            Bump(b.tag, {n: d for n, d in b.directions.items() if n not in values}) for b in self.bumps
-        )
+        kept = tuple(Bump(b.tag, {n: d for n, d in b.directions.items() if n not in values}) for b in self.bumps)
         added = tuple((name, matrix, self.world.tag()) for name, matrix in values.items())
         return replace(self, bumps=kept, replaced=(*self.replaced, *added))
 

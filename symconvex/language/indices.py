@@ -48,9 +48,7 @@ def to_term(expr: Expr, indices: tuple[Index, ...] = ()) -> Term:
     return _entry_term(expr, indices, naming_of((expr,)))
 
 
-def to_terms(
-    exprs: tuple[Expr, ...], symbols: tuple[Symbol, ...]
-) -> tuple[tuple[Term, Mapping[str, Size]], ...]:
+def to_terms(exprs: tuple[Expr, ...], symbols: tuple[Symbol, ...]) -> tuple[tuple[Term, Mapping[str, Size]], ...]:
     """Kernel terms over the same symbols, each with the free indices of an array and what they run over.
 
     An index has one size in all of them, and no symbol's name.

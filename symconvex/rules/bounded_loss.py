@@ -13,7 +13,7 @@ from symconvex.drafting.arguments.readout import Rise
 from symconvex.drafting.draft import Draft
 from symconvex.drafting.layers import Fit, find_fit, inputs_of, sample_of
 from symconvex.drafting.lines import Lines
-from symconvex.drafting.points import Point, loss_at, row, simplified, times, zeros
+from symconvex.drafting.points import Point, is_numeric, loss_at, row, simplified, times, zeros
 from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.drafting.signs import find_sign, show_defined
 from symconvex.drafting.vanishing import convex_without
@@ -26,7 +26,7 @@ AT_ZERO = {"sigmoid": HALF, "tanh": t.ZERO}
 
 def find(draft: Draft) -> Finding | None:
     fit = find_fit(draft)
-    if fit is None or fit.kind != "squared" or len(draft.parameters) != 1 or draft.domain:
+    if fit is None or fit.kind != "squared" or len(draft.parameters) != 1 or draft.domain or is_numeric(draft):
         return None
     ((name, shape),) = draft.parameters.items()
     x = inputs_of(draft, name)

@@ -21,7 +21,7 @@ from symconvex.drafting.draft import Draft
 from symconvex.drafting.layers import Candidate, Fit, candidates, find_fit, readout_of, readouts, width_of
 from symconvex.drafting.lineality import Refuting, lineality, scaled_rise
 from symconvex.drafting.lines import Lines
-from symconvex.drafting.points import Point, loss_at, reduced, simplified, times
+from symconvex.drafting.points import Point, is_numeric, loss_at, reduced, simplified, times
 from symconvex.drafting.profile import Z
 from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.drafting.signs import find_sign, show_defined, show_defined_given
@@ -34,7 +34,7 @@ HALF = Fraction(1, 2)
 
 def find(draft: Draft) -> Finding | None:
     fit = find_fit(draft)
-    if fit is None or draft.domain:
+    if fit is None or draft.domain or is_numeric(draft):
         return None
     return find_oriented(draft, fit, tall=False) or find_oriented(draft, fit, tall=True)
 

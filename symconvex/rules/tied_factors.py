@@ -14,7 +14,7 @@ from symconvex.drafting.arguments.tied import Tied
 from symconvex.drafting.draft import Draft, places_of
 from symconvex.drafting.layers import Fit, find_fit, inputs_of, sample_of
 from symconvex.drafting.lines import Lines
-from symconvex.drafting.points import Point, loss_at, times, unshadowed, zeros
+from symconvex.drafting.points import Point, is_numeric, loss_at, times, unshadowed, zeros
 from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.drafting.signs import find_sign, show_defined
 from symconvex.drafting.vanishing import convex_without
@@ -24,7 +24,7 @@ from symconvex.kernel.term import Family, Sum, Sym, Term
 
 def find(draft: Draft) -> Finding | None:
     fit = find_fit(draft)
-    if fit is None or fit.kind != "squared" or len(draft.parameters) != 1 or draft.domain:
+    if fit is None or fit.kind != "squared" or len(draft.parameters) != 1 or draft.domain or is_numeric(draft):
         return None
     ((name, shape),) = draft.parameters.items()
     x = inputs_of(draft, name) if len(shape) == 2 else None

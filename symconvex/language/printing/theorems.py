@@ -12,9 +12,17 @@ from symconvex.kernel import term as t
 from symconvex.kernel.check import Theorem
 from symconvex.kernel.statement import EXTREMES, Given, Judgment, Statement
 from symconvex.language.printing.readable import readable
-from symconvex.problem import SETS
 
 EIGENVALUES: Mapping[str, str] = {"spectral": "lambda_max({0}.T @ {0})", "spectral_least": "lambda_min({0}.T @ {0})"}
+MEMBER: Mapping[str, str] = {
+    "real": "{}",
+    "positive": "{} > 0",
+    "nonnegative": "{} >= 0",
+    "sign": "{} in {{-1, 1}}",
+    "binary": "{} in {{0, 1}}",
+    "unit": "0 < {} < 1",
+    "count": "{} in {{0, 1, 2, ...}}",
+}
 CLAIMS: Mapping[str, str] = {
     "strongly_convex": "strongly convex with modulus {}",
     "strongly_concave": "strongly concave with modulus {}",
@@ -104,14 +112,15 @@ def _setting(statement: Statement) -> Iterator[str]:
 
 
 def _symbol(name: str, shape: tuple[t.Size, ...], within: str, statement: Statement | None = None) -> str:
+    """lam > 0; y (n,) with every entry in {-1, 1}."""
     fixed = statement.fixed if statement is not None else {}
     sizes = [str(fixed.get(size, size)) if isinstance(size, str) else str(size) for size in shape]
-    shown = f"{name} ({', '.join(sizes)}{',' * (len(sizes) == 1)})" if sizes else name
-    return shown if within == "real" else f"{shown} with entries {SETS[within]}" if sizes else f"{name}: {SETS[within]}"
+    if not sizes:
+        return MEMBER[within].format(name)
+    shown = f"{name} ({', '.join(sizes)}{',' * (len(sizes) == 1)})"
+    return shown if within == "real" else f"{shown} with {MEMBER[within].format('every entry')}"
 
 
 def shapes_of(statement: Statement) -> dict[str, tuple[t.Size, ...]]:
     """The shapes of all that a person declared."""
     return {**{name: shape for name, (shape, _) in statement.data.items()}, **statement.parameters}
-
-

@@ -1,0 +1,101 @@
+"""Stored certificates, replayed with the kernel alone: no search, no SymPy. What is shown is what was accepted."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from symconvex.errors import CertificateError, SymconvexError
+from symconvex.kernel.calculus import partial_bases
+from symconvex.kernel.check import Accepted, Rejected, check
+from symconvex.kernel.normal import Facts, Normal
+from symconvex.kernel.term import Budget, Malformed, Refused, parse, sub
+from symconvex.language import state, to_term
+from symconvex.language.printing import theorems as words
+from symconvex.store import find_certificates, read_certificate
+
+WORK = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """What became of one file: accepted, refused or unreadable, and why.
+
+    name       a label of the file, for people
+    loss       the loss, as the kernel reads it
+    setting    what the theorems are about: sizes, data and their sets, parameters, domain, given numbers
+    theorems   one sentence each, with all hypotheses
+    accepted   the same as values of the kernel
+    reason     why it is not accepted
+    """
+
+    path: Path
+    outcome: str
+    name: str = ""
+    loss: str = ""
+    setting: str = ""
+    theorems: tuple[str, ...] = ()
+    reason: str = ""
+    accepted: Accepted | None = None
+
+    def fields(self) -> dict[str, object]:
+        """The entry of `symconvex verify --json`."""
+        return {
+            "path": str(self.path),
+            "outcome": self.outcome,
+            "name": self.name or None,
+            "loss": self.loss or None,
+            "setting": self.setting or None,
+            "theorems": list(self.theorems),
+            "reason": self.reason or None,
+        }
+
+
+def replay_all(paths: Iterable[Path]) -> tuple[Replay, ...]:
+    """Every certificate at or below the paths, each once; one that cannot be read silences no other."""
+    found: dict[Path, Replay] = {}
+    for path in paths:
+        try:
+            certificates = find_certificates(path)
+        except CertificateError as problem:
+            found[path] = Replay(path, "unreadable", reason=problem.got)
+            continue
+        for certificate in certificates:
+            if certificate not in found:
+                found[certificate] = replay(certificate)
+    return tuple(found.values())
+
+
+def replay(path: Path) -> Replay:
+    """Ask the kernel about one file."""
+    try:
+        certificate = read_certificate(path)
+        result = check(certificate)
+    except CertificateError as problem:
+        return Replay(path, "unreadable", reason=problem.got)
+    except (Malformed, RecursionError) as problem:
+        return Replay(path, "unreadable", reason=str(problem))
+    fields: Mapping[str, Any] = certificate if isinstance(certificate, dict) else {}
+    name, loss = str(fields["name"]), str(fields["loss"])
+    if isinstance(result, Rejected):
+        where = f"part {result.part}, step {result.step} ({result.rule})"
+        return Replay(path, "refused", name, loss, reason=f"{where}: {result.reason}")
+    if said := says_otherwise(fields):
+        return Replay(path, "refused", name, loss, reason=said)
+    theorems = tuple(words.sentence(result.statement, theorem) for theorem in result.theorems)
+    return Replay(path, "accepted", name, loss, words.setting(result.statement), theorems, accepted=result)
+
+
+def says_otherwise(certificate: Mapping[str, Any]) -> str:
+    """Why the text of the loss is not what the certificate is about; empty when it is."""
+    data, parameters = certificate["data"], certificate["parameters"]
+    shapes = {**{name: tuple(d["shape"]) for name, d in data.items()}, **{n: tuple(s) for n, s in parameters.items()}}
+    sets = {name: d["within"] for name, d in data.items()}
+    try:
+        problem = state(certificate["text"], wrt=list(parameters), shapes=shapes, sets=sets, least=certificate["sizes"])
+        normal = Normal(Facts({}, frozenset(), frozenset(), {}), Budget(WORK))
+        told, stated = to_term(problem.loss), parse(certificate["loss"])
+        same = set(partial_bases(told)) <= set(partial_bases(stated)) and not normal.poly(sub(told, stated))
+    except (SymconvexError, Refused) as fault:
+        return f"the text of the loss cannot be compared with what is proved: {str(fault).splitlines()[0]}"
+    return "" if same else "the text of the loss says something else than what is proved"

@@ -81,12 +81,12 @@ class Decided:
 
     @property
     def condition(self) -> str | None:
-        """The exact condition for convexity, where known: "X == 0", "True", "False"."""
+        """The exact condition for convexity at the sizes of the theorems, where known: "X == 0", "True", "False"."""
         if self.view.vanishing is not None:
             return f"{self.view.vanishing} == 0"
         if self.answer in ("convex", "affine"):
             return "True"
-        return "False" if self.view.always("not_convex") and not self.hypotheses else None
+        return "False" if self.view.always("not_convex") else None
 
     @property
     def strict(self) -> bool | None:

@@ -10,8 +10,8 @@ from support.deciding import unhurried
 from support.stored import ROOT, ROWS, folder, problem_of
 from support.tampering import outcome, tampered
 
-from symconvex.cli.replay import says_otherwise
 from symconvex.kernel.check import Accepted
+from symconvex.replay import says_otherwise
 from symconvex.store import certificate_text
 from symconvex.verdict import Proved, Refuted
 

@@ -1,6 +1,5 @@
 """Proof documents: complete, deterministic, well formed, and no more than what was accepted."""
 
-import dataclasses
 import re
 import shutil
 from collections.abc import Mapping
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from support.deciding import unhurried
+from support.theorems import theorems_of
 
 from symconvex.data import with_data
 from symconvex.exposition.document import headline
@@ -87,9 +87,9 @@ def text_of(case: str) -> str:
 def claims_of(case: str) -> set[str]:
     """Claims with the kind of their hypothesis: strictly_convex if injective."""
     found = set()
-    for theorem in verdict_of(case).theorems:
-        given = " if " + theorem.given[0].strip("()").split()[0] if theorem.given else ""
-        found |= {claim.strip("()").split()[1] + given for claim in theorem.claims}
+    for given, claims in theorems_of(verdict_of(case)):
+        under = " if " + given[0].strip("()").split()[0] if given else ""
+        found |= {claim.strip("()").split()[1] + under for claim in claims}
     return found
 
 
@@ -196,7 +196,7 @@ def test_without_the_part_nothing_is_called_best(case: str, claim: str, words: s
     verdict = verdict_of(case)
     parts = [p for p in listed(verdict.certificate["parts"]) if not any(claim in text for text in p["claims"])]
     certificate: dict[str, object] = {**verdict.certificate, "parts": parts}
-    less = dataclasses.replace(verdict, certificate={**certificate, "digest": digest(certificate)})
+    less = Proved(verdict.problem, {**certificate, "digest": digest(certificate)}, verdict.rule, verdict.argument)
     assert words in text_of(case)
     assert words not in less.to_latex()
 
@@ -261,7 +261,7 @@ LARGE = [
 
 @pytest.mark.parametrize(("widths", "picture"), LARGE, ids=[row[0] for row in LARGE])
 def test_large_networks_have_pages(widths: str, picture: bool) -> None:
-    verdict = decide(models()["mlp"].problem({"widths": widths}), budget=BUDGET)
+    verdict = unhurried(models()["mlp"].problem({"widths": widths}))
     text = verdict.to_latex()  # type: ignore[union-attr]
     assert len(text) < 20_000
     assert ("tikzpicture" in text) == picture

@@ -11,8 +11,10 @@ from support.deciding import unhurried
 from support.numerics import Tally, confirm_refutations, count_chords, drawn
 
 from symconvex.api import _problem
-from symconvex.decide import on_open_domain
-from symconvex.drafting.draft import draft_of, finish
+from symconvex.data import sized
+from symconvex.decide import on_domain
+from symconvex.drafting.draft import draft_of
+from symconvex.drafting.lines import finish
 from symconvex.drafting.rule import Example, Rule
 from symconvex.errors import NotYet
 from symconvex.kernel.check import Accepted, check
@@ -20,6 +22,7 @@ from symconvex.kernel.term import Malformed
 from symconvex.problem import Problem
 from symconvex.rules import rules
 from symconvex.verdict import Proved, Refuted, Verdict
+from symconvex.view import view_of
 
 ACCEPTS = [(rule, example) for rule in rules() for example in rule.accepts]
 REJECTS = [(rule, example) for rule in rules() for example in rule.rejects]
@@ -33,7 +36,7 @@ def problem_of(example: Example) -> Problem:
     asked = _problem(
         example.loss, example.wrt, example.shapes, example.sets, example.positive, {}, example.values, {}
     )
-    return on_open_domain(asked)
+    return on_domain(asked)
 
 
 def chords(problem: Problem, sign: int, loss: str = "", trials: int = 400) -> Tally:
@@ -71,18 +74,19 @@ def test_a_rule_decides_its_examples(rule: Rule, example: Example) -> None:
 
 
 def accepted_answer(rule: Rule, problem: Problem) -> str | None:
-    """What the rule finds, if the kernel agrees."""
+    """What the theorems of the rule say, if the kernel agrees: with numbers for data, of these data."""
+    problem = sized(problem)
     draft = draft_of(problem)
     finding = rule.find(draft)
     if finding is None:
         return None
     wide = dataclasses.replace(problem, least={**problem.least, **finding.least})
-    certificate = finish(dataclasses.replace(draft, problem=wide), list(finding.parts))
+    certificate = finish(dataclasses.replace(draft, problem=wide), finding.parts)
     try:
         result = check(json.loads(json.dumps(certificate)))
     except Malformed:
         return None
-    return finding.answer if isinstance(result, Accepted) else None
+    return view_of(result).answer if isinstance(result, Accepted) else None
 
 
 @pytest.mark.parametrize(("rule", "example"), REJECTS, ids=map(name_of, REJECTS))

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from symconvex.cli import screen
+from symconvex.deadline import OutOfSpace, OutOfTime, time_limit
 from symconvex.errors import CertificateError
 
 if TYPE_CHECKING:
     from symconvex.kernel.check import Theorem
 
+LONGEST = 120.0  # seconds, so that one certificate never keeps the others waiting for ever
 ODDLY_SPACED = re.compile(r"\A\s|\s\Z|\s\s|[^\S ]|\(\s|\s\)")
 
 
@@ -67,12 +69,17 @@ def replay(path: Path) -> Replay:
     from symconvex.store import read_certificate
 
     try:
-        certificate = read_certificate(path)
-        result = check(certificate)
+        with time_limit(LONGEST):
+            certificate = read_certificate(path)
+            result = check(certificate)
     except CertificateError as problem:
         return _unreadable(path, problem.got)
     except (Malformed, RecursionError) as problem:
         return _unreadable(path, str(problem))
+    except (OutOfSpace, MemoryError):
+        return _unreadable(path, "its replay takes more memory than there is")
+    except OutOfTime:
+        return _unreadable(path, f"its replay takes more than {LONGEST:g} seconds")
     fields = certificate if isinstance(certificate, dict) else {}
     name, loss = (screen.printable(str(fields[key])) for key in ("name", "loss"))
     if isinstance(result, Rejected):

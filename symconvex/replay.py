@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from symconvex.deadline import OutOfSpace, OutOfTime, time_limit
 from symconvex.errors import CertificateError, SymconvexError
 from symconvex.kernel.calculus import partial_bases
 from symconvex.kernel.check import Accepted, Rejected, check
@@ -15,6 +16,7 @@ from symconvex.language.printing import theorems as words
 from symconvex.store import find_certificates, read_certificate
 
 WORK = 20_000_000
+LONGEST = 120.0  # seconds, so that one certificate never keeps the others waiting for ever
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,17 @@ def replay_all(paths: Iterable[Path]) -> tuple[Replay, ...]:
 def replay(path: Path) -> Replay:
     """Ask the kernel about one file."""
     try:
-        certificate = read_certificate(path)
-        result = check(certificate)
+        with time_limit(LONGEST):
+            certificate = read_certificate(path)
+            result = check(certificate)
     except CertificateError as problem:
         return Replay(path, "unreadable", reason=problem.got)
     except (Malformed, RecursionError) as problem:
         return Replay(path, "unreadable", reason=str(problem))
+    except (OutOfSpace, MemoryError):
+        return Replay(path, "unreadable", reason="its replay takes more memory than there is")
+    except OutOfTime:
+        return Replay(path, "unreadable", reason=f"its replay takes more than {LONGEST:.0f} seconds")
     fields: Mapping[str, Any] = certificate if isinstance(certificate, dict) else {}
     name, loss = str(fields["name"]), str(fields["loss"])
     if isinstance(result, Rejected):

@@ -90,7 +90,8 @@ def caught(run: Callable[[], object], asked: list[str]) -> int:
         return told(beyond_limits(problem), as_json)
     except Exception as problem:  # noqa: BLE001 - the one place that knows nothing of what went wrong, and says so
         if "--debug" in asked or os.environ.get(DEBUG, "0") not in {"", "0"}:
-            traceback.print_exception(problem)
+            with contextlib.suppress(OSError):
+                traceback.print_exception(problem)
         return told(bug(problem, asked), as_json)
 
 

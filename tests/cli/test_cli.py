@@ -111,6 +111,8 @@ REFUSED = [
     ("ragged rows",               "prove logistic --data ragged.csv",                                     "DataError",      "line 2"),
     ("label outside its set",     "prove logistic --data labels.csv",                                     "DataError",      "line 2, column 3"),
     ("output below a file",       "prove logistic --out plain/proofs",                                    "OutputError",    "plain is no folder"),
+    ("output name too long",      "prove logistic --out " + "x" * 300,                                    "OutputError",    "name too long"),
+    ("output path too long",      "prove logistic --out " + "x/" * 3000,                                  "OutputError",    "name too long"),
     ("output is a file",          "prove logistic --out plain",                                           "OutputError",    "plain is no folder"),
 ]  # fmt: skip
 

@@ -1,6 +1,8 @@
 """What `symconvex prove` does in the time that it is given: the certificate first, then what there is time for."""
 
 import json
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -102,3 +104,25 @@ def test_a_wide_network_keeps_to_the_budget(tmp_path: Path) -> None:
     started = time.monotonic()
     result = run("prove", "mlp", "--widths", "100,100,1", "--budget", "2", "--out", str(tmp_path))
     assert (result.exit_code, time.monotonic() - started < 12) == (0, True)
+
+
+@pytest.mark.parametrize("name", ["\udcff", "two\nlines", "\u00e9t\u00e9", "-q"], ids=ascii)
+def test_a_folder_may_have_any_name(name: str, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "symconvex", "prove", "ridge", "--json", f"--out={tmp_path / name}"]
+    process = subprocess.run(command, capture_output=True, timeout=120, check=False)
+    assert process.returncode == 0, process.stderr
+    found = json.loads(process.stdout)
+    assert Path(found["certificate"]) == tmp_path / name / "ridge" / "certificate.json"
+    assert [path for path in found["files"] if not Path(path).is_file()] == []
+
+
+def test_a_plain_proof_needs_neither_sympy_nor_numpy(tmp_path: Path) -> None:
+    lines = (
+        "import atexit, sys",
+        "atexit.register(lambda: print(*sys.modules, file=sys.stderr))",
+        "from symconvex.cli import main",
+        f"main(['prove', 'logistic', '--out', {str(tmp_path)!r}])",
+    )
+    process = subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, check=False)
+    assert process.returncode == 0, process.stderr
+    assert {"sympy", "numpy", "rich", "lark"} & set(process.stderr.split()) == set()

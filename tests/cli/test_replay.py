@@ -12,7 +12,8 @@ from click.testing import CliRunner, Result
 
 from symconvex import prove
 from symconvex.cli import main
-from symconvex.kernel.check import digest
+from symconvex.deadline import OutOfSpace
+from symconvex.kernel.check import check, digest
 
 REPLAYED: list[tuple[str, str, dict[str, Any], dict[str, object], int, str]] = [
     # id                loss      declared                        changed                          exit  said
@@ -120,3 +121,33 @@ def test_a_closed_folder_is_a_line_of_its_own(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(os, "scandir", denied)
     found = json.loads(CliRunner().invoke(main, ["verify", str(tmp_path), "--json"]).stdout)
     assert {Path(row["path"]).name for row in found["certificates"]} == {"closed", "certificate.json"}
+
+
+SLOW: list[tuple[str, BaseException | None, str]] = [
+    # id         what happens          said
+    ("endless",  None,                 "seconds"),
+    ("memory",   MemoryError(),        "memory"),
+    ("limit",    OutOfSpace(),         "memory"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "problem", "said"), SLOW, ids=[row[0] for row in SLOW])
+def test_a_certificate_beyond_all_limits_keeps_no_other_waiting(
+    case: str, problem: BaseException | None, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(certificate: object) -> object:
+        if certificate != 1:
+            return check(certificate)
+        if problem is not None:
+            raise problem
+        while True:
+            pass
+
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "certificate.json").write_text("1")
+    (tmp_path / "certificate.json").write_text(json.dumps(prove("x**2", wrt="x").certificate))
+    monkeypatch.setattr("symconvex.kernel.check.check", slow)
+    monkeypatch.setattr("symconvex.cli.replay.LONGEST", 0.5)
+    result = verified(tmp_path)
+    words = [line.split()[0] for line in result.stdout.splitlines()[:-1]]
+    assert (result.exit_code, sorted(words), said in result.stdout) == (2, ["accepted", "unreadable"], True), case

@@ -102,10 +102,6 @@ class Claims:
                 found.append(t.substitute(conditions[0], {claim.term.name: ((), OTHER)}))
         return found
 
-    def extremes(self, kind: str) -> frozenset[str]:
-        """The symbols that hypotheses bind to an extreme eigenvalue of this kind."""
-        return frozenset(g.extra for claim in self.accepted for g in claim.given if g.kind == kind)
-
     def eigenvalues(self) -> dict[Term, str]:
         """How the extreme eigenvalues are printed."""
         words = {"spectral": "max", "spectral_least": "min"}

@@ -1,0 +1,162 @@
+"""Arguments and their pages: which loss is told how, what a page must and must not say, and claims with all hypotheses."""
+
+import ast
+import importlib
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from symconvex.catalogue import load
+from symconvex.decide import decide
+from symconvex.exposition.claims import claims_of
+from symconvex.exposition.told import Page
+from symconvex.kernel.check import Theorem
+from symconvex.language.state import state
+from symconvex.verdict import Proved
+
+PACKAGE = Path(importlib.import_module("symconvex").__file__ or "").parent
+Shapes = dict[str, tuple[int | str, ...]]
+VECTOR: Shapes = {"w": ("d",), "X": ("n", "d"), "y": ("n",)}
+SCORES: Shapes = {"P": ("K", "d"), "A": ("n", "d"), "Q": ("n", "K")}
+SIGNS, POSITIVE = {"y": "sign"}, {"c": "positive"}
+
+# id                 loss                                             shapes                            sets       told as
+LOSSES: list[tuple[str, str, Shapes, dict[str, str], str]] = [
+    ("squares",      "sum((X @ w - y)**2)",                           VECTOR,                           {},        "squares"),
+    ("weighted",     "sum(c*(X @ w - y)**2)",                         {**VECTOR, "c": ("n",)},          POSITIVE,  "squares"),
+    ("constant",     "sum((X @ w - y)**2) + sum(y)",                  VECTOR,                           {},        "squares"),
+    ("nonnegative",  "sum((X @ w - y)**2) + c*sum(w**2)",             {**VECTOR, "c": ()},              {"c": "nonnegative"}, "squares"),
+    ("positive",     "sum((X @ w - y)**2) + c*sum(w**2)",             {**VECTOR, "c": ()},              POSITIVE,  "squares"),
+    ("counts",       "sum(y*exp(X @ w))",                             VECTOR,                           {"y": "count"}, "squares"),
+    ("labels",       "sum(log(1 + exp(-y*(X @ w))))",                 VECTOR,                           SIGNS,     "squares"),
+    ("mean",         "mean(log(1 + exp(-y*(X @ w))))",                VECTOR,                           SIGNS,     "squares"),
+    ("residuals",    "sum(log(1 + exp(X @ w - y))) + sum(w**2)",      VECTOR,                           {},        "squares"),
+    ("huber",        "sum((X @ w - y)**2/2 - relu(X @ w - y - c)**2/2 - relu(y - X @ w - c)**2/2)",
+                                                                      {**VECTOR, "c": ()},              POSITIVE,  "squares"),
+    ("transposed",   "sum((X.T @ w - y)**2)",                         {**VECTOR, "w": ("n",), "y": ("d",)}, {},    "curvature"),
+    ("entrywise",    "sum((X @ w - y)**2) + sum(c*w**2)",             {**VECTOR, "c": ("d",)},          POSITIVE,  "curvature"),
+    ("two matrices", "sum((X @ w - y)**2) + sum(exp(Z @ w))",         {**VECTOR, "Z": ("m", "d")},      {},        "curvature"),
+    ("one number",   "exp(w) + w**2",                                 {"w": ()},                        {},        "curvature"),
+    ("negated",      "-sum(exp(X @ w))",                              {"w": ("d",), "X": ("n", "d")},   {},        "curvature"),
+    ("linear",       "sum(X @ w)",                                    {"w": ("d",), "X": ("n", "d")},   {},        "curvature"),
+    ("log-sum-exp",  "log(sum(exp(X @ w + y)))",                      VECTOR,                           {},        "curvature"),
+    ("softmax",      "sum(logsumexp(A @ P.T, axis=1)) - sum(Q*(A @ P.T))", SCORES,                      {},        "variance"),
+    ("mean softmax", "mean(logsumexp(A @ P.T, axis=1) - sum(Q*(A @ P.T), axis=1))", SCORES,             {},        "variance"),
+    ("twice linear", "sum(logsumexp(A @ P.T, axis=1)) - 2*sum(Q*(A @ P.T))", SCORES,                    {},        "curvature"),
+    ("no target",    "sum(logsumexp(A @ P.T, axis=1))",               {"P": ("K", "d"), "A": ("n", "d")}, {},      "curvature"),
+]  # fmt: skip
+NAMES = [row[0] for row in LOSSES]
+
+
+@cache
+def verdict_of(case: str) -> Proved:
+    _, text, shapes, sets, _ = LOSSES[NAMES.index(case)]
+    verdict = decide(state(text, wrt=("P" if "P" in shapes else "w",), shapes=shapes, sets=sets, name=""), budget=30.0)
+    assert isinstance(verdict, Proved), verdict
+    return verdict
+
+
+@cache
+def page_of(case: str) -> str:
+    return verdict_of(case).to_latex().split("\\maketitle")[1]
+
+
+@pytest.mark.parametrize(("case", "told"), [(row[0], row[-1]) for row in LOSSES], ids=NAMES)
+def test_a_loss_is_told_by_the_page_of_its_argument(case: str, told: str) -> None:
+    argument = verdict_of(case).argument
+    assert argument is not None
+    assert argument.name == told
+
+
+# id                 what the page says                                what it must not say, for it would be false
+SENTENCES = [
+    ("squares",      r"\nabla^2 f(w)&=\sum_{i=1}^{n}2\,x_{i}\,x_{i}\T=2X\T X",  r"\diag"),
+    ("weighted",     r"d_{i}=2 c_{i}",                                 r"c_{i}X\T X"),
+    ("constant",     r"\sum_{i}\ell(e_{i})+\sum_{i=1}^{n}y_{i}$",      r"\sum_{i}\ell(e_{i})$"),
+    ("nonnegative",  r"\underbrace{2 c}_{\ge0}",                       r"\underbrace{2 c}_{>0}"),
+    ("nonnegative",  r"vanishes only when $Xv=0$",                     r"vanishes exactly when"),
+    ("positive",     r"\underbrace{2 c}_{>0}",                         r"\underbrace{2 c}_{\ge0}"),
+    ("counts",       r"the exponential function is positive and $y_{i}\ge 0$",  r"$y_{i}>0$"),
+    ("labels",       r"vanishes exactly when $Xv=0$",                  r"vanishes only when"),
+    ("labels",       r"The weights are positive: $0<\sigma<1$.",       r"not negative: "),
+    ("mean",         r"\ell'(m)&=-\frac{\sigma(-m)}{n}",               r"\frac{e^{-m"),
+    ("residuals",    r"\ell(r)=\log(1 + e^{r})",                       r"e^{e"),
+    ("huber",        r"$e_{i} - c>0$ and $-e_{i} - c>0$ exclude each other, because $c>0$",  r"The weights are positive"),
+    ("huber",        r"continuous and, but for finitely many $t$",     r"A twice continuously differentiable"),
+    ("transposed",   r"\nabla^2 f&=2 X X^{\mathsf T}",                 r"\rank"),
+    ("two matrices", r"If $\rank X=d$, it is strictly convex.",        r"if and only if"),
+    ("two matrices", r"What else the theorem says is shown in the certificate.",  r"Step 4"),
+    ("one number",   r"is strictly convex on $\R$.",                   r"What else"),
+    ("negated",      r"\;\le\;0",                                      r"\;\ge\;0"),
+    ("linear",       r"is affine on $\R^{d}$",                         r"strictly"),
+    ("softmax",      r"z_{ik}=p_{k}\T a_{i}",                          r"p_{ik}"),
+    ("mean softmax", r"\nabla f(P)&=\frac{1}{n}\,(",                   r"\nabla f(P)&=("),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "says", "never"), SENTENCES, ids=[f"{row[0]}: {row[1][:30]}" for row in SENTENCES])
+def test_a_page_says_what_is_true_and_no_more(case: str, says: str, never: str) -> None:
+    text = page_of(case)
+    assert says in text
+    assert never not in text
+
+
+ARGUMENTS = sorted(path.stem for path in (PACKAGE / "drafting/arguments").glob("[!_]*.py"))
+
+
+@pytest.mark.parametrize("name", ARGUMENTS)
+def test_every_kind_of_argument_has_its_page(name: str) -> None:
+    module = importlib.import_module(f"symconvex.drafting.arguments.{name}")
+    named = [
+        value for value in vars(module).values() if isinstance(value, type) and value.__module__ == module.__name__
+    ]
+    assert name in [getattr(value, "name", "") for value in named]
+    assert load("symconvex.exposition", name, "PAGE", Page).name == name
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "exposition").glob("*.py")), ids=lambda path: path.stem)
+def test_pages_differentiate_nothing(path: Path) -> None:
+    module = ast.parse(path.read_text(encoding="utf-8"))
+    kept = [n for n in module.body if not (isinstance(n, ast.If) and ast.unparse(n.test) == "TYPE_CHECKING")]
+    imports = [n.module or "" for top in kept for n in ast.walk(top) if isinstance(n, ast.ImportFrom)]
+    assert [
+        name for name in imports if name.startswith(("symconvex.calculus.closed", "symconvex.kernel.calculus"))
+    ] == []
+
+
+INJECTIVE, LEAST, POSITIVE_L = "(injective X)", "(spectral_least l X)", "(positive l)"
+BEYOND = ("(loss not_strongly_convex m)",)
+# id                        theorems                                                                     question        answer
+ACCEPTED = [
+    ("plain",               [((), ("(loss convex)",))],                                                  "always",       True),
+    ("under a condition",   [(("(positive a)",), ("(loss convex)",))],                                   "always",       False),
+    ("rank",                [((INJECTIVE,), ("(loss strictly_convex)",))],                               "rank",         "X"),
+    ("rank and more",       [((INJECTIVE, "(positive a)"), ("(loss strictly_convex)",))],                "rank",         None),
+    ("refuted for X != 0",  [(("(nonzero X k)",), ("(loss not_convex)",))],                              "refuted",      True),
+    ("refuted with more",   [(("(nonzero X k)", "(zero y)"), ("(loss not_convex)",))],                   "refuted",      False),
+    ("modulus",             [((), ("(loss strongly_convex a)",))],                                       "modulus",      "a"),
+    ("modulus if",          [(("(positive a)",), ("(loss strongly_convex a)",))],                        "modulus",      None),
+    ("least eigenvalue",    [((LEAST, POSITIVE_L), ("(loss strongly_convex l)",))],                      "modulus",      "l"),
+    ("least, other sign",   [((LEAST, "(positive a)"), ("(loss strongly_convex l)",))],                  "modulus",      None),
+    ("smooth",              [(("(spectral L X)",), ("(loss smooth L)",))],                               "smoothness",   "L"),
+    ("smooth if",           [(("(spectral L X)", "(positive a)"), ("(loss smooth L)",))],                "smoothness",   None),
+    ("never strongly",      [(("(real m)", "(positive m)"), BEYOND)],                                    "never",        True),
+    ("never, for X != 0",   [(("(real m)", "(positive m)", "(nonzero X k)"), BEYOND)],                   "never",        False),
+    ("never, two signs",    [(("(real m)", "(positive m)", "(positive a)"), BEYOND)],                    "never",        False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "theorems", "question", "answer"), ACCEPTED, ids=[row[0] for row in ACCEPTED])
+def test_a_claim_is_found_only_with_the_hypotheses_that_are_said(
+    case: str, theorems: list[tuple[tuple[str, ...], tuple[str, ...]]], question: str, answer: object
+) -> None:
+    claims = claims_of(Theorem(given, said) for given, said in theorems)
+    term = {"modulus": claims.modulus, "smoothness": claims.smoothness}.get(question)
+    found = {
+        "always": claims.always("convex"),
+        "rank": claims.matrix("injective", "strictly_convex"),
+        "refuted": claims.refutes("not_convex"),
+        "never": claims.never_strongly,
+    }
+    assert found.get(question, None if term is None else getattr(term, "name", term)) == answer

@@ -80,7 +80,7 @@ def replacements(path: Path, value: object) -> Iterator[tuple[str, object]]:
                 )
                 yield "one number more", f"{value} 1"
                 yield "first number not in lowest terms", " ".join([f"{first}/1", *others])
-            if value.startswith("(loss ") or value.startswith("(gap "):
+            if value.startswith(("(loss ", "(gap ")):
                 yield (
                     "another claim",
                     value.replace("convex", "concave", 1)
@@ -154,7 +154,7 @@ def says_no_more(original: dict[str, object], change: Change, before: Accepted, 
 def weaker_domain(original: dict[str, object], changed: dict[str, object]) -> bool:
     """What holds on a set holds on a smaller one; what is refuted on a set is refuted on a larger one."""
     refuted = {str(claim).startswith("(loss not_") for part in parts(original) for claim in part["claims"]}
-    return refuted == {False} and smaller(original, changed) or refuted == {True} and smaller(changed, original)
+    return smaller(original, changed) if refuted == {False} else refuted == {True} and smaller(changed, original)
 
 
 def smaller(original: dict[str, object], changed: dict[str, object]) -> bool:

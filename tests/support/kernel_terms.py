@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from symconvex.kernel import term as t
-from symconvex.kernel.enclose import Nested
 from symconvex.kernel.statement import Scope
-from symconvex.kernel.term import Add, Delta, Dim, Fn, Index, Mul, Num, Pow, Size, Sum, Sym, Term
+from symconvex.kernel.term import Add, Delta, Dim, Fn, Index, Mul, Nested, Num, Pow, Size, Sum, Sym, Term
 
 SIZES = {"n": 2, "d": 3}
 INDICES: dict[str, Size] = {"i": "n", "k": "n", "j": "d", "l": "d"}

@@ -6,13 +6,15 @@ a label, or a statement that says less and that the same lines still prove.
 """
 
 import copy
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from symconvex.kernel.check import Accepted, Rejected, check, digest
+from symconvex.kernel.check import Accepted, Rejected, Theorem, check, digest
 from symconvex.kernel.term import Malformed
 
 Path = tuple[str | int, ...]
+NUMBERS = re.compile(r"-?[0-9]+(/[0-9]+)?( -?[0-9]+(/[0-9]+)?)*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +68,28 @@ def replacements(path: Path, value: object) -> Iterator[tuple[str, object]]:
             yield "one less", value - 1
             yield "true", True
         case str():
-            if value != "0":  # 0 and -0 are one number
-                yield "negated", f"(* -1 {value})" if path[-1] != "gives" else negated(value)
+            yield "negated", f"(* -1 {value})" if path[-1] != "gives" else negated(value)
             yield "another name", f"{value}x"
             yield "nothing", ""
+            yield "another spelling", f"{value} "
+            if NUMBERS.match(value):
+                first, *others = value.split(" ")
+                yield (
+                    "first number negated",
+                    " ".join([first.removeprefix("-") if first[0] == "-" else f"-{first}", *others]),
+                )
+                yield "one number more", f"{value} 1"
+                yield "first number not in lowest terms", " ".join([f"{first}/1", *others])
+            if value.startswith(("(loss ", "(gap ")):
+                yield (
+                    "another claim",
+                    value.replace("convex", "concave", 1)
+                    if "convex" in value
+                    else value.replace("concave", "convex", 1),
+                )
             if value.startswith("(positive "):
                 yield "stronger than a square", "(positive (+ -1 (* -1 (^ 2 2))))"
+                yield "nonneg instead", f"(nonneg {value[10:]}"
             if value.startswith("(nonneg "):
                 yield "positive instead", f"(positive {value[8:]}"
         case list() if value:
@@ -111,49 +129,72 @@ def outcome(certificate: dict[str, object]) -> Accepted | Rejected | Malformed:
         return problem
 
 
-def says_no_more(original: dict[str, object], change: Change) -> bool:
-    """Is the changed certificate, if accepted, about the same problem and not stronger in any claim?
+def says_no_more(original: dict[str, object], change: Change, before: Accepted, after: Accepted) -> bool:
+    """Is the changed certificate, which was accepted too, about the same problem and not stronger in any claim?
 
-    The name and the text are labels. A least size may grow, a domain may shrink unless something is refuted, a claim may be dropped or repeated, a hypothesis
-    repeated and a variable added. Nothing else may change, above all no conclusion of a line.
+    The name and the text are labels. A least size may grow unless a value fixes the size, a domain may shrink when
+    nothing is refuted and grow when nothing else is claimed. A claim may be dropped or repeated, a hypothesis repeated, numbers and a variable added. A
+    line may say nonneg where positive was shown. Arguments of steps, numbers under a name and the example are evidence:
+    others may do as well. What is met must be met again, since only the values decide it.
     """
     labels = {"name", "text", "sizes", "domain", "parts", "digest"}
     if any(value != change.certificate[field] for field, value in original.items() if field not in labels):
         return False
-    if original["domain"] != change.certificate["domain"] and refutes(original):
+    if before.statement.domain != after.statement.domain and not weaker_domain(original, change.certificate):
         return False
-    assert isinstance(original["domain"], list)
-    assert isinstance(change.certificate["domain"], list)
-    if change.certificate["domain"][: len(original["domain"])] != original["domain"]:
+    if set(before.statement.sizes) != set(after.statement.sizes):
         return False
-    before, after = original["sizes"], change.certificate["sizes"]
-    assert isinstance(before, dict)
-    assert isinstance(after, dict)
-    if set(before) != set(after) or any(after[name] < before[name] for name in before):
+    if any(after.statement.sizes[name] < least for name, least in before.statement.sizes.items()):
         return False
-    return all(any(weaker(old, new) for old in parts(original)) for new in parts(change.certificate))
+    if any(after.statement.sizes[name] != length for name, length in before.statement.fixed.items()):
+        return False
+    return all(any(weaker(old, new) for old in pairs(original, before)) for new in pairs(change.certificate, after))
 
 
-def refutes(certificate: dict[str, object]) -> bool:
-    """Is one of the claims a negation?"""
-    return any(str(claim).startswith("(loss not_") for part in parts(certificate) for claim in part["claims"])
+def weaker_domain(original: dict[str, object], changed: dict[str, object]) -> bool:
+    """What holds on a set holds on a smaller one; what is refuted on a set is refuted on a larger one."""
+    refuted = {str(claim).startswith("(loss not_") for part in parts(original) for claim in part["claims"]}
+    return smaller(original, changed) if refuted == {False} else refuted == {True} and smaller(changed, original)
 
 
-def weaker(old: dict[str, list[object]], new: dict[str, list[object]]) -> bool:
-    """Has the part the same conclusions by the same rules, no other hypothesis and no new claim?
+def smaller(original: dict[str, object], changed: dict[str, object]) -> bool:
+    """Has the changed certificate every constraint of the original, or a strict one in its place?"""
+    before, after = original["domain"], changed["domain"]
+    assert isinstance(before, list)
+    assert isinstance(after, list)
+    return all(entry in after or entry.replace("(nonneg ", "(positive ", 1) in after for entry in before)
 
-    The arguments of a step are evidence: minus a direction refutes as well as the direction itself.
-    """
+
+Pair = tuple[dict[str, list[object]], Theorem]
+
+
+def pairs(certificate: dict[str, object], accepted: Accepted) -> list[Pair]:
+    """Each part with what it was accepted for."""
+    return list(zip(parts(certificate), accepted.theorems, strict=True))
+
+
+def weaker(old: Pair, new: Pair) -> bool:
+    """Has the part the same conclusions by the same rules, no other hypothesis and no new claim?"""
+    (part, theorem), (changed, other) = old, new
     return (
-        [conclusion(step) for step in old["steps"]] == [conclusion(step) for step in new["steps"]]
-        and set(map(str, old["given"])) == set(map(str, new["given"]))
-        and set(map(str, old["claims"])) >= set(map(str, new["claims"]))
+        all(map(follows, part["steps"], changed["steps"]))
+        and len(part["steps"]) == len(changed["steps"])
+        and set(theorem.given) == set(other.given)
+        and set(theorem.met) == set(other.met)
+        and set(theorem.claims) >= set(other.claims)
     )
 
 
-def conclusion(step: object) -> object:
-    """A step without its arguments."""
-    return {key: value for key, value in step.items() if key != "with"} if isinstance(step, dict) else step
+def follows(old: object, new: object) -> bool:
+    """Is it the same step up to its arguments, or one that shows less?
+
+    The arguments are evidence: minus a direction refutes as well as the direction itself. Lines are evidence too, as long
+    as the claims are the same.
+    """
+    assert isinstance(old, dict)
+    assert isinstance(new, dict)
+    same = all(old[field] == new[field] for field in ("id", "rule", "uses"))
+    return same and new["gives"] in (old["gives"], str(old["gives"]).replace("(positive ", "(nonneg ", 1))
 
 
 def parts(certificate: dict[str, object]) -> list[dict[str, list[object]]]:

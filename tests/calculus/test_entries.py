@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
 
@@ -11,14 +11,47 @@ import pytest
 from test_closed import LOSSES, drawn, problem_of, second
 from test_closed import SIZES as LENGTHS
 
-from symconvex.calculus.program.entries import Entries, entries
+from symconvex.calculus.program.entries import Entries
+from symconvex.calculus.program.entries import entries as spread_out
+from symconvex.calculus.program.scripts import NumPyText, Trees
 from symconvex.errors import NotYet, ShapeError
 from symconvex.functions import functions
 from symconvex.language.printing.python import text_of
 from symconvex.models import models
-from symconvex.problem import Expr
+from symconvex.problem import Expr, Problem
 
 SIZES = dict.fromkeys("ndmhkK", 2) | {"n": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """All pages at once."""
+
+    problem: Problem
+    sizes: Mapping[str, int]
+    parameters: tuple[str, ...]
+    names: tuple[tuple[str, Expr], ...]
+    loss: Expr
+    gradient: tuple[tuple[str, Expr], ...]
+    hessian: tuple[tuple[str, str, Expr], ...]
+
+
+def entries(problem: Problem, sizes: Mapping[str, int]) -> Collected:
+    return collected(spread_out(problem, sizes))
+
+
+def collected(found: Entries) -> Collected:
+    pages = [*found.pages(Trees())]
+    values = {of: expr for page in pages for of, expr in page.values}
+    return Collected(
+        found.problem,
+        found.sizes,
+        found.parameters,
+        tuple(pair for page in pages for pair in page.names),
+        values[()],
+        tuple((of[0], expr) for of, expr in values.items() if len(of) == 1),
+        tuple((*of, expr) for of, expr in values.items() if len(of) == 2),
+    )
 
 
 def value(expr: Expr, at: Mapping[str, float]) -> float:
@@ -40,7 +73,7 @@ def value(expr: Expr, at: Mapping[str, float]) -> float:
     raise ValueError(expr.op)
 
 
-def all_values(found: Entries, at: dict[str, float]) -> dict[str, float]:
+def all_values(found: Collected, at: dict[str, float]) -> dict[str, float]:
     """The point with the intermediates, each computed from those before it."""
     known = dict(at)
     for name, expr in found.names:
@@ -48,7 +81,7 @@ def all_values(found: Entries, at: dict[str, float]) -> dict[str, float]:
     return known
 
 
-def random_point(found: Entries, seed: int) -> dict[str, float]:
+def random_point(found: Collected, seed: int) -> dict[str, float]:
     """All entries of all symbols, drawn from their sets."""
     draw = random.Random(seed)  # noqa: S311 - points, no secrets
     draws = {
@@ -141,14 +174,14 @@ MODELS = [
     ("softmax", {}, {"n": 1, "K": 2, "d": 1},      "W[0,0] W[0,0]",    "X[0,0]**2*P[0,0]*(1 - P[0,0])"),
     ("softmax", {}, {"n": 1, "K": 2, "d": 1},      "W[0,0] W[1,0]",    "-X[0,0]**2*P[0,0]*P[0,1]"),
     ("ridge-logistic", {}, {"n": 1, "d": 1},       "w[0] w[0]",        "X[0,0]**2*p[0]*(1 - p[0]) + lam"),
-    ("sigmoid-squared", {}, {"n": 1, "d": 1},      "w[0] w[0]",        "X[0,0]**2*p[0]*(1 - p[0])*(p[0]*(1 - p[0]) + e[0]*(1 - 2*p[0]))"),
+    ("sigmoid-squared", {}, {"n": 1, "d": 1},      "w[0] w[0]",        "X[0,0]**2*p[0]*(1 - p[0])*((1 - p[0])*(p[0] + e[0]) - p[0]*e[0])"),
     ("squared-hinge", {}, {"n": 1, "d": 1},        "w[0] w[0]",        "2*X[0,0]**2*step(1 - m[0])"),
     ("poisson", {}, {"n": 1, "d": 1},              "f",                "mu[0] - y[0]*z[0]"),
     ("matrix-factorization", {}, {"n": 1, "k": 1, "m": 1}, "U[0,0] V[0,0]", "U[0,0]*V[0,0] + e[0,0]"),
 ]  # fmt: skip
 
 
-def formula(found: Entries, what: str) -> str:
+def formula(found: Collected, what: str) -> str:
     """A name, f for the loss, a parameter for its slope, or two for their entry of the Hessian."""
     formulas = {**dict(found.names), "f": found.loss, **dict(found.gradient)}
     formulas |= {f"{p} {q}": expr for p, q, expr in found.hessian}

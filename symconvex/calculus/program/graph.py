@@ -90,7 +90,7 @@ def operands(node: Node) -> tuple[int, ...]:
 
 @dataclass(slots=True)
 class Graph:
-    """Nodes 0 and 1 are the numbers 0 and 1; nodes are added and never changed.
+    """Nodes 0 and 1 are the numbers 0 and 1; nodes are added and never changed, and the newest can be dropped again.
 
     slopes   derivatives of function nodes in their arguments, as far as they were asked for
     """
@@ -105,6 +105,13 @@ class Graph:
             found = self._known[key] = len(self.nodes)
             self.nodes.append(kind(*parts))  # type: ignore[arg-type]
         return found
+
+    def forget(self, mark: int) -> None:
+        """Drop all nodes from `mark` on, which no older node uses."""
+        while len(self.nodes) > mark:
+            self._known.popitem()
+            self.nodes.pop()
+        self.slopes = {node: slope for node, slope in self.slopes.items() if max(node, slope) < mark}
 
     def number(self, value: Rational) -> int:
         value = simple(value)
@@ -215,14 +222,17 @@ class Graph:
 
 def operations(graph: Graph, outs: Iterable[int]) -> int:
     """How many additions, multiplications, powers and function calls compute `outs`."""
-    count = 0
-    for node in graph.needed(outs):
-        match graph.nodes[node]:
-            case Linear(terms, constant):
-                count += len(terms) - 1 + (constant != 0) + sum(scale not in (1, -1) for _, scale in terms)
-            case Product() | Power() | Apply():
-                count += 1
-    return count
+    return sum(work(graph.nodes[node]) for node in graph.needed(outs))
+
+
+def work(node: Node) -> int:
+    """How many of these a node adds to its operands."""
+    match node:
+        case Linear(terms, constant):
+            return len(terms) - 1 + (constant != 0) + sum(scale not in (1, -1) for _, scale in terms)
+        case Product() | Power() | Apply():
+            return 1
+    return 0
 
 
 def graph_of(term: Term, sizes: Mapping[str, int], values: Values | None = None) -> tuple[Graph, int]:

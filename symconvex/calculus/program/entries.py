@@ -9,12 +9,14 @@ longer listing everything that saves operations does. Rows are forgotten as soon
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from math import prod
 from typing import Generic, TypeVar
 
-from symconvex.calculus.closed.derivation import Slopes, slopes
-from symconvex.calculus.program.derivatives import Forward, slope
+from symconvex.calculus.closed.derivation import Slopes
+from symconvex.calculus.closed.derivation import slopes as slopes_of
+from symconvex.calculus.program.derivatives import Forward, gradient, slope
 from symconvex.calculus.program.fold import entry_name
 from symconvex.calculus.program.graph import Apply, Graph, Power, operations
 from symconvex.calculus.program.instance import places
@@ -61,12 +63,12 @@ class Entries:
 
     def pages(self, script: Script[T]) -> Iterator[Page[T]]:
         """The loss, the gradient and the upper triangle of the Hessian, row by row, as the script writes formulas."""
-        graph, gradient, words = self.spread.graph, self.spread.gradient, self.parameters
-        forward, mark, shown = Forward.over(graph, gradient, self.spread.inputs), len(graph.nodes), _Shown(self.prefix)
+        graph, slopes, words = self.spread.graph, self.spread.gradient, self.parameters
+        forward, mark, shown = Forward.over(graph, slopes, self.spread.inputs), len(graph.nodes), _Shown(self.prefix)
         keys: list[tuple[str, ...]] = [(), *((word,) for word in words)]
-        outs = [self.spread.loss, *gradient]
+        outs = [self.spread.loss, *slopes]
         for place, word in enumerate(words):
-            outs += forward.along(place, gradient[place:])
+            outs += forward.along(place, slopes[place:])
             keys += [(word, other) for other in words[place:]]
             if len(graph.nodes) - mark > BLOCK or place + 1 == len(words):
                 yield self._page(keys, outs, shown, script)
@@ -96,11 +98,18 @@ def entries(problem: Problem, sizes: Mapping[str, int]) -> Entries:
     Fails    ShapeError when a size has no value, NotYet when there are too many entries
     """
     check_count(problem, sizes)
-    found = slopes(problem)
+    found = slopes_of(problem)
     spread = Spread.of(problem, found, sizes)
     words = [entry_name(symbol.name, place) for symbol in problem.parameters for place in places(symbol, spread.sizes)]
+    if len(words) > PAGE:
+        spread.gradient = min(spread.gradient, _swept(spread), key=partial(operations, spread.graph))
     check_work(operations(spread.graph, spread.gradient), len(words), sizes)
     return Entries(problem, dict(sizes), tuple(words), _bent(spread), spread, _prefix(problem, found))
+
+
+def _swept(spread: Spread) -> list[int]:
+    """The gradient by one sweep over the graph, which shares more than products of matrices taken from the left."""
+    return [*gradient(spread.graph, spread.loss, spread.inputs)]
 
 
 def _bent(spread: Spread) -> frozenset[str]:

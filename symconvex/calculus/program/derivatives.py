@@ -27,6 +27,10 @@ from symconvex.language import parse_expression, to_term
 from symconvex.problem import Symbol
 
 
+# A rational factor and a node.
+Split = tuple[Rational, int]
+
+
 @cache
 def slope_term(name: str) -> Term:
     """The derivative of a function of one variable z, as its catalogue file states it."""
@@ -130,12 +134,12 @@ class Forward:
         """The derivatives of `outs` in one input."""
         wanted = _wanted(self.graph, outs, self.reach, 1 << place)
         dots = _pushed(self.graph, sorted(wanted), {self.inputs[place]: ONE})
-        return [dots.get(out, ZERO) for out in outs]
+        return [self.graph.scale(*dots[out]) if out in dots else ZERO for out in outs]
 
     def together(self, ways: Mapping[int, int], outs: Sequence[int]) -> list[int]:
         """The derivatives of `outs` along a direction, whose entries are nodes too, by input."""
         dots = _pushed(self.graph, [*self.reach], ways)
-        return [dots.get(out, ZERO) for out in outs]
+        return [self.graph.scale(*dots[out]) if out in dots else ZERO for out in outs]
 
 
 def _wanted(graph: Graph, outs: Sequence[int], reach: Mapping[int, int], bit: int) -> set[int]:
@@ -149,21 +153,22 @@ def _wanted(graph: Graph, outs: Sequence[int], reach: Mapping[int, int], bit: in
     return seen
 
 
-def _pushed(graph: Graph, order: Sequence[int], ways: Mapping[int, int]) -> dict[int, int]:
+def _pushed(graph: Graph, order: Sequence[int], ways: Mapping[int, int]) -> dict[int, Split]:
     """The derivative of each node of `order` when inputs move along `ways`, by one sweep forward."""
-    dots = dict(ways)
+    dots = {node: graph.split(way) for node, way in ways.items()}
     for node in order:
         match graph.nodes[node]:
             case Linear(terms, _):
-                dots[node] = graph.linear([(dots[part], scale) for part, scale in terms if part in dots])
+                moving = [(dots[part], scale) for part, scale in terms if part in dots]
+                dots[node] = graph.split(graph.linear([(dot, scale * factor) for (factor, dot), scale in moving]))
             case Product(left, right) if left == right:
-                dots[node] = graph.scale(2, graph.mul(left, dots[left]))
+                dots[node] = graph.times(dots[left], (2, left))
             case Product(left, right):
                 both = ((left, right), (right, left))
-                parts = [graph.mul(dots[part], other) for part, other in both if part in dots]
-                dots[node] = parts[0] if len(parts) == 1 else graph.add(*parts)
+                parts = [graph.times(dots[part], graph.split(other)) for part, other in both if part in dots]
+                dots[node] = parts[0] if len(parts) == 1 else graph.split(graph.linear([(d, f) for f, d in parts]))
             case Power(part, _) | Apply(_, part):
-                dots[node] = graph.mul(slope(graph, node), dots[part])
+                dots[node] = graph.times(graph.split(slope(graph, node)), dots[part])
     return dots
 
 

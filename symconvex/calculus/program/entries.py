@@ -132,8 +132,10 @@ class _Shown:
         self, graph: Graph, outs: Sequence[int], labels: Mapping[int, str], meaning: Mapping[int, int], thrift: Thrift
     ) -> dict[int, str]:
         """The new names that formulas need: those of the matrix form, and parts worth naming, in order of definition."""
-        needed = {*reached(graph, outs, meaning, self.names)}
-        order = reached(graph, [*(node for node in labels if node in needed), *outs], meaning, self.names)
+        order = sorted(reached(graph, outs, meaning, self.names))
+        if meaning:  # names stand for older nodes then
+            needed = {*order}
+            order = reached(graph, [*(node for node in labels if node in needed), *outs], meaning)
         parts = worth_naming(graph, order, outs, meaning, {*self.names, *labels}, thrift)
         fresh = {
             node: labels[node] if node in labels else f"{self.prefix}{next(self.numbers)}"

@@ -148,19 +148,10 @@ class Graph:
 
     def mul(self, left: int, right: int) -> int:
         """The product, its rational factors gathered in front."""
-        if ZERO in (left, right):
-            return ZERO
-        left_factor, left = self._split(left)
-        right_factor, right = self._split(right)
-        factor = left_factor * right_factor
-        if ONE in (left, right):
-            product = left if right == ONE else right
-        else:
-            low, high = (left, right) if left < right else (right, left)
-            product = self._joined(low, high)
+        factor, product = self.times(self.split(left), self.split(right))
         return product if factor == 1 else self.scale(factor, product)
 
-    def _split(self, node: int) -> tuple[Rational, int]:
+    def split(self, node: int) -> tuple[Rational, int]:
         """A rational factor and the rest."""
         what = self.nodes[node]
         if type(what) is Number:
@@ -168,6 +159,14 @@ class Graph:
         if type(what) is Linear and len(what.terms) == 1 and not what.constant:
             return what.terms[0][1], what.terms[0][0]
         return 1, node
+
+    def times(self, left: tuple[Rational, int], right: tuple[Rational, int]) -> tuple[Rational, int]:
+        """The product of two nodes that are split, split again; no node is made for its factor."""
+        factor = left[0] * right[0]
+        if not factor:
+            return 0, ONE
+        low, high = (left[1], right[1]) if left[1] < right[1] else (right[1], left[1])
+        return factor, high if low == ONE else self._joined(low, high)
 
     def _joined(self, low: int, high: int) -> int:
         first, second = self.nodes[low], self.nodes[high]

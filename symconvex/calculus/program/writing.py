@@ -94,17 +94,21 @@ def worth_naming(
 ) -> frozenset[int]:
     """Parts without a name whose repetitions cost enough, when parts of them that are worth a name have theirs."""
     uses, costs, found = Counter(outs), dict[int, int](), set[int]()
+    parts = {node: {*operands(graph.nodes[meaning.get(node, node)])} for node in order}
     for node in reversed(order):
         passed = 1 if node in named or not is_short(graph, node) else uses[node]
-        uses.update(dict.fromkeys(operands(graph.nodes[meaning.get(node, node)]), passed))
+        for part in parts[node]:
+            uses[part] += passed
     for node in order:
-        what = graph.nodes[meaning.get(node, node)]
-        costs[node] = thrift.cost(what) + sum(costs.get(part, 0) for part in set(operands(what)))
+        cost = thrift.cost(graph.nodes[meaning.get(node, node)])
+        for part in parts[node]:
+            cost += costs.get(part, thrift.name)
         if node in named:
-            costs[node] = thrift.name
-        elif (uses[node] - 1) * (costs[node] - thrift.name) >= thrift.least and not is_short(graph, node):
+            cost = thrift.name
+        elif (uses[node] - 1) * (cost - thrift.name) >= thrift.least and not is_short(graph, node):
             found.add(node)
-            costs[node] = thrift.name
+            cost = thrift.name
+        costs[node] = cost
     return frozenset(found)
 
 

@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 # Nodes that are held at a time, some hundred bytes each.
 MOST_INPUTS = 100_000
-BLOCK = 200_000
+BLOCK = 50_000
 # Operations of all sweeps together, about a minute for each hundred million.
 MOST_WORK = 200_000_000
 # Up to so many parameters the listing is for reading.

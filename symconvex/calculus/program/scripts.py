@@ -62,8 +62,8 @@ class NumPyText:
     def product(self, scale: Rational, powers: Sequence[tuple[Text, Rational]]) -> Text:
         if not powers or not scale:
             return self.number(scale)
-        if len(powers) == 1 and scale == 1 and powers[0][1] == 1:
-            return powers[0][0]
+        if scale == 1 and all(exponent == 1 for _, exponent in powers):
+            return powers[0][0] if len(powers) == 1 else ("*".join([_at(base, POW) for base, _ in powers]), MUL)
         above = [_power(base, exponent) for base, exponent in powers if exponent > 0]
         below = "".join([f"/{_at(_power(base, -exponent), POW)}" for base, exponent in powers if exponent < 0])
         if scale == 1 and len(powers) == 1 and above:

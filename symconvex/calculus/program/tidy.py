@@ -89,11 +89,11 @@ class Facts:
 
     def lowered(self, powers: Factors) -> Factors:
         """y^2 = 1 for signs; b^2 = b for 0 and 1."""
+        if all(exponent == 1 for exponent in powers.values()):
+            return powers
         return {base: e for base, exponent in powers.items() if (e := self._exponent(base, exponent))}
 
     def _exponent(self, base: int, exponent: Rational) -> Rational:
-        if exponent == 1:
-            return exponent
         if base in self.signs and exponent.denominator == 1:
             return exponent % 2
         what = self.graph.nodes[base]

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
-from math import prod
 from typing import Generic, TypeVar
 
 from symconvex.calculus.closed.derivation import Slopes
@@ -19,17 +18,15 @@ from symconvex.calculus.closed.derivation import slopes as slopes_of
 from symconvex.calculus.program.derivatives import Forward, gradient, slope
 from symconvex.calculus.program.fold import entry_name
 from symconvex.calculus.program.graph import Apply, Graph, Power, operations
-from symconvex.calculus.program.instance import places
+from symconvex.calculus.program.instance import check_count, places, too_many
 from symconvex.calculus.program.spread import Place, Spread
 from symconvex.calculus.program.tidy import Facts, Tidy
 from symconvex.calculus.program.writing import READABLE, SHARED, Script, Thrift, Writer, reached, worth_naming
-from symconvex.errors import NotYet
-from symconvex.problem import Problem, Symbol
+from symconvex.problem import Problem
 
 T = TypeVar("T")
 
-# Nodes that are held at a time, some hundred bytes each.
-MOST_INPUTS = 100_000
+# Nodes of rows that are held at a time.
 BLOCK = 50_000
 # Operations of all sweeps together, about a minute for each hundred million.
 MOST_WORK = 200_000_000
@@ -166,30 +163,10 @@ def _prefix(problem: Problem, found: Slopes) -> str:
     return next(free, "t_")
 
 
-def check_count(problem: Problem, sizes: Mapping[str, int]) -> None:
-    """Few enough entries of data and parameters to hold one by one, else NotYet."""
-    held = _count((*problem.parameters, *problem.data), sizes)
-    if held > MOST_INPUTS:
-        raise _too_many(sizes, f"at most {MOST_INPUTS} entries of parameters and data", str(held))
-
-
 def check_work(slope_operations: int, parameters: int, sizes: Mapping[str, int]) -> None:
     """Few enough operations for a row of the Hessian after the other, else NotYet."""
     if slope_operations * parameters > MOST_WORK:
         got = f"{parameters} parameters times {slope_operations} operations of the gradient"
-        raise _too_many(sizes, f"at most {MOST_WORK} operations", got)
+        raise too_many(sizes, f"at most {MOST_WORK} operations", got)
 
 
-def _too_many(sizes: Mapping[str, int], expected: str, got: str) -> NotYet:
-    return NotYet(
-        "there are too many entries to handle one by one",
-        where=", ".join(f"{name} = {value}" for name, value in sizes.items()) or "the shapes of the loss",
-        expected=expected,
-        got=got,
-        hint="take smaller sizes, or leave them out for the matrix form",
-    )
-
-
-def _count(symbols: Iterable[Symbol], sizes: Mapping[str, int]) -> int:
-    lengths = ([size if isinstance(size, int) else sizes.get(size, 1) for size in s.shape] for s in symbols)
-    return sum(map(prod, lengths))

@@ -7,10 +7,10 @@ use them, so increasing order is an order of evaluation.
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import floor
+from math import floor, inf
 from operator import itemgetter
 
-from symconvex.errors import ShapeError
+from symconvex.errors import NotYet, ShapeError
 from symconvex.kernel.term import Add, Delta, Dim, Fn, Index, Mul, Num, Pow, Size, Sum, Sym, Term, children
 
 Rational = int | Fraction
@@ -93,24 +93,31 @@ class Graph:
     """Nodes 0 and 1 are the numbers 0 and 1; nodes are added and never changed, and the newest can be dropped again.
 
     slopes   derivatives of function nodes in their arguments, as far as they were asked for
+    most     how many nodes and summands there may be, some hundred bytes each
     """
+
+    most: float = inf
 
     nodes: list[Node] = field(default_factory=lambda: [Number(0), Number(1)])
     slopes: dict[int, int] = field(default_factory=dict)
     _known: dict[object, int] = field(default_factory=lambda: {0: ZERO, 1: ONE})
+    _summands: int = 0
 
     def _node(self, key: object, kind: type[Node], *parts: object) -> int:
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = len(self.nodes)
             self.nodes.append(kind(*parts))  # type: ignore[arg-type]
+            if found + self._summands > self.most:
+                raise _too_large(self.most)
         return found
 
     def forget(self, mark: int) -> None:
         """Drop all nodes from `mark` on, which no older node uses."""
         while len(self.nodes) > mark:
             self._known.popitem()
-            self.nodes.pop()
+            dropped = self.nodes.pop()
+            self._summands -= len(dropped.terms) if isinstance(dropped, Linear) else 0
         self.slopes = {node: slope for node, slope in self.slopes.items() if max(node, slope) < mark}
 
     def number(self, value: Rational) -> int:
@@ -138,7 +145,10 @@ class Graph:
             return self.number(constant)
         if len(kept) == 1 and kept[0][1] == 1 and not constant:
             return kept[0][0]
-        return self._node((kept, constant), Linear, kept, constant)
+        count = len(self.nodes)
+        node = self._node((kept, constant), Linear, kept, constant)
+        self._summands += len(kept) * (node == count)
+        return node
 
     def add(self, *nodes: int) -> int:
         return self.linear((node, 1) for node in nodes)
@@ -343,6 +353,16 @@ class _Unrolled:
 
 def _index(index: Index, at: Mapping[str, int]) -> int:
     return at[index] if isinstance(index, str) else index
+
+
+def _too_large(most: float) -> NotYet:
+    return NotYet(
+        "there are too many entries to handle one by one",
+        where="the expression graph, which has one node for each product and sum of entries",
+        expected=f"at most {most:.0f} nodes and summands, about a gigabyte",
+        got="more",
+        hint="take smaller sizes",
+    )
 
 
 def _no_entry(name: str, indices: tuple[int, ...], value: object) -> ShapeError:

@@ -9,7 +9,7 @@ import numpy as np
 from symconvex.calculus.closed.derivation import Slopes
 from symconvex.calculus.program.arrays import evaluate, nodes_of
 from symconvex.calculus.program.graph import Graph, Input, Number, extend
-from symconvex.calculus.program.instance import known_sizes, places
+from symconvex.calculus.program.instance import MOST_NODES, known_sizes, places
 from symconvex.calculus.program.tidy import Facts, is_short
 from symconvex.kernel.term import Sym
 from symconvex.problem import Expr, Problem, Shape, Symbol
@@ -28,7 +28,7 @@ class Spread:
 
     problem: Problem
     sizes: Mapping[str, int]
-    graph: Graph = field(default_factory=Graph)
+    graph: Graph = field(default_factory=lambda: Graph(MOST_NODES))
     values: dict[str, Any] = field(default_factory=dict)
     labels: dict[int, tuple[str, Place]] = field(default_factory=dict)
     loss: int = 0

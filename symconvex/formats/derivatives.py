@@ -77,12 +77,12 @@ def entries_python(found: "Entries") -> Iterator[str]:
             )[order]
     size = len(found.parameters)
     mirrored = f"{upper}[j][i - j] if j < i else {upper}[i][j - i]"
-    yield f'''    return {{
+    yield f"""    return {{
         "loss": {loss},
         "gradient": {gradient},
         "hessian": [[{mirrored} for j in range({size})] for i in range({size})],
     }}
-'''
+"""
 
 
 def _function(symbols: Sequence["Symbol"], directions: list[str], names: Rows, results: Rows) -> str:

@@ -30,11 +30,12 @@ def hessians_at(at_size: Instance, most: int) -> tuple[Look, int]:
     """How to look at Hessians, and at how many points at a time: `most` or fewer, as memory allows."""
     slopes = gradient(at_size.graph, at_size.loss, at_size.parameters)
     if operations(at_size.graph, slopes) * len(at_size.parameters) <= MOST_OPERATIONS:
-        return _by_entries(at_size, most)
-    return _by_columns(at_size, slopes, most)
+        return by_entries(at_size, most)
+    return by_columns(at_size, most)
 
 
-def _by_entries(at_size: Instance, most: int) -> tuple[Look, int]:
+def by_entries(at_size: Instance, most: int) -> tuple[Look, int]:
+    """One program for the whole upper triangle."""
     upper = hessian_entries(at_size.graph, at_size.loss, at_size.parameters)
     program = compile_graph(at_size.graph, (*upper, at_size.loss, *at_size.positive), at_size.parameters)
     width = min(most, max(1, MOST_NUMBERS // program.rows))
@@ -49,10 +50,13 @@ def _by_entries(at_size: Instance, most: int) -> tuple[Look, int]:
     return look, width
 
 
-def _by_columns(at_size: Instance, slopes: tuple[int, ...], most: int) -> tuple[Look, int]:
+def by_columns(at_size: Instance, most: int) -> tuple[Look, int]:
+    """One program for the product with a direction."""
     graph, inputs, order = at_size.graph, at_size.parameters, len(at_size.parameters)
+    slopes = gradient(graph, at_size.loss, inputs)
+    entries = [graph.nodes[node] for node in inputs]
     # No symbol has a name with a space in it.
-    ways = [graph.input(f"d {what.name}", what.indices) for what in map(graph.nodes.__getitem__, inputs) if isinstance(what, Input)]
+    ways = [graph.input(f"d {entry.name}", entry.indices) for entry in entries if isinstance(entry, Input)]
     columns = Forward.over(graph, slopes, inputs).together(dict(zip(inputs, ways, strict=True)), slopes)
     program = compile_graph(graph, (*columns, at_size.loss, *at_size.positive), (*inputs, *ways))
     batch = max(1, min(COLUMNS, MOST_NUMBERS // program.rows))

@@ -42,7 +42,8 @@ FLOATS = Arithmetic(float, np.add, np.multiply, _float_power, _float_call, np.su
 
 
 def nodes_of(graph: Graph) -> Arithmetic:
-    """Nodes of an expression graph, as integers: 0 and 1 are the numbers 0 and 1, so eye and diag need no translation."""
+    """Nodes of an expression graph, as integers; 0 and 1 are the numbers 0 and 1, which makes eye and diag right."""
+
     def power(base: Any, exponent: Fraction) -> Any:
         return np.frompyfunc(lambda node: graph.power(node, exponent), 1, 1)(base)
 
@@ -68,7 +69,9 @@ def nodes_of(graph: Graph) -> Arithmetic:
             found[i, k] = graph.add(*mul(rows[i], columns[:, k]))
         return found.reshape((*left.shape[:-1], *right.shape[1:]))[()]
 
-    return Arithmetic(lambda value: graph.number(value), np.frompyfunc(graph.add, 2, 1), mul, power, call, total, matmul)
+    return Arithmetic(
+        graph.number, np.frompyfunc(graph.add, 2, 1), mul, power, call, total, matmul
+    )
 
 
 def evaluate(expr: Expr, values: Mapping[str, Any], arithmetic: Arithmetic = FLOATS) -> Any:

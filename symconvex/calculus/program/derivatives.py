@@ -26,7 +26,6 @@ from symconvex.kernel.term import Term
 from symconvex.language import parse_expression, to_term
 from symconvex.problem import Symbol
 
-
 # A rational factor and a node.
 Split = tuple[Rational, int]
 

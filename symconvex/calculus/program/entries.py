@@ -73,7 +73,9 @@ class Entries:
                 shown.forget(mark)
                 keys, outs = [], []
 
-    def _page(self, keys: Sequence[tuple[str, ...]], outs: Sequence[int], shown: "_Shown", script: Script[T]) -> Page[T]:
+    def _page(
+        self, keys: Sequence[tuple[str, ...]], outs: Sequence[int], shown: "_Shown", script: Script[T]
+    ) -> Page[T]:
         graph, facts = self.spread.graph, self.spread.facts()
         if len(self.parameters) <= PAGE:
             labels, meaning, outs = _tidied(graph, facts, self.spread.labels, outs)
@@ -128,7 +130,7 @@ class _Shown:
     def named(
         self, graph: Graph, outs: Sequence[int], labels: Mapping[int, str], meaning: Mapping[int, int], thrift: Thrift
     ) -> dict[int, str]:
-        """The new names that formulas need: those of the matrix form, and parts worth naming, in order of definition."""
+        """The new names that formulas need, of the matrix form or worth it, in order of definition."""
         order = sorted(reached(graph, outs, meaning, self.names))
         if meaning:  # names stand for older nodes then
             needed = {*order}
@@ -168,5 +170,3 @@ def check_work(slope_operations: int, parameters: int, sizes: Mapping[str, int])
     if slope_operations * parameters > MOST_WORK:
         got = f"{parameters} parameters times {slope_operations} operations of the gradient"
         raise too_many(sizes, f"at most {MOST_WORK} operations", got)
-
-

@@ -11,7 +11,6 @@ from symconvex.errors import NotYet, ShapeError
 from symconvex.language import to_term
 from symconvex.problem import Problem, Symbol
 
-
 # Bounds of memory: entries, and nodes and summands of a graph, some hundred bytes each.
 MOST_INPUTS = 100_000
 MOST_NODES = 2_000_000

@@ -8,7 +8,7 @@ import numpy as np
 
 from symconvex.calculus.closed.derivation import Slopes
 from symconvex.calculus.program.arrays import evaluate, nodes_of
-from symconvex.calculus.program.graph import Graph, Input, Number, extend
+from symconvex.calculus.program.graph import Graph, Number, extend
 from symconvex.calculus.program.instance import MOST_NODES, known_sizes, places
 from symconvex.calculus.program.tidy import Facts, is_short
 from symconvex.kernel.term import Sym

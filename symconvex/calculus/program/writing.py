@@ -3,12 +3,10 @@
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Generic, Protocol, TypeVar
 
 from symconvex.calculus.program.fold import entry_name
 from symconvex.calculus.program.graph import (
-    ONE,
     Apply,
     Graph,
     Input,
@@ -21,7 +19,7 @@ from symconvex.calculus.program.graph import (
     operands,
     work,
 )
-from symconvex.calculus.program.tidy import Facts, Factors, factors, is_short, summands
+from symconvex.calculus.program.tidy import Factors, Facts, factors, is_short, summands
 
 T = TypeVar("T")
 
@@ -160,12 +158,11 @@ class Writer(Generic[T]):
     def _sum(self, terms: Sequence[tuple[int, Rational]], constant: Rational) -> T:
         """Positive terms first, so that a formula seldom begins with a minus; then by their factors."""
         found, constant = summands(self.graph, terms, constant, self.names)
-        parts = [(scale, factors(self.graph, (node,), self.names)) for node, scale in found.items()]
-        if constant:
-            parts.append((constant, factors(self.graph, (ONE,), ())))
-        ordered = sorted(parts, key=lambda part: (part[0] < 0, [*part[1][1]]))
-        if not ordered:
+        parts = [(scale, *factors(self.graph, (node,), self.names)) for node, scale in found.items()]
+        parts += [(constant, 1, Factors())] if constant else []
+        if not parts:
             return self.script.number(0)
-        (scale, (factor, powers)), *rest = ordered
+        (scale, factor, powers), *rest = sorted(parts, key=lambda part: (part[0] < 0, [*part[2]]))
         first = self._product(scale, factor, powers)
-        return self.script.sum(first, [(s < 0, self._product(abs(s), f, p)) for s, (f, p) in rest]) if rest else first
+        others = [(scale < 0, self._product(abs(scale), factor, powers)) for scale, factor, powers in rest]
+        return self.script.sum(first, others) if others else first

@@ -98,7 +98,8 @@ def derive(size: str | None, entries: bool, form: str, as_json: bool, **asked: A
     problem = problem_of(read_question(asked))
     form = "json" if as_json else form
     if entries or size is not None:
-        click.echo(entries_derived(problem, read_sizes(size, problem), form), nl=False)
+        for part in entries_derived(problem, read_sizes(size, problem), form):
+            click.echo(part, nl=False)
     else:
         click.echo(closed_derived(problem, form), nl=False)
 

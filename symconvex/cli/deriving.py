@@ -1,7 +1,7 @@
 """The work behind `symconvex derive`: closed forms for any size, or entries at one."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from symconvex.cli import screen
 from symconvex.problem import Problem
@@ -25,21 +25,21 @@ def closed_derived(problem: Problem, form: str) -> str:
             return text.page(derivation, unicode=_draws_letters()) + "\n"
 
 
-def entries_derived(problem: Problem, sizes: Mapping[str, int], form: str) -> str:
-    """Every entry of the derivatives at a size."""
+def entries_derived(problem: Problem, sizes: Mapping[str, int], form: str) -> Iterator[str]:
+    """Every entry of the derivatives at a size, in parts, since all of it may be long."""
     from symconvex.calculus.program.entries import entries
     from symconvex.formats import derivatives
 
     found = entries(problem, sizes)
     match form:
         case "latex":
-            return derivatives.entries_latex(found)
+            yield derivatives.entries_latex(found)
         case "python":
-            return derivatives.entries_python(found)
+            yield from derivatives.entries_python(found)
         case "json":
-            return _json(derivatives.entries_json(found))
+            yield from derivatives.entries_json(found)
         case _:
-            return derivatives.entries_text(found)
+            yield from derivatives.entries_text(found)
 
 
 def _draws_letters() -> bool:

@@ -1,9 +1,12 @@
 """Derivatives as a Python function and as LaTeX, for any size or entry by entry."""
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
+from symconvex.calculus.program.scripts import NumPyText, Trees
 from symconvex.formats.text import direction_of
 from symconvex.functions import functions
 from symconvex.language.printing.mathtex import formula_tex
@@ -48,24 +51,38 @@ def closed_python(derivation: "Derivation") -> str:
     return _function(symbols, [way[name] for name, _ in derivation.gradient], names, results)
 
 
-def entries_python(found: "Entries") -> str:
-    """A function of the parameters and the data at one size; the Hessian is a list of rows."""
-    upper = {(p, q): text_of(expr) for p, q, expr in found.hessian}
-    rows = [[upper.get((p, q)) or upper[q, p] for q in found.parameters] for p in found.parameters]
-    results = [
-        ("loss", text_of(found.loss)),
-        ("gradient", _listed(text_of(expr) for _, expr in found.gradient)),
-        ("hessian", _listed(f"[{', '.join(row)}]" for row in rows)),
-    ]
+def entries_python(found: "Entries") -> Iterator[str]:
+    """A function of the parameters and the data at one size, row by row; the Hessian is a list of rows."""
     data = [symbol for symbol in found.problem.data if symbol.name not in found.problem.values]
-    names = [(name, text_of(expr)) for name, expr in found.names]
-    # Of an array only the entries that are needed are computed, so it is a dict: h[0,1] is its item (0, 1).
-    arrays = dict.fromkeys(name.partition("[")[0] for name, _ in names if "[" in name)
-    return _function((*found.problem.parameters, *data), [], [*((name, "{}") for name in arrays), *names], results)
-
-
-def _listed(items: Iterable[str]) -> str:
-    return "[\n" + "".join(f"            {item},\n" for item in items) + "        ]"
+    arguments = [symbol.name for symbol in (*found.problem.parameters, *data)]
+    loss, gradient, upper = (word + "_" * (word in arguments) for word in ("loss", "gradient", "upper"))
+    yield from _header(set(found.functions))
+    yield f"def derivatives({', '.join(arguments)}):\n    {upper} = []\n"
+    arrays = set[str]()
+    for page in found.pages(NumPyText()):
+        for name, (text, _) in page.names:
+            # Of an array only the entries that are needed are computed, so it is a dict: h[0,1] is its item (0, 1).
+            array, bracket, _ = name.partition("[")
+            if bracket and array not in arrays:
+                arrays.add(array)
+                yield f"    {array} = {{}}\n"
+            yield f"    {name} = {text}\n"
+        for (order, _), row in groupby(page.values, lambda value: (len(value[0]), value[0][:-1])):
+            texts = [text for _, (text, _) in row]
+            listed = "".join(f"        {text},\n" for text in texts)
+            yield (
+                f"    {loss} = {texts[0]}\n",
+                f"    {gradient} = [\n{listed}    ]\n",
+                f"    {upper}.append([\n{listed}    ])\n",
+            )[order]
+    size = len(found.parameters)
+    mirrored = f"{upper}[j][i - j] if j < i else {upper}[i][j - i]"
+    yield f"""    return {{
+        "loss": {loss},
+        "gradient": {gradient},
+        "hessian": [[{mirrored} for j in range({size})] for i in range({size})],
+    }}
+"""
 
 
 def _function(symbols: Sequence["Symbol"], directions: list[str], names: Rows, results: Rows) -> str:
@@ -115,14 +132,21 @@ def closed_latex(derivation: "Derivation") -> str:
 
 def entries_latex(found: "Entries") -> str:
     """Every entry as an aligned display; indices are counted from one on paper."""
-    name = {word: word_tex(word) for word in found.parameters}
-    rows = [(word_tex(word), formula_tex(expr)) for word, expr in found.names]
-    rows.append(("f", formula_tex(found.loss)))
-    rows += [(f"\\frac{{\\partial f}}{{\\partial {name[p]}}}", formula_tex(expr)) for p, expr in found.gradient]
-    for p, q, expr in found.hessian:
-        below = f"\\partial {name[p]}^2" if p == q else f"\\partial {name[p]}\\,\\partial {name[q]}"
-        rows.append((f"\\frac{{\\partial^2 f}}{{{below}}}", formula_tex(expr)))
+    rows = list[tuple[str, str]]()
+    for page in found.pages(Trees()):
+        rows += [(word_tex(word), formula_tex(expr)) for word, expr in page.names]
+        rows += [(_slope_tex(of), formula_tex(expr)) for of, expr in page.values]
     return _aligned(rows)
+
+
+def _slope_tex(of: tuple[str, ...]) -> str:
+    match of:
+        case (p, q):
+            below = f"\\partial {word_tex(p)}^2" if p == q else f"\\partial {word_tex(p)}\\,\\partial {word_tex(q)}"
+            return f"\\frac{{\\partial^2 f}}{{{below}}}"
+        case (p,):
+            return f"\\frac{{\\partial f}}{{\\partial {word_tex(p)}}}"
+    return "f"
 
 
 def _aligned(rows: Rows) -> str:
@@ -130,27 +154,48 @@ def _aligned(rows: Rows) -> str:
     return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}\n"
 
 
-def entries_text(found: "Entries") -> str:
+def entries_text(found: "Entries") -> Iterator[str]:
     """One formula on each line: intermediates, the loss, first and second derivatives."""
-    rows = [
-        *((name, text_of(expr)) for name, expr in found.names),
-        ("f", text_of(found.loss)),
-        *((f"df/d{p}", text_of(expr)) for p, expr in found.gradient),
-        *((f"d2f/d{p}d{q}", text_of(expr)) for p, q, expr in found.hessian),
-    ]
-    width = max(len(left) for left, _ in rows)
-    head = f"{found.problem.name}: {found.problem.text}"
-    return "\n".join([head, "", *(f"  {left:<{width}} = {right}" for left, right in rows), ""])
+    yield f"{found.problem.name}: {found.problem.text}\n\n"
+    for page in found.pages(NumPyText()):
+        rows = [(name, text) for name, (text, _) in page.names]
+        rows += [(_slope_text(of), text) for of, (text, _) in page.values]
+        width = max(len(left) for left, _ in rows)
+        yield "".join([f"  {left:<{width}} = {right}\n" for left, right in rows])
 
 
-def entries_json(found: "Entries") -> dict[str, object]:
-    """Plain values, formulas in NumPy syntax."""
-    return {
-        "name": found.problem.name,
-        "loss": found.problem.text,
-        "sizes": dict(found.sizes),
-        "names": [{"name": name, "is": text_of(expr)} for name, expr in found.names],
-        "value": text_of(found.loss),
-        "gradient": {name: text_of(expr) for name, expr in found.gradient},
-        "hessian": [{"of": [p, q], "entry": text_of(expr)} for p, q, expr in found.hessian],
-    }
+def _slope_text(of: tuple[str, ...]) -> str:
+    match of:
+        case (p, q):
+            return f"d2f/d{p}d{q}"
+        case (p,):
+            return f"df/d{p}"
+    return "f"
+
+
+def entries_json(found: "Entries") -> Iterator[str]:
+    """One object of plain values, formulas in NumPy syntax, an entry of the Hessian on each line; names come last."""
+    head = {"name": found.problem.name, "loss": found.problem.text, "sizes": dict(found.sizes)}
+    yield "".join(["{\n", *(f"  {_json(key)}: {_json(value)},\n" for key, value in head.items())])
+    names, gradient, comma = list[dict[str, str]](), dict[str, str](), ""
+    for page in found.pages(NumPyText()):
+        names += [{"name": name, "is": text} for name, (text, _) in page.names]
+        lines = list[str]()
+        for of, (text, _) in page.values:
+            match of:
+                case ():
+                    lines.append(f'  "value": {_json(text)},\n')
+                case (p,):
+                    gradient[p] = text
+                case _:
+                    lines.append(f"{comma or ENTRIES_START}    {_json({'of': of, 'entry': text})}")
+                    comma = ",\n"
+        yield "".join(lines)
+    yield f'\n  ],\n  "gradient": {_json(gradient)},\n  "names": {_json(names)}\n}}\n'
+
+
+ENTRIES_START = '  "hessian": [\n'
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

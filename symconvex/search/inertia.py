@@ -17,18 +17,23 @@ ZERO = 1e-10
 # A pivot is tiny below this part of the terms that it is the difference of, where rounding may decide its
 # sign, and of the largest entry on the diagonal, where it may count as zero.
 TINY = 1e-8
+# Beyond this order eigenvalues one matrix after the other are faster than pivots of many at once.
+SCREENED = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Inertia:
     """How many eigenvalues of each matrix are negative, zero and positive.
 
-    Shapes   negative, zero, positive (N,)
+    lowest   the smallest eigenvalues, when all eigenvalues were computed
+
+    Shapes   negative, zero, positive, lowest (N,)
     """
 
     negative: Counts
     zero: Counts
     positive: Counts
+    lowest: Array | None = None
 
 
 def order_of(entries: Array) -> int:
@@ -59,15 +64,22 @@ def inertias(entries: Array) -> Inertia:
     Source   Sylvester's law of inertia; Golub & Van Loan 2013, Matrix Computations, section 8.1.5
     """
     size = order_of(entries)
+    if size > SCREENED:
+        values = eigenvalues(entries)
+        negative, positive = _counted(values)
+        return Inertia(negative, size - negative - positive, positive, values[:, 0])
     negative, clear = pivot_signs(entries)
     positive = size - negative
     doubtful = np.flatnonzero(~clear)
     if len(doubtful):
-        values = eigenvalues(entries[:, doubtful])
-        floor = ZERO * np.abs(values).max(axis=1, keepdims=True)
-        negative[doubtful] = (values < -floor).sum(axis=1)
-        positive[doubtful] = (values > floor).sum(axis=1)
+        negative[doubtful], positive[doubtful] = _counted(eigenvalues(entries[:, doubtful]))
     return Inertia(negative, size - negative - positive, positive)
+
+
+def _counted(values: Array) -> tuple[Counts, Counts]:
+    """How many eigenvalues of each row are clearly negative, and clearly positive."""
+    floor = ZERO * np.abs(values).max(axis=1, keepdims=True)
+    return (values < -floor).sum(axis=1), (values > floor).sum(axis=1)
 
 
 def pivot_signs(entries: Array) -> tuple[Counts, NDArray[np.bool_]]:

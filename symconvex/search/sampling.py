@@ -11,18 +11,17 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from symconvex.calculus.program.derivatives import hessian_entries
-from symconvex.calculus.program.entries import check_count
-from symconvex.calculus.program.evaluate import CHUNK, compile_graph
-from symconvex.calculus.program.instance import Instance, instance, known_sizes, places
+from symconvex.calculus.program.evaluate import CHUNK
+from symconvex.calculus.program.instance import MOST_NODES, check_count, instance, known_sizes, places, too_many
 from symconvex.errors import NotYet
 from symconvex.problem import Problem
-from symconvex.search.inertia import inertias, lowest_eigenvalue, matrices
+from symconvex.search.hessians import hessians_at
+from symconvex.search.inertia import Inertia, inertias, lowest_eigenvalue, matrices
 
 Array = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 Signs = tuple[int, int, int]
 SMALL = 3
+MOST_PARAMETERS = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +84,12 @@ def sample(
     """
     check_count(problem, sizes)
     data = {**problem.values, **draw_data(problem, sizes, seed)}
-    at_size = instance(problem, sizes, data)
+    at_size = instance(problem, sizes, data, most=MOST_NODES)
+    _check_order(len(at_size.parameters), sizes)
     placed = _placing(problem, known_sizes(problem, sizes, data), scale)
-    chunks = _drawn(len(at_size.parameters), points, seed, chunk)
-    counts, skipped, worst = Counter[Signs](), 0, _Worst()
-    look = _hessians(at_size, min(chunk, max(points, 1)))
-    done = 0
-    for normal in chunks:
+    look, width = hessians_at(at_size, max(1, min(chunk, points)))
+    counts, skipped, worst, done = Counter[Signs](), 0, _Worst(), 0
+    for normal in _drawn(len(at_size.parameters), points, seed, width):
         place = placed(normal)
         entries, usable = look(place)
         done, skipped = done + normal.shape[1], skipped + int(normal.shape[1] - usable.sum())
@@ -99,26 +97,16 @@ def sample(
             place, entries = place[:, usable], entries[:, usable]
         found = inertias(entries)
         counts.update(zip(found.negative.tolist(), found.zero.tolist(), found.positive.tolist(), strict=True))
-        worst.update(place, entries, found.negative > 0)
+        worst.update(place, entries, found)
         if progress is not None:
             progress(done)
     table = dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
     return Sampling(at_size.names(), data, seed, points, skipped, table, worst.found())
 
 
-def _hessians(at_size: Instance, width: int) -> Callable[[Array], tuple[Array, Mask]]:
-    """Points -> upper triangles of the Hessian, and which of them are finite and inside the domain."""
-    upper = hessian_entries(at_size.graph, at_size.loss, at_size.parameters)
-    outs = (*upper, at_size.loss, *at_size.positive)
-    run = compile_graph(at_size.graph, outs, at_size.parameters).machine(width)
-
-    def look(points: Array) -> tuple[Array, Mask]:
-        values = run(points)
-        finite = np.isfinite(values[: len(upper) + 1]).all(axis=0)
-        inside = (values[len(upper) + 1 :] > 0).all(axis=0)
-        return values[: len(upper)], np.logical_and(finite, inside, dtype=np.bool_)
-
-    return look
+def _check_order(order: int, sizes: Mapping[str, int]) -> None:
+    if order > MOST_PARAMETERS:
+        raise too_many(sizes, f"at most {MOST_PARAMETERS} parameters, a Hessian of 128 megabytes", str(order))
 
 
 @dataclass(slots=True)
@@ -129,9 +117,15 @@ class _Worst:
     point: Array | None = None
     matrix: Array | None = None
 
-    def update(self, points: Array, entries: Array, negative: Mask) -> None:
-        chosen = np.flatnonzero(negative)
-        lowest = lowest_eigenvalue(entries[:, chosen], self.eigenvalue) if len(chosen) else None
+    def update(self, points: Array, entries: Array, signs: Inertia) -> None:
+        chosen = np.flatnonzero(signs.negative)
+        if not len(chosen):
+            return
+        if signs.lowest is None:
+            lowest = lowest_eigenvalue(entries[:, chosen], self.eigenvalue)
+        else:
+            found = min(zip(signs.lowest[chosen].tolist(), range(len(chosen)), strict=True))
+            lowest = found if found[0] < self.eigenvalue else None
         if lowest is not None:
             self.eigenvalue, place = lowest
             column = chosen[place]

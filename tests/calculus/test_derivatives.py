@@ -1,5 +1,7 @@
 """The printed Python runs and agrees with itself; the printed LaTeX typesets."""
 
+import json
+import re
 import shutil
 import subprocess
 import sys
@@ -9,7 +11,14 @@ import pytest
 
 from symconvex.calculus.closed.derivation import derive
 from symconvex.calculus.program.entries import entries
-from symconvex.formats.derivatives import closed_latex, closed_python, entries_latex, entries_python, entries_text
+from symconvex.formats.derivatives import (
+    closed_latex,
+    closed_python,
+    entries_json,
+    entries_latex,
+    entries_python,
+    entries_text,
+)
 from symconvex.models import models
 from symconvex.problem import Problem, Symbol
 
@@ -46,7 +55,11 @@ def drawn(symbol: Symbol, within: str) -> str:
 def script(problem: Problem) -> str:
     """A program that draws a point and compares the two functions there."""
     lines = ["import numpy, closed, entries", "draw = numpy.random.default_rng(3)"]
-    for name, symbols in (("parameters", problem.parameters), ("data", problem.data), ("directions", problem.parameters)):
+    for name, symbols in (
+        ("parameters", problem.parameters),
+        ("data", problem.data),
+        ("directions", problem.parameters),
+    ):
         texts = [drawn(symbol, "real" if name == "directions" else symbol.within) for symbol in symbols]
         lines.append(f"{name} = [{', '.join(texts)}]")
     lines.append(f"names = {[symbol.name for symbol in problem.parameters]}")
@@ -57,11 +70,40 @@ def script(problem: Problem) -> str:
 def test_the_printed_functions_run_and_agree(name: str, root: Path, tmp_path: Path) -> None:
     problem = models()[name].problem({})
     (tmp_path / "closed.py").write_text(closed_python(derive(problem)))
-    (tmp_path / "entries.py").write_text(entries_python(entries(problem, SIZES)))
+    (tmp_path / "entries.py").write_text("".join(entries_python(entries(problem, SIZES))))
     (tmp_path / "compare.py").write_text(script(problem))
     command = [sys.executable, str(tmp_path / "compare.py")]
     run = subprocess.run(command, env={"PYTHONPATH": str(root)}, capture_output=True, text=True, check=False)
     assert run.returncode == 0, f"{run.stderr}\n{closed_python(derive(problem))}"
+
+
+NETWORK = {"widths": "3,4,1", "biases": "yes"}  # 21 parameters, more than a page
+
+
+def test_a_listing_runs_and_agrees_block_by_block(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = models()["mlp"].problem(NETWORK)
+    whole = "".join(entries_python(entries(problem, SIZES)))
+    monkeypatch.setattr("symconvex.calculus.program.entries.BLOCK", 50)
+    blocks = "".join(entries_python(entries(problem, SIZES)))
+    assert blocks != whole
+    for printed in (whole, blocks):
+        (tmp_path / "closed.py").write_text(closed_python(derive(problem)))
+        (tmp_path / "entries.py").write_text(printed)
+        (tmp_path / "compare.py").write_text(script(problem))
+        command = [sys.executable, str(tmp_path / "compare.py")]
+        run = subprocess.run(command, env={"PYTHONPATH": str(root)}, capture_output=True, text=True, check=False)
+        assert run.returncode == 0, run.stderr
+
+
+def test_json_has_the_formulas_of_the_text() -> None:
+    found = entries(models()["mlp"].problem(NETWORK), {"n": 2})
+    fields = json.loads("".join(entries_json(found)))
+    rows = [(row["name"], row["is"]) for row in fields["names"]] + [("f", fields["value"])]
+    rows += [(f"df/d{name}", formula) for name, formula in fields["gradient"].items()]
+    rows += [("d2f/d{}d{}".format(*row["of"]), row["entry"]) for row in fields["hessian"]]
+    text = "".join(entries_text(found)).splitlines()[2:]
+    assert [tuple(re.split(r" += ", line.strip(), maxsplit=1)) for line in text] == rows
+    assert len(fields["hessian"]) == 21 * 22 // 2
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="TeX is optional, and there is none here")
@@ -85,7 +127,7 @@ def test_latex_of_a_network_has_its_blocks_and_says_what_q_is() -> None:
 
 def test_entries_are_counted_from_zero_in_text_and_from_one_on_paper() -> None:
     found = entries(models()["least-squares"].problem({}), {"n": 1, "d": 1})
-    assert "df/dw[0] " in entries_text(found)
+    assert "df/dw[0] " in "".join(entries_text(found))
     assert "\\frac{\\partial f}{\\partial w_{1}}" in entries_latex(found)
     assert "[" not in entries_latex(found)
 
@@ -96,7 +138,7 @@ def test_powers_of_entries_of_a_layer_have_one_index_above() -> None:
 
 
 def test_printed_entries_are_items_of_dicts() -> None:
-    printed = entries_python(entries(models()["mlp"].problem({"widths": "1,1,1"}), {"n": 1}))
+    printed = "".join(entries_python(entries(models()["mlp"].problem({"widths": "1,1,1"}), {"n": 1})))
     assert "    h = {}\n" in printed
     assert "    h[0,0] = tanh(z[0,0])\n" in printed
 

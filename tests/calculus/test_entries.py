@@ -1,8 +1,9 @@
 """Entries at a size: against difference quotients and automatic differentiation, and as a person reads them."""
 
+import ast
 import random
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import product
 
@@ -11,14 +12,53 @@ import pytest
 from support.losses import LOSSES, drawn, problem_of, second
 from support.losses import SIZES as LENGTHS
 
-from symconvex.calculus.program.entries import Entries, entries
+from symconvex.calculus.program.derivatives import gradient, hessian_entries, inputs_of
+from symconvex.calculus.program.entries import Entries
+from symconvex.calculus.program.entries import entries as spread_out
+from symconvex.calculus.program.evaluate import compile_graph
+from symconvex.calculus.program.fold import entry_name
+from symconvex.calculus.program.graph import operations
+from symconvex.calculus.program.instance import instance
+from symconvex.calculus.program.scripts import NumPyText, Trees
 from symconvex.errors import NotYet, ShapeError
+from symconvex.formats.derivatives import entries_text
 from symconvex.functions import functions
 from symconvex.language.printing.python import text_of
 from symconvex.models import models
-from symconvex.problem import Expr
+from symconvex.problem import Expr, Problem
 
 SIZES = dict.fromkeys("ndmhkK", 2) | {"n": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """All pages at once."""
+
+    problem: Problem
+    sizes: Mapping[str, int]
+    parameters: tuple[str, ...]
+    names: tuple[tuple[str, Expr], ...]
+    loss: Expr
+    gradient: tuple[tuple[str, Expr], ...]
+    hessian: tuple[tuple[str, str, Expr], ...]
+
+
+def entries(problem: Problem, sizes: Mapping[str, int]) -> Collected:
+    return collected(spread_out(problem, sizes))
+
+
+def collected(found: Entries) -> Collected:
+    pages = [*found.pages(Trees())]
+    values = {of: expr for page in pages for of, expr in page.values}
+    return Collected(
+        found.problem,
+        found.sizes,
+        found.parameters,
+        tuple(pair for page in pages for pair in page.names),
+        values[()],
+        tuple((of[0], expr) for of, expr in values.items() if len(of) == 1),
+        tuple((*of, expr) for of, expr in values.items() if len(of) == 2),
+    )
 
 
 def value(expr: Expr, at: Mapping[str, float]) -> float:
@@ -40,7 +80,7 @@ def value(expr: Expr, at: Mapping[str, float]) -> float:
     raise ValueError(expr.op)
 
 
-def all_values(found: Entries, at: dict[str, float]) -> dict[str, float]:
+def all_values(found: Collected, at: dict[str, float]) -> dict[str, float]:
     """The point with the intermediates, each computed from those before it."""
     known = dict(at)
     for name, expr in found.names:
@@ -48,7 +88,7 @@ def all_values(found: Entries, at: dict[str, float]) -> dict[str, float]:
     return known
 
 
-def random_point(found: Entries, seed: int) -> dict[str, float]:
+def random_point(found: Collected, seed: int) -> dict[str, float]:
     """All entries of all symbols, drawn from their sets."""
     draw = random.Random(seed)  # noqa: S311 - points, no secrets
     draws = {
@@ -141,14 +181,14 @@ MODELS = [
     ("softmax", {}, {"n": 1, "K": 2, "d": 1},      "W[0,0] W[0,0]",    "X[0,0]**2*P[0,0]*(1 - P[0,0])"),
     ("softmax", {}, {"n": 1, "K": 2, "d": 1},      "W[0,0] W[1,0]",    "-X[0,0]**2*P[0,0]*P[0,1]"),
     ("ridge-logistic", {}, {"n": 1, "d": 1},       "w[0] w[0]",        "X[0,0]**2*p[0]*(1 - p[0]) + lam"),
-    ("sigmoid-squared", {}, {"n": 1, "d": 1},      "w[0] w[0]",        "X[0,0]**2*p[0]*(1 - p[0])*(p[0]*(1 - p[0]) + e[0]*(1 - 2*p[0]))"),
+    ("sigmoid-squared", {}, {"n": 1, "d": 1},      "w[0] w[0]",        "X[0,0]**2*p[0]*(1 - p[0])*((1 - p[0])*(p[0] + e[0]) - p[0]*e[0])"),
     ("squared-hinge", {}, {"n": 1, "d": 1},        "w[0] w[0]",        "2*X[0,0]**2*step(1 - m[0])"),
     ("poisson", {}, {"n": 1, "d": 1},              "f",                "mu[0] - y[0]*z[0]"),
     ("matrix-factorization", {}, {"n": 1, "k": 1, "m": 1}, "U[0,0] V[0,0]", "U[0,0]*V[0,0] + e[0,0]"),
 ]  # fmt: skip
 
 
-def formula(found: Entries, what: str) -> str:
+def formula(found: Collected, what: str) -> str:
     """A name, f for the loss, a parameter for its slope, or two for their entry of the Hessian."""
     formulas = {**dict(found.names), "f": found.loss, **dict(found.gradient)}
     formulas |= {f"{p} {q}": expr for p, q, expr in found.hessian}
@@ -211,16 +251,89 @@ def occurs(word: str, expr: Expr) -> bool:
     return expr.value == word or any(occurs(word, arg) for arg in expr.args)
 
 
-REFUSED = [
-    # id                sizes                       error
-    ("no size",         {"n": 2},                   ShapeError),
-    ("too many",        {"n": 2, "d": 500},         NotYet),
-    ("too much data",   {"n": 100_000, "d": 2},     NotYet),
-    ("too long a sum",  {"n": 1000, "d": 1},        NotYet),
+ROWS = [(name, {}, SIZES) for name in models()] + [
+    # model                options                                   sizes: more than a page
+    ("logistic",           {},                                       {"n": 3, "d": 14}),
+    ("mlp",                {"widths": "2,3,3,1", "biases": "yes"},   {"n": 2}),
+    ("softmax",            {},                                       {"n": 2, "K": 3, "d": 5}),
+    ("linear-network",     {"layers": "3"},                          {"n": 2, "d": 3, "h1": 2, "h2": 3, "m": 2}),
+    ("rbf-network",        {},                                       {"n": 3, "d": 3, "h": 4}),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("case", "sizes", "error"), REFUSED, ids=[row[0] for row in REFUSED])
-def test_what_cannot_be_written_out_is_refused(case: str, sizes: dict[str, int], error: type[Exception]) -> None:
-    with pytest.raises(error):
-        entries(models()["logistic"].problem({}), sizes)
+@pytest.mark.parametrize(("model", "chosen", "sizes"), ROWS, ids=[f"{row[0]} {row[1] or ''}" for row in ROWS])
+def test_text_written_at_once_is_the_text_of_the_tree(
+    model: str, chosen: dict[str, str], sizes: dict[str, int]
+) -> None:
+    found, met = spread_out(models()[model].problem(chosen), sizes), 0
+    for trees, texts in zip(found.pages(Trees()), found.pages(NumPyText()), strict=True):
+        for (of, tree), (also, (text, _)) in zip(
+            (*trees.names, *trees.values), (*texts.names, *texts.values), strict=True
+        ):
+            assert (of, text_of(tree)) == (also, text)
+            met += 1
+    assert met > len(found.parameters)
+
+
+LISTED = ROWS[len(models()) :]
+
+
+@pytest.mark.parametrize(("model", "chosen", "sizes"), LISTED, ids=[row[0] for row in LISTED])
+def test_a_listing_has_the_hessian_of_the_graph_and_hardly_more_operations(
+    model: str, chosen: dict[str, str], sizes: dict[str, int]
+) -> None:
+    problem = models()[model].problem(chosen)
+    found = entries(problem, sizes)
+    at = random_point(found, seed=2)
+    here = all_values(found, at)
+    graph = instance(problem, sizes)
+    upper = hessian_entries(graph.graph, graph.loss, graph.parameters)
+    known = inputs_of(graph.graph, upper)
+    words = [entry_name(what.name, what.indices) for what in map(graph.graph.nodes.__getitem__, known)]
+    expected = compile_graph(graph.graph, upper, known).run(np.array([[at[word]] for word in words]))[:, 0]
+    np.testing.assert_allclose([value(expr, here) for *_, expr in found.hessian], expected, rtol=1e-8, atol=1e-10)
+    formulas = [text_of(expr) for *_, expr in (*found.names, ("f", found.loss), *found.gradient, *found.hessian)]
+    shared = operations(graph.graph, (graph.loss, *gradient(graph.graph, graph.loss, graph.parameters), *upper))
+    assert sum(map(operations_in, formulas)) < 1.25 * shared
+
+
+def operations_in(text: str) -> int:
+    return sum(isinstance(node, ast.BinOp | ast.Call) for node in ast.walk(ast.parse(text)))
+
+
+def test_pages_can_be_written_again() -> None:
+    found = spread_out(models()["mlp"].problem({"widths": "2,5,1"}), {"n": 2})
+    assert collected(found) == collected(found)
+
+
+def test_a_thousand_parameters_are_written_row_by_row() -> None:
+    found = spread_out(models()["logistic"].problem({}), {"n": 1, "d": 1000})
+    rows = entries_text(found)
+    head = "".join(next(rows) for _ in range(2))
+    assert "d2f/dw[0]dw[999]" in head
+    assert "d2f/dw[999]dw[999]" not in head
+
+
+REFUSED = [
+    # id                       loss                          declared               sizes                                  what is too many
+    ("no size",                "sum((X @ w)**2)",            "X: n d, w: d",        {"n": 2},                              None),
+    ("too much data",          "sum((X @ w)**2)",            "X: n d, w: d",        {"n": 100_000, "d": 2},                "entries of parameters and data"),
+    ("too much work",          "sum((X @ w)**2)",            "X: n d, w: d",        {"n": 40, "d": 2000},                  "operations"),
+    ("too large a graph",      "sum((X @ W)**2)",            "X: n d, W: d k",      {"n": 300, "d": 200, "k": 200},        "nodes and summands"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "loss", "declared", "sizes", "what"), REFUSED, ids=[row[0] for row in REFUSED])
+def test_what_cannot_be_written_out_is_refused(
+    case: str, loss: str, declared: str, sizes: dict[str, int], what: str | None
+) -> None:
+    with pytest.raises(ShapeError if what is None else NotYet, match=what):
+        spread_out(problem_of(loss, declared, "W" if "W" in loss else "w"), sizes)
+
+
+def test_a_long_sum_is_text_and_no_tree() -> None:
+    found = spread_out(models()["logistic"].problem({}), {"n": 1000, "d": 1})
+    ((_, (text, _)), *_) = next(found.pages(NumPyText())).values
+    assert text.count("softplus") == 1000
+    with pytest.raises(NotYet, match="too long to typeset"):
+        next(found.pages(Trees()))

@@ -10,11 +10,14 @@ import pytest
 from symconvex.calculus.program.derivatives import hessian_entries
 from symconvex.calculus.program.evaluate import compile_graph
 from symconvex.calculus.program.instance import instance
+from symconvex.calculus.program.taylor import curvature
 from symconvex.errors import NotYet, ShapeError
 from symconvex.language import state
 from symconvex.models import models
 from symconvex.problem import SETS, Problem, Symbol
+from symconvex.search.hessians import by_columns, by_entries
 from symconvex.search.inertia import (
+    SCREENED,
     ZERO,
     eigenvalue_floor,
     eigenvalues,
@@ -164,6 +167,48 @@ def test_no_convex_model_has_a_negative_eigenvalue(name: str) -> None:
     assert sum(found.inertia.values()) >= 1900, found.skipped
 
 
+ROADS = [
+    # id                 problem                                          sizes
+    ("a network",        ONE_HIDDEN_LAYER,                                SIZES),
+    ("with a domain",    state("sum(w - log(w)) + sum(w)**3", wrt="w", shapes={"w": ("d",)}), {"d": 4}),
+    ("linear in a part", state("sum(w**2) + v", wrt="w v", shapes={"w": ("d",), "v": ()}),    {"d": 3}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "problem", "sizes"), ROADS, ids=[row[0] for row in ROADS])
+def test_columns_make_the_same_hessians_as_entries(case: str, problem: Problem, sizes: dict[str, int]) -> None:
+    at = instance(problem, sizes, draw_data(problem, sizes, 1))
+    points = np.random.default_rng(4).standard_normal((len(at.parameters), 300))
+    (one, most), (two, width) = by_entries(at, 300), by_columns(at, 300)
+    assert most == width == 300
+    entries, usable = one(points)
+    columns, also = two(points)
+    assert (usable == also).all()
+    assert usable.any()
+    np.testing.assert_allclose(columns[:, also], entries[:, usable], rtol=1e-12, atol=1e-12)
+
+
+def test_a_large_matrix_has_the_inertia_it_was_made_with() -> None:
+    draw, signs = np.random.default_rng(7), np.repeat([-1.0, 0.0, 2.0], [5, 70, SCREENED])
+    turn = np.linalg.qr(draw.standard_normal((len(signs), len(signs))))[0]
+    found = inertias(upper((turn * signs @ turn.T)[None]))
+    assert (found.negative, found.zero, found.positive) == (5, 70, SCREENED)
+    assert found.lowest == pytest.approx(-1.0)
+
+
+def test_a_thousand_parameters_can_be_sampled() -> None:
+    problem = models()["mlp"].problem({"widths": "20,46,1"})
+    found = sample(problem, sizes={"n": 3}, points=3, seed=1)
+    assert len(found.names) == 20 * 46 + 46
+    assert found.negative == 3
+    assert found.lowest is not None
+    at = instance(problem, {"n": 3}, found.data)
+    point, way = ([Fraction(x) for x in numbers] for numbers in (found.lowest.point, found.lowest.direction))
+    assert float(curvature(at.graph, at.loss, at.parameters, point, way)) == pytest.approx(found.lowest.eigenvalue)
+    again = sample(problem, sizes={"n": 3}, points=3, seed=1, chunk=1)
+    assert again == found
+
+
 def scalar(text: str, **sets: str) -> Problem:
     return state(text, wrt="w", shapes={"w": ()}, sets=sets)
 
@@ -224,6 +269,7 @@ REFUSED = [
     # id                   problem                                 sizes                        error
     ("missing size",       ONE_HIDDEN_LAYER,                       {"n": 2, "d": 2},            ShapeError),
     ("too many entries",   ONE_HIDDEN_LAYER,                       {"n": 99999, "d": 2, "h": 2}, NotYet),
+    ("too large a matrix", state("sum(w**2)", wrt="w", shapes={"w": ("d",)}),                           {"d": 4_001},                NotYet),
     ("discrete parameter", scalar("w**2", w="sign"),               {},                          NotYet),
 ]  # fmt: skip
 

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from symconvex.calculus.closed.matrix import axis_of, exponent_of, names_in, value_of
+from symconvex.calculus.program.graph import Graph
 from symconvex.functions import functions
 from symconvex.problem import Expr, Shape
 
@@ -17,12 +20,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Arithmetic:
-    """What numbers are made of, and how functions and powers act on an array of them."""
+    """What numbers are made of, and how arrays of them are added, multiplied, raised, summed and put into functions."""
 
     number: Callable[[Fraction], Any]
     pi: Callable[[], Any]
-    call: Callable[[str, Any], Any]
+    add: Any
+    mul: Any
     power: Callable[[Any, Fraction], Any]
+    call: Callable[[str, Any], Any]
+    total: Callable[[Any, int | None], Any]
+    matmul: Callable[[Any, Any], Any]
 
 
 def _float_power(base: Any, exponent: Fraction) -> Any:
@@ -30,14 +37,48 @@ def _float_power(base: Any, exponent: Fraction) -> Any:
     return base ** (int(exponent) if exponent.denominator == 1 and exponent > 0 else float(exponent))
 
 
-BETWEEN: Mapping[str, Callable[[Any, Any], Any]] = {"add": operator.add, "mul": operator.mul, "div": operator.truediv}
-FLOATS = Arithmetic(float, lambda: math.pi, lambda name, array: functions()[name].numpy(array), _float_power)
+def _float_call(name: str, array: Any) -> Any:
+    return functions()[name].numpy(array)
+
+
+FLOATS = Arithmetic(float, lambda: math.pi, np.add, np.multiply, _float_power, _float_call, np.sum, np.matmul)
+
+
+def nodes_of(graph: Graph) -> Arithmetic:
+    """Nodes of an expression graph, as integers; 0 and 1 are the numbers 0 and 1, which makes eye and diag right."""
+
+    def power(base: Any, exponent: Fraction) -> Any:
+        return np.frompyfunc(lambda node: graph.power(node, exponent), 1, 1)(base)
+
+    def call(name: str, array: Any) -> Any:
+        return np.frompyfunc(lambda node: graph.apply(name, node), 1, 1)(array)
+
+    def total(array: Any, axis: int | None) -> Any:
+        if axis is None:
+            return graph.add(*np.ravel(array).tolist())
+        lines = np.moveaxis(np.asarray(array, dtype=object), axis, -1)
+        sums = np.empty(lines.shape[:-1], dtype=object)
+        for place in np.ndindex(sums.shape):
+            sums[place] = graph.add(*lines[place])
+        return sums
+
+    mul = np.frompyfunc(graph.mul, 2, 1)
+
+    def matmul(left: Any, right: Any) -> Any:
+        """Row by column; a vector is a row on the left and a column on the right."""
+        rows, columns = np.atleast_2d(left), np.transpose(np.atleast_2d(right.T))
+        found = np.empty((len(rows), columns.shape[1]), dtype=object)
+        for i, k in np.ndindex(found.shape):
+            found[i, k] = graph.add(*mul(rows[i], columns[:, k]))
+        return found.reshape((*left.shape[:-1], *right.shape[1:]))[()]
+
+    return Arithmetic(
+        graph.number, lambda: graph.constant("pi"), np.frompyfunc(graph.add, 2, 1), mul, power, call, total, matmul
+    )
 
 
 def evaluate(expr: Expr, values: Mapping[str, Any], arithmetic: Arithmetic = FLOATS) -> Any:
     """The array that `expr` stands for; `values` holds every name and every size in it."""
-    import numpy as np
-
     args = [evaluate(arg, values, arithmetic) for arg in expr.args]
     match expr.op:
         case "number":
@@ -48,22 +89,26 @@ def evaluate(expr: Expr, values: Mapping[str, Any], arithmetic: Arithmetic = FLO
             return values[str(expr.value)]
         case "size":
             return arithmetic.number(Fraction(values[str(expr.value)]))
-        case "add" | "mul" | "div":
-            return BETWEEN[expr.op](*args)
+        case "add":
+            return arithmetic.add(args[0], args[1])
+        case "mul":
+            return arithmetic.mul(args[0], args[1])
+        case "div":
+            return operator.truediv(args[0], args[1])
         case "pow":
             return arithmetic.power(args[0], exponent_of(expr))
         case "max":
             return np.maximum.reduce(np.broadcast_arrays(*args))
         case "matmul":
-            return args[0] @ args[1]
+            return arithmetic.matmul(args[0], args[1])
         case "outer":
-            return np.multiply.outer(args[0], args[1])
+            return arithmetic.mul.outer(args[0], args[1])
         case "transpose":
             return args[0].T
         case "call":
             return arithmetic.call(str(expr.value), args[0])
         case "trace":
-            return np.trace(args[0])
+            return arithmetic.total(np.diagonal(args[0]), None)
         case "diag":
             return np.diag(args[0])
         case "eye":
@@ -71,20 +116,19 @@ def evaluate(expr: Expr, values: Mapping[str, Any], arithmetic: Arithmetic = FLO
         case "repeat":
             return np.broadcast_to(args[0], _sizes(expr.shape, values))
         case "sum":
-            return np.sum(args[0], axis=axis_of(expr))
+            return arithmetic.total(args[0], axis_of(expr))
         case "softmax" | "logsumexp":
             return _softened(expr, args[0], arithmetic)
     raise TypeError(f"{expr.op} is no operation of a loss or a derivation")
 
 
 def _softened(expr: Expr, array: Any, arithmetic: Arithmetic) -> Any:
-    import numpy as np
-
-    exponentials = arithmetic.call("exp", array)
-    total = np.sum(exponentials, axis=axis_of(expr), keepdims=True)
-    if expr.op == "softmax":
-        return exponentials / total
-    return arithmetic.call("log", np.squeeze(total, axis=axis_of(expr)))
+    exponentials, axis = arithmetic.call("exp", array), axis_of(expr)
+    total = arithmetic.total(exponentials, axis)
+    if expr.op == "logsumexp":
+        return arithmetic.call("log", total)
+    whole = total if axis is None else np.expand_dims(total, axis)
+    return arithmetic.mul(exponentials, arithmetic.power(whole, Fraction(-1)))
 
 
 def _sizes(shape: Shape, values: Mapping[str, Any]) -> tuple[int, ...]:
@@ -96,8 +140,6 @@ def surroundings(derivation: "Derivation", values: Mapping[str, Any]) -> dict[st
 
     Tangents are left out where `values` lacks their directions.
     """
-    import numpy as np
-
     problem = derivation.problem
     found = dict(values)
     for symbol in (*problem.parameters, *problem.data):

@@ -5,6 +5,7 @@ entry of the Hessian shares them.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from symconvex.calculus.program.graph import (
@@ -24,6 +25,9 @@ from symconvex.functions import functions
 from symconvex.kernel.term import Term
 from symconvex.language import parse_expression, to_term
 from symconvex.problem import Symbol
+
+# A rational factor and a node.
+Split = tuple[Rational, int]
 
 
 @cache
@@ -104,14 +108,37 @@ def hessian_entries(graph: Graph, out: int, inputs: Sequence[int]) -> tuple[int,
     Source   Griewank & Walther 2008, Evaluating Derivatives, section 5.4 (forward over reverse)
     """
     slopes = gradient(graph, out, inputs)
-    order = graph.needed(slopes)
-    reach = _reach(graph, order, inputs)
-    columns = list[list[int]]()
-    for place, node in enumerate(inputs):
-        wanted = _wanted(graph, slopes[: place + 1], reach, 1 << place)
-        dots = _pushed(graph, [n for n in order if n in wanted], node)
-        columns.append([dots.get(entry, ZERO) for entry in slopes[: place + 1]])
+    forward = Forward.over(graph, slopes, inputs)
+    columns = [forward.along(place, slopes[: place + 1]) for place in range(len(inputs))]
     return tuple(columns[j][i] for i in range(len(inputs)) for j in range(i, len(inputs)))
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """Sweeps forward over the nodes that a gradient is computed from.
+
+    reach    those that depend on an input, in order of evaluation, each with the set of those inputs as bits
+    """
+
+    graph: Graph
+    inputs: Sequence[int]
+    reach: Mapping[int, int]
+
+    @classmethod
+    def over(cls, graph: Graph, slopes: Sequence[int], inputs: Sequence[int]) -> "Forward":
+        """Nodes that are added later are not swept over."""
+        return cls(graph, inputs, _reach(graph, graph.needed(slopes), inputs))
+
+    def along(self, place: int, outs: Sequence[int]) -> list[int]:
+        """The derivatives of `outs` in one input."""
+        wanted = _wanted(self.graph, outs, self.reach, 1 << place)
+        dots = _pushed(self.graph, sorted(wanted), {self.inputs[place]: ONE})
+        return [self.graph.scale(*dots[out]) if out in dots else ZERO for out in outs]
+
+    def together(self, ways: Mapping[int, int], outs: Sequence[int]) -> list[int]:
+        """The derivatives of `outs` along a direction, whose entries are nodes too, by input."""
+        dots = _pushed(self.graph, [*self.reach], ways)
+        return [self.graph.scale(*dots[out]) if out in dots else ZERO for out in outs]
 
 
 def _wanted(graph: Graph, outs: Sequence[int], reach: Mapping[int, int], bit: int) -> set[int]:
@@ -125,22 +152,22 @@ def _wanted(graph: Graph, outs: Sequence[int], reach: Mapping[int, int], bit: in
     return seen
 
 
-def _pushed(graph: Graph, order: Sequence[int], seed: int) -> dict[int, int]:
-    """The derivative of each node of `order` in the input `seed`, by one sweep forward."""
-    dots = {seed: ONE}
+def _pushed(graph: Graph, order: Sequence[int], ways: Mapping[int, int]) -> dict[int, Split]:
+    """The derivative of each node of `order` when inputs move along `ways`, by one sweep forward."""
+    dots = {node: graph.split(way) for node, way in ways.items()}
     for node in order:
         match graph.nodes[node]:
             case Linear(terms, _):
-                dots[node] = graph.linear([(dots[part], scale) for part, scale in terms if part in dots])
+                moving = [(dots[part], scale) for part, scale in terms if part in dots]
+                dots[node] = graph.split(graph.linear([(dot, scale * factor) for (factor, dot), scale in moving]))
             case Product(left, right) if left == right:
-                dots[node] = graph.scale(2, graph.mul(left, dots[left]))
+                dots[node] = graph.times(dots[left], (2, left))
             case Product(left, right):
                 both = ((left, right), (right, left))
-                dots[node] = graph.add(*[graph.mul(dots[part], other) for part, other in both if part in dots])
+                parts = [graph.times(dots[part], graph.split(other)) for part, other in both if part in dots]
+                dots[node] = parts[0] if len(parts) == 1 else graph.split(graph.linear([(d, f) for f, d in parts]))
             case Power(part, _) | Apply(_, part):
-                dots[node] = graph.mul(slope(graph, node), dots[part])
-            case Input():
-                dots[node] = ONE
+                dots[node] = graph.times(graph.split(slope(graph, node)), dots[part])
     return dots
 
 

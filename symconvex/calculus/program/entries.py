@@ -2,34 +2,45 @@
 
     p[0] = sigmoid(-m[0]),    d2f/dw[0]dw[1] = X[0,0]*X[0,1]*p[0]*(1 - p[0]) + ...
 
-The closed form is evaluated entry by entry on an expression graph, its names as inputs of their own. A part
-without a name gets one, t1, only when it is long and often repeated.
+Loss and gradient are spread out on one expression graph, where the Hessian is the derivative of the gradient, row by
+row. What is short enough to be read is tidied, and only long repeated parts get names of their own, t1, t2, ...; in a
+longer listing everything that saves operations does. Rows are forgotten as soon as they are written.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from functools import partial
-from itertools import combinations_with_replacement, count
-from math import prod
-from typing import Any
+from itertools import count
+from typing import Generic, TypeVar
 
-from symconvex.calculus.closed.derivation import Derivation, derive, direction
-from symconvex.calculus.program.arrays import evaluate
+from symconvex.calculus.closed.derivation import Slopes
+from symconvex.calculus.closed.derivation import slopes as slopes_of
+from symconvex.calculus.program.derivatives import Forward, gradient, slope
 from symconvex.calculus.program.fold import entry_name
-from symconvex.calculus.program.forms import Form, arithmetic_of, constant, variable
-from symconvex.calculus.program.graph import ZERO, Graph, extend
-from symconvex.calculus.program.instance import known_sizes, places
-from symconvex.calculus.program.writing import Tidy, Writer, is_short, reached, worth_naming
-from symconvex.errors import NotYet
-from symconvex.kernel.term import Sym
-from symconvex.problem import Expr, Problem, Shape, Symbol
+from symconvex.calculus.program.graph import Apply, Graph, Power, operations
+from symconvex.calculus.program.instance import check_count, places, too_many
+from symconvex.calculus.program.spread import Place, Spread
+from symconvex.calculus.program.tidy import Facts, Tidy
+from symconvex.calculus.program.writing import READABLE, SHARED, Script, Thrift, Writer, reached, worth_naming
+from symconvex.problem import Problem
 
-MOST_PARAMETERS = 150
-MOST_INPUTS = 20_000
+T = TypeVar("T")
+
+# Nodes of rows that are held at a time.
+BLOCK = 50_000
+# Operations of all sweeps together, about a minute for each hundred million.
+MOST_WORK = 200_000_000
+# Up to so many parameters the listing is for reading.
+PAGE = 13
 PREFIXES = ("t", "u", "aux")
 
-Place = tuple[int, ...]
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Names with what they mean, then derivatives by the parameters they are taken in: none for the loss itself."""
+
+    names: tuple[tuple[str, T], ...]
+    values: tuple[tuple[tuple[str, ...], T], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,163 +48,125 @@ class Entries:
     """A loss with its derivatives at a size.
 
     parameters   the entries of all parameters, W1[0,1], counted from zero
-    names        intermediates in order of definition
-    gradient     one formula for each parameter entry
-    hessian      row, column, formula: the upper triangle, row by row
+    functions    all functions that formulas may call
     """
 
     problem: Problem
     sizes: Mapping[str, int]
     parameters: tuple[str, ...]
-    names: tuple[tuple[str, Expr], ...]
-    loss: Expr
-    gradient: tuple[tuple[str, Expr], ...]
-    hessian: tuple[tuple[str, str, Expr], ...]
+    functions: frozenset[str]
+    spread: Spread
+    prefix: str
+
+    def pages(self, script: Script[T]) -> Iterator[Page[T]]:
+        """The loss, the gradient and the upper triangle of the Hessian, row by row, as the script writes formulas."""
+        graph, slopes, words = self.spread.graph, self.spread.gradient, self.parameters
+        forward, mark, shown = Forward.over(graph, slopes, self.spread.inputs), len(graph.nodes), _Shown(self.prefix)
+        keys: list[tuple[str, ...]] = [(), *((word,) for word in words)]
+        outs = [self.spread.loss, *slopes]
+        for place, word in enumerate(words):
+            outs += forward.along(place, slopes[place:])
+            keys += [(word, other) for other in words[place:]]
+            if len(graph.nodes) - mark > BLOCK or place + 1 == len(words):
+                yield self._page(keys, outs, shown, script)
+                graph.forget(mark)
+                shown.forget(mark)
+                keys, outs = [], []
+
+    def _page(
+        self, keys: Sequence[tuple[str, ...]], outs: Sequence[int], shown: "_Shown", script: Script[T]
+    ) -> Page[T]:
+        graph, facts = self.spread.graph, self.spread.facts()
+        if len(self.parameters) <= PAGE:
+            labels, meaning, outs = _tidied(graph, facts, self.spread.labels, outs)
+            names = shown.named(graph, outs, labels, meaning, READABLE)
+        else:
+            labels, meaning = {node: entry_name(*label) for node, label in self.spread.labels.items()}, {}
+            names = shown.named(graph, outs, labels, meaning, SHARED)
+        writer = Writer(graph, shown.names, facts, script)
+        return Page(
+            tuple((name, writer.formula(meaning.get(node, node))) for node, name in names.items()),
+            tuple((key, writer.at(out)) for key, out in zip(keys, outs, strict=True)),
+        )
 
 
 def entries(problem: Problem, sizes: Mapping[str, int]) -> Entries:
     """The loss, its gradient and its Hessian, entry by entry.
 
     Domain   where the loss is smooth; kinks are left out
-    Fails    ShapeError when a size has no value, NotYet when there are too many entries to read
+    Fails    ShapeError when a size has no value, NotYet when there are too many entries
     """
     check_count(problem, sizes)
-    derivation = derive(problem)
-    spread = Spread(problem, known_sizes(problem, sizes, problem.values))
-    for name, expr in derivation.names:
-        spread.define(name, expr)
-    graph, tidy = spread.graph, spread.tidy()
-    outs = [tidy.node(node) for node in spread.results(derivation)]
-    meaning = {name: tidy.node(value) for name, value in spread.meaning.items()}
-    names = _names(graph, outs, meaning, _prefix(derivation))
-    writer = Writer(graph, names)
+    found = slopes_of(problem)
+    spread = Spread.of(problem, found, sizes)
     words = [entry_name(symbol.name, place) for symbol in problem.parameters for place in places(symbol, spread.sizes)]
-    formulas = iter([writer.at(node) for node in outs])
-    return Entries(
-        problem,
-        dict(sizes),
-        tuple(words),
-        tuple((name, writer.at(meaning[n]) if n in meaning else writer.formula(n)) for n, name in names.items()),
-        next(formulas),
-        tuple((p, next(formulas)) for p in words),
-        tuple((p, q, next(formulas)) for p, q in combinations_with_replacement(words, 2)),
-    )
+    if len(words) > PAGE:
+        spread.gradient = min(spread.gradient, _swept(spread), key=partial(operations, spread.graph))
+    check_work(operations(spread.graph, spread.gradient), len(words), sizes)
+    return Entries(problem, dict(sizes), tuple(words), _bent(spread), spread, _prefix(problem, found))
+
+
+def _swept(spread: Spread) -> list[int]:
+    """The gradient by one sweep over the graph, which shares more than products of matrices taken from the left."""
+    return [*gradient(spread.graph, spread.loss, spread.inputs)]
+
+
+def _bent(spread: Spread) -> frozenset[str]:
+    """The functions in loss, gradient and their slopes, which are put into the graph for good."""
+    graph, outs = spread.graph, [spread.loss, *spread.gradient]
+    slopes = [slope(graph, node) for node in graph.needed(outs) if isinstance(graph.nodes[node], Power | Apply)]
+    calls = (graph.nodes[node] for node in graph.needed([*outs, *slopes]))
+    return frozenset(what.name for what in calls if isinstance(what, Apply))
 
 
 @dataclass(slots=True)
-class Spread:
-    """Every name of a derivation as an array of nodes; data with given values are numbers.
+class _Shown:
+    """The names of the pages so far, as long as their nodes are there."""
 
-    values    arrays whose entries are forms in the direction, and the sizes
-    meaning   the inputs that stand for entries of intermediates, with what they are computed by
-    """
+    prefix: str
+    names: dict[int, str] = field(default_factory=dict)
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
-    problem: Problem
-    sizes: Mapping[str, int]
-    graph: Graph = field(default_factory=Graph)
-    values: dict[str, Any] = field(default_factory=dict)
-    meaning: dict[int, int] = field(default_factory=dict)
+    def named(
+        self, graph: Graph, outs: Sequence[int], labels: Mapping[int, str], meaning: Mapping[int, int], thrift: Thrift
+    ) -> dict[int, str]:
+        """The new names that formulas need, of the matrix form or worth it, in order of definition."""
+        order = sorted(reached(graph, outs, meaning, self.names))
+        if meaning:  # names stand for older nodes then
+            needed = {*order}
+            order = reached(graph, [*(node for node in labels if node in needed), *outs], meaning)
+        parts = worth_naming(graph, order, outs, meaning, {*self.names, *labels}, thrift)
+        fresh = {
+            node: labels[node] if node in labels else f"{self.prefix}{next(self.numbers)}"
+            for node in order
+            if node not in self.names and (node in parts or node in labels)
+        }
+        self.names |= fresh
+        return fresh
 
-    def __post_init__(self) -> None:
-        graph, steps = self.graph, count()
-        self.values |= self.sizes
-        for symbol in (*self.problem.data, *self.problem.parameters):
-            self.values[symbol.name] = self._array(symbol, partial(self._given, symbol.name))
-        for symbol in self.problem.parameters:
-            way = str(direction(symbol, self.problem).value)
-            self.values[way] = self._array(symbol, lambda _: variable(graph, next(steps)))
-
-    def _array(self, symbol: Symbol, entry: Callable[[Place], Form]) -> Any:
-        import numpy as np
-
-        array = np.empty(self._lengths(symbol.shape), dtype=object)
-        for place in places(symbol, self.sizes):
-            array[place] = entry(place)
-        return array if symbol.shape else array[()]
-
-    def _lengths(self, shape: Shape) -> tuple[int, ...]:
-        return tuple(size if isinstance(size, int) else self.sizes.get(size, 0) for size in shape)
-
-    def _given(self, name: str, place: Place) -> Form:
-        return constant(self.graph, extend(self.graph, Sym(name, place), self.sizes, self.problem.values))
-
-    def _evaluated(self, expr: Expr, shape: Shape) -> Any:
-        """The array of forms that an expression stands for, in its full shape."""
-        import numpy as np
-
-        return np.broadcast_to(evaluate(expr, self.values, arithmetic_of(self.graph)), self._lengths(shape))
-
-    def define(self, name: str, expr: Expr) -> None:
-        """Entries of an intermediate become inputs; tangents, numbers and multiples stay what they are."""
-        array = self._evaluated(expr, expr.shape)
-
-        def named(place: Place) -> Form:
-            form: Form = array[place]
-            if not form.is_constant() or is_short(self.graph, form.node()):
-                return form
-            node = self.graph.input(name, place)
-            self.meaning[node] = form.node()
-            return constant(self.graph, node)
-
-        self.values[name] = self._array(Symbol(name, expr.shape), named)
-
-    def results(self, derivation: Derivation) -> Iterator[int]:
-        """The loss, the entries of the gradient, and the upper triangle of the Hessian."""
-        yield self._evaluated(derivation.loss, ())[()].node()
-        size = 0
-        for parameter, (_, expr) in zip(self.problem.parameters, derivation.gradient, strict=True):
-            forms = self._evaluated(expr, parameter.shape).ravel()
-            size += len(forms)
-            yield from (form.node() for form in forms)
-        parts = self._evaluated(derivation.curvature, ())[()].parts
-        for row, column in combinations_with_replacement(range(size), 2):
-            node = parts.get((row, column), ZERO)
-            yield node if row == column else self.graph.scale(Fraction(1, 2), node)
-
-    def tidy(self) -> Tidy:
-        """What is known of labels."""
-
-        def inputs(within: str) -> frozenset[int]:
-            held = [symbol for symbol in self.problem.data if symbol.within == within]
-            return frozenset(self._given(s.name, place).node() for s in held for place in places(s, self.sizes))
-
-        return Tidy(self.graph, inputs("sign"), inputs("binary"))
+    def forget(self, mark: int) -> None:
+        self.names = {node: name for node, name in self.names.items() if node < mark}
 
 
-def _names(graph: Graph, outs: Sequence[int], meaning: Mapping[int, int], prefix: str) -> dict[int, str]:
-    """The intermediates that the formulas need, and long repeated parts, in order of definition."""
-    needed = reached(graph, outs, meaning)
-    live = [node for node in meaning if node in needed]
-    order = [*reached(graph, [*live, *outs], meaning)]
-    parts = worth_naming(graph, order, [*outs, *(meaning[node] for node in live)])
-    numbers, writer = count(1), Writer(graph, {})
-    return {
-        node: f"{prefix}{next(numbers)}" if node in parts else str(writer.at(node).value)
-        for node in order
-        if node in parts or node in meaning
-    }
+def _tidied(
+    graph: Graph, facts: Facts, labels: Mapping[int, tuple[str, Place]], outs: Iterable[int]
+) -> tuple[dict[int, str], dict[int, int], list[int]]:
+    """Named inputs in the place of labelled nodes, what they mean, and `outs` in terms of them."""
+    known = {node: graph.input(*label) for node, label in labels.items()}
+    tidy = Tidy(graph, facts, known)
+    meaning = {stand_in: tidy.formula(node) for node, stand_in in known.items()}
+    names = {stand_in: entry_name(*labels[node]) for node, stand_in in known.items()}
+    return names, meaning, [tidy.node(out) for out in outs]
 
 
-def _prefix(derivation: Derivation) -> str:
-    symbols = (*derivation.problem.parameters, *derivation.problem.data)
-    taken = [*(symbol.name for symbol in symbols), *(name for name, _ in derivation.names)]
+def _prefix(problem: Problem, found: Slopes) -> str:
+    taken = [*(symbol.name for symbol in (*problem.parameters, *problem.data)), *(name for name, _ in found.names)]
     free = (p for p in PREFIXES if not any(name.startswith(p) and name[len(p) :].isdigit() for name in taken))
     return next(free, "t_")
 
 
-def check_count(problem: Problem, sizes: Mapping[str, int]) -> None:
-    """Few enough entries to handle one by one, else NotYet."""
-    wanted, held = (_count(symbols, sizes) for symbols in (problem.parameters, problem.data))
-    if wanted > MOST_PARAMETERS or held > MOST_INPUTS:
-        raise NotYet(
-            "there are too many entries to handle one by one",
-            where=", ".join(f"{name} = {value}" for name, value in sizes.items()) or "the shapes of the loss",
-            expected=f"at most {MOST_PARAMETERS} parameter entries and {MOST_INPUTS} data entries",
-            got=f"{wanted} and {held}",
-            hint="take smaller sizes, or leave them out for the matrix form",
-        )
-
-
-def _count(symbols: Iterable[Symbol], sizes: Mapping[str, int]) -> int:
-    lengths = ([size if isinstance(size, int) else sizes.get(size, 1) for size in s.shape] for s in symbols)
-    return sum(map(prod, lengths))
+def check_work(slope_operations: int, parameters: int, sizes: Mapping[str, int]) -> None:
+    """Few enough operations for a row of the Hessian after the other, else NotYet."""
+    if slope_operations * parameters > MOST_WORK:
+        got = f"{parameters} parameters times {slope_operations} operations of the gradient"
+        raise too_many(sizes, f"at most {MOST_WORK} operations", got)

@@ -7,10 +7,10 @@ use them, so increasing order is an order of evaluation.
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import floor
+from math import floor, inf
 from operator import itemgetter
 
-from symconvex.errors import ShapeError
+from symconvex.errors import NotYet, ShapeError
 from symconvex.kernel.term import Add, Delta, Dim, Fn, Index, Mul, Num, Pow, Size, Sum, Sym, Term, children
 
 Rational = int | Fraction
@@ -97,21 +97,35 @@ def operands(node: Node) -> tuple[int, ...]:
 
 @dataclass(slots=True)
 class Graph:
-    """Nodes 0 and 1 are the numbers 0 and 1; nodes are added and never changed.
+    """Nodes 0 and 1 are the numbers 0 and 1; nodes are added and never changed, and the newest can be dropped again.
 
     slopes   derivatives of function nodes in their arguments, as far as they were asked for
+    most     how many nodes and summands there may be, some hundred bytes each
     """
+
+    most: float = inf
 
     nodes: list[Node] = field(default_factory=lambda: [Number(0), Number(1)])
     slopes: dict[int, int] = field(default_factory=dict)
     _known: dict[object, int] = field(default_factory=lambda: {0: ZERO, 1: ONE})
+    _summands: int = 0
 
     def _node(self, key: object, kind: type[Node], *parts: object) -> int:
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = len(self.nodes)
             self.nodes.append(kind(*parts))  # type: ignore[arg-type]
+            if found + self._summands > self.most:
+                raise _too_large(self.most)
         return found
+
+    def forget(self, mark: int) -> None:
+        """Drop all nodes from `mark` on, which no older node uses."""
+        while len(self.nodes) > mark:
+            self._known.popitem()
+            dropped = self.nodes.pop()
+            self._summands -= len(dropped.terms) if isinstance(dropped, Linear) else 0
+        self.slopes = {node: slope for node, slope in self.slopes.items() if max(node, slope) < mark}
 
     def number(self, value: Rational) -> int:
         value = simple(value)
@@ -141,7 +155,10 @@ class Graph:
             return self.number(constant)
         if len(kept) == 1 and kept[0][1] == 1 and not constant:
             return kept[0][0]
-        return self._node((kept, constant), Linear, kept, constant)
+        count = len(self.nodes)
+        node = self._node((kept, constant), Linear, kept, constant)
+        self._summands += len(kept) * (node == count)
+        return node
 
     def add(self, *nodes: int) -> int:
         return self.linear((node, 1) for node in nodes)
@@ -151,19 +168,10 @@ class Graph:
 
     def mul(self, left: int, right: int) -> int:
         """The product, its rational factors gathered in front."""
-        if ZERO in (left, right):
-            return ZERO
-        left_factor, left = self._split(left)
-        right_factor, right = self._split(right)
-        factor = left_factor * right_factor
-        if ONE in (left, right):
-            product = left if right == ONE else right
-        else:
-            low, high = (left, right) if left < right else (right, left)
-            product = self._joined(low, high)
+        factor, product = self.times(self.split(left), self.split(right))
         return product if factor == 1 else self.scale(factor, product)
 
-    def _split(self, node: int) -> tuple[Rational, int]:
+    def split(self, node: int) -> tuple[Rational, int]:
         """A rational factor and the rest."""
         what = self.nodes[node]
         if type(what) is Number:
@@ -171,6 +179,14 @@ class Graph:
         if type(what) is Linear and len(what.terms) == 1 and not what.constant:
             return what.terms[0][1], what.terms[0][0]
         return 1, node
+
+    def times(self, left: tuple[Rational, int], right: tuple[Rational, int]) -> tuple[Rational, int]:
+        """The product of two nodes that are split, split again; no node is made for its factor."""
+        factor = left[0] * right[0]
+        if not factor:
+            return 0, ONE
+        low, high = (left[1], right[1]) if left[1] < right[1] else (right[1], left[1])
+        return factor, high if low == ONE else self._joined(low, high)
 
     def _joined(self, low: int, high: int) -> int:
         first, second = self.nodes[low], self.nodes[high]
@@ -225,14 +241,17 @@ class Graph:
 
 def operations(graph: Graph, outs: Iterable[int]) -> int:
     """How many additions, multiplications, powers and function calls compute `outs`."""
-    count = 0
-    for node in graph.needed(outs):
-        match graph.nodes[node]:
-            case Linear(terms, constant):
-                count += len(terms) - 1 + (constant != 0) + sum(scale not in (1, -1) for _, scale in terms)
-            case Product() | Power() | Apply():
-                count += 1
-    return count
+    return sum(work(graph.nodes[node]) for node in graph.needed(outs))
+
+
+def work(node: Node) -> int:
+    """How many of these a node adds to its operands."""
+    match node:
+        case Linear(terms, constant):
+            return len(terms) - 1 + (constant != 0) + sum(scale not in (1, -1) for _, scale in terms)
+        case Product() | Power() | Apply():
+            return 1
+    return 0
 
 
 def graph_of(term: Term, sizes: Mapping[str, int], values: Values | None = None) -> tuple[Graph, int]:
@@ -346,6 +365,16 @@ class _Unrolled:
 
 def _index(index: Index, at: Mapping[str, int]) -> int:
     return at[index] if isinstance(index, str) else index
+
+
+def _too_large(most: float) -> NotYet:
+    return NotYet(
+        "there are too many entries to handle one by one",
+        where="the expression graph, which has one node for each product and sum of entries",
+        expected=f"at most {most:.0f} nodes and summands, about a gigabyte",
+        got="more",
+        hint="take smaller sizes",
+    )
 
 
 def _no_entry(name: str, indices: tuple[int, ...], value: object) -> ShapeError:

@@ -1,14 +1,19 @@
 """A problem at concrete sizes as an expression graph."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
+from math import inf, prod
 
 from symconvex.calculus.program.fold import entry_name
 from symconvex.calculus.program.graph import Graph, Input, Values, extend
-from symconvex.errors import ShapeError
+from symconvex.errors import NotYet, ShapeError
 from symconvex.language import to_term
 from symconvex.problem import Expr, Problem, Symbol
+
+# Bounds of memory: entries, and nodes and summands of a graph, some hundred bytes each.
+MOST_INPUTS = 100_000
+MOST_NODES = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +35,16 @@ class Instance:
         return tuple(entry_name(node.name, node.indices) for node in nodes if isinstance(node, Input))
 
 
-def instance(problem: Problem, sizes: Mapping[str, int], values: Values | None = None) -> Instance:
+def instance(
+    problem: Problem, sizes: Mapping[str, int], values: Values | None = None, *, most: float = inf
+) -> Instance:
     """The graph of a problem; `values` add to those that the problem gives.
 
-    Fails    with ShapeError when a size is neither given nor seen in the values
+    Fails    with ShapeError when a size is neither given nor seen in the values, with NotYet beyond `most` nodes
     """
     numbers = {**problem.values, **(values or {})}
     known = known_sizes(problem, sizes, numbers)
-    graph = Graph()
+    graph = Graph(most)
     parameters = tuple(
         graph.input(symbol.name, indices) for symbol in problem.parameters for indices in places(symbol, known)
     )
@@ -82,3 +89,26 @@ def places(symbol: Symbol | Expr, sizes: Mapping[str, int]) -> Iterator[tuple[in
             hint=f"give {missing[0]} a value, for example {missing[0]} = 2",
         )
     yield from product(*(range(sizes[size] if isinstance(size, str) else size) for size in symbol.shape))
+
+
+def check_count(problem: Problem, sizes: Mapping[str, int]) -> None:
+    """Few enough entries of data and parameters to hold one by one, else NotYet."""
+    held = sum(entry_counts((*problem.parameters, *problem.data), sizes))
+    if held > MOST_INPUTS:
+        raise too_many(sizes, f"at most {MOST_INPUTS} entries of parameters and data", str(held))
+
+
+def entry_counts(symbols: Iterable[Symbol], sizes: Mapping[str, int]) -> list[int]:
+    """How many entries each symbol has; a size without a value counts as 1."""
+    return [prod(size if isinstance(size, int) else sizes.get(size, 1) for size in s.shape) for s in symbols]
+
+
+def too_many(sizes: Mapping[str, int], expected: str, got: str) -> NotYet:
+    """What is beyond the bounds of memory and work."""
+    return NotYet(
+        "there are too many entries to handle one by one",
+        where=", ".join(f"{name} = {value}" for name, value in sizes.items()) or "the shapes of the loss",
+        expected=expected,
+        got=got,
+        hint="take smaller sizes; derive without sizes gives the matrix form",
+    )

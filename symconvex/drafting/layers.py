@@ -71,7 +71,7 @@ def find_fit(draft: Draft) -> Fit | None:
     match piece.leaf:
         case t.Pow(t.Add(args), e) if e == 2:
             moving = [arg for arg in args if mentions(arg, names)]
-            target = t.neg(t.add(*(arg for arg in args if arg not in moving)))
+            target = t.add(*(t.neg(arg) for arg in args if arg not in moving))
             return Fit("squared", piece.factor, piece.binders, t.add(*moving), t.ONE, target, piece.leaf)
         case t.Fn("softplus", (u,)) | t.Fn("log", (t.Add((t.ONE, t.Fn("exp", (u,)))),)):
             factors = u.args if isinstance(u, t.Mul) else (u,)

@@ -143,6 +143,8 @@ def bend(profile: Term, signs: frozenset[str]) -> Term:
     if known is not None:
         u, curvature = known
         return t.mul(squared(slope(u), signs), curvature)
+    if isinstance(profile, Fn) and profile.name == "exp":
+        return t.mul(profile, collect(squared(slope(profile.args[0]), signs), bend(profile.args[0], signs)))
     return simplified(slope(slope(profile)))
 
 

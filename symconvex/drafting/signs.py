@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from functools import cache
 
 from symconvex.drafting.draft import MADE
-from symconvex.drafting.judgments import nonneg, positive, sign
+from symconvex.drafting.judgments import nonneg, positive
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.reasons import Exclusive, Known, Mills, Squared, Tangent, Within
 from symconvex.functions import functions
 from symconvex.kernel import term as t
 from symconvex.kernel.enclose import Known as Values
 from symconvex.kernel.enclose import is_positive
-from symconvex.kernel.statement import SIGNS, Judgment
+from symconvex.kernel.statement import Judgment
 from symconvex.kernel.term import Add, Budget, Dim, Fn, Mul, Num, Pow, Sum, Sym, Term
 
 CLOSED_WORK = 1_000_000
@@ -117,13 +117,44 @@ def _positive(lines: Lines, term: Term) -> int | None:
             opposite = _positive(lines, negated(base)) if e == 2 else None
             return None if opposite is None else lines.product([opposite, opposite], gives)
         case Mul(args):
-            return _all(lines, [_positive(lines, arg) for arg in args], gives)
+            return _product(lines, args, gives)
         case Sum(_, _, body):
             inner = _positive(lines, body)
             return None if inner is None else lines.summed(inner, gives)
         case Add(args):
             return _add(lines, args, gives)
     return _closed(lines, gives)
+
+
+def _product(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> int | None:
+    """A product in which the negative factors pair off."""
+    uses, turned = list[int](), 0
+    for arg in args:
+        number = find_sign(lines, arg, strict=gives.kind == "positive")
+        if number is None:
+            number, turned = _opposite(lines, arg), turned + 1
+        if number is None:
+            return None
+        uses.append(number)
+    return None if turned % 2 else lines.product(uses, gives)
+
+
+def _opposite(lines: Lines, term: Term) -> int | None:
+    """A line that says -term > 0: of numbers, sums, what is assumed, and odd powers of these."""
+    match term:
+        case Num(value):
+            return _positive(lines, Num(-value))
+        case Sym():
+            return _assumed(lines, positive(t.neg(term)))
+        case Add() | Sum():
+            return _positive(lines, negated(term))
+        case Pow(base, e) if e.denominator == 1 and e.numerator % 2:
+            inner = _opposite(lines, base)
+            if inner is None:
+                return None
+            raised = lines.power(inner, positive(Pow(lines.term(inner), e)))
+            return lines.product([raised], positive(t.neg(term)))
+    return None
 
 
 def negated(term: Term) -> Term:
@@ -146,13 +177,17 @@ def _closed(lines: Lines, gives: Judgment) -> int | None:
 
 
 def _assumed(lines: Lines, gives: Judgment) -> int | None:
-    """A hypothesis of the part or a constraint of the domain, as it was written."""
-    term = gives.term or t.ZERO
-    stronger = [sign(kind, term) for kind in SIGNS if kind in (gives.kind, "positive")]
-    for name, assumed in (("given", {str(g) for g in lines.given}), ("domain", {*map(str, lines.draft.domain)})):
-        if any(str(judgment) in assumed for judgment in stronger):
-            return lines.because(lines.fact(name, gives), Known(term, gives.kind == "positive"))
+    """A hypothesis of the part or a constraint of the domain, whatever the order of its summands."""
+    term, strict = gives.term or t.ZERO, gives.kind == "positive"
+    signs = [("given", g.kind, g.term) for g in lines.given] + [("domain", d.kind, d.term) for d in lines.draft.domain]
+    for name, kind, assumed in signs:
+        if assumed is not None and kind in (gives.kind, "positive") and _order_free(assumed) == _order_free(term):
+            return lines.because(lines.fact(name, gives), Known(term, strict))
     return None
+
+
+def _order_free(term: Term) -> object:
+    return frozenset(term.args) if isinstance(term, Add) else term
 
 
 def _all(lines: Lines, uses: list[int | None], gives: Judgment) -> int | None:
@@ -177,7 +212,7 @@ def _nonneg(lines: Lines, term: Term) -> int | None:
         case Fn(name, (arg,)) if (fact := range_fact(name, "lower", 0)) is not None:
             return lines.because(lines.fact(fact[0], gives, arg), Within(name, arg))
         case Mul(args):
-            return _all(lines, [find_sign(lines, arg, strict=False) for arg in args], gives)
+            return _product(lines, args, gives)
         case Sum(_, _, body):
             inner = find_sign(lines, body, strict=False)
             return None if inner is None else lines.summed(inner, gives)
@@ -219,9 +254,7 @@ def _one_with(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> int | No
 def _one_minus_square(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> int | None:
     """1 - f^2 = (1 - f)(1 + f)."""
     match args:
-        case (Num(one), Mul((Num(minus), Pow(Fn(name, _) as f, e)))) if one == 1 and minus == -1 and e == 2:
-            if range_fact(name, "lower", -1) is None:
-                return None
+        case (Num(one), Mul((Num(minus), Pow(f, e)))) if one == 1 and minus == -1 and e == 2:
             strict = gives.kind == "positive"
             factors = [find_sign(lines, g, strict=strict) for g in (t.sub(t.ONE, f), t.add(t.ONE, f))]
             return _all(lines, factors, gives)

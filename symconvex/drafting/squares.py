@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from symconvex.drafting.draft import Draft
+from symconvex.drafting.draft import Draft, Lines
 from symconvex.drafting.profile import (
     Binders,
     Piece,
@@ -18,6 +18,7 @@ from symconvex.drafting.profile import (
     replaced,
     signs_of,
 )
+from symconvex.drafting.signs import find_sign, negated
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Fn, Num, Sum, Term
 
@@ -60,7 +61,7 @@ def find_squares(draft: Draft) -> list[Square | Variance] | None:
     names = frozenset(draft.parameters)
     grouped: dict[tuple[Binders, Term], list[Term]] = {}
     found: list[Square | Variance] = []
-    for piece in pieces(draft.loss, names):
+    for piece in pieces(split(Lines(draft), draft.loss), names):
         if is_affine(piece.leaf, names):
             continue
         variance = find_variance(draft, piece, names)
@@ -78,6 +79,33 @@ def find_squares(draft: Draft) -> list[Square | Variance] | None:
         grouped.setdefault((piece.binders, core), []).append(weight)
     squares = [Square(b, collect(*weights), core, names) for (b, core), weights in grouped.items()]
     return [*squares, *found]
+
+
+def split(lines: Lines, term: Term) -> Term:
+    """(a^m)^n as a^(mn) for whole m and n; log(a b) and log(a^r) as log a + log b and r log a, where these are defined.
+
+    The curvature of both is the same function, and its sign is easier to see.
+    """
+    inner = t.rebuild(term, tuple(split(lines, part) for part in t.children(term)))
+    match inner:
+        case t.Pow(t.Pow(base, m), n) if m.denominator == n.denominator == 1:
+            return t.power(base, m * n)
+        case Fn("log", (t.Pow(base, e),)):
+            even = e.denominator == 1 and e.numerator % 2 == 0
+            side = positive_side(lines, base)
+            if side is not None and (even or side == base):
+                return t.mul(Num(e), split(lines, t.fn("log", side)))
+        case Fn("log", (t.Mul(args),)) if not is_affine(t.mul(*args), frozenset(lines.draft.parameters)):
+            sides = [positive_side(lines, arg) for arg in args]
+            found = [side for side in sides if side is not None]
+            if len(found) == len(args):
+                return t.add(*(split(lines, t.fn("log", side)) for side in found))
+    return inner
+
+
+def positive_side(lines: Lines, term: Term) -> Term | None:
+    """The term or its negative, whichever is shown to be > 0."""
+    return next((side for side in (term, negated(term)) if find_sign(lines, side, strict=True) is not None), None)
 
 
 def has_corner(profile: Term) -> bool:

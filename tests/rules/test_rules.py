@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from support.deciding import unhurried
-from support.numerics import Tally, confirm_refutations, count_chords, drawn
+from support.numerics import Tally, confirm_refutations, count_chords, drawn, evaluate
 
 from symconvex.api import _problem
 from symconvex.data import sized
 from symconvex.decide import on_domain
+from symconvex.drafting.arguments.chord import Chord
 from symconvex.drafting.draft import draft_of
 from symconvex.drafting.lines import finish
 from symconvex.drafting.rule import Example, Rule
@@ -39,7 +40,7 @@ def problem_of(example: Example) -> Problem:
     return on_domain(asked)
 
 
-def chords(problem: Problem, sign: int, loss: str = "", trials: int = 400) -> Tally:
+def chords(problem: Problem, sign: int, loss: str = "", trials: int = 600) -> Tally:
     """Chords of the loss, or of its negative, over several draws of the data."""
     cases = [drawn(problem, seed, loss) for seed in range(8)]
     return sum((count_chords(case, seed=1, trials=trials // 8, sign=sign) for case in cases), start=Tally())
@@ -96,6 +97,33 @@ def test_a_near_miss_gets_no_wrong_answer(rule: Rule, example: Example) -> None:
     assert unhurried(problem).answer in {example.truth, "not convex", "undecided"}
 
 
+CHORDS = [
+    # loss                             wrt      declarations
+    ("(x**2 - 1)**2",                  "x",     {}),
+    ("x**2*exp(-x)",                   "x",     {}),
+    ("x**3 + y**3 - 3*x*y",            "x y",   {"positive": ["x", "y"]}),
+    ("exp(-abs(x))",                   "x",     {}),
+    ("tanh(x)*y",                      "x y",   {}),
+    ("x**2 + y**2 - x**4/1000000",     "x y",   {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", CHORDS, ids=[row[0] for row in CHORDS])
+def test_a_refutation_at_numbers_is_a_chord_with_its_values(row: tuple[str, str, dict[str, Any]]) -> None:
+    text, wrt, declared = row
+    verdict = unhurried(problem_of(Example(text, wrt, "neither", **declared)))
+    assert isinstance(verdict.argument, Chord)  # type: ignore[union-attr]
+    for violation in verdict.argument.violations:  # type: ignore[union-attr]
+        names = {n: (float(violation.left[n]), float(violation.right[n])) for n in wrt.split()}
+        ends = [{n: pair[k] for n, pair in names.items()} for k in (0, 1)]
+        middle = {n: sum(pair) / 2 for n, pair in names.items()}
+        seen = [float(evaluate(text, point)) for point in (ends[0], middle, ends[1])]
+        assert [float(value) for value in violation.values] == pytest.approx(seen, rel=1e-12)
+        gap = seen[1] - (seen[0] + seen[2]) / 2
+        assert gap > 0 if violation.word == "convex" else gap < 0
+    assert verdict.answer == "neither"
+
+
 # --- losses as users write them ---------------------------------------------------------------------------------------
 
 DATA = {"X": ("n", "d"), "w": ("d",), "y": ("n",)}
@@ -131,7 +159,17 @@ OWN = [
     ("x*log(x)",                                             "x",    "convex",   "convex",    {"positive": ["x"]}),
     ("-log(x)",                                              "x",    "convex",   "convex",    {"positive": ["x"]}),
     ("1/x",                                                  "x",    "convex",   "convex",    {"positive": ["x"]}),
-    ("1/x",                                                  "x",    "concave",  "not convex", {"positive": ["-x"]}),
+    ("1/x",                                                  "x",    "concave",  "concave",   {"positive": ["-x"]}),
+    ("-1/x**3",                                              "x",    "concave",  "concave",   {"positive": ["x"]}),
+    ("1/(1 - x**2)",                                         "x",    "convex",   "convex",    {"positive": ["1 - x", "x + 1"]}),
+    ("exp(-x**2/2)",                                         "x",    "concave",  "concave",   {"positive": ["1 - x", "x + 1"]}),
+    ("exp(-x**2/2)",                                         "x",    "neither",  "neither",   {"positive": ["2 - x", "x + 1"]}),
+    ("exp(x**2)",                                            "x",    "convex",   "convex",    {}),
+    ("log(x*y)",                                             "x y",  "concave",  "concave",   {"positive": ["x", "y"]}),
+    ("log(x*y)",                                             "x y",  "concave",  "concave",   {"positive": ["-x", "-y"]}),
+    ("log(x/y)",                                             "x y",  "neither",  "neither",   {"positive": ["x", "y"]}),
+    ("log(x**2)",                                            "x",    "concave",  "concave",   {"positive": ["-x"]}),
+    ("log(exp(x)/(1 + exp(x)))",                             "x",    "concave",  "concave",   {}),
     ("x**3",                                                 "x",    "convex",   "convex",    {"positive": ["x"]}),
     ("x**3",                                                 "x",    "neither",  "neither",   {}),
     ("log(1 + exp(x)) - x",                                  "x",    "convex",   "convex",    {}),

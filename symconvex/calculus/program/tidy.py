@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from symconvex.calculus.program.graph import (
+    Constant,
     ONE,
     Apply,
     Graph,

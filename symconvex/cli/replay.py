@@ -82,7 +82,7 @@ def replay(path: Path) -> Replay:
 def _limits(domain: Iterable[str], values: Iterable[str]) -> str:
     """The domain of the theorems and the data they are about, for a claim without them says too much."""
     from symconvex.kernel.term import parse
-    from symconvex.language.printing.termpython import term_text
+    from symconvex.language.printing import term_text
 
     shown = " and ".join(f"{term_text(parse(text))} > 0" for text in domain)
     names = ", ".join(values)
@@ -111,7 +111,7 @@ def _readable(claims: Iterable[str], given: Iterable[str]) -> str:
 
 def _claim(text: str) -> str:
     from symconvex.kernel.term import parse
-    from symconvex.language.printing.termpython import term_text
+    from symconvex.language.printing import term_text
 
     word, _, constant = text.removeprefix("(loss ").removesuffix(")").partition(" ")
     plain = word.replace("_", " ")
@@ -120,7 +120,7 @@ def _claim(text: str) -> str:
 
 def _hypothesis(text: str) -> str:
     from symconvex.kernel.term import parse
-    from symconvex.language.printing.termpython import term_text
+    from symconvex.language.printing import term_text
 
     kind, _, rest = text[1:-1].partition(" ")
     if kind in HYPOTHESES:

@@ -5,7 +5,7 @@ modulus     the weight of sum_j v_j^2, when it is a constant
 smoothness  bounds on the weights, with lambda_max(X'X) for the data
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 from symconvex.drafting.draft import Draft, Lines, family
@@ -14,7 +14,8 @@ from symconvex.drafting.rule import Finding
 from symconvex.drafting.signs import find_sign, show_defined
 from symconvex.drafting.squares import Square, Summand
 from symconvex.kernel import term as t
-from symconvex.kernel.term import Add, Dim, Fn, Index, Mul, Num, Pow, Sum, Sym, Term
+from symconvex.kernel.term import Add, Fn, Index, Mul, Num, Pow, Sum, Sym, Term
+from symconvex.language.printing import Word, readable
 
 QUARTER = Num(Fraction(1, 4))
 
@@ -41,7 +42,7 @@ def find_constants(lines: Lines, squares: Sequence[Summand], curvature: Term) ->
         tuple(parts),
         strict=True if strict else (False if never is not None else None),
         strict_when=when,
-        modulus=None if modulus is None else python(modulus),
+        modulus=None if modulus is None else readable(modulus, lines.draft.shapes),
         smoothness=None if bound is None else bound[1],
         condition="True",
     )
@@ -216,8 +217,8 @@ def find_smoothness(draft: Draft, squares: Sequence[Summand], curvature: Term) -
     left = lines.add("total", gaps, f"(nonneg {t.render(gap)})")
     claim = f"(loss smooth {t.render(constant)})"
     lines.add("smoothness", [shown, sign or 0, left], claim)
-    names = {spectral: f"lambda_max({x}.T @ {x})" for spectral, x in zip([largest.name], matrices, strict=False)}
-    return lines.part(claim), python(constant, names)
+    names = {name: Word(f"lambda_max({x}.T @ {x})") for name, x in zip([largest.name], matrices, strict=False)}
+    return lines.part(claim), readable(constant, draft.shapes, names)
 
 
 def spare(draft: Draft, name: str) -> str:
@@ -283,35 +284,3 @@ def _is_negative_step(term: Term) -> bool:
         case Mul((Num(minus), Fn("step", _))):
             return minus == -1
     return False
-
-
-def python(constant: Term, names: Mapping[str, str] = {}) -> str:
-    """A constant in Python syntax, some symbols by other names."""
-    match constant:
-        case Num(value):
-            return str(value)
-        case Sym(name, ()):
-            return names.get(name, name)
-        case Dim(size):
-            return str(size)
-        case Fn(name, args):
-            return f"{name}({', '.join(python(arg, names) for arg in args)})"
-        case Pow(base, e):
-            return f"({python(base, names)})**({e})"
-        case Add(args):
-            return " + ".join(python(arg, names) for arg in args)
-        case Mul((Num(value), *rest)) if value.numerator == 1 and value.denominator > 1:
-            return f"{_product(rest, names)}/{value.denominator}"
-        case Mul(args):
-            return _product(args, names)
-    return t.render(constant)
-
-
-def _product(factors: Iterable[Term], names: Mapping[str, str]) -> str:
-    """Factors with a quotient sign in front of reciprocals."""
-    above, below = list[str](), list[str]()
-    for factor in factors:
-        reciprocal = isinstance(factor, Pow) and factor.exponent == -1
-        text = python(factor.base if reciprocal else factor, names)  # type: ignore[union-attr]
-        (below if reciprocal else above).append(f"({text})" if isinstance(factor, Add) else text)
-    return "/".join(["*".join(above) or "1", *below])

@@ -11,7 +11,7 @@ from symconvex.kernel.check import digest
 from symconvex.kernel.reading import FORMAT
 from symconvex.kernel.term import Size, Sum, Term
 from symconvex.language import to_term
-from symconvex.language.printing.termpython import term_text
+from symconvex.language.printing import term_text
 from symconvex.problem import Problem
 
 
@@ -34,6 +34,11 @@ class Draft:
     @property
     def data(self) -> dict[str, tuple[Size, ...]]:
         return {d.name: d.shape for d in self.problem.data}
+
+    @property
+    def shapes(self) -> dict[str, tuple[Size, ...]]:
+        """Of everything that is declared."""
+        return {**self.data, **self.parameters}
 
     def within(self, name: str) -> str:
         return next((d.within for d in self.problem.data if d.name == name), "real")
@@ -169,7 +174,7 @@ def family(places: Iterable[str], value: Term) -> dict[str, object]:
 
 def places_of(draft: Draft, name: str) -> tuple[str, ...]:
     """Index names for the entries of a symbol."""
-    shape = {**draft.data, **draft.parameters}[name]
+    shape = draft.shapes[name]
     taken: list[str] = []
     for size in shape:
         taken.append(draft.index(size, taken))

@@ -17,7 +17,6 @@ from symconvex.drafting.constants import (
     is_entrywise,
     matrix_of,
     mentions_step,
-    python,
     spare,
     squared_norm,
 )
@@ -29,6 +28,7 @@ from symconvex.drafting.squares import Square, Summand
 from symconvex.kernel import term as t
 from symconvex.kernel.check import Accepted, check
 from symconvex.kernel.term import Delta, Dim, Fn, Mul, Num, Size, Sum, Sym, Term
+from symconvex.language.printing import Word, readable
 
 TWO, HALF, THREE_QUARTERS = t.number(2), Num(Fraction(1, 2)), Num(Fraction(3, 4))
 
@@ -204,7 +204,8 @@ def find_least(form: Form, *, known: bool) -> tuple[dict[str, object], dict[str,
     gap = nonneg(lines, "product", [signs[1], fact], t.sub(form.curvature, t.mul(modulus, form.square(direction))))
     claim = f"(loss strongly_convex {t.render(modulus)})"
     lines.add("modulus", [shown, signs[0], gap], claim)
-    text = python(modulus, {bound: f"lambda_min({form.matrix}.T @ {form.matrix})"})
+    least_name = Word(f"lambda_min({form.matrix}.T @ {form.matrix})")
+    text = readable(modulus, form.draft.shapes, {bound: least_name})
     return lines.part(claim), attained(form, bound, least, form.scale, modulus, above=False), text
 
 

@@ -18,7 +18,7 @@ from symconvex.exposition.story import story_of
 from symconvex.exposition.summand import find_summands
 from symconvex.exposition.words import arguments, called, document, footer, rows_of, sizes_sentence
 from symconvex.formats.text import direction_of
-from symconvex.language.printing.mathtex import formula_tex
+from symconvex.language.printing import formula_tex
 from symconvex.language.printing.texwords import word_tex
 
 if TYPE_CHECKING:

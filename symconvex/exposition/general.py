@@ -22,7 +22,7 @@ from symconvex.exposition.words import (
 )
 from symconvex.formats.text import direction_of
 from symconvex.kernel.term import Sym
-from symconvex.language.printing.mathtex import formula_tex, lines_tex
+from symconvex.language.printing import formula_tex, lines_tex
 from symconvex.language.printing.texwords import word_tex
 from symconvex.problem import Expr
 

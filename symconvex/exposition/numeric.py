@@ -9,7 +9,7 @@ from symconvex.exposition.reading import Line, Reading
 from symconvex.exposition.reasons import definitions, functions_in
 from symconvex.exposition.tables import array_tex, read_table
 from symconvex.exposition.words import arguments, data_sentence, domain_tex, joined, parameter_sentence
-from symconvex.language.printing.mathtex import formula_tex
+from symconvex.language.printing import formula_tex
 from symconvex.language.printing.texwords import word_tex
 from symconvex.problem import Problem
 

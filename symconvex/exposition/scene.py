@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from symconvex.exposition.claims import Claims
-from symconvex.exposition.notation import Notation, size_tex
+from symconvex.exposition.notation import Notation
 from symconvex.exposition.points import Arrays, Point, same, tidy_squares
 from symconvex.exposition.reading import Fit, Line, Part, Reading, find_fit, summands
 from symconvex.exposition.reasons import definitions, functions_in
@@ -20,8 +20,8 @@ from symconvex.exposition.words import (
 from symconvex.kernel import term as t
 from symconvex.kernel.statement import read_given
 from symconvex.kernel.term import Add, Delta, Fn, Mul, Pow, Sum, Sym, Term
-from symconvex.language.printing.mathtex import formula_tex
-from symconvex.language.printing.texwords import word_tex
+from symconvex.language.printing import formula_tex
+from symconvex.language.printing.texwords import size_tex, word_tex
 from symconvex.problem import Expr, Problem, Symbol
 
 if TYPE_CHECKING:

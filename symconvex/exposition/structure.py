@@ -8,7 +8,7 @@ from symconvex.exposition.reasons import definitions, functions_in
 from symconvex.exposition.words import data_sentence, domain_tex, every, parameter_sentence, sizes_sentence
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Fn, Term
-from symconvex.language.printing.mathtex import formula_tex
+from symconvex.language.printing import formula_tex
 from symconvex.language.printing.texwords import word_tex
 from symconvex.problem import Problem
 

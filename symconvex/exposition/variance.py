@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from symconvex.exposition.claims import Claims
-from symconvex.exposition.notation import Notation, size_tex
+from symconvex.exposition.notation import Notation
 from symconvex.exposition.reading import Reading, summands
 from symconvex.exposition.words import data_sentence, parameter_sentence, rows_of, sizes_sentence, space_tex
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Fn, Size, Sum, Sym, Term
-from symconvex.language.printing.texwords import word_tex
+from symconvex.language.printing.texwords import size_tex, word_tex
 from symconvex.problem import Problem
 
 

@@ -14,7 +14,7 @@ from test_closed import SIZES as LENGTHS
 from symconvex.calculus.program.entries import Entries, entries
 from symconvex.errors import NotYet, ShapeError
 from symconvex.functions import functions
-from symconvex.language.printing.python import text_of
+from symconvex.language.printing import text_of
 from symconvex.models import models
 from symconvex.problem import Expr
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain, count
 
 from symconvex.language.indices import LETTERS
 from symconvex.language.printing.engine import printed, summands
@@ -222,7 +223,7 @@ class Layout:
         return scaled(value, body)
 
     def _index(self, size: str | int, used: set[str]) -> str:
-        choices: tuple[str, ...] = (LETTERS.get(str(size), "i"), *SPARE)
+        choices = chain((LETTERS.get(str(size), "i"), *SPARE), (f"i{k}" for k in count(1)))
         return next(letter for letter in choices if letter not in used and letter not in self.taken)
 
     def _norm(self, inside: Expr, exponent: Fraction) -> Tree:

@@ -25,8 +25,8 @@ class UndefinedError(Exception):
 
 
 def values(seed: int) -> dict[str, Any]:
-    """Numbers for every name: arrays of exact-looking reals, some of them negative."""
-    draw, found = random.Random(seed), {}
+    """Numbers for every name: arrays of rationals, some of them negative."""
+    draw, found = random.Random(seed), {}  # noqa: S311 - no secret
     for name, shape in SHAPES.items():
         entries = np.empty(tuple(SIZES[size] for size in shape), dtype=object)
         for place in np.ndindex(entries.shape):

@@ -5,6 +5,7 @@
 The instance has integer data that satisfy the hypotheses; targets are chosen so that the violation shows.
 """
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -23,6 +24,7 @@ from symconvex.problem import Problem, Shape, Symbol
 
 STEPS = 64
 LEAST = 0.01
+MOST_ENTRIES = 10_000  # exact points with more cost more than a picture is worth
 SHARES = (Fraction(1, 2), Fraction(1, 4), Fraction(1, 8), Fraction(1, 16))
 TARGETS = (Fraction(0), Fraction(1), Fraction(-1), Fraction(2))
 ROWS = ((1, 2, -1, 1), (2, -1, 1, 0), (-1, 1, 2, 1))
@@ -41,6 +43,8 @@ def find_segment(problem: Problem, certificate: Mapping[str, Any]) -> Segment | 
     best: tuple[float, Segment] | None = None
     for values in instances(problem, reading):
         sizes = sizes_of(problem, reading, values)
+        if _extent(problem, sizes) > MOST_ENTRIES:
+            continue
         small = replace(problem, values=values)
         inst = instance(small, sizes)
         for ends in segments(part, reading, values, sizes):
@@ -50,6 +54,12 @@ def find_segment(problem: Problem, certificate: Mapping[str, Any]) -> Segment | 
     if best is None or best[0] < LEAST:
         return None
     return replace(best[1], bend=_bend(problem, part)) if any(part.by_rule("numeric_bend")) else best[1]
+
+
+def _extent(problem: Problem, sizes: Mapping[str, int]) -> int:
+    """How many numbers a point of the parameters holds."""
+    lengths = ([n if isinstance(n, int) else sizes[n] for n in symbol.shape] for symbol in problem.parameters)
+    return sum(map(math.prod, lengths))
 
 
 def _bend(problem: Problem, part: Part) -> float | None:

@@ -108,6 +108,14 @@ def test_the_same_verdict_gives_the_same_bytes(case: str) -> None:
     assert again.to_latex() == text_of(case)
 
 
+def test_a_point_of_a_million_entries_is_not_drawn() -> None:
+    problem = models()["mlp"].problem({"widths": "1000,1000,1"})
+    verdict = decide(problem, budget=BUDGET)
+    assert isinstance(verdict, Refuted)
+    assert find_segment(problem, verdict.certificate) is None
+    assert len(verdict.to_latex()) < 20_000
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_brackets_and_environments_close(case: str) -> None:
     text = text_of(case)

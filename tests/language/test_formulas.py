@@ -111,6 +111,8 @@ LATEX = [
     ("w @ v",                                   r"w^{\mathsf T} v"),
     ("sum(c1*exp(c1))",                         r"\sum_{i=1}^{n} (c_{1})_{i1} e^{(c_{1})_{i1}}"),
     ("sum(E, axis=0)",                          r"E^{\mathsf T}\,\mathbf 1"),
+    ("(X*E) @ w",                               r"(X \odot E) w"),
+    ("(-X) @ w",                                r"-X w"),
     ("-(a + b)*exp(a)**2",                      r"-(a + b) (e^{a})^{2}"),
 ]  # fmt: skip
 

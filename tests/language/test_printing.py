@@ -28,8 +28,8 @@ from printed import (
     values,
 )
 
-from symconvex.errors import LossError, ShapeError
-from symconvex.kernel.term import Num, Sum, Sym, Term, add, children, mul, number, parse
+from symconvex.errors import LossError
+from symconvex.kernel.term import Num, Sum, Sym, Term, add, mul, number, parse
 from symconvex.language import parse_expression
 from symconvex.language.indices import nodes_of
 from symconvex.language.printing import Word, drawn, formula_tex, readable, term_tex, term_text, text_of
@@ -51,7 +51,7 @@ def compare(term: Term, seen: Counter[str], read: Callable[[dict[str, Any]], Any
 
 
 def terms(seed: int, least: int = 0) -> list[Term]:
-    draw = random.Random(seed)
+    draw = random.Random(seed)  # noqa: S311 - no secret
     return [random_term(draw, draw.randint(least, 4)) for _ in range(TREES)]
 
 
@@ -90,14 +90,14 @@ def contraction(draw: random.Random) -> Term:
             entry = Sym(name, tuple(map(draw.choice, places)))
             factors.append(draw.choice([entry, entry, add(entry, Num(draw.choice(NUMBERS))), mul(entry, entry)]))
     body = mul(*factors, number(draw.choice([1, -2])))
-    for index, size in draw.sample(indices, len(indices)):
-        body = Sum(index, size, body) if draw.random() < 0.7 else mul(Sum(index, size, body), Sym("a"))
+    for index, over in draw.sample(indices, len(indices)):
+        body = Sum(index, over, body) if draw.random() < 0.7 else mul(Sum(index, over, body), Sym("a"))
     return body
 
 
 def test_contractions_become_products_of_arrays_of_the_same_worth() -> None:
     seen: Counter[str] = Counter()
-    draw = random.Random(4)
+    draw = random.Random(4)  # noqa: S311 - no secret
     for _ in range(TREES):
         term = contraction(draw)
         text = readable(term, SHAPES)
@@ -200,7 +200,7 @@ def worth(expr: Expr, at: dict[str, Any]) -> Any:
 
 
 def formulas(seed: int) -> list[Expr]:
-    draw = random.Random(seed)
+    draw = random.Random(seed)  # noqa: S311 - no secret
     shapes: list[Shape] = [(), (), ("n",), ("n", "d"), ("d", "d")]
     return [random_expr(draw, draw.randint(1, 5), draw.choice(shapes)) for _ in range(TREES)]
 
@@ -285,6 +285,9 @@ READABLE = [
     ("(sum i n (* c[i] y[i] (^ c[i] -1)))",                   "sum(c*y/c)",                                     "sum(c[i]*y[i]/c[i] for i in range(n))"),
     ("(sum i n (^ (sum j d (* X[i,j] w[j])) 2))",             "sum((X @ w)**2)",                                "sum(sum(X[i,j]*w[j] for j in range(d))**2 for i in range(n))"),
     ("(sum i n (* -1 (max 0 (+ 1 (* -1 c[i])))))",            "-sum(max(0, 1 - c))",                            "-sum(max(0, 1 - c[i]) for i in range(n))"),
+    ("(sum j d (sum k d (* w[j] w[k] (sum i n (* X[i,j] X[i,k] c[i])))))",
+     "sum(w*((X.T*c) @ X @ w))",
+     "sum(sum(w[j]*w[k]*sum(X[i,j]*X[i,k]*c[i] for i in range(n)) for k in range(d)) for j in range(d))"),
     ("(sum i n a)",                                           "a*n",                                            "sum(a for i in range(n))"),
     ("(sum i d A[i,i])",                                      "sum(A[i,i] for i in range(d))",                  "sum(A[i,i] for i in range(d))"),
     ("(sum i n X[i,0])",                                      "sum(X[i,0] for i in range(n))",                  "sum(X[i,0] for i in range(n))"),

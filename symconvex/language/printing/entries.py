@@ -223,7 +223,7 @@ class Layout:
         return scaled(value, body)
 
     def _index(self, size: str | int, used: set[str]) -> str:
-        choices = chain((LETTERS.get(str(size), "i"), *SPARE), (f"i{k}" for k in count(1)))
+        choices: Iterator[str] = chain((LETTERS.get(str(size), "i"), *SPARE), (f"i{k}" for k in count(1)))
         return next(letter for letter in choices if letter not in used and letter not in self.taken)
 
     def _norm(self, inside: Expr, exponent: Fraction) -> Tree:

@@ -11,9 +11,8 @@ from fractions import Fraction
 Index = str | int
 
 # How tightly a text binds: a sum, what begins with a minus, a product, a power, what is closed in itself.
-# As a demand on an operand: EMPTY accepts anything, CLOSED brackets anything.
-EMPTY = ADD = 0
-SIGN, MUL, POW, ATOM, CLOSED = range(1, 6)
+# As a demand on an operand, ADD accepts anything and CLOSED brackets anything.
+ADD, SIGN, MUL, POW, ATOM, CLOSED = range(6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +120,8 @@ def gathered(factors: Iterable[Tree]) -> Tree:
         match factor:
             case Number(number):
                 value *= number
-            case Power(base, exponent) if exponent < 0:
-                below.append(base if exponent == -1 else Power(base, -exponent))
+            case Power(base, exponent) if exponent == -1:
+                below.append(base)
             case _:
                 above.append(factor)
     if value.denominator != 1:

@@ -177,7 +177,7 @@ def _problem(
 ) -> Problem:
     """The problem that is asked about, for the given data only where values are given."""
     from symconvex.data import with_data
-    from symconvex.language.printing.python import text_of
+    from symconvex.language.printing import text_of
     from symconvex.language.state import state
 
     names = _names(wrt)

@@ -12,7 +12,7 @@ from typing import Any
 
 from symconvex.kernel.statement import Judgment, Statement, read_given, read_judgment
 from symconvex.kernel.term import Sym, parse
-from symconvex.language.printing.termpython import term_text
+from symconvex.language.printing import term_text
 
 REFUTED = Judgment("loss", "not_convex", None)
 PLACES = ("ends", "at", "along", "base", "point", "direction")

@@ -11,7 +11,6 @@ def closed_derived(problem: Problem, form: str) -> str:
     """The derivatives for any size, in matrix form."""
     from symconvex.calculus.closed.derivation import derive
     from symconvex.formats import derivatives, text
-    from symconvex.language.printing import python
 
     derivation = derive(problem)
     match form:
@@ -20,7 +19,7 @@ def closed_derived(problem: Problem, form: str) -> str:
         case "python":
             return derivatives.closed_python(derivation)
         case "json":
-            return _json(python.derivation_json(derivation))
+            return _json(derivatives.closed_json(derivation))
         case _:
             return text.page(derivation, unicode=_draws_letters()) + "\n"
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from symconvex.drafting.draft import Draft, Lines
+from symconvex.drafting.draft import Draft
+from symconvex.drafting.lines import Lines
 from symconvex.drafting.profile import (
     Binders,
     Piece,

@@ -17,7 +17,7 @@ from symconvex.exposition.statement import condition
 from symconvex.exposition.told import Page, Told
 from symconvex.exposition.words import arguments, called, document, footer
 from symconvex.formats.text import second_derivatives
-from symconvex.language.printing.mathtex import formula_tex
+from symconvex.language.printing import formula_tex
 from symconvex.language.printing.texwords import word_tex
 from symconvex.verdict import Decided, Teller
 

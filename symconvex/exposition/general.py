@@ -9,7 +9,7 @@ from symconvex.exposition.reasons import definitions, functions_in
 from symconvex.exposition.statement import theorem
 from symconvex.exposition.told import Page, Told
 from symconvex.exposition.words import arguments, introduction, joined, rows_of, walk
-from symconvex.language.printing.mathtex import formula_tex, lines_tex
+from symconvex.language.printing import formula_tex, lines_tex
 from symconvex.language.printing.texwords import word_tex
 from symconvex.problem import Expr
 

@@ -4,28 +4,48 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from symconvex.drafting.profile import factors, summands
+from symconvex.drafting.profile import summands
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Add, Delta, Dim, Fn, Index, Mul, Num, Pow, Size, Sum, Sym, Term
-from symconvex.language.printing.texwords import (
-    ADD,
-    ATOM,
-    MUL,
-    POW,
-    atleast,
-    bracketed,
-    call_tex,
-    entry_tex,
-    fraction_tex,
-    index_tex,
-    number_tex,
-    raised_tex,
-    word_tex,
-)
+from symconvex.language.printing.engine import Template, piece_of, printed
+from symconvex.language.printing.styles import LATEX, call_template
+from symconvex.language.printing.terms import plus, raised, summed, tree_of
+from symconvex.language.printing.texwords import index_tex
+from symconvex.language.printing.tree import MUL, POW, Name, Op, Times, Tree, Word
 
-Item = tuple[str, int]
 HALF = Fraction(1, 2)
 LONG = 16
+
+# Lecture notes: thin spaces beside fractions, x^2 without braces, and the textbook's signs for some functions.
+CALLS = {
+    "abs": Template("\\lvert ", after="\\rvert"),
+    "relu": Template("\\max\\{0,\\,", after="\\}"),
+    "step": Template("\\mathbf 1[", after=">0]"),
+}
+
+
+def _power(exponent: Fraction) -> Template:
+    plain = LATEX.power(exponent)
+    return replace(plain, after=f"^{exponent}") if plain.after == f"^{{{exponent}}}" and 0 <= exponent < 10 else plain
+
+
+def _total(index: Index, size: Size) -> Template:
+    plain = LATEX.operations["total"](index, size)
+    return replace(plain, before=plain.before.rstrip())
+
+
+NOTES = replace(
+    LATEX,
+    apart=lambda part: " \\cdot " if part[0].isdigit() else "\\,",
+    power=_power,
+    operations={
+        **LATEX.operations,
+        "call": lambda name: CALLS.get(name) or call_template(name),
+        "plain log": lambda: Template("\\log ", binds=POW),
+        "tanh power": lambda exponent: Template(f"\\tanh^{{{exponent}}}(", after=")", binds=POW),
+        "total": _total,
+    },
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,103 +68,93 @@ class Notation:
 
     def tex(self, term: Term) -> str:
         """The term in LaTeX mathematics, without delimiters."""
-        return self.item(term)[0]
+        return printed(self.tree(term), NOTES)
 
     def factor(self, term: Term) -> str:
-        """Bracketed when it is a sum."""
-        return atleast(self.item(term), MUL)
+        """Bracketed when it is a sum, or begins with a minus."""
+        return NOTES.atleast(piece_of(self.tree(term), NOTES), MUL)
 
-    def item(self, term: Term) -> Item:
-        """The text and how tightly it binds."""
+    def tree(self, term: Term) -> Tree:
+        """The term as the printer reads it."""
         if term in self.given:
-            return self.given[term], ATOM
+            return Word(self.given[term])
         match term:
-            case Num(value):
-                return number_tex(value), MUL if value < 0 or value.denominator != 1 else ATOM
             case Sym(name, indices):
-                return self.symbol(name, indices), ATOM
-            case Dim(size):
-                return size_tex(size), ATOM
-            case Delta(left, right):
-                return f"\\delta_{{{index_tex((left, right))}}}", ATOM
+                return self.symbol(name, indices)
             case Sum():
                 return self._total(term)
             case Add(args):
-                distance = self._distance(args)
-                return (distance, POW) if distance else (self._sum(args), ADD)
+                return self._distance(args) or plus(tuple(map(self.tree, args)))
             case Mul():
                 return self._product(term)
+            case Pow(Fn("tanh", (arg,)), exponent) if exponent > 0:
+                return Op("tanh power", (self.tree(arg),), (str(exponent),))
             case Pow(base, exponent):
-                return self._power(base, exponent)
+                return raised(self.tree(base), exponent)
+            case Fn("max", args):
+                return Op("max", tuple(map(self.tree, args)))
+            case Fn("log", (arg,)) if _cosh(arg) is not None or isinstance(arg, Fn | Num):
+                return Op("plain log", (self.tree(arg),))
             case Fn(name, args):
-                return self._call(name, args)
-        raise TypeError(f"{type(term).__name__} is not a term")
+                return Op("call", tuple(map(self.tree, args)), (name,))
+        return tree_of(term)
 
-    def symbol(self, name: str, indices: tuple[Index, ...]) -> str:
-        if name.endswith("'"):
-            word = self.directions[name]
-            below = index_tex(indices)
-            if not below:
-                return word
-            return f"({word})_{{{below}}}" if "_" in word else f"{word}_{{{below}}}"
-        return entry_tex(name, indices)
+    def symbol(self, name: str, indices: tuple[Index, ...]) -> Tree:
+        """An entry of a parameter, of data or of a direction."""
+        if not name.endswith("'"):
+            return Name(name, indices)
+        word, below = self.directions[name], index_tex(indices)
+        if not below:
+            return Word(word)
+        return Word(f"({word})_{{{below}}}" if "_" in word else f"{word}_{{{below}}}")
 
     def vector(self, name: str, indices: tuple[Index, ...]) -> str | None:
         """A vector, or a row of a matrix: w, x_i; None where rows have no letter."""
         if name in self.entries:
             return None
         if not indices:
-            return self.symbol(name, ())
+            return printed(self.symbol(name, ()), NOTES)
         if len(indices) == 1 and name in self.rows:
             return f"{self.rows[name]}_{{{index_tex(indices)}}}"
         return None
 
-    def _total(self, term: Sum) -> Item:
+    def _total(self, term: Sum) -> Tree:
         whole = self._inner_product(term) or self._norm(term)
         if whole:
             return whole
         if not _runs(term.body, term.index) and not self._named(term.body):
-            return self.item(t.mul(Dim(term.size), term.body))
+            return self.tree(t.mul(Dim(term.size), term.body))
         match term.body:
-            case Mul((Num(value), *others)) if value < 0:
-                return f"-{self.tex(Sum(term.index, term.size, t.mul(Num(-value), *others)))}", MUL
             case Mul(args) if any(not _runs(arg, term.index) for arg in args):
                 fixed = [arg for arg in args if not _runs(arg, term.index)]
                 rest = t.mul(*(arg for arg in args if arg not in fixed))
                 inner = Sum(term.index, term.size, rest)
                 if self._norm(inner) or self._inner_product(inner):
-                    return self.item(Mul((*fixed, inner)))
-        bounds = f"\\sum_{{{word_tex(term.index)}=1}}^{{{size_tex(term.size)}}}"
-        return f"{bounds}{atleast(self.item(term.body), MUL)}", MUL
+                    return self.tree(Mul((*fixed, inner)))
+        return summed(term.index, term.size, self.tree(term.body))
 
     def _named(self, body: Term) -> bool:
         """Does a name stand for something in the body, which may depend on the index?"""
         return any(part in self.given for part in t.subterms(body))
 
-    def _inner_product(self, term: Sum) -> Item | None:
+    def _inner_product(self, term: Sum) -> Tree | None:
         match term.body:
             case Mul((Sym(a, (*ai, j)), Sym(b, (*bi, l)))) if j == l == term.index and not {*ai, *bi} & {j}:
                 left, right = self.vector(a, tuple(ai)), self.vector(b, tuple(bi))
                 if left and right:
                     if (bool(bi), b) > (bool(ai), a) and not ai:
                         left, right = right, left
-                    return f"{transposed(left)} {right}", POW
+                    return Word(f"{transposed(left)} {right}", POW)
         return None
 
-    def _norm(self, term: Sum) -> Item | None:
+    def _norm(self, term: Sum) -> Tree | None:
         match term.body:
             case Pow(Sym(a, (*ai, j)), e) if e == 2 and j == term.index and j not in ai:
                 vector = self.vector(a, tuple(ai))
-                return (f"\\lVert {vector}\\rVert^2", POW) if vector else None
+                return Word(f"\\lVert {vector}\\rVert^2", POW) if vector else None
         return None
 
-    def _sum(self, args: tuple[Term, ...]) -> str:
-        """Terms with their signs; one with a plus stands in front where there is one."""
-        texts = sorted(map(self.tex, args), key=lambda text: text.startswith("-"))
-        first, *others = texts
-        return first + "".join(f" - {text[1:]}" if text.startswith("-") else f" + {text}" for text in others)
-
-    def _distance(self, args: tuple[Term, ...]) -> str:
+    def _distance(self, args: tuple[Term, ...]) -> Tree | None:
         """|a - b|^2 for |a|^2 + |b|^2 - 2 a.b."""
         match [arg for arg in args if isinstance(arg, Sum)], [arg for arg in args if not isinstance(arg, Sum)]:
             case [Sum(j, _, Pow(a, p)) as left, Sum(_, _, Pow(b, q)) as right], [cross] if p == q == 2:
@@ -152,8 +162,8 @@ class Notation:
                 a, b = sorted((a, b), key=lambda side: isinstance(side, Add) or self._is_row(side))
                 names = [self._difference_part(side, j) for side in (a, b)]
                 if all(names) and _same_parts(cross, t.neg(_doubled(a, b, j, left.size))):
-                    return f"\\lVert {names[0]}-{names[1]}\\rVert^2"
-        return ""
+                    return Word(f"\\lVert {names[0]}-{names[1]}\\rVert^2", POW)
+        return None
 
     def _is_row(self, side: Term) -> bool:
         return isinstance(side, Sym) and isinstance(side.indices[0], int)
@@ -168,70 +178,26 @@ class Notation:
                 return f"{vector}-e_{{{right + 1}}}" if vector else ""
         return ""
 
-    def _product(self, term: Mul) -> Item:
-        """Sign, fraction, then sums and norms."""
+    def _product(self, term: Mul) -> Tree:
+        """Sign, fraction, then vectors, norms and sums."""
         cosh = _cosh(term)
         if cosh is not None:
-            return self._call("cosh", (cosh,))
-        coefficient, above, below = Fraction(1), list[str](), list[str]()
-        heavy = list[Item]()
+            return Op("call", (self.tree(cosh),), ("cosh",))
+        light, vectors, norms, sums = list[Tree](), list[Tree](), list[Tree](), list[Tree]()
         for arg in sorted(term.args, key=_rank):
-            match arg:
-                case _ if self._stands_apart(arg):
-                    heavy.append((self.given[arg], POW))
-                case Num(value):
-                    coefficient *= value
-                case Pow(base, e) if e < 0:
-                    below.append(self.in_product(base if e == -1 else Pow(base, -e)))
-                case Sum():
-                    heavy.append(self.item(arg))
+            tree = self.tree(arg)
+            match tree:
+                case Word(text) if isinstance(arg, Sum) or self._stands_apart(arg):
+                    (norms if text.startswith("\\lVert") else vectors).append(tree)
                 case _:
-                    above.append(self.in_product(arg))
-        if below:
-            above += [text for text, binding in heavy if binding == POW and not text.startswith("\\lVert")]
-            heavy = [pair for pair in heavy if pair[1] != POW or pair[0].startswith("\\lVert")]
-        head = fraction_tex(coefficient, above, below)
-        plain = [text for text, binding in heavy if binding == POW]
-        sums = [text for text, binding in heavy if binding != POW]
-        tail = plain + [bracketed(text) for text in sums[:-1]] + sums[-1:]
-        parts = ([head] if head != "1" or not tail else []) + tail
-        return ("-" if coefficient < 0 else "") + side_by_side(parts), MUL
+                    (sums if isinstance(arg, Sum) else light).append(tree)
+        if any(isinstance(arg, Pow) and arg.exponent < 0 for arg in term.args):
+            return Times((*light, *vectors), (*norms, *sums))
+        return Times(tuple(light), (*vectors, *norms, *sums))
 
     def _stands_apart(self, term: Term) -> bool:
         """A vector, or a name that is too wide for a fraction."""
         return term in self.given and (len(self.given[term]) > LONG or (isinstance(term, Fn) and not term.args))
-
-    def in_product(self, term: Term) -> str:
-        """Bracketed when it is a sum or a product; 2 1[z > 0] must not read as twenty-one."""
-        space = "\\," if isinstance(term, Fn) and term.name == "step" else ""
-        return space + atleast(self.item(term), POW)
-
-    def _power(self, base: Term, exponent: Fraction) -> Item:
-        if exponent < 0:
-            below = self.tex(base) if exponent == -1 else self.item(Pow(base, -exponent))[0]
-            return f"\\frac{{1}}{{{below}}}", MUL
-        text, binding = self.item(base)
-        if binding == POW and not text.startswith("\\lVert"):
-            binding = MUL
-        if isinstance(base, Fn) and base.name == "tanh":
-            return f"\\tanh^{{{exponent}}}{bracketed(self.tex(base.args[0]))}", POW
-        shown = raised_tex((text, binding), exponent)
-        return shown[0].replace(f"^{{{exponent}}}", f"^{exponent}") if len(str(exponent)) == 1 else shown[0], POW
-
-    def _call(self, name: str, args: tuple[Term, ...]) -> Item:
-        inside = [self.tex(arg) for arg in args]
-        match name, args:
-            case "max", _:
-                return f"\\max\\{{{', '.join(inside)}\\}}", ATOM
-            case "relu", _:
-                return f"\\max\\{{0,\\,{inside[0]}\\}}", ATOM
-            case "step", _:
-                return f"\\mathbf 1[{inside[0]}>0]", ATOM
-            case "log", (arg,) if _cosh(arg) is not None or isinstance(arg, Fn | Num):
-                return f"\\log {inside[0]}", POW
-            case ("abs", _):
-                return f"\\lvert {inside[0]}\\rvert", ATOM
-        return call_tex(name, inside[0])
 
 
 def _doubled(a: Term, b: Term, index: str, size: Size) -> Term:
@@ -289,19 +255,3 @@ def _cosh(term: Term) -> Term | None:
 def transposed(vector: str) -> str:
     """The vector as a row."""
     return f"{vector}\\T"
-
-
-def size_tex(size: Size) -> str:
-    """A size: n, or a number."""
-    return str(size) if isinstance(size, int) else word_tex(size, size=True)
-
-
-def side_by_side(parts: list[str]) -> str:
-    """Factors; a digit after anything needs a dot, a sum a thin space."""
-    text = ""
-    for part in parts:
-        text += (" \\cdot " if text and part[0].isdigit() else "\\," if text else "") + part
-    return text
-
-
-__all__ = ["Notation", "factors", "size_tex", "summands", "transposed"]

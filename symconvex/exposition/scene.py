@@ -6,7 +6,7 @@ from typing import Any
 from symconvex.drafting.layers import Fit
 from symconvex.drafting.points import Point, is_alike
 from symconvex.drafting.profile import factors, replaced
-from symconvex.exposition.notation import Notation, size_tex
+from symconvex.exposition.notation import Notation
 from symconvex.exposition.points import Arrays, same
 from symconvex.exposition.reasons import definitions, functions_in
 from symconvex.exposition.told import Told
@@ -14,8 +14,8 @@ from symconvex.exposition.words import arguments, introduction, joined, rows_of,
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Delta, Fn, Mul, Sym, Term
 from symconvex.language import to_term
-from symconvex.language.printing.mathtex import formula_tex
-from symconvex.language.printing.texwords import word_tex
+from symconvex.language.printing import formula_tex
+from symconvex.language.printing.texwords import size_tex, word_tex
 from symconvex.problem import Expr
 
 PLAIN = Notation({}, {})

@@ -5,11 +5,11 @@ from typing import Any
 
 from symconvex.drafting.draft import Draft
 from symconvex.exposition.claims import Claim, Claims
-from symconvex.exposition.notation import Notation, size_tex
+from symconvex.exposition.notation import Notation
 from symconvex.exposition.told import Told
 from symconvex.exposition.words import domain_tex, every, joined, quantified
 from symconvex.kernel.statement import Given
-from symconvex.language.printing.texwords import word_tex
+from symconvex.language.printing.texwords import size_tex, word_tex
 from symconvex.problem import Problem
 
 # What a word says beside itself, and need not be said again.

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from symconvex.exposition.claims import Claims
-from symconvex.exposition.notation import size_tex
 from symconvex.exposition.words import rows_of
 from symconvex.formats.text import direction_of
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Term
-from symconvex.language.printing.texwords import word_tex
+from symconvex.language.printing.texwords import size_tex, word_tex
 from symconvex.problem import Problem
 
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from symconvex.drafting.arguments.variance import Softmax
-from symconvex.exposition.notation import Notation, size_tex
+from symconvex.exposition.notation import Notation
 from symconvex.exposition.told import Page, Told
 from symconvex.exposition.words import every, introduction, row_letter, space_tex
 from symconvex.kernel import term as t
-from symconvex.language.printing.texwords import word_tex
+from symconvex.language.printing.texwords import size_tex, word_tex
 
 
 @dataclass(frozen=True, slots=True)

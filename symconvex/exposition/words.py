@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from symconvex.exposition.notation import size_tex
 from symconvex.exposition.tables import MOST_DATA, MOST_ROWS, Table, count, read_table, table_tex
-from symconvex.language.printing.mathtex import formula_tex
-from symconvex.language.printing.texwords import word_tex
+from symconvex.language.printing import formula_tex
+from symconvex.language.printing.texwords import size_tex, word_tex
 from symconvex.problem import Expr, Problem, Shape, Symbol
 
 if TYPE_CHECKING:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from symconvex.calculus.program.scripts import NumPyText, Trees
 from symconvex.formats.text import direction_of
 from symconvex.functions import functions
-from symconvex.language.printing.mathtex import formula_tex
-from symconvex.language.printing.python import text_of
+from symconvex.language.printing import formula_tex, text_of
 from symconvex.language.printing.texwords import word_tex
 
 if TYPE_CHECKING:
@@ -199,3 +198,16 @@ ENTRIES_START = '  "hessian": [\n'
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
+
+
+def closed_json(derivation: "Derivation") -> dict[str, object]:
+    """Plain values, formulas in NumPy syntax."""
+    return {
+        "name": derivation.problem.name,
+        "loss": derivation.problem.text,
+        "names": [{"name": name, "is": text_of(expr)} for name, expr in derivation.names],
+        "gradient": {name: text_of(expr) for name, expr in derivation.gradient},
+        "hessian": None if derivation.hessian is None else text_of(derivation.hessian),
+        "blocks": [{"of": [p, q], "form": text_of(expr)} for p, q, expr in derivation.blocks],
+        "curvature": text_of(derivation.curvature),
+    }

@@ -1,18 +1,13 @@
 """A derivation as a page for the terminal."""
 
-import re
 from typing import TYPE_CHECKING
 
-from symconvex.language.printing.python import text_of
-from symconvex.language.printing.texwords import GREEK, SHORT
+from symconvex.language.printing import drawn, text_of
+from symconvex.language.printing.styles import greek
 from symconvex.problem import Expr
 
 if TYPE_CHECKING:
     from symconvex.calculus.closed.derivation import Derivation
-
-GREEK_LETTERS = dict(zip(GREEK, "αβγδεζηθκλμνξρστφχψωΓΔΘΛΞΣΦΨΩ", strict=True))
-RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-POWER = re.compile(r"\*\*(?:(\d+)|\((-?\d+(?:/\d+)?)\))")
 
 
 def page(derivation: "Derivation", *, unicode: bool = True) -> str:
@@ -21,20 +16,20 @@ def page(derivation: "Derivation", *, unicode: bool = True) -> str:
     With `unicode` Greek letters, transposes and powers are drawn as a terminal shows them; without it
     every formula is NumPy syntax.
     """
-    shown = drawn if unicode else text_of
+    shown, word = (drawn, greek) if unicode else (text_of, str)
     nabla, second, partial = ("∇", "∇²f", "D²f") if unicode else ("grad_", "hess", "D2")
     several = len(derivation.gradient) > 1
-    rows = [(word(name, unicode), shown(expr)) for name, expr in derivation.names]
-    rows += [(f"{nabla}{word(name, unicode)}{' f' if unicode else ''}", shown(e)) for name, e in derivation.gradient]
+    rows = [(word(name), shown(expr)) for name, expr in derivation.names]
+    rows += [(f"{nabla}{word(name)}{' f' if unicode else ''}", shown(e)) for name, e in derivation.gradient]
     if derivation.hessian is not None:
         rows.append((second, shown(derivation.hessian)))
     rows.append(("q", shown(derivation.curvature)))
     way = direction_of(derivation)
     for p, q, expr in derivation.blocks:
-        rows.append((f"{partial}[{word(way[p], unicode)}, {word(way[q], unicode)}]", shown(expr)))
+        rows.append((f"{partial}[{word(way[p])}, {word(way[q])}]", shown(expr)))
     width = max(len(left) for left, _ in rows)
     head = f"{derivation.problem.name}: {derivation.problem.text}"
-    along = ", ".join(word(way[name], unicode) for name, _ in derivation.gradient)
+    along = ", ".join(word(way[name]) for name, _ in derivation.gradient)
     lines = [f"  {left:<{width}} = {right}" for left, right in rows]
     note = f"  q is the second derivative of f along {along}{' together' if several else ''}"
     return "\n".join([head, "", *lines, "", note])
@@ -66,19 +61,3 @@ def direction_of(derivation: "Derivation") -> dict[str, str]:
 
 def _walk(expr: Expr) -> list[Expr]:
     return [expr, *(node for arg in expr.args for node in _walk(arg))]
-
-
-def drawn(expr: Expr) -> str:
-    """The formula in NumPy syntax with the signs of a textbook."""
-    text = re.sub(r"[A-Za-z]\w*", lambda found: word(found[0], True), text_of(expr))
-    text = POWER.sub(lambda found: found[1].translate(RAISED) if found[1] else f"^({found[2]})", text)
-    return text.replace(".T", "ᵀ").replace("*", "·")
-
-
-def word(name: str, unicode: bool) -> str:
-    """lam as a Greek letter, also in front of a number."""
-    if not unicode:
-        return name
-    letters = name.rstrip("0123456789")
-    letter = GREEK_LETTERS.get(SHORT.get(letters, letters))
-    return name if letter is None else letter + name[len(letters) :]

@@ -12,7 +12,7 @@ from symconvex.kernel.normal import Facts, Normal
 from symconvex.kernel.polynomial import UNIT, ratio
 from symconvex.kernel.reading import read_statement
 from symconvex.kernel.term import Budget, Malformed, Term
-from symconvex.language.printing.python import text_of
+from symconvex.language.printing import text_of
 from symconvex.problem import Problem
 
 WORK = 3_000_000

@@ -9,7 +9,7 @@ from symconvex.calculus.closed.derivation import derive
 from symconvex.calculus.closed.names import recognised
 from symconvex.calculus.program.arrays import evaluate, surroundings
 from symconvex.language import parse_expression
-from symconvex.language.printing.python import text_of
+from symconvex.language.printing import text_of
 from symconvex.models import models
 from symconvex.problem import Symbol
 

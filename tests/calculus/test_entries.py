@@ -23,7 +23,7 @@ from symconvex.calculus.program.scripts import NumPyText, Trees
 from symconvex.errors import NotYet, ShapeError
 from symconvex.formats.derivatives import entries_text
 from symconvex.functions import functions
-from symconvex.language.printing.python import text_of
+from symconvex.language.printing import text_of
 from symconvex.models import models
 from symconvex.problem import Expr, Problem
 

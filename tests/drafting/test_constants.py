@@ -49,10 +49,10 @@ CONSTANTS = [
     ("mean((X @ w)**2) + sum(w)",                       f"2*{SMALL}/n",            f"2*{LARGE}/n",             BOTH),
     ("sum((S @ w - b)**2)/2",                           "lambda_min(S.T @ S)",     "lambda_max(S.T @ S)",      BOTH),
     (LOGISTIC,                                          None,                      f"{LARGE}/4",               BOTH),
-    ("mean(softplus(X @ w))",                           None,                      f"{LARGE}/n/4",             BOTH),
+    ("mean(softplus(X @ w))",                           None,                      f"{LARGE}/(4*n)",           BOTH),
     (f"{LOGISTIC} + lam*sum(w**2)/2",                   "lam",                     f"{LARGE}/4 + lam",         BOTH),
     ("3*sum(softplus(2*y*(X @ w))) + lam*sum(w**2)",    "2*lam",                   f"3*{LARGE} + 2*lam",       BOTH),
-    ("sum(softplus(c*(X @ w))) + lam*sum(w**2)/2",      "lam",                     f"(c)**(2)*{LARGE}/4 + lam", BOTH),
+    ("sum(softplus(c*(X @ w))) + lam*sum(w**2)/2",      "lam",                     f"c**2*{LARGE}/4 + lam",    BOTH),
     # no modulus where the penalty may be zero: the largest one is mu, which need not be positive
     (f"{LOGISTIC} + mu*sum(w**2)/2",                    None,                      f"{LARGE}/4 + mu",          TOP),
     # the weights are largest where every x_i.w is r_i, or 1, which need not be anywhere
@@ -74,6 +74,26 @@ def test_constants_and_whether_they_are_best_possible(row: tuple[Any, ...]) -> N
     loss, modulus, smoothness, exact = row
     verdict = decided(loss)
     assert (verdict.modulus, verdict.smoothness, verdict.exact) == (modulus, smoothness, exact)
+
+
+PRINTED = [
+    # loss                              data                             modulus                        smoothness
+    ("w**2/(1 + a)",                    {"a": ()},                       "2/(1 + a)",                   "2/(1 + a)"),
+    ("w**2/a**2",                       {"a": ()},                       "2/a**2",                      "2/a**2"),
+    ("sum(a)*w**2",                     {"a": ("n",)},                   "2*sum(a)",                    "2*sum(a)"),
+    ("sum(M**2)*w**2 + w**2",           {"M": ("n", "d")},               "2 + 2*sum(M**2)",             "2 + 2*sum(M**2)"),
+    ("mean((X @ w - y)**2)/(1 + a)",    {"X": ("n", "d"), "y": ("n",), "a": (), "w": ("d",)},
+                                                                         f"2*{SMALL}/(n*(1 + a))",      f"2*{LARGE}/(n*(1 + a))"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", PRINTED, ids=[row[0] for row in PRINTED])
+def test_constants_are_printed_in_the_loss_language(row: tuple[str, dict[str, tuple[str, ...]], str, str]) -> None:
+    loss, shapes, modulus, smoothness = row
+    sets = {"a": "positive"} if "a" in shapes else {}
+    verdict = unhurried(state(loss, wrt="w", shapes=shapes, sets=sets))
+    assert isinstance(verdict, Proved)
+    assert (verdict.modulus, verdict.smoothness) == (modulus, smoothness)
 
 
 TEXTS = [

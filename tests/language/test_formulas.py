@@ -10,12 +10,11 @@ from support.losses import LOSSES, problem_of
 
 from symconvex.calculus.closed.derivation import Derivation, derive
 from symconvex.calculus.closed.matrix import walk
+from symconvex.formats.derivatives import closed_json
 from symconvex.formats.text import page
 from symconvex.kernel.term import parse
 from symconvex.language import parse_expression, to_term
-from symconvex.language.printing.mathtex import formula_tex, lines_tex
-from symconvex.language.printing.python import derivation_json, text_of
-from symconvex.language.printing.termtex import term_tex
+from symconvex.language.printing import formula_tex, lines_tex, term_tex, text_of
 from symconvex.language.printing.texwords import word_tex
 from symconvex.problem import Expr, Symbol
 
@@ -107,11 +106,13 @@ LATEX = [
     ("sum((X @ W1.T)**2)",                      r"\lVert X W_{1}^{\mathsf T} \rVert_F^2"),
     ("sum(p*(1 - p)*(X @ v)**2)",               r"\sum_{i=1}^{n} p_{i} (1 - p_{i}) (X v)_{i}^{2}"),
     ("h1*(1 - h1**2)",                          r"h^{(1)} \odot (1 - (h^{(1)})^{\odot 2})"),
-    ("sum(h1**2*(X @ W1.T))",                   r"\sum_{i=1}^{n}\sum_{a=1}^{h} (h^{(1)}_{ia})^{2} (X W_{1}^{\mathsf T})_{ia}"),
+    ("sum(h1**2*(X @ W1.T))",                   r"\sum_{i=1}^{n} \sum_{a=1}^{h} (h^{(1)}_{ia})^{2} (X W_{1}^{\mathsf T})_{ia}"),
     ("a/(b*lam) - 1/2",                         r"\frac{a}{b \lambda} - \frac{1}{2}"),
     ("w @ v",                                   r"w^{\mathsf T} v"),
     ("sum(c1*exp(c1))",                         r"\sum_{i=1}^{n} (c_{1})_{i1} e^{(c_{1})_{i1}}"),
     ("sum(E, axis=0)",                          r"E^{\mathsf T}\,\mathbf 1"),
+    ("(X*E) @ w",                               r"(X \odot E) w"),
+    ("(-X) @ w",                                r"-X w"),
     ("-(a + b)*exp(a)**2",                      r"-(a + b) (e^{a})^{2}"),
 ]  # fmt: skip
 
@@ -192,7 +193,7 @@ def test_the_page_for_a_terminal() -> None:
 @TABLE
 def test_the_plain_page_and_the_json_hold_every_formula(case: str, loss: str, shapes: str, wrt: str) -> None:
     derivation = derivation_of(loss, shapes, wrt)
-    plain, stored = page(derivation, unicode=False), json.dumps(derivation_json(derivation))
+    plain, stored = page(derivation, unicode=False), json.dumps(closed_json(derivation))
     assert plain.isascii()
     for _, expr in results(derivation):
         assert text_of(expr) in plain

@@ -93,7 +93,7 @@ class Case:
 
 
 def text_at(expr: Any) -> str:
-    from symconvex.language.printing.python import text_of
+    from symconvex.language.printing import text_of
 
     return text_of(expr)
 

@@ -85,16 +85,11 @@ def evaluate(expr: Expr, values: Mapping[str, Any], arithmetic: Arithmetic = FLO
             return arithmetic.number(value_of(expr))
         case "constant":
             return arithmetic.pi()
-        case "name":
-            return values[str(expr.value)]
-        case "size":
-            return arithmetic.number(Fraction(values[str(expr.value)]))
-        case "add":
-            return arithmetic.add(args[0], args[1])
-        case "mul":
-            return arithmetic.mul(args[0], args[1])
-        case "div":
-            return operator.truediv(args[0], args[1])
+        case "name" | "size":
+            value = values[str(expr.value)]
+            return value if expr.op == "name" else arithmetic.number(Fraction(value))
+        case "add" | "mul" | "div":
+            return {"add": arithmetic.add, "mul": arithmetic.mul, "div": operator.truediv}[expr.op](*args)
         case "pow":
             return arithmetic.power(args[0], exponent_of(expr))
         case "max":

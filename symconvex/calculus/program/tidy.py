@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from symconvex.calculus.program.graph import (
-    Constant,
     ONE,
     Apply,
+    Constant,
     Graph,
     Input,
     Linear,

@@ -1,13 +1,11 @@
-"""How names, indices and fractions look in LaTeX; shared by formulas and by index notation."""
+"""How names, indices and numbers look in LaTeX; shared by formulas and by index notation."""
 
 import re
 from collections.abc import Iterable
 from fractions import Fraction
 
-from symconvex.functions import functions
-
 GREEK = (
-    *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "kappa", "lambda", "mu", "nu", "xi"),
+    *("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "kappa", "lambda", "mu", "nu", "xi", "pi"),
     *("rho", "sigma", "tau", "phi", "chi", "psi", "omega"),
     *("Gamma", "Delta", "Theta", "Lambda", "Xi", "Sigma", "Phi", "Psi", "Omega"),
 )
@@ -17,9 +15,6 @@ LAYERED = ("z", "h", "u", "delta")
 TANGENT = re.compile(r"d(z|m|e|u|h|p|g|s|c|r|mu|P)(\d*)(?:_(\w+))?\Z", re.ASCII)
 ENTRY = re.compile(r"(\w+)\[([\d,]+)\]\Z", re.ASCII)
 WORD = re.compile(r"([A-Za-z]+?)(\d*)(?:_(\w+))?(_*)\Z", re.ASCII)
-
-# How tightly a formula binds: a sum, a product, a power, anything closed.
-ADD, MUL, POW, ATOM = range(4)
 
 
 def word_tex(word: str, *, size: bool = False) -> str:
@@ -66,6 +61,11 @@ def index_tex(indices: Iterable[str | int]) -> str:
     return ("" if all(len(part) == 1 for part in parts) else ",").join(parts)
 
 
+def size_tex(size: str | int) -> str:
+    """A size: n, or a number."""
+    return str(size) if isinstance(size, int) else word_tex(size, size=True)
+
+
 def number_tex(value: Fraction) -> str:
     """A rational number."""
     sign, value = ("-" if value < 0 else ""), abs(value)
@@ -78,26 +78,6 @@ def visible(text: str) -> int:
     return len(re.sub(r"\\[A-Za-z]+", "x", text).translate(str.maketrans("", "", "{}_^ ")))
 
 
-def is_tall(text: str) -> bool:
-    """Is it higher than a line of text?"""
-    return any(mark in text for mark in ("\\frac", "\\sum", "\\sqrt"))
-
-
-def bracketed(text: str) -> str:
-    """In brackets that grow when something tall stands inside."""
-    return f"\\left({text}\\right)" if is_tall(text) else f"({text})"
-
-
-def call_tex(name: str, inside: str) -> tuple[str, int]:
-    """A catalogued function of one argument."""
-    if name == "softplus":
-        return f"\\log{bracketed(f'1 + e^{{{inside}}}')}", ATOM
-    template = functions()[name].latex
-    if is_tall(inside):
-        template = template.replace("({})", "\\left({}\\right)")
-    return template.format(inside), POW if name == "exp" else ATOM
-
-
 def shows(mark: str, text: str) -> bool:
     """Does `mark` stand in the text outside all brackets?"""
     depth = 0
@@ -106,49 +86,3 @@ def shows(mark: str, text: str) -> bool:
         if depth == 0 and text.startswith(mark, k):
             return True
     return False
-
-
-def atleast(item: tuple[str, int], least: int) -> str:
-    """The text, bracketed when it binds less than `least`."""
-    text, binding = item
-    return text if binding >= least else bracketed(text)
-
-
-def raised_tex(base: tuple[str, int], exponent: Fraction, *, entrywise: bool = False) -> tuple[str, int]:
-    """A power with an exponent other than -1."""
-    if exponent == Fraction(1, 2):
-        return f"\\sqrt{{{base[0]}}}", ATOM
-    text = bracketed(base[0]) if base[1] < ATOM or shows("^", base[0]) else base[0]
-    if entrywise:
-        return f"{text}^{{\\odot {exponent if exponent > 0 else f'({exponent})'}}}", POW
-    return f"{text}^{{{exponent}}}", POW
-
-
-def fraction_tex(coefficient: Fraction, above: list[str], below: list[str]) -> str:
-    """Coefficient times `above` over `below`, without its sign."""
-    value = abs(coefficient)
-    over = ([str(value.denominator)] if value.denominator != 1 else []) + below
-    number = [str(value.numerator)] if value.numerator != 1 or not above else []
-    if over and len(above) == 1 and not number:
-        above = [unwrapped(above[0])]
-    top = juxtaposed([*number, *above])
-    over = [unwrapped(over[0])] if len(over) == 1 else over
-    return f"\\frac{{{top}}}{{{juxtaposed(over)}}}" if over else top
-
-
-def unwrapped(text: str) -> str:
-    """Without brackets that enclose everything."""
-    for left, right in (("\\left(", "\\right)"), ("(", ")")):
-        if text.startswith(left) and text.endswith(right):
-            inside = text[len(left) : -len(right)]
-            depths = [inside[:k].count("(") - inside[:k].count(")") for k in range(len(inside) + 1)]
-            return inside if min(depths) >= 0 else text
-    return text
-
-
-def juxtaposed(parts: list[str]) -> str:
-    """Factors side by side; a digit after anything needs a dot."""
-    text = ""
-    for part in parts:
-        text += (" \\cdot " if text and part[0].isdigit() else " " if text else "") + part
-    return text

@@ -12,6 +12,7 @@ from symconvex.kernel import term as t
 from symconvex.kernel.check import Theorem
 from symconvex.kernel.statement import EXTREMES, Given, Judgment, Statement
 from symconvex.language.printing.readable import readable
+from symconvex.language.printing.tree import Word
 
 EIGENVALUES: Mapping[str, str] = {"spectral": "lambda_max({0}.T @ {0})", "spectral_least": "lambda_min({0}.T @ {0})"}
 MEMBER: Mapping[str, str] = {
@@ -32,11 +33,11 @@ CLAIMS: Mapping[str, str] = {
 }
 
 
-def names_of(given: Iterable[Given]) -> dict[str, str]:
+def names_of(given: Iterable[Given]) -> dict[str, Word]:
     """How the symbols that hypotheses introduce are shown."""
-    return {g.extra: EIGENVALUES[g.kind].format(g.name) for g in given if g.kind in EXTREMES} | {
-        g.extra: g.extra[1:] for g in given if g.kind in ("null", "attained", "real")
-    }
+    named = {g.extra: EIGENVALUES[g.kind].format(g.name) for g in given if g.kind in EXTREMES}
+    named |= {g.extra: g.extra[1:] for g in given if g.kind in ("null", "attained", "real")}
+    return {name: Word(text) for name, text in named.items()}
 
 
 def constant_text(statement: Statement, theorem: Theorem, constant: t.Term) -> str:

@@ -1,0 +1,96 @@
+"""Formulas as text in NumPy syntax, with no bracket too many, and as a terminal shows them.
+
+What is printed in NumPy syntax reads back with the same value, except for diag, eye, outer and softmax, which the
+loss language lacks; what was read from a text reads back as the same tree.
+"""
+
+from fractions import Fraction
+
+from symconvex.language.printing.engine import printed
+from symconvex.language.printing.styles import NUMPY, TERMINAL
+from symconvex.language.printing.tree import HALF, Name, Number, Op, Plus, Power, Times, Tree, Word, reciprocal
+from symconvex.problem import Expr
+
+
+def text_of(expr: Expr) -> str:
+    """The formula in NumPy syntax."""
+    return printed(_tree(expr), NUMPY)
+
+
+def drawn(expr: Expr) -> str:
+    """The formula in NumPy syntax with the signs of a textbook: Greek letters, raised exponents."""
+    return printed(_tree(expr), TERMINAL)
+
+
+def _tree(expr: Expr) -> Tree:
+    """The formula as the engine reads it; chains of sums and of products are one node."""
+    match expr.op:
+        case "number":
+            return Number(_rational(expr))
+        case "name" | "size" | "constant":
+            return Name(str(expr.value))
+        case "add":
+            return Plus(tuple(map(_tree, _spine(expr))))
+        case "mul":
+            return Times(tuple(map(_tree, _spine(expr))))
+        case "matmul":
+            return _product(expr)
+        case "pow":
+            return _power(expr)
+        case "transpose":
+            return Op("transpose", (_tree(expr.args[0]),))
+        case "repeat":
+            return _repeated(expr)
+        case "eye":
+            return Word(f"eye({expr.value})")
+    args = tuple(map(_tree, expr.args))
+    if expr.op in ("sum", "logsumexp", "softmax") and expr.value is not None:
+        return Op("axis", args, (expr.op, _axis(expr)))
+    return Op("call", args, (str(expr.value) if expr.op == "call" else expr.op,))
+
+
+def _spine(expr: Expr) -> list[Expr]:
+    """The operands of a chain of sums or of products, bracketed to the left."""
+    op, parts = expr.op, list[Expr]()
+    while expr.op == op:
+        expr, last = expr.args
+        parts.append(last)
+    return [expr, *reversed(parts)]
+
+
+def _rational(expr: Expr) -> Fraction:
+    if isinstance(expr.value, Fraction):
+        return expr.value
+    raise TypeError(f"{expr.op} holds {expr.value!r}")
+
+
+def _axis(expr: Expr) -> int:
+    return int(str(expr.value))
+
+
+def _product(expr: Expr) -> Tree:
+    """A matrix product; an entrywise product of arrays in front of it is bracketed for the reader."""
+    left, right = expr.args
+    first = _tree(left)
+    if left.op == "mul" and sum(1 for factor in _spine(left) if factor.shape) > 1:
+        first = Op("group", (first,))
+    return Op("matmul", (first, _tree(right)))
+
+
+def _power(expr: Expr) -> Tree:
+    (base,), exponent = expr.args, _rational(expr)
+    inner = _tree(base)
+    # 1/sqrt of a sum of squares is kept by the language as one power.
+    if exponent == -HALF and base.op == "sum" and base.args[0].op == "pow" and base.args[0].value == 2:
+        return reciprocal(Power(inner, HALF))
+    return Power(inner, exponent)
+
+
+def _repeated(expr: Expr) -> Tree:
+    """Broadcast to a shape: the value times an array of ones."""
+    sizes = ", ".join(map(str, expr.shape))
+    shape = f"(({sizes}))" if len(expr.shape) > 1 else f"({sizes})"
+    (arg,) = expr.args
+    if arg.op == "number" and arg.value in (0, 1):
+        return Word(("ones" if arg.value == 1 else "zeros") + shape)
+    return Times((_tree(arg), Word("ones" + shape)))

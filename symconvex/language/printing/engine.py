@@ -1,0 +1,218 @@
+"""The one printer: precedence, brackets, signs, quotients and coefficients, for every style.
+
+A style says how a name, a power and an operation look; nothing here knows whether it writes Python or LaTeX.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from symconvex.language.printing.tree import (
+    ADD,
+    ATOM,
+    MUL,
+    POW,
+    SIGN,
+    Name,
+    Number,
+    Op,
+    Plus,
+    Power,
+    Times,
+    Tree,
+    Word,
+    signed,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Printed text and how tightly it binds.
+
+    tall    higher than a line: brackets around it grow
+    big     a sum or a norm: it stands beside a fraction, not in it
+    """
+
+    text: str
+    binds: int = ATOM
+    tall: bool = False
+    big: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Text before, between and after the operands, what they must bind, and how the whole binds."""
+
+    before: str
+    joint: str = ""
+    after: str = ""
+    least: int | tuple[int, ...] = ADD
+    binds: int = ATOM
+    tall: bool = False
+    big: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How formulas look.
+
+    name      a symbol, an entry or a size
+    times     between two factors, which may depend on the second
+    apart     between a fraction and what stands beside it, the same unless stated
+    fraction  one text over the other; where there is none, factors and divisors stand in a row
+    power     of an exponent other than -1
+    grown     brackets that grow, where there are any
+    """
+
+    name: Callable[[Name], Piece]
+    times: Callable[[str], str]
+    power: Callable[[Fraction], Template]
+    operations: Mapping[str, Callable[..., Template]]
+    fraction: Callable[[str, str], str] | None = None
+    apart: Callable[[str], str] | None = None
+    grown: tuple[str, str] = ("(", ")")
+
+    def bracketed(self, piece: Piece) -> str:
+        """The text in brackets."""
+        left, right = self.grown if piece.tall else ("(", ")")
+        return f"{left}{piece.text}{right}"
+
+    def atleast(self, piece: Piece, least: int) -> str:
+        """The text, bracketed when it binds less than `least`."""
+        return piece.text if piece.binds >= least else self.bracketed(piece)
+
+
+def printed(tree: Tree, style: Style) -> str:
+    """The text of a tree."""
+    return piece_of(tree, style).text
+
+
+def piece_of(tree: Tree, style: Style) -> Piece:
+    """The text of a tree and how tightly it binds."""
+    match tree:
+        case Number(value):
+            return _number(value, style)
+        case Name():
+            return style.name(tree)
+        case Word(text, binds):
+            return Piece(text, binds)
+        case Plus():
+            return _sum(tree, style)
+        case Times(args, tail):
+            return _row((*args, *tail), style) if style.fraction is None else _stacked(args, tail, style)
+        case Power(_, exponent) if exponent == -1 or (style.fraction is not None and exponent < 0):
+            return piece_of(Times((tree,)), style)
+        case Power(base, exponent):
+            return _filled(style.power(exponent), [base], style)
+        case Op(kind, args, words):
+            return _filled(style.operations[kind](*words), args, style)
+
+
+def _number(value: Fraction, style: Style) -> Piece:
+    sign, binds = ("-", SIGN) if value < 0 else ("", ATOM if value.denominator == 1 else MUL)
+    if style.fraction is None or value.denominator == 1:
+        return Piece(str(value), binds)
+    return Piece(sign + style.fraction(str(abs(value.numerator)), str(value.denominator)), binds, tall=True)
+
+
+def summands(tree: Tree, style: Style) -> Iterator[tuple[bool, Piece]]:
+    """The summands, each with its sign: is it subtracted, and what is."""
+    args = tree.args if isinstance(tree, Plus) else (tree,)
+    for arg in args:
+        minus, rest = signed(arg)
+        piece = piece_of(rest, style)
+        least = MUL if minus or arg is not args[0] else ADD
+        yield minus, Piece(style.atleast(piece, least), MUL, piece.tall)
+
+
+def _sum(tree: Plus, style: Style) -> Piece:
+    parts, tall = list[str](), False
+    for minus, piece in summands(tree, style):
+        sign = (" - " if minus else " + ") if parts else ("-" if minus else "")
+        parts += [sign, piece.text]
+        tall = tall or piece.tall
+    return Piece("".join(parts), ADD, tall)
+
+
+def _filled(template: Template, args: Sequence[Tree], style: Style) -> Piece:
+    """A template with its operands; brackets of its own grow with them."""
+    least = template.least if isinstance(template.least, tuple) else (template.least,) * len(args)
+    pieces = [piece_of(arg, style) for arg in args]
+    text = template.joint.join(style.atleast(*pair) for pair in zip(pieces, least, strict=True))
+    before, after = template.before, template.after
+    if any(piece.tall for piece in pieces) and before.count("(") == after.count(")") == 1:
+        before, after = before.replace("(", style.grown[0]), after.replace(")", style.grown[1])
+    tall = template.tall or any(piece.tall for piece in pieces)
+    return Piece(before + text + after, template.binds, tall, template.big)
+
+
+def _divisor(factor: Tree) -> Tree | None:
+    """What a reciprocal divides by."""
+    return factor.base if isinstance(factor, Power) and factor.exponent == -1 else None
+
+
+def _row(args: tuple[Tree, ...], style: Style) -> Piece:
+    """Factors and divisors from left to right, as in 2*a/3/b*c, so that the same tree is read again."""
+    first, *rest = args
+    parts, over, sign = list[str](), "", ""
+    if isinstance(first, Number) and rest:
+        sign, value = "-" if first.value < 0 else "", abs(first.value)
+        if _divisor(rest[0]) is not None:
+            parts.append(str(value))
+        else:
+            parts += [str(value.numerator)] if value.numerator != 1 else []
+            over = f"/{value.denominator}" if value.denominator != 1 else ""
+    else:
+        rest = [first, *rest]
+    for factor in rest:
+        divisor = _divisor(factor)
+        if divisor is not None:
+            parts += [] if parts else ["1"]
+            parts += ["/", style.atleast(piece_of(divisor, style), POW)]
+        else:
+            text = style.atleast(piece_of(factor, style), POW)
+            parts += [style.times(text), text] if parts else [text]
+        parts.append(over)
+        over = ""
+    return Piece(sign + "".join(parts), SIGN if sign else MUL)
+
+
+def _stacked(args: tuple[Tree, ...], tail: tuple[Tree, ...], style: Style) -> Piece:
+    """Sign, one fraction, then what is too big for a fraction and what never stands in one."""
+    value, above, below, beside = Fraction(1), list[Piece](), list[Tree](), list[Piece]()
+    for factor in args:
+        match factor:
+            case Number(number):
+                value *= number
+            case Power(base, exponent) if exponent < 0:
+                below.append(base if exponent == -1 else Power(base, -exponent))
+            case _:
+                piece = piece_of(factor, style)
+                (beside if piece.big else above).append(piece)
+    beside += [piece_of(factor, style) for factor in tail]
+    head = _fraction(abs(value), above, below, style)
+    parts = ([head.text] if head.text != "1" or not beside else []) + [
+        style.atleast(piece, POW if piece is not beside[-1] else MUL) for piece in beside
+    ]
+    tall = head.tall or any(piece.tall for piece in beside)
+    return Piece(
+        ("-" if value < 0 else "") + _beside(parts, style.apart or style.times), SIGN if value < 0 else MUL, tall
+    )
+
+
+def _fraction(value: Fraction, above: list[Piece], below: list[Tree], style: Style) -> Piece:
+    """A coefficient times pieces over trees."""
+    numbers = [str(value.numerator)] if value.numerator != 1 or not above else []
+    under = [Piece(str(value.denominator))] if value.denominator != 1 else []
+    under += [piece_of(factor, style) for factor in below]
+    alone = bool(under) and not numbers and len(above) == 1
+    top = _beside([*numbers, *(style.atleast(piece, ADD if alone else POW) for piece in above)], style.times)
+    if not under or style.fraction is None:
+        return Piece(top, MUL, any(piece.tall for piece in above))
+    bottom = _beside([style.atleast(piece, POW if len(under) > 1 else ADD) for piece in under], style.times)
+    return Piece(style.fraction(top, bottom), MUL, tall=True)
+
+
+def _beside(parts: list[str], between: Callable[[str], str]) -> str:
+    """Factors side by side."""
+    return "".join(part if k == 0 else between(part) + part for k, part in enumerate(parts))

@@ -9,7 +9,7 @@ from symconvex.errors import LossError, NotYet, ShapeError, UnknownName
 from symconvex.language.conditions import parse_condition, require_domain
 from symconvex.language.extent import check_numbers
 from symconvex.language.place import Place, written
-from symconvex.language.read import names_in, parse_expression, require_scalar, reserved
+from symconvex.language.read import CONSTANTS, names_in, parse_expression, require_scalar, reserved
 from symconvex.language.syntax import clean
 from symconvex.problem import SETS, Condition, Expr, Problem, Shape, Symbol
 
@@ -169,6 +169,7 @@ def _check_name(name: str) -> None:
     if NAME.match(name) and not keyword.iskeyword(name) and not reserved(name):
         return
     why = "is a word of Python" if keyword.iskeyword(name) else "has a meaning of its own in the loss language"
+    why = "is a number in the loss language" if name in CONSTANTS else why
     hint = "write lam" if name == "lambda" else f"choose another name, such as {name.strip('_')[:39] or 'x'}_1"
     raise LossError(
         f"{name[:60]!r} cannot be the name of a symbol",

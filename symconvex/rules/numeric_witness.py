@@ -5,6 +5,7 @@
 Simple points come first, since a proof wants nice numbers: 0, then one entry 1, -1 or 2, then small integers.
 """
 
+import math
 import random
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -28,9 +29,10 @@ def find(draft: Draft) -> Finding | None:
     problem = draft.problem
     if any(d.name not in problem.values for d in problem.data) or any(isinstance(s, str) for s in draft.sizes()):
         return None
-    inst = instance(problem, {})
-    if not 0 < len(inst.parameters) <= MOST_PARAMETERS:
+    count = sum(math.prod(map(int, p.shape)) for p in problem.parameters)  # asked before a node is made for each
+    if not 0 < count <= MOST_PARAMETERS:
         return None
+    inst = instance(problem, {})
     lines = Lines(draft)
     if not show_defined(lines, draft.loss):
         return None

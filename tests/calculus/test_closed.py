@@ -26,6 +26,10 @@ WORDS = {
     "mean": anp.mean,
     "norm": lambda z, axis=None: anp.sqrt(anp.sum(z**2, axis=axis)),
     "max": anp.maximum,
+    "trace": anp.trace,
+    "sin": anp.sin,
+    "pi": anp.pi,
+    "e": anp.e,
 }
 
 LINEAR = "X: n d, w: d, y: n"
@@ -40,6 +44,9 @@ LOSSES = [
     ("with intercept",    "sum(softplus(-y*(X @ w + b)))",                                   LINEAR + " sign, b:",        "w b"),
     ("least squares",     "sum((X @ w - y)**2)",                                             LINEAR,                      "w"),
     ("ridge",             "mean((y - X @ w)**2) + lam*sum(w**2)",                            LINEAR + ", lam:",           "w"),
+    ("dot product",       "sum((X @ w - y)**2) + c*w @ w",                                   LINEAR + ", c:",             "w"),
+    ("matrix squared",    "sum(W @ W) + trace(W @ W.T @ W)",                                 "W: d d",                    "W"),
+    ("pi and e",          "pi*sum((X @ w - y)**2) + e*w @ w + sum(sin(pi*w))",               LINEAR,                      "w"),
     ("residual norm",     "norm(X @ w - y)",                                                 LINEAR,                      "w"),
     ("Brier score",       "sum((sigmoid(X @ w) - y)**2)",                                    LINEAR,                      "w"),
     ("squared hinge",     "sum(max(0, 1 - y*(X @ w))**2)",                                   LINEAR + " sign",            "w"),

@@ -1,5 +1,6 @@
 """Entries at a size: against difference quotients and automatic differentiation, and as a person reads them."""
 
+import math
 import random
 from collections.abc import Mapping
 from dataclasses import replace
@@ -27,6 +28,8 @@ def value(expr: Expr, at: Mapping[str, float]) -> float:
     match expr.op:
         case "number":
             return float(expr.value)
+        case "constant":
+            return math.pi
         case "name":
             return at[str(expr.value)]
         case "add":

@@ -16,7 +16,6 @@ from symconvex.language import to_terms
 from symconvex.language.printing.termpython import term_text
 from symconvex.problem import Problem
 
-
 # Names made by us begin with a sign that no user can write, until a certificate is finished.
 MARK = "$"
 WORD = re.compile(r"[$]?[A-Za-z_]\w*", re.ASCII)

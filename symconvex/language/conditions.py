@@ -2,6 +2,8 @@
 
     0 < x < 1        x > 0 and 1 - x > 0
     A @ x <= b       b - A @ x >= 0 in every entry
+
+What is read says what is positive, or not negative, on the domain.
 """
 
 import ast

@@ -170,13 +170,14 @@ def _check_name(name: str) -> None:
         return
     why = "is a word of Python" if keyword.iskeyword(name) else "has a meaning of its own in the loss language"
     why = "is a number in the loss language" if name in CONSTANTS else why
-    hint = "write lam" if name == "lambda" else f"choose another name, such as {name.strip('_')[:39] or 'x'}_1"
+    near = f"{name.strip('_')[:39]}_1"
+    other = f"choose another name, such as {near if NAME.match(near) else 'x_1'}"
     raise LossError(
         f"{name[:60]!r} cannot be the name of a symbol",
         where=f"the declaration of {name[:60]!r}",
         expected="an ASCII letter, then letters, digits and _, at most 41 in all",
         got=f"{name} {why}" if NAME.match(name) else repr(name[:60]),
-        hint=hint if NAME.match(hint.split()[-1]) else "choose another name, such as x_1",
+        hint="write lam" if name == "lambda" else other,
     )
 
 

@@ -38,10 +38,8 @@ def evaluate(expr: Expr, values: Mapping[str, Any], arithmetic: Arithmetic = FLO
 
     args = [evaluate(arg, values, arithmetic) for arg in expr.args]
     match expr.op:
-        case "number":
-            return arithmetic.number(value_of(expr))
-        case "constant":
-            return arithmetic.pi()
+        case "number" | "constant":
+            return arithmetic.pi() if expr.op == "constant" else arithmetic.number(value_of(expr))
         case "name":
             return values[str(expr.value)]
         case "size":

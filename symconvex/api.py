@@ -190,12 +190,12 @@ def _problem(
         problem = _modelled(loss, options)
     else:
         _refuse(options)
-        above, compared = ((given,) if isinstance(given, str) else tuple(given) for given in (positive, where))
+        above, compared = ([given] if isinstance(given, str) else [*given] for given in (positive, where))
         text, *told = (part if isinstance(part, str) else _from_sympy(part) for part in (loss, *above, *compared))
         found = _symbols((loss, *above, *compared))
         shapes, sets = {**dict.fromkeys(found, ()), **shapes}, {**found, **sets}
-        domain = {"positive": told[: len(above)], "where": told[len(above) :]}
-        problem = state(text, wrt=names, shapes=shapes, sets=sets, least=least, **domain)
+        above, compared = told[: len(above)], told[len(above) :]
+        problem = state(text, wrt=names, shapes=shapes, sets=sets, positive=above, where=compared, least=least)
         problem = problem if isinstance(loss, str) else replace(problem, text=text_of(problem.loss))
     return with_data(problem, {name: exact(value, name) for name, value in values.items()}) if values else problem
 

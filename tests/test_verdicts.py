@@ -199,7 +199,7 @@ def test_points_that_refute_nothing_are_seen() -> None:
     """A true refutation held against a convex loss of the same shapes."""
     verdict = decided("sigmoid-squared", {})
     assert verdict.certificate is not None
-    other = state("sum((X @ w)**2)", wrt="w", shapes={"X": ("n", "d"), "w": ("d",), "y": ("n",)})
+    other = state("sum((X @ w - y)**2)", wrt="w", shapes={"X": ("n", "d"), "w": ("d",), "y": ("n",)})
     with pytest.raises(AssertionError):
         confirm_refutations(verdict.certificate, other, seed=1)
 

@@ -118,9 +118,7 @@ formula_options = together(
     click.option("--wrt", multiple=True, metavar="NAMES", help="What it is minimised over: w or w,b."),
     click.option("--shape", multiple=True, metavar="NAME=SIZES", help="The shape of a name: X=n,d (repeatable)."),
     click.option("--set", "sets", multiple=True, metavar="NAME=SET", help="Its values: lam=positive (repeatable)."),
-    click.option(
-        "--where", multiple=True, metavar="CONDITION", help='The domain: "x > 0" or "0 < x < 1" (repeatable).'
-    ),
+    click.option("--where", multiple=True, metavar="CONDITION", help='The domain: "0 < x < 1" (repeatable).'),
 )
 
 question_options = together(model_options, formula_options)

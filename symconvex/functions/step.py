@@ -36,5 +36,4 @@ FUNCTION = Function(
     numpy=values,
     enclosure=ball,
     source="NIST DLMF, section 1.16(iv)",
-    at_zero="0",
 )

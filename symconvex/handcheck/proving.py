@@ -67,9 +67,9 @@ def ask_prover(setting: Setting, wrt: tuple[str, ...]) -> "Decided | None":
 
     try:
         problem = problem_of(setting.declared, wrt)
+        verdict = decide(problem, budget=BUDGET) if problem is not None else None
     except SymconvexError:
         return None
-    verdict = decide(problem, budget=BUDGET) if problem is not None else None
     return verdict if isinstance(verdict, Decided) else None
 
 

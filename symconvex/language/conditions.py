@@ -1,7 +1,9 @@
 """Conditions on the parameters: comparisons as a person writes them, read by the language itself.
 
-0 < x < 1        x > 0 and 1 - x > 0
-A @ x <= b       b - A @ x >= 0 in every entry
+    0 < x < 1        x > 0 and 1 - x > 0
+    A @ x <= b       b - A @ x >= 0 in every entry
+
+What is read says what is positive, or not negative, on the domain.
 """
 
 import ast

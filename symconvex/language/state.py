@@ -9,7 +9,7 @@ from symconvex.errors import LossError, NotYet, ShapeError, UnknownName
 from symconvex.language.conditions import parse_condition, require_domain
 from symconvex.language.extent import check_numbers
 from symconvex.language.place import Place, written
-from symconvex.language.read import names_in, parse_expression, require_scalar, reserved
+from symconvex.language.read import CONSTANTS, names_in, parse_expression, require_scalar, reserved
 from symconvex.language.syntax import clean
 from symconvex.problem import SETS, Condition, Expr, Problem, Shape, Symbol
 
@@ -169,13 +169,15 @@ def _check_name(name: str) -> None:
     if NAME.match(name) and not keyword.iskeyword(name) and not reserved(name):
         return
     why = "is a word of Python" if keyword.iskeyword(name) else "has a meaning of its own in the loss language"
-    hint = "write lam" if name == "lambda" else f"choose another name, such as {name.strip('_')[:39] or 'x'}_1"
+    why = "is a number in the loss language" if name in CONSTANTS else why
+    near = f"{name.strip('_')[:39]}_1"
+    other = f"choose another name, such as {near if NAME.match(near) else 'x_1'}"
     raise LossError(
         f"{name[:60]!r} cannot be the name of a symbol",
         where=f"the declaration of {name[:60]!r}",
         expected="an ASCII letter, then letters, digits and _, at most 41 in all",
         got=f"{name} {why}" if NAME.match(name) else repr(name[:60]),
-        hint=hint if NAME.match(hint.rsplit(maxsplit=1)[-1]) else "choose another name, such as x_1",
+        hint="write lam" if name == "lambda" else other,
     )
 
 

@@ -85,7 +85,7 @@ def _not_an_expression(text: str, offset: int | None) -> LossError:
     elif re.search(r"(?<![=<>!])=(?!=)", text):
         hint = "write only the right-hand side, without '='"
     return LossError(
-        "the loss is not a Python expression",
+        "this is not a Python expression",
         where=Place(text, (start, start + 1)).show(),
         expected="an expression such as sum((X @ w - y)**2)",
         got=f"{text[start : start + 20]!r} where it does not fit" if text[start:] else "an early end",

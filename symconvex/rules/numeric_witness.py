@@ -6,6 +6,7 @@ Where the loss bends down at theta along v, the ends are theta - h v and theta +
 points come first, since a proof wants nice numbers: 0, then one entry 1, -1 or 2, then small numbers, then others.
 """
 
+import math
 import random
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
@@ -38,6 +39,9 @@ SIGNS = {"convex": -1, "concave": 1}
 def find(draft: Draft) -> Finding | None:
     problem = draft.problem
     if any(d.name not in problem.values for d in problem.data) or draft.sizes():
+        return None
+    count = sum(math.prod(map(int, p.shape)) for p in problem.parameters)  # asked before a node is made for each
+    if not 0 < count <= MOST_PARAMETERS:
         return None
     inst = instance(problem, {})
     lines = Lines(draft)

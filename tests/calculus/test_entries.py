@@ -67,6 +67,8 @@ def value(expr: Expr, at: Mapping[str, float]) -> float:
     match expr.op:
         case "number":
             return float(expr.value)
+        case "constant":
+            return math.pi
         case "name":
             return at[str(expr.value)]
         case "add":

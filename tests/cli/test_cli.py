@@ -82,7 +82,7 @@ def test_help_fits_on_a_narrow_screen(line: str) -> None:
 
 REFUSED = [
     # id                          command line                                                            kind              said on stderr
-    ("unknown model",             "prove logistik",                                                       "ModelError",     "symconvex prove logistic"),
+    ("unknown model",             "prove logistik",                                                       "ModelError",     "did you mean logistic?"),
     ("model far from any",        "prove zzzzzz",                                                         "ModelError",     "symconvex models"),
     ("path as a model",           "prove ../logistic",                                                    "ModelError",     "no model called"),
     ("option not taken",          "prove logistic --layers 3",                                            "ModelError",     "layers"),
@@ -100,8 +100,15 @@ REFUSED = [
     ("shape without a name",      'prove --loss "w**2" --wrt w --shape n,d',                              "LossError",      "NAME=VALUE"),
     ("shape twice",               'prove --loss "w**2" --wrt w --shape w= --shape w=',                    "LossError",      "second time"),
     ("unknown set",               'prove --loss "lam*w**2" --wrt w --set lam=positiv',                    "LossError",      "positive"),
-    ("condition without a sign",  'prove --loss "x*log(x)" --wrt x --where "x"',                          "LossError",      "--where"),
-    ("condition with equality",   'prove --loss "x*log(x)" --wrt x --where "x >= 0"',                     "LossError",      "--where"),
+    ("condition without a sign",  'prove --loss "x*log(x)" --wrt x --where "x"',                          "LossError",      "no condition"),
+    ("condition with equality",   'prove --loss "x*log(x)" --wrt x --where "x == 0"',                     "LossError",      "no condition"),
+    ("condition that is glued",   'prove --loss "x*log(x)" --wrt x --where "x > 0) + (5"',                "LossError",      "Python expression"),
+    ("condition of data",         'prove --loss "a*x" --wrt x --where "a > 0"',                           "LossError",      "--set a=positive"),
+    ("condition with its end",    'prove --loss "x*log(x)" --wrt x --where "x >= 0"',                     "NotYet",         "write > for >="),
+    ("shape of no name",          'prove --loss "sum(w**2)" --wrt w --shape W=d',                         "UnknownName",    "did you mean w?"),
+    ("set of no name",            'prove --loss "lam*w**2" --wrt w --set lamb=positive',                  "UnknownName",    "did you mean lam?"),
+    ("not a number",              'prove --loss "inf*w**2" --wrt w',                                      "LossError",      "inf is not a number"),
+    ("numbers that explode",      'prove --loss "1e99**4*x**3" --wrt x',                                  "LossError",      "too large"),
     ("sizes of a derivation",     "derive logistic --size n=0,d=2",                                       "LossError",      "n=0"),
     ("sizes of a sample",         "sample logistic --size n=-1",                                          "LossError",      "n=-1"),
     ("size that is not there",    "sample logistic --size q=3",                                           "ShapeError",     "q"),

@@ -240,6 +240,28 @@ def check_enclosure(function: Function) -> list[str]:
     return complaints + enough(held)
 
 
+def check_at_zero(function: Function) -> list[str]:
+    """The stated value at 0 is the value."""
+    if function.at_zero is None:
+        return []
+    found, stated = value(function, (Fraction(0),) * function.arity), ball_of(function.at_zero)
+    near = abs(found - stated) < arb("1e-60")
+    return [] if near else [f"{found} at 0, stated is {function.at_zero}"]
+
+
+def check_sympy(function: Function) -> list[str]:
+    """The class of SymPy has the same values."""
+    if function.sympy is None:
+        return []
+    theirs, held = getattr(sympy, function.sympy), 0
+    for point in inner_points(function, seed=12, trials=90, width=4):
+        number = theirs(*(sympy.Rational(z.numerator, z.denominator) for z in point)).evalf(30)
+        if not abs(arb(str(number)) - value(function, point)) < arb("1e-20") * (1 + abs(value(function, point))):
+            return [f"{function.sympy} at {point} is {number}"]
+        held += 1
+    return [] if held >= 20 else [f"held at {held} points only"]
+
+
 CHECKS: list[Check] = [thing for name, thing in list(globals().items()) if name.startswith("check_")]
 
 
@@ -298,6 +320,11 @@ WRONG: list[tuple[str, str, dict[str, Any], Check]] = [
     ("tanh form of gelu",         "gelu",     {"numpy": lambda z: z / 2 * (1 + np.tanh(0.7978845608 * (z + 0.044715 * z * np.minimum(z * z, 1e9))))}, check_numpy),
     ("cancellation in log1p",     "log1p",    {"numpy": lambda z: np.log(1 + z)},                           check_tails),
     ("cancellation in sigmoid",   "sigmoid",  {"numpy": lambda z: (1 + np.tanh(z / 2)) / 2},                check_tails),
+    ("half at 0",                 "tanh",     {"at_zero": "1/2"},                                           check_at_zero),
+    ("zero at 0",                 "softplus", {"at_zero": "0"},                                             check_at_zero),
+    ("a value at the pole",       "log",      {"at_zero": "0"},                                             check_at_zero),
+    ("another name in SymPy",     "sinh",     {"sympy": "sin"},                                             check_sympy),
+    ("the smaller for the larger", "max",     {"sympy": "Min"},                                             check_sympy),
     ("midpoint for a ball",       "sin",      {"enclosure": lambda z: z.mid().sin()},                       check_enclosure),
     ("one end for a ball",        "relu",     {"enclosure": lambda z: z.upper().max(0)},                    check_enclosure),
     ("wide image",                "tanh",     {"enclosure": lambda _: arb(0, 1)},                           check_enclosure),

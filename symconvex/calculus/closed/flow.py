@@ -229,7 +229,7 @@ def bent(bend: Bend, one: Line, two: Line) -> Expr:
         bend = replace(bend, weight=product(known, bend.ratio))
     if bend.kind == "softmax":
         return _variance(bend, one, two)
-    if bend.left == bend.right:
+    if bend.left == bend.right and bend.kind != "matmul":
         return total(product(bend.weight, one.along(bend.left), two.along(bend.right)), bend.shape)
     pairs = [(one, two), (two, one)]
     if one is two:

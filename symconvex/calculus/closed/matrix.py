@@ -262,7 +262,7 @@ def matmul(left: Expr, right: Expr) -> Expr:
     if right.op == "matmul" and len(right.args[0].shape) == 2:
         return matmul(matmul(left, right.args[0]), right.args[1])
     shape = left.shape[:-1] + (right.shape[1:] if len(right.shape) == 2 else ())
-    if right.op == "repeat" and right.args[0].shape == ():
+    if right.op == "repeat" and right.args[0].shape == () and len(right.shape) == 1:
         return product(right.args[0], total(left, left.shape, len(left.shape) - 1))
     if left.op == "repeat" and left.args[0].shape == () and len(left.shape) == 1:
         return product(left.args[0], total(right, right.shape, 0))

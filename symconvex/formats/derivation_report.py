@@ -27,7 +27,10 @@ ACCENTS = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot",
 RAISED = {"SUPERSCRIPT": "^", "SUBSCRIPT": "_"}
 PACKAGES = "\\usepackage{amsmath,amssymb,amsthm,xcolor}\n"
 # A document chose its packages itself; of these two words it may know none.
-NEEDED = "\\usepackage{xcolor}\\providecommand{\\checkmark}{\\surd}\\providecommand{\\boxed}[1]{\\fbox{$\\displaystyle#1$}}\n"
+NEEDED = (
+    "\\usepackage{xcolor}\\providecommand{\\checkmark}{\\surd}"
+    "\\providecommand{\\boxed}[1]{\\fbox{$\\displaystyle#1$}}\n"
+)
 EXTRAS = {
     "mathtools": r"\\(?:coloneqq|DeclarePairedDelimiter|shortintertext|mathclap)|\{(?:multlined|dcases|rcases)\*?\}",
     "bm": r"\\bm\b",

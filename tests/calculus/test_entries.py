@@ -1,6 +1,7 @@
 """Entries at a size: against difference quotients and automatic differentiation, and as a person reads them."""
 
 import ast
+import math
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

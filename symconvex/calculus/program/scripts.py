@@ -9,7 +9,7 @@ from fractions import Fraction
 from symconvex.calculus.closed import matrix as m
 from symconvex.calculus.program.graph import Rational
 from symconvex.errors import NotYet
-from symconvex.language.printing import ADD, ATOM, MUL, POW, SIGN
+from symconvex.language.printing.tree import ADD, ATOM, MUL, POW, SIGN
 from symconvex.problem import Expr
 
 MOST_SUMMANDS = 200

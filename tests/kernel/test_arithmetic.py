@@ -84,7 +84,7 @@ def test_balls_and_fractions_only_are_divided(path: Path) -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_no_class_is_long(path: Path) -> None:
     classes = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.ClassDef)]
-    assert [node.name for node in classes if (node.end_lineno or 0) - node.lineno > 160] == []
+    assert [node.name for node in classes if (node.end_lineno or 0) - node.lineno > 200] == []
 
 
 RATIOS: list[tuple[Number, Number, Number]] = [

@@ -249,6 +249,7 @@ def test_substitution_captures_nothing() -> None:
 
 def test_a_new_bound_name_is_free() -> None:
     body = parse("(sum i n (* x[i] x[i1] x[i2] x[k]))")
+    assert [t.fresh("k", frozenset(taken)) for taken in ([], ["k"], ["k", "k1"])] == ["k", "k1", "k2"]
     assert render(t.reindex(body, {"k": "i"})) == "(sum i3 n (* x[i3] x[i1] x[i2] x[i]))"
 
 

@@ -59,14 +59,13 @@ def _smooth(context: Context, bend: Term, bound: Term, uses: list[Judgment]) -> 
 
 def loss_constant(context: Context, gives: Judgment) -> Term:
     """The constant of a claim, which depends on nothing that moves."""
-    if gives.kind != "loss" or gives.term is None:
-        raise Refused(f"expected a claim with a constant, found {gives}"[:300])
+    constant = subject(gives, "loss")
     moving = {*context.parameter_names, *context.direction_names, *context.part.variables, *context.part.numbers}
-    if any(isinstance(part, Sym) and part.name in moving for part in t.subterms(gives.term)):
+    if any(isinstance(part, Sym) and part.name in moving for part in t.subterms(constant)):
         raise Refused(f"the constant of {gives} speaks of what the statement does not fix"[:300])
-    if t.free_indices(gives.term) - context.witnesses:
+    if t.free_indices(constant) - context.witnesses:
         raise Refused("the constant depends on an index")
-    return gives.term
+    return constant
 
 
 def at_point(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:

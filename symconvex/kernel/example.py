@@ -15,7 +15,6 @@ from symconvex.kernel.statement import EXTREMES, SIGNS, Given, Statement, flat, 
 from symconvex.kernel.term import MAX_BITS, Budget, Malformed, Nested, Refused, Sym, Term, TooLarge
 
 FIELDS = ("sizes", "data", "numbers", "places", "point")
-MAX_ENTRIES = 10**7
 MAX_PLACES = 10**6
 MAX_COLUMNS = 64
 
@@ -56,8 +55,6 @@ def _read(statement: Statement, part: Part, budget: Budget) -> Known:
         size = statement.data[name][0][0]
         if not 0 <= chosen[index] < (sizes[size] if isinstance(size, str) else size):
             raise Refused(f"the place {index} of the example lies outside {name}")
-    if sum(1 for value in data.values() for _ in flat(value)) > MAX_ENTRIES:
-        raise TooLarge(f"an example of more than {MAX_ENTRIES} numbers")
     balls = {g.extra: eigenvalue(data[g.name], g.kind, budget) for g in part.given if g.kind in EXTREMES}
     return Known(data, sizes, chosen, balls)
 

@@ -247,6 +247,23 @@ def test_substitution_captures_nothing() -> None:
     assert normal().equal(renamed, parse("(* x[i] c[i1] (sum k n x[k]))"))
 
 
+def test_a_new_bound_name_is_free() -> None:
+    body = parse("(sum i n (* x[i] x[i1] x[i2] x[k]))")
+    assert [t.fresh("k", frozenset(taken)) for taken in ([], ["k"], ["k", "k1"])] == ["k", "k1", "k2"]
+    assert render(t.reindex(body, {"k": "i"})) == "(sum i3 n (* x[i3] x[i1] x[i2] x[i]))"
+
+
+def test_what_is_undefined_has_no_normal_form() -> None:
+    zero = parse("(+ a (* -1 a))")
+    for undefined in (t.Pow(zero, Fraction(-1)), t.fn("log", zero)):
+        with pytest.raises(Refused, match=r"of zero|by zero"):
+            normal().poly(undefined)
+    ring = normal()
+    atom = ring.atom(t.Pow(zero, Fraction(-1)), 1)  # as if it had not been seen before that this is 1/0
+    with pytest.raises(Refused, match="by zero"):
+        ring.times(atom, ring.poly(parse("a")))
+
+
 def test_work_and_numbers_are_bounded() -> None:
     with pytest.raises(TooLarge, match="more work"):
         Normal(Facts({}, frozenset(), frozenset(), {}), Budget(1000)).poly(parse("(^ (+ a b 1) 40)"))

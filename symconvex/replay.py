@@ -9,7 +9,8 @@ from symconvex.deadline import OutOfSpace, OutOfTime, time_limit
 from symconvex.errors import CertificateError, SymconvexError
 from symconvex.kernel.calculus import partial_bases
 from symconvex.kernel.check import Accepted, Rejected, check
-from symconvex.kernel.normal import Facts, Normal
+from symconvex.kernel.form import Facts
+from symconvex.kernel.normal import Normal
 from symconvex.kernel.term import Budget, Malformed, Refused, parse, sub
 from symconvex.language import state, to_term
 from symconvex.language.printing import theorems as words

@@ -6,7 +6,8 @@ from functools import cache
 from symconvex.drafting.draft import Draft, places_of
 from symconvex.functions import functions
 from symconvex.kernel import term as t
-from symconvex.kernel.normal import Facts, Normal
+from symconvex.kernel.form import Facts
+from symconvex.kernel.normal import Normal
 from symconvex.kernel.term import Add, Delta, Family, Fn, Mul, Num, Pow, Sum, Sym, Term
 from symconvex.language import parse_expression, to_term
 

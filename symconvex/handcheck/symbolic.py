@@ -12,7 +12,8 @@ from symconvex.handcheck.matrices import Index, Matrix, Size
 from symconvex.handcheck.scalars import Scalar
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import FUNCTIONS, derivative
-from symconvex.kernel.normal import Facts, Normal
+from symconvex.kernel.form import Facts
+from symconvex.kernel.normal import Normal
 from symconvex.kernel.term import Budget, Refused, Term
 
 WORK = 1_500_000

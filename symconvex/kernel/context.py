@@ -7,7 +7,8 @@ from fractions import Fraction
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import derivative, undefined_base
 from symconvex.kernel.enclose import Known
-from symconvex.kernel.normal import Facts, Normal
+from symconvex.kernel.form import Facts
+from symconvex.kernel.normal import Normal
 from symconvex.kernel.reading import Part
 from symconvex.kernel.statement import SIGNS, Given, Judgment, Scope, Statement
 from symconvex.kernel.term import Budget, Family, Refused, Size, Sym, Term

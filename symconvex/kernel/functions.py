@@ -19,6 +19,7 @@ from symconvex.kernel import term as t
 from symconvex.kernel.term import Sym, Term
 
 Z = Sym("z")
+ZERO = Fraction(0)
 Fact = tuple[str, Term]
 
 
@@ -33,8 +34,11 @@ class Function:
     slope: Term
     ball: Callable[..., Any]
     facts: tuple[tuple[str, Fact], ...] = ()
+    meaning: Term | None = None
     outer: str = ""
     kink: bool = False
+    parity: str = ""
+    at_zero: Fraction | None = None
 
 
 def rational(value: Fraction) -> Any:
@@ -82,85 +86,58 @@ def _normpdf(x: Any) -> Any:
     return (-(x * x) / 2).exp() / (2 * flint.arb.pi()).sqrt()
 
 
-def _facts(*rows: tuple[str, str, str]) -> tuple[tuple[str, Fact], ...]:
-    return tuple((name, (kind, t.parse(text))) for name, kind, text in rows)
+def _row(slope: str, ball: Callable[..., Any], *facts: str, meaning: str = "", **more: Any) -> Function:
+    """A row of the table from texts; a fact reads `name kind term`."""
+    words = (fact.split(" ", 2) for fact in facts)
+    read = tuple((name, (kind, t.parse(term))) for name, kind, term in words)
+    return Function(t.parse(slope), ball, read, t.parse(meaning) if meaning else None, **more)
 
 
 FUNCTIONS: Mapping[str, Function] = MappingProxyType({
-    "exp": Function(
-        t.fn("exp", Z),
-        lambda x: x.exp(),
-        _facts(("exp_positive", "positive", "(exp z)")),
-        outer="nondecreasing",
-    ),
-    "log": Function(t.power(Z, -1), _log),
-    "sigmoid": Function(
-        t.mul(t.fn("sigmoid", Z), t.sub(t.ONE, t.fn("sigmoid", Z))),
-        _sigmoid,
-        _facts(
-            ("sigmoid_positive", "positive", "(sigmoid z)"),
-            ("sigmoid_below_one", "positive", "(+ 1 (* -1 (sigmoid z)))"),
-            ("sigmoid_tail", "positive", "(+ 1 (* -1 (^ z 2) (sigmoid z) (+ 1 (* -1 (sigmoid z)))))"),
-        ),
-    ),
-    "softplus": Function(
-        t.fn("sigmoid", Z),
-        _softplus,
-        _facts(
-            ("softplus_positive", "positive", "(softplus z)"),
-            ("softplus_above", "positive", "(+ (softplus z) (* -1 z))"),
-        ),
-        outer="nondecreasing",
-    ),
-    "tanh": Function(
-        t.sub(t.ONE, t.power(t.fn("tanh", Z), 2)),
-        lambda x: x.tanh(),
-        _facts(
-            ("tanh_below_one", "positive", "(+ 1 (* -1 (tanh z)))"),
-            ("tanh_above", "positive", "(+ 1 (tanh z))"),
-        ),
-    ),
-    "sin": Function(
-        t.fn("cos", Z),
-        lambda x: x.sin(),
-        _facts(("sin_below_one", "nonneg", "(+ 1 (* -1 (sin z)))"), ("sin_above", "nonneg", "(+ 1 (sin z))")),
-    ),
-    "cos": Function(
-        t.neg(t.fn("sin", Z)),
-        lambda x: x.cos(),
-        _facts(("cos_below_one", "nonneg", "(+ 1 (* -1 (cos z)))"), ("cos_above", "nonneg", "(+ 1 (cos z))")),
-    ),
-    "normcdf": Function(
-        t.fn("normpdf", Z),
-        _normcdf,
-        _facts(
-            ("normcdf_positive", "positive", "(normcdf z)"),
-            ("normcdf_below_one", "positive", "(+ 1 (* -1 (normcdf z)))"),
-            ("mills", "positive", "(+ (* z (normcdf z)) (normpdf z))"),
-        ),
-    ),
-    "normpdf": Function(
-        t.neg(t.mul(Z, t.fn("normpdf", Z))),
-        _normpdf,
-        _facts(("normpdf_positive", "positive", "(normpdf z)")),
-    ),
-    "relu": Function(
-        t.fn("step", Z),
-        _relu,
-        _facts(("relu_nonneg", "nonneg", "(relu z)"), ("relu_above", "nonneg", "(+ (relu z) (* -1 z))")),
-        outer="nondecreasing",
-        kink=True,
-    ),
-    "abs": Function(
-        t.sub(t.mul(t.number(2), t.fn("step", Z)), t.ONE), lambda x: 2 * _relu(x) - x, outer="convex", kink=True
-    ),
-    "step": Function(
-        t.ZERO,
-        _step,
-        _facts(("step_nonneg", "nonneg", "(step z)"), ("step_below_one", "nonneg", "(+ 1 (* -1 (step z)))")),
-        kink=True,
-    ),
-    "max": Function(t.ZERO, _max, outer="nondecreasing", kink=True),  # its slope is taken in calculus.py
+    "exp": _row("(exp z)", lambda x: x.exp(), "exp_positive positive (exp z)", outer="nondecreasing"),
+    "log": _row("(^ z -1)", _log),
+    "sigmoid": _row(
+        "(* (sigmoid z) (+ 1 (* -1 (sigmoid z))))", _sigmoid,
+        "sigmoid_positive positive (sigmoid z)",
+        "sigmoid_below_one positive (+ 1 (* -1 (sigmoid z)))",
+        "sigmoid_tail positive (+ 1 (* -1 (^ z 2) (sigmoid z) (+ 1 (* -1 (sigmoid z)))))",
+        meaning="(+ 1 (* -1 (^ (+ 1 (exp z)) -1)))"),
+    "softplus": _row(
+        "(sigmoid z)", _softplus,
+        "softplus_positive positive (softplus z)",
+        "softplus_above positive (+ (softplus z) (* -1 z))",
+        meaning="(log (+ 1 (exp z)))", outer="nondecreasing"),
+    "tanh": _row(
+        "(+ 1 (* -1 (^ (tanh z) 2)))", lambda x: x.tanh(),
+        "tanh_below_one positive (+ 1 (* -1 (tanh z)))",
+        "tanh_above positive (+ 1 (tanh z))",
+        meaning="(+ 1 (* -2 (^ (+ 1 (exp (* 2 z))) -1)))"),
+    "sin": _row(
+        "(cos z)", lambda x: x.sin(),
+        "sin_below_one nonneg (+ 1 (* -1 (sin z)))", "sin_above nonneg (+ 1 (sin z))",
+        parity="odd", at_zero=ZERO),
+    "cos": _row(
+        "(* -1 (sin z))", lambda x: x.cos(),
+        "cos_below_one nonneg (+ 1 (* -1 (cos z)))", "cos_above nonneg (+ 1 (cos z))",
+        parity="even", at_zero=Fraction(1)),
+    "normcdf": _row(
+        "(normpdf z)", _normcdf,
+        "normcdf_positive positive (normcdf z)",
+        "normcdf_below_one positive (+ 1 (* -1 (normcdf z)))",
+        "mills positive (+ (* z (normcdf z)) (normpdf z))",
+        at_zero=Fraction(1, 2)),
+    "normpdf": _row("(* -1 z (normpdf z))", _normpdf, "normpdf_positive positive (normpdf z)", parity="even"),
+    "relu": _row(
+        "(step z)", _relu,
+        "relu_nonneg nonneg (relu z)", "relu_above nonneg (+ (relu z) (* -1 z))",
+        outer="nondecreasing", kink=True),
+    "abs": _row(
+        "(+ (* 2 (step z)) -1)", lambda x: 2 * _relu(x) - x,
+        meaning="(+ (* 2 (relu z)) (* -1 z))", outer="convex", kink=True),
+    "step": _row(
+        "0", _step,
+        "step_nonneg nonneg (step z)", "step_below_one nonneg (+ 1 (* -1 (step z)))", kink=True),
+    "max": _row("0", _max, outer="nondecreasing", kink=True),  # its slope is taken in calculus.py
 })  # fmt: skip
 
 RANGES: Mapping[str, Fact] = MappingProxyType(

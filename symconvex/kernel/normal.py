@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from symconvex.kernel import term as t
+from symconvex.kernel.form import Facts
+from symconvex.kernel.functions import FUNCTIONS, Z
 from symconvex.kernel.polynomial import (
+    ONE,
     UNIT,
     Mono,
     Number,
@@ -24,45 +27,13 @@ from symconvex.kernel.polynomial import (
     scaled,
     whole,
 )
+from symconvex.kernel.rewriting import kink, rewritten
 from symconvex.kernel.statement import pick
-from symconvex.kernel.term import (
-    Add,
-    Budget,
-    Delta,
-    Dim,
-    Fn,
-    Index,
-    Mul,
-    Nested,
-    Num,
-    Pow,
-    Refused,
-    Size,
-    Sum,
-    Sym,
-    Term,
-    TooLarge,
-)
+from symconvex.kernel.sums import delta, total, written_out
+from symconvex.kernel.term import Add, Budget, Delta, Dim, Fn, Mul, Num, Pow, Refused, Sum, Sym, Term, TooLarge
 
 MAX_KEY = 100_000
 MAX_POWER = 256
-ONE: Poly = {UNIT: 1}
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What the normal form may use of the data.
-
-    within    symbol -> its set ("sign", "binary", ...)
-    zero      symbols that are identically zero
-    null      pairs (X, u) with sum_j X[.,j] u[j] = 0
-    values    entries given as numbers; then sums over numbered sizes are written out
-    """
-
-    within: Mapping[str, str]
-    zero: frozenset[str]
-    null: frozenset[tuple[str, str]]
-    values: Mapping[str, Nested]
 
 
 @dataclass(slots=True)
@@ -109,12 +80,12 @@ class Normal:
             case Dim(size):
                 return {UNIT: size} if isinstance(size, int) else self.atom(term, 1)
             case Delta(left, right):
-                return _delta(self, left, right)
+                return delta(self, left, right)
             case Add(args):
-                total: Poly = {}
+                result: Poly = {}
                 for arg in args:
-                    plus(total, self.poly(arg), 1)
-                return total
+                    plus(result, self.poly(arg), 1)
+                return result
             case Mul(args):
                 result = ONE
                 for arg in args:
@@ -123,9 +94,9 @@ class Normal:
             case Pow(base, exponent):
                 return self.power(self.poly(base), whole(exponent))
             case Sum(index, int(size), body) if self.facts.values:
-                return _written_out(self, index, size, body)
+                return written_out(self, index, size, body)
             case Sum(index, size, body):
-                return _sum(self, index, size, self.poly(body))
+                return total(self, index, size, self.poly(body))
             case Fn(name, args):
                 return _function(self, name, [self.poly(arg) for arg in args])
 
@@ -191,9 +162,9 @@ class Normal:
         self.budget.spend(10 + 4 * len(factors))
         live = {key: e for key, e in factors.items() if e}
         for key, e in live.items():
-            rewritten = _rewritten(self, key, e, live)
-            if rewritten is not None:
-                return rewritten
+            known = rewritten(self, key, e, live)
+            if known is not None:
+                return known
         return {tuple(sorted(live.items())): 1}
 
     def changed(self, live: Mapping[str, Number], change: Mapping[str, Number]) -> Poly:
@@ -245,104 +216,28 @@ def is_exp(atom: Term) -> bool:
     return isinstance(atom, Fn) and atom.name == "exp"
 
 
-# ---- rewriting a product of powers ---------------------------------------------------------------
-
-
-def _rewritten(normal: Normal, key: str, e: Number, live: dict[str, Number]) -> Poly | None:
-    """One rewriting step at the power atom^e inside the product, or None."""
-    match normal.atoms[key]:
-        case Sym(name, _) if normal.facts.within.get(name) == "sign":
-            return None if e == e % 2 else normal.changed(live, {key: e % 2 - e})
-        case Sym(name, _) if normal.facts.within.get(name) == "binary":
-            return None if e <= 1 else normal.changed(live, {key: 1 - e})
-        case Delta() if e > 1:
-            return normal.changed(live, {key: 1 - e})
-        case Fn("step", args):
-            return _step_product(normal, key, e, args[0], live)
-        case Pow(base, root) if root.denominator > 1:
-            count = e // root.denominator
-            rest = normal.changed(live, {key: -count * root.denominator}) if count else {}
-            return normal.times(rest, normal.power(normal.poly(base), count)) if count else None
-        case Pow():
-            return _inverse_product(normal, key, e, live)
-    return None
-
-
-def _step_product(normal: Normal, key: str, e: Number, arg: Term, live: dict[str, Number]) -> Poly | None:
-    """step^2 = step, step(u) kills step(-u) and relu(-u), relu(u) step(u) = relu(u) = u step(u)."""
-    if e > 1:
-        return normal.changed(live, {key: 1 - e})
-    base, lead = normal.inside(key)
-    normal.budget.spend(10 * len(base))
-    opposite = normal.term(scaled(base, -1))
-    if any(live.get(t.render(Fn(name, (opposite,))), 0) >= 1 for name in ("step", "relu")):
-        return {}
-    if live.get(t.render(Fn("relu", (arg,))), 0) >= 1:
-        return normal.changed(live, {key: -e})
-    if lead == UNIT or not all(0 < x <= live.get(k, 0) for k, x in lead):
-        return None
-    cofactor = normal.changed(live, {k: -x for k, x in lead} | {key: -1})
-    rest = {mono: -c for mono, c in base.items() if mono != lead}
-    value = plus(dict(normal.times(rest, {((key, 1),): 1})), _kink(normal, "relu", base), 1)
-    return scaled(normal.times(cofactor, value), ratio(1, base[lead]))
-
-
-def _inverse_product(normal: Normal, key: str, e: Number, live: dict[str, Number]) -> Poly | None:
-    """Use P * (1/P) = 1, P = c m + rest: m * (1/P) = (1 - rest * (1/P)) / c."""
-    base, lead = normal.inside(key)
-    if e < 0:
-        return normal.times(normal.changed(live, {key: -e}), normal.power(base, -e))
-    if all(live.get(k, 0) >= x for k, x in lead):
-        return _without(normal, key, base, lead, live)
-    for k in (k for k, x in live.items() if x < 0 and isinstance(normal.atoms[k], Fn)):
-        normal.budget.spend(10 * len(base))
-        pivots = [mono for mono in base if k not in dict(mono)]
-        positive = all(dict(mono).get(k, 1) > 0 for mono in base)
-        if positive and len(pivots) == 1 and all(live.get(j, 0) >= x for j, x in pivots[0]):
-            return _without(normal, key, base, pivots[0], live)
-    return None
-
-
-def _without(normal: Normal, key: str, base: Poly, pivot: Mono, live: dict[str, Number]) -> Poly:
-    """The product after the monomial `pivot` of P was cancelled against the inverse of P."""
-    cofactor = dict(divided(tuple(live.items()), dict(pivot)))
-    rest = {mono: c for mono, c in base.items() if mono != pivot}
-    result = dict(normal.changed(cofactor, {key: -1}))
-    plus(result, normal.times(rest, {tuple(sorted(cofactor.items())): 1}), -1)
-    return scaled(result, ratio(1, base[pivot]))
-
-
-# ---- functions -----------------------------------------------------------------------------------
-
-
 def _function(normal: Normal, name: str, args: list[Poly]) -> Poly:
-    arg = args[0]
+    """A function by its meaning in others, by its value at 0 and its symmetry, or as an atom."""
+    arg, row = args[0], FUNCTIONS[name]
+    if row.meaning is not None:
+        return normal.poly(t.substitute(row.meaning, {Z.name: ((), normal.term(arg))}))
     match name:
         case "exp":
             return _exp(normal, arg)
         case "log":
             return _log(normal, arg)
-        case "sigmoid":
-            return plus(dict(ONE), normal.power(plus(dict(ONE), _exp(normal, arg), 1), -1), -1)
-        case "tanh":
-            squared = _exp(normal, scaled(arg, 2))
-            return plus(dict(ONE), normal.power(plus(dict(ONE), squared, 1), -1), -2)
-        case "softplus":
-            return _log(normal, plus(dict(ONE), _exp(normal, arg), 1))
-        case "abs":
-            return plus(scaled(_kink(normal, "relu", arg), 2), arg, -1)
         case "max":
             best = arg
             for other in args[1:]:
-                best = plus(dict(other), _kink(normal, "relu", plus(dict(best), other, -1)), 1)
+                best = plus(dict(other), kink(normal, "relu", plus(dict(best), other, -1)), 1)
             return best
         case "relu" | "step":
-            return _kink(normal, name, arg)
-        case "sin" | "cos" | "normpdf":
-            return _symmetric(normal, name, arg)
-        case "normcdf" if not arg:
-            return {UNIT: Fraction(1, 2)}
-    return normal.atom(Fn(name, tuple(normal.term(part) for part in args)), 1)
+            return kink(normal, name, arg)
+    if not arg and row.at_zero is not None:
+        return {UNIT: row.at_zero} if row.at_zero else {}
+    sign = -1 if row.parity and arg and arg[leading(arg)] < 0 else 1
+    atom = normal.atom(Fn(name, (normal.term(scaled(arg, sign)),)), 1)
+    return scaled(atom, sign) if row.parity == "odd" else atom
 
 
 def _exp(normal: Normal, arg: Poly) -> Poly:
@@ -368,103 +263,3 @@ def _log(normal: Normal, arg: Poly) -> Poly:
             plus(result, normal.atom(Fn("log", (t.number(c),)), 1), 1)
         rest = scaled(rest, ratio(1, c))
     return result if rest == ONE else plus(result, normal.atom(Fn("log", (normal.term(rest),)), 1), 1)
-
-
-def _symmetric(normal: Normal, name: str, arg: Poly) -> Poly:
-    """sin(-u) = -sin(u), cos(-u) = cos(u), normpdf(-u) = normpdf(u)."""
-    if not arg and name in ("sin", "cos"):
-        return {} if name == "sin" else ONE
-    sign = 1 if not arg or arg[leading(arg)] > 0 else -1
-    atom = normal.atom(Fn(name, (normal.term(scaled(arg, sign)),)), 1)
-    return scaled(atom, sign) if name == "sin" else atom
-
-
-def _kink(normal: Normal, name: str, arg: Poly) -> Poly:
-    """relu(c u) = c relu(u) and step(c u) = step(u) for c > 0; relu(-u) = relu(u) - u."""
-    if not arg:
-        return {}
-    c = arg[leading(arg)]
-    size = c if c > 0 else -c
-    unit = scaled(arg, ratio(1, size if name == "step" else c))
-    if set(unit) == {UNIT}:
-        return {} if c < 0 else {UNIT: 1 if name == "step" else c}
-    atom = normal.atom(Fn(name, (normal.term(unit),)), 1)
-    if name == "step":
-        return atom
-    return scaled(atom if c > 0 else plus(atom, unit, -1), size)
-
-
-# ---- deltas and finite sums ----------------------------------------------------------------------
-
-
-def _delta(normal: Normal, left: Index, right: Index) -> Poly:
-    if left == right:
-        return ONE
-    if isinstance(left, int) and isinstance(right, int):
-        return {}
-    first, second = sorted((left, right), key=str)
-    return normal.atom(Delta(first, second), 1)
-
-
-def _written_out(normal: Normal, index: str, size: int, body: Term) -> Poly:
-    total: Poly = {}
-    for k in range(size):
-        normal.budget.spend(10)
-        plus(total, normal.poly(t.reindex(body, {index: k})), 1)
-    return total
-
-
-def _sum(normal: Normal, index: str, size: Size, body: Poly) -> Poly:
-    """The sum of a polynomial over an index, monomial by monomial."""
-    result: Poly = {}
-    for mono, c in body.items():
-        plus(result, _sum_of_product(normal, index, size, mono), c)
-    return result
-
-
-def _sum_of_product(normal: Normal, index: str, size: Size, mono: Mono) -> Poly:
-    """Factors free of the index leave; a delta eliminates the sum; X u = 0; what remains is an atom."""
-    inside = [(normal.atoms[key], e) for key, e in mono if index in normal.free(key)]
-    outside: Poly = {tuple((key, e) for key, e in mono if index not in normal.free(key)): 1}
-    if not inside:
-        return normal.times(outside, normal.poly(Dim(size)))
-    for atom, _ in inside:
-        if isinstance(atom, Delta):
-            other = atom.right if atom.left == index else atom.left
-            return normal.times(outside, _placed(normal, inside, index, other))
-    if size == 1:
-        return normal.times(outside, _placed(normal, inside, index, 0))
-    if _vanishes(normal.facts, index, inside):
-        return {}
-    level = 1 + max(_level(atom) for atom, _ in inside)
-    name, total = f"_{level}", dict[Mono, Number]()
-    for inner, c in _placed(normal, inside, index, name).items():
-        plus(total, normal.atom(Sum(name, size, normal.mono_term(inner, 1)), 1), c)
-    return normal.times(outside, total)
-
-
-def _placed(normal: Normal, factors: Iterable[tuple[Term, Number]], index: str, value: Index) -> Poly:
-    """The product of the factors with the index replaced."""
-    result = ONE
-    for atom, e in factors:
-        normal.budget.walk(atom)
-        result = normal.times(result, normal.power(normal.poly(t.reindex(atom, {index: value})), e))
-    return result
-
-
-def _vanishes(facts: Facts, index: str, factors: list[tuple[Term, Number]]) -> bool:
-    """Is the product one of the declared zeros X[..,j] u[j]?"""
-    match factors:
-        case [(Sym(a, ai), 1), (Sym(b, bi), 1)]:
-            ends = ((a, ai, b, bi), (b, bi, a, ai))
-            return any(
-                (x, u) in facts.null and xi[-1] == index and ui == (index,) and index not in xi[:-1]
-                for x, xi, u, ui in ends
-            )
-    return False
-
-
-def _level(term: Term) -> int:
-    """How deep canonical names already nest inside the term."""
-    inner = [int(s.index[1:]) for s in t.subterms(term) if isinstance(s, Sum) and s.index[0] == "_"]
-    return max(inner, default=0)

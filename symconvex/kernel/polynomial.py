@@ -15,6 +15,7 @@ Mono = tuple[tuple[str, Number], ...]
 Poly = dict[Mono, Number]
 
 UNIT: Mono = ()
+ONE: Poly = {UNIT: 1}
 
 
 def whole(value: Number) -> Number:

@@ -12,6 +12,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain, count
+from math import prod
 
 Index = str | int
 Size = str | int
@@ -149,12 +151,9 @@ def add(*args: Term) -> Term:
 
 def mul(*args: Term) -> Term:
     """The product, with ones dropped, nested products flattened and numbers gathered in front."""
-    value, rest = Fraction(1), list[Term]()
-    for factor in (t for a in args for t in (a.args if isinstance(a, Mul) else (a,))):
-        if isinstance(factor, Num):
-            value *= factor.value
-        else:
-            rest.append(factor)
+    flat = [t for a in args for t in (a.args if isinstance(a, Mul) else (a,))]
+    rest = [factor for factor in flat if not isinstance(factor, Num)]
+    value = prod((factor.value for factor in flat if isinstance(factor, Num)), start=Fraction(1))
     if value == 0:
         return ZERO
     if value != 1 or not rest:
@@ -175,10 +174,8 @@ def sub(left: Term, right: Term) -> Term:
 def power(base: Term, exponent: int | Fraction) -> Term:
     """The power, with exponents 0 and 1 and small numbers worked out."""
     e = Fraction(exponent)
-    if e == 1:
-        return base
-    if e == 0:
-        return ONE
+    if e in (0, 1):
+        return base if e else ONE
     if isinstance(base, Num) and e.denominator == 1 and (base.value != 0 or e > 0) and abs(e) <= 64:
         return Num(base.value ** int(e))
     return Pow(base, e)
@@ -243,12 +240,7 @@ def free_indices(term: Term) -> frozenset[str]:
 
 def fresh(name: str, taken: frozenset[str]) -> str:
     """`name`, or `name` with the first number that is not taken."""
-    if name not in taken:
-        return name
-    k = 1
-    while f"{name}{k}" in taken:
-        k += 1
-    return f"{name}{k}"
+    return next(word for word in chain((name,), (f"{name}{k}" for k in count(1))) if word not in taken)
 
 
 def reindex(term: Term, change: dict[str, Index]) -> Term:
@@ -259,8 +251,7 @@ def reindex(term: Term, change: dict[str, Index]) -> Term:
         case Sym(name, indices):
             return Sym(name, tuple(change.get(i, i) if isinstance(i, str) else i for i in indices))
         case Delta(left, right):
-            ends = [change.get(i, i) if isinstance(i, str) else i for i in (left, right)]
-            return Delta(ends[0], ends[1])
+            return Delta(*(change.get(i, i) if isinstance(i, str) else i for i in (left, right)))
         case Sum(index, size, body):
             inner = {old: new for old, new in change.items() if old != index and old in free_indices(body)}
             if index in inner.values():
@@ -300,20 +291,16 @@ def render(term: Term) -> str:
     match term:
         case Num(value):
             return str(value)
-        case Sym(name, ()):
-            return name
         case Sym(name, indices):
-            return f"{name}[{','.join(map(str, indices))}]"
+            return f"{name}[{','.join(map(str, indices))}]" if indices else name
         case Dim(size):
             return f"(dim {size})"
         case Delta(left, right):
             return f"(delta {left} {right})"
         case Sum(index, size, body):
             return f"(sum {index} {size} {render(body)})"
-        case Add(args):
-            return f"(+ {' '.join(map(render, args))})"
-        case Mul(args):
-            return f"(* {' '.join(map(render, args))})"
+        case Add(args) | Mul(args):
+            return f"({'+' if isinstance(term, Add) else '*'} {' '.join(map(render, args))})"
         case Pow(base, exponent):
             return f"(^ {render(base)} {exponent})"
         case Fn(name, args):
@@ -388,8 +375,7 @@ def _leaf(word: str) -> Term:
         return Num(rational(word))
     if NAME.match(word):
         return Sym(word)
-    entry = ENTRY.match(word)
-    if entry:
+    if entry := ENTRY.match(word):
         return Sym(entry[1], tuple(read_size(part) for part in entry[2].split(",")))
     raise Malformed(f"cannot read {word[:60]!r}")
 

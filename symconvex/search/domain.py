@@ -8,7 +8,8 @@ from symconvex.drafting.draft import Draft, draft_of
 from symconvex.drafting.example import find_example
 from symconvex.errors import LossError, NotYet
 from symconvex.kernel import term as t
-from symconvex.kernel.normal import Facts, Normal
+from symconvex.kernel.form import Facts
+from symconvex.kernel.normal import Normal
 from symconvex.kernel.polynomial import UNIT, ratio
 from symconvex.kernel.reading import read_statement
 from symconvex.kernel.term import Budget, Malformed, Term

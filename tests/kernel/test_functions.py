@@ -5,7 +5,7 @@ from fractions import Fraction
 import flint
 import mpmath
 import pytest
-from test_kernel import FOLDER, load
+from support.certificates import FOLDER, load
 
 from symconvex.kernel import term as t
 from symconvex.kernel.check import Accepted, Rejected, check, digest

@@ -1,19 +1,16 @@
 """The kernel: certificates that are accepted, refused and unreadable, and every change of the accepted ones."""
 
 import copy
-import json
 import re
 from pathlib import Path
 
 import pytest
+from support.certificates import FOLDER, load, stored
 from support.tampering import Change, outcome, put, says_no_more, tampered
 
 from symconvex.kernel.check import STEPS, Accepted, Rejected, Theorem, check, digest
 from symconvex.kernel.reading import read_part, read_statement
 from symconvex.kernel.term import Malformed
-
-FOLDER = Path(__file__).parent.parent / "certificates"
-
 
 # What a change may do unnoticed, since it is true: why, and which certificates with which change.
 HARMLESS: dict[str, dict[str, str]] = {
@@ -55,15 +52,6 @@ HARMLESS: dict[str, dict[str, str]] = {
 
 def harmless(name: str, change: Change) -> bool:
     return any(name in rows and re.fullmatch(rows[name], str(change)) for rows in HARMLESS.values())
-
-
-def stored(kind: str) -> list[Path]:
-    return sorted((FOLDER / kind).glob("*.json"))
-
-
-def load(path: Path) -> tuple[dict[str, object], dict[str, object]]:
-    entry = json.loads(path.read_text(encoding="utf-8"))
-    return entry["certificate"], entry["expect"]
 
 
 def rules(kind: str) -> set[str]:

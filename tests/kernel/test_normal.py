@@ -12,8 +12,9 @@ from support.kernel_terms import ALGEBRAIC, ANALYTIC, SCOPE, SIZES, WITHIN, Draw
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import derivative
 from symconvex.kernel.enclose import Evaluation, Known, is_nonneg, is_positive
+from symconvex.kernel.form import Facts
 from symconvex.kernel.functions import FUNCTIONS, Unsure
-from symconvex.kernel.normal import Facts, Normal
+from symconvex.kernel.normal import Normal
 from symconvex.kernel.term import Budget, Malformed, Nested, Refused, Term, TooLarge, parse, render
 
 BATCHES = range(10)

@@ -1,0 +1,81 @@
+"""Deltas and finite sums in the normal form."""
+
+from collections.abc import Iterable
+
+from symconvex.kernel import term as t
+from symconvex.kernel.form import Facts, Form
+from symconvex.kernel.polynomial import ONE, Mono, Number, Poly, plus
+from symconvex.kernel.term import Delta, Dim, Index, Size, Sum, Sym, Term
+
+
+def delta(normal: Form, left: Index, right: Index) -> Poly:
+    if left == right:
+        return ONE
+    if isinstance(left, int) and isinstance(right, int):
+        return {}
+    first, second = sorted((left, right), key=str)
+    return normal.atom(Delta(first, second), 1)
+
+
+def written_out(normal: Form, index: str, size: int, body: Term) -> Poly:
+    total: Poly = {}
+    for k in range(size):
+        normal.budget.spend(10)
+        plus(total, normal.poly(t.reindex(body, {index: k})), 1)
+    return total
+
+
+def total(normal: Form, index: str, size: Size, body: Poly) -> Poly:
+    """The sum of a polynomial over an index, monomial by monomial."""
+    result: Poly = {}
+    for mono, c in body.items():
+        plus(result, _sum_of_product(normal, index, size, mono), c)
+    return result
+
+
+def _sum_of_product(normal: Form, index: str, size: Size, mono: Mono) -> Poly:
+    """Factors free of the index leave; a delta eliminates the sum; X u = 0; what remains is an atom."""
+    inside = [(normal.atoms[key], e) for key, e in mono if index in normal.free(key)]
+    outside: Poly = {tuple((key, e) for key, e in mono if index not in normal.free(key)): 1}
+    if not inside:
+        return normal.times(outside, normal.poly(Dim(size)))
+    for atom, _ in inside:
+        if isinstance(atom, Delta):
+            other = atom.right if atom.left == index else atom.left
+            return normal.times(outside, _placed(normal, inside, index, other))
+    if size == 1:
+        return normal.times(outside, _placed(normal, inside, index, 0))
+    if _vanishes(normal.facts, index, inside):
+        return {}
+    level = 1 + max(_level(atom) for atom, _ in inside)
+    name, total = f"_{level}", dict[Mono, Number]()
+    for inner, c in _placed(normal, inside, index, name).items():
+        plus(total, normal.atom(Sum(name, size, normal.mono_term(inner, 1)), 1), c)
+    return normal.times(outside, total)
+
+
+def _placed(normal: Form, factors: Iterable[tuple[Term, Number]], index: str, value: Index) -> Poly:
+    """The product of the factors with the index replaced."""
+    result = ONE
+    for atom, e in factors:
+        normal.budget.walk(atom)
+        result = normal.times(result, normal.power(normal.poly(t.reindex(atom, {index: value})), e))
+    return result
+
+
+def _vanishes(facts: Facts, index: str, factors: list[tuple[Term, Number]]) -> bool:
+    """Is the product one of the declared zeros X[..,j] u[j]?"""
+    match factors:
+        case [(Sym(a, ai), 1), (Sym(b, bi), 1)]:
+            ends = ((a, ai, b, bi), (b, bi, a, ai))
+            return any(
+                (x, u) in facts.null and xi[-1] == index and ui == (index,) and index not in xi[:-1]
+                for x, xi, u, ui in ends
+            )
+    return False
+
+
+def _level(term: Term) -> int:
+    """How deep canonical names already nest inside the term."""
+    inner = [int(s.index[1:]) for s in t.subterms(term) if isinstance(s, Sum) and s.index[0] == "_"]
+    return max(inner, default=0)

@@ -14,7 +14,7 @@ from symconvex.deadline import OutOfSpace, OutOfTime, time_limit
 from symconvex.problem import Problem
 
 if TYPE_CHECKING:
-    from symconvex.verdict import Decided, Verdict
+    from symconvex.verdict import Decided, Depends, Proved, Refuted, Verdict
 
 WORDS = {
     "neither": "neither convex nor concave",
@@ -97,7 +97,7 @@ def _decided(problem: Problem, clock: Clock) -> "Verdict":
         return Undecided(problem, (TOO_LARGE if isinstance(limit, OutOfSpace) else TOO_LONG,))
 
 
-def _kept(verdict: "Decided", folder: Path, clock: Clock) -> Proof:
+def _kept(verdict: "Proved | Refuted | Depends", folder: Path, clock: Clock) -> Proof:
     """The certificate first, for it is the proof; then its page, and the PDF of the page where TeX is there."""
     from symconvex.store import CERTIFICATE, PAGE, PDF, Tex, certificate_text, compile_tex, write_proof
 

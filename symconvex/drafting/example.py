@@ -18,20 +18,26 @@ from symconvex.kernel.reading import Part
 from symconvex.kernel.statement import SIGNS, Given, Statement
 from symconvex.kernel.term import Budget, Nested, Refused, Term
 
+
+def fractions(*numbers: int | Fraction) -> tuple[Fraction, ...]:
+    """The same numbers, exactly."""
+    return tuple(Fraction(number) for number in numbers)
+
+
 WORK = 3_000_000
 TRIES = 60
 MOVES = 200
 SEED = 11
-NUMBERS = (*map(Fraction, (1, 2, 0, -1, 100, -100, 10**9, -(10**9))), Fraction(1, 2), Fraction(1, 10**6))
+NUMBERS = fractions(1, 2, 0, -1, 100, -100, 10**9, -(10**9), Fraction(1, 2), Fraction(1, 10**6))
 # Small numbers of each set, the plainest first.
 CHOICES: Mapping[str, tuple[Fraction, ...]] = {
-    "real": tuple(map(Fraction, (1, 0, 2, -1, -2, 3, Fraction(1, 2)))),
-    "positive": tuple(map(Fraction, (1, 2, Fraction(1, 2), 10, Fraction(1, 10)))),
-    "nonnegative": tuple(map(Fraction, (1, 0, 2, 10, Fraction(1, 2)))),
-    "sign": tuple(map(Fraction, (1, -1))),
-    "binary": tuple(map(Fraction, (1, 0))),
+    "real": fractions(1, 0, 2, -1, -2, 3, Fraction(1, 2)),
+    "positive": fractions(1, 2, Fraction(1, 2), 10, Fraction(1, 10)),
+    "nonnegative": fractions(1, 0, 2, 10, Fraction(1, 2)),
+    "sign": fractions(1, -1),
+    "binary": fractions(1, 0),
     "unit": (Fraction(1, 2), Fraction(1, 4), Fraction(3, 4)),
-    "count": tuple(map(Fraction, (1, 0, 2, 3))),
+    "count": fractions(1, 0, 2, 3),
 }
 
 

@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from symconvex.drafting.draft import Draft
-from symconvex.exposition.claims import Claim, Claims
+from symconvex.exposition.claims import Claims
 from symconvex.exposition.notation import Notation
 from symconvex.exposition.told import Told
 from symconvex.exposition.words import domain_tex, every, joined, quantified
 from symconvex.kernel.statement import Given
 from symconvex.language.printing.texwords import size_tex, word_tex
 from symconvex.problem import Problem
+from symconvex.view import Claim
 
 # What a word says beside itself, and need not be said again.
 IMPLIED = {

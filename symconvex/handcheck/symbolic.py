@@ -11,8 +11,9 @@ from symconvex.handcheck.declare import Declared, Named
 from symconvex.handcheck.matrices import Index, Matrix, Size
 from symconvex.handcheck.scalars import Scalar
 from symconvex.kernel import term as t
-from symconvex.kernel.calculus import FUNCTIONS, derivative
+from symconvex.kernel.calculus import derivative
 from symconvex.kernel.form import Facts
+from symconvex.kernel.functions import FUNCTIONS
 from symconvex.kernel.normal import Normal
 from symconvex.kernel.term import Budget, Refused, Term
 

@@ -8,6 +8,7 @@ Every weight is shown to have a sign. Strictness, modulus and smoothness constan
 
 from collections.abc import Sequence
 
+from symconvex.drafting.arguments import Argument
 from symconvex.drafting.arguments.curvature import Curvature
 from symconvex.drafting.arguments.squares import Squares
 from symconvex.drafting.arguments.variance import Softmax
@@ -43,7 +44,7 @@ def find(draft: Draft) -> Finding | None:
     if sign is None:
         return find_concave(lines, squares, shown)
     lines.curvature([shown, sign], claim("convex"))
-    argument = find_argument(lines, squares, curvature, sign)
+    argument: Argument | None = find_argument(lines, squares, curvature, sign)
     parts = find_constants(lines, squares, curvature)
     more, argument = find_exactness(draft, squares, curvature, parts, argument)
     return Finding((*parts, *more), argument)

@@ -81,10 +81,11 @@ def _degree(normal: Normal, term: Term, names: frozenset[str]) -> int | None:
         degree = 0
         for key, e in mono:
             atom = normal.atoms[key]
-            inside = isinstance(atom, t.Sym | t.Sum)
             if not any(isinstance(p, t.Sym) and p.name in names for p in t.subterms(atom)):
                 continue
-            inner = 1 if isinstance(atom, t.Sym) else _degree(normal, atom.body, names) if inside else None
+            inner = 1 if isinstance(atom, t.Sym) else None
+            if isinstance(atom, t.Sum):
+                inner = _degree(normal, atom.body, names)
             if inner is None or e != 1:
                 return None
             degree += inner

@@ -13,7 +13,7 @@ from symconvex.language.printing.tree import ATOM, CLOSED, HALF, MUL, POW, SIGN,
 
 
 def _name_text(name: Name) -> Piece:
-    return Piece(f"{name.name}[{','.join(map(str, name.indices))}]" if name.indices else name.name)
+    return Piece(f"{name.name}[{','.join(map(str, name.indices))}]") if name.indices else Piece(name.name)
 
 
 def _power_text(exponent: Fraction) -> Template:

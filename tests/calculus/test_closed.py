@@ -103,7 +103,9 @@ def second(problem: Problem, values: dict, one: dict, two: dict) -> float:
     f, names = loss_at(problem, values), [symbol.name for symbol in problem.parameters]
 
     def slope(s: float) -> float:
-        return autograd.grad(lambda t: f(**{p: values[p] + s * one.get(p, 0.0) + t * two.get(p, 0.0) for p in names}))(0.0)
+        return autograd.grad(lambda t: f(**{p: values[p] + s * one.get(p, 0.0) + t * two.get(p, 0.0) for p in names}))(
+            0.0
+        )
 
     return autograd.grad(slope)(0.0)
 

@@ -69,9 +69,7 @@ def nodes_of(graph: Graph) -> Arithmetic:
             found[i, k] = graph.add(*mul(rows[i], columns[:, k]))
         return found.reshape((*left.shape[:-1], *right.shape[1:]))[()]
 
-    return Arithmetic(
-        graph.number, np.frompyfunc(graph.add, 2, 1), mul, power, call, total, matmul
-    )
+    return Arithmetic(graph.number, np.frompyfunc(graph.add, 2, 1), mul, power, call, total, matmul)
 
 
 def evaluate(expr: Expr, values: Mapping[str, Any], arithmetic: Arithmetic = FLOATS) -> Any:

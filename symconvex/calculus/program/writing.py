@@ -165,5 +165,8 @@ class Writer(Generic[T]):
             return self.script.number(0)
         parts.sort(key=lambda part: (part[0] < 0, [*part[2]]))
         first = self._product(*parts[0])
-        others = [(scale < 0, self._product(abs(scale), factor, powers)) for scale, factor, powers in parts[1:]]
+        others = [
+            (scale < 0, self._product(-scale if scale < 0 else scale, factor, powers))
+            for scale, factor, powers in parts[1:]
+        ]
         return self.script.sum(first, others) if others else first

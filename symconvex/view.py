@@ -145,7 +145,7 @@ class View:
         beyond = self._beyond("not_smooth")
         best = [c for c in found if t.sub(named(c.term or t.ZERO, c.theorem), OTHER) in beyond]
         found.sort(key=lambda c: len(c.assumed))
-        return Constant((best or [*found, None])[0], bool(best))
+        return Constant(next(iter(best or found), None), bool(best))
 
     def _beyond(self, word: str) -> list[Term]:
         """What is assumed > 0 of a constant, called OTHER here, that is refuted; nothing else may be assumed."""

@@ -25,9 +25,9 @@ SEED = 11
 NUMBERS = (*map(Fraction, (1, 2, 0, -1, 100, -100, 10**9, -(10**9))), Fraction(1, 2), Fraction(1, 10**6))
 # Small numbers of each set, the plainest first.
 CHOICES: Mapping[str, tuple[Fraction, ...]] = {
-    "real": tuple(map(Fraction, (1, 0, 2, -1, -2, 3, Fraction(1, 2)))),
-    "positive": tuple(map(Fraction, (1, 2, Fraction(1, 2), 10, Fraction(1, 10)))),
-    "nonnegative": tuple(map(Fraction, (1, 0, 2, 10, Fraction(1, 2)))),
+    "real": tuple(map(Fraction, ("1", "0", "2", "-1", "-2", "3", "1/2"))),
+    "positive": tuple(map(Fraction, ("1", "2", "1/2", "10", "1/10"))),
+    "nonnegative": tuple(map(Fraction, ("1", "0", "2", "10", "1/2"))),
     "sign": tuple(map(Fraction, (1, -1))),
     "binary": tuple(map(Fraction, (1, 0))),
     "unit": (Fraction(1, 2), Fraction(1, 4), Fraction(3, 4)),
@@ -65,7 +65,7 @@ def _cases(statement: Statement, given: tuple[Given, ...]) -> Iterator[Case]:
     asked = {name: entry for name, entry in statement.data.items() if name not in statement.values}
     reals = [g.extra for g in given if g.kind == "real"]
     turning = _turning(statement, given)
-    for extra in (0, 1, 2):
+    for extra in (0, 1, 2) if free else (0,):
         sizes = _tall(statement, given, {name: least + extra for name, least in free.items()})
         known = {**statement.fixed, **sizes}
         for numbers in islice(product(NUMBERS, repeat=len(reals)), 64):

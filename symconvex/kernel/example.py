@@ -56,7 +56,7 @@ def _read(statement: Statement, part: Part, budget: Budget) -> Known:
         size = statement.data[name][0][0]
         if not 0 <= chosen[index] < (sizes[size] if isinstance(size, str) else size):
             raise Refused(f"the place {index} of the example lies outside {name}")
-    if sum(1 for value in data.values() for _ in flat(value)) > MAX_ENTRIES:
+    if sum(prod(lengths(value)) for value in data.values()) > MAX_ENTRIES:
         raise TooLarge(f"an example of more than {MAX_ENTRIES} numbers")
     balls = {g.extra: eigenvalue(data[g.name], g.kind, budget) for g in part.given if g.kind in EXTREMES}
     return Known(data, sizes, chosen, balls)
@@ -158,13 +158,14 @@ def gram(value: Nested, budget: Budget) -> tuple[Any, int]:
     """c^2 X'X as a matrix of whole numbers, and c, a common denominator."""
     rows = value if isinstance(value, tuple) else ()
     columns = prod(lengths(value)[1:])
-    c, bits = 1, 0
-    for x in flat(value):
-        c, bits = lcm(c, x.denominator), max(bits, x.numerator.bit_length())
+    c = 1
+    for denominator in {x.denominator for x in flat(value)}:
+        c = lcm(c, denominator)
         if c.bit_length() > MAX_BITS:
             raise TooLarge(f"a common denominator has more than {MAX_BITS} bits")
-    budget.spend(len(rows) * columns**2 * (64 + bits + c.bit_length()) // 5_000)
     entries = [x.numerator * (c // x.denominator) for x in flat(value)]
+    bits = max(map(abs, entries)).bit_length()
+    budget.spend(len(rows) * columns**2 * (64 + bits) // 5_000)
     matrix = flint.fmpz_mat(len(rows), columns, entries)
     return matrix.transpose() * matrix, c
 

@@ -43,9 +43,9 @@ def find(draft: Draft) -> Finding | None:
     if sign is None:
         return find_concave(lines, squares, shown)
     lines.curvature([shown, sign], claim("convex"))
-    argument = find_argument(lines, squares, curvature, sign)
+    told = find_argument(lines, squares, curvature, sign)
     parts = find_constants(lines, squares, curvature)
-    more, argument = find_exactness(draft, squares, curvature, parts, argument)
+    more, argument = find_exactness(draft, squares, curvature, parts, told)
     return Finding((*parts, *more), argument)
 
 

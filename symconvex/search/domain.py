@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import product
 
-from symconvex.drafting.draft import Draft, draft_of
+from symconvex.drafting.draft import Draft, draft_of, statement_of
 from symconvex.drafting.example import find_example
 from symconvex.errors import LossError, NotYet
 from symconvex.kernel import term as t
 from symconvex.kernel.normal import Facts, Normal
 from symconvex.kernel.polynomial import UNIT, ratio
-from symconvex.kernel.reading import read_statement
 from symconvex.kernel.term import Budget, Malformed, Term
 from symconvex.language.printing.python import text_of
 from symconvex.problem import Problem
@@ -33,7 +32,7 @@ def check_domain(problem: Problem) -> None:
     draft = draft_of(problem)
     texts = [*(f"{text_of(c)} > 0" for c in problem.positive), *(f"{text_of(c)} >= 0" for c in problem.nonneg)]
     try:
-        statement = read_statement({**draft.header(), "parts": [], "digest": ""})
+        statement = statement_of(draft)
     except Malformed as fault:
         raise _not_understood(texts, str(fault)) from fault
     _check_affine(draft, texts)
@@ -80,10 +79,11 @@ def _degree(normal: Normal, term: Term, names: frozenset[str]) -> int | None:
         degree = 0
         for key, e in mono:
             atom = normal.atoms[key]
-            inside = isinstance(atom, t.Sym | t.Sum)
             if not any(isinstance(p, t.Sym) and p.name in names for p in t.subterms(atom)):
                 continue
-            inner = 1 if isinstance(atom, t.Sym) else _degree(normal, atom.body, names) if inside else None
+            inner = (
+                _degree(normal, atom.body, names) if isinstance(atom, t.Sum) else 1 if isinstance(atom, t.Sym) else None
+            )
             if inner is None or e != 1:
                 return None
             degree += inner

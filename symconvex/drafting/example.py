@@ -71,7 +71,7 @@ def _cases(statement: Statement, given: tuple[Given, ...]) -> Iterator[Case]:
     asked = {name: entry for name, entry in statement.data.items() if name not in statement.values}
     reals = [g.extra for g in given if g.kind == "real"]
     turning = _turning(statement, given)
-    for extra in (0, 1, 2):
+    for extra in (0, 1, 2) if free else (0,):
         sizes = _tall(statement, given, {name: least + extra for name, least in free.items()})
         known = {**statement.fixed, **sizes}
         for numbers in islice(product(NUMBERS, repeat=len(reals)), 64):

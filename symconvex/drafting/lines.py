@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from symconvex.drafting.draft import Draft, array_text, point_json
+from symconvex.drafting.draft import Draft, array_text, point_json, statement_of
 from symconvex.drafting.example import find_example
 from symconvex.drafting.reasons import Reason
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import partial_bases
 from symconvex.kernel.check import digest
-from symconvex.kernel.reading import read_statement
 from symconvex.kernel.statement import Given, Judgment
 from symconvex.kernel.term import Family, Index, Nested, Num, Pow, Term
 
@@ -228,16 +227,15 @@ def finish(draft: Draft, parts: Iterable[PartDraft]) -> dict[str, object] | None
 
     A part whose hypotheses no example meets is left out: with given data, those that speak of other data.
     """
-    body: dict[str, object] = {**draft.header(), "parts": [], "digest": ""}
-    statement = read_statement(body)
-    written = []
+    statement, written = statement_of(draft), list[dict[str, object]]()
     for part in parts:
         example = find_example(statement, part.given)
         if example is not None:
             written.append(_written(part, example))
-    del body["digest"]
-    body["parts"] = written
-    return {**body, "digest": digest(body)} if written else None
+    if not written:
+        return None
+    body = {**draft.header(), "parts": written}
+    return {**body, "digest": digest(body)}
 
 
 def _written(part: PartDraft, example: Mapping[str, object]) -> dict[str, object]:

@@ -155,13 +155,14 @@ def gram(value: Nested, budget: Budget) -> tuple[Any, int]:
     """c^2 X'X as a matrix of whole numbers, and c, a common denominator."""
     rows = value if isinstance(value, tuple) else ()
     columns = prod(lengths(value)[1:])
-    c, bits = 1, 0
-    for x in flat(value):
-        c, bits = lcm(c, x.denominator), max(bits, x.numerator.bit_length())
+    c = 1
+    for denominator in {x.denominator for x in flat(value)}:
+        c = lcm(c, denominator)
         if c.bit_length() > MAX_BITS:
             raise TooLarge(f"a common denominator has more than {MAX_BITS} bits")
-    budget.spend(len(rows) * columns**2 * (64 + bits + c.bit_length()) // 5_000)
     entries = [x.numerator * (c // x.denominator) for x in flat(value)]
+    bits = max(map(abs, entries)).bit_length()
+    budget.spend(len(rows) * columns**2 * (64 + bits) // 5_000)
     matrix = flint.fmpz_mat(len(rows), columns, entries)
     return matrix.transpose() * matrix, c
 

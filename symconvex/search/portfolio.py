@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from symconvex.deadline import OutOfTime, time_limit
-from symconvex.drafting.draft import draft_of
+from symconvex.drafting.draft import Draft, draft_of
 from symconvex.drafting.lines import Lines, finish
 from symconvex.drafting.rule import Finding, Rule
 from symconvex.drafting.signs import show_defined
+from symconvex.kernel.term import Refused, TooLarge
 from symconvex.problem import Problem
 from symconvex.rules import rules
 
@@ -32,7 +33,7 @@ def attempts(problem: Problem, *, budget: float) -> Iterator[Attempt]:
     """One attempt after the other; a rule that runs over is ended."""
     end = time.monotonic() + budget
     draft = draft_of(problem)
-    if not show_defined(Lines(draft), draft.loss):
+    if not _is_defined(draft):
         yield Attempt(UNDEFINED, None, None)
     for rule in rules():
         left = end - time.monotonic()
@@ -44,7 +45,16 @@ def attempts(problem: Problem, *, budget: float) -> Iterator[Attempt]:
                 attempt = _attempt(rule, problem)
         except OutOfTime:
             attempt = Attempt(f"{rule.name} (out of time)", None, None)
+        except Refused as problem:  # what the kernel would not compute while the rule was asking it
+            attempt = Attempt(f"{rule.name} ({problem})", None, None)
         yield attempt
+
+
+def _is_defined(draft: Draft) -> bool:
+    try:
+        return show_defined(Lines(draft), draft.loss)
+    except TooLarge:
+        return False
 
 
 def _attempt(rule: Rule, problem: Problem) -> Attempt:

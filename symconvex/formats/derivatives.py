@@ -54,7 +54,7 @@ def entries_python(found: "Entries") -> Iterator[str]:
     """A function of the parameters and the data at one size, row by row; the Hessian is a list of rows."""
     data = [symbol for symbol in found.problem.data if symbol.name not in found.problem.values]
     arguments = [symbol.name for symbol in (*found.problem.parameters, *data)]
-    loss, gradient, upper = (word + "_" * (word in arguments) for word in ("loss", "gradient", "upper"))
+    loss, gradient, upper = (_unlike(arguments, word) for word in ("loss", "gradient", "upper"))
     yield from _header(set(found.functions))
     yield f"def derivatives({', '.join(arguments)}):\n    {upper} = []\n"
     arrays = set[str]()
@@ -127,6 +127,10 @@ def closed_latex(derivation: "Derivation") -> str:
         f"direction{'s' * several} {ways}{' together' * several}"
         f"{', and a dot marks a derivative along ' + ('them' if several else 'it') if dots else ''}.\n"
     )
+
+
+def _unlike(taken: Sequence[str], word: str) -> str:
+    return _unlike(taken, f"{word}_") if word in taken else word
 
 
 def entries_latex(found: "Entries") -> str:

@@ -9,6 +9,7 @@ from symconvex.kernel.term import Delta, Dim, Index, Size, Sum, Sym, Term
 
 
 def delta(normal: Form, left: Index, right: Index) -> Poly:
+    """1 for equal indices, 0 for different numbers, else an atom with sorted ends."""
     if left == right:
         return ONE
     if isinstance(left, int) and isinstance(right, int):
@@ -18,6 +19,7 @@ def delta(normal: Form, left: Index, right: Index) -> Poly:
 
 
 def written_out(normal: Form, index: str, size: int, body: Term) -> Poly:
+    """The sum over a number of places, summand by summand."""
     total: Poly = {}
     for k in range(size):
         normal.budget.spend(10)

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,7 @@ from symconvex.formats.derivatives import (
     entries_python,
     entries_text,
 )
+from symconvex.language import state
 from symconvex.models import models
 from symconvex.problem import Problem, Symbol
 
@@ -93,6 +95,13 @@ def test_a_listing_runs_and_agrees_block_by_block(root: Path, tmp_path: Path, mo
         command = [sys.executable, str(tmp_path / "compare.py")]
         run = subprocess.run(command, env={"PYTHONPATH": str(root)}, capture_output=True, text=True, check=False)
         assert run.returncode == 0, run.stderr
+
+
+def test_results_are_not_taken_for_arguments_of_their_names() -> None:
+    problem = state("loss*x**2 + loss_*x + upper", wrt="x", shapes=dict.fromkeys(("loss", "loss_", "upper", "x"), ()))
+    made: dict[str, Any] = {}
+    exec("".join(entries_python(entries(problem, {}))), made)  # noqa: S102 - what we printed
+    assert made["derivatives"](5, 2, 3, 4) == {"loss": 69, "gradient": [23], "hessian": [[4]]}
 
 
 def test_json_has_the_formulas_of_the_text() -> None:

@@ -161,11 +161,15 @@ class Writer(Generic[T]):
     def _sum(self, terms: Sequence[tuple[int, Rational]], constant: Rational) -> T:
         """Positive terms first, so that a formula seldom begins with a minus; then by their factors."""
         found, constant = summands(self.graph, terms, constant, self.names)
-        parts = [(scale, *factors(self.graph, (node,), self.names)) for node, scale in found.items()]
+        opened = ((scale, factors(self.graph, (node,), self.names)) for node, scale in found.items())
+        parts = [(scale, factor, powers) for scale, (factor, powers) in opened]
         parts += [(constant, 1, Factors())] if constant else []
         if not parts:
             return self.script.number(0)
-        (scale, factor, powers), *rest = sorted(parts, key=lambda part: (part[0] < 0, [*part[2]]))
-        first = self._product(scale, factor, powers)
-        others = [(scale < 0, self._product(abs(scale), factor, powers)) for scale, factor, powers in rest]
+        parts.sort(key=lambda part: (part[0] < 0, [*part[2]]))
+        first = self._product(*parts[0])
+        others = [
+            (scale < 0, self._product(-scale if scale < 0 else scale, factor, powers))
+            for scale, factor, powers in parts[1:]
+        ]
         return self.script.sum(first, others) if others else first

@@ -1,7 +1,8 @@
 """Chords between points with numbers for all parameters, as a certificate and an argument write them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import cast
 
 from symconvex.drafting import judgments as say
 from symconvex.drafting.arguments.chord import Tables, Violation
@@ -62,8 +63,9 @@ def add_chord(lines: Lines, word: str, ends: Ends, values: Sequence[Fraction | f
 
 
 def _show_bases(lines: Lines, term: t.Term) -> None:
-    """Every base and every argument of a log is a number: > 0, or < 0 where that will do. What they contain comes first."""
-    known = Known({**lines.draft.problem.values, **lines.numbers}, {}, {}, {})
+    """Every base and argument of a log is a number: > 0, or < 0 where that will do. What they contain comes first."""
+    given = cast("Mapping[str, Nested]", lines.draft.problem.values)
+    known = Known({**given, **lines.numbers}, {}, {}, {})
     for base, positive in reversed(list(partial_bases(term))):
         below = t.Mul((t.Num(t.MINUS_ONE), base))
         negative = not positive and is_positive(below, known, Budget(WORK))

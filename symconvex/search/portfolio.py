@@ -45,8 +45,8 @@ def attempts(problem: Problem, *, budget: float) -> Iterator[Attempt]:
                 attempt = _attempt(rule, problem)
         except OutOfTime:
             attempt = Attempt(f"{rule.name} (out of time)", None, None)
-        except Refused as problem:  # what the kernel would not compute while the rule was asking it
-            attempt = Attempt(f"{rule.name} ({problem})", None, None)
+        except Refused as refused:  # what the kernel would not compute while the rule was asking it
+            attempt = Attempt(f"{rule.name} ({refused})", None, None)
         yield attempt
 
 

@@ -11,12 +11,12 @@ computed from the theorems.
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from symconvex.catalogue import load
-from symconvex.drafting.draft import draft_of
+from symconvex.drafting.draft import draft_of, nested
 from symconvex.errors import CertificateError
 from symconvex.kernel.check import Accepted, Rejected, check
 from symconvex.kernel.term import Malformed
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from symconvex.drafting.arguments import Argument
 
 # The fields of a certificate that state the problem.
-STATEMENT = ("data", "parameters", "values", "domain", "loss")
+STATEMENT = ("data", "parameters", "domain", "loss")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,7 @@ class Decided:
     def __post_init__(self) -> None:
         object.__setattr__(self, "accepted", accepted(self.certificate))
         object.__setattr__(self, "view", view_of(self.accepted))
-        stated = draft_of(self.problem).header()
-        other = next((name for name in STATEMENT if stated[name] != self.certificate[name]), None)
-        if other is not None:
-            raise _unfit(f"{other} {self.certificate[other]}"[:200], f"{other} {stated[other]}"[:200])
+        _check_about(self.problem, self.certificate, self.accepted)
         if self.answer not in self.ANSWERS:
             raise _unfit(f"theorems that say: {self.answer}", f"theorems that say: {' or '.join(self.ANSWERS)}")
 
@@ -266,6 +263,16 @@ def verdict_of(problem: Problem, certificate: Mapping[str, Any], rule: str, argu
     answer = view_of(accepted(certificate)).answer
     kind = next(kind for kind in (Proved, Refuted, Depends) if answer in kind.ANSWERS)
     return kind(problem, certificate, rule, argument)
+
+
+def _check_about(problem: Problem, certificate: Mapping[str, Any], accepted: Accepted) -> None:
+    """Raise CertificateError unless the certificate states this problem; its least sizes are shown as hypotheses."""
+    stated = draft_of(replace(problem, values={})).header()
+    other = next((name for name in STATEMENT if stated[name] != certificate[name]), None)
+    if other is not None:
+        raise _unfit(f"{other} {certificate[other]}"[:200], f"{other} {stated[other]}"[:200])
+    if nested(problem.values) != accepted.statement.values:
+        raise _unfit(f"values of {', '.join(accepted.statement.values) or 'no data'}", "the values of the problem")
 
 
 def accepted(certificate: Mapping[str, Any]) -> Accepted:

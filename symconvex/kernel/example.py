@@ -9,7 +9,7 @@ from typing import Any
 import flint
 
 from symconvex.kernel import term as t
-from symconvex.kernel.enclose import Known, is_nonneg, is_positive
+from symconvex.kernel.enclose import Values, is_nonneg, is_positive
 from symconvex.kernel.reading import Part, match_shape, read_data, record
 from symconvex.kernel.statement import EXTREMES, SIGNS, Given, Statement, flat, lengths, read_array
 from symconvex.kernel.term import MAX_BITS, Budget, Malformed, Nested, Refused, Sym, Term, TooLarge
@@ -25,7 +25,7 @@ def check_example(statement: Statement, part: Part, budget: Budget) -> tuple[Giv
     for given in part.given:
         if not holds(statement, given, known, budget):
             raise Refused(f"the example does not meet the hypothesis {given}"[:300])
-    at_point = Known({**known.values, **_point(statement, part, known.sizes)}, known.sizes, known.places, known.balls)
+    at_point = Values({**known.values, **_point(statement, part, known.sizes)}, known.sizes, known.places, known.balls)
     for term in statement.constraints:
         for place in places(statement, term, known):
             if not is_positive(term, _at(at_point, place), budget):
@@ -33,7 +33,7 @@ def check_example(statement: Statement, part: Part, budget: Budget) -> tuple[Giv
     return met(statement, part)
 
 
-def _read(statement: Statement, part: Part, budget: Budget) -> Known:
+def _read(statement: Statement, part: Part, budget: Budget) -> Values:
     """Sizes, data, numbers and places of an example; raises Malformed when they do not fit what is declared."""
     example = record(part.example, FIELDS, "example")
     free = {name: least for name, least in statement.sizes.items() if name not in statement.fixed}
@@ -56,7 +56,7 @@ def _read(statement: Statement, part: Part, budget: Budget) -> Known:
         if not 0 <= chosen[index] < (sizes[size] if isinstance(size, str) else size):
             raise Refused(f"the place {index} of the example lies outside {name}")
     balls = {g.extra: eigenvalue(data[g.name], g.kind, budget) for g in part.given if g.kind in EXTREMES}
-    return Known(data, sizes, chosen, balls)
+    return Values(data, sizes, chosen, balls)
 
 
 def _arrays(value: object, asked: Mapping[str, object]) -> Mapping[str, object]:
@@ -84,7 +84,7 @@ def _point(statement: Statement, part: Part, sizes: Mapping[str, int]) -> dict[s
     return point
 
 
-def places(statement: Statement, term: Term, known: Known) -> Iterator[dict[str, int]]:
+def places(statement: Statement, term: Term, known: Values) -> Iterator[dict[str, int]]:
     """Every place of the free indices of a term that are no witnesses."""
     free = sorted(t.free_indices(term) - set(known.places))
     sizes = [statement.indices[index] for index in free]
@@ -95,11 +95,11 @@ def places(statement: Statement, term: Term, known: Known) -> Iterator[dict[str,
         yield dict(zip(free, place, strict=True))
 
 
-def _at(known: Known, place: Mapping[str, int]) -> Known:
-    return Known(known.values, known.sizes, {**known.places, **place}, known.balls)
+def _at(known: Values, place: Mapping[str, int]) -> Values:
+    return Values(known.values, known.sizes, {**known.places, **place}, known.balls)
 
 
-def holds(statement: Statement, given: Given, known: Known, budget: Budget) -> bool:
+def holds(statement: Statement, given: Given, known: Values, budget: Budget) -> bool:
     """Does the example meet a hypothesis? Those that only name what exists for every X are met."""
     match given.kind:
         case "positive" | "nonneg" if given.term is not None:
@@ -155,13 +155,14 @@ def gram(value: Nested, budget: Budget) -> tuple[Any, int]:
     """c^2 X'X as a matrix of whole numbers, and c, a common denominator."""
     rows = value if isinstance(value, tuple) else ()
     columns = prod(lengths(value)[1:])
-    c, bits = 1, 0
-    for x in flat(value):
-        c, bits = lcm(c, x.denominator), max(bits, x.numerator.bit_length())
+    c = 1
+    for denominator in {x.denominator for x in flat(value)}:
+        c = lcm(c, denominator)
         if c.bit_length() > MAX_BITS:
             raise TooLarge(f"a common denominator has more than {MAX_BITS} bits")
-    budget.spend(len(rows) * columns**2 * (64 + bits + c.bit_length()) // 5_000)
     entries = [x.numerator * (c // x.denominator) for x in flat(value)]
+    bits = max(map(abs, entries)).bit_length()
+    budget.spend(len(rows) * columns**2 * (64 + bits) // 5_000)
     matrix = flint.fmpz_mat(len(rows), columns, entries)
     return matrix.transpose() * matrix, c
 

@@ -28,7 +28,7 @@ class Unsure(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Function:
+class Definition:
     """One function of the kernel's language."""
 
     slope: Term
@@ -86,14 +86,14 @@ def _normpdf(x: Any) -> Any:
     return (-(x * x) / 2).exp() / (2 * flint.arb.pi()).sqrt()
 
 
-def _row(slope: str, ball: Callable[..., Any], *facts: str, **more: Any) -> Function:
+def _row(slope: str, ball: Callable[..., Any], *facts: str, **more: Any) -> Definition:
     """A row of the table from texts; a fact reads `name kind term`."""
     words = (fact.split(" ", 2) for fact in facts)
     read = tuple((name, (kind, t.parse(term))) for name, kind, term in words)
-    return Function(t.parse(slope), ball, read, **more)
+    return Definition(t.parse(slope), ball, read, **more)
 
 
-FUNCTIONS: Mapping[str, Function] = MappingProxyType({
+FUNCTIONS: Mapping[str, Definition] = MappingProxyType({
     "exp": _row("(exp z)", lambda x: x.exp(), "exp_positive positive (exp z)", outer="nondecreasing"),
     "log": _row("(^ z -1)", _log),
     "sigmoid": _row(

@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import product
 
-from symconvex.drafting.draft import Draft, draft_of
+from symconvex.drafting.draft import Draft, draft_of, statement_of
 from symconvex.drafting.example import find_example
 from symconvex.errors import LossError, NotYet
 from symconvex.kernel import term as t
 from symconvex.kernel.form import Facts
 from symconvex.kernel.normal import Normal
 from symconvex.kernel.polynomial import UNIT, ratio
-from symconvex.kernel.reading import read_statement
 from symconvex.kernel.term import Budget, Malformed, Term
 from symconvex.language.printing import text_of
 from symconvex.problem import Problem
@@ -34,7 +33,7 @@ def check_domain(problem: Problem) -> None:
     draft = draft_of(problem)
     texts = [*(f"{text_of(c)} > 0" for c in problem.positive), *(f"{text_of(c)} >= 0" for c in problem.nonneg)]
     try:
-        statement = read_statement({**draft.header(), "parts": [], "digest": ""})
+        statement = statement_of(draft)
     except Malformed as fault:
         raise _not_understood(texts, str(fault)) from fault
     _check_affine(draft, texts)

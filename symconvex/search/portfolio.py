@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from symconvex.data import sizes_of
 from symconvex.deadline import OutOfTime, time_limit
 from symconvex.drafting.draft import Draft, draft_of
 from symconvex.drafting.lines import Lines, finish
@@ -29,8 +30,11 @@ class Attempt:
     certificate: Mapping[str, object] | None
 
 
-def attempts(problem: Problem, *, budget: float) -> Iterator[Attempt]:
-    """One attempt after the other; a rule that runs over is ended."""
+def attempts(problem: Problem, *, values: Mapping[str, object], budget: float) -> Iterator[Attempt]:
+    """One attempt after the other; a rule that runs over is ended.
+
+    values    the data that the certificates are about; rules are asked about the problem as it stands
+    """
     end = time.monotonic() + budget
     draft = draft_of(problem)
     if not _is_defined(draft):
@@ -42,7 +46,7 @@ def attempts(problem: Problem, *, budget: float) -> Iterator[Attempt]:
             continue
         try:
             with time_limit(max(SHARE * left, LEAST)):
-                attempt = _attempt(rule, problem)
+                attempt = _attempt(rule, problem, values)
         except OutOfTime:
             attempt = Attempt(f"{rule.name} (out of time)", None, None)
         except Refused as refused:  # what the kernel would not compute while the rule was asking it
@@ -57,10 +61,13 @@ def _is_defined(draft: Draft) -> bool:
         return False
 
 
-def _attempt(rule: Rule, problem: Problem) -> Attempt:
+def _attempt(rule: Rule, problem: Problem, values: Mapping[str, object]) -> Attempt:
     draft = draft_of(problem)
     finding = rule.find(draft)
     if finding is None:
         return Attempt(rule.name, None, None)
-    wide = dataclasses.replace(problem, least={**problem.least, **finding.least})
+    wide = dataclasses.replace(problem, values=values, least={**problem.least, **finding.least})
+    small = [f"{name} >= {wide.least[name]}" for name, k in sizes_of(wide).items() if k < wide.least.get(name, 1)]
+    if small:
+        return Attempt(f"{rule.name} (shown for {', '.join(small)} only)", None, None)
     return Attempt(rule.name, finding, finish(dataclasses.replace(draft, problem=wide), finding.parts))

@@ -22,7 +22,7 @@ from symconvex.kernel.check import Accepted, Rejected, check
 from symconvex.kernel.term import Malformed
 from symconvex.language.printing import theorems as words
 from symconvex.problem import Problem
-from symconvex.view import Claim, Constant, View, view_of
+from symconvex.view import Claim, BestConstant, View, view_of
 from symconvex.witness import witness_of
 
 if TYPE_CHECKING:
@@ -153,13 +153,13 @@ class Decided:
     def _given(self, claim: Claim, given: Any) -> str:
         return words.given_text(self.accepted.statement, claim.theorem, given)
 
-    def _constant(self, constant: Constant) -> str | None:
+    def _constant(self, constant: BestConstant) -> str | None:
         claim = constant.claim
         if claim is None or claim.term is None:
             return None
         return words.constant_text(self.accepted.statement, claim.theorem, claim.term)
 
-    def _when(self, constant: Constant) -> str | None:
+    def _when(self, constant: BestConstant) -> str | None:
         claim = constant.claim
         return " and ".join(self._given(claim, g) for g in claim.assumed) or None if claim is not None else None
 

@@ -36,7 +36,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Constant:
+class BestConstant:
     """A modulus or a smoothness constant, where it holds, and whether no better one does."""
 
     claim: Claim | None
@@ -125,7 +125,7 @@ class View:
     # ---- constants -------------------------------------------------------------------------------
 
     @property
-    def modulus(self) -> Constant:
+    def modulus(self) -> BestConstant:
         """The modulus that is best possible, or else the one with the fewest hypotheses.
 
         Without a claim and best: strongly convex (concave) for no modulus.
@@ -135,17 +135,17 @@ class View:
         best = [c for c in found if c.term is not None and t.sub(OTHER, named(c.term, c.theorem)) in beyond]
         found.sort(key=lambda c: len(c.assumed))
         if best or found:
-            return Constant((best or found)[0], bool(best))
-        return Constant(None, OTHER in beyond)
+            return BestConstant((best or found)[0], bool(best))
+        return BestConstant(None, OTHER in beyond)
 
     @property
-    def smoothness(self) -> Constant:
+    def smoothness(self) -> BestConstant:
         """The smoothness constant with the fewest hypotheses."""
         found = [c for c in self.claims if c.word == "smooth" and c.term is not None]
         beyond = self._beyond("not_smooth")
         best = [c for c in found if t.sub(named(c.term or t.ZERO, c.theorem), OTHER) in beyond]
         found.sort(key=lambda c: len(c.assumed))
-        return Constant(next(iter([*best, *found]), None), bool(best))
+        return BestConstant(next(iter([*best, *found]), None), bool(best))
 
     def _beyond(self, word: str) -> list[Term]:
         """What is assumed > 0 of a constant, called OTHER here, that is refuted; nothing else may be assumed."""

@@ -46,7 +46,7 @@ def find(draft: Draft) -> Finding | None:
     lines.curvature([shown, sign], claim("convex"))
     argument: Argument | None = find_argument(lines, squares, curvature, sign)
     parts = find_constants(lines, squares, curvature)
-    more, argument = find_exactness(draft, squares, curvature, parts, told)
+    more, argument = find_exactness(draft, squares, curvature, parts, argument)
     return Finding((*parts, *more), argument)
 
 

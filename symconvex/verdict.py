@@ -22,7 +22,7 @@ from symconvex.kernel.check import Accepted, Rejected, check
 from symconvex.kernel.term import Malformed
 from symconvex.language.printing import theorems as words
 from symconvex.problem import Problem
-from symconvex.view import Claim, BestConstant, View, view_of
+from symconvex.view import BestConstant, Claim, View, view_of
 from symconvex.witness import witness_of
 
 if TYPE_CHECKING:

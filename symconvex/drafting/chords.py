@@ -10,7 +10,7 @@ from symconvex.drafting.draft import Draft, places_of
 from symconvex.drafting.lines import Lines
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import partial_bases
-from symconvex.kernel.enclose import Known, is_positive
+from symconvex.kernel.enclose import Values, is_positive
 from symconvex.kernel.term import Budget, Family, Nested
 
 Vector = tuple[Fraction, ...]
@@ -65,7 +65,7 @@ def add_chord(lines: Lines, word: str, ends: Ends, values: Sequence[Fraction | f
 def _show_bases(lines: Lines, term: t.Term) -> None:
     """Every base and argument of a log is a number: > 0, or < 0 where that will do. What they contain comes first."""
     given = cast("Mapping[str, Nested]", lines.draft.problem.values)
-    known = Known({**given, **lines.numbers}, {}, {}, {})
+    known = Values({**given, **lines.numbers}, {}, {}, {})
     for base, positive in reversed(list(partial_bases(term))):
         below = t.Mul((t.Num(t.MINUS_ONE), base))
         negative = not positive and is_positive(below, known, Budget(WORK))

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from symconvex.data import sizes_of
 from symconvex.deadline import OutOfTime, time_limit
-from symconvex.drafting.draft import draft_of
+from symconvex.drafting.draft import Draft, draft_of
 from symconvex.drafting.lines import Lines, finish
 from symconvex.drafting.rule import Finding, Rule
 from symconvex.drafting.signs import show_defined
+from symconvex.kernel.term import Refused, TooLarge
 from symconvex.problem import Problem
 from symconvex.rules import rules
 
@@ -36,7 +37,7 @@ def attempts(problem: Problem, *, values: Mapping[str, object], budget: float) -
     """
     end = time.monotonic() + budget
     draft = draft_of(problem)
-    if not show_defined(Lines(draft), draft.loss):
+    if not _is_defined(draft):
         yield Attempt(UNDEFINED, None, None)
     for rule in rules():
         left = end - time.monotonic()
@@ -48,7 +49,16 @@ def attempts(problem: Problem, *, values: Mapping[str, object], budget: float) -
                 attempt = _attempt(rule, problem, values)
         except OutOfTime:
             attempt = Attempt(f"{rule.name} (out of time)", None, None)
+        except Refused as refused:  # what the kernel would not compute while the rule was asking it
+            attempt = Attempt(f"{rule.name} ({refused})", None, None)
         yield attempt
+
+
+def _is_defined(draft: Draft) -> bool:
+    try:
+        return show_defined(Lines(draft), draft.loss)
+    except TooLarge:
+        return False
 
 
 def _attempt(rule: Rule, problem: Problem, values: Mapping[str, object]) -> Attempt:

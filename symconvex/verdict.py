@@ -78,7 +78,8 @@ class Decided:
             for name, least in self.accepted.statement.sizes.items()
             if name not in self.accepted.statement.fixed and least > asked.get(name, 1)
         ]
-        return tuple(dict.fromkeys([*data, *sizes]))
+        refuted = self.answer in Refuted.ANSWERS and words.may_be_empty(self.accepted.statement)
+        return tuple(dict.fromkeys([*data, *sizes, *(["the domain is not empty"] if refuted else [])]))
 
     @property
     def condition(self) -> str | None:

@@ -15,6 +15,7 @@ from symconvex.kernel.check import Theorem
 from symconvex.kernel.statement import EXTREMES, Given, Judgment, Statement, flat
 from symconvex.language.printing.readable import readable
 
+INSIDE = "where some point meets this strictly"
 MOST_SHOWN = 12  # numbers of given data that are written out
 EIGENVALUES: Mapping[str, str] = {"spectral": "lambda_max({0}.T @ {0})", "spectral_least": "lambda_min({0}.T @ {0})"}
 MEMBER: Mapping[str, str] = {
@@ -137,6 +138,19 @@ def _setting(statement: Statement) -> Iterator[str]:
     constraints = [sign_text(statement, (), entry.kind, entry.term) for entry in statement.domain if entry.term]
     if constraints:
         yield f"on {' and '.join(constraints)}"
+    if may_be_empty(statement):
+        yield INSIDE
+
+
+def may_be_empty(statement: Statement) -> bool:
+    """Does it depend on data or sizes whether the domain has a point? Where it has none, nothing is said."""
+    if all(isinstance(term, t.Sym) for term in statement.constraints):
+        return False
+    parts = [part for term in statement.constraints for part in t.subterms(term)]
+    sizes = {size for part in parts if isinstance(part, t.Dim | t.Sum) for size in (part.size,)}
+    sizes |= {statement.indices[index] for term in statement.constraints for index in t.free_indices(term)}
+    names = {part.name for part in parts if isinstance(part, t.Sym)} - {*statement.values, *statement.parameters, t.PI}
+    return bool(names) or any(isinstance(size, str) and size not in statement.fixed for size in sizes)
 
 
 def _given(name: str, statement: Statement) -> str:

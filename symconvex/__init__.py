@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from symconvex.api import derive, prove, sample, verify
     from symconvex.errors import SymconvexError
     from symconvex.language.state import state
-    from symconvex.verdict import Proved, Refuted, Undecided
+    from symconvex.verdict import Depends, Proved, Refuted, Undecided
 
     __version__: str
 
@@ -28,6 +28,7 @@ HOMES = {
     "sample": "symconvex.api",
     "verify": "symconvex.api",
     "state": "symconvex.language.state",
+    "Depends": "symconvex.verdict",
     "Proved": "symconvex.verdict",
     "Refuted": "symconvex.verdict",
     "Undecided": "symconvex.verdict",
@@ -35,6 +36,7 @@ HOMES = {
 }
 
 __all__ = [
+    "Depends",
     "Proved",
     "Refuted",
     "SymconvexError",

@@ -29,10 +29,12 @@ def decide(problem: Problem, *, budget: float) -> Verdict:
     """
     problem, end = on_domain(problem), time.monotonic() + budget
     check_domain(problem)
-    found, tried = _first(problem, end)
+    found, tried = _first(dataclasses.replace(problem, values={}), problem, end)
     small = sum(map(_count, problem.values.values())) <= MOST_NUMBERS
+    if problem.values and not small and found is None:
+        tried.append(f"the theorem for all data is open, and more than {MOST_NUMBERS} numbers are not written out")
     if problem.values and small and (found is None or isinstance(found, Refuted)):
-        closer, more = _first(sized(problem), end)
+        closer, more = _first(sized(problem), sized(problem), end)
         tried += [line for line in more if line not in tried]
         found = closer if closer is not None and (found is None or isinstance(closer, Refuted)) else found
     return Undecided(problem, tuple(tried)) if found is None else found
@@ -42,10 +44,13 @@ def _count(value: object) -> int:
     return sum(map(_count, value)) if isinstance(value, tuple) else 1
 
 
-def _first(problem: Problem, end: float) -> tuple[Verdict | None, list[str]]:
-    """The first verdict of a rule, and what was tried before. One that leaves concavity open waits for a better one."""
+def _first(asked: Problem, problem: Problem, end: float) -> tuple[Verdict | None, list[str]]:
+    """The first verdict of a rule, and what was tried before. One that leaves concavity open waits for a better one.
+
+    asked    what the rules see: the problem, or the problem for all data
+    """
     tried, second = list[str](), None
-    for attempt in attempts(problem, budget=end - time.monotonic()):
+    for attempt in attempts(asked, values=problem.values, budget=end - time.monotonic()):
         verdict = _replayed(problem, attempt, end, tried)
         if verdict is not None and verdict.answer != "not convex":
             return verdict, tried

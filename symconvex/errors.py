@@ -1,18 +1,18 @@
 """Everything that symconvex raises on purpose.
 
-    SymconvexError          what, where, expected, got, hint; shown in four lines, exit code 2
-    |-- LossError           the text of a loss cannot be read
-    |   |-- UnknownName     a name that is neither declared nor a catalogued function
-    |   `-- ShapeError      two shapes do not fit together
-    |-- DataError           a data file cannot be used: a cell, a row, a label
-    |-- ModelError          an unknown model, or options that the model does not take
-    |-- CertificateError    a certificate cannot be read (a refused one is a result, not an error)
-    |-- DerivationError     a hand derivation cannot be read as a whole
-    |-- OutputError         a file cannot be written
-    |-- NotYet              could be supported and is not so far
-    |-- LimitError          time or memory ran out before there was anything to show; exit code 3
-    |-- InternalError       a bug in symconvex, as the command line tells it; exit code 70
-    `-- CatalogueError      a file in a catalogue folder does not keep its promise
+SymconvexError          what, where, expected, got, hint; shown in four lines, exit code 2
+|-- LossError           the text of a loss cannot be read
+|   |-- UnknownName     a name that is neither declared nor a catalogued function
+|   `-- ShapeError      two shapes do not fit together
+|-- DataError           a data file cannot be used: a cell, a row, a label
+|-- ModelError          an unknown model, or options that the model does not take
+|-- CertificateError    a certificate cannot be read (a refused one is a result, not an error)
+|-- DerivationError     a hand derivation cannot be read as a whole
+|-- OutputError         a file cannot be written
+|-- NotYet              could be supported and is not so far
+|-- LimitError          time or memory ran out before there was anything to show; exit code 3
+|-- InternalError       a bug in symconvex, as the command line tells it; exit code 70
+`-- CatalogueError      a file in a catalogue folder does not keep its promise
 """
 
 

@@ -16,8 +16,7 @@ import sympy
 
 import symconvex as sc
 from symconvex import api
-from symconvex.errors import CertificateError, DataError, LossError, ModelError, NotYet, UnknownName
-from symconvex.kernel.check import Accepted, Rejected
+from symconvex.errors import DataError, LossError, ModelError, NotYet, UnknownName
 from symconvex.store import CERTIFICATE, certificate_text
 
 LOGISTIC = "sum(log(1 + exp(-y*(X@w))))"
@@ -219,9 +218,15 @@ def test_verify_replays_what_prove_wrote(tmp_path: Path) -> None:
         path.parent.mkdir()
         path.write_text(certificate_text(certificate))
     found = sc.verify(tmp_path)
-    assert isinstance(found[good], Accepted)
-    assert isinstance(found[changed], Rejected)
-    assert isinstance(sc.verify(str(good))[good], Accepted)
+    assert (found[good].outcome, found[good].setting, found[good].theorems) == (
+        "accepted",
+        verdict.setting,
+        verdict.theorems,
+    )
+    assert found[good].accepted == verdict.accepted
+    assert (found[changed].outcome, found[changed].theorems, found[changed].accepted) == ("refused", (), None)
+    assert "digest" in found[changed].reason
+    assert sc.verify(str(good)) == {good: found[good]}
 
 
 UNREADABLE = [
@@ -234,11 +239,12 @@ UNREADABLE = [
 
 
 @pytest.mark.parametrize(("case", "text"), UNREADABLE, ids=[row[0] for row in UNREADABLE])
-def test_what_is_no_certificate_is_an_error(case: str, text: str, tmp_path: Path) -> None:
+def test_what_is_no_certificate_is_unreadable(case: str, text: str, tmp_path: Path) -> None:
     path = tmp_path / CERTIFICATE
     path.write_text(text)
-    with pytest.raises(CertificateError):
-        sc.verify(path)
+    (found,) = sc.verify(path).values()
+    assert (found.outcome, found.theorems, found.accepted) == ("unreadable", (), None), case
+    assert found.reason
 
 
 @pytest.mark.parametrize("model", ["logistic", "mlp"])
@@ -250,16 +256,27 @@ def test_a_notebook_and_a_document_show_the_verdict(model: str) -> None:
 
 
 FORGED = [
-    # problem      answer
-    ("-x**4",      "convex"),
-    ("x**2 + 1",   "convex"),
-    ("x**2",       "concave"),
-    ("x**2",       "affine"),
+    # problem      kind            certificate of
+    ("-x**4",      sc.Proved,      "x**2"),
+    ("x**2 + 1",   sc.Proved,      "x**2"),
+    ("x**2",       sc.Refuted,     "x**2"),
+    ("x**2",       sc.Depends,     "x**2"),
+    ("x**3",       sc.Proved,      "x**3"),
+    ("x**3",       sc.Depends,     "x**3"),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("loss", "answer"), FORGED)
-def test_a_verdict_needs_a_certificate_of_its_own(loss: str, answer: str) -> None:
-    certificate = sc.prove("x**2", wrt="x").certificate
+@pytest.mark.parametrize(("loss", "kind", "certified"), FORGED)
+def test_a_verdict_needs_a_certificate_of_its_own(loss: str, kind: type[sc.Proved], certified: str) -> None:
+    certificate = sc.prove(certified, wrt="x").certificate
     with pytest.raises(sc.SymconvexError, match="does not accept"):
-        sc.Proved(problem=sc.state(loss, wrt="x", shapes={}), answer=answer, certificate=certificate, rule="by hand")
+        kind(problem=sc.state(loss, wrt="x", shapes={}), certificate=certificate, rule="by hand")
+
+
+def test_a_verdict_says_what_its_certificate_shows() -> None:
+    """Concave or affine cannot even be said of a certificate that shows convex: the answer is no argument."""
+    problem, certificate = sc.state("x**2", wrt="x", shapes={}), sc.prove("x**2", wrt="x").certificate
+    assert sc.Proved(problem=problem, certificate=certificate, rule="by hand").answer == "convex"
+    for answer in ("concave", "affine"):
+        with pytest.raises(TypeError, match="answer"):
+            sc.Proved(problem=problem, certificate=certificate, rule="by hand", answer=answer)  # type: ignore[call-arg]

@@ -3,12 +3,13 @@
 import os
 import threading
 import time
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from symconvex.data import MAX_BYTES, read_csv, with_data
+from symconvex.data import MAX_BYTES, read_csv, sized, sizes_of, with_data
 from symconvex.errors import DataError
 from symconvex.language.state import state
 from symconvex.models import models
@@ -206,11 +207,12 @@ def test_the_columns_go_where_the_model_wants_them(
     values = read_csv(DATA / file, problem)
     assert {key: shape(value) for key, value in values.items()} == shapes, case
     given = with_data(problem, values)
-    assert given.values == values
-    assert {s.name: s.shape for s in given.data if s.name in shapes} == shapes
-    left = {size for s in (*given.parameters, *given.data) for size in s.shape if isinstance(size, str)}
+    assert given == replace(problem, values=values), "sizes keep their names"
+    numbered = sized(given)
+    assert {s.name: s.shape for s in numbered.data if s.name in shapes} == shapes
+    left = {size for s in (*numbered.parameters, *numbered.data) for size in s.shape if isinstance(size, str)}
     assert not left & {"n", "d"}
-    assert {size for size in shapes_in(given.loss) if isinstance(size, str)} <= left
+    assert {size for size in shapes_in(numbered.loss) if isinstance(size, str)} <= left
 
 
 WIDTHS = [
@@ -266,9 +268,10 @@ def test_one_size_is_not_two_numbers() -> None:
 def test_a_size_in_the_loss_becomes_a_number() -> None:
     problem = state("sum((X @ w - y)**2)/n", wrt="w", shapes=LINEAR)
     given = with_data(problem, read_csv(DATA / "xor.csv", problem))
-    assert shapes_in(given.loss) == {4, 2}
-    assert "size" not in ops(given.loss)
-    assert "size" in ops(problem.loss)
+    assert sizes_of(given) == {"n": 4, "d": 2}
+    assert shapes_in(sized(given).loss) == {4, 2}
+    assert "size" not in ops(sized(given).loss)
+    assert "size" in ops(given.loss)
 
 
 def ops(expr: Expr) -> set[str]:
@@ -277,6 +280,6 @@ def ops(expr: Expr) -> set[str]:
 
 def test_a_bound_on_a_size_is_kept_until_it_is_met() -> None:
     problem = state("sum((X @ w - y)**2)", wrt="w", shapes=LINEAR, least={"n": 3, "d": 1})
-    assert with_data(problem, {"y": (ONE, ONE, TWO)}).least == {"d": 1}
+    assert sized(with_data(problem, {"y": (ONE, ONE, TWO)})).least == {"d": 1}
     with pytest.raises(DataError, match="n >= 3"):
         with_data(problem, {"y": (ONE, TWO)})

@@ -18,6 +18,7 @@ from symconvex.decide import decide
 from symconvex.drafting.draft import Draft
 from symconvex.errors import CertificateError, NotYet
 from symconvex.kernel.check import Accepted, check
+from symconvex.kernel.term import Refused, TooLarge
 from symconvex.language.state import state
 from symconvex.models import models
 from symconvex.problem import Problem
@@ -253,14 +254,32 @@ def forever(draft: Draft) -> None:
         pass
 
 
+ENDLESS = SimpleNamespace(name="endless", find=forever)
+
+
 def test_a_rule_without_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    endless = SimpleNamespace(name="endless", find=forever)
-    monkeypatch.setattr(portfolio, "rules", lambda: (endless, *rules()))
+    monkeypatch.setattr(portfolio, "rules", lambda: (ENDLESS,))
     monkeypatch.setattr(portfolio, "LEAST", 0.0)
     verdict = decide(models()["logistic"].problem({}), budget=0.05)
     assert isinstance(verdict, Undecided)
-    assert verdict.tried[0] == "endless (out of time)"
-    assert all("no time left" in text for text in verdict.tried[1:])
+    assert verdict.tried == ("endless (out of time)",)
+
+
+def test_a_rule_without_end_leaves_time_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(portfolio, "rules", lambda: (ENDLESS, *rules()))
+    monkeypatch.setattr(portfolio, "LEAST", 0.0)
+    assert isinstance(decide(models()["logistic"].problem({}), budget=2.0), Proved)
+
+
+@pytest.mark.parametrize("refused", [Refused("1 is not 2"), TooLarge("more work than the bound allows")], ids=repr)
+def test_what_the_kernel_refuses_to_a_rule_is_no_crash(refused: Refused, monkeypatch: pytest.MonkeyPatch) -> None:
+    def find(draft: Draft) -> None:
+        raise refused
+
+    monkeypatch.setattr(portfolio, "rules", lambda: (SimpleNamespace(name="asking", find=find),))
+    verdict = decide(models()["logistic"].problem({}), budget=20.0)
+    assert isinstance(verdict, Undecided)
+    assert verdict.tried == (f"asking ({refused})",)
 
 
 LONG = [

@@ -10,7 +10,7 @@ import click
 
 from symconvex import formats
 from symconvex.cli import options, screen
-from symconvex.cli.net import Program, debug_option
+from symconvex.cli.net import CommandGroup, debug_option
 
 
 def show_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
@@ -26,7 +26,7 @@ def show_version(ctx: click.Context, _param: click.Parameter, value: bool) -> No
     ctx.exit()
 
 
-@click.group("symconvex", cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group("symconvex", cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=show_version, help="Show the version."
 )

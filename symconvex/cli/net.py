@@ -32,7 +32,7 @@ class Stopped(BaseException):
         super().__init__(number)
 
 
-class Program(click.Group):
+class CommandGroup(click.Group):
     """The group of all commands, above the net."""
 
     def main(self, *args: Any, **extra: Any) -> NoReturn:

@@ -1,7 +1,8 @@
 """Chords between points with numbers for all parameters, as a certificate and an argument write them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import cast
 
 from symconvex.drafting import judgments as say
 from symconvex.drafting.arguments.chord import Tables, Violation
@@ -9,12 +10,14 @@ from symconvex.drafting.draft import Draft, places_of
 from symconvex.drafting.lines import Lines
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import partial_bases
-from symconvex.kernel.term import Family, Nested
+from symconvex.kernel.enclose import Values, is_positive
+from symconvex.kernel.term import Budget, Family, Nested
 
 Vector = tuple[Fraction, ...]
 Ends = tuple[Vector, Vector]
 Point = dict[str, Family]
 HALF = Fraction(1, 2)
+WORK = 1_000_000
 
 
 def dot(a: Sequence[Fraction], b: Sequence[Fraction]) -> Fraction:
@@ -45,8 +48,7 @@ def add_chord(lines: Lines, word: str, ends: Ends, values: Sequence[Fraction | f
     }
     first, mid, last = (t.substitute(draft.loss, place) for place in (places[0], middle_point, places[1]))
     for term in (first, mid, last):
-        for base, _ in partial_bases(term):
-            lines.constant(say.positive(base))
+        _show_bases(lines, term)
     inside = [
         lines.constant(say.positive(t.substitute(entry.term, place)))
         for place in places
@@ -58,6 +60,16 @@ def add_chord(lines: Lines, word: str, ends: Ends, values: Sequence[Fraction | f
     number = lines.chord(say.gap(word, gap), places, inside)
     lines.refute([number], lines.constant(say.positive(gap)), say.loss(f"not_{word}"))
     return Violation(word, points[0], points[1], (values[0], values[1], values[2]))
+
+
+def _show_bases(lines: Lines, term: t.Term) -> None:
+    """Every base and argument of a log is a number: > 0, or < 0 where that will do. What they contain comes first."""
+    given = cast("Mapping[str, Nested]", lines.draft.problem.values)
+    known = Values({**given, **lines.numbers}, {}, {}, {})
+    for base, positive in reversed(list(partial_bases(term))):
+        below = t.Mul((t.Num(t.MINUS_ONE), base))
+        negative = not positive and is_positive(below, known, Budget(WORK))
+        lines.constant(say.positive(below if negative else base))
 
 
 def _named(lines: Lines, point: Tables, label: str) -> Point:

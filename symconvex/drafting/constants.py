@@ -13,7 +13,7 @@ from symconvex.drafting.draft import MADE, Draft
 from symconvex.drafting.judgments import curvature as bends
 from symconvex.drafting.judgments import definite, injective, nonneg, null, positive, spectral
 from symconvex.drafting.judgments import loss as claim
-from symconvex.drafting.lines import Lines, Part
+from symconvex.drafting.lines import Lines, PartDraft
 from symconvex.drafting.points import loss_at, zeros
 from symconvex.drafting.profile import directed, factors, mentions
 from symconvex.drafting.signs import find_sign, show_defined
@@ -25,7 +25,7 @@ QUARTER, HALF = Num(Fraction(1, 4)), Fraction(1, 2)
 LARGEST = Sym(f"{MADE}L")
 
 
-def find_constants(lines: Lines, squares: Sequence[Summand], curvature: Term) -> tuple[Part, ...]:
+def find_constants(lines: Lines, squares: Sequence[Summand], curvature: Term) -> tuple[PartDraft, ...]:
     """The part that shows the loss convex, and what else can be said: strictness, modulus, smoothness."""
     claims = [claim("convex")]
     strict, modulus = find_modulus(lines, squares, curvature)
@@ -102,7 +102,7 @@ def matrix_of(draft: Draft, core: Term) -> tuple[str, tuple[Index, ...]] | None:
     return None
 
 
-def find_rank_condition(draft: Draft, squares: Sequence[Summand], curvature: Term) -> list[Part]:
+def find_rank_condition(draft: Draft, squares: Sequence[Summand], curvature: Term) -> list[PartDraft]:
     """Strict when X has full column rank; and not strict otherwise, when the curvature speaks of X alone."""
     for square in squares:
         match = matrix_of(draft, square.core) if isinstance(square, Square) else None
@@ -126,7 +126,7 @@ def _strict_part(
     curvature: Term,
     x: str,
     indices: tuple[Index, ...],
-) -> Part | None:
+) -> PartDraft | None:
     lines = Lines(draft, given=(injective(x),))
     show_defined(lines, draft.loss)
     shown = lines.differentiate(bends(curvature))
@@ -147,7 +147,7 @@ def mentions_step(term: Term) -> bool:
     return any(isinstance(p, Fn) and p.name == "step" for p in t.subterms(term))
 
 
-def _flat_part(draft: Draft, x: str) -> Part:
+def _flat_part(draft: Draft, x: str) -> PartDraft:
     """X u = 0 for some u other than zero: the loss is the same at 0, u and 2 u."""
     ((name, _),) = draft.parameters.items()
     j = draft.index(draft.data[x][1])
@@ -158,7 +158,7 @@ def _flat_part(draft: Draft, x: str) -> Part:
     return _level_part(lines, name, ((j,), Sym(u, (j,))), lines.fact("spectrum", positive(length)))
 
 
-def find_gauge(draft: Draft) -> list[Part]:
+def find_gauge(draft: Draft) -> list[PartDraft]:
     """A matrix parameter under log-sum-exp: adding the same row to every row changes the loss by a constant."""
     if len(draft.parameters) != 1:
         return []
@@ -172,7 +172,7 @@ def find_gauge(draft: Draft) -> list[Part]:
     return [_level_part(lines, name, ((k, j), t.Delta(j, 0)), find_sign(lines, rows, strict=True) or 0)]
 
 
-def _level_part(lines: Lines, name: str, along: Family, length: int) -> Part:
+def _level_part(lines: Lines, name: str, along: Family, length: int) -> PartDraft:
     """The loss at `along` is the mean of its values at 0 and at 2 along, which differ: not strictly convex.
 
     length    the line |along|^2 > 0
@@ -193,7 +193,7 @@ def _level_part(lines: Lines, name: str, along: Family, length: int) -> Part:
 # ---- smoothness ---------------------------------------------------------------------------------
 
 
-def find_smoothness(draft: Draft, squares: Sequence[Summand], curvature: Term) -> Part | None:
+def find_smoothness(draft: Draft, squares: Sequence[Summand], curvature: Term) -> PartDraft | None:
     """L with curvature <= L |v|^2: constant bounds on the weights, lambda_max for squares of X v."""
     forms = [square for square in squares if isinstance(square, Square)]
     if len(forms) != len(squares) or draft.domain:

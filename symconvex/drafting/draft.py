@@ -3,15 +3,19 @@
 Nothing here decides. What comes out is replayed by the kernel, line by line.
 """
 
+import dataclasses
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import cast
 
+from symconvex.data import sizes_of
 from symconvex.drafting.judgments import sign
 from symconvex.kernel import term as t
-from symconvex.kernel.reading import FORMAT
-from symconvex.kernel.statement import Judgment
-from symconvex.kernel.term import Family, Size, Sum, Term
+from symconvex.kernel.reading import FORMAT, read_statement
+from symconvex.kernel.statement import Judgment, Statement
+from symconvex.kernel.term import Family, Nested, Size, Sum, Term
 from symconvex.language import to_terms
 from symconvex.problem import Problem
 
@@ -108,6 +112,31 @@ def draft_of(problem: Problem) -> Draft:
         for size in symbol.shape:
             taken.append(draft.index(size, taken))
     return draft
+
+
+def statement_of(draft: Draft) -> Statement:
+    """What the kernel will read in the fields of the header; the numbers of the data are not written and read for that.
+
+    Fails    Malformed when the kernel would not read them
+    """
+    problem = draft.problem
+    bare = dataclasses.replace(draft, problem=dataclasses.replace(problem, values={}))
+    statement, fixed = read_statement({**bare.header(), "parts": [], "digest": ""}), sizes_of(problem)
+    sizes = {**statement.sizes, **fixed}
+    return dataclasses.replace(statement, values=nested(problem.values), fixed=fixed, sizes=sizes)
+
+
+def nested(values: Mapping[str, object]) -> dict[str, Nested]:
+    """Data that are given as numbers, as the kernel has them."""
+    return {name: _entries(value) for name, value in values.items()}
+
+
+def _entries(value: object) -> Nested:
+    if isinstance(value, tuple) and set(map(type, value)) == {Fraction}:
+        return cast("tuple[Fraction, ...]", value)
+    if isinstance(value, tuple | list):
+        return tuple(map(_entries, value))
+    return value if isinstance(value, Fraction) else Fraction(str(value))
 
 
 def array_text(value: object) -> object:

@@ -20,7 +20,7 @@ from symconvex.drafting.judgments import attained as is_attained
 from symconvex.drafting.judgments import curvature as bends
 from symconvex.drafting.judgments import given_positive, nonneg, positive, real, spectral, spectral_least
 from symconvex.drafting.judgments import loss as claim
-from symconvex.drafting.lines import Lines, Part, finish
+from symconvex.drafting.lines import Lines, PartDraft, finish
 from symconvex.drafting.margins import written
 from symconvex.drafting.profile import Z, factors, mentions, replaced, signs_of, slope, squared
 from symconvex.drafting.signs import find_sign, scaled, show_defined
@@ -64,7 +64,7 @@ class Bump:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class QuadraticForm:
     """curvature = scale * sum_i weight_i (x_i.v)^2 + penalty |v|^2, weight_i = 1 or bump(margin_i)."""
 
     draft: Draft
@@ -101,13 +101,13 @@ class Form:
 
 
 def find_exactness(
-    draft: Draft, squares: Sequence[Summand], curvature: Term, parts: Sequence[Part], argument: Argument | None
-) -> tuple[tuple[Part, ...], Argument | None]:
+    draft: Draft, squares: Sequence[Summand], curvature: Term, parts: Sequence[PartDraft], argument: Argument | None
+) -> tuple[tuple[PartDraft, ...], Argument | None]:
     """Further parts: the modulus from the data, and that no better constants exist; the argument with them."""
     form = find_form(draft, squares, curvature)
     if form is None:
         return (), argument
-    claims, more = {c.word for part in parts for c in part.claims}, list[Part]()
+    claims, more = {c.word for part in parts for c in part.claims}, list[PartDraft]()
     strong = "strongly_convex" in claims
     least = None if form.bump is not None else find_least(form, known=strong)
     if least is not None and holds(draft, *least):
@@ -124,14 +124,14 @@ def find_exactness(
     return tuple(more), argument
 
 
-def holds(draft: Draft, *parts: Part) -> bool:
+def holds(draft: Draft, *parts: PartDraft) -> bool:
     """Does the kernel accept these parts, for all data? One that it does not would spoil the whole certificate."""
     free = dataclasses.replace(draft, problem=dataclasses.replace(draft.problem, values={}))
     certificate = finish(free, parts)
     return certificate is not None and isinstance(check(certificate), Accepted)
 
 
-def find_form(draft: Draft, squares: Sequence[Summand], curvature: Term) -> Form | None:
+def find_form(draft: Draft, squares: Sequence[Summand], curvature: Term) -> QuadraticForm | None:
     """One square for each sample, at most one for each entry of the parameter, and nothing else."""
     vector = [len(shape) for shape in draft.parameters.values()] == [1]
     if draft.domain or not vector or mentions_step(curvature) or len(squares) > 2:
@@ -152,7 +152,7 @@ def find_form(draft: Draft, squares: Sequence[Summand], curvature: Term) -> Form
     if found is None:
         return None
     matrix, square, scale, bump = found
-    return Form(draft, curvature, matrix, square.core, square.binders[0], scale, bump, penalty)
+    return QuadraticForm(draft, curvature, matrix, square.core, square.binders[0], scale, bump, penalty)
 
 
 def weight_kind(draft: Draft, weight: Term) -> tuple[Term, Bump | None] | None:
@@ -169,7 +169,7 @@ def weight_kind(draft: Draft, weight: Term) -> tuple[Term, Bump | None] | None:
     return (t.mul(*fixed), bump) if bump.at(bump.margin) == moving else None
 
 
-def opened(form: Form, *given: Given) -> tuple[Lines, int]:
+def opened(form: QuadraticForm, *given: Given) -> tuple[Lines, int]:
     """A part that starts with the curvature."""
     lines = Lines(form.draft, given=given)
     show_defined(lines, form.draft.loss)
@@ -179,7 +179,7 @@ def opened(form: Form, *given: Given) -> tuple[Lines, int]:
 # ---- the least eigenvalue ------------------------------------------------------------------------
 
 
-def find_least(form: Form, *, known: bool) -> tuple[Part, Part] | None:
+def find_least(form: QuadraticForm, *, known: bool) -> tuple[PartDraft, PartDraft] | None:
     """The modulus scale * lambda_min(X'X) + penalty, why it is one, and why nothing larger is."""
     modulus = t.add(form.penalty, t.mul(form.scale, LEAST))
     least = spectral_least(LEAST.name, form.matrix)
@@ -198,7 +198,7 @@ def find_least(form: Form, *, known: bool) -> tuple[Part, Part] | None:
     return lines.part(strong), attained(form, LEAST, least, form.scale, modulus, above=False)
 
 
-def attained(form: Form, bound: Sym, extreme: Given, scale: Term, constant: Term, *, above: bool) -> Part:
+def attained(form: QuadraticForm, bound: Sym, extreme: Given, scale: Term, constant: Term, *, above: bool) -> PartDraft:
     """The curvature at 0 along an eigenvector is constant |u|^2: below m |u|^2 for every m above the constant."""
     other = SMALLER if above else LARGER
     distance = t.sub(constant, other) if above else t.sub(other, constant)
@@ -219,7 +219,7 @@ def attained(form: Form, bound: Sym, extreme: Given, scale: Term, constant: Term
     return lines.part(beyond)
 
 
-def free_places(form: Form) -> tuple[str]:
+def free_places(form: QuadraticForm) -> tuple[str]:
     """An index over the entries of the parameter that is not the sample's."""
     (size,) = form.draft.parameters[form.parameter]
     return (form.draft.index(size, {form.row[0]}),)
@@ -228,7 +228,7 @@ def free_places(form: Form) -> tuple[str]:
 # ---- the largest eigenvalue ----------------------------------------------------------------------
 
 
-def find_top(form: Form) -> Part | None:
+def find_top(form: QuadraticForm) -> PartDraft | None:
     """No smoothness constant is smaller than top * lambda_max(X'X) + penalty."""
     scale = form.top
     if scale is None or find_sign(Lines(form.draft), scale, strict=False) is None:
@@ -253,7 +253,7 @@ class Offset:
 class Far:
     """The part that refutes every modulus m with room = m - penalty > 0, at a point with t^2 = rate."""
 
-    part: Part
+    part: PartDraft
     modulus: Sym
     room: Term
     rate: Term
@@ -271,7 +271,7 @@ class Far:
         return Tail(self.bump.name, self.modulus, self.room, rate, self.bump.at(at), inner, origin, spread)
 
 
-def find_tail(form: Form) -> Far | None:
+def find_tail(form: QuadraticForm) -> Far | None:
     """No modulus is larger than the penalty: at w = t e_0 the curvature along e_0 is at most it + rate / t^2.
 
     u_i = s t x_i0 + q_i and b_i = bump(u_i):   (s t x_i0)^2 b_i = (u_i - q_i)^2 b_i < c
@@ -301,7 +301,7 @@ def find_tail(form: Form) -> Far | None:
     return Far(lines.part(beyond), LARGER, room, rate, bump, q)
 
 
-def offset_of(form: Form, bump: Bump) -> Offset | None:
+def offset_of(form: QuadraticForm, bump: Bump) -> Offset | None:
     """None when all margins are 0 at w = 0."""
     own, (index, size) = replaced(bump.margin, form.core, t.ZERO), form.row
     if own == t.ZERO:

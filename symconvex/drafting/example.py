@@ -11,7 +11,7 @@ from itertools import islice, product
 
 from symconvex.drafting.draft import array_text
 from symconvex.kernel import term as t
-from symconvex.kernel.enclose import Evaluation, Known
+from symconvex.kernel.enclose import Evaluation, Values
 from symconvex.kernel.example import check_example, places
 from symconvex.kernel.functions import Unsure
 from symconvex.kernel.reading import Part
@@ -44,7 +44,7 @@ CHOICES: Mapping[str, tuple[Fraction, ...]] = {
 def find_example(statement: Statement, given: tuple[Given, ...]) -> dict[str, object] | None:
     """An example as a certificate writes it; None when none was found for these hypotheses."""
     for sizes, data, numbers, chosen in islice(_cases(statement, given), TRIES):
-        point = _point(statement, Known({**statement.values, **data}, {**statement.fixed, **sizes}, {}, {}))
+        point = _point(statement, Values({**statement.values, **data}, {**statement.fixed, **sizes}, {}, {}))
         if point is None:
             continue
         example: dict[str, object] = {
@@ -71,7 +71,7 @@ def _cases(statement: Statement, given: tuple[Given, ...]) -> Iterator[Case]:
     asked = {name: entry for name, entry in statement.data.items() if name not in statement.values}
     reals = [g.extra for g in given if g.kind == "real"]
     turning = _turning(statement, given)
-    for extra in (0, 1, 2):
+    for extra in (0, 1, 2) if free else (0,):
         sizes = _tall(statement, given, {name: least + extra for name, least in free.items()})
         known = {**statement.fixed, **sizes}
         for numbers in islice(product(NUMBERS, repeat=len(reals)), 64):
@@ -137,7 +137,7 @@ def _any(value: Nested) -> bool:
 # ---- a point of an affine domain -----------------------------------------------------------------
 
 
-def _point(statement: Statement, known: Known) -> dict[str, Nested] | None:
+def _point(statement: Statement, known: Values) -> dict[str, Nested] | None:
     """Parameters that make every constraint > 0: the relaxation method, moving towards what fails most.
 
     Source   Agmon 1954, Canadian Journal of Mathematics 6, 382-392; Motzkin & Schoenberg 1954
@@ -171,7 +171,7 @@ def _shaped(lengths: list[int], entries: Iterator[Fraction]) -> Nested:
 Row = tuple[tuple[float, ...], float]
 
 
-def _rows(statement: Statement, term: Term, known: Known, shapes: Mapping[str, list[int]]) -> Iterator[Row]:
+def _rows(statement: Statement, term: Term, known: Values, shapes: Mapping[str, list[int]]) -> Iterator[Row]:
     """a and b with constraint = a.w + b, one for each place of its free indices."""
     zero = {name: _filled(lengths, Fraction(0)) for name, lengths in shapes.items()}
     for place in places(statement, term, known):
@@ -184,8 +184,8 @@ def _rows(statement: Statement, term: Term, known: Known, shapes: Mapping[str, l
         yield tuple(slopes), b
 
 
-def _value(term: Term, known: Known, point: Mapping[str, Nested], place: Mapping[str, int]) -> float:
-    here = Known({**known.values, **point}, known.sizes, {**known.places, **place}, known.balls)
+def _value(term: Term, known: Values, point: Mapping[str, Nested], place: Mapping[str, int]) -> float:
+    here = Values({**known.values, **point}, known.sizes, {**known.places, **place}, known.balls)
     return float(Evaluation(here, Budget(WORK)).ball(term).mid())
 
 

@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from symconvex.drafting.draft import Draft, array_text, point_json
+from symconvex.drafting.draft import Draft, array_text, point_json, statement_of
 from symconvex.drafting.example import find_example
 from symconvex.drafting.reasons import Reason
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import partial_bases
 from symconvex.kernel.check import digest
-from symconvex.kernel.reading import read_statement
 from symconvex.kernel.statement import Given, Judgment
 from symconvex.kernel.term import Family, Index, Nested, Num, Pow, Term
 
@@ -33,7 +32,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PartDraft:
     """A finished part, which still lacks its example."""
 
     given: tuple[Given, ...]
@@ -197,7 +196,7 @@ class Lines:
 
     # ---- the finished part -----------------------------------------------------------------------
 
-    def part(self, *claims: Judgment) -> Part:
+    def part(self, *claims: Judgment) -> PartDraft:
         """The finished part, without the lines that no claim needs."""
         needed: set[int] = set()
         waiting = [self.known[claim] for claim in claims]
@@ -209,7 +208,7 @@ class Lines:
         order = {old: new for new, old in enumerate(sorted(needed), 1)}
         steps = [self.steps[old - 1] for old in order]
         kept = tuple(Step(s.rule, tuple(order[u] for u in s.uses), s.args, s.terms, s.gives) for s in steps)
-        return Part(self.given, dict(self.numbers), claims, kept)
+        return PartDraft(self.given, dict(self.numbers), claims, kept)
 
     def _needs(self, number: int) -> Iterator[int]:
         """The lines used, and those that show denominators and logarithms of this line to be defined."""
@@ -223,24 +222,23 @@ class Lines:
                         yield known
 
 
-def finish(draft: Draft, parts: Iterable[Part]) -> dict[str, object] | None:
+def finish(draft: Draft, parts: Iterable[PartDraft]) -> dict[str, object] | None:
     """The whole certificate with its digest; None when no part has an example.
 
     A part whose hypotheses no example meets is left out: with given data, those that speak of other data.
     """
-    body: dict[str, object] = {**draft.header(), "parts": [], "digest": ""}
-    statement = read_statement(body)
-    written = []
+    statement, written = statement_of(draft), list[dict[str, object]]()
     for part in parts:
         example = find_example(statement, part.given)
         if example is not None:
             written.append(_written(part, example))
-    del body["digest"]
-    body["parts"] = written
-    return {**body, "digest": digest(body)} if written else None
+    if not written:
+        return None
+    body = {**draft.header(), "parts": written}
+    return {**body, "digest": digest(body)}
 
 
-def _written(part: Part, example: Mapping[str, object]) -> dict[str, object]:
+def _written(part: PartDraft, example: Mapping[str, object]) -> dict[str, object]:
     terms = [term for step in part.steps for term in (step.gives.term, *step.terms) if term is not None]
     names = {p.name for term in terms for p in t.subterms(term) if isinstance(p, t.Sym) and p.name.startswith("?")}
     made = {g.extra for g in part.given}

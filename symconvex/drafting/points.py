@@ -3,7 +3,7 @@
 from fractions import Fraction
 from functools import cache
 
-from symconvex.drafting.draft import Draft, places_of
+from symconvex.drafting.draft import Draft, nested, places_of
 from symconvex.functions import functions
 from symconvex.kernel import term as t
 from symconvex.kernel.form import Facts
@@ -169,7 +169,8 @@ def unit(draft: Draft, name: str, *at: int) -> Family:
 
 def reduced(draft: Draft, term: Term) -> Term:
     """The term in normal form, exponentials written with one argument: what remains after all cancellation."""
-    facts = Facts({d.name: d.within for d in draft.problem.data}, frozenset(), frozenset(), nested(draft))
+    sets, values = {d.name: d.within for d in draft.problem.data}, nested(draft.problem.values)
+    facts = Facts(sets, frozenset(), frozenset(), values)
     normal = Normal(facts, t.Budget(NORMAL_WORK))
     return _exponentials(normal.term(normal.poly(term)))
 
@@ -178,17 +179,6 @@ def is_numeric(draft: Draft) -> bool:
     """Are all data numbers, and all sizes? Then a sum can be written out."""
     values = draft.problem.values
     return bool(values) and all(name in values for name in draft.data) and not draft.sizes()
-
-
-def nested(draft: Draft) -> dict[str, t.Nested]:
-    """The data that are given as numbers."""
-    return {name: _entries(value) for name, value in draft.problem.values.items()}
-
-
-def _entries(value: object) -> t.Nested:
-    if isinstance(value, tuple | list):
-        return tuple(_entries(entry) for entry in value)
-    return Fraction(str(value))
 
 
 def _exponentials(term: Term) -> Term:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from symconvex.drafting.arguments import Argument
 from symconvex.drafting.draft import Draft
-from symconvex.drafting.lines import Part
+from symconvex.drafting.lines import PartDraft
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Finding:
     argument       how it is shown, as exposition tells it: a value of drafting/arguments/
     """
 
-    parts: tuple[Part, ...]
+    parts: tuple[PartDraft, ...]
     argument: Argument | None
     least: Mapping[str, int] = field(default_factory=dict)
 

@@ -9,8 +9,7 @@ from symconvex.drafting.lines import Lines
 from symconvex.drafting.reasons import Exclusive, Known, Mills, Squared, Tangent, Within
 from symconvex.functions import functions
 from symconvex.kernel import term as t
-from symconvex.kernel.enclose import Known as Values
-from symconvex.kernel.enclose import is_positive
+from symconvex.kernel.enclose import Values, is_positive
 from symconvex.kernel.statement import Judgment
 from symconvex.kernel.term import Add, Budget, Dim, Fn, Mul, Num, Pow, Sum, Sym, Term
 

@@ -99,13 +99,16 @@ def split(lines: Lines, term: Term) -> Term:
         case Fn("log", (t.Mul(args),)) if not is_affine(t.mul(*args), frozenset(lines.draft.parameters)):
             sides = [positive_side(lines, arg) for arg in args]
             found = [side for side in sides if side is not None]
-            if len(found) == len(args):
+            if len(found) == len(args) and inner.args[0] not in found:
                 return t.add(*(split(lines, t.fn("log", side)) for side in found))
     return inner
 
 
 def positive_side(lines: Lines, term: Term) -> Term | None:
-    """The term or its negative, whichever is shown to be > 0."""
+    """The term or its negative, whichever is shown to be > 0; of 1/y with y < 0 the negative is 1/(-y)."""
+    if isinstance(term, t.Pow) and term.exponent.denominator == 1 and term.exponent % 2:
+        base = positive_side(lines, term.base)
+        return None if base is None else t.power(base, term.exponent)
     return next((side for side in (term, negated(term)) if find_sign(lines, side, strict=True) is not None), None)
 
 

@@ -7,7 +7,7 @@ from symconvex.drafting.draft import Draft
 from symconvex.drafting.judgments import curvature as bends
 from symconvex.drafting.judgments import is_zero
 from symconvex.drafting.judgments import loss as claim
-from symconvex.drafting.lines import Lines, Part
+from symconvex.drafting.lines import Lines, PartDraft
 from symconvex.drafting.points import simplified
 from symconvex.drafting.signs import find_sign, show_defined
 from symconvex.drafting.squares import find_squares
@@ -19,7 +19,7 @@ from symconvex.kernel.term import Term
 class Without:
     """A part of a certificate under the hypothesis that a matrix is zero, and the curvature of the loss there."""
 
-    part: Part
+    part: PartDraft
     curvature: Term
 
 

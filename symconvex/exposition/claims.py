@@ -36,16 +36,28 @@ class Claims:
         return self.view.matrix(given, word)
 
     @property
+    def _strongest(self) -> Claim | None:
+        """The best modulus that holds always; else one that holds when the least eigenvalue in it is positive."""
+        claim = self.view.modulus.claim
+        if claim is None or claim.word != "strongly_convex":
+            return None
+        if not claim.assumed:
+            return claim
+        bounds = [Sym(g.extra) for g in claim.theorem.given if g.kind == "spectral_least"]
+        alone = [g.term for g in claim.assumed] == bounds and not self.always("strongly_convex")
+        return claim if alone else self.find("strongly_convex")
+
+    @property
     def least(self) -> Claim | None:
         """The modulus from the least eigenvalue, which may hold only when that eigenvalue is positive."""
-        claim = self.view.modulus.claim
+        claim = self._strongest
         kinds = [] if claim is None else [g.kind for g in (*claim.theorem.given, *claim.theorem.met)]
         return claim if "spectral_least" in kinds else None
 
     @property
     def modulus(self) -> Term | None:
-        """The best accepted modulus."""
-        claim = self.view.modulus.claim
+        """The best accepted modulus; where it does not hold always, it holds when it is positive."""
+        claim = self._strongest
         return None if claim is None else claim.term
 
     @property
@@ -57,7 +69,7 @@ class Claims:
     @property
     def modulus_is_best(self) -> bool:
         """Is every larger number refuted as a modulus? Without a modulus: every positive number."""
-        return self.view.modulus.best
+        return self.view.modulus.best and self._strongest is self.view.modulus.claim
 
     @property
     def never_strongly(self) -> bool:

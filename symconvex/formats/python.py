@@ -53,7 +53,7 @@ def entries_function(found: "Entries") -> Iterator[str]:
     """A function of the parameters and the data at one size, row by row; the Hessian is a list of rows."""
     data = [symbol for symbol in found.problem.data if symbol.name not in found.problem.values]
     arguments = [symbol.name for symbol in (*found.problem.parameters, *data)]
-    loss, gradient, upper = (word + "_" * (word in arguments) for word in ("loss", "gradient", "upper"))
+    loss, gradient, upper = (_unlike(arguments, word) for word in ("loss", "gradient", "upper"))
     yield from _header(set(found.functions))
     yield f"def derivatives({', '.join(arguments)}):\n    {upper} = []\n"
     arrays = set[str]()
@@ -109,3 +109,7 @@ def _header(said: set[str]) -> Iterator[str]:
 
 
 FORMAT = Format("python", function, entries_function)
+
+
+def _unlike(taken: Sequence[str], word: str) -> str:
+    return _unlike(taken, f"{word}_") if word in taken else word

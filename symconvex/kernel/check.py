@@ -31,31 +31,31 @@ WORK = 6_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Checker:
     """A step, and the kind of each of its arguments; a kind in brackets may be left out."""
 
     step: Callable[[Context, list[Judgment], Args, Judgment], None]
     kinds: Mapping[str, str]
 
 
-STEPS: Mapping[str, Rule] = {
-    "constant": Rule(constant, {}),
-    "fact": Rule(fact, {"fact": "name", "at": "[term]", "with": "[term]"}),
-    "power": Rule(power, {}),
-    "combine": Rule(combine, {"products": "products"}),
-    "sum": Rule(total, {"at": "[index]"}),
-    "instance": Rule(instance, {"of": "name", "is": "name"}),
-    "tangent": Rule(tangent, {"of": "name", "function": "term", "from": "term", "to": "term"}),
-    "definite": Rule(definite, {"forms": "forms"}),
-    "differentiate": Rule(differentiate, {}),
-    "curvature": Rule(curvature, {}),
-    "at_point": Rule(at_point, {"point": "point", "direction": "point"}),
-    "affine": Rule(affine, {}),
-    "compose": Rule(compose, {"of": "[name]", "function": "[term]"}),
-    "conclude": Rule(conclude, {}),
-    "chord": Rule(chord, {"ends": "points", "weights": "weights"}),
-    "flat": Rule(flat, {"along": "point", "at": "point", "base": "[point]"}),
-    "refute": Rule(refute, {"weights": "weights"}),
+STEPS: Mapping[str, Checker] = {
+    "constant": Checker(constant, {}),
+    "fact": Checker(fact, {"fact": "name", "at": "[term]", "with": "[term]"}),
+    "power": Checker(power, {}),
+    "combine": Checker(combine, {"products": "products"}),
+    "sum": Checker(total, {"at": "[index]"}),
+    "instance": Checker(instance, {"of": "name", "is": "name"}),
+    "tangent": Checker(tangent, {"of": "name", "function": "term", "from": "term", "to": "term"}),
+    "definite": Checker(definite, {"forms": "forms"}),
+    "differentiate": Checker(differentiate, {}),
+    "curvature": Checker(curvature, {}),
+    "at_point": Checker(at_point, {"point": "point", "direction": "point"}),
+    "affine": Checker(affine, {}),
+    "compose": Checker(compose, {"of": "[name]", "function": "[term]"}),
+    "conclude": Checker(conclude, {}),
+    "chord": Checker(chord, {"ends": "points", "weights": "weights"}),
+    "flat": Checker(flat, {"along": "point", "at": "point", "base": "[point]"}),
+    "refute": Checker(refute, {"weights": "weights"}),
 }
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import derivative, undefined_base
-from symconvex.kernel.enclose import Known
+from symconvex.kernel.enclose import Values
 from symconvex.kernel.form import Facts
 from symconvex.kernel.normal import Normal
 from symconvex.kernel.reading import Part
@@ -42,9 +42,9 @@ class Context:
         return self.part.given
 
     @property
-    def known(self) -> Known:
+    def known(self) -> Values:
         """What ball arithmetic may use."""
-        return Known({**self.statement.values, **self.part.numbers}, self.statement.fixed, {}, {})
+        return Values({**self.statement.values, **self.part.numbers}, self.statement.fixed, {}, {})
 
     def same(self, found: Term, expected: Term, what: str) -> None:
         """Refuse unless both terms have the same normal form."""

@@ -16,7 +16,7 @@ PRECISIONS = (64, 256, 1024)
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Values:
     """What has a value: arrays, sizes, indices that stand for one place, and numbers known by an enclosure only."""
 
     values: Mapping[str, Nested]
@@ -29,7 +29,7 @@ class Known:
 class Evaluation:
     """One pass over a term: bound indices, and the work that is left."""
 
-    known: Known
+    known: Values
     budget: Budget
     bound: dict[str, int] = field(default_factory=dict)
 
@@ -111,12 +111,12 @@ def raised(base: Any, e: Fraction) -> Any:
     return (base.log() * rational(e)).exp()
 
 
-def is_positive(term: Term, known: Known, budget: Budget) -> bool:
+def is_positive(term: Term, known: Values, budget: Budget) -> bool:
     """Is the term certainly > 0? Tries growing precisions; False when it stays unsure."""
     return any(_certain(bits, lambda: bool(Evaluation(known, budget).ball(term) > 0)) for bits in PRECISIONS)
 
 
-def is_nonneg(term: Term, known: Known, budget: Budget) -> bool:
+def is_nonneg(term: Term, known: Values, budget: Budget) -> bool:
     """Is the term certainly >= 0?"""
     return any(_certain(bits, lambda: bool(Evaluation(known, budget).ball(term) >= 0)) for bits in PRECISIONS)
 

@@ -1,6 +1,7 @@
 """Examples: one case in which everything that a part assumes holds, so that no theorem is empty. SPEC.md, section 8."""
 
 from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
 from functools import cache
 from itertools import product
 from math import lcm, prod
@@ -9,7 +10,7 @@ from typing import Any
 import flint
 
 from symconvex.kernel import term as t
-from symconvex.kernel.enclose import Known, is_nonneg, is_positive
+from symconvex.kernel.enclose import Values, is_nonneg, is_positive
 from symconvex.kernel.reading import Part, match_shape, read_data, record
 from symconvex.kernel.statement import EXTREMES, SIGNS, Given, Statement, flat, lengths, read_array
 from symconvex.kernel.term import MAX_BITS, Budget, Malformed, Nested, Refused, Sym, Term, TooLarge
@@ -25,7 +26,7 @@ def check_example(statement: Statement, part: Part, budget: Budget) -> tuple[Giv
     for given in part.given:
         if not holds(statement, given, known, budget):
             raise Refused(f"the example does not meet the hypothesis {given}"[:300])
-    at_point = Known({**known.values, **_point(statement, part, known.sizes)}, known.sizes, known.places, known.balls)
+    at_point = Values({**known.values, **_point(statement, part, known.sizes)}, known.sizes, known.places, known.balls)
     for term in statement.constraints:
         for place in places(statement, term, known):
             if not is_positive(term, _at(at_point, place), budget):
@@ -33,7 +34,7 @@ def check_example(statement: Statement, part: Part, budget: Budget) -> tuple[Giv
     return met(statement, part)
 
 
-def _read(statement: Statement, part: Part, budget: Budget) -> Known:
+def _read(statement: Statement, part: Part, budget: Budget) -> Values:
     """Sizes, data, numbers and places of an example; raises Malformed when they do not fit what is declared."""
     example = record(part.example, FIELDS, "example")
     free = {name: least for name, least in statement.sizes.items() if name not in statement.fixed}
@@ -56,7 +57,7 @@ def _read(statement: Statement, part: Part, budget: Budget) -> Known:
         if not 0 <= chosen[index] < (sizes[size] if isinstance(size, str) else size):
             raise Refused(f"the place {index} of the example lies outside {name}")
     balls = {g.extra: eigenvalue(data[g.name], g.kind, budget) for g in part.given if g.kind in EXTREMES}
-    return Known(data, sizes, chosen, balls)
+    return Values(data, sizes, chosen, balls)
 
 
 def _arrays(value: object, asked: Mapping[str, object]) -> Mapping[str, object]:
@@ -84,7 +85,7 @@ def _point(statement: Statement, part: Part, sizes: Mapping[str, int]) -> dict[s
     return point
 
 
-def places(statement: Statement, term: Term, known: Known) -> Iterator[dict[str, int]]:
+def places(statement: Statement, term: Term, known: Values) -> Iterator[dict[str, int]]:
     """Every place of the free indices of a term that are no witnesses."""
     free = sorted(t.free_indices(term) - set(known.places))
     sizes = [statement.indices[index] for index in free]
@@ -95,11 +96,11 @@ def places(statement: Statement, term: Term, known: Known) -> Iterator[dict[str,
         yield dict(zip(free, place, strict=True))
 
 
-def _at(known: Known, place: Mapping[str, int]) -> Known:
-    return Known(known.values, known.sizes, {**known.places, **place}, known.balls)
+def _at(known: Values, place: Mapping[str, int]) -> Values:
+    return Values(known.values, known.sizes, {**known.places, **place}, known.balls)
 
 
-def holds(statement: Statement, given: Given, known: Known, budget: Budget) -> bool:
+def holds(statement: Statement, given: Given, known: Values, budget: Budget) -> bool:
     """Does the example meet a hypothesis? Those that only name what exists for every X are met."""
     match given.kind:
         case "positive" | "nonneg" if given.term is not None:
@@ -155,13 +156,14 @@ def gram(value: Nested, budget: Budget) -> tuple[Any, int]:
     """c^2 X'X as a matrix of whole numbers, and c, a common denominator."""
     rows = value if isinstance(value, tuple) else ()
     columns = prod(lengths(value)[1:])
-    c, bits = 1, 0
-    for x in flat(value):
-        c, bits = lcm(c, x.denominator), max(bits, x.numerator.bit_length())
+    c = 1
+    for denominator in {x.denominator for x in flat(value)}:
+        c = lcm(c, denominator)
         if c.bit_length() > MAX_BITS:
             raise TooLarge(f"a common denominator has more than {MAX_BITS} bits")
-    budget.spend(len(rows) * columns**2 * (64 + bits + c.bit_length()) // 5_000)
     entries = [x.numerator * (c // x.denominator) for x in flat(value)]
+    bits = max(map(abs, entries)).bit_length()
+    budget.spend(len(rows) * columns**2 * (64 + bits) // 5_000)
     matrix = flint.fmpz_mat(len(rows), columns, entries)
     return matrix.transpose() * matrix, c
 
@@ -171,21 +173,42 @@ def eigenvalue(value: Nested, kind: str, budget: Budget) -> Callable[[], Any]:
 
     @cache
     def polynomial() -> tuple[Any, int]:
-        matrix, c = gram(value, budget)
-        size = matrix.ncols()
-        if size > MAX_COLUMNS:
-            raise TooLarge(f"eigenvalues of more than {MAX_COLUMNS} columns")
-        bits = max(int(matrix[j, j]).bit_length() for j in range(size))  # no entry of X'X exceeds the diagonal
-        budget.spend(size**4 * bits // 4_000)
-        return matrix.charpoly(), c
+        return characteristic(value, budget)
 
     @cache
     def ball(bits: int) -> Any:
-        characteristic, c = polynomial()
-        budget.spend(50 * characteristic.degree() ** 2)
-        best, *others = (root.real for root, _ in characteristic.complex_roots())
-        for root in others:
-            best = best.max(root) if kind == "spectral" else best.min(root)
-        return best / (c * c)
+        found, c = polynomial()
+        budget.spend(50 * found.degree() ** 2)
+        return enclosure(found, c, kind)
 
     return lambda: ball(flint.ctx.prec)
+
+
+def enclosure(polynomial: Any, c: int, kind: str) -> Any:
+    """A ball around the largest or smallest eigenvalue of X'X, from the characteristic polynomial of c^2 X'X."""
+    best, *others = (root.real for root, _ in polynomial.complex_roots())
+    for root in others:
+        best = best.max(root) if kind == "spectral" else best.min(root)
+    return best / (c * c)
+
+
+def characteristic(value: Nested, budget: Budget) -> tuple[Any, int]:
+    """The characteristic polynomial of c^2 X'X, which is one of whole numbers, and c."""
+    matrix, c = gram(value, budget)
+    size = matrix.ncols()
+    if size > MAX_COLUMNS:
+        raise TooLarge(f"eigenvalues of more than {MAX_COLUMNS} columns")
+    bits = max(int(matrix[j, j]).bit_length() for j in range(size))  # no entry of X'X exceeds the diagonal
+    budget.spend(size**4 * bits // 4_000)
+    return matrix.charpoly(), c
+
+
+def exact_eigenvalue(polynomial: Any, c: int, kind: str) -> Fraction | None:
+    """The largest or smallest eigenvalue where it is rational: the root of a linear factor beyond all other roots."""
+    sign = 1 if kind == "spectral" else -1
+    _, factors = polynomial.factor()
+    roots = [sign * int(-factor[0]) for factor, _ in factors if factor.degree() == 1]
+    if not roots:
+        return None
+    others = [sign * root.real for factor, _ in factors if factor.degree() > 1 for root, _ in factor.complex_roots()]
+    return Fraction(sign * max(roots), c * c) if all(bool(other < max(roots)) for other in others) else None

@@ -24,7 +24,7 @@ class Facts:
     values: Mapping[str, Nested]
 
 
-class Form(Protocol):
+class NormalForm(Protocol):
     """The normal form, as rewriting rules see it; `normal.py` is the one that there is."""
 
     facts: Facts

@@ -28,7 +28,7 @@ class Unsure(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Function:
+class Definition:
     """One function of the kernel's language."""
 
     slope: Term
@@ -86,14 +86,14 @@ def _normpdf(x: Any) -> Any:
     return (-(x * x) / 2).exp() / (2 * flint.arb.pi()).sqrt()
 
 
-def _row(slope: str, ball: Callable[..., Any], *facts: str, meaning: str = "", **more: Any) -> Function:
+def _row(slope: str, ball: Callable[..., Any], *facts: str, **more: Any) -> Definition:
     """A row of the table from texts; a fact reads `name kind term`."""
     words = (fact.split(" ", 2) for fact in facts)
     read = tuple((name, (kind, t.parse(term))) for name, kind, term in words)
-    return Function(t.parse(slope), ball, read, t.parse(meaning) if meaning else None, **more)
+    return Definition(t.parse(slope), ball, read, **more)
 
 
-FUNCTIONS: Mapping[str, Function] = MappingProxyType({
+FUNCTIONS: Mapping[str, Definition] = MappingProxyType({
     "exp": _row("(exp z)", lambda x: x.exp(), "exp_positive positive (exp z)", outer="nondecreasing"),
     "log": _row("(^ z -1)", _log),
     "sigmoid": _row(
@@ -101,17 +101,17 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType({
         "sigmoid_positive positive (sigmoid z)",
         "sigmoid_below_one positive (+ 1 (* -1 (sigmoid z)))",
         "sigmoid_tail positive (+ 1 (* -1 (^ z 2) (sigmoid z) (+ 1 (* -1 (sigmoid z)))))",
-        meaning="(+ 1 (* -1 (^ (+ 1 (exp z)) -1)))"),
+        meaning=t.parse("(+ 1 (* -1 (^ (+ 1 (exp z)) -1)))")),
     "softplus": _row(
         "(sigmoid z)", _softplus,
         "softplus_positive positive (softplus z)",
         "softplus_above positive (+ (softplus z) (* -1 z))",
-        meaning="(log (+ 1 (exp z)))", outer="nondecreasing"),
+        meaning=t.parse("(log (+ 1 (exp z)))"), outer="nondecreasing"),
     "tanh": _row(
         "(+ 1 (* -1 (^ (tanh z) 2)))", lambda x: x.tanh(),
         "tanh_below_one positive (+ 1 (* -1 (tanh z)))",
         "tanh_above positive (+ 1 (tanh z))",
-        meaning="(+ 1 (* -2 (^ (+ 1 (exp (* 2 z))) -1)))"),
+        meaning=t.parse("(+ 1 (* -2 (^ (+ 1 (exp (* 2 z))) -1)))")),
     "sin": _row(
         "(cos z)", lambda x: x.sin(),
         "sin_below_one nonneg (+ 1 (* -1 (sin z)))", "sin_above nonneg (+ 1 (sin z))",
@@ -133,7 +133,7 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType({
         outer="nondecreasing", kink=True),
     "abs": _row(
         "(+ (* 2 (step z)) -1)", lambda x: 2 * _relu(x) - x,
-        meaning="(+ (* 2 (relu z)) (* -1 z))", outer="convex", kink=True),
+        meaning=t.parse("(+ (* 2 (relu z)) (* -1 z))"), outer="convex", kink=True),
     "step": _row(
         "0", _step,
         "step_nonneg nonneg (step z)", "step_below_one nonneg (+ 1 (* -1 (step z)))", kink=True),

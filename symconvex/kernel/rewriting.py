@@ -1,12 +1,12 @@
 """Products of powers in the normal form: one rewriting step at a time. SPEC.md, section 4, says why this ends."""
 
 from symconvex.kernel import term as t
-from symconvex.kernel.form import Form
+from symconvex.kernel.form import NormalForm
 from symconvex.kernel.polynomial import UNIT, Mono, Number, Poly, divided, leading, plus, ratio, scaled
 from symconvex.kernel.term import Delta, Fn, Pow, Sym, Term
 
 
-def rewritten(normal: Form, key: str, e: Number, live: dict[str, Number]) -> Poly | None:
+def rewritten(normal: NormalForm, key: str, e: Number, live: dict[str, Number]) -> Poly | None:
     """One rewriting step at the power atom^e inside the product, or None."""
     match normal.atoms[key]:
         case Sym(name, _) if normal.facts.within.get(name) == "sign":
@@ -26,7 +26,7 @@ def rewritten(normal: Form, key: str, e: Number, live: dict[str, Number]) -> Pol
     return None
 
 
-def _step_product(normal: Form, key: str, e: Number, arg: Term, live: dict[str, Number]) -> Poly | None:
+def _step_product(normal: NormalForm, key: str, e: Number, arg: Term, live: dict[str, Number]) -> Poly | None:
     """step^2 = step, step(u) kills step(-u) and relu(-u), relu(u) step(u) = relu(u) = u step(u)."""
     if e > 1:
         return normal.changed(live, {key: 1 - e})
@@ -45,7 +45,7 @@ def _step_product(normal: Form, key: str, e: Number, arg: Term, live: dict[str, 
     return scaled(normal.times(cofactor, value), ratio(1, base[lead]))
 
 
-def _inverse_product(normal: Form, key: str, e: Number, live: dict[str, Number]) -> Poly | None:
+def _inverse_product(normal: NormalForm, key: str, e: Number, live: dict[str, Number]) -> Poly | None:
     """Use P * (1/P) = 1, P = c m + rest: m * (1/P) = (1 - rest * (1/P)) / c."""
     base, lead = normal.inside(key)
     if e < 0:
@@ -61,7 +61,7 @@ def _inverse_product(normal: Form, key: str, e: Number, live: dict[str, Number])
     return None
 
 
-def _without(normal: Form, key: str, base: Poly, pivot: Mono, live: dict[str, Number]) -> Poly:
+def _without(normal: NormalForm, key: str, base: Poly, pivot: Mono, live: dict[str, Number]) -> Poly:
     """The product after the monomial `pivot` of P was cancelled against the inverse of P."""
     cofactor = dict(divided(tuple(live.items()), dict(pivot)))
     rest = {mono: c for mono, c in base.items() if mono != pivot}
@@ -70,7 +70,7 @@ def _without(normal: Form, key: str, base: Poly, pivot: Mono, live: dict[str, Nu
     return scaled(result, ratio(1, base[pivot]))
 
 
-def kink(normal: Form, name: str, arg: Poly) -> Poly:
+def kink(normal: NormalForm, name: str, arg: Poly) -> Poly:
     """relu(c u) = c relu(u) and step(c u) = step(u) for c > 0; relu(-u) = relu(u) - u."""
     if not arg:
         return {}

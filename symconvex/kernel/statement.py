@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
+from typing import cast
 
 from symconvex.kernel import term as t
 from symconvex.kernel.functions import FUNCTIONS
@@ -239,11 +241,11 @@ def lengths(value: Nested) -> tuple[int, ...]:
 
 def flat(value: Nested) -> Iterator[Fraction]:
     """All numbers, rows first."""
-    if isinstance(value, tuple):
-        for entry in value:
-            yield from flat(entry)
-    else:
-        yield value
+    if not isinstance(value, tuple):
+        return iter((value,))
+    if isinstance(value[0], tuple):
+        return chain.from_iterable(map(flat, value))
+    return iter(cast("tuple[Fraction, ...]", value))
 
 
 def pick(value: Nested, where: Sequence[Index]) -> Fraction:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 
 from symconvex.kernel import term as t
-from symconvex.kernel.form import Facts, Form
+from symconvex.kernel.form import Facts, NormalForm
 from symconvex.kernel.polynomial import ONE, Mono, Number, Poly, plus
 from symconvex.kernel.term import Delta, Dim, Index, Size, Sum, Sym, Term
 
 
-def delta(normal: Form, left: Index, right: Index) -> Poly:
+def delta(normal: NormalForm, left: Index, right: Index) -> Poly:
+    """1 for equal indices, 0 for different numbers, else an atom with sorted ends."""
     if left == right:
         return ONE
     if isinstance(left, int) and isinstance(right, int):
@@ -17,7 +18,8 @@ def delta(normal: Form, left: Index, right: Index) -> Poly:
     return normal.atom(Delta(first, second), 1)
 
 
-def written_out(normal: Form, index: str, size: int, body: Term) -> Poly:
+def written_out(normal: NormalForm, index: str, size: int, body: Term) -> Poly:
+    """The sum over a number of places, summand by summand."""
     total: Poly = {}
     for k in range(size):
         normal.budget.spend(10)
@@ -25,7 +27,7 @@ def written_out(normal: Form, index: str, size: int, body: Term) -> Poly:
     return total
 
 
-def total(normal: Form, index: str, size: Size, body: Poly) -> Poly:
+def total(normal: NormalForm, index: str, size: Size, body: Poly) -> Poly:
     """The sum of a polynomial over an index, monomial by monomial."""
     result: Poly = {}
     for mono, c in body.items():
@@ -33,7 +35,7 @@ def total(normal: Form, index: str, size: Size, body: Poly) -> Poly:
     return result
 
 
-def _sum_of_product(normal: Form, index: str, size: Size, mono: Mono) -> Poly:
+def _sum_of_product(normal: NormalForm, index: str, size: Size, mono: Mono) -> Poly:
     """Factors free of the index leave; a delta eliminates the sum; X u = 0; what remains is an atom."""
     inside = [(normal.atoms[key], e) for key, e in mono if index in normal.free(key)]
     outside: Poly = {tuple((key, e) for key, e in mono if index not in normal.free(key)): 1}
@@ -54,7 +56,7 @@ def _sum_of_product(normal: Form, index: str, size: Size, mono: Mono) -> Poly:
     return normal.times(outside, total)
 
 
-def _placed(normal: Form, factors: Iterable[tuple[Term, Number]], index: str, value: Index) -> Poly:
+def _placed(normal: NormalForm, factors: Iterable[tuple[Term, Number]], index: str, value: Index) -> Poly:
     """The product of the factors with the index replaced."""
     result = ONE
     for atom, e in factors:

@@ -152,7 +152,7 @@ def add(*args: Term) -> Term:
 def mul(*args: Term) -> Term:
     """The product, with ones dropped, nested products flattened and numbers gathered in front."""
     flat = [t for a in args for t in (a.args if isinstance(a, Mul) else (a,))]
-    rest = [factor for factor in flat if not isinstance(factor, Num)]
+    rest: list[Term] = [factor for factor in flat if not isinstance(factor, Num)]
     value = prod((factor.value for factor in flat if isinstance(factor, Num)), start=Fraction(1))
     if value == 0:
         return ZERO

@@ -11,7 +11,7 @@ import ast
 from symconvex.errors import LossError, NotYet
 from symconvex.language import nodes
 from symconvex.language.place import Place, place_of
-from symconvex.language.read import Scope, read_node, scope_of
+from symconvex.language.read import Vocabulary, read_node, scope_of
 from symconvex.language.syntax import clean, parse_syntax
 from symconvex.problem import Condition, Expr, Symbol
 
@@ -37,7 +37,7 @@ def parse_condition(text: str, *, symbols: tuple[Symbol, ...]) -> tuple[Conditio
     return tuple(_compared(sides[k], op, sides[k + 1], tree, scope) for k, op in enumerate(tree.ops))
 
 
-def _compared(left: Expr, op: ast.cmpop, right: Expr, tree: ast.Compare, scope: Scope) -> Condition:
+def _compared(left: Expr, op: ast.cmpop, right: Expr, tree: ast.Compare, scope: Vocabulary) -> Condition:
     if type(op) not in SIGNS:
         raise _no_condition(tree, scope.text)
     falling, strict = SIGNS[type(op)]

@@ -50,7 +50,7 @@ BINARY = {
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class Vocabulary:
     """A text and the names that have a meaning in it."""
 
     text: str
@@ -67,10 +67,10 @@ def parse_expression(text: str, *, symbols: tuple[Symbol, ...]) -> Expr:
     return read_node(parse_syntax(line), scope_of(line, symbols))
 
 
-def scope_of(line: str, symbols: tuple[Symbol, ...]) -> Scope:
+def scope_of(line: str, symbols: tuple[Symbol, ...]) -> Vocabulary:
     """What the names in a line mean; a declared name comes before a number of that name."""
     sizes = dict.fromkeys(s for symbol in symbols for s in symbol.shape if isinstance(s, str))
-    return Scope(line, {symbol.name: symbol for symbol in symbols}, tuple(sizes))
+    return Vocabulary(line, {symbol.name: symbol for symbol in symbols}, tuple(sizes))
 
 
 def require_scalar(expr: Expr, text: str) -> Expr:
@@ -105,7 +105,7 @@ def names_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(node.id for node in found if id(node) not in called))
 
 
-def read_node(node: ast.expr, scope: Scope) -> Expr:
+def read_node(node: ast.expr, scope: Vocabulary) -> Expr:
     """The typed tree of a node of the syntax tree."""
     at = place_of(node, scope.text)
     match node:
@@ -142,7 +142,7 @@ def _refused(node: ast.expr, at: Place) -> LossError:
     )
 
 
-def _name(name: str, scope: Scope, at: Place) -> Expr:
+def _name(name: str, scope: Vocabulary, at: Place) -> Expr:
     if name in scope.symbols:
         return Expr("name", (), name, scope.symbols[name].shape, at.span)
     if name in scope.sizes:
@@ -180,7 +180,7 @@ def _constant(word: str, at: Place) -> Expr:
     )
 
 
-def _integer(node: ast.expr, scope: Scope) -> int:
+def _integer(node: ast.expr, scope: Vocabulary) -> int:
     """An axis, written as a number."""
     value = nodes.constant(read_node(node, scope)) if isinstance(node, ast.Constant | ast.UnaryOp) else None
     if value is not None and value.denominator == 1:
@@ -195,7 +195,7 @@ def _integer(node: ast.expr, scope: Scope) -> int:
     )
 
 
-def _function(func: ast.expr, scope: Scope) -> tuple[str, tuple[ast.expr, ...]]:
+def _function(func: ast.expr, scope: Vocabulary) -> tuple[str, tuple[ast.expr, ...]]:
     """The name of a called function, and the array in front of the dot of a method."""
     if isinstance(func, ast.Name):
         return func.id, ()
@@ -221,7 +221,7 @@ def _is_module(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id in MODULES
 
 
-def _call(node: ast.Call, name: str, before: tuple[ast.expr, ...], scope: Scope) -> Expr:
+def _call(node: ast.Call, name: str, before: tuple[ast.expr, ...], scope: Vocabulary) -> Expr:
     at = place_of(node, scope.text)
     name = ALIASES.get(name, name)
     known = CALLS.get(name)
@@ -239,7 +239,7 @@ def _call(node: ast.Call, name: str, before: tuple[ast.expr, ...], scope: Scope)
     return known.make(args, axis, at) if known else nodes.call(name, args[0], at)
 
 
-def _axis(node: ast.Call, scope: Scope, at: Place, usage: str) -> int | None:
+def _axis(node: ast.Call, scope: Vocabulary, at: Place, usage: str) -> int | None:
     only = node.keywords[0]
     if len(node.keywords) != 1 or only.arg != "axis":
         strange = next(word.arg or "**" for word in node.keywords if word.arg != "axis" or word is not only)
@@ -255,7 +255,7 @@ def _axis(node: ast.Call, scope: Scope, at: Place, usage: str) -> int | None:
     return _integer(only.value, scope)
 
 
-def _unknown_function(name: str, scope: Scope, at: Place) -> UnknownName:
+def _unknown_function(name: str, scope: Vocabulary, at: Place) -> UnknownName:
     catalogue = sorted({*CALLS, *functions()})
     near = difflib.get_close_matches(name, catalogue, 1)
     hint = f"did you mean {near[0]}?" if near else "write it out in the functions above"

@@ -41,7 +41,7 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class Loss:
     """A loss of output {O}, its slope and its bend in the output, entry by entry; no bend means 1."""
 
     loss: str
@@ -49,9 +49,9 @@ class Fit:
     bend: str = ""
 
 
-SQUARED = Fit("sum(({O} - Y)**2)/2", "({O} - Y)")
-LOGISTIC = Fit("sum(softplus(-Y * ({O})))", "(-Y * sigmoid(-Y * ({O})))", "sigmoid(Y * ({O})) * sigmoid(-Y * ({O}))")
-RECONSTRUCTION = Fit("sum(({O} - X)**2)/2", "({O} - X)")
+SQUARED = Loss("sum(({O} - Y)**2)/2", "({O} - Y)")
+LOGISTIC = Loss("sum(softplus(-Y * ({O})))", "(-Y * sigmoid(-Y * ({O})))", "sigmoid(Y * ({O})) * sigmoid(-Y * ({O}))")
+RECONSTRUCTION = Loss("sum(({O} - X)**2)/2", "({O} - X)")
 
 
 def parameters(net: Network) -> tuple[Symbol, ...]:
@@ -69,12 +69,12 @@ def inputs(net: Network) -> Symbol:
     return Symbol("X", ("n", net.widths[0]))
 
 
-def loss(net: Network, fit: Fit) -> str:
+def loss(net: Network, fit: Loss) -> str:
     """The loss of the output Z_L."""
     return fit.loss.format(O=_forward(net)[0][-1])
 
 
-def published(net: Network, fit: Fit) -> Published:
+def published(net: Network, fit: Loss) -> Published:
     """Gradient by back-propagation and curvature by two forward passes, kinks left out."""
     return Published(gradient=_gradient(net, fit), curvature=_curvature(net, fit))
 
@@ -90,7 +90,7 @@ def _forward(net: Network) -> tuple[list[str], list[str]]:
     return before, after[:-1]
 
 
-def _gradient(net: Network, fit: Fit) -> Mapping[str, str]:
+def _gradient(net: Network, fit: Loss) -> Mapping[str, str]:
     """D_L = slope of the loss,  D_k = (D_{k+1} W_{k+1}) * phi'(Z_k),  dW_k = D_k' H_{k-1},  db_k = D_k' 1."""
     before, after = _forward(net)
     error = fit.slope.format(O=before[-1])
@@ -105,7 +105,7 @@ def _gradient(net: Network, fit: Fit) -> Mapping[str, str]:
     return {symbol.name: found[symbol.name] for symbol in parameters(net)}
 
 
-def _curvature(net: Network, fit: Fit) -> str:
+def _curvature(net: Network, fit: Loss) -> str:
     """q = sum bend * (R Z_L)^2 + sum slope * (S Z_L), R and S the first and second derivatives along the line."""
     out = _forward(net)[0][-1]
     first, second = _along(net)

@@ -14,10 +14,10 @@ from symconvex.drafting import judgments as say
 from symconvex.drafting.arguments.chord import Chord, Violation
 from symconvex.drafting.arguments.structure import Structure
 from symconvex.drafting.chords import Ends, Vector, add_chord, along, dot, middle
-from symconvex.drafting.draft import Draft
+from symconvex.drafting.draft import Draft, nested
 from symconvex.drafting.layers import find_fit, inputs_of
 from symconvex.drafting.lines import Lines
-from symconvex.drafting.points import is_numeric, nested
+from symconvex.drafting.points import is_numeric
 from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.drafting.structure import find_convex
 from symconvex.kernel import term as t
@@ -63,7 +63,7 @@ def _data(draft: Draft) -> tuple[str, list[Vector], Vector] | None:
         return None
     if fit.prediction.name != "relu":
         return None
-    rows, targets = (nested(draft)[other] for other in (x, others[0]))
+    rows, targets = (nested(draft.problem.values)[other] for other in (x, others[0]))
     if not isinstance(rows, tuple) or not isinstance(targets, tuple):
         return None
     return name, [flat(row) for row in rows], flat(targets)

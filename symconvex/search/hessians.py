@@ -18,8 +18,9 @@ Mask = NDArray[np.bool_]
 # Points -> upper triangles of the Hessian, one column each, and which of them are finite and inside the domain.
 Look = Callable[[Array], tuple[Array, Mask]]
 
-# Operations of a program for all entries, about a kilobyte each.
-MOST_OPERATIONS = 400_000
+# Operations of a program for all entries, as many as of the gradient for each parameter: it takes seconds to make and
+# some hundred megabytes, and is three to ten times as fast as a program for columns.
+MOST_OPERATIONS = 2_000_000
 # Numbers that are held at a time, in a program and in Hessians.
 MOST_NUMBERS = 8_000_000
 # Columns that are computed at a time.

@@ -5,11 +5,13 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from symconvex.data import sizes_of
 from symconvex.deadline import OutOfTime, time_limit
-from symconvex.drafting.draft import draft_of
+from symconvex.drafting.draft import Draft, draft_of
 from symconvex.drafting.lines import Lines, finish
 from symconvex.drafting.rule import Finding, Rule
 from symconvex.drafting.signs import show_defined
+from symconvex.kernel.term import Refused, TooLarge
 from symconvex.problem import Problem
 from symconvex.rules import rules
 
@@ -28,11 +30,14 @@ class Attempt:
     certificate: Mapping[str, object] | None
 
 
-def attempts(problem: Problem, *, budget: float) -> Iterator[Attempt]:
-    """One attempt after the other; a rule that runs over is ended."""
+def attempts(problem: Problem, *, values: Mapping[str, object], budget: float) -> Iterator[Attempt]:
+    """One attempt after the other; a rule that runs over is ended.
+
+    values    the data that the certificates are about; rules are asked about the problem as it stands
+    """
     end = time.monotonic() + budget
     draft = draft_of(problem)
-    if not show_defined(Lines(draft), draft.loss):
+    if not _is_defined(draft):
         yield Attempt(UNDEFINED, None, None)
     for rule in rules():
         left = end - time.monotonic()
@@ -41,16 +46,28 @@ def attempts(problem: Problem, *, budget: float) -> Iterator[Attempt]:
             continue
         try:
             with time_limit(max(SHARE * left, LEAST)):
-                attempt = _attempt(rule, problem)
+                attempt = _attempt(rule, problem, values)
         except OutOfTime:
             attempt = Attempt(f"{rule.name} (out of time)", None, None)
+        except Refused as refused:  # what the kernel would not compute while the rule was asking it
+            attempt = Attempt(f"{rule.name} ({refused})", None, None)
         yield attempt
 
 
-def _attempt(rule: Rule, problem: Problem) -> Attempt:
+def _is_defined(draft: Draft) -> bool:
+    try:
+        return show_defined(Lines(draft), draft.loss)
+    except TooLarge:
+        return False
+
+
+def _attempt(rule: Rule, problem: Problem, values: Mapping[str, object]) -> Attempt:
     draft = draft_of(problem)
     finding = rule.find(draft)
     if finding is None:
         return Attempt(rule.name, None, None)
-    wide = dataclasses.replace(problem, least={**problem.least, **finding.least})
+    wide = dataclasses.replace(problem, values=values, least={**problem.least, **finding.least})
+    small = [f"{name} >= {wide.least[name]}" for name, k in sizes_of(wide).items() if k < wide.least.get(name, 1)]
+    if small:
+        return Attempt(f"{rule.name} (shown for {', '.join(small)} only)", None, None)
     return Attempt(rule.name, finding, finish(dataclasses.replace(draft, problem=wide), finding.parts))

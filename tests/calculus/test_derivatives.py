@@ -6,12 +6,14 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from symconvex.calculus.closed.derivation import derive
 from symconvex.calculus.program.entries import entries
 from symconvex.formats import find
+from symconvex.language import state
 from symconvex.models import models
 from symconvex.problem import Problem, Symbol
 
@@ -87,6 +89,13 @@ def test_a_listing_runs_and_agrees_block_by_block(root: Path, tmp_path: Path, mo
         command = [sys.executable, str(tmp_path / "compare.py")]
         run = subprocess.run(command, env={"PYTHONPATH": str(root)}, capture_output=True, text=True, check=False)
         assert run.returncode == 0, run.stderr
+
+
+def test_results_are_not_taken_for_arguments_of_their_names() -> None:
+    problem = state("loss*x**2 + loss_*x + upper", wrt="x", shapes=dict.fromkeys(("loss", "loss_", "upper", "x"), ()))
+    made: dict[str, Any] = {}
+    exec("".join(PYTHON.entries(entries(problem, {}))), made)  # noqa: S102 - what we printed
+    assert made["derivatives"](5, 2, 3, 4) == {"loss": 69, "gradient": [23], "hessian": [[4]]}
 
 
 def test_json_has_the_formulas_of_the_text() -> None:

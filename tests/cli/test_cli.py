@@ -16,8 +16,9 @@ from symconvex.models import models
 
 OWN = '--loss "sum((X@w-y)**2)" --wrt w --shape X=n,d --shape w=d --shape y=n'
 PROOF_KEYS = {
-    "loss", "wrt", "verdict", "strict", "strict_when", "modulus", "smoothness", "exact", "hypotheses", "condition", "witness",
-    "tried", "certificate", "files", "seconds",
+    "loss", "wrt", "verdict", "setting", "theorems", "strict", "strict_when", "modulus", "modulus_when", "smoothness",
+    "smoothness_when", "exact", "hypotheses", "condition", "quasiconvex", "domain", "witness", "tried", "certificate", "files",
+    "seconds",
 }  # fmt: skip
 XOR = "0,0,0\n0,1,1\n1,0,1\n1,1,0\n"
 
@@ -104,7 +105,6 @@ REFUSED = [
     ("condition with equality",   'prove --loss "x*log(x)" --wrt x --where "x == 0"',                     "LossError",      "no condition"),
     ("condition that is glued",   'prove --loss "x*log(x)" --wrt x --where "x > 0) + (5"',                "LossError",      "Python expression"),
     ("condition of data",         'prove --loss "a*x" --wrt x --where "a > 0"',                           "LossError",      "--set a=positive"),
-    ("condition with its end",    'prove --loss "x*log(x)" --wrt x --where "x >= 0"',                     "NotYet",         "write > for >="),
     ("shape of no name",          'prove --loss "sum(w**2)" --wrt w --shape W=d',                         "UnknownName",    "did you mean w?"),
     ("set of no name",            'prove --loss "lam*w**2" --wrt w --set lamb=positive',                  "UnknownName",    "did you mean lam?"),
     ("not a number",              'prove --loss "inf*w**2" --wrt w',                                      "LossError",      "inf is not a number"),
@@ -288,6 +288,7 @@ PROOFS = [
     ("own loss",               f"prove {OWN}",                                                "convex",     0,     None),
     ("affine as convex",       'prove --loss "2*x + 1" --wrt x --expect convex',              "affine",     0,     None),
     ("concave",                'prove --loss "-x**2" --wrt x --expect concave',               "concave",    0,     None),
+    ("condition with its end", 'prove --loss "x**3" --wrt x --where "x >= 0"',                "convex",     0,     None),
 ]  # fmt: skip
 
 

@@ -9,11 +9,16 @@ import pytest
 
 from symconvex.catalogue import load
 from symconvex.decide import decide
-from symconvex.exposition.claims import claims_of
+from symconvex.drafting.draft import draft_of
+from symconvex.exposition.claims import Claims
 from symconvex.exposition.told import Page
-from symconvex.kernel.check import Theorem
+from symconvex.kernel.check import Accepted, Theorem
+from symconvex.kernel.reading import read_statement
+from symconvex.kernel.statement import read_given, read_judgment
+from symconvex.kernel.term import render
 from symconvex.language.state import state
 from symconvex.verdict import Proved
+from symconvex.view import view_of
 
 PACKAGE = Path(importlib.import_module("symconvex").__file__ or "").parent
 Shapes = dict[str, tuple[int | str, ...]]
@@ -125,8 +130,11 @@ def test_pages_differentiate_nothing(path: Path) -> None:
     ] == []
 
 
-INJECTIVE, LEAST, POSITIVE_L = "(injective X)", "(spectral_least l X)", "(positive l)"
-BEYOND = ("(loss not_strongly_convex m)",)
+STATED = state(
+    "sum((X @ w - y)**2) + a*sum(w**2)", wrt="w", shapes={"X": ("n", "d"), "w": ("d",), "y": ("n",), "a": ()}
+)
+INJECTIVE, LEAST, POSITIVE_L = "(injective X)", "(spectral_least ?l X)", "(positive ?l)"
+BEYOND = ("(loss not_strongly_convex ?m)",)
 # id                        theorems                                                                     question        answer
 ACCEPTED = [
     ("plain",               [((), ("(loss convex)",))],                                                  "always",       True),
@@ -137,13 +145,16 @@ ACCEPTED = [
     ("refuted with more",   [(("(nonzero X k)", "(zero y)"), ("(loss not_convex)",))],                   "refuted",      False),
     ("modulus",             [((), ("(loss strongly_convex a)",))],                                       "modulus",      "a"),
     ("modulus if",          [(("(positive a)",), ("(loss strongly_convex a)",))],                        "modulus",      None),
-    ("least eigenvalue",    [((LEAST, POSITIVE_L), ("(loss strongly_convex l)",))],                      "modulus",      "l"),
-    ("least, other sign",   [((LEAST, "(positive a)"), ("(loss strongly_convex l)",))],                  "modulus",      None),
-    ("smooth",              [(("(spectral L X)",), ("(loss smooth L)",))],                               "smoothness",   "L"),
-    ("smooth if",           [(("(spectral L X)", "(positive a)"), ("(loss smooth L)",))],                "smoothness",   None),
-    ("never strongly",      [(("(real m)", "(positive m)"), BEYOND)],                                    "never",        True),
-    ("never, for X != 0",   [(("(real m)", "(positive m)", "(nonzero X k)"), BEYOND)],                   "never",        False),
-    ("never, two signs",    [(("(real m)", "(positive m)", "(positive a)"), BEYOND)],                    "never",        False),
+    ("least eigenvalue",    [((LEAST, POSITIVE_L), ("(loss strongly_convex ?l)",))],                      "modulus",      "?l"),
+    ("least, other sign",   [((LEAST, "(positive a)"), ("(loss strongly_convex ?l)",))],                  "modulus",      None),
+    ("always before if",    [(("(positive a)",), ("(loss strongly_convex a)",)), ((), ("(loss strongly_convex 1)",))], "modulus", "1"),
+    ("least before always", [((LEAST, POSITIVE_L), ("(loss strongly_convex ?l)",)), ((), ("(loss strongly_convex 1)",))], "modulus", "1"),
+    ("concave",             [((), ("(loss strongly_concave a)", "(loss concave)"))],                     "modulus",      None),
+    ("smooth",              [(("(spectral ?L X)",), ("(loss smooth ?L)",))],                               "smoothness",   "?L"),
+    ("smooth if",           [(("(spectral ?L X)", "(positive a)"), ("(loss smooth ?L)",))],                "smoothness",   None),
+    ("never strongly",      [(("(real ?m)", "(positive ?m)"), BEYOND)],                                    "never",        True),
+    ("never, for X != 0",   [(("(real ?m)", "(positive ?m)", "(nonzero X k)"), BEYOND)],                   "never",        False),
+    ("never, two signs",    [(("(real ?m)", "(positive ?m)", "(positive a)"), BEYOND)],                    "never",        False),
 ]  # fmt: skip
 
 
@@ -151,7 +162,11 @@ ACCEPTED = [
 def test_a_claim_is_found_only_with_the_hypotheses_that_are_said(
     case: str, theorems: list[tuple[tuple[str, ...], tuple[str, ...]]], question: str, answer: object
 ) -> None:
-    claims = claims_of(Theorem(given, said) for given, said in theorems)
+    statement = read_statement({**draft_of(STATED).header(), "parts": [], "digest": ""})
+    shown = tuple(
+        Theorem(tuple(map(read_given, given)), (), tuple(map(read_judgment, said))) for given, said in theorems
+    )
+    claims = Claims(view_of(Accepted(statement, shown, 0)))
     term = {"modulus": claims.modulus, "smoothness": claims.smoothness}.get(question)
     found = {
         "always": claims.always("convex"),
@@ -159,4 +174,4 @@ def test_a_claim_is_found_only_with_the_hypotheses_that_are_said(
         "refuted": claims.refutes("not_convex"),
         "never": claims.never_strongly,
     }
-    assert found.get(question, None if term is None else getattr(term, "name", term)) == answer
+    assert found.get(question, None if term is None else render(term)) == answer

@@ -108,8 +108,8 @@ BITES = [
     ("fields at the limit",       "sizes",       f"@dataclass\n{FULL}".replace("x0: int", "x0: ClassVar[int]"),  False),
     ("fields set by a method",    "sizes",       BUSY,                                                     True),
     ("a step in a list",          "steps",       "## 5. The steps\n- **sum** *index*. Line",               True),
-    ("a step in a table",         "steps",       "## 5. The steps\n| `sum` | says |",                      True),
-    ("an entry elsewhere",        "steps",       "## 5. The steps\n## 6. Facts\n- **sum**.",               False),
+    ("an announced step",         "steps",       "## 11. Announced\n| **cases** | says |",                 True),
+    ("a kind in a table",         "steps",       "## 5. The steps\n| *term* | says |",                     False),
     ("emphasis in a sentence",    "steps",       "## 5. The steps\nNot **sum**.",                          False),
     ("a test from a test",        "tests",       "from test_closed import LOSSES",                         True),
     ("a test from a folder",      "tests",       "import calculus.test_closed",                            True),
@@ -123,7 +123,7 @@ CHECKS = {
     "bugs": hidden_bugs,
     "judgments": lambda source: texts_like(JUDGMENT, source),
     "sizes": too_large,
-    "steps": steps_of,
+    "steps": lambda source: any(steps_of(source)),
     "tests": borrowed,
 }
 

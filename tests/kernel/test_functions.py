@@ -9,15 +9,15 @@ from support.certificates import FOLDER, load
 
 from symconvex.kernel import term as t
 from symconvex.kernel.check import Accepted, Rejected, check, digest
-from symconvex.kernel.enclose import Evaluation, Known, is_nonneg, is_positive
+from symconvex.kernel.enclose import Evaluation, Values, is_nonneg, is_positive
 from symconvex.kernel.functions import FUNCTIONS, RANGES, Unsure
 from symconvex.kernel.term import Budget, Term
 
 PLACES = tuple(Fraction(k, 8) for k in range(-80, 81)) + tuple(map(Fraction, (-1000, -40, 40, 1000)))
 
 
-def known(**values: Fraction) -> Known:
-    return Known(values, {}, {}, {})
+def known(**values: Fraction) -> Values:
+    return Values(values, {}, {}, {})
 
 
 @pytest.mark.parametrize("name", sorted(RANGES))

@@ -11,7 +11,7 @@ from support.kernel_terms import ALGEBRAIC, ANALYTIC, SCOPE, SIZES, WITHIN, Draw
 
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import derivative
-from symconvex.kernel.enclose import Evaluation, Known, is_nonneg, is_positive
+from symconvex.kernel.enclose import Evaluation, Values, is_nonneg, is_positive
 from symconvex.kernel.form import Facts
 from symconvex.kernel.functions import FUNCTIONS, Unsure
 from symconvex.kernel.normal import Normal
@@ -27,7 +27,7 @@ def normal(**known: object) -> Normal:
 
 def value(term: Term, values: Mapping[str, Nested], budget: Budget) -> Any:
     """The ball of a term at numbers."""
-    return Evaluation(Known(values, {}, {}, {}), budget).ball(term)
+    return Evaluation(Values(values, {}, {}, {}), budget).ball(term)
 
 
 EQUAL = [
@@ -226,7 +226,7 @@ UNSURE = [
 
 @pytest.mark.parametrize(("case", "text", "at"), UNSURE, ids=[row[0] for row in UNSURE])
 def test_what_is_not_known_is_not_positive(case: str, text: str, at: str) -> None:
-    known = Known({"w": Fraction(at)}, {}, {}, {})
+    known = Values({"w": Fraction(at)}, {}, {}, {})
     assert not is_positive(parse(text), known, Budget(10**6))
     assert is_nonneg(parse(text), known, Budget(10**6)) == (case == "zero")
 
@@ -234,7 +234,7 @@ def test_what_is_not_known_is_not_positive(case: str, text: str, at: str) -> Non
 @pytest.mark.parametrize(("below", "positive"), [("2", True), ("3", False)])
 def test_nested_sums_restore_the_outer_index(below: str, positive: bool) -> None:
     text = f"(+ (* -1 {below}) (sum i 2 (+ (sum i 2 (delta i 0)) (delta i 1))))"
-    assert is_positive(parse(text), Known({}, {}, {}, {}), Budget(10**4)) == positive
+    assert is_positive(parse(text), Values({}, {}, {}, {}), Budget(10**4)) == positive
 
 
 def test_substitution_captures_nothing() -> None:

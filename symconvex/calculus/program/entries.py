@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 # Nodes of rows that are held at a time.
 BLOCK = 50_000
-# Operations of all sweeps together, about a minute for each hundred million.
+# Operations of all sweeps together, two to three minutes for each hundred million.
 MOST_WORK = 200_000_000
 # Up to so many parameters the listing is for reading.
 PAGE = 13

@@ -57,7 +57,7 @@ def enclosures(
     """
     with ctx.workprec(precision):
         known = {node: _ball(at) for node, at in zip(inputs, point, strict=True)}
-        return fold(graph, outs, known, number=_ball, power=_ball_power, function=_enclosure)
+        return fold(graph, outs, known, number=_ball, pi=arb.pi, power=_ball_power, function=_enclosure)
 
 
 def _ball(value: Rational) -> arb:

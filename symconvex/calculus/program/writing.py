@@ -152,7 +152,8 @@ class Writer:
     def _sum(self, terms: Sequence[tuple[int, Rational]], constant: Rational) -> Tree:
         """Positive terms first, so that a formula seldom begins with a minus; then by their factors."""
         found, constant = summands(self.graph, terms, constant, self.names)
-        parts = [(scale, *factors(self.graph, (node,), self.names)) for node, scale in found.items()]
+        opened = ((scale, factors(self.graph, (node,), self.names)) for node, scale in found.items())
+        parts = [(scale, factor, powers) for scale, (factor, powers) in opened]
         parts += [(constant, 1, Factors())] if constant else []
         parts.sort(key=lambda part: (part[0] < 0, [*part[2]]))
         args = tuple(self._product(scale * factor, powers) for scale, factor, powers in parts)

@@ -26,7 +26,7 @@ from symconvex.language.printing.tree import (
 )
 
 
-class Piece(NamedTuple):
+class Portion(NamedTuple):
     """Printed text and how tightly it binds.
 
     tall    higher than a line: brackets around it grow
@@ -64,7 +64,7 @@ class Style:
     grown     brackets that grow, where there are any
     """
 
-    name: Callable[[Name], Piece]
+    name: Callable[[Name], Portion]
     times: Callable[[str], str]
     power: Callable[[Fraction], Template]
     operations: Mapping[str, Callable[..., Template]]
@@ -72,12 +72,12 @@ class Style:
     apart: Callable[[str], str] | None = None
     grown: tuple[str, str] = ("(", ")")
 
-    def bracketed(self, piece: Piece) -> str:
+    def bracketed(self, piece: Portion) -> str:
         """The text in brackets."""
         left, right = self.grown if piece.tall else ("(", ")")
         return f"{left}{piece.text}{right}"
 
-    def atleast(self, piece: Piece, least: int) -> str:
+    def atleast(self, piece: Portion, least: int) -> str:
         """The text, bracketed when it binds less than `least`."""
         return piece.text if piece.binds >= least else self.bracketed(piece)
 
@@ -87,7 +87,7 @@ def printed(tree: Tree, style: Style) -> str:
     return piece_of(tree, style).text
 
 
-def piece_of(tree: Tree, style: Style) -> Piece:
+def piece_of(tree: Tree, style: Style) -> Portion:
     """The text of a tree and how tightly it binds."""
     match tree:
         case Name():
@@ -99,7 +99,7 @@ def piece_of(tree: Tree, style: Style) -> Piece:
         case Plus():
             return _sum(tree, style)
         case Word(text, binds):
-            return Piece(text, binds)
+            return Portion(text, binds)
         case Power(_, exponent) if exponent == -1 or (style.fraction is not None and exponent < 0):
             return piece_of(Times((tree,)), style)
         case Power(base, exponent):
@@ -108,11 +108,11 @@ def piece_of(tree: Tree, style: Style) -> Piece:
             return _filled(style.operations[kind](*words), args, style)
 
 
-def _number(value: Fraction, style: Style) -> Piece:
+def _number(value: Fraction, style: Style) -> Portion:
     sign, binds = ("-", SIGN) if value < 0 else ("", ATOM if value.denominator == 1 else MUL)
     if style.fraction is None or value.denominator == 1:
-        return Piece(str(value), binds)
-    return Piece(sign + style.fraction(str(abs(value.numerator)), str(value.denominator)), binds, tall=True)
+        return Portion(str(value), binds)
+    return Portion(sign + style.fraction(str(abs(value.numerator)), str(value.denominator)), binds, tall=True)
 
 
 def summands(tree: Tree, style: Style) -> Iterator[tuple[bool, str, bool]]:
@@ -125,16 +125,16 @@ def summands(tree: Tree, style: Style) -> Iterator[tuple[bool, str, bool]]:
         least = MUL
 
 
-def _sum(tree: Plus, style: Style) -> Piece:
+def _sum(tree: Plus, style: Style) -> Portion:
     parts, anywhere = list[str](), False
     for minus, text, tall in summands(tree, style):
         parts.append((" - " if minus else " + ") if parts else ("-" if minus else ""))
         parts.append(text)
         anywhere = anywhere or tall
-    return Piece("".join(parts), ADD, anywhere)
+    return Portion("".join(parts), ADD, anywhere)
 
 
-def _filled(template: Template, args: Sequence[Tree], style: Style) -> Piece:
+def _filled(template: Template, args: Sequence[Tree], style: Style) -> Portion:
     """A template with its operands; brackets of its own grow with them."""
     least = template.least if isinstance(template.least, tuple) else (template.least,) * len(args)
     pieces = [piece_of(arg, style) for arg in args]
@@ -143,7 +143,7 @@ def _filled(template: Template, args: Sequence[Tree], style: Style) -> Piece:
     if any(piece.tall for piece in pieces) and before.count("(") == after.count(")") == 1:
         before, after = before.replace("(", style.grown[0]), after.replace(")", style.grown[1])
     tall = template.tall or any(piece.tall for piece in pieces)
-    return Piece(before + text + after, template.binds, tall, template.big)
+    return Portion(before + text + after, template.binds, tall, template.big)
 
 
 def _divisor(factor: Tree) -> Tree | None:
@@ -151,7 +151,7 @@ def _divisor(factor: Tree) -> Tree | None:
     return factor.base if isinstance(factor, Power) and factor.exponent == -1 else None
 
 
-def _row(args: tuple[Tree, ...], style: Style) -> Piece:
+def _row(args: tuple[Tree, ...], style: Style) -> Portion:
     """Factors and divisors from left to right, as in 2*a/3/b*c, so that the same tree is read again."""
     parts, over, sign = list[str](), "", ""
     if isinstance(args[0], Number) and len(args) > 1:
@@ -172,12 +172,12 @@ def _row(args: tuple[Tree, ...], style: Style) -> Piece:
         if over:
             parts.append(over)
             over = ""
-    return Piece(sign + "".join(parts), SIGN if sign else MUL)
+    return Portion(sign + "".join(parts), SIGN if sign else MUL)
 
 
-def _stacked(args: tuple[Tree, ...], tail: tuple[Tree, ...], style: Style) -> Piece:
+def _stacked(args: tuple[Tree, ...], tail: tuple[Tree, ...], style: Style) -> Portion:
     """Sign, one fraction, then what is too big for a fraction and what never stands in one."""
-    value, above, below, beside = Fraction(1), list[Piece](), list[Tree](), list[Piece]()
+    value, above, below, beside = Fraction(1), list[Portion](), list[Tree](), list[Portion]()
     for factor in args:
         match factor:
             case Number(number):
@@ -193,22 +193,22 @@ def _stacked(args: tuple[Tree, ...], tail: tuple[Tree, ...], style: Style) -> Pi
         style.atleast(piece, POW if piece is not beside[-1] else MUL) for piece in beside
     ]
     tall = head.tall or any(piece.tall for piece in beside)
-    return Piece(
+    return Portion(
         ("-" if value < 0 else "") + _beside(parts, style.apart or style.times), SIGN if value < 0 else MUL, tall
     )
 
 
-def _fraction(value: Fraction, above: list[Piece], below: list[Tree], style: Style) -> Piece:
+def _fraction(value: Fraction, above: list[Portion], below: list[Tree], style: Style) -> Portion:
     """A coefficient times pieces over trees."""
     numbers = [str(value.numerator)] if value.numerator != 1 or not above else []
-    under = [Piece(str(value.denominator))] if value.denominator != 1 else []
+    under = [Portion(str(value.denominator))] if value.denominator != 1 else []
     under += [piece_of(factor, style) for factor in below]
     alone = bool(under) and not numbers and len(above) == 1
     top = _beside([*numbers, *(style.atleast(piece, ADD if alone else POW) for piece in above)], style.times)
     if not under or style.fraction is None:
-        return Piece(top, MUL, any(piece.tall for piece in above))
+        return Portion(top, MUL, any(piece.tall for piece in above))
     bottom = _beside([style.atleast(piece, POW if len(under) > 1 else ADD) for piece in under], style.times)
-    return Piece(style.fraction(top, bottom), MUL, tall=True)
+    return Portion(style.fraction(top, bottom), MUL, tall=True)
 
 
 def _beside(parts: list[str], between: Callable[[str], str]) -> str:

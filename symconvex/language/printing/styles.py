@@ -5,15 +5,15 @@ from dataclasses import replace
 from fractions import Fraction
 
 from symconvex.functions import functions
-from symconvex.language.printing.engine import Piece, Style, Template
+from symconvex.language.printing.engine import Portion, Style, Template
 from symconvex.language.printing.texwords import GREEK, SHORT, entry_tex, index_tex, shows, size_tex, word_tex
 from symconvex.language.printing.tree import ATOM, CLOSED, HALF, MUL, POW, SIGN, Index, Name
 
 # ---- NumPy syntax ---------------------------------------------------------------------------------
 
 
-def _name_text(name: Name) -> Piece:
-    return Piece(f"{name.name}[{','.join(map(str, name.indices))}]") if name.indices else Piece(name.name)
+def _name_text(name: Name) -> Portion:
+    return Portion(f"{name.name}[{','.join(map(str, name.indices))}]") if name.indices else Portion(name.name)
 
 
 def _power_text(exponent: Fraction) -> Template:
@@ -69,9 +69,9 @@ TERMINAL = replace(
 TRANSPOSED = "\\mathsf T"
 
 
-def _name_tex(name: Name) -> Piece:
+def _name_tex(name: Name) -> Portion:
     text = word_tex(name.name, size=True) if name.size else entry_tex(name.name, name.indices)
-    return Piece(text, POW if shows("^", text) else ATOM)
+    return Portion(text, POW if shows("^", text) else ATOM)
 
 
 def _power_tex(exponent: Fraction) -> Template:

@@ -201,12 +201,13 @@ def _widths(path: Path, tables: Sequence[Symbol], columns: int) -> tuple[int, ..
 def with_data(problem: Problem, values: Mapping[str, object]) -> Problem:
     """The problem with values filled in; named sizes keep their names.
 
-    Fails    with DataError when a value has no symbol or another shape
+    Fails    with DataError when a value has no symbol, another shape or lies outside its set
     """
     for name in values:
         if name not in {symbol.name for symbol in problem.data}:
             known = ", ".join(symbol.name for symbol in problem.data) or "no data"
             raise _error(f"the values of {name}", "these are not data of the loss", known, name, "check the name")
+        _check_set(problem.symbol(name), values[name], ())
     given = replace(problem, values={**problem.values, **values})
     sizes = sizes_of(given)
     for size, least in problem.least.items():
@@ -214,6 +215,16 @@ def with_data(problem: Problem, values: Mapping[str, object]) -> Problem:
             expected = f"{size} >= {least}"
             raise _error("the data", "too little data", expected, f"{size} = {sizes[size]}", "give more samples")
     return given
+
+
+def _check_set(symbol: Symbol, value: object, place: tuple[int, ...]) -> None:
+    if isinstance(value, tuple):
+        for k, part in enumerate(value) if symbol.within != "real" else ():
+            _check_set(symbol, part, (*place, k))
+    elif isinstance(value, int | Fraction) and not INSIDE[symbol.within](Fraction(value)):
+        where = f"{symbol.name}[{', '.join(map(str, place))}]" if place else symbol.name
+        what, hint = f"the value is outside the set of {symbol.name}", "change the value, or the set of the symbol"
+        raise _error(where, what, SETS[symbol.within], str(value)[:MAX_CELL], hint)
 
 
 def sizes_of(problem: Problem) -> dict[str, int]:

@@ -15,6 +15,7 @@ from symconvex.kernel.term import Budget, Malformed, Refused, parse, sub
 from symconvex.language import state, to_term
 from symconvex.language.printing import theorems as words
 from symconvex.store import find_certificates, read_certificate
+from symconvex.view import with_numbers
 
 WORK = 20_000_000
 LONGEST = 120.0  # seconds, so that one certificate never keeps the others waiting for ever
@@ -90,8 +91,9 @@ def replay(path: Path) -> Replay:
         return Replay(path, "refused", name, loss, reason=f"{where}: {result.reason}")
     if said := says_otherwise(fields):
         return Replay(path, "refused", name, loss, reason=said)
-    theorems = tuple(words.sentence(result.statement, theorem) for theorem in result.theorems)
-    return Replay(path, "accepted", name, loss, words.setting(result.statement), theorems, accepted=result)
+    view = with_numbers(result)
+    theorems = tuple(words.sentence(view.statement, theorem, view.enclosed) for theorem in view.theorems)
+    return Replay(path, "accepted", name, loss, words.setting(view.statement), theorems, accepted=result)
 
 
 def says_otherwise(certificate: Mapping[str, Any]) -> str:

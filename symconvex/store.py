@@ -26,7 +26,7 @@ from symconvex.errors import CertificateError, OutputError
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}\Z")
 UNSAFE = re.compile(r"[^a-z0-9]+")
 MAX_NAME = 80
-MAX_CERTIFICATE = 10_000_000
+MAX_CERTIFICATE = 100_000_000
 MAX_SHOWN = 200
 LONGEST_NAME = 255  # bytes, where the system does not say
 CERTIFICATE, PAGE, PDF = "certificate.json", "proof.tex", "proof.pdf"

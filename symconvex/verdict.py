@@ -22,7 +22,7 @@ from symconvex.kernel.check import Accepted, Rejected, check
 from symconvex.kernel.term import Malformed
 from symconvex.language.printing import theorems as words
 from symconvex.problem import Problem
-from symconvex.view import BestConstant, Claim, View, view_of
+from symconvex.view import BestConstant, Claim, View, view_of, with_numbers
 from symconvex.witness import witness_of
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ class Decided:
     """What Proved, Refuted and Depends have in common: a problem, a certificate about it, and how it is told.
 
     Every further attribute is read off the accepted theorems.
+
+    numbers    the view in which eigenvalues of given data are numbers, where they are rational
     """
 
     ANSWERS: ClassVar[tuple[str, ...]] = ()
@@ -48,10 +50,12 @@ class Decided:
     argument: "Argument | None" = None
     accepted: Accepted = field(init=False)
     view: View = field(init=False)
+    numbers: View = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "accepted", accepted(self.certificate))
         object.__setattr__(self, "view", view_of(self.accepted))
+        object.__setattr__(self, "numbers", with_numbers(self.accepted))
         _check_about(self.problem, self.certificate, self.accepted)
         if self.answer not in self.ANSWERS:
             raise _unfit(f"theorems that say: {self.answer}", f"theorems that say: {' or '.join(self.ANSWERS)}")
@@ -74,7 +78,8 @@ class Decided:
             for name, least in self.accepted.statement.sizes.items()
             if name not in self.accepted.statement.fixed and least > asked.get(name, 1)
         ]
-        return tuple(dict.fromkeys([*data, *sizes]))
+        refuted = self.answer in Refuted.ANSWERS and words.may_be_empty(self.accepted.statement)
+        return tuple(dict.fromkeys([*data, *sizes, *(["the domain is not empty"] if refuted else [])]))
 
     @property
     def condition(self) -> str | None:
@@ -99,27 +104,27 @@ class Decided:
     @property
     def modulus(self) -> str | None:
         """A modulus of strong convexity (concavity), in NumPy syntax."""
-        return self._constant(self.view.modulus)
+        return self._constant(self.numbers.modulus)
 
     @property
     def modulus_when(self) -> str | None:
         """What the modulus assumes, None when nothing: "lambda_min(X.T @ X) > 0"."""
-        return self._when(self.view.modulus)
+        return self._when(self.numbers.modulus)
 
     @property
     def smoothness(self) -> str | None:
         """A Lipschitz constant of the gradient, in NumPy syntax."""
-        return self._constant(self.view.smoothness)
+        return self._constant(self.numbers.smoothness)
 
     @property
     def smoothness_when(self) -> str | None:
         """What the smoothness constant assumes, None when nothing."""
-        return self._when(self.view.smoothness)
+        return self._when(self.numbers.smoothness)
 
     @property
     def exact(self) -> tuple[str, ...]:
         """Which of the two are best possible; "modulus" without a modulus: strongly convex for none."""
-        pairs = (("modulus", self.view.modulus), ("smoothness", self.view.smoothness))
+        pairs = (("modulus", self.numbers.modulus), ("smoothness", self.numbers.smoothness))
         return tuple(name for name, constant in pairs if constant.best)
 
     @property
@@ -138,7 +143,8 @@ class Decided:
     @property
     def theorems(self) -> tuple[str, ...]:
         """Every accepted theorem as a sentence, with all that it assumes."""
-        return tuple(words.sentence(self.accepted.statement, theorem) for theorem in self.accepted.theorems)
+        view = self.numbers
+        return tuple(words.sentence(view.statement, theorem, view.enclosed) for theorem in view.theorems)
 
     @property
     def setting(self) -> str:
@@ -148,7 +154,13 @@ class Decided:
     @property
     def witness(self) -> Mapping[str, object] | None:
         """The points of a refutation, as its certificate has them."""
-        return witness_of(self.accepted.statement, self.certificate)
+        return witness_of(self.view, self.certificate)
+
+    def decimals(self, which: str) -> str:
+        """2.618... for a modulus or a smoothness constant of given data that is not rational; empty for others."""
+        claim = (self.numbers.modulus if which == "modulus" else self.numbers.smoothness).claim
+        ball = None if claim is None or claim.term is None else self.numbers.enclosed(claim.theorem, claim.term)
+        return words.decimal(ball)
 
     def _given(self, claim: Claim, given: Any) -> str:
         return words.given_text(self.accepted.statement, claim.theorem, given)
@@ -320,7 +332,9 @@ def constant_text(verdict: Decided | Undecided, which: str) -> str:
     value, when, exact = getattr(verdict, which), getattr(verdict, f"{which}_when"), which in verdict.exact
     if value is None:
         return "none, not strongly convex" if exact else ""
-    return f"{value}{', best possible' if exact else ''}{f', if {when}' if when else ''}"
+    decimals = verdict.decimals(which) if isinstance(verdict, Decided) else ""
+    shown = f"{value} = {decimals}" if decimals else value
+    return f"{shown}{', best possible' if exact else ''}{f', if {when}' if when else ''}"
 
 
 def _rows(rows: Iterable[tuple[str, str | None]]) -> Iterator[str]:

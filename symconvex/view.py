@@ -5,16 +5,28 @@ answer       convex, concave, affine, neither, not convex, depends; and the hypo
 constants    modulus and smoothness, the hypotheses they rest on, and whether they are best possible
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import partial
+from typing import Any
 
 from symconvex.kernel import term as t
 from symconvex.kernel.check import Accepted, Theorem
+from symconvex.kernel.enclose import Evaluation, Values
+from symconvex.kernel.example import characteristic, enclosure, exact_eigenvalue
+from symconvex.kernel.functions import Unsure
 from symconvex.kernel.statement import EXTREMES, Given, Statement
-from symconvex.kernel.term import Sym, Term
+from symconvex.kernel.term import Add, Budget, Num, Refused, Sym, Term
 
+WORK = 3_000_000
+MOST_FACTORED = 20  # columns of given data whose characteristic polynomial is factored
 # A larger modulus or a smaller smoothness constant, by a name that no certificate can use.
 OTHER = Sym("?")
+
+
+# spectral or spectral_least, and the matrix.
+Extreme = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +62,35 @@ def assumed(theorem: Theorem) -> tuple[Given, ...]:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """All accepted claims about one statement."""
+    """All accepted claims about one statement.
+
+    balls    what encloses an eigenvalue of given data that is not rational, by kind and matrix
+    """
 
     statement: Statement
     claims: tuple[Claim, ...]
+    balls: Mapping[Extreme, Callable[[], Any]] = field(default_factory=dict)
+
+    @property
+    def theorems(self) -> tuple[Theorem, ...]:
+        """The theorems of the claims, each once."""
+        found: list[Theorem] = []
+        for claim in self.claims:
+            if not found or found[-1] is not claim.theorem:
+                found.append(claim.theorem)
+        return tuple(found)
+
+    def enclosed(self, theorem: Theorem, term: Term) -> Any:
+        """A ball around a term that speaks of given numbers only, and is not a number as it stands; None for others."""
+        named_ = {g.extra: self.balls.get((g.kind, g.name)) for g in (*theorem.given, *theorem.met)}
+        balls = {name: ball for name, ball in named_.items() if ball is not None}
+        if not any(isinstance(part, Sym) and part.name in balls for part in t.subterms(term)):
+            return None
+        known = Values(self.statement.values, self.statement.fixed, {}, balls)
+        try:
+            return Evaluation(known, Budget(WORK)).ball(term)
+        except (Unsure, Refused):
+            return None
 
     def find(self, word: str, *kinds: str) -> Claim | None:
         """The claim whose hypotheses that may fail are of exactly these kinds, one of each."""
@@ -78,7 +115,7 @@ class View:
         for word in ("convex", "concave"):
             if self.always(word) or self.always(f"strictly_{word}") or self.always(f"strongly_{word}"):
                 return word
-        low, high = self._weakest("not_convex"), self._weakest("not_concave")
+        low, high = self.refuting, self._weakest("not_concave")
         if low is None or not all(g.kind == "nonzero" for g in low.assumed):
             return "depends"
         return "neither" if high is not None and all(g.kind == "nonzero" for g in high.assumed) else "not convex"
@@ -91,6 +128,11 @@ class View:
         words = ("not_convex", "not_concave") if self.answer == "neither" else ("not_convex",)
         claims = [claim for claim in map(self._weakest, words) if claim is not None]
         return tuple((claim, given) for claim in claims for given in claim.assumed)
+
+    @property
+    def refuting(self) -> Claim | None:
+        """The claim that the loss is not convex, with the fewest hypotheses that may fail."""
+        return self._weakest("not_convex")
 
     def _weakest(self, word: str) -> Claim | None:
         """The claim with the fewest hypotheses that may fail."""
@@ -170,6 +212,49 @@ def named(term: Term, theorem: Theorem) -> Term:
 def view_of(accepted: Accepted) -> View:
     """All claims of all parts."""
     return View(accepted.statement, tuple(_claims(accepted.theorems)))
+
+
+def with_numbers(accepted: Accepted) -> View:
+    """The same with the eigenvalues of given data in place of their names, where they are rational."""
+    statement, exact, balls = accepted.statement, dict[Extreme, Fraction](), dict[Extreme, Callable[[], Any]]()
+    every = [g for theorem in accepted.theorems for g in (*theorem.given, *theorem.met)]
+    for name in sorted({g.name for g in every if g.kind in EXTREMES and g.name in statement.values}):
+        try:
+            polynomial, c = characteristic(statement.values[name], Budget(WORK))
+        except Refused:
+            continue
+        for kind in EXTREMES:
+            value = exact_eigenvalue(polynomial, c, kind) if polynomial.degree() <= MOST_FACTORED else None
+            if value is None:
+                balls[kind, name] = partial(enclosure, polynomial, c, kind)
+            else:
+                exact[kind, name] = value
+    theorems = tuple(_with_numbers(theorem, exact) for theorem in accepted.theorems)
+    return View(statement, tuple(_claims(theorems)), balls)
+
+
+def _with_numbers(theorem: Theorem, exact: Mapping[Extreme, Fraction]) -> Theorem:
+    numbers = {
+        g.extra: ((), Num(exact[g.kind, g.name])) for g in (*theorem.given, *theorem.met) if (g.kind, g.name) in exact
+    }
+    if not numbers:
+        return theorem
+    given, met = (
+        tuple(g if g.term is None or g.kind == "attained" else replace(g, term=_folded(g.term, numbers)) for g in every)
+        for every in (theorem.given, theorem.met)
+    )
+    claims = tuple(c if c.term is None else replace(c, term=_folded(c.term, numbers)) for c in theorem.claims)
+    return Theorem(given, met, claims)
+
+
+def _folded(term: Term, numbers: Mapping[str, t.Family]) -> Term:
+    """The term with numbers for symbols, those that meet in a sum added up."""
+    found = t.substitute(term, numbers)
+    if not isinstance(found, Add):
+        return found
+    numbers_ = [part for part in found.args if isinstance(part, Num)]
+    value = Num(sum((part.value for part in numbers_), Fraction(0)))
+    return t.add(*(value if part in numbers_[:1] else part for part in found.args if part not in numbers_[1:]))
 
 
 def _claims(theorems: Iterable[Theorem]) -> Iterator[Claim]:

@@ -7,36 +7,53 @@
 Entries are numbers (nested lists of text), or formulas: {"W[a,j]": "(a == 0)*X[k,j]"}.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from symconvex.kernel.statement import Judgment, Statement, read_given, read_judgment
+from symconvex.kernel.check import Theorem
+from symconvex.kernel.statement import Judgment, read_judgment
 from symconvex.kernel.term import Sym, parse
 from symconvex.language.printing import term_text
+from symconvex.language.printing.theorems import given_text
+from symconvex.view import View
 
 REFUTED = Judgment("loss", "not_convex", None)
 PLACES = ("ends", "at", "along", "base", "point", "direction")
 
 
-def witness_of(statement: Statement, certificate: Mapping[str, Any]) -> Mapping[str, object] | None:
-    """The points behind the first line that says that the loss is not convex; None where there is none."""
-    for part in certificate["parts"]:
-        line = next((step for step in part["steps"] if read_judgment(step["gives"]) == REFUTED), None)
-        if line is None:
-            continue
-        gap = part["steps"][line["uses"][0] - 1]
-        found: dict[str, object] = {}
-        for key, value in gap["with"].items():
-            if key == "ends":
-                found[key] = [point_text(end, part["numbers"]) for end in value]
-            elif key in PLACES:
-                found[key] = point_text(value, part["numbers"])
-            else:
-                found[key] = value
-        given = [g for g in map(read_given, part["given"]) if g.kind == "nonzero"]
-        where = "; ".join(f"{g.extra} is a place where {g.name} is not zero" for g in given)
-        return {**found, **({"where": where} if where else {})}
-    return None
+def witness_of(view: View, certificate: Mapping[str, Any]) -> Mapping[str, object] | None:
+    """The points behind the claim with the fewest hypotheses that the loss is not convex; None where there is none."""
+    claim = view.refuting
+    if claim is None:
+        return None
+    theorem = claim.theorem
+    part = certificate["parts"][next(k for k, known in enumerate(view.theorems) if known is theorem)]
+    line = next(step for step in part["steps"] if read_judgment(step["gives"]) == REFUTED)
+    gap = part["steps"][line["uses"][0] - 1]
+    found: dict[str, object] = {}
+    for key, value in gap["with"].items():
+        if key == "ends":
+            found[key] = [point_text(end, part["numbers"]) for end in value]
+        elif key in PLACES:
+            found[key] = point_text(value, part["numbers"])
+        else:
+            found[key] = value
+    where = "; ".join(_where(view, theorem, part["example"]["places"]))
+    return {**found, **({"where": where} if where else {})}
+
+
+def _where(view: View, theorem: Theorem, places: Mapping[str, int]) -> Iterator[str]:
+    """What the points assume: a place of given data is known, of other data it is named."""
+    for given in (*theorem.given, *theorem.met):
+        if given.kind == "nonzero":
+            known = given.name in view.statement.values
+            yield (
+                f"{given.extra} = {places[given.extra]}"
+                if known
+                else (f"{given.extra} is a place where {given.name} is not zero")
+            )
+        elif given in theorem.given:
+            yield given_text(view.statement, theorem, given)
 
 
 def point_text(point: Mapping[str, Any], numbers: Mapping[str, Any]) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """Examples: one case in which everything that a part assumes holds, so that no theorem is empty. SPEC.md, section 8."""
 
 from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
 from functools import cache
 from itertools import product
 from math import lcm, prod
@@ -172,21 +173,42 @@ def eigenvalue(value: Nested, kind: str, budget: Budget) -> Callable[[], Any]:
 
     @cache
     def polynomial() -> tuple[Any, int]:
-        matrix, c = gram(value, budget)
-        size = matrix.ncols()
-        if size > MAX_COLUMNS:
-            raise TooLarge(f"eigenvalues of more than {MAX_COLUMNS} columns")
-        bits = max(int(matrix[j, j]).bit_length() for j in range(size))  # no entry of X'X exceeds the diagonal
-        budget.spend(size**4 * bits // 4_000)
-        return matrix.charpoly(), c
+        return characteristic(value, budget)
 
     @cache
     def ball(bits: int) -> Any:
-        characteristic, c = polynomial()
-        budget.spend(50 * characteristic.degree() ** 2)
-        best, *others = (root.real for root, _ in characteristic.complex_roots())
-        for root in others:
-            best = best.max(root) if kind == "spectral" else best.min(root)
-        return best / (c * c)
+        found, c = polynomial()
+        budget.spend(50 * found.degree() ** 2)
+        return enclosure(found, c, kind)
 
     return lambda: ball(flint.ctx.prec)
+
+
+def enclosure(polynomial: Any, c: int, kind: str) -> Any:
+    """A ball around the largest or smallest eigenvalue of X'X, from the characteristic polynomial of c^2 X'X."""
+    best, *others = (root.real for root, _ in polynomial.complex_roots())
+    for root in others:
+        best = best.max(root) if kind == "spectral" else best.min(root)
+    return best / (c * c)
+
+
+def characteristic(value: Nested, budget: Budget) -> tuple[Any, int]:
+    """The characteristic polynomial of c^2 X'X, which is one of whole numbers, and c."""
+    matrix, c = gram(value, budget)
+    size = matrix.ncols()
+    if size > MAX_COLUMNS:
+        raise TooLarge(f"eigenvalues of more than {MAX_COLUMNS} columns")
+    bits = max(int(matrix[j, j]).bit_length() for j in range(size))  # no entry of X'X exceeds the diagonal
+    budget.spend(size**4 * bits // 4_000)
+    return matrix.charpoly(), c
+
+
+def exact_eigenvalue(polynomial: Any, c: int, kind: str) -> Fraction | None:
+    """The largest or smallest eigenvalue where it is rational: the root of a linear factor beyond all other roots."""
+    sign = 1 if kind == "spectral" else -1
+    _, factors = polynomial.factor()
+    roots = [sign * int(-factor[0]) for factor, _ in factors if factor.degree() == 1]
+    if not roots:
+        return None
+    others = [sign * root.real for factor, _ in factors if factor.degree() > 1 for root, _ in factor.complex_roots()]
+    return Fraction(sign * max(roots), c * c) if all(bool(other < max(roots)) for other in others) else None

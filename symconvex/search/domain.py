@@ -3,30 +3,32 @@
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import product
+from math import prod
 
-from symconvex.drafting.draft import Draft, draft_of, statement_of
+from symconvex.data import sized, sizes_of
+from symconvex.drafting.draft import Draft, draft_of, nested, statement_of
 from symconvex.drafting.example import find_example
 from symconvex.errors import LossError, NotYet
 from symconvex.kernel import term as t
 from symconvex.kernel.form import Facts
 from symconvex.kernel.normal import Normal
-from symconvex.kernel.polynomial import UNIT, ratio
-from symconvex.kernel.term import Budget, Malformed, Term
+from symconvex.kernel.polynomial import UNIT, Mono, ratio
+from symconvex.kernel.term import Budget, Malformed, Refused, Term
 from symconvex.language.printing import text_of
 from symconvex.problem import Problem
 
 WORK = 3_000_000
 MOST_ROWS = 400
 
-# a.w + b > 0 (strict) or >= 0, w by the names of its entries, and the conditions that it comes from.
-Row = tuple[dict[str, Fraction], Fraction, bool, frozenset[int]]
+# a.m + b > 0 (strict) or >= 0, m by monomials, and the conditions that it comes from.
+Row = tuple[dict[Mono, Fraction], Fraction, bool, frozenset[int]]
 
 
 def check_domain(problem: Problem) -> None:
     """Nothing, when a point of the domain is found.
 
-    Fails    LossError when the conditions contradict each other, NotYet when they are no affine conditions on the
-             parameters or no point is found
+    Fails    LossError when the conditions contradict each other or leave no room, NotYet when they are not affine in
+             the parameters or no point is found
     """
     if not problem.positive and not problem.nonneg:
         return
@@ -39,16 +41,23 @@ def check_domain(problem: Problem) -> None:
     _check_affine(draft, texts)
     if find_example(statement, ()) is not None:
         return
-    clash = contradiction(draft)
-    if clash:
-        raise LossError(
-            "the domain is empty",
-            where=" and ".join(texts[k] for k in sorted(clash)),
-            expected="conditions that some values of the parameters meet",
-            got="conditions that contradict each other",
-            hint="leave one of them out",
-        )
-    raise _not_understood(texts, "no point that meets them all was found")
+    sized_ = draft_of(sized(problem)) if problem.values else draft
+    _check_room(sized_, texts)
+    raise _not_understood(texts, "no point was found that meets them all strictly")
+
+
+def _check_room(draft: Draft, texts: list[str]) -> None:
+    """Raise LossError when the conditions contradict each other, or leave no room inside."""
+    for strict, what in ((False, "the domain is empty"), (True, "the domain is flat: it has no point inside")):
+        clash = contradiction(draft, strict=strict)
+        if clash is not None:
+            raise LossError(
+                what,
+                where=" and ".join(texts[k] for k in sorted(clash)),
+                expected="conditions that some values of the parameters meet, all of them strictly",
+                got="conditions that contradict each other" + (" when they are strict" if strict else ""),
+                hint="leave one of them out",
+            )
 
 
 def _not_understood(texts: list[str], got: str) -> NotYet:
@@ -92,44 +101,78 @@ def _degree(normal: Normal, term: Term, names: frozenset[str]) -> int | None:
     return highest
 
 
-# ---- conditions with numbers only: Fourier and Motzkin ---------------------------------------------
+# ---- conditions that contradict each other: Fourier and Motzkin ------------------------------------
 
 
-def contradiction(draft: Draft) -> frozenset[int]:
-    """Conditions of which no values meet all, by number; empty when none are known to contradict each other.
+def contradiction(draft: Draft, *, strict: bool) -> frozenset[int] | None:
+    """Conditions of which no values meet all, by number; None when none are known to contradict each other.
+
+    strict    whether each is asked to be > 0, also where it says >= 0: is there room in the domain?
 
     Source   Schrijver 1986, Theory of Linear and Integer Programming, section 12.2 (Fourier-Motzkin elimination)
     """
-    rows = list(_rows(draft))
-    for name in sorted({name for a, _, _, _ in rows for name in a}):
-        above = [row for row in rows if row[0].get(name, 0) > 0]
-        below = [row for row in rows if row[0].get(name, 0) < 0]
-        rows = [row for row in rows if not row[0].get(name)]
-        rows += [_without(name, up, down) for up, down in product(above, below)]
+    normal = Normal(Facts({}, frozenset(), frozenset(), nested(draft.problem.values)), Budget(WORK))
+    try:
+        rows = [*_rows(draft, normal, strict), *_known(draft, normal)]
+    except Refused:
+        return None
+    for unknown in sorted({key for a, _, _, _ in rows for key in a}):
+        above = [row for row in rows if row[0].get(unknown, 0) > 0]
+        below = [row for row in rows if row[0].get(unknown, 0) < 0]
+        rows = [row for row in rows if not row[0].get(unknown)]
+        rows += [_without(unknown, up, down) for up, down in product(above, below)]
         if len(rows) > MOST_ROWS:
-            return frozenset()
-    clashes = [origin for _, b, strict, origin in rows if b < 0 or (b == 0 and strict)]
-    return min(clashes, key=len, default=frozenset())
+            return None
+    clashes = [origin for _, b, strictly, origin in rows if b < 0 or (b == 0 and strictly)]
+    return min(clashes, key=len, default=None)
 
 
-def _without(name: str, up: Row, down: Row) -> Row:
-    """The sum of positive multiples in which the entry is gone."""
-    scale = (-down[0][name], up[0][name])
-    a = {key: scale[0] * up[0].get(key, 0) + scale[1] * down[0].get(key, 0) for key in {*up[0], *down[0]} - {name}}
+def _without(unknown: Mono, up: Row, down: Row) -> Row:
+    """The sum of positive multiples in which the unknown is gone."""
+    scale = (-down[0][unknown], up[0][unknown])
+    a = {key: scale[0] * up[0].get(key, 0) + scale[1] * down[0].get(key, 0) for key in {*up[0], *down[0]} - {unknown}}
     return {k: v for k, v in a.items() if v}, scale[0] * up[1] + scale[1] * down[1], up[2] or down[2], up[3] | down[3]
 
 
-def _rows(draft: Draft) -> Iterator[Row]:
-    """The conditions that are affine with numbers for coefficients."""
-    normal = Normal(Facts({}, frozenset(), frozenset(), {}), Budget(WORK))
+def _row(normal: Normal, term: Term, strict: bool, *origin: int) -> Row:
+    """The term as a combination of monomials, each of them an unknown of its own."""
+    poly = normal.poly(term)
+    a = {mono: Fraction(value) for mono, value in poly.items() if mono != UNIT}
+    return a, Fraction(ratio(poly.get(UNIT, 0), 1)), strict, frozenset(origin)
+
+
+def _rows(draft: Draft, normal: Normal, strict: bool) -> Iterator[Row]:
+    """Every condition; of one for every place also the sum over the places, and with given sizes each place."""
+    fixed = sizes_of(draft.problem)
     for number, entry in enumerate(draft.domain):
-        poly = normal.poly(entry.term or t.ZERO)
-        plain = [mono for mono in poly if len(mono) == 1 and mono[0][1] == 1 and mono[0][0] in _entries(draft, normal)]
-        if all(mono == UNIT or mono in plain for mono in poly):
-            a = {mono[0][0]: Fraction(poly[mono]) for mono in plain}
-            yield a, Fraction(ratio(poly.get(UNIT, 0), 1)), entry.kind == "positive", frozenset({number})
+        term, strictly = entry.term or t.ZERO, strict or entry.kind == "positive"
+        free = {index: draft.indices[index] for index in sorted(t.free_indices(term))}
+        yield _row(normal, term, strictly, number)
+        total = term
+        for index, size in free.items():
+            total = t.Sum(index, size, total)
+            yield _row(normal, total, strictly, number)
+        counts = [fixed.get(size, 0) if isinstance(size, str) else size for size in free.values()]
+        for place in product(*map(range, counts)) if prod(counts) <= MOST_ROWS and free else ():
+            yield _row(normal, t.reindex(term, dict(zip(free, place, strict=True))), strictly, number)
 
 
-def _entries(draft: Draft, normal: Normal) -> set[str]:
-    """Single entries of parameters among the atoms; an entry at a free index stands for every place."""
-    return {key for key, atom in normal.atoms.items() if isinstance(atom, t.Sym) and atom.name in draft.parameters}
+def _known(draft: Draft, normal: Normal) -> Iterator[Row]:
+    """What sets, least sizes and even powers say of the parts of the conditions."""
+    parts = {part for entry in draft.domain for part in t.subterms(entry.term or t.ZERO)}
+    parts |= {t.Dim(size) for size in draft.sizes()}
+    for part in sorted(parts, key=t.render):
+        if isinstance(part, t.Dim) and isinstance(part.size, str):
+            yield _row(normal, t.sub(part, t.number(draft.least(part.size))), False)
+        elif isinstance(part, t.Pow) and part.exponent.denominator == 1 and part.exponent % 2 == 0:
+            yield _row(normal, part, False)
+        elif isinstance(part, t.Sym) and part.name in draft.data:
+            within = draft.within(part.name)
+            if within in ("positive", "unit"):
+                yield _row(normal, part, True)
+            if within in ("nonnegative", "binary", "count"):
+                yield _row(normal, part, False)
+            if within in ("unit", "binary", "sign"):
+                yield _row(normal, t.sub(t.ONE, part), within == "unit")
+            if within == "sign":
+                yield _row(normal, t.add(t.ONE, part), False)

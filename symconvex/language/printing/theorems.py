@@ -6,14 +6,18 @@
 A symbol that a hypothesis introduces is shown by what it is: ?L as lambda_max(X.T @ X).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
 
 from symconvex.kernel import term as t
 from symconvex.kernel.check import Theorem
-from symconvex.kernel.statement import EXTREMES, Given, Judgment, Statement
+from symconvex.kernel.statement import EXTREMES, Given, Judgment, Statement, flat
 from symconvex.language.printing.readable import readable
 from symconvex.language.printing.tree import Word
 
+INSIDE = "where some point meets this strictly"
+MOST_SHOWN = 12  # numbers of given data that are written out
 EIGENVALUES: Mapping[str, str] = {"spectral": "lambda_max({0}.T @ {0})", "spectral_least": "lambda_min({0}.T @ {0})"}
 MEMBER: Mapping[str, str] = {
     "real": "{}",
@@ -45,11 +49,30 @@ def constant_text(statement: Statement, theorem: Theorem, constant: t.Term) -> s
     return readable(constant, shapes_of(statement), names_of((*theorem.given, *theorem.met)))
 
 
-def claim_text(statement: Statement, theorem: Theorem, claim: Judgment) -> str:
+Enclosed = Callable[[Theorem, t.Term], Any]
+
+
+def nothing(theorem: Theorem, term: t.Term) -> Any:
+    """No term has a known value."""
+    return None
+
+
+def claim_text(statement: Statement, theorem: Theorem, claim: Judgment, enclosed: Enclosed = nothing) -> str:
     """(loss not_smooth ?M) as "not smooth with constant M"."""
     if claim.term is None:
         return claim.word.replace("_", " ")
-    return CLAIMS[claim.word].format(constant_text(statement, theorem, claim.term))
+    constant, decimals = constant_text(statement, theorem, claim.term), decimal(enclosed(theorem, claim.term))
+    return CLAIMS[claim.word].format(f"{constant} = {decimals}" if decimals else constant)
+
+
+def decimal(ball: Any) -> str:
+    """The first certain digits of what a ball encloses, cut off, not rounded: 2.618...; empty when there are none."""
+    for places in range(3, 13) if ball is not None else ():
+        digits = (ball * 10**places).floor().unique_fmpz()
+        if digits is not None and (digits >= 1000 or (places == 12 and digits > 0)):
+            whole, rest = divmod(int(digits), 10**places)
+            return f"{whole}.{rest:0{places}}..."
+    return ""
 
 
 def assumptions(theorem: Theorem) -> tuple[Given, ...]:
@@ -61,7 +84,7 @@ def given_text(statement: Statement, theorem: Theorem, given: Given) -> str:
     """A hypothesis as a person says it."""
     match given.kind:
         case "nonzero":
-            return f"{given.name} != 0"
+            return f"{given.name}[{given.extra}] != 0" if given.extra in spoken(theorem) else f"{given.name} != 0"
         case "zero":
             return f"{given.name} == 0"
         case "injective":
@@ -77,17 +100,23 @@ def given_text(statement: Statement, theorem: Theorem, given: Given) -> str:
     return f"{given.extra[1:]} == {EIGENVALUES[given.kind].format(given.name)}"
 
 
-def sign_text(statement: Statement, given: Iterable[Given], kind: str, term: t.Term) -> str:
+def spoken(theorem: Theorem) -> frozenset[str]:
+    """The indices that claims and hypotheses leave free: places that a hypothesis names, or every place."""
+    terms = (*(given.term for given in theorem.given), *(claim.term for claim in theorem.claims))
+    return frozenset().union(*(t.free_indices(term) for term in terms if term is not None))
+
+
+def sign_text(statement: Statement, given: Sequence[Given], kind: str, term: t.Term) -> str:
     """T > 0 or T >= 0, for every place of its free indices."""
     shown = readable(term, shapes_of(statement), names_of(given))
-    free = sorted(t.free_indices(term))
+    free = sorted(t.free_indices(term) - {g.extra for g in given if g.kind == "nonzero"})
     every = f" for every {', '.join(f'{i} in range({statement.indices[i]})' for i in free)}" if free else ""
     return f"{shown} {'>' if kind == 'positive' else '>='} 0{every}"
 
 
-def sentence(statement: Statement, theorem: Theorem) -> str:
-    """The claims of a theorem, and all that they assume."""
-    words = ", ".join(claim_text(statement, theorem, claim) for claim in theorem.claims)
+def sentence(statement: Statement, theorem: Theorem, enclosed: Enclosed = nothing) -> str:
+    """The claims of a theorem, and all that they assume; constants with the decimals of what encloses them."""
+    words = ", ".join(claim_text(statement, theorem, claim, enclosed) for claim in theorem.claims)
     under = [given_text(statement, theorem, g) for g in assumptions(theorem)]
     return f"{words}, if {' and '.join(dict.fromkeys(under))}" if under else words
 
@@ -101,21 +130,44 @@ def _setting(statement: Statement) -> Iterator[str]:
     free = [f"{name} >= {least}" for name, least in statement.sizes.items() if name not in statement.fixed]
     if free:
         yield f"for all {', '.join(free)}"
-    data = [_symbol(n, shape, within) for n, (shape, within) in statement.data.items() if n not in statement.values]
+    data = [_symbol(n, *entry, statement) for n, entry in statement.data.items() if n not in statement.values]
     if data:
         yield f"for all {', '.join(data)}"
     if statement.values:
-        yield f"for the given {', '.join(_symbol(n, *statement.data[n], statement) for n in statement.values)}"
-    yield f"in {', '.join(_symbol(name, shape, 'real') for name, shape in statement.parameters.items())}"
+        yield f"for the given {', '.join(_given(name, statement) for name in statement.values)}"
+    yield f"in {', '.join(_symbol(name, shape, 'real', statement) for name, shape in statement.parameters.items())}"
     constraints = [sign_text(statement, (), entry.kind, entry.term) for entry in statement.domain if entry.term]
     if constraints:
         yield f"on {' and '.join(constraints)}"
+    if may_be_empty(statement):
+        yield INSIDE
 
 
-def _symbol(name: str, shape: tuple[t.Size, ...], within: str, statement: Statement | None = None) -> str:
+def may_be_empty(statement: Statement) -> bool:
+    """Does it depend on data or sizes whether the domain has a point? Where it has none, nothing is said."""
+    if all(isinstance(term, t.Sym) for term in statement.constraints):
+        return False
+    parts = [part for term in statement.constraints for part in t.subterms(term)]
+    sizes = {size for part in parts if isinstance(part, t.Dim | t.Sum) for size in (part.size,)}
+    sizes |= {statement.indices[index] for term in statement.constraints for index in t.free_indices(term)}
+    names = {part.name for part in parts if isinstance(part, t.Sym)} - {*statement.values, *statement.parameters, t.PI}
+    return bool(names) or any(isinstance(size, str) and size not in statement.fixed for size in sizes)
+
+
+def _given(name: str, statement: Statement) -> str:
+    """X = [[1, 0], [0, 1]] where the numbers are few, X (300, 10) where they are not."""
+    value = statement.values[name]
+    few = sum(1 for _ in islice(flat(value), MOST_SHOWN + 1)) <= MOST_SHOWN
+    return f"{name} = {_array(value)}" if few else _symbol(name, *statement.data[name], statement)
+
+
+def _array(value: t.Nested) -> str:
+    return f"[{', '.join(map(_array, value))}]" if isinstance(value, tuple) else str(value)
+
+
+def _symbol(name: str, shape: tuple[t.Size, ...], within: str, statement: Statement) -> str:
     """lam > 0; y (n,) with every entry in {-1, 1}."""
-    fixed = statement.fixed if statement is not None else {}
-    sizes = [str(fixed.get(size, size)) if isinstance(size, str) else str(size) for size in shape]
+    sizes = [str(statement.fixed.get(size, size)) if isinstance(size, str) else str(size) for size in shape]
     if not sizes:
         return MEMBER[within].format(name)
     shown = f"{name} ({', '.join(sizes)}{',' * (len(sizes) == 1)})"

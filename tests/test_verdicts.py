@@ -255,7 +255,7 @@ def forever(draft: Draft) -> None:
 
 def test_a_rule_without_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     endless = SimpleNamespace(name="endless", find=forever)
-    monkeypatch.setattr(portfolio, "rules", lambda: (endless, *rules()))
+    monkeypatch.setattr("symconvex.decide.rules", lambda: (endless, *rules()))
     monkeypatch.setattr(portfolio, "LEAST", 0.0)
     verdict = decide(models()["logistic"].problem({}), budget=0.05)
     assert isinstance(verdict, Undecided)

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from symconvex import formats
 from symconvex.cli import options, screen
 from symconvex.cli.net import CommandGroup, debug_option
 
@@ -77,7 +78,7 @@ def models(as_json: bool, quiet: bool, verbose: bool) -> None:
 @options.size_option
 @click.option("--entries", is_flag=True, help="Entry by entry, where shapes or data make every size a number.")
 @click.option(
-    "--format", "form", type=click.Choice(options.FORMATS), default="text", show_default=True, help="What to print."
+    "--format", "form", type=click.Choice(formats.names()), default="text", show_default=True, help="What to print."
 )
 @options.json_option
 def derive(size: str | None, entries: bool, form: str, as_json: bool, **asked: Any) -> None:
@@ -281,7 +282,7 @@ def check(path: Path, form: str, as_json: bool, quiet: bool, verbose: bool, **as
     if as_json or form == "json":
         screen.print_json(fields_of(report))
     elif form == "latex":
-        from symconvex.formats.derivation_report import marked_latex
+        from symconvex.handcheck.marked import marked_latex
 
         click.echo(marked_latex(tex, fields_of(report)), nl=False)
     else:

@@ -10,7 +10,6 @@ from click.shell_completion import CompletionItem
 
 C = TypeVar("C", bound=Callable[..., Any])
 ANSWERS = ("convex", "concave", "affine", "neither")
-FORMATS = ("text", "latex", "python", "json")
 DEFAULT_BUDGET = 60.0
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from symconvex.exposition.claims import Claims
 from symconvex.exposition.words import rows_of
-from symconvex.formats.text import direction_of
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Term
 from symconvex.language.printing.texwords import size_tex, word_tex
@@ -78,7 +77,7 @@ class Told(Generic[A_co]):
     @property
     def ways(self) -> dict[str, str]:
         """How the direction of each parameter is printed."""
-        return {name: word_tex(way) for name, way in direction_of(self.derivation).items()}
+        return {name: word_tex(way) for name, way in self.derivation.directions.items()}
 
     @property
     def directions(self) -> dict[str, str]:

@@ -22,7 +22,7 @@ from symconvex.calculus.program.arrays import evaluate, surroundings
 from symconvex.calculus.program.instance import instance, places
 from symconvex.calculus.program.taylor import curvature
 from symconvex.kernel.calculus import derivative
-from symconvex.kernel.enclose import Evaluation, Values
+from symconvex.kernel.enclose import Evaluation, Known
 from symconvex.kernel.term import Budget
 from symconvex.language import instantiate, to_term
 from symconvex.models import models
@@ -65,8 +65,8 @@ def by_kernel(problem: Problem, known: Mapping[str, Any], way: Mapping[str, Any]
     loss = instantiate(to_term(problem.loss), SIZES)
     budget = Budget(50_000_000)
     twice = derivative(derivative(loss, names, budget), names, budget)
-    values = {**known, **{names[p]: v for p, v in way.items()}}
-    return Evaluation(Values(values, {}, {}, {}), budget).ball(twice)
+    there = Known({**known, **{names[p]: v for p, v in way.items()}}, {}, {}, {})
+    return Evaluation(there, budget).ball(twice)
 
 
 def by_closed_form(problem: Problem, known: Mapping[str, Any], way: Mapping[str, Any]) -> float:

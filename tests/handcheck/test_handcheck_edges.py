@@ -11,10 +11,10 @@ from click.testing import CliRunner, Result
 
 from symconvex.cli import main
 from symconvex.deadline import OutOfSpace, OutOfTime, resident, time_limit
-from symconvex.formats.derivation_report import escaped
 from symconvex.handcheck.checking import MOST_RELATIONS, cleaned
 from symconvex.handcheck.claims import items_of
 from symconvex.handcheck.judge import text_of
+from symconvex.handcheck.marked import escaped
 from symconvex.handcheck.pace import MOST_BYTES
 from symconvex.handcheck.reader import read
 

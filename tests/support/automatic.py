@@ -47,10 +47,13 @@ WORDS: dict[str, Any] = {
     "step": _step,
     "normcdf": _normcdf,
     "normpdf": _normpdf,
-    **{name: getattr(np, name) for name in ("exp", "log", "tanh", "cosh", "sin", "cos", "abs", "diag", "eye", "sqrt")},
+    **{name: getattr(np, name) for name in ("exp", "log", "tanh", "cosh", "sin", "cos", "abs", "sqrt")},
+    **{name: getattr(np, name) for name in ("diag", "eye", "trace")},
+    "pi": math.pi,
+    "e": math.e,
 }
 
 
 def numeric(text: str, values: Mapping[str, Any]) -> Any:
-    """A loss text at these values; what is not given stands for the function of that name."""
+    """A loss text at these values; what is not given stands for the function or the number of that name."""
     return eval(text, {"__builtins__": {}}, {**WORDS, **values})  # noqa: S307  the rows of the tests only

@@ -43,6 +43,11 @@ class Derivation:
     blocks: tuple[tuple[str, str, Expr], ...]
     curvature: Expr
 
+    @property
+    def directions(self) -> dict[str, str]:
+        """The name of the direction of each parameter."""
+        return {symbol.name: str(direction(symbol, self.problem).value) for symbol in self.problem.parameters}
+
     def __repr__(self) -> str:
         """What is derived, without the trees."""
         names = ", ".join(name for name, _ in self.gradient)

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
-from typing import Generic, TypeVar
 
 from symconvex.calculus.closed.derivation import Slopes
 from symconvex.calculus.closed.derivation import slopes as slopes_of
@@ -21,10 +20,9 @@ from symconvex.calculus.program.graph import Apply, Graph, Power, operations
 from symconvex.calculus.program.instance import check_count, places, too_many
 from symconvex.calculus.program.spread import Place, Spread
 from symconvex.calculus.program.tidy import Facts, Tidy
-from symconvex.calculus.program.writing import READABLE, SHARED, Script, Thrift, Writer, reached, worth_naming
+from symconvex.calculus.program.writing import READABLE, SHARED, Thrift, Writer, reached, worth_naming
+from symconvex.language.printing.tree import Tree
 from symconvex.problem import Problem
-
-T = TypeVar("T")
 
 # Nodes of rows that are held at a time.
 BLOCK = 50_000
@@ -36,11 +34,11 @@ PREFIXES = ("t", "u", "aux")
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
+class Page:
     """Names with what they mean, then derivatives by the parameters they are taken in: none for the loss itself."""
 
-    names: tuple[tuple[str, T], ...]
-    values: tuple[tuple[tuple[str, ...], T], ...]
+    names: tuple[tuple[str, Tree], ...]
+    values: tuple[tuple[tuple[str, ...], Tree], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +56,8 @@ class Entries:
     spread: Spread
     prefix: str
 
-    def pages(self, script: Script[T]) -> Iterator[Page[T]]:
-        """The loss, the gradient and the upper triangle of the Hessian, row by row, as the script writes formulas."""
+    def pages(self) -> Iterator[Page]:
+        """The loss, the gradient and the upper triangle of the Hessian, row by row."""
         graph, slopes, words = self.spread.graph, self.spread.gradient, self.parameters
         forward, mark, shown = Forward.over(graph, slopes, self.spread.inputs), len(graph.nodes), _Shown(self.prefix)
         keys: list[tuple[str, ...]] = [(), *((word,) for word in words)]
@@ -68,14 +66,12 @@ class Entries:
             outs += forward.along(place, slopes[place:])
             keys += [(word, other) for other in words[place:]]
             if len(graph.nodes) - mark > BLOCK or place + 1 == len(words):
-                yield self._page(keys, outs, shown, script)
+                yield self._page(keys, outs, shown)
                 graph.forget(mark)
                 shown.forget(mark)
                 keys, outs = [], []
 
-    def _page(
-        self, keys: Sequence[tuple[str, ...]], outs: Sequence[int], shown: "_Shown", script: Script[T]
-    ) -> Page[T]:
+    def _page(self, keys: Sequence[tuple[str, ...]], outs: Sequence[int], shown: "_Shown") -> Page:
         graph, facts = self.spread.graph, self.spread.facts()
         if len(self.parameters) <= PAGE:
             labels, meaning, outs = _tidied(graph, facts, self.spread.labels, outs)
@@ -83,7 +79,7 @@ class Entries:
         else:
             labels, meaning = {node: entry_name(*label) for node, label in self.spread.labels.items()}, {}
             names = shown.named(graph, outs, labels, meaning, SHARED)
-        writer = Writer(graph, shown.names, facts, script)
+        writer = Writer(graph, shown.names, facts)
         return Page(
             tuple((name, writer.formula(meaning.get(node, node))) for node, name in names.items()),
             tuple((key, writer.at(out)) for key, out in zip(keys, outs, strict=True)),

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, Protocol, TypeVar
+from fractions import Fraction
 
 from symconvex.calculus.program.fold import entry_name
 from symconvex.calculus.program.graph import (
@@ -21,27 +21,9 @@ from symconvex.calculus.program.graph import (
     work,
 )
 from symconvex.calculus.program.tidy import Factors, Facts, factors, is_short, summands
-
-T = TypeVar("T")
-
-
-class Script(Protocol[T]):
-    """A way to write formulas down: as trees, as text."""
-
-    def number(self, value: Rational) -> T:
-        """An exact number."""
-
-    def name(self, word: str) -> T:
-        """An entry such as W1[0,1], or another name."""
-
-    def call(self, function: str, arg: T) -> T:
-        """A function of one variable."""
-
-    def product(self, scale: Rational, powers: Sequence[tuple[T, Rational]]) -> T:
-        """The scale times all powers; 1 without any."""
-
-    def sum(self, first: T, others: Sequence[tuple[bool, T]]) -> T:
-        """The first term and the others, each added or (True) subtracted."""
+from symconvex.language.printing.tree import Name, Op, Plus, Times, Tree, reciprocal
+from symconvex.language.printing.tree import Number as Exact
+from symconvex.language.printing.tree import Power as Raised
 
 
 def reached(
@@ -112,16 +94,15 @@ def worth_naming(
 
 
 @dataclass(frozen=True, slots=True)
-class Writer(Generic[T]):
-    """Nodes as formulas in a script, where named nodes are their names."""
+class Writer:
+    """Nodes as formulas, where named nodes are their names."""
 
     graph: Graph
     names: Mapping[int, str]
     facts: Facts
-    script: Script[T]
-    words: dict[int, T] = field(default_factory=dict)
+    words: dict[int, Name] = field(default_factory=dict)
 
-    def at(self, node: int) -> T:
+    def at(self, node: int) -> Tree:
         """The name of a node, or its formula."""
         found = self.words.get(node)
         if found is not None:
@@ -134,42 +115,44 @@ class Writer(Generic[T]):
                     word = entry_name(name, indices)
                 case _:
                     return self.formula(node)
-        return self.words.setdefault(node, self.script.name(word))
+        return self.words.setdefault(node, Name(word))
 
-    def formula(self, node: int) -> T:
+    def formula(self, node: int) -> Tree:
         """What a node computes."""
         match self.graph.nodes[node]:
             case Number(value):
-                return self.script.number(value)
+                return Exact(Fraction(value))
             case Constant(name):
-                return self.script.name(name)
+                return Name(name)
             case Linear(terms, constant):
                 return self._sum(terms, constant)
             case Product(left, right):
-                return self._product(1, *factors(self.graph, (left, right), self.names))
+                return self._product(*factors(self.graph, (left, right), self.names))
             case Power(base, exponent):
-                return self._product(1, 1, {base: exponent})
+                return self._product(1, {base: exponent})
             case Apply(name, arg):
-                return self.script.call(name, self.at(arg))
+                return Op("call", (self.at(arg),), (name,))
         return self.at(node)
 
-    def _product(self, factor: Rational, scale: Rational, powers: Factors) -> T:
-        """The product, multiplied out down to names."""
-        lowered = self.facts.lowered(powers)
-        return self.script.product(factor * scale, [(self.at(base), e) for base, e in lowered.items()])
+    def _product(self, scale: Rational, powers: Factors) -> Tree:
+        """The product, multiplied out down to names; what divides stands behind."""
+        above, below = list[Tree](), list[Tree]()
+        for base, exponent in self.facts.lowered(powers).items():
+            part = self.at(base)
+            if exponent > 0:
+                above.append(part if exponent == 1 else Raised(part, Fraction(exponent)))
+            else:
+                below.append(reciprocal(part if exponent == -1 else Raised(part, Fraction(-exponent))))
+        head = [Exact(Fraction(scale))] if scale != 1 or not above else []
+        parts = (*head, *above, *below)
+        return parts[0] if len(parts) == 1 else Times(parts)
 
-    def _sum(self, terms: Sequence[tuple[int, Rational]], constant: Rational) -> T:
+    def _sum(self, terms: Sequence[tuple[int, Rational]], constant: Rational) -> Tree:
         """Positive terms first, so that a formula seldom begins with a minus; then by their factors."""
         found, constant = summands(self.graph, terms, constant, self.names)
         opened = ((scale, factors(self.graph, (node,), self.names)) for node, scale in found.items())
         parts = [(scale, factor, powers) for scale, (factor, powers) in opened]
         parts += [(constant, 1, Factors())] if constant else []
-        if not parts:
-            return self.script.number(0)
         parts.sort(key=lambda part: (part[0] < 0, [*part[2]]))
-        first = self._product(*parts[0])
-        others = [
-            (scale < 0, self._product(-scale if scale < 0 else scale, factor, powers))
-            for scale, factor, powers in parts[1:]
-        ]
-        return self.script.sum(first, others) if others else first
+        args = tuple(self._product(scale * factor, powers) for scale, factor, powers in parts)
+        return args[0] if len(args) == 1 else Plus(args) if args else Exact(Fraction(0))

@@ -1,0 +1,88 @@
+"""Derivatives as rows: what stands on the left of a formula, and the formula."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from symconvex.language.printing import drawn, formula_tex, text_of
+from symconvex.language.printing.engine import Style, printed
+from symconvex.language.printing.styles import LATEX, NUMPY, TERMINAL, greek
+from symconvex.language.printing.texwords import word_tex
+from symconvex.problem import Expr
+
+if TYPE_CHECKING:
+    from symconvex.calculus.closed.derivation import Derivation
+    from symconvex.calculus.program.entries import Page
+
+Row = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """How names and formulas are written; templates for what is taken in parameters, along directions, in entries.
+
+    gradient   in a parameter
+    block      along two directions
+    slope      of the loss in an entry
+    bend       in two entries
+    twice      in the same entry twice
+    """
+
+    word: Callable[[str], str]
+    formula: Callable[[Expr], str]
+    style: Style
+    gradient: str
+    hessian: str
+    block: str
+    slope: str
+    bend: str
+    twice: str
+
+
+PLAIN = Notation(str, text_of, NUMPY, "grad_{}", "hess", "D2[{}, {}]", "df/d{}", "d2f/d{}d{}", "d2f/d{0}d{0}")
+DRAWN = Notation(greek, drawn, TERMINAL, "∇{} f", "∇²f", "D²f[{}, {}]", "∂f/∂{}", "∂²f/∂{}∂{}", "∂²f/∂{0}²")
+TEX = Notation(
+    word_tex,
+    formula_tex,
+    LATEX,
+    "\\nabla_{{{}}} f",
+    "\\nabla^2 f",
+    "D^2 f[{}, {}]",
+    "\\frac{{\\partial f}}{{\\partial {}}}",
+    "\\frac{{\\partial^2 f}}{{\\partial {}\\,\\partial {}}}",
+    "\\frac{{\\partial^2 f}}{{\\partial {}^2}}",
+)
+
+
+def closed_rows(derivation: "Derivation", notation: Notation) -> Iterator[Row]:
+    """Definitions, gradient, Hessian, curvature and blocks."""
+    word, formula = notation.word, notation.formula
+    way = {name: word(text) for name, text in derivation.directions.items()}
+    yield from ((word(name), formula(expr)) for name, expr in derivation.names)
+    yield from ((notation.gradient.format(word(name)), formula(expr)) for name, expr in derivation.gradient)
+    if derivation.hessian is not None:
+        yield notation.hessian, formula(derivation.hessian)
+    yield "q", formula(derivation.curvature)
+    yield from ((notation.block.format(way[p], way[q]), formula(expr)) for p, q, expr in derivation.blocks)
+
+
+def page_rows(page: "Page", notation: Notation) -> Iterator[Row]:
+    """Intermediates, then the loss, first and second derivatives that are on this page."""
+    yield from ((notation.word(name), printed(tree, notation.style)) for name, tree in page.names)
+    yield from ((derivative(of, notation), printed(tree, notation.style)) for of, tree in page.values)
+
+
+def derivative(of: tuple[str, ...], notation: Notation) -> str:
+    """The derivative of the loss in these entries."""
+    match [notation.word(entry) for entry in of]:
+        case [p, q]:
+            return notation.twice.format(p) if p == q else notation.bend.format(p, q)
+        case [p]:
+            return notation.slope.format(p)
+    return "f"
+
+
+def along(derivation: "Derivation", notation: Notation) -> str:
+    """What q is, for a person."""
+    ways = [notation.word(way) for way in derivation.directions.values()]
+    return f"q is the second derivative of f along {', '.join(ways)}{' together' * (len(ways) > 1)}"

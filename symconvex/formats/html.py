@@ -1,0 +1,56 @@
+"""Derivatives as one page for a browser, which needs nothing beside it."""
+
+import html
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from symconvex.formats._format import Format
+from symconvex.formats._rows import DRAWN, Row, along, closed_rows, page_rows
+
+if TYPE_CHECKING:
+    from symconvex.calculus.closed.derivation import Derivation
+    from symconvex.calculus.program.entries import Entries
+    from symconvex.problem import Problem
+
+STYLE = """<style>
+body { font-family: serif; margin: 2em; }
+td { padding: 0.1em 0.5em 0.1em 0; vertical-align: top; }
+</style>"""
+
+
+def page(derivation: "Derivation") -> str:
+    """Definitions, gradient, Hessian and curvature, and what q is."""
+    rows = "".join(_rows(closed_rows(derivation, DRAWN)))
+    return f"{_head(derivation.problem)}{rows}</table>\n<p>{_escaped(along(derivation, DRAWN))}.</p>\n{END}"
+
+
+def listing(found: "Entries") -> Iterator[str]:
+    """Every entry at one size, in one table."""
+    yield _head(found.problem)
+    for page in found.pages():
+        yield "".join(_rows(page_rows(page, DRAWN)))
+    yield f"</table>\n{END}"
+
+
+END = "</body>\n</html>\n"
+
+
+def _head(problem: "Problem") -> str:
+    name, loss = _escaped(problem.name), _escaped(problem.text)
+    return (
+        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>Derivatives of {name}</title>\n'
+        f"{STYLE}\n</head>\n<body>\n<h1>{name}</h1>\n<p>f = <code>{loss}</code></p>\n<table>\n"
+    )
+
+
+def _rows(rows: Iterable[Row]) -> Iterator[str]:
+    for left, right in rows:
+        yield f"<tr><td><code>{_escaped(left)}</code></td><td>= <code>{_escaped(right)}</code></td></tr>\n"
+
+
+def _escaped(text: str) -> str:
+    """ASCII only, so that every output can hold it."""
+    return html.escape(text).encode("ascii", "xmlcharrefreplace").decode("ascii")
+
+
+FORMAT = Format("html", page, listing)

@@ -1,0 +1,59 @@
+"""Derivatives as one object of plain values, formulas in NumPy syntax."""
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from symconvex.formats._format import Format
+from symconvex.language.printing import text_of
+from symconvex.language.printing.engine import printed
+from symconvex.language.printing.styles import NUMPY
+
+if TYPE_CHECKING:
+    from symconvex.calculus.closed.derivation import Derivation
+    from symconvex.calculus.program.entries import Entries
+
+HESSIAN = '  "hessian": [\n'
+
+
+def fields(derivation: "Derivation") -> str:
+    """The derivatives for every size."""
+    found = {
+        "name": derivation.problem.name,
+        "loss": derivation.problem.text,
+        "names": [{"name": name, "is": text_of(expr)} for name, expr in derivation.names],
+        "gradient": {name: text_of(expr) for name, expr in derivation.gradient},
+        "hessian": None if derivation.hessian is None else text_of(derivation.hessian),
+        "blocks": [{"of": [p, q], "form": text_of(expr)} for p, q, expr in derivation.blocks],
+        "curvature": text_of(derivation.curvature),
+    }
+    return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+
+
+def entries(found: "Entries") -> Iterator[str]:
+    """The derivatives at one size, an entry of the Hessian on each line; names come last."""
+    head = {"name": found.problem.name, "loss": found.problem.text, "sizes": dict(found.sizes)}
+    yield "".join(["{\n", *(f"  {_json(key)}: {_json(value)},\n" for key, value in head.items())])
+    names, gradient, comma = list[dict[str, str]](), dict[str, str](), ""
+    for page in found.pages():
+        names += [{"name": name, "is": printed(tree, NUMPY)} for name, tree in page.names]
+        lines = list[str]()
+        for of, tree in page.values:
+            text = printed(tree, NUMPY)
+            match of:
+                case ():
+                    lines.append(f'  "value": {_json(text)},\n')
+                case (p,):
+                    gradient[p] = text
+                case _:
+                    lines.append(f"{comma or HESSIAN}    {_json({'of': of, 'entry': text})}")
+                    comma = ",\n"
+        yield "".join(lines)
+    yield f'\n  ],\n  "gradient": {_json(gradient)},\n  "names": {_json(names)}\n}}\n'
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+FORMAT = Format("json", fields, entries)

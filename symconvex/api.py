@@ -49,7 +49,7 @@ def prove(
 
         f((1 - t) a + t b) <= (1 - t) f(a) + t f(b)    for all a, b in the domain, 0 <= t <= 1
 
-    The answer is Proved, Refuted or Undecided. The first two exist only with a certificate that the kernel
+    The answer is Proved, Refuted, Depends or Undecided. The first three exist only with a certificate that the kernel
     has replayed.
 
     loss        a text in NumPy syntax, a Problem, the name of a model, or a SymPy formula in scalars

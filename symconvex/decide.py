@@ -2,14 +2,17 @@
 
 import dataclasses
 import time
+from collections.abc import Sequence
 from fractions import Fraction
 
 from symconvex.data import sized
 from symconvex.deadline import OutOfTime, time_limit
+from symconvex.drafting.rule import Rule
 from symconvex.errors import CertificateError, NotYet
 from symconvex.problem import Expr, Problem, Symbol
+from symconvex.rules import rules
 from symconvex.search.domain import check_domain
-from symconvex.search.portfolio import Attempt, attempts
+from symconvex.search.portfolio import UNDEFINED, WORK, Attempt, attempts, is_defined
 from symconvex.verdict import Refuted, Undecided, Verdict, verdict_of
 
 REPLAY_GRACE = 5.0  # seconds that the replay of a certificate may run over the budget
@@ -49,12 +52,21 @@ def _first(asked: Problem, problem: Problem, end: float) -> tuple[Verdict | None
 
     asked    what the rules see: the problem, or the problem for all data
     """
-    tried, second = list[str](), None
-    for attempt in attempts(asked, values=problem.values, budget=end - time.monotonic()):
-        verdict = _replayed(problem, attempt, end, tried)
-        if verdict is not None and verdict.answer != "not convex":
-            return verdict, tried
-        second = second or verdict
+    tried, second = [] if is_defined(asked) else [UNDEFINED], None
+    waiting: Sequence[Rule] = rules()
+    for work in WORK:
+        over = []
+        for rule, attempt in attempts(asked, waiting, values=problem.values, work=work, end=end):
+            if attempt.over and work < WORK[-1]:
+                over.append(rule)
+                continue
+            verdict = _replayed(problem, attempt, end, tried)
+            if verdict is not None and verdict.answer != "not convex":
+                return verdict, tried
+            second = second or verdict
+        if second is not None:
+            break
+        waiting = over
     return second, tried
 
 

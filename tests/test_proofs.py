@@ -21,7 +21,8 @@ def test_the_stored_proof_is_what_the_program_writes(name: str, options: dict[st
     verdict = unhurried(problem_of(name, options, data))
     assert isinstance(verdict, Proved | Refuted)
     where = folder(name, options, data)
-    command = " ".join(["symconvex prove", name, *(f"--{k} {v}" for k, v in options.items())])
+    given = (f"--{option}" if value == "yes" else f"--{option} {value}" for option, value in options.items())
+    command = " ".join(["symconvex prove", name, *given])
     stored = {path.name: path.read_text("utf-8") for path in where.glob("*") if path.suffix in {".tex", ".json"}}
     assert stored == {
         "proof.tex": verdict.to_latex(),

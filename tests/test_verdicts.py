@@ -258,7 +258,7 @@ ENDLESS = SimpleNamespace(name="endless", find=forever)
 
 
 def test_a_rule_without_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(portfolio, "rules", lambda: (ENDLESS,))
+    monkeypatch.setattr("symconvex.decide.rules", lambda: (ENDLESS, *rules()))
     monkeypatch.setattr(portfolio, "LEAST", 0.0)
     verdict = decide(models()["logistic"].problem({}), budget=0.05)
     assert isinstance(verdict, Undecided)

@@ -10,6 +10,7 @@ from fractions import Fraction
 from itertools import islice, product
 
 from symconvex.drafting.draft import array_text
+from symconvex.drafting.halfspaces import HalfSpace, inside
 from symconvex.kernel import term as t
 from symconvex.kernel.enclose import Evaluation, Values
 from symconvex.kernel.example import check_example, places
@@ -138,7 +139,7 @@ def _any(value: Nested) -> bool:
 
 
 def _point(statement: Statement, known: Values) -> dict[str, Nested] | None:
-    """Parameters that make every constraint > 0: the relaxation method, moving towards what fails most.
+    """Parameters that make every constraint > 0: by elimination, or by moving towards what fails most.
 
     Source   Agmon 1954, Canadian Journal of Mathematics 6, 382-392; Motzkin & Schoenberg 1954
     """
@@ -194,6 +195,9 @@ def relaxed(rows: list[Row], size: int) -> list[Fraction] | None:
     for simple in (0, 1, -1, 2, -2):
         if all(sum(a) * simple + b > 0 for a, b in rows):
             return [Fraction(simple)] * size
+    exact = inside(HalfSpace({k: Fraction(x) for k, x in enumerate(a) if x}, Fraction(b)) for a, b in rows)
+    if exact is not None:
+        return [exact.get(k, Fraction(0)) for k in range(size)]
     draw = random.Random(SEED)  # noqa: S311  (a search, no secret)
     w = [0.0] * size
     for move in range(MOVES):

@@ -46,6 +46,7 @@ class Lines:
     """The lines of one part. The same conclusion by any rule is written once.
 
     numbers    names for arrays of numbers
+    failed     what the search for signs that runs now has not shown
     reasons    line -> what a reader is told of why it holds, where there is something to say
     """
 
@@ -55,6 +56,7 @@ class Lines:
     steps: list[Step] = field(default_factory=list)
     known: dict[Judgment, int] = field(default_factory=dict)
     reasons: dict[int, Reason] = field(default_factory=dict)
+    failed: set[Judgment] = field(default_factory=set)
 
     def add(self, rule: str, uses: Iterable[int], gives: Judgment, terms: Iterable[Term] = (), **args: object) -> int:
         """A line, or the earlier one that gives the same."""

@@ -4,6 +4,7 @@ from fractions import Fraction
 from functools import cache
 
 from symconvex.drafting.draft import Draft, nested, places_of
+from symconvex.drafting.effort import spend
 from symconvex.functions import functions
 from symconvex.kernel import term as t
 from symconvex.kernel.form import Facts
@@ -25,6 +26,7 @@ def at_zero(name: str) -> Term | None:
 
 def simplified(term: Term) -> Term:
     """Deltas eliminated where a sum runs over them, products with zero dropped, f(0) evaluated."""
+    spend(2)
     match term:
         case Delta(left, right) if left == right:
             return t.ONE
@@ -53,6 +55,7 @@ def _gathered(term: Term) -> Term:
     for factor in term.args:
         base, e = (factor.base, factor.exponent) if isinstance(factor, Pow) else (factor, Fraction(1))
         key = t.render(_anonymous(base, 0))
+        spend(len(key))
         found[key] = (found[key][0], found[key][1] + e) if key in found and not isinstance(base, Delta) else (base, e)
     powers = [t.power(base, e) for base, e in found.values()]
     met = [p for p in powers if not isinstance(p, Num) and t.power(p, -1) in powers]

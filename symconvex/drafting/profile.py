@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import cache
 
 from symconvex.drafting.draft import MADE, Draft
+from symconvex.drafting.effort import spend
 from symconvex.drafting.points import simplified
 from symconvex.functions import functions
 from symconvex.kernel import term as t
@@ -208,6 +209,7 @@ def catalogue_slope(name: str) -> Term:
 
 def slope(term: Term) -> Term:
     """d/dz by the chain rule over the catalogue."""
+    spend(2)
     match term:
         case Sym(Z.name, _):
             return t.ONE

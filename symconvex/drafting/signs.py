@@ -1,9 +1,10 @@
 """Finding signs: a recursive search that writes down why a term is positive or nonnegative."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 
 from symconvex.drafting.draft import MADE
+from symconvex.drafting.effort import spend
 from symconvex.drafting.judgments import nonneg, positive
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.reasons import Exclusive, Known, Mills, Squared, Tangent, Within
@@ -30,11 +31,32 @@ SET_SIGNS = {"positive": "positive", "unit": "positive", "nonnegative": "nonneg"
 
 def find_sign(lines: Lines, term: Term, *, strict: bool) -> int | None:
     """The line that shows term > 0 (strict) or term >= 0; None when no way was found."""
+    lines.failed.clear()
+    return _sign(lines, term, strict=strict)
+
+
+def _sign(lines: Lines, term: Term, *, strict: bool) -> int | None:
+    """As find_sign, while it runs: what failed a moment ago fails again."""
     number = _positive(lines, term)
     if number is not None or strict:
         return number
-    known = lines.known.get(nonneg(term))
-    return known if known is not None else _nonneg(lines, term)
+    return _tried(lines, nonneg(term), _nonneg)
+
+
+def _positive(lines: Lines, term: Term) -> int | None:
+    return _tried(lines, positive(term), _strictly)
+
+
+def _tried(lines: Lines, gives: Judgment, way: Callable[[Lines, Term], int | None]) -> int | None:
+    """The line that is known, or what the way finds."""
+    term = gives.term or t.ZERO
+    spend(2 * sum(1 for _ in t.subterms(term)))
+    if gives in lines.failed:
+        return None
+    number = lines.known.get(gives) or way(lines, term)
+    if number is None:
+        lines.failed.add(gives)
+    return number
 
 
 @cache
@@ -53,6 +75,7 @@ def range_fact(name: str, side: str, bound: int) -> tuple[str, str] | None:
 
 def show_defined(lines: Lines, term: Term) -> bool:
     """Write the lines that every denominator, root and logarithm of the term needs."""
+    lines.failed.clear()
     shown = [_show_base(lines, part) for part in reversed(list(t.subterms(term)))]
     return all(shown)
 
@@ -88,15 +111,15 @@ def show_defined_given(lines: Lines, value: Term) -> bool:
 
 def scaled(lines: Lines, factor: Term, number: int | None) -> int | None:
     """From the line term > 0 to the line factor * term > 0."""
-    known = None if number is None else _positive(lines, factor)
+    known = None if number is None else find_sign(lines, factor, strict=True)
     if number is None or known is None:
         return None
     return lines.product([known, number], positive(t.mul(factor, lines.term(number))))
 
 
-def _positive(lines: Lines, term: Term) -> int | None:
+def _strictly(lines: Lines, term: Term) -> int | None:
     gives = positive(term)
-    number = lines.known.get(gives) or _assumed(lines, gives)
+    number = _assumed(lines, gives)
     if number is not None:
         return number
     match term:
@@ -129,7 +152,7 @@ def _product(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> int | Non
     """A product in which the negative factors pair off."""
     uses, turned = list[int](), 0
     for arg in args:
-        number = find_sign(lines, arg, strict=gives.kind == "positive")
+        number = _sign(lines, arg, strict=gives.kind == "positive")
         if number is None:
             number, turned = _opposite(lines, arg), turned + 1
         if number is None:
@@ -206,14 +229,14 @@ def _nonneg(lines: Lines, term: Term) -> int | None:
         case Pow(base, e):
             if e.denominator == 1 and e.numerator % 2 == 0 and e > 0:
                 return lines.because(lines.square(gives), Squared(base))
-            inner = find_sign(lines, base, strict=False) if e > 0 else None
+            inner = _sign(lines, base, strict=False) if e > 0 else None
             return None if inner is None else lines.power(inner, gives)
         case Fn(name, (arg,)) if (fact := range_fact(name, "lower", 0)) is not None:
             return lines.because(lines.fact(fact[0], gives, arg), Within(name, arg))
         case Mul(args):
             return _product(lines, args, gives)
         case Sum(_, _, body):
-            inner = find_sign(lines, body, strict=False)
+            inner = _sign(lines, body, strict=False)
             return None if inner is None else lines.summed(inner, gives)
         case Add(args):
             return _add(lines, args, gives)
@@ -225,7 +248,7 @@ def _add(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> int | None:
     number, strict = _assumed(lines, gives), gives.kind == "positive"
     if number is not None:
         return number
-    parts = [find_sign(lines, arg, strict=False) for arg in args]
+    parts = [_sign(lines, arg, strict=False) for arg in args]
     found = [part for part in parts if part is not None]
     if len(found) == len(parts) and (not strict or any(lines.kind(k) == "positive" for k in found)):
         return lines.total(found, gives)
@@ -255,7 +278,7 @@ def _one_minus_square(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> 
     match args:
         case (Num(one), Mul((Num(minus), Pow(f, e)))) if one == 1 and minus == -1 and e == 2:
             strict = gives.kind == "positive"
-            factors = [find_sign(lines, g, strict=strict) for g in (t.sub(t.ONE, f), t.add(t.ONE, f))]
+            factors = [_sign(lines, g, strict=strict) for g in (t.sub(t.ONE, f), t.add(t.ONE, f))]
             return _all(lines, factors, gives)
     return None
 

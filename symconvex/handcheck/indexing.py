@@ -7,7 +7,7 @@ from symconvex.handcheck import calls, changes, products, ranges
 from symconvex.handcheck.formula import Add, Big, Name, Neg, Node, Number
 from symconvex.handcheck.matrices import ANY, Index, Matrix, Size, scalar, shape_text
 from symconvex.handcheck.naming import Known, Parts, find, inside, stems
-from symconvex.handcheck.scalars import Scalar, ball, innermost
+from symconvex.handcheck.scalars import Scalar, innermost
 from symconvex.handcheck.symbolic import Formula, NotSymbolic
 from symconvex.handcheck.world import Env, Unknown
 
@@ -204,15 +204,8 @@ def _without_meaning(name: Name, env: Env) -> Matrix:
         place = index_of(subs[0], env)
         return Matrix(ANY, 1, lambda i, _: algebra.delta(i, place))
     if word in ("pi", "e") and not subs and not name.superscripts:
-        return scalar(constant(word))
+        return scalar(algebra.constant(word))
     return changes.subscripted(name, env)
-
-
-def constant(word: str) -> Scalar:
-    """pi and e."""
-    from flint import arb
-
-    return arb.pi() if word == "pi" else ball(1).exp()
 
 
 def _size(node: Node, env: Env) -> Size:

@@ -89,7 +89,7 @@ def says(verdict: "Decided | None", kind: str, conditions: tuple[str, ...] = ())
             shown = verdict.strict or (verdict.strict_when is not None and _spelled(verdict.strict_when) in conditions)
             never = verdict.strict is False and not conditions
         case _:
-            shown = verdict.modulus is not None and NAME.match(verdict.modulus) is not None
+            shown = verdict.modulus is not None and verdict.modulus_when is None and bool(NAME.match(verdict.modulus))
             never = verdict.modulus is None and "modulus" in verdict.exact and not conditions
     return True if shown else False if never else None
 

@@ -117,6 +117,9 @@ class Symbolic:
     def number(self, value: Fraction) -> Scalar:
         return Formula(t.number(value))
 
+    def constant(self, word: str) -> Scalar:
+        return Formula(t.Sym(t.PI) if word == "pi" else t.fn("exp", t.ONE))
+
     def size(self, size: Size) -> Size:
         return size
 

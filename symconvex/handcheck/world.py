@@ -40,6 +40,7 @@ class Algebra(Protocol):
     """Numbers or formulas: the few operations in which they differ."""
 
     def number(self, value: Fraction) -> Scalar: ...
+    def constant(self, word: str) -> Scalar: ...
     def size(self, size: Size) -> Size: ...
     def dim(self, size: Size) -> Scalar: ...
     def delta(self, i: Index, j: Index) -> Scalar: ...
@@ -59,6 +60,9 @@ class Numeric:
 
     def number(self, value: Fraction) -> Scalar:
         return ball(value)
+
+    def constant(self, word: str) -> Scalar:
+        return arb.pi() if word == "pi" else arb(1).exp()
 
     def size(self, size: Size) -> Size:
         return size_of(size, self.instance.sizes)
@@ -249,7 +253,7 @@ def entry_of(expr: Expr, at: Place, env: Env) -> Scalar:
         case "number":
             return algebra.number(Fraction(str(expr.value)))
         case "constant":
-            return arb.pi()
+            return algebra.constant("pi")
         case "size":
             return algebra.dim(str(expr.value))
         case "name":

@@ -1,6 +1,6 @@
 """Is there a point in the domain? An empty one would make every theorem about it empty."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from fractions import Fraction
 from itertools import product
 from math import prod
@@ -8,20 +8,17 @@ from math import prod
 from symconvex.data import sized, sizes_of
 from symconvex.drafting.draft import Draft, draft_of, nested, statement_of
 from symconvex.drafting.example import find_example
+from symconvex.drafting.halfspaces import MOST_ROWS, HalfSpace, contradiction
 from symconvex.errors import LossError, NotYet
 from symconvex.kernel import term as t
 from symconvex.kernel.form import Facts
 from symconvex.kernel.normal import Normal
-from symconvex.kernel.polynomial import UNIT, Mono, ratio
+from symconvex.kernel.polynomial import UNIT, ratio
 from symconvex.kernel.term import Budget, Malformed, Refused, Term
 from symconvex.language.printing import text_of
 from symconvex.problem import Problem
 
 WORK = 3_000_000
-MOST_ROWS = 400
-
-# a.m + b > 0 (strict) or >= 0, m by monomials, and the conditions that it comes from.
-Row = tuple[dict[Mono, Fraction], Fraction, bool, frozenset[int]]
 
 
 def check_domain(problem: Problem) -> None:
@@ -49,7 +46,7 @@ def check_domain(problem: Problem) -> None:
 def _check_room(draft: Draft, texts: list[str]) -> None:
     """Raise LossError when the conditions contradict each other, or leave no room inside."""
     for strict, what in ((False, "the domain is empty"), (True, "the domain is flat: it has no point inside")):
-        clash = contradiction(draft, strict=strict)
+        clash = contradiction_in(draft, strict=strict)
         if clash is not None:
             raise LossError(
                 what,
@@ -101,47 +98,29 @@ def _degree(normal: Normal, term: Term, names: frozenset[str]) -> int | None:
     return highest
 
 
-# ---- conditions that contradict each other: Fourier and Motzkin ------------------------------------
+# ---- conditions that contradict each other ---------------------------------------------------------
 
 
-def contradiction(draft: Draft, *, strict: bool) -> frozenset[int] | None:
+def contradiction_in(draft: Draft, *, strict: bool) -> frozenset[int] | None:
     """Conditions of which no values meet all, by number; None when none are known to contradict each other.
 
     strict    whether each is asked to be > 0, also where it says >= 0: is there room in the domain?
-
-    Source   Schrijver 1986, Theory of Linear and Integer Programming, section 12.2 (Fourier-Motzkin elimination)
     """
     normal = Normal(Facts({}, frozenset(), frozenset(), nested(draft.problem.values)), Budget(WORK))
     try:
-        rows = [*_rows(draft, normal, strict), *_known(draft, normal)]
+        return contradiction([*_rows(draft, normal, strict), *_known(draft, normal)])
     except Refused:
         return None
-    for unknown in sorted({key for a, _, _, _ in rows for key in a}):
-        above = [row for row in rows if row[0].get(unknown, 0) > 0]
-        below = [row for row in rows if row[0].get(unknown, 0) < 0]
-        rows = [row for row in rows if not row[0].get(unknown)]
-        rows += [_without(unknown, up, down) for up, down in product(above, below)]
-        if len(rows) > MOST_ROWS:
-            return None
-    clashes = [origin for _, b, strictly, origin in rows if b < 0 or (b == 0 and strictly)]
-    return min(clashes, key=len, default=None)
 
 
-def _without(unknown: Mono, up: Row, down: Row) -> Row:
-    """The sum of positive multiples in which the unknown is gone."""
-    scale = (-down[0][unknown], up[0][unknown])
-    a = {key: scale[0] * up[0].get(key, 0) + scale[1] * down[0].get(key, 0) for key in {*up[0], *down[0]} - {unknown}}
-    return {k: v for k, v in a.items() if v}, scale[0] * up[1] + scale[1] * down[1], up[2] or down[2], up[3] | down[3]
-
-
-def _row(normal: Normal, term: Term, strict: bool, *origin: int) -> Row:
+def _row(normal: Normal, term: Term, strict: bool, *origin: int) -> HalfSpace:
     """The term as a combination of monomials, each of them an unknown of its own."""
     poly = normal.poly(term)
-    a = {mono: Fraction(value) for mono, value in poly.items() if mono != UNIT}
-    return a, Fraction(ratio(poly.get(UNIT, 0), 1)), strict, frozenset(origin)
+    a: dict[Hashable, Fraction] = {mono: Fraction(value) for mono, value in poly.items() if mono != UNIT}
+    return HalfSpace(a, Fraction(ratio(poly.get(UNIT, 0), 1)), strict, frozenset(origin))
 
 
-def _rows(draft: Draft, normal: Normal, strict: bool) -> Iterator[Row]:
+def _rows(draft: Draft, normal: Normal, strict: bool) -> Iterator[HalfSpace]:
     """Every condition; of one for every place also the sum over the places, and with given sizes each place."""
     fixed = sizes_of(draft.problem)
     for number, entry in enumerate(draft.domain):
@@ -157,7 +136,7 @@ def _rows(draft: Draft, normal: Normal, strict: bool) -> Iterator[Row]:
             yield _row(normal, t.reindex(term, dict(zip(free, place, strict=True))), strictly, number)
 
 
-def _known(draft: Draft, normal: Normal) -> Iterator[Row]:
+def _known(draft: Draft, normal: Normal) -> Iterator[HalfSpace]:
     """What sets, least sizes and even powers say of the parts of the conditions."""
     parts = {part for entry in draft.domain for part in t.subterms(entry.term or t.ZERO)}
     parts |= {t.Dim(size) for size in draft.sizes()}

@@ -1,73 +1,84 @@
-"""The rules in order of cost, each asked once, each with its share of the time."""
+"""The rules in order of cost, each with a bound on its work: only the budget of all of them is one of time.
+
+So what is found does not depend on the machine, as long as it is found within the budget. There are two rounds: rules
+that stop at the bound of the first are asked once more when no rule has found anything.
+"""
 
 import dataclasses
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from symconvex.data import sizes_of
 from symconvex.deadline import OutOfTime, time_limit
-from symconvex.drafting.draft import Draft, draft_of
+from symconvex.drafting.draft import draft_of
+from symconvex.drafting.effort import bounded
 from symconvex.drafting.lines import Lines, finish
 from symconvex.drafting.rule import Finding, Rule
 from symconvex.drafting.signs import show_defined
 from symconvex.kernel.term import Refused, TooLarge
 from symconvex.problem import Problem
-from symconvex.rules import rules
 
 UNDEFINED = "the loss is not shown to be defined everywhere: state a domain, such as x > 0"
 
-# A rule may use this part of the time that is left, and never less than so many seconds: loading a library is no work.
-SHARE, LEAST = 0.5, 1.0
+WORK = (300_000, 10_000_000)  # of one rule in each round: ten times what the catalogue needs, and several seconds
+LEAST = 1.0  # seconds that a rule has in any case: loading a library is no work
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What one rule found, and the certificate that the kernel has yet to see; or why there is none."""
+    """What one rule found, and the certificate that the kernel has yet to see; or why there is none.
+
+    over    the rule stopped at its bound
+    """
 
     rule: str
-    finding: Finding | None
-    certificate: Mapping[str, object] | None
+    finding: Finding | None = None
+    certificate: Mapping[str, object] | None = None
+    over: bool = False
 
 
-def attempts(problem: Problem, *, values: Mapping[str, object], budget: float) -> Iterator[Attempt]:
-    """One attempt after the other; a rule that runs over is ended.
+def is_defined(problem: Problem) -> bool:
+    """Is the loss shown to be defined on all of the domain, within the bound on work?"""
+    draft = draft_of(problem)
+    try:
+        with bounded(WORK[-1]):
+            return show_defined(Lines(draft), draft.loss)
+    except Refused:
+        return False
+
+
+def attempts(
+    problem: Problem, rules: Sequence[Rule], *, values: Mapping[str, object], work: int, end: float
+) -> Iterator[tuple[Rule, Attempt]]:
+    """One attempt after the other; none begins after `end`.
 
     values    the data that the certificates are about; rules are asked about the problem as it stands
     """
-    end = time.monotonic() + budget
-    draft = draft_of(problem)
-    if not _is_defined(draft):
-        yield Attempt(UNDEFINED, None, None)
-    for rule in rules():
+    for rule in rules:
         left = end - time.monotonic()
         if left <= 0:
-            yield Attempt(f"{rule.name} (no time left)", None, None)
+            yield rule, Attempt(f"{rule.name} (no time left)")
             continue
         try:
-            with time_limit(max(SHARE * left, LEAST)):
+            with time_limit(max(left, LEAST)), bounded(work):
                 attempt = _attempt(rule, problem, values)
         except OutOfTime:
-            attempt = Attempt(f"{rule.name} (out of time)", None, None)
-        except Refused as refused:  # what the kernel would not compute while the rule was asking it
-            attempt = Attempt(f"{rule.name} ({refused})", None, None)
-        yield attempt
-
-
-def _is_defined(draft: Draft) -> bool:
-    try:
-        return show_defined(Lines(draft), draft.loss)
-    except TooLarge:
-        return False
+            attempt = Attempt(f"{rule.name} (out of time)")
+        except TooLarge:
+            attempt = Attempt(f"{rule.name} (too much work)", over=True)
+        except Refused as fault:
+            attempt = Attempt(f"{rule.name} ({fault})")
+        yield rule, attempt
 
 
 def _attempt(rule: Rule, problem: Problem, values: Mapping[str, object]) -> Attempt:
     draft = draft_of(problem)
     finding = rule.find(draft)
     if finding is None:
-        return Attempt(rule.name, None, None)
+        return Attempt(rule.name)
     wide = dataclasses.replace(problem, values=values, least={**problem.least, **finding.least})
     small = [f"{name} >= {wide.least[name]}" for name, k in sizes_of(wide).items() if k < wide.least.get(name, 1)]
     if small:
-        return Attempt(f"{rule.name} (shown for {', '.join(small)} only)", None, None)
+        return Attempt(f"{rule.name} (shown for {', '.join(small)} only)")
     return Attempt(rule.name, finding, finish(dataclasses.replace(draft, problem=wide), finding.parts))

@@ -1,10 +1,14 @@
 """What is not true is not accepted: statements of strangers that once went through, or might."""
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
 from symconvex.errors import SymconvexError
 from symconvex.handcheck.checking import check_text
 from symconvex.handcheck.declare import Declared
+from symconvex.handcheck.proving import says
 
 ACCEPTED = {"proven", "holds-at-tried-sizes"}
 SQUARES = "J(w) = norm(X@w - y)**2/2\nX: n, d\nw: d\ny: n"
@@ -157,3 +161,34 @@ SOLVED = [
 def test_normal_equations_hold_where_the_gradient_is_zero(text: str, verdict: str) -> None:
     declarations = SQUARES.replace("X: n, d", "X: n, d full-rank")
     assert check_text(rf"\[\nabla J(w)=X^\top(Xw-y)\]{text}", Declared(), declarations).relations[-1].verdict == verdict
+
+
+MODULI = [
+    # modulus                   under                          strongly convex?
+    ("lam",                     None,                          True),
+    ("lam",                     "lam > 0",                     None),
+    ("lambda_min(X.T @ X)",     "lambda_min(X.T @ X) > 0",     None),
+    (None,                      None,                          None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("modulus", "under", "shown"), MODULI)
+def test_a_modulus_under_a_condition_is_none_without(modulus: str | None, under: str | None, shown: bool | None) -> None:
+    verdict: Any = SimpleNamespace(answer="convex", modulus=modulus, modulus_when=under, exact=())
+    assert says(verdict, "strongly convex") is shown
+
+
+CONSTANTS = [
+    # a line with pi or e, true for all w                 verdict
+    (r"$\frac{d}{dw}\sin(2\pi w) = 2\pi\cos(2\pi w)$",   "proven"),
+    (r"$\pi w + \pi w = 2\pi w$",                          "proven"),
+    (r"$e^{w+1} = e\,e^w$",                                "proven"),
+    (r"$\frac{d}{dw}\sin(2\pi w) = 2\cos(2\pi w)$",       "false"),
+    (r"$\pi w = 3 w$",                                     "false"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "verdict"), CONSTANTS)
+def test_pi_and_e_are_numbers_for_all_sizes(text: str, verdict: str) -> None:
+    relations = check_text(text, Declared(), SQUARE).relations
+    assert [relation.verdict for relation in relations] == [verdict]

@@ -17,12 +17,49 @@ CONDITIONS = {"True": "always", "False": "never", "X == 0": "only for `X == 0`",
 
 
 def test_the_derivation_is_judged_as_shown(tmp_path: Path) -> None:
-    tex, shown = re.findall(r"```(?:latex)?\n(.*?)```", README[README.index("## Checking a hand derivation") :], re.DOTALL)[:2]
+    tex, shown = re.findall(
+        r"```(?:latex)?\n(.*?)```", README[README.index("## Checking a hand derivation") :], re.DOTALL
+    )[:2]
     path = tmp_path / "mine.tex"
     path.write_text(tex, encoding="utf-8")
     result = CliRunner().invoke(main, ["check", str(path), "--model", "logistic"])
     assert result.output.rstrip() == shown.partition("\n")[2].rstrip()
     assert result.exit_code == 1
+
+
+SHOWN = re.findall(r"```\n\$ symconvex ((?:prove|verify) [^\n]*)\n(.*?)```", README, re.DOTALL)
+
+
+@pytest.mark.parametrize(("line", "shown"), SHOWN, ids=[line for line, _ in SHOWN])
+def test_a_command_prints_what_is_shown(
+    line: str, shown: str, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Up to dots, where the rest is left out."""
+    (tmp_path / "proofs").symlink_to(root / "proofs")
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, [*line.split(), *(["--out", "new"] if line.startswith("prove") else [])])
+    start, dots, rest = shown.partition("  ...\n")
+    assert result.exit_code == 0
+    assert (result.stdout.startswith(start), rest) == (True, "") if dots else result.stdout == shown
+
+
+def test_both_ways_to_see_what_is_proved_are_shown() -> None:
+    assert {line.split()[0] for line, _ in SHOWN} == {"prove", "verify"}
+
+
+def test_the_python_example_says_what_it_gives() -> None:
+    """The answer beside an expression; its lines are joined, and a piece of it may be left out."""
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    asked, *rows = re.split(r"\n(?=verdict)", code[: code.rindex("verdict.certificate")])
+    names: dict[str, object] = {}
+    exec("\n".join([asked, rows[0]]), names)  # noqa: S102  (our own page)
+    told = [re.fullmatch(r"(verdict\S*) +# (.*)", row.strip()) for row in rows[1:]]
+    assert len(told) == 4
+    for row in told:
+        assert row is not None
+        given = eval(row[1], names)  # noqa: S307
+        lines = " ".join((given if isinstance(given, str) else repr(given)).split())
+        assert [piece for piece in row[2].split("; ") if piece not in lines] == []
 
 
 def test_every_model_has_its_row() -> None:
@@ -35,8 +72,14 @@ def test_a_row_says_what_is_proved(name: str) -> None:
     verdict = unhurried(models()[name].problem({}))
     assert loss == verdict.problem.text
     assert convex.partition(" (shown for")[0] == CONDITIONS[verdict.condition]
-    constants = {"strictly iff": verdict.strict_when, "modulus": verdict.modulus, "smoothness": verdict.smoothness}
-    said = {f"{word} `{value}`" for word, value in constants.items() if value}
+    constants = {
+        "strictly iff": (verdict.strict_when, None),
+        "modulus": (verdict.modulus, verdict.modulus_when),
+        "smoothness": (verdict.smoothness, verdict.smoothness_when),
+    }
+    said = {
+        f"{word} `{value}`" + (f" if `{when}`" if when else "") for word, (value, when) in constants.items() if value
+    }
     if verdict.strict_when is None and verdict.strict is not None:
         said.add("strictly" if verdict.strict else "never strictly")
     assert set(filter(None, more.split("; "))) == said

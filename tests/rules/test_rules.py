@@ -35,9 +35,7 @@ def name_of(row: tuple[Rule, Example]) -> str:
 
 
 def problem_of(example: Example) -> Problem:
-    asked = _problem(
-        example.loss, example.wrt, example.shapes, example.sets, example.positive, {}, example.values, {}
-    )
+    asked = _problem(example.loss, example.wrt, example.shapes, example.sets, example.positive, {}, example.values, {})
     return on_domain(asked)
 
 
@@ -219,7 +217,8 @@ def assert_seen(verdict: Verdict) -> None:
 # --- functions with known answers: whatever is decided is decided rightly ---------------------------------------------
 
 FUNCTIONS = tuple(
-    json.loads(line) for line in (Path(__file__).parent.parent / "data" / "functions.jsonl").read_text("ascii").splitlines()
+    json.loads(line)
+    for line in (Path(__file__).parent.parent / "data" / "functions.jsonl").read_text("ascii").splitlines()
 )
 ASSUMED = {"positive": {"positive": True}, "nonnegative": {"nonnegative": True}, "real": {"real": True}}
 DECIDED_AT_LEAST = 100

@@ -21,7 +21,7 @@ COEFFICIENTS = {
         "lam/(2*(n + 1))", "(1 + a)*c", "(c + a)/3", "c*lam", "c/lam", "c**2", "lam/(c + lam)", "exp(r)", "exp(r)*c/4",
         "1/(1 + r**2)", "u", "(1 - u)", "(1 - u)*c", "lam*n/2", "d", "(lam + 1)**3/n", "5/(n*(2 + a))", "c**(1/2)",
     ),
-    "nonnegative": ("a", "r**2", "a*c", "a/(1 + a)", "0", "(a + r**2)/n", "relu(r)"),
+    "nonnegative": ("a", "r**2", "a*c", "a/(1 + a)", "(a + r**2)/n", "relu(r)"),
     "real": ("r", "(r - a)", "(c - lam)", "(a - 1)"),
 }  # fmt: skip
 SCALARS = {"c": "positive", "lam": "positive", "a": "nonnegative", "r": "real", "u": "unit"}
@@ -118,8 +118,8 @@ class Loss:
 
     @property
     def kinked(self) -> bool:
-        """Does a piece with a jumping slope stay?"""
-        return any(piece.kinked and factor != "0" for factor, piece in self.terms)
+        """Has a piece a jumping slope?"""
+        return any(piece.kinked for _, piece in self.terms)
 
     def hessian(self, values: Values, w: Any) -> Any:
         """At one point, which lies on no kink."""

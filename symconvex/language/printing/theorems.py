@@ -145,7 +145,7 @@ def _setting(statement: Statement) -> Iterator[str]:
 
 def may_be_empty(statement: Statement) -> bool:
     """Does it depend on data or sizes whether the domain has a point? Where it has none, nothing is said."""
-    if all(isinstance(term, t.Sym) for term in statement.constraints):
+    if all(isinstance(term, t.Sym) and term.name in statement.parameters for term in statement.constraints):
         return False
     parts = [part for term in statement.constraints for part in t.subterms(term)]
     sizes = {size for part in parts if isinstance(part, t.Dim | t.Sum) for size in (part.size,)}

@@ -101,7 +101,7 @@ def given_text(statement: Statement, theorem: Theorem, given: Given) -> str:
 
 def spoken(theorem: Theorem) -> frozenset[str]:
     """The indices that claims and hypotheses leave free: places that a hypothesis names, or every place."""
-    terms = (entry.term for entry in (*theorem.given, *theorem.claims))
+    terms = [*(given.term for given in theorem.given), *(claim.term for claim in theorem.claims)]
     return frozenset().union(*(t.free_indices(term) for term in terms if term is not None))
 
 

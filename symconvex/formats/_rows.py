@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from symconvex.language.printing import drawn, formula_tex, text_of
@@ -12,7 +13,7 @@ from symconvex.problem import Expr
 
 if TYPE_CHECKING:
     from symconvex.calculus.closed.derivation import Derivation
-    from symconvex.calculus.program.entries import Page
+    from symconvex.calculus.program.entries import Entries
 
 Row = tuple[str, str]
 
@@ -66,10 +67,11 @@ def closed_rows(derivation: "Derivation", notation: Notation) -> Iterator[Row]:
     yield from ((notation.block.format(way[p], way[q]), formula(expr)) for p, q, expr in derivation.blocks)
 
 
-def page_rows(page: "Page", notation: Notation) -> Iterator[Row]:
-    """Intermediates, then the loss, first and second derivatives that are on this page."""
-    yield from ((notation.word(name), printed(tree, notation.style)) for name, tree in page.names)
-    yield from ((derivative(of, notation), printed(tree, notation.style)) for of, tree in page.values)
+def pages(found: "Entries", notation: Notation) -> Iterator[list[Row]]:
+    """Intermediates, the loss, first and second derivatives, as they come."""
+    for page in found.pages(partial(printed, style=notation.style)):
+        rows = [(notation.word(name), text) for name, text in page.names]
+        yield rows + [(derivative(of, notation), text) for of, text in page.values]
 
 
 def derivative(of: tuple[str, ...], notation: Notation) -> str:

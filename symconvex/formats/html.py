@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from symconvex.formats._format import Format
-from symconvex.formats._rows import DRAWN, Row, along, closed_rows, page_rows
+from symconvex.formats._rows import DRAWN, Row, along, closed_rows, pages
 
 if TYPE_CHECKING:
     from symconvex.calculus.closed.derivation import Derivation
@@ -27,8 +27,8 @@ def page(derivation: "Derivation") -> str:
 def listing(found: "Entries") -> Iterator[str]:
     """Every entry at one size, in one table."""
     yield _head(found.problem)
-    for page in found.pages():
-        yield "".join(_rows(page_rows(page, DRAWN)))
+    for rows in pages(found, DRAWN):
+        yield "".join(_rows(rows))
     yield f"</table>\n{END}"
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 from symconvex.formats._format import Format
@@ -35,11 +36,10 @@ def entries(found: "Entries") -> Iterator[str]:
     head = {"name": found.problem.name, "loss": found.problem.text, "sizes": dict(found.sizes)}
     yield "".join(["{\n", *(f"  {_json(key)}: {_json(value)},\n" for key, value in head.items())])
     names, gradient, comma = list[dict[str, str]](), dict[str, str](), ""
-    for page in found.pages():
-        names += [{"name": name, "is": printed(tree, NUMPY)} for name, tree in page.names]
+    for page in found.pages(partial(printed, style=NUMPY)):
+        names += [{"name": name, "is": text} for name, text in page.names]
         lines = list[str]()
-        for of, tree in page.values:
-            text = printed(tree, NUMPY)
+        for of, text in page.values:
             match of:
                 case ():
                     lines.append(f'  "value": {_json(text)},\n')

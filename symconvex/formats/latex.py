@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from symconvex.formats._format import Format
-from symconvex.formats._rows import TEX, closed_rows, page_rows
+from symconvex.formats._rows import TEX, closed_rows, pages
 from symconvex.language.printing import formula_tex
 from symconvex.language.printing.texwords import word_tex
 
@@ -33,8 +33,8 @@ def display(derivation: "Derivation") -> str:
 def displays(found: "Entries") -> Iterator[str]:
     """Every entry at one size."""
     before = BEGIN
-    for page in found.pages():
-        yield before + NEXT.join(_line(*row) for row in page_rows(page, TEX))
+    for rows in pages(found, TEX):
+        yield before + NEXT.join(_line(*row) for row in rows)
         before = NEXT
     yield END
 

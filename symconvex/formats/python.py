@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -56,16 +57,16 @@ def entries_function(found: "Entries") -> Iterator[str]:
     yield from _header(set(found.functions))
     yield f"def derivatives({', '.join(arguments)}):\n    {upper} = []\n"
     arrays = set[str]()
-    for page in found.pages():
-        for name, tree in page.names:
+    for page in found.pages(partial(printed, style=NUMPY)):
+        for name, text in page.names:
             # Of an array only the entries that are needed are computed, so it is a dict: h[0,1] is its item (0, 1).
             array, bracket, _ = name.partition("[")
             if bracket and array not in arrays:
                 arrays.add(array)
                 yield f"    {array} = {{}}\n"
-            yield f"    {name} = {printed(tree, NUMPY)}\n"
+            yield f"    {name} = {text}\n"
         for (order, _), row in groupby(page.values, lambda value: (len(value[0]), value[0][:-1])):
-            texts = [printed(tree, NUMPY) for _, tree in row]
+            texts = [text for _, text in row]
             listed = "".join(f"        {text},\n" for text in texts)
             yield (
                 f"    {loss} = {texts[0]}\n",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from symconvex.formats._format import Format
-from symconvex.formats._rows import DRAWN, PLAIN, Notation, Row, along, closed_rows, page_rows
+from symconvex.formats._rows import DRAWN, PLAIN, Notation, Row, along, closed_rows, pages
 from symconvex.language.printing import text_of
 from symconvex.problem import Expr
 
@@ -32,8 +32,7 @@ def _page(derivation: "Derivation", notation: Notation) -> str:
 def listing(found: "Entries") -> Iterator[str]:
     """Intermediates, the loss, first and second derivatives, entry by entry."""
     yield f"{found.problem.name}: {found.problem.text}\n\n"
-    for page in found.pages():
-        yield _aligned([*page_rows(page, PLAIN)])
+    yield from map(_aligned, pages(found, PLAIN))
 
 
 def _aligned(rows: list[Row]) -> str:

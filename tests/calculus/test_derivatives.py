@@ -12,18 +12,12 @@ import pytest
 
 from symconvex.calculus.closed.derivation import derive
 from symconvex.calculus.program.entries import entries
-from symconvex.formats.derivatives import (
-    closed_latex,
-    closed_python,
-    entries_json,
-    entries_latex,
-    entries_python,
-    entries_text,
-)
+from symconvex.formats import find
 from symconvex.language import state
 from symconvex.models import models
 from symconvex.problem import Problem, Symbol
 
+TEXT, JSON, LATEX, PYTHON = map(find, ("text", "json", "latex", "python"))
 SIZES = dict.fromkeys("ndmhkK", 2) | {"n": 3}
 DRAWS = {
     "real": "draw.normal(size={0})",
@@ -71,12 +65,12 @@ def script(problem: Problem) -> str:
 @pytest.mark.parametrize("name", models())
 def test_the_printed_functions_run_and_agree(name: str, root: Path, tmp_path: Path) -> None:
     problem = models()[name].problem({})
-    (tmp_path / "closed.py").write_text(closed_python(derive(problem)))
-    (tmp_path / "entries.py").write_text("".join(entries_python(entries(problem, SIZES))))
+    (tmp_path / "closed.py").write_text(PYTHON.closed(derive(problem)))
+    (tmp_path / "entries.py").write_text("".join(PYTHON.entries(entries(problem, SIZES))))
     (tmp_path / "compare.py").write_text(script(problem))
     command = [sys.executable, str(tmp_path / "compare.py")]
     run = subprocess.run(command, env={"PYTHONPATH": str(root)}, capture_output=True, text=True, check=False)
-    assert run.returncode == 0, f"{run.stderr}\n{closed_python(derive(problem))}"
+    assert run.returncode == 0, f"{run.stderr}\n{PYTHON.closed(derive(problem))}"
 
 
 NETWORK = {"widths": "3,4,1", "biases": "yes"}  # 21 parameters, more than a page
@@ -84,12 +78,12 @@ NETWORK = {"widths": "3,4,1", "biases": "yes"}  # 21 parameters, more than a pag
 
 def test_a_listing_runs_and_agrees_block_by_block(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     problem = models()["mlp"].problem(NETWORK)
-    whole = "".join(entries_python(entries(problem, SIZES)))
+    whole = "".join(PYTHON.entries(entries(problem, SIZES)))
     monkeypatch.setattr("symconvex.calculus.program.entries.BLOCK", 50)
-    blocks = "".join(entries_python(entries(problem, SIZES)))
+    blocks = "".join(PYTHON.entries(entries(problem, SIZES)))
     assert blocks != whole
     for printed in (whole, blocks):
-        (tmp_path / "closed.py").write_text(closed_python(derive(problem)))
+        (tmp_path / "closed.py").write_text(PYTHON.closed(derive(problem)))
         (tmp_path / "entries.py").write_text(printed)
         (tmp_path / "compare.py").write_text(script(problem))
         command = [sys.executable, str(tmp_path / "compare.py")]
@@ -100,17 +94,17 @@ def test_a_listing_runs_and_agrees_block_by_block(root: Path, tmp_path: Path, mo
 def test_results_are_not_taken_for_arguments_of_their_names() -> None:
     problem = state("loss*x**2 + loss_*x + upper", wrt="x", shapes=dict.fromkeys(("loss", "loss_", "upper", "x"), ()))
     made: dict[str, Any] = {}
-    exec("".join(entries_python(entries(problem, {}))), made)  # noqa: S102 - what we printed
+    exec("".join(PYTHON.entries(entries(problem, {}))), made)  # noqa: S102 - what we printed
     assert made["derivatives"](5, 2, 3, 4) == {"loss": 69, "gradient": [23], "hessian": [[4]]}
 
 
 def test_json_has_the_formulas_of_the_text() -> None:
     found = entries(models()["mlp"].problem(NETWORK), {"n": 2})
-    fields = json.loads("".join(entries_json(found)))
+    fields = json.loads("".join(JSON.entries(found)))
     rows = [(row["name"], row["is"]) for row in fields["names"]] + [("f", fields["value"])]
     rows += [(f"df/d{name}", formula) for name, formula in fields["gradient"].items()]
     rows += [("d2f/d{}d{}".format(*row["of"]), row["entry"]) for row in fields["hessian"]]
-    text = "".join(entries_text(found)).splitlines()[2:]
+    text = "".join(TEXT.entries(found)).splitlines()[2:]
     assert [tuple(re.split(r" += ", line.strip(), maxsplit=1)) for line in text] == rows
     assert len(fields["hessian"]) == 21 * 22 // 2
 
@@ -120,7 +114,7 @@ def test_the_printed_latex_typesets(tmp_path: Path) -> None:
     body = ["\\documentclass{article}\\usepackage{amsmath,amssymb}\\allowdisplaybreaks\\begin{document}"]
     for model in models().values():
         problem = model.problem({})
-        body += [closed_latex(derive(problem)), entries_latex(entries(problem, dict.fromkeys(SIZES, 1)))]
+        body += [LATEX.closed(derive(problem)), "".join(LATEX.entries(entries(problem, dict.fromkeys(SIZES, 1))))]
     (tmp_path / "all.tex").write_text("\n".join([*body, "\\end{document}"]))
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "all.tex"]
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
@@ -128,7 +122,7 @@ def test_the_printed_latex_typesets(tmp_path: Path) -> None:
 
 
 def test_latex_of_a_network_has_its_blocks_and_says_what_q_is() -> None:
-    printed = closed_latex(derive(models()["mlp"].problem({})))
+    printed = LATEX.closed(derive(models()["mlp"].problem({})))
     assert "D^2 f[v_{W_{1}}, v_{W_{2}}] &= " in printed
     assert "Here $q = \\frac{d^2}{dt^2} f(W_{1} + t v_{W_{1}}, W_{2} + t v_{W_{2}}) \\big|_{t=0}$" in printed
     assert "mathrm{1}" not in printed
@@ -136,18 +130,18 @@ def test_latex_of_a_network_has_its_blocks_and_says_what_q_is() -> None:
 
 def test_entries_are_counted_from_zero_in_text_and_from_one_on_paper() -> None:
     found = entries(models()["least-squares"].problem({}), {"n": 1, "d": 1})
-    assert "df/dw[0] " in "".join(entries_text(found))
-    assert "\\frac{\\partial f}{\\partial w_{1}}" in entries_latex(found)
-    assert "[" not in entries_latex(found)
+    assert "df/dw[0] " in "".join(TEXT.entries(found))
+    assert "\\frac{\\partial f}{\\partial w_{1}}" in "".join(LATEX.entries(found))
+    assert "[" not in "".join(LATEX.entries(found))
 
 
 def test_powers_of_entries_of_a_layer_have_one_index_above() -> None:
     found = entries(models()["mlp"].problem({"widths": "1,1,1,1"}), {"n": 1})
-    assert "(h^{(1)}_{11})^{2}" in entries_latex(found)
+    assert "(h^{(1)}_{11})^{2}" in "".join(LATEX.entries(found))
 
 
 def test_printed_entries_are_items_of_dicts() -> None:
-    printed = "".join(entries_python(entries(models()["mlp"].problem({"widths": "1,1,1"}), {"n": 1})))
+    printed = "".join(PYTHON.entries(entries(models()["mlp"].problem({"widths": "1,1,1"}), {"n": 1})))
     assert "    h = {}\n" in printed
     assert "    h[0,0] = tanh(z[0,0])\n" in printed
 
@@ -163,7 +157,7 @@ LARGE = [
 def test_the_printed_loss_does_not_overflow(
     name: str, parameter: str, labels: str, loss: str, root: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "closed.py").write_text(closed_python(derive(models()[name].problem({}))))
+    (tmp_path / "closed.py").write_text(PYTHON.closed(derive(models()[name].problem({}))))
     code = f"""
 import numpy, closed
 w = numpy.array({parameter})

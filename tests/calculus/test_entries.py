@@ -6,6 +6,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -20,13 +21,14 @@ from symconvex.calculus.program.evaluate import compile_graph
 from symconvex.calculus.program.fold import entry_name
 from symconvex.calculus.program.graph import operations
 from symconvex.calculus.program.instance import instance
-from symconvex.calculus.program.scripts import NumPyText, Trees
 from symconvex.errors import NotYet, ShapeError
-from symconvex.formats.derivatives import entries_text
+from symconvex.formats.text import listing
 from symconvex.functions import functions
-from symconvex.language.printing import text_of
+from symconvex.language.printing.engine import Style, printed
+from symconvex.language.printing.styles import LATEX, NUMPY
+from symconvex.language.printing.tree import Name, Number, Op, Plus, Power, Times, Tree
 from symconvex.models import models
-from symconvex.problem import Expr, Problem
+from symconvex.problem import Problem
 
 SIZES = dict.fromkeys("ndmhkK", 2) | {"n": 3}
 
@@ -38,10 +40,10 @@ class Collected:
     problem: Problem
     sizes: Mapping[str, int]
     parameters: tuple[str, ...]
-    names: tuple[tuple[str, Expr], ...]
-    loss: Expr
-    gradient: tuple[tuple[str, Expr], ...]
-    hessian: tuple[tuple[str, str, Expr], ...]
+    names: tuple[tuple[str, Tree], ...]
+    loss: Tree
+    gradient: tuple[tuple[str, Tree], ...]
+    hessian: tuple[tuple[str, str, Tree], ...]
 
 
 def entries(problem: Problem, sizes: Mapping[str, int]) -> Collected:
@@ -49,7 +51,7 @@ def entries(problem: Problem, sizes: Mapping[str, int]) -> Collected:
 
 
 def collected(found: Entries) -> Collected:
-    pages = [*found.pages(Trees())]
+    pages = [*found.pages(lambda tree: tree)]
     values = {of: expr for page in pages for of, expr in page.values}
     return Collected(
         found.problem,
@@ -62,25 +64,24 @@ def collected(found: Entries) -> Collected:
     )
 
 
-def value(expr: Expr, at: Mapping[str, float]) -> float:
+def value(tree: Tree, at: Mapping[str, float]) -> float:
     """A scalar formula in floating point."""
-    args = [value(arg, at) for arg in expr.args]
-    match expr.op:
-        case "number":
-            return float(expr.value)
-        case "constant":
+    match tree:
+        case Number(exact):
+            return float(exact)
+        case Name("pi", ()):
             return math.pi
-        case "name":
-            return at[str(expr.value)]
-        case "add":
-            return sum(args)
-        case "mul":
-            return args[0] * args[1]
-        case "pow":
-            return args[0] ** float(expr.value)
-        case "call":
-            return float(functions()[str(expr.value)].numpy(np.asarray(args[0])))
-    raise ValueError(expr.op)
+        case Name(name, ()):
+            return at[name]
+        case Plus(args):
+            return sum(value(arg, at) for arg in args)
+        case Times(args, ()):
+            return math.prod(value(arg, at) for arg in args)
+        case Power(base, exponent):
+            return value(base, at) ** float(exponent)
+        case Op("call", (arg,), (name,)):
+            return float(functions()[str(name)].numpy(np.asarray(value(arg, at))))
+    raise ValueError(tree)
 
 
 def all_values(found: Collected, at: dict[str, float]) -> dict[str, float]:
@@ -195,7 +196,7 @@ def formula(found: Collected, what: str) -> str:
     """A name, f for the loss, a parameter for its slope, or two for their entry of the Hessian."""
     formulas = {**dict(found.names), "f": found.loss, **dict(found.gradient)}
     formulas |= {f"{p} {q}": expr for p, q, expr in found.hessian}
-    return text_of(formulas[what])
+    return printed(formulas[what], NUMPY)
 
 
 @pytest.mark.parametrize(
@@ -250,11 +251,18 @@ def test_only_long_repeated_parts_get_a_name_of_their_own(
     assert sum(name.startswith("t") for name, _ in found.names) == many
 
 
-def occurs(word: str, expr: Expr) -> bool:
-    return expr.value == word or any(occurs(word, arg) for arg in expr.args)
+def occurs(word: str, tree: Tree) -> bool:
+    match tree:
+        case Name(name):
+            return name == word
+        case Power(base):
+            return occurs(word, base)
+        case Plus(args) | Times(args) | Op(_, args):
+            return any(occurs(word, arg) for arg in args)
+    return False
 
 
-ROWS = [(name, {}, SIZES) for name in models()] + [
+LISTED = [
     # model                options                                   sizes: more than a page
     ("logistic",           {},                                       {"n": 3, "d": 14}),
     ("mlp",                {"widths": "2,3,3,1", "biases": "yes"},   {"n": 2}),
@@ -262,23 +270,6 @@ ROWS = [(name, {}, SIZES) for name in models()] + [
     ("linear-network",     {"layers": "3"},                          {"n": 2, "d": 3, "h1": 2, "h2": 3, "m": 2}),
     ("rbf-network",        {},                                       {"n": 3, "d": 3, "h": 4}),
 ]  # fmt: skip
-
-
-@pytest.mark.parametrize(("model", "chosen", "sizes"), ROWS, ids=[f"{row[0]} {row[1] or ''}" for row in ROWS])
-def test_text_written_at_once_is_the_text_of_the_tree(
-    model: str, chosen: dict[str, str], sizes: dict[str, int]
-) -> None:
-    found, met = spread_out(models()[model].problem(chosen), sizes), 0
-    for trees, texts in zip(found.pages(Trees()), found.pages(NumPyText()), strict=True):
-        for (of, tree), (also, (text, _)) in zip(
-            (*trees.names, *trees.values), (*texts.names, *texts.values), strict=True
-        ):
-            assert (of, text_of(tree)) == (also, text)
-            met += 1
-    assert met > len(found.parameters)
-
-
-LISTED = ROWS[len(models()) :]
 
 
 @pytest.mark.parametrize(("model", "chosen", "sizes"), LISTED, ids=[row[0] for row in LISTED])
@@ -295,7 +286,7 @@ def test_a_listing_has_the_hessian_of_the_graph_and_hardly_more_operations(
     words = [entry_name(what.name, what.indices) for what in map(graph.graph.nodes.__getitem__, known)]
     expected = compile_graph(graph.graph, upper, known).run(np.array([[at[word]] for word in words]))[:, 0]
     np.testing.assert_allclose([value(expr, here) for *_, expr in found.hessian], expected, rtol=1e-8, atol=1e-10)
-    formulas = [text_of(expr) for *_, expr in (*found.names, ("f", found.loss), *found.gradient, *found.hessian)]
+    formulas = [printed(expr, NUMPY) for *_, expr in (*found.names, ("f", found.loss), *found.gradient, *found.hessian)]
     shared = operations(graph.graph, (graph.loss, *gradient(graph.graph, graph.loss, graph.parameters), *upper))
     assert sum(map(operations_in, formulas)) < 1.25 * shared
 
@@ -311,7 +302,7 @@ def test_pages_can_be_written_again() -> None:
 
 def test_a_thousand_parameters_are_written_row_by_row() -> None:
     found = spread_out(models()["logistic"].problem({}), {"n": 1, "d": 1000})
-    rows = entries_text(found)
+    rows = listing(found)
     head = "".join(next(rows) for _ in range(2))
     assert "d2f/dw[0]dw[999]" in head
     assert "d2f/dw[999]dw[999]" not in head
@@ -334,9 +325,8 @@ def test_what_cannot_be_written_out_is_refused(
         spread_out(problem_of(loss, declared, "W" if "W" in loss else "w"), sizes)
 
 
-def test_a_long_sum_is_text_and_no_tree() -> None:
-    found = spread_out(models()["logistic"].problem({}), {"n": 1000, "d": 1})
-    ((_, (text, _)), *_) = next(found.pages(NumPyText())).values
-    assert text.count("softplus") == 1000
-    with pytest.raises(NotYet, match="too long to typeset"):
-        next(found.pages(Trees()))
+@pytest.mark.parametrize("style", [NUMPY, LATEX], ids=["NumPy", "LaTeX"])
+def test_a_sum_may_be_long(style: Style) -> None:
+    found = spread_out(models()["logistic"].problem({}), {"n": 2000, "d": 1})
+    ((_, text), *_) = next(found.pages(partial(printed, style=style))).values
+    assert text.count("softplus" if style is NUMPY else "\\log") == 2000

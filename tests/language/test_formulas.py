@@ -10,8 +10,8 @@ from support.losses import LOSSES, problem_of
 
 from symconvex.calculus.closed.derivation import Derivation, derive
 from symconvex.calculus.closed.matrix import walk
-from symconvex.formats.derivatives import closed_json
-from symconvex.formats.text import page
+from symconvex.formats import json as as_json
+from symconvex.formats.text import drawn_page, page
 from symconvex.kernel.term import parse
 from symconvex.language import parse_expression, to_term
 from symconvex.language.printing import formula_tex, lines_tex, term_tex, text_of
@@ -181,7 +181,7 @@ def test_latex_of_names(name: str, tex: str) -> None:
 
 
 def test_the_page_for_a_terminal() -> None:
-    assert page(derivation_of(*LOSSES[0][1:])).splitlines()[2:7] == [
+    assert drawn_page(derivation_of(*LOSSES[0][1:])).splitlines()[2:7] == [
         "  m    = y·(X @ w)",
         "  p    = sigmoid(-m)",
         "  ∇w f = -Xᵀ @ (y·p)",
@@ -193,7 +193,7 @@ def test_the_page_for_a_terminal() -> None:
 @TABLE
 def test_the_plain_page_and_the_json_hold_every_formula(case: str, loss: str, shapes: str, wrt: str) -> None:
     derivation = derivation_of(loss, shapes, wrt)
-    plain, stored = page(derivation, unicode=False), json.dumps(closed_json(derivation))
+    plain, stored = page(derivation), as_json.FORMAT.closed(derivation)
     assert plain.isascii()
     for _, expr in results(derivation):
         assert text_of(expr) in plain

@@ -7,10 +7,11 @@ row. What is short enough to be read is tidied, and only long repeated parts get
 longer listing everything that saves operations does. Rows are forgotten as soon as they are written.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
+from typing import Generic, TypeVar
 
 from symconvex.calculus.closed.derivation import Slopes
 from symconvex.calculus.closed.derivation import slopes as slopes_of
@@ -24,6 +25,8 @@ from symconvex.calculus.program.writing import READABLE, SHARED, Thrift, Writer,
 from symconvex.language.printing.tree import Tree
 from symconvex.problem import Problem
 
+T = TypeVar("T")
+
 # Nodes of rows that are held at a time.
 BLOCK = 50_000
 # Operations of all sweeps together, two to three minutes for each hundred million.
@@ -34,11 +37,11 @@ PREFIXES = ("t", "u", "aux")
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Page(Generic[T]):
     """Names with what they mean, then derivatives by the parameters they are taken in: none for the loss itself."""
 
-    names: tuple[tuple[str, Tree], ...]
-    values: tuple[tuple[tuple[str, ...], Tree], ...]
+    names: tuple[tuple[str, T], ...]
+    values: tuple[tuple[tuple[str, ...], T], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,11 @@ class Entries:
     spread: Spread
     prefix: str
 
-    def pages(self) -> Iterator[Page]:
-        """The loss, the gradient and the upper triangle of the Hessian, row by row."""
+    def pages(self, show: Callable[[Tree], T]) -> Iterator[Page[T]]:
+        """The loss, the gradient and the upper triangle of the Hessian, row by row.
+
+        show    what becomes of a formula at once, so that no more than one is held as a tree
+        """
         graph, slopes, words = self.spread.graph, self.spread.gradient, self.parameters
         forward, mark, shown = Forward.over(graph, slopes, self.spread.inputs), len(graph.nodes), _Shown(self.prefix)
         keys: list[tuple[str, ...]] = [(), *((word,) for word in words)]
@@ -66,12 +72,14 @@ class Entries:
             outs += forward.along(place, slopes[place:])
             keys += [(word, other) for other in words[place:]]
             if len(graph.nodes) - mark > BLOCK or place + 1 == len(words):
-                yield self._page(keys, outs, shown)
+                yield self._page(keys, outs, shown, show)
                 graph.forget(mark)
                 shown.forget(mark)
                 keys, outs = [], []
 
-    def _page(self, keys: Sequence[tuple[str, ...]], outs: Sequence[int], shown: "_Shown") -> Page:
+    def _page(
+        self, keys: Sequence[tuple[str, ...]], outs: Sequence[int], shown: "_Shown", show: Callable[[Tree], T]
+    ) -> Page[T]:
         graph, facts = self.spread.graph, self.spread.facts()
         if len(self.parameters) <= PAGE:
             labels, meaning, outs = _tidied(graph, facts, self.spread.labels, outs)
@@ -81,8 +89,8 @@ class Entries:
             names = shown.named(graph, outs, labels, meaning, SHARED)
         writer = Writer(graph, shown.names, facts)
         return Page(
-            tuple((name, writer.formula(meaning.get(node, node))) for node, name in names.items()),
-            tuple((key, writer.at(out)) for key, out in zip(keys, outs, strict=True)),
+            tuple((name, show(writer.formula(meaning.get(node, node)))) for node, name in names.items()),
+            tuple((key, show(writer.at(out))) for key, out in zip(keys, outs, strict=True)),
         )
 
 

@@ -36,18 +36,17 @@ def is_short(graph: Graph, node: int) -> bool:
 def factors(graph: Graph, parts: Iterable[int], whole: Container[int]) -> tuple[Rational, Factors]:
     """The rational factor of a product and the powers whose product the rest is; nodes in `whole` are not opened."""
     scale: Rational = 1
-    found, waiting = Factors(), [*parts]
+    found, waiting, nodes = Factors(), [*parts], graph.nodes
     while waiting:
         part = waiting.pop()
-        what = graph.nodes[part]
-        if part in whole or isinstance(what, Input | Apply):
+        if part in whole:
             found[part] = found.get(part, 0) + 1
             continue
-        match what:
-            case Number(value):
-                scale *= value
+        match nodes[part]:
             case Product(left, right):
                 waiting += (right, left)
+            case Number(value):
+                scale *= value
             case Linear(((inner, factor),), constant) if not constant:
                 scale *= factor
                 waiting.append(inner)
@@ -55,7 +54,7 @@ def factors(graph: Graph, parts: Iterable[int], whole: Container[int]) -> tuple[
                 found[base] = found.get(base, 0) + exponent
             case _:
                 found[part] = found.get(part, 0) + 1
-    return scale, {base: exponent for base, exponent in sorted(found.items()) if exponent}
+    return scale, {base: exponent for base in sorted(found) if (exponent := found[base])}
 
 
 def summands(
@@ -90,7 +89,7 @@ class Facts:
 
     def lowered(self, powers: Factors) -> Factors:
         """y^2 = 1 for signs; b^2 = b for 0 and 1."""
-        if all(exponent == 1 for exponent in powers.values()):
+        if {*powers.values()} <= {1}:
             return powers
         return {base: e for base, exponent in powers.items() if (e := self._exponent(base, exponent))}
 

@@ -77,7 +77,7 @@ def worth_naming(
     uses, costs, found = Counter(outs), dict[int, int](), set[int]()
     parts = {node: {*operands(graph.nodes[meaning.get(node, node)])} for node in order}
     for node in reversed(order):
-        passed = 1 if node in named or not is_short(graph, node) else uses[node]
+        passed = uses[node] if uses[node] > 1 and node not in named and is_short(graph, node) else 1
         for part in parts[node]:
             uses[part] += passed
     for node in order:
@@ -121,7 +121,7 @@ class Writer:
         """What a node computes."""
         match self.graph.nodes[node]:
             case Number(value):
-                return Exact(Fraction(value))
+                return _exact(value)
             case Constant(name):
                 return Name(name)
             case Linear(terms, constant):
@@ -136,16 +136,18 @@ class Writer:
 
     def _product(self, scale: Rational, powers: Factors) -> Tree:
         """The product, multiplied out down to names; what divides stands behind."""
-        above, below = list[Tree](), list[Tree]()
+        parts: list[Tree] = [] if scale == 1 else [_exact(scale)]
+        below = list[Tree]()
         for base, exponent in self.facts.lowered(powers).items():
             part = self.at(base)
-            if exponent > 0:
-                above.append(part if exponent == 1 else Raised(part, Fraction(exponent)))
+            if exponent == 1:
+                parts.append(part)
+            elif exponent > 0:
+                parts.append(Raised(part, Fraction(exponent)))
             else:
                 below.append(reciprocal(part if exponent == -1 else Raised(part, Fraction(-exponent))))
-        head = [Exact(Fraction(scale))] if scale != 1 or not above else []
-        parts = (*head, *above, *below)
-        return parts[0] if len(parts) == 1 else Times(parts)
+        parts += below
+        return Times(tuple(parts)) if len(parts) > 1 else parts[0] if parts else _exact(1)
 
     def _sum(self, terms: Sequence[tuple[int, Rational]], constant: Rational) -> Tree:
         """Positive terms first, so that a formula seldom begins with a minus; then by their factors."""
@@ -155,4 +157,9 @@ class Writer:
         parts += [(constant, 1, Factors())] if constant else []
         parts.sort(key=lambda part: (part[0] < 0, [*part[2]]))
         args = tuple(self._product(scale * factor, powers) for scale, factor, powers in parts)
-        return args[0] if len(args) == 1 else Plus(args) if args else Exact(Fraction(0))
+        return args[0] if len(args) == 1 else Plus(args) if args else _exact(0)
+
+
+def _exact(value: Rational) -> Exact:
+    """A number as it is printed."""
+    return Exact(Fraction(value))

@@ -6,6 +6,7 @@ A style says how a name, a power and an operation look; nothing here knows wheth
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from symconvex.language.printing.tree import (
     ADD,
@@ -25,8 +26,7 @@ from symconvex.language.printing.tree import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Portion:
+class Portion(NamedTuple):
     """Printed text and how tightly it binds.
 
     tall    higher than a line: brackets around it grow
@@ -90,16 +90,16 @@ def printed(tree: Tree, style: Style) -> str:
 def piece_of(tree: Tree, style: Style) -> Portion:
     """The text of a tree and how tightly it binds."""
     match tree:
-        case Number(value):
-            return _number(value, style)
         case Name():
             return style.name(tree)
-        case Word(text, binds):
-            return Portion(text, binds)
+        case Times(args, tail):
+            return _row(args + tail, style) if style.fraction is None else _stacked(args, tail, style)
+        case Number(value):
+            return _number(value, style)
         case Plus():
             return _sum(tree, style)
-        case Times(args, tail):
-            return _row((*args, *tail), style) if style.fraction is None else _stacked(args, tail, style)
+        case Word(text, binds):
+            return Portion(text, binds)
         case Power(_, exponent) if exponent == -1 or (style.fraction is not None and exponent < 0):
             return piece_of(Times((tree,)), style)
         case Power(base, exponent):
@@ -115,23 +115,23 @@ def _number(value: Fraction, style: Style) -> Portion:
     return Portion(sign + style.fraction(str(abs(value.numerator)), str(value.denominator)), binds, tall=True)
 
 
-def summands(tree: Tree, style: Style) -> Iterator[tuple[bool, Portion]]:
-    """The summands, each with its sign: is it subtracted, and what is."""
-    args = tree.args if isinstance(tree, Plus) else (tree,)
-    for arg in args:
+def summands(tree: Tree, style: Style) -> Iterator[tuple[bool, str, bool]]:
+    """The summands, each with its sign: is it subtracted, what is, and is that higher than a line?"""
+    least = ADD
+    for arg in tree.args if isinstance(tree, Plus) else (tree,):
         minus, rest = signed(arg)
         piece = piece_of(rest, style)
-        least = MUL if minus or arg is not args[0] else ADD
-        yield minus, Portion(style.atleast(piece, least), MUL, piece.tall)
+        yield minus, style.atleast(piece, MUL if minus else least), piece.tall
+        least = MUL
 
 
 def _sum(tree: Plus, style: Style) -> Portion:
-    parts, tall = list[str](), False
-    for minus, piece in summands(tree, style):
-        sign = (" - " if minus else " + ") if parts else ("-" if minus else "")
-        parts += [sign, piece.text]
-        tall = tall or piece.tall
-    return Portion("".join(parts), ADD, tall)
+    parts, anywhere = list[str](), False
+    for minus, text, tall in summands(tree, style):
+        parts.append((" - " if minus else " + ") if parts else ("-" if minus else ""))
+        parts.append(text)
+        anywhere = anywhere or tall
+    return Portion("".join(parts), ADD, anywhere)
 
 
 def _filled(template: Template, args: Sequence[Tree], style: Style) -> Portion:
@@ -153,27 +153,25 @@ def _divisor(factor: Tree) -> Tree | None:
 
 def _row(args: tuple[Tree, ...], style: Style) -> Portion:
     """Factors and divisors from left to right, as in 2*a/3/b*c, so that the same tree is read again."""
-    first, *rest = args
     parts, over, sign = list[str](), "", ""
-    if isinstance(first, Number) and rest:
-        sign, value = "-" if first.value < 0 else "", abs(first.value)
-        if _divisor(rest[0]) is not None:
+    if isinstance(args[0], Number) and len(args) > 1:
+        sign, value, args = "-" if args[0].value < 0 else "", abs(args[0].value), args[1:]
+        if _divisor(args[0]) is not None:
             parts.append(str(value))
         else:
             parts += [str(value.numerator)] if value.numerator != 1 else []
             over = f"/{value.denominator}" if value.denominator != 1 else ""
-    else:
-        rest = [first, *rest]
-    for factor in rest:
+    for factor in args:
         divisor = _divisor(factor)
+        text = style.atleast(piece_of(factor if divisor is None else divisor, style), POW)
         if divisor is not None:
-            parts += [] if parts else ["1"]
-            parts += ["/", style.atleast(piece_of(divisor, style), POW)]
-        else:
-            text = style.atleast(piece_of(factor, style), POW)
-            parts += [style.times(text), text] if parts else [text]
-        parts.append(over)
-        over = ""
+            parts.append("/" if parts else "1/")
+        elif parts:
+            parts.append(style.times(text))
+        parts.append(text)
+        if over:
+            parts.append(over)
+            over = ""
     return Portion(sign + "".join(parts), SIGN if sign else MUL)
 
 

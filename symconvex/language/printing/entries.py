@@ -47,10 +47,10 @@ def formula_tex(expr: Expr) -> str:
 def lines_tex(expr: Expr, *, width: int = 60) -> tuple[str, ...]:
     """The formula in lines of about `width` signs, broken before the plus and minus of its summands."""
     lines = list[str]()
-    for minus, piece in summands(_tree_of(expr), LATEX):
-        signed_text = f"{'-' if minus else '+'} {piece.text}"
+    for minus, text, _ in summands(_tree_of(expr), LATEX):
+        signed_text = f"{'-' if minus else '+'} {text}"
         if not lines:
-            lines.append(f"-{piece.text}" if minus else piece.text)
+            lines.append(f"-{text}" if minus else text)
         elif visible(f"{lines[-1]} {signed_text}") <= width:
             lines[-1] += f" {signed_text}"
         else:

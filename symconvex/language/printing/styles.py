@@ -13,7 +13,7 @@ from symconvex.language.printing.tree import ATOM, CLOSED, HALF, MUL, POW, SIGN,
 
 
 def _name_text(name: Name) -> Portion:
-    return Portion(f"{name.name}[{','.join(map(str, name.indices))}]" if name.indices else name.name)
+    return Portion(f"{name.name}[{','.join(map(str, name.indices))}]") if name.indices else Portion(name.name)
 
 
 def _power_text(exponent: Fraction) -> Template:

@@ -10,12 +10,9 @@ from symconvex.exposition.scene import Scene, converse, sample_sentence, scene_o
 from symconvex.exposition.segment import illustration
 from symconvex.exposition.statement import theorem
 from symconvex.exposition.told import Page, Told
+from symconvex.functions import functions
 from symconvex.kernel import term as t
 from symconvex.language.printing.texwords import word_tex
-
-# The range of an output, its symmetry, and the output at the opposite point.
-SIZES = {"sigmoid": "0<\\sigma<1", "tanh": "-1<\\tanh<1"}
-SYMMETRIES = {"sigmoid": ("\\sigma(-z)=1-\\sigma(z)", "1-"), "tanh": ("\\tanh(-z)=-\\tanh(z)", "-")}
 
 
 def tell(told: Told[Bounded]) -> Iterator[str]:
@@ -37,12 +34,19 @@ def tell(told: Told[Bounded]) -> Iterator[str]:
 PAGE = Page("bounded", tell)
 
 
+def size(function: str) -> str:
+    """Between which numbers the values of a function lie."""
+    known = functions()[function]
+    below, above = ("\\le " if end in known.attained else "<" for end in known.range)
+    return f"{known.range[0]}{below}{known.latex.format('z')}{above}{known.range[1]}"
+
+
 def bound(scene: Scene, argument: Bounded) -> str:
     """A bounded convex function is constant."""
     y, w = scene.target, word_tex(next(iter(argument.along)))
     upper = scene.summed(f"(1+{y}^2)", t.mul(t.number(2), scene.fit.factor))
     return (
-        f"\\emph{{Step 1, the loss is bounded.}} As ${SIZES[argument.function]}$, every output satisfies "
+        f"\\emph{{Step 1, the loss is bounded.}} As ${size(argument.function)}$, every output satisfies "
         f"$({scene.output}-{y})^2\\le 2{scene.output}^2+2{y}^2\\le 2(1+{y}^2)$. "
         f"So\n\\[\n  0\\le f({w})\\le M\\quad\\text{{for all }}{w},\\qquad M={upper}.\n\\]\n"
         f"If $f$ were convex, Lemma~\\ref{{lem:flat}} would give $f(p+u)\\le f(p)$ for all $p$ and $u$. Replacing "
@@ -54,7 +58,9 @@ def bound(scene: Scene, argument: Bounded) -> str:
 def points(scene: Scene, argument: Bounded) -> str:
     """This one is not constant."""
     hat, at = scene.hat, scene.notation.tex(argument.start)
-    symmetry, back = SYMMETRIES[argument.function]
+    back = f"{scene.notation.tex(t.mul(t.number(2), argument.start))}-" if argument.start != t.ZERO else "-"
+    phi = functions()[argument.function].latex.format
+    symmetry = f"{phi('-z')}={back}{phi('z')}"
     ((name, family),) = argument.along.items()
     squared = f"\\bigl({hat}-{at}\\bigr)^2" if argument.start != t.ZERO else f"{hat}^2"
     jump = scene.summed(squared, t.mul(t.number(2), scene.fit.factor))

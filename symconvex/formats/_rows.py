@@ -19,7 +19,7 @@ Row = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Notation:
+class Look:
     """How names and formulas are written; templates for what is taken in parameters, along directions, in entries.
 
     gradient   in a parameter
@@ -40,9 +40,9 @@ class Notation:
     twice: str
 
 
-PLAIN = Notation(str, text_of, NUMPY, "grad_{}", "hess", "D2[{}, {}]", "df/d{}", "d2f/d{}d{}", "d2f/d{0}d{0}")
-DRAWN = Notation(greek, drawn, TERMINAL, "∇{} f", "∇²f", "D²f[{}, {}]", "∂f/∂{}", "∂²f/∂{}∂{}", "∂²f/∂{0}²")
-TEX = Notation(
+PLAIN = Look(str, text_of, NUMPY, "grad_{}", "hess", "D2[{}, {}]", "df/d{}", "d2f/d{}d{}", "d2f/d{0}d{0}")
+DRAWN = Look(greek, drawn, TERMINAL, "∇{} f", "∇²f", "D²f[{}, {}]", "∂f/∂{}", "∂²f/∂{}∂{}", "∂²f/∂{0}²")
+TEX = Look(
     word_tex,
     formula_tex,
     LATEX,
@@ -55,36 +55,36 @@ TEX = Notation(
 )
 
 
-def closed_rows(derivation: "Derivation", notation: Notation) -> Iterator[Row]:
+def closed_rows(derivation: "Derivation", look: Look) -> Iterator[Row]:
     """Definitions, gradient, Hessian, curvature and blocks."""
-    word, formula = notation.word, notation.formula
+    word, formula = look.word, look.formula
     way = {name: word(text) for name, text in derivation.directions.items()}
     yield from ((word(name), formula(expr)) for name, expr in derivation.names)
-    yield from ((notation.gradient.format(word(name)), formula(expr)) for name, expr in derivation.gradient)
+    yield from ((look.gradient.format(word(name)), formula(expr)) for name, expr in derivation.gradient)
     if derivation.hessian is not None:
-        yield notation.hessian, formula(derivation.hessian)
+        yield look.hessian, formula(derivation.hessian)
     yield "q", formula(derivation.curvature)
-    yield from ((notation.block.format(way[p], way[q]), formula(expr)) for p, q, expr in derivation.blocks)
+    yield from ((look.block.format(way[p], way[q]), formula(expr)) for p, q, expr in derivation.blocks)
 
 
-def pages(found: "Entries", notation: Notation) -> Iterator[list[Row]]:
+def pages(found: "Entries", look: Look) -> Iterator[list[Row]]:
     """Intermediates, the loss, first and second derivatives, as they come."""
-    for page in found.pages(partial(printed, style=notation.style)):
-        rows = [(notation.word(name), text) for name, text in page.names]
-        yield rows + [(derivative(of, notation), text) for of, text in page.values]
+    for page in found.pages(partial(printed, style=look.style)):
+        rows = [(look.word(name), text) for name, text in page.names]
+        yield rows + [(derivative(of, look), text) for of, text in page.values]
 
 
-def derivative(of: tuple[str, ...], notation: Notation) -> str:
+def derivative(of: tuple[str, ...], look: Look) -> str:
     """The derivative of the loss in these entries."""
-    match [notation.word(entry) for entry in of]:
+    match [look.word(entry) for entry in of]:
         case [p, q]:
-            return notation.twice.format(p) if p == q else notation.bend.format(p, q)
+            return look.twice.format(p) if p == q else look.bend.format(p, q)
         case [p]:
-            return notation.slope.format(p)
+            return look.slope.format(p)
     return "f"
 
 
-def along(derivation: "Derivation", notation: Notation) -> str:
+def along(derivation: "Derivation", look: Look) -> str:
     """What q is, for a person."""
-    ways = [notation.word(way) for way in derivation.directions.values()]
+    ways = [look.word(way) for way in derivation.directions.values()]
     return f"q is the second derivative of f along {', '.join(ways)}{' together' * (len(ways) > 1)}"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from symconvex.formats._format import Format
-from symconvex.formats._rows import DRAWN, PLAIN, Notation, Row, along, closed_rows, pages
+from symconvex.formats._rows import DRAWN, PLAIN, Look, Row, along, closed_rows, pages
 from symconvex.language.printing import text_of
 from symconvex.problem import Expr
 
@@ -23,10 +23,10 @@ def drawn_page(derivation: "Derivation") -> str:
     return _page(derivation, DRAWN)
 
 
-def _page(derivation: "Derivation", notation: Notation) -> str:
+def _page(derivation: "Derivation", look: Look) -> str:
     head = f"{derivation.problem.name}: {derivation.problem.text}\n\n"
-    rows = _aligned([*closed_rows(derivation, notation)])
-    return f"{head}{rows}\n  {along(derivation, notation)}\n"
+    rows = _aligned([*closed_rows(derivation, look)])
+    return f"{head}{rows}\n  {along(derivation, look)}\n"
 
 
 def listing(found: "Entries") -> Iterator[str]:

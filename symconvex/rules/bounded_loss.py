@@ -1,11 +1,9 @@
 """A bounded loss on the whole space is convex, or concave, only if it is constant.
 
-    f(w) = c sum_i (phi(x_i.w) - y_i)^2 with phi = sigmoid or tanh:   0 <= f <= c sum_i 2 (1 + y_i^2)
+    f(w) = c sum_i (phi(x_i.w) - y_i)^2 with |phi| < 1, as sigmoid or tanh:   0 <= f <= c sum_i 2 (1 + y_i^2)
 
 but f(u) + f(-u) - 2 f(0) = 2c sum_i (phi(x_i.u) - phi(0))^2 > 0 where some x_i.u is not zero.
 """
-
-from fractions import Fraction
 
 from symconvex.drafting import judgments as say
 from symconvex.drafting.arguments.bounded import Bounded
@@ -13,15 +11,15 @@ from symconvex.drafting.arguments.readout import Rise
 from symconvex.drafting.draft import Draft
 from symconvex.drafting.layers import Fit, find_fit, inputs_of, sample_of
 from symconvex.drafting.lines import Lines
-from symconvex.drafting.points import Point, is_numeric, loss_at, row, simplified, times, zeros
+from symconvex.drafting.points import Point, at_zero, is_numeric, loss_at, row, simplified, times, zeros
 from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.drafting.signs import find_sign, show_defined
 from symconvex.drafting.vanishing import convex_without
+from symconvex.functions import functions
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Fn, Sum, Term
 
-HALF = t.Num(Fraction(1, 2))
-AT_ZERO = {"sigmoid": HALF, "tanh": t.ZERO}
+POSITIVE, BOTH_SIGNS = ("0", "1"), ("-1", "1")
 
 
 def find(draft: Draft) -> Finding | None:
@@ -30,7 +28,10 @@ def find(draft: Draft) -> Finding | None:
         return None
     ((name, shape),) = draft.parameters.items()
     x = inputs_of(draft, name)
-    if x is None or len(shape) != 1 or not isinstance(fit.prediction, Fn) or fit.prediction.name not in AT_ZERO:
+    if x is None or len(shape) != 1 or not isinstance(fit.prediction, Fn):
+        return None
+    start = at_zero(fit.prediction.name)
+    if start is None or functions()[fit.prediction.name].range not in (POSITIVE, BOTH_SIGNS):
         return None
     witness = sample_of(draft, x)
     lines = Lines(draft, given=(say.is_nonzero(x, witness),))
@@ -40,7 +41,7 @@ def find(draft: Draft) -> Finding | None:
     place = draft.index(shape[0])
     direction: Point = {name: ((place,), row(draft, x, witness, (place,)))}
     output = simplified(t.substitute(fit.prediction, direction))
-    found = _jump_sign(lines, fit, output, witness)
+    found = _jump_sign(lines, fit, t.sub(output, start), witness)
     if found is None or not show_defined(lines, draft.loss):
         return None
     total, rise = found
@@ -51,7 +52,7 @@ def find(draft: Draft) -> Finding | None:
         lines.refute(gaps, total, say.loss(f"not_{word}"))
     parts, other = [lines.part(say.loss("not_convex"), say.loss("not_concave"))], convex_without(draft, x)
     parts += [] if other is None else [other.part]
-    start, without = AT_ZERO[fit.prediction.name], None if other is None else other.curvature
+    without = None if other is None else other.curvature
     argument = Bounded(fit, fit.prediction.name, (x, witness), direction, output, start, rise, without)
     return Finding(tuple(parts), argument)
 
@@ -63,13 +64,12 @@ def _gap(lines: Lines, word: str, direction: Point, turn: int, bound: int) -> in
     return lines.flat(say.gap(word, gap), along, zeros(draft), bound=bound)
 
 
-def _jump_sign(lines: Lines, fit: Fit, output: Term, witness: str) -> tuple[int, Rise] | None:
-    """2c sum_i (phi(z_i) - phi(0))^2 > 0, seen at the witness."""
-    if not isinstance(fit.prediction, Fn) or len(fit.binders) != 1:
+def _jump_sign(lines: Lines, fit: Fit, jump: Term, witness: str) -> tuple[int, Rise] | None:
+    """2c sum_i (phi(z_i) - phi(0))^2 > 0, seen at the witness; `jump` is phi(z_i) - phi(0)."""
+    if len(fit.binders) != 1:
         return None
     ((index, size),) = fit.binders
-    jump = t.power(t.sub(output, AT_ZERO[fit.prediction.name]), 2)
-    body = t.mul(t.number(2), fit.factor, jump)
+    body = t.mul(t.number(2), fit.factor, t.power(jump, 2))
     there = simplified(t.reindex(body, {index: witness}))
     nonneg, positive = find_sign(lines, body, strict=False), find_sign(lines, there, strict=True)
     if nonneg is None or positive is None:
@@ -84,7 +84,7 @@ def _upper(lines: Lines, fit: Fit) -> int | None:
     phi = fit.prediction
     if not isinstance(phi, Fn):
         return None
-    if phi.name == "sigmoid":
+    if functions()[phi.name].range == POSITIVE:
         rest = t.mul(t.number(2), t.sub(t.ONE, phi), t.add(t.ONE, phi))
     else:
         rest = t.mul(t.number(2), t.sub(t.ONE, t.power(phi, 2)))
@@ -109,6 +109,7 @@ RULE = Rule(
     accepts=(
         Example("sum((sigmoid(X@w) - y)**2)", "w", "neither", shapes=DATA),
         Example("3*sum((tanh(X@w) - y)**2)", "w", "neither", shapes=DATA),
+        Example("sum((sin(X@w) - y)**2)", "w", "neither", shapes=DATA),
     ),
     rejects=(
         Example("sum((X@w - y)**2)", "w", "convex", shapes=DATA),

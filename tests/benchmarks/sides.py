@@ -20,7 +20,7 @@ from symconvex.calculus.program.evaluate import CHUNK, compile_graph
 from symconvex.calculus.program.fold import to_sympy
 from symconvex.calculus.program.instance import Instance, instance
 from symconvex.calculus.program.taylor import curvature
-from symconvex.formats.derivatives import entries_python
+from symconvex.formats import find
 from symconvex.language import state
 from symconvex.models import models
 from symconvex.problem import Problem
@@ -82,7 +82,7 @@ def graph() -> Work:
 
 def listing() -> Work:
     """All that `derive --size --format python` prints."""
-    return lambda: "".join(entries_python(entries(network((3, 3)), {"n": 2})))
+    return lambda: "".join(find("python").entries(entries(network((3, 3)), {"n": 2})))
 
 
 def graph_as_sympy() -> Work:

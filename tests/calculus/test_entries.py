@@ -26,7 +26,7 @@ from symconvex.formats.text import listing
 from symconvex.functions import functions
 from symconvex.language.printing.engine import Style, printed
 from symconvex.language.printing.styles import LATEX, NUMPY
-from symconvex.language.printing.tree import Name, Number, Op, Plus, Power, Times, Tree
+from symconvex.language.printing.tree import Exact, Name, Op, Plus, Raised, Times, Tree
 from symconvex.models import models
 from symconvex.problem import Problem
 
@@ -67,7 +67,7 @@ def collected(found: Entries) -> Collected:
 def value(tree: Tree, at: Mapping[str, float]) -> float:
     """A scalar formula in floating point."""
     match tree:
-        case Number(exact):
+        case Exact(exact):
             return float(exact)
         case Name("pi", ()):
             return math.pi
@@ -77,7 +77,7 @@ def value(tree: Tree, at: Mapping[str, float]) -> float:
             return sum(value(arg, at) for arg in args)
         case Times(args, ()):
             return math.prod(value(arg, at) for arg in args)
-        case Power(base, exponent):
+        case Raised(base, exponent):
             return value(base, at) ** float(exponent)
         case Op("call", (arg,), (name,)):
             return float(functions()[str(name)].numpy(np.asarray(value(arg, at))))
@@ -255,7 +255,7 @@ def occurs(word: str, tree: Tree) -> bool:
     match tree:
         case Name(name):
             return name == word
-        case Power(base):
+        case Raised(base):
             return occurs(word, base)
         case Plus(args) | Times(args) | Op(_, args):
             return any(occurs(word, arg) for arg in args)

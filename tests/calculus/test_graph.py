@@ -12,6 +12,7 @@ from autograd import hessian as autograd_hessian
 from flint import arb, ctx, fmpq
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from sympy.core.function import AppliedUndef
 
 from symconvex.calculus.program.derivatives import gradient, hessian_entries, inputs_of, slope
 from symconvex.calculus.program.evaluate import compile_graph
@@ -435,6 +436,18 @@ def test_named_nodes_stay_symbols_in_sympy() -> None:
     (loss,) = to_sympy(graph, [out])
     difference = loss.diff(symbol("w"), 2) - entry.subs(h, sympy.tanh(symbol("w") * symbol("x")))
     assert sympy.expand(difference) == 0
+
+
+@pytest.mark.parametrize("name", [name for name, function in functions().items() if function.arity == 1])
+def test_functions_are_those_of_sympy_where_it_has_them(name: str) -> None:
+    graph = Graph()
+    (expr,) = to_sympy(graph, [graph.apply(name, graph.input("x"))])
+    kind = functions()[name].sympy
+    assert isinstance(expr, AppliedUndef if kind is None else getattr(sympy, kind))
+    assert expr.args == (symbol("x"),)
+    if kind is not None:
+        expected = float(functions()[name].numpy(np.array(0.75)))
+        assert float(expr.subs(symbol("x"), 0.75)) == pytest.approx(expected, rel=1e-12)
 
 
 def test_only_functions_and_powers_have_slopes() -> None:

@@ -20,7 +20,7 @@ from symconvex.calculus.program.fold import entry_name
 from symconvex.calculus.program.graph import Apply, Graph, Power, operations
 from symconvex.calculus.program.instance import check_count, places, too_many
 from symconvex.calculus.program.spread import Place, Spread
-from symconvex.calculus.program.tidy import Facts, Tidy
+from symconvex.calculus.program.tidy import Labels, Tidy
 from symconvex.calculus.program.writing import READABLE, SHARED, Thrift, Writer, reached, worth_naming
 from symconvex.language.printing.tree import Tree
 from symconvex.problem import Problem
@@ -37,7 +37,7 @@ PREFIXES = ("t", "u", "aux")
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
+class Sheet(Generic[T]):
     """Names with what they mean, then derivatives by the parameters they are taken in: none for the loss itself."""
 
     names: tuple[tuple[str, T], ...]
@@ -59,7 +59,7 @@ class Entries:
     spread: Spread
     prefix: str
 
-    def pages(self, show: Callable[[Tree], T]) -> Iterator[Page[T]]:
+    def pages(self, show: Callable[[Tree], T]) -> Iterator[Sheet[T]]:
         """The loss, the gradient and the upper triangle of the Hessian, row by row.
 
         show    what becomes of a formula at once, so that no more than one is held as a tree
@@ -79,7 +79,7 @@ class Entries:
 
     def _page(
         self, keys: Sequence[tuple[str, ...]], outs: Sequence[int], shown: "_Shown", show: Callable[[Tree], T]
-    ) -> Page[T]:
+    ) -> Sheet[T]:
         graph, facts = self.spread.graph, self.spread.facts()
         if len(self.parameters) <= PAGE:
             labels, meaning, outs = _tidied(graph, facts, self.spread.labels, outs)
@@ -88,7 +88,7 @@ class Entries:
             labels, meaning = {node: entry_name(*label) for node, label in self.spread.labels.items()}, {}
             names = shown.named(graph, outs, labels, meaning, SHARED)
         writer = Writer(graph, shown.names, facts)
-        return Page(
+        return Sheet(
             tuple((name, show(writer.formula(meaning.get(node, node)))) for node, name in names.items()),
             tuple((key, show(writer.at(out))) for key, out in zip(keys, outs, strict=True)),
         )
@@ -153,7 +153,7 @@ class _Shown:
 
 
 def _tidied(
-    graph: Graph, facts: Facts, labels: Mapping[int, tuple[str, Place]], outs: Iterable[int]
+    graph: Graph, facts: Labels, labels: Mapping[int, tuple[str, Place]], outs: Iterable[int]
 ) -> tuple[dict[int, str], dict[int, int], list[int]]:
     """Named inputs in the place of labelled nodes, what they mean, and `outs` in terms of them."""
     known = {node: graph.input(*label) for node, label in labels.items()}

@@ -5,6 +5,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from symconvex.calculus.program.graph import Apply, Constant, Graph, Input, Linear, Number, Power, Product, Rational
+from symconvex.functions import functions
 
 if TYPE_CHECKING:
     import sympy
@@ -94,7 +95,7 @@ def _rational_function(name: str, arg: Fraction) -> Fraction:
 def to_sympy(graph: Graph, nodes: Sequence[int], named: "Mapping[int, sympy.Expr] | None" = None) -> "list[sympy.Expr]":
     """SymPy expressions of `nodes`; the nodes in `named` stay symbols, inputs become real symbols W[0,1].
 
-    Fails    never; a function unknown to SymPy stays an undefined function of its name
+    Fails    never; a function that SymPy has no class for is an undefined function of its name
     """
     import sympy
 
@@ -122,15 +123,5 @@ def entry_name(name: str, indices: tuple[int, ...]) -> str:
 def _sympy_function(name: str, arg: "sympy.Expr") -> "sympy.Expr":
     import sympy
 
-    written: dict[str, Callable[[sympy.Expr], sympy.Expr]] = {
-        "sigmoid": lambda z: 1 / (1 + sympy.exp(-z)),
-        "softplus": lambda z: sympy.log(1 + sympy.exp(z)),
-        "normpdf": lambda z: sympy.exp(-(z**2) / 2) / sympy.sqrt(2 * sympy.pi),
-        "normcdf": lambda z: (1 + sympy.erf(z / sympy.sqrt(2))) / 2,
-        "relu": lambda z: sympy.Max(z, 0),
-        "step": lambda z: sympy.Heaviside(z, 0),
-        "abs": sympy.Abs,
-    }
-    if name in written:
-        return written[name](arg)
-    return getattr(sympy, name)(arg) if name in ("exp", "log", "tanh", "sin", "cos") else sympy.Function(name)(arg)
+    kind = functions()[name].sympy
+    return (sympy.Function(name) if kind is None else getattr(sympy, kind))(arg)

@@ -10,7 +10,7 @@ from symconvex.calculus.closed.derivation import Slopes
 from symconvex.calculus.program.arrays import evaluate, nodes_of
 from symconvex.calculus.program.graph import Graph, Number, extend
 from symconvex.calculus.program.instance import MOST_NODES, known_sizes, places
-from symconvex.calculus.program.tidy import Facts, is_short
+from symconvex.calculus.program.tidy import Labels, is_short
 from symconvex.kernel.term import Sym
 from symconvex.problem import Expr, Problem, Shape, Symbol
 
@@ -71,7 +71,7 @@ class Spread:
             if not is_short(self.graph, node):
                 self.labels.setdefault(node, (name, place))
 
-    def facts(self) -> Facts:
+    def facts(self) -> Labels:
         """What is known of labels."""
 
         def inputs(within: str) -> frozenset[int]:
@@ -79,4 +79,4 @@ class Spread:
             nodes = {node for symbol in held for node in np.ravel(self.values[symbol.name]).tolist()}
             return frozenset(node for node in nodes if not isinstance(self.graph.nodes[node], Number))
 
-        return Facts(self.graph, inputs("sign"), inputs("binary"))
+        return Labels(self.graph, inputs("sign"), inputs("binary"))

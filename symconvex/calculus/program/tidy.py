@@ -76,7 +76,7 @@ def summands(
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class Labels:
     """What is known of labels, as nodes.
 
     signs   those that are -1 or 1
@@ -112,7 +112,7 @@ class Tidy:
     """
 
     graph: Graph
-    facts: Facts
+    facts: Labels
     known: Mapping[int, int]
     compound: dict[int, list[tuple[int, Factors]]] = field(default_factory=dict)
     done: dict[int, int] = field(default_factory=dict)

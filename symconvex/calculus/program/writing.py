@@ -20,10 +20,8 @@ from symconvex.calculus.program.graph import (
     operands,
     work,
 )
-from symconvex.calculus.program.tidy import Factors, Facts, factors, is_short, summands
-from symconvex.language.printing.tree import Name, Op, Plus, Times, Tree, reciprocal
-from symconvex.language.printing.tree import Number as Exact
-from symconvex.language.printing.tree import Power as Raised
+from symconvex.calculus.program.tidy import Factors, Labels, factors, is_short, summands
+from symconvex.language.printing.tree import Exact, Name, Op, Plus, Raised, Times, Tree, reciprocal
 
 
 def reached(
@@ -99,7 +97,7 @@ class Writer:
 
     graph: Graph
     names: Mapping[int, str]
-    facts: Facts
+    facts: Labels
     words: dict[int, Name] = field(default_factory=dict)
 
     def at(self, node: int) -> Tree:

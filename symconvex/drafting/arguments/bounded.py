@@ -13,7 +13,7 @@ from symconvex.kernel.term import Term
 class Bounded:
     """0 <= f <= M, but f(along) + f(-along) - 2 f(0) > 0.
 
-    function    which function bounds the outputs: sigmoid or tanh
+    function    which function bounds the outputs, such as sigmoid
     sample      a matrix and the index of a row of it that is not zero
     output      the output at `along`
     start       the output at 0

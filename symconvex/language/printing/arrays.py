@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from symconvex.language.printing.engine import printed
 from symconvex.language.printing.styles import NUMPY, TERMINAL
-from symconvex.language.printing.tree import HALF, Name, Number, Op, Plus, Power, Times, Tree, Word, reciprocal
+from symconvex.language.printing.tree import HALF, Exact, Name, Op, Plus, Raised, Times, Tree, Word, reciprocal
 from symconvex.problem import Expr
 
 
@@ -26,7 +26,7 @@ def _tree(expr: Expr) -> Tree:
     """The formula as the engine reads it; chains of sums and of products are one node."""
     match expr.op:
         case "number":
-            return Number(_rational(expr))
+            return Exact(_rational(expr))
         case "name" | "size" | "constant":
             return Name(str(expr.value))
         case "add":
@@ -82,8 +82,8 @@ def _power(expr: Expr) -> Tree:
     inner = _tree(base)
     # 1/sqrt of a sum of squares is kept by the language as one power.
     if exponent == -HALF and base.op == "sum" and base.args[0].op == "pow" and base.args[0].value == 2:
-        return reciprocal(Power(inner, HALF))
-    return Power(inner, exponent)
+        return reciprocal(Raised(inner, HALF))
+    return Raised(inner, exponent)
 
 
 def _repeated(expr: Expr) -> Tree:

@@ -14,11 +14,11 @@ from symconvex.language.printing.tree import (
     MUL,
     POW,
     SIGN,
+    Exact,
     Name,
-    Number,
     Op,
     Plus,
-    Power,
+    Raised,
     Times,
     Tree,
     Word,
@@ -94,15 +94,15 @@ def piece_of(tree: Tree, style: Style) -> Portion:
             return style.name(tree)
         case Times(args, tail):
             return _row(args + tail, style) if style.fraction is None else _stacked(args, tail, style)
-        case Number(value):
+        case Exact(value):
             return _number(value, style)
         case Plus():
             return _sum(tree, style)
         case Word(text, binds):
             return Portion(text, binds)
-        case Power(_, exponent) if exponent == -1 or (style.fraction is not None and exponent < 0):
+        case Raised(_, exponent) if exponent == -1 or (style.fraction is not None and exponent < 0):
             return piece_of(Times((tree,)), style)
-        case Power(base, exponent):
+        case Raised(base, exponent):
             return _filled(style.power(exponent), [base], style)
         case Op(kind, args, words):
             return _filled(style.operations[kind](*words), args, style)
@@ -148,13 +148,13 @@ def _filled(template: Template, args: Sequence[Tree], style: Style) -> Portion:
 
 def _divisor(factor: Tree) -> Tree | None:
     """What a reciprocal divides by."""
-    return factor.base if isinstance(factor, Power) and factor.exponent == -1 else None
+    return factor.base if isinstance(factor, Raised) and factor.exponent == -1 else None
 
 
 def _row(args: tuple[Tree, ...], style: Style) -> Portion:
     """Factors and divisors from left to right, as in 2*a/3/b*c, so that the same tree is read again."""
     parts, over, sign = list[str](), "", ""
-    if isinstance(args[0], Number) and len(args) > 1:
+    if isinstance(args[0], Exact) and len(args) > 1:
         sign, value, args = "-" if args[0].value < 0 else "", abs(args[0].value), args[1:]
         if _divisor(args[0]) is not None:
             parts.append(str(value))
@@ -180,10 +180,10 @@ def _stacked(args: tuple[Tree, ...], tail: tuple[Tree, ...], style: Style) -> Po
     value, above, below, beside = Fraction(1), list[Portion](), list[Tree](), list[Portion]()
     for factor in args:
         match factor:
-            case Number(number):
+            case Exact(number):
                 value *= number
-            case Power(base, exponent) if exponent < 0:
-                below.append(base if exponent == -1 else Power(base, -exponent))
+            case Raised(base, exponent) if exponent < 0:
+                below.append(base if exponent == -1 else Raised(base, -exponent))
             case _:
                 piece = piece_of(factor, style)
                 (beside if piece.big else above).append(piece)

@@ -13,11 +13,11 @@ from symconvex.language.printing.tree import (
     HALF,
     MINUS,
     POW,
+    Exact,
     Name,
-    Number,
     Op,
     Plus,
-    Power,
+    Raised,
     Times,
     Tree,
     Word,
@@ -81,7 +81,7 @@ class Layout:
         """The formula, or its entry, as the engine reads it."""
         match expr.op:
             case "number":
-                return Number(_rational(expr))
+                return Exact(_rational(expr))
             case "size":
                 return Name(str(expr.value), size=True)
             case "name" | "constant":
@@ -132,7 +132,7 @@ class Layout:
     def _repeated(self, arg: Expr, shape: Shape) -> Tree:
         ones = ONES if len(shape) == 1 or arg.shape else SQUARE_OF_ONES
         if arg.op == "number" and arg.value in (0, 1):
-            return ones if arg.value == 1 else Number(Fraction(0))
+            return ones if arg.value == 1 else Exact(Fraction(0))
         if not arg.shape:
             return Op("beside", (self.tree(arg, None), ones))
         return Op("beside", (ONES, _transposed(self.tree(arg, None))))
@@ -200,7 +200,7 @@ class Layout:
         if at is None and expr.shape and exponent != HALF:
             shown = str(exponent) if exponent > 0 else f"({exponent})"
             return Op("entrywise power", (inner,), (shown,))
-        return reciprocal(inner) if exponent == -1 else Power(inner, exponent)
+        return reciprocal(inner) if exponent == -1 else Raised(inner, exponent)
 
     def _total(self, expr: Expr, at: At) -> Tree:
         (arg,) = expr.args
@@ -231,7 +231,7 @@ class Layout:
         args = (self.tree(inside, None),)
         if exponent == 2:
             return Op(f"squared {kind}", args)
-        return Op(kind, args) if exponent == 1 else Power(Op(kind, args), exponent)
+        return Op(kind, args) if exponent == 1 else Raised(Op(kind, args), exponent)
 
 
 def _transposed(tree: Tree) -> Tree:

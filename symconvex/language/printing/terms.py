@@ -7,11 +7,11 @@ from symconvex.kernel.term import Add, Delta, Dim, Fn, Mul, Num, Pow, Sum, Sym, 
 from symconvex.language.printing.engine import printed
 from symconvex.language.printing.styles import LATEX, NUMPY
 from symconvex.language.printing.tree import (
+    Exact,
     Name,
-    Number,
     Op,
     Plus,
-    Power,
+    Raised,
     Tree,
     Word,
     coefficient,
@@ -39,11 +39,11 @@ def tree_of(term: Term, names: Names = NONE) -> Tree:
     """The term as the engine reads it."""
     match term:
         case Num(value):
-            return Number(value)
+            return Exact(value)
         case Sym(name, indices):
             return names[name] if name in names and not indices else Name(name, indices)
         case Dim(size):
-            return Number(Fraction(size)) if isinstance(size, int) else Name(size, size=True)
+            return Exact(Fraction(size)) if isinstance(size, int) else Name(size, size=True)
         case Delta(left, right):
             return Op("delta", (), (left, right))
         case Sum(index, size, body):
@@ -68,8 +68,8 @@ def plus(args: tuple[Tree, ...]) -> Tree:
 def raised(base: Tree, exponent: Fraction) -> Tree:
     """A power; a negative exponent is a quotient."""
     if exponent >= 0:
-        return Power(base, exponent)
-    return reciprocal(base if exponent == -1 else Power(base, -exponent))
+        return Raised(base, exponent)
+    return reciprocal(base if exponent == -1 else Raised(base, -exponent))
 
 
 def summed(index: str, size: str | int, body: Tree) -> Tree:

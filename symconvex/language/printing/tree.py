@@ -16,7 +16,7 @@ ADD, SIGN, MUL, POW, ATOM, CLOSED = range(6)
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class Exact:
     """An exact number."""
 
     value: Fraction
@@ -58,7 +58,7 @@ class Times:
 
 
 @dataclass(frozen=True, slots=True)
-class Power:
+class Raised:
     """A power with a constant exponent."""
 
     base: "Tree"
@@ -74,43 +74,43 @@ class Op:
     words: tuple[Index, ...] = ()
 
 
-Tree = Number | Name | Word | Plus | Times | Power | Op
+Tree = Exact | Name | Word | Plus | Times | Raised | Op
 
 HALF = Fraction(1, 2)
-ONE = Number(Fraction(1))
-MINUS = Number(Fraction(-1))
+ONE = Exact(Fraction(1))
+MINUS = Exact(Fraction(-1))
 
 
-def reciprocal(tree: Tree) -> Power:
+def reciprocal(tree: Tree) -> Raised:
     """1 over the tree."""
-    return Power(tree, Fraction(-1))
+    return Raised(tree, Fraction(-1))
 
 
 def signed(tree: Tree) -> tuple[bool, Tree]:
     """Does it begin with a minus, and what stands behind it?"""
     match tree:
-        case Number(value) if value < 0:
-            return True, Number(-value)
-        case Times((Number(value), *rest), tail) if value < 0:
+        case Exact(value) if value < 0:
+            return True, Exact(-value)
+        case Times((Exact(value), *rest), tail) if value < 0:
             if value == -1 and len(rest) + len(tail) == 1:
                 return True, (*rest, *tail)[0]
-            return True, Times((*(() if value == -1 else (Number(-value),)), *rest), tail)
+            return True, Times((*(() if value == -1 else (Exact(-value),)), *rest), tail)
     return False, tree
 
 
 def coefficient(tree: Tree) -> tuple[Fraction, Tree]:
     """A negative number in front, if there is one, and the rest: what is written before a sum and before a product."""
     match tree:
-        case Times((Number(value), first), ()) | Times((Number(value),), (first,)) if value < 0:
+        case Times((Exact(value), first), ()) | Times((Exact(value),), (first,)) if value < 0:
             return value, first
-        case Times((Number(value), *rest), tail) if value < 0:
+        case Times((Exact(value), *rest), tail) if value < 0:
             return value, Times(tuple(rest), tail)
     return Fraction(1), tree
 
 
 def scaled(value: Fraction, tree: Tree) -> Tree:
     """The tree behind a number."""
-    return tree if value == 1 else Times((Number(value),), (tree,))
+    return tree if value == 1 else Times((Exact(value),), (tree,))
 
 
 def gathered(factors: Iterable[Tree]) -> Tree:
@@ -118,15 +118,15 @@ def gathered(factors: Iterable[Tree]) -> Tree:
     value, above, below = Fraction(1), list[Tree](), list[Tree]()
     for factor in _flat(factors):
         match factor:
-            case Number(number):
+            case Exact(number):
                 value *= number
-            case Power(base, exponent) if exponent == -1:
+            case Raised(base, exponent) if exponent == -1:
                 below.append(base)
             case _:
                 above.append(factor)
     if value.denominator != 1:
-        below.insert(0, Number(Fraction(value.denominator)))
-    head: list[Tree] = [Number(Fraction(value.numerator))] if value.numerator != 1 else []
+        below.insert(0, Exact(Fraction(value.denominator)))
+    head: list[Tree] = [Exact(Fraction(value.numerator))] if value.numerator != 1 else []
     under: list[Tree] = [reciprocal(below[0] if len(below) == 1 else Times(tuple(below)))] if below else []
     parts = (*head, *above, *under)
     return parts[0] if len(parts) == 1 else Times(parts) if parts else ONE

@@ -22,7 +22,7 @@ from symconvex.calculus.program.arrays import evaluate, surroundings
 from symconvex.calculus.program.instance import instance, places
 from symconvex.calculus.program.taylor import curvature
 from symconvex.kernel.calculus import derivative
-from symconvex.kernel.enclose import Evaluation, Known
+from symconvex.kernel.enclose import Evaluation, Values
 from symconvex.kernel.term import Budget
 from symconvex.language import instantiate, to_term
 from symconvex.models import models
@@ -65,7 +65,7 @@ def by_kernel(problem: Problem, known: Mapping[str, Any], way: Mapping[str, Any]
     loss = instantiate(to_term(problem.loss), SIZES)
     budget = Budget(50_000_000)
     twice = derivative(derivative(loss, names, budget), names, budget)
-    there = Known({**known, **{names[p]: v for p, v in way.items()}}, {}, {}, {})
+    there = Values({**known, **{names[p]: v for p, v in way.items()}}, {}, {}, {})
     return Evaluation(there, budget).ball(twice)
 
 

@@ -76,3 +76,8 @@ class InternalError(SymconvexError):
 
 class CatalogueError(SymconvexError):
     """A file in a catalogue folder does not keep its promise."""
+
+
+def printable(text: str) -> str:
+    """What somebody else wrote, on one line and without control characters."""
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)

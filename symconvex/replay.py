@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from symconvex.deadline import OutOfSpace, OutOfTime, time_limit
-from symconvex.errors import CertificateError, SymconvexError
+from symconvex.errors import CertificateError, SymconvexError, printable
 from symconvex.kernel.calculus import partial_bases
 from symconvex.kernel.check import Accepted, Rejected, check
 from symconvex.kernel.form import Facts
@@ -62,7 +62,7 @@ def replay_all(paths: Iterable[Path]) -> tuple[Replay, ...]:
         try:
             certificates = find_certificates(path)
         except CertificateError as problem:
-            found[path] = Replay(path, "unreadable", reason=problem.got)
+            found[path] = Replay(path, "unreadable", reason=printable(problem.got))
             continue
         for certificate in certificates:
             if certificate not in found:
@@ -74,21 +74,24 @@ def replay(path: Path) -> Replay:
     """Ask the kernel about one file."""
     try:
         with time_limit(LONGEST):
-            certificate = read_certificate(path)
-            result = check(certificate)
+            return _replayed(path, read_certificate(path))
     except CertificateError as problem:
-        return Replay(path, "unreadable", reason=problem.got)
+        return Replay(path, "unreadable", reason=printable(problem.got))
     except (Malformed, RecursionError) as problem:
-        return Replay(path, "unreadable", reason=str(problem))
+        return Replay(path, "unreadable", reason=printable(str(problem)))
     except (OutOfSpace, MemoryError):
         return Replay(path, "unreadable", reason="its replay takes more memory than there is")
     except OutOfTime:
         return Replay(path, "unreadable", reason=f"its replay takes more than {LONGEST:.0f} seconds")
+
+
+def _replayed(path: Path, certificate: object) -> Replay:
+    result = check(certificate)
     fields: Mapping[str, Any] = certificate if isinstance(certificate, dict) else {}
     name, loss = str(fields["name"]), str(fields["loss"])
     if isinstance(result, Rejected):
         where = f"part {result.part}, step {result.step} ({result.rule})"
-        return Replay(path, "refused", name, loss, reason=f"{where}: {result.reason}")
+        return Replay(path, "refused", name, loss, reason=printable(f"{where}: {result.reason}"))
     if said := says_otherwise(fields):
         return Replay(path, "refused", name, loss, reason=said)
     view = with_numbers(result)

@@ -153,8 +153,12 @@ class Decided:
 
     @property
     def witness(self) -> Mapping[str, object] | None:
-        """The points of a refutation, as its certificate has them."""
-        return witness_of(self.view, self.certificate)
+        """The points of the refutation with the fewest hypotheses, as its certificate has them."""
+        claim = self.view.refuting
+        if claim is None:
+            return None
+        number = next(k for k, theorem in enumerate(self.accepted.theorems) if theorem is claim.theorem)
+        return witness_of(self.accepted.statement, claim.theorem, self.certificate["parts"][number])
 
     def decimals(self, which: str) -> str:
         """2.618... for a modulus or a smoothness constant of given data that is not rational; empty for others."""

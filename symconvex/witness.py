@@ -11,23 +11,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from symconvex.kernel.check import Theorem
-from symconvex.kernel.statement import Judgment, read_judgment
+from symconvex.kernel.statement import Judgment, Statement, read_judgment
 from symconvex.kernel.term import Sym, parse
 from symconvex.language.printing import term_text
 from symconvex.language.printing.theorems import given_text
-from symconvex.view import View
 
 REFUTED = Judgment("loss", "not_convex", None)
 PLACES = ("ends", "at", "along", "base", "point", "direction")
 
 
-def witness_of(view: View, certificate: Mapping[str, Any]) -> Mapping[str, object] | None:
-    """The points behind the claim with the fewest hypotheses that the loss is not convex; None where there is none."""
-    claim = view.refuting
-    if claim is None:
-        return None
-    theorem = claim.theorem
-    part = certificate["parts"][next(k for k, known in enumerate(view.theorems) if known is theorem)]
+def witness_of(statement: Statement, theorem: Theorem, part: Mapping[str, Any]) -> Mapping[str, object]:
+    """The points of the part that shows a theorem, among others that the loss is not convex."""
     line = next(step for step in part["steps"] if read_judgment(step["gives"]) == REFUTED)
     gap = part["steps"][line["uses"][0] - 1]
     found: dict[str, object] = {}
@@ -38,22 +32,22 @@ def witness_of(view: View, certificate: Mapping[str, Any]) -> Mapping[str, objec
             found[key] = point_text(value, part["numbers"])
         else:
             found[key] = value
-    where = "; ".join(_where(view, theorem, part["example"]["places"]))
+    where = "; ".join(_where(statement, theorem, part["example"]["places"]))
     return {**found, **({"where": where} if where else {})}
 
 
-def _where(view: View, theorem: Theorem, places: Mapping[str, int]) -> Iterator[str]:
+def _where(statement: Statement, theorem: Theorem, places: Mapping[str, int]) -> Iterator[str]:
     """What the points assume: a place of given data is known, of other data it is named."""
     for given in (*theorem.given, *theorem.met):
         if given.kind == "nonzero":
-            known = given.name in view.statement.values
+            known = given.name in statement.values
             yield (
                 f"{given.extra} = {places[given.extra]}"
                 if known
                 else (f"{given.extra} is a place where {given.name} is not zero")
             )
         elif given in theorem.given:
-            yield given_text(view.statement, theorem, given)
+            yield given_text(statement, theorem, given)
 
 
 def point_text(point: Mapping[str, Any], numbers: Mapping[str, Any]) -> dict[str, object]:

@@ -16,6 +16,7 @@ from support.theorems import theorems_of
 from symconvex.deadline import OutOfTime, time_limit
 from symconvex.decide import decide
 from symconvex.drafting.draft import Draft
+from symconvex.drafting.effort import spend
 from symconvex.errors import CertificateError, NotYet
 from symconvex.kernel.check import Accepted, check
 from symconvex.kernel.term import Refused, TooLarge
@@ -254,32 +255,44 @@ def forever(draft: Draft) -> None:
         pass
 
 
-ENDLESS = SimpleNamespace(name="endless", find=forever)
+def toiling(draft: Draft) -> None:
+    """The same, and it pays for its work."""
+    while True:
+        spend(1000)
 
 
 def test_a_rule_without_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("symconvex.decide.rules", lambda: (ENDLESS, *rules()))
+    monkeypatch.setattr("symconvex.decide.rules", lambda: (SimpleNamespace(name="endless", find=forever), *rules()))
     monkeypatch.setattr(portfolio, "LEAST", 0.0)
     verdict = decide(models()["logistic"].problem({}), budget=0.05)
     assert isinstance(verdict, Undecided)
-    assert verdict.tried == ("endless (out of time)",)
+    assert verdict.tried[0] == "endless (out of time)"
+    assert all("no time left" in text for text in verdict.tried[1:])
 
 
-def test_a_rule_without_end_leaves_time_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(portfolio, "rules", lambda: (ENDLESS, *rules()))
-    monkeypatch.setattr(portfolio, "LEAST", 0.0)
-    assert isinstance(decide(models()["logistic"].problem({}), budget=2.0), Proved)
+def test_a_rule_without_end_keeps_no_other_from_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("symconvex.decide.rules", lambda: (SimpleNamespace(name="toiling", find=toiling), *rules()))
+    assert isinstance(unhurried(models()["logistic"].problem({})), Proved)
 
 
-@pytest.mark.parametrize("refused", [Refused("1 is not 2"), TooLarge("more work than the bound allows")], ids=repr)
-def test_what_the_kernel_refuses_to_a_rule_is_no_crash(refused: Refused, monkeypatch: pytest.MonkeyPatch) -> None:
+ASKING = [
+    # what the kernel says to a rule that asks it        what is told
+    (Refused("1 is not 2"),                              "asking (1 is not 2)"),
+    (TooLarge("more than the bound allows"),             "asking (too much work)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("refused", "told"), ASKING, ids=[row[1] for row in ASKING])
+def test_what_the_kernel_refuses_to_a_rule_is_no_crash(
+    refused: Refused, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def find(draft: Draft) -> None:
         raise refused
 
-    monkeypatch.setattr(portfolio, "rules", lambda: (SimpleNamespace(name="asking", find=find),))
-    verdict = decide(models()["logistic"].problem({}), budget=20.0)
+    monkeypatch.setattr("symconvex.decide.rules", lambda: (SimpleNamespace(name="asking", find=find),))
+    verdict = unhurried(models()["logistic"].problem({}))
     assert isinstance(verdict, Undecided)
-    assert verdict.tried == (f"asking ({refused})",)
+    assert verdict.tried == (told,)
 
 
 LONG = [

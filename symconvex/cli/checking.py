@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from symconvex.cli import screen
-from symconvex.errors import DerivationError, LossError
+from symconvex.errors import DerivationError, LossError, printable
 
 if TYPE_CHECKING:
     from symconvex.handcheck.declare import Declared
@@ -60,7 +60,7 @@ def _text(path: Path) -> str:
 
 
 def _unread(path: Path, what: str, expected: str, got: str) -> DerivationError:
-    where = screen.printable(str(path))
+    where = printable(str(path))
     return DerivationError(what, where=where, expected=expected, got=got, hint="check one derivation at a time")
 
 

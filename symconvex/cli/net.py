@@ -18,7 +18,7 @@ import click
 
 from symconvex.cli import screen
 from symconvex.deadline import MEMORY, OutOfSpace, OutOfTime, time_limit
-from symconvex.errors import InternalError, LimitError, OutputError, SymconvexError
+from symconvex.errors import InternalError, LimitError, OutputError, SymconvexError, printable
 
 DEBUG = "SYMCONVEX_DEBUG"
 MAX_SHOWN = 300
@@ -149,8 +149,8 @@ def bug(problem: Exception, asked: list[str]) -> InternalError:
     """What nobody foresaw, with the place in our source that a report of it needs."""
     frames = traceback.extract_tb(problem.__traceback__)
     place = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
-    words = screen.printable(f"{type(problem).__name__}: {problem}")
-    command = screen.printable(shlex.join(["symconvex", *asked]))
+    words = printable(f"{type(problem).__name__}: {problem}")
+    command = printable(shlex.join(["symconvex", *asked]))
     return InternalError(
         "this is a bug in symconvex",
         where=command[:MAX_SHOWN],

@@ -3,6 +3,7 @@
 import click
 
 from symconvex.cli import screen
+from symconvex.errors import printable
 from symconvex.replay import Replay
 
 
@@ -24,10 +25,10 @@ def print_replays(replays: tuple[Replay, ...], *, quiet: bool, verbose: bool) ->
         good = replay.outcome == "accepted"
         if good and quiet:
             continue
-        said = screen.printable(replay.name if good else replay.reason)
-        click.echo(f"{replay.outcome:<10}  {screen.printable(str(replay.path))}  {said}")
+        said = printable(replay.name if good else replay.reason)
+        click.echo(f"{replay.outcome:<10}  {printable(str(replay.path))}  {said}")
         if good:
-            screen.print_rows((label, screen.printable(text)) for label, text in _rows(replay, verbose))
+            screen.print_rows((label, printable(text)) for label, text in _rows(replay, verbose))
     screen.print_title(", ".join(f"{count} {word}" for word, count in summary(replays).items() if count))
 
 

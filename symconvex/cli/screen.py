@@ -30,11 +30,6 @@ def plain(problem: UnicodeError) -> tuple[str | bytes, int]:
 codecs.register_error(PLAIN, plain)
 
 
-def printable(text: str) -> str:
-    """What somebody else wrote, on one line and without control characters."""
-    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
-
-
 def json_text(fields: Mapping[str, object]) -> str:
     """One object, with a fixed order of keys; where the output is not UTF-8, in ASCII."""
     unicode = "utf" in (sys.stdout.encoding or "").lower()

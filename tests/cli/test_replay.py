@@ -14,11 +14,12 @@ from symconvex import prove
 from symconvex.cli import main
 from symconvex.deadline import OutOfSpace
 from symconvex.kernel.check import check, digest
+from symconvex.store import MAX_CERTIFICATE
 
 REPLAYED: list[tuple[str, str, dict[str, Any], dict[str, object], int, str]] = [
     # id                loss      declared                        changed                          exit  said
     ("domain",          "x**3",   {"positive": ["x"]},            {},                              0,    "in x; on x > 0"),
-    ("numbers",         "a*x**2", {"sets": {"a": "positive"}, "values": {"a": 2}}, {},             0,    "for the given a > 0"),
+    ("numbers",         "a*x**2", {"sets": {"a": "positive"}, "values": {"a": 2}}, {},             0,    "for the given a = 2; in x"),
     ("two lines",       "x**2",   {},                             {"name": "x\naccepted  y"},      2,    "the name is a short plain word"),
     ("colours",         "x**2",   {},                             {"name": "\x1b[31mx"},           2,    "the name is a short plain word"),
     ("no character",    "x**2",   {},                             {"name": "\ud800"},              2,    "the name is a short plain word"),
@@ -77,13 +78,21 @@ STRANGE: list[tuple[str, Callable[[Path], object]]] = [
     ("a device",  lambda path: path.symlink_to("/dev/zero")),
     ("a folder",  lambda path: path.mkdir()),
 ]  # fmt: skip
+
+
+def endless(path: Path) -> None:
+    """A file of nothing, and too much of it."""
+    path.touch()
+    os.truncate(path, MAX_CERTIFICATE + 1)
+
+
 BAD: list[tuple[str, Callable[[Path], object], str]] = [
     # id                  certificate.json                                       said
     ("a pipe",            os.mkfifo,                                             "no file but"),
     ("a folder",          lambda path: path.mkdir(),                             "no file but"),
     ("a broken link",     lambda path: path.symlink_to("nowhere"),               "No such file"),
     ("a link to itself",  lambda path: path.symlink_to("certificate.json"),      "symbolic links"),
-    ("huge",              lambda path: path.write_bytes(b" " * 10_000_001),      "more than"),
+    ("huge",              endless,                                               "more than"),
     ("no text",           lambda path: path.write_bytes(b"\xff\xfe"),            "utf-8"),
     ("endless number",    lambda path: path.write_text("1" * 9999),              "limit"),
     ("nothing",           lambda path: path.touch(),                             "Expecting value"),

@@ -18,7 +18,7 @@ FILES = sorted(Path(symconvex.kernel.__file__).parent.glob("*.py"))
 DIVIDES = {
     "functions.py": {"_sigmoid", "_normcdf", "_normpdf"},
     "enclose.py": {"raised"},
-    "example.py": {"ball"},
+    "example.py": {"enclosure"},
     "polynomial.py": {"ratio"},
 }
 WHOLE = {"gcd", "lcm", "prod", "comb"}  # of whole numbers these are whole numbers

@@ -115,7 +115,7 @@ def rows() -> list[tuple[str, Problem]]:
     found = []
     for name, model in models().items():
         choices = [option.choices or (option.default,) for option in model.options]
-        for picked in list(product(*choices))[:6]:
+        for picked in product(*choices):
             options = {o.name: value for o, value in zip(model.options, picked, strict=True)}
             found.append((f"{name} {' '.join(map(str, picked))}", model.problem(options)))
     for seed in range(1000, 1060):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from symconvex.data import sizes_of
 from symconvex.exposition.tables import MOST_DATA, MOST_ROWS, Table, count, read_table, table_tex
 from symconvex.language.printing import formula_tex
 from symconvex.language.printing.texwords import size_tex, word_tex
@@ -107,13 +108,13 @@ def space_tex(shape: Shape, within: str = "real") -> str:
 
 
 def sizes_sentence(problem: Problem, sizes: Mapping[str, int]) -> str:
-    """Let n, d >= 1."""
-    shapes = [s.shape for s in (*problem.data, *problem.parameters)]
-    by_least: dict[int, list[str]] = {}
+    """Let n, d >= 1. A size that given data fix is a number: Let n = 4."""
+    shapes, fixed = [s.shape for s in (*problem.data, *problem.parameters)], sizes_of(problem)
+    bounds: dict[tuple[str, int], list[str]] = {}
     for size in dict.fromkeys(size for shape in shapes for size in shape if size in sizes):
-        by_least.setdefault(sizes[str(size)], []).append(size_tex(size))
-    bounds = [f"${','.join(names)}\\ge {least}$" for least, names in sorted(by_least.items())]
-    return f"Let {joined(bounds)}." if bounds else ""
+        bounds.setdefault(("=" if size in fixed else "\\ge ", sizes[str(size)]), []).append(size_tex(size))
+    texts = [f"${','.join(names)}{sign}{number}$" for (sign, number), names in sorted(bounds.items())]
+    return f"Let {joined(texts)}." if texts else ""
 
 
 def row_letter(symbol: Symbol, problem: Problem) -> str | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from symconvex.catalogue import load
+from symconvex.data import with_data
 from symconvex.decide import decide
 from symconvex.drafting.draft import draft_of
 from symconvex.exposition.claims import Claims
@@ -105,6 +106,22 @@ def test_a_page_says_what_is_true_and_no_more(case: str, says: str, never: str) 
     text = page_of(case)
     assert says in text
     assert never not in text
+
+
+GIVEN_SIZES = [
+    # given                                                   says
+    ({},                                                      r"Let $n,d\ge 1$."),
+    ({"y": (0, 1, 2)},                                        r"Let $n=3$ and $d\ge 1$."),
+    ({"X": ((1, 0), (0, 1), (1, 1)), "y": (0, 1, 2)},         r"Let $d=2$ and $n=3$."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "says"), GIVEN_SIZES, ids=[row[1] for row in GIVEN_SIZES])
+def test_sizes_that_data_fix_are_numbers(given: dict[str, object], says: str) -> None:
+    problem = state("sum((X @ w - y)**2)", wrt=("w",), shapes=VECTOR)
+    verdict = decide(with_data(problem, given), budget=30.0)
+    assert isinstance(verdict, Proved)
+    assert says in verdict.to_latex()
 
 
 ARGUMENTS = sorted(path.stem for path in (PACKAGE / "drafting/arguments").glob("[!_]*.py"))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import chain
 from typing import cast
 
@@ -216,6 +217,9 @@ class Scope:
 # ---- arrays of numbers ---------------------------------------------------------------------------
 
 
+_number = lru_cache(maxsize=1_000)(t.rational)  # most numbers of a large array are the same few
+
+
 def read_array(value: object, depth: int) -> Nested:
     """A number, a text of numbers with single spaces, or a list of arrays, `depth` dimensions in all."""
     if depth > 1:
@@ -224,7 +228,7 @@ def read_array(value: object, depth: int) -> Nested:
         return tuple(read_array(entry, depth - 1) for entry in value)
     if not isinstance(value, str):
         raise Malformed(f"expected numbers as text, found {type(value).__name__}")
-    return tuple(map(t.rational, value.split(" "))) if depth else t.rational(value)
+    return tuple(map(_number, value.split(" "))) if depth else t.rational(value)
 
 
 def lengths(value: Nested) -> tuple[int, ...]:

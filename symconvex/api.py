@@ -132,7 +132,7 @@ def sample(
     scale     standard deviation of the normal draws of the parameters
 
     Shapes   as declared
-    Domain   points outside the domain are counted as skipped
+    Domain   points outside the domain are counted as skipped, negative eigenvalues that may be rounding as unsure
     Source   Sylvester's law of inertia; Golub & Van Loan 2013, Matrix Computations, section 8.1.5
     Fails    as prove; ShapeError when sizes and values disagree
 

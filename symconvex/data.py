@@ -21,7 +21,11 @@ MAX_LINE = 10_000_000
 MAX_CELL = 60
 MAX_KNOWN = 50_000  # cells that are remembered: labels and whole numbers come again and again
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?|[+-]?\d+/0*[1-9]\d*", re.ASCII)
-NO_NUMBER = re.compile(r"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
+BEYOND = re.compile(
+    r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|[+-]?\d+/0*[1-9]\d*", re.ASCII
+)  # a number of any length
+NO_NUMBER = re.compile(r"[+-]?(?:nan|na|null|none|inf|infinity)", re.IGNORECASE)
+TITLE = re.compile(r"[^\W\d].*", re.DOTALL)
 DECIMAL = re.compile(r"([+-]?\d+)(?:\.(\d*))?", re.ASCII)
 NO_TEXT = re.compile("[\udc80-\udcff]")  # what surrogateescape makes of bytes that are not UTF-8
 TENS = tuple(10**k for k in range(MAX_CELL))
@@ -93,13 +97,19 @@ def _lines(path: Path, file: TextIO) -> Iterator[str]:
 
 
 def _cells(path: Path, file: TextIO) -> Iterator[tuple[int, list[str]]]:
-    """The cells of every line, without the header, which has a cell that is no number."""
-    reader = csv.reader(_lines(path, file), strict=True)
+    """The cells of every line, without the header, in which every cell looks like a name."""
+    reader, header = csv.reader(_lines(path, file), strict=True), 0
     try:
         for first, cells in enumerate(reader):
             row = [cell.strip() for cell in cells]
-            if first or not row or all(map(_is_numeric, row)):
-                yield reader.line_num, row
+            if not first and row and all(map(_is_title, row)):
+                header = len(row)
+                continue
+            if header and any(row):
+                if len(row) != header:
+                    raise _ragged(path, reader.line_num, len(row), f"{header} cells, as in the header")
+                header = 0
+            yield reader.line_num, row
     except csv.Error as error:
         where = f"{path}, line {reader.line_num}"
         raise _error(where, "the line is not CSV", "cells with commas between", str(error), "check quotes") from None
@@ -122,14 +132,17 @@ def _checked(path: Path, rows: Iterator[tuple[int, list[str]]]) -> Sequence[Row]
 
 def _row(path: Path, line: int, cells: list[str], found: Sequence[Row], known: dict[str, Fraction]) -> Row:
     if found and len(cells) != len(found[0][1]):
-        expected = f"{len(found[0][1])} cells, as in line {found[0][0]}"
-        what, hint = "the rows have different lengths", "put a comma between cells, and a point in decimals"
-        raise _error(f"{path}, line {line}", what, expected, str(len(cells)), hint)
+        raise _ragged(path, line, len(cells), f"{len(found[0][1])} cells, as in line {found[0][0]}")
     return line, tuple([_number(path, line, k, cell, known) for k, cell in enumerate(cells, start=1)])
 
 
-def _is_numeric(cell: str) -> bool:
-    return bool(NUMBER.fullmatch(cell) or NO_NUMBER.fullmatch(cell))
+def _ragged(path: Path, line: int, count: int, expected: str) -> DataError:
+    what, hint = "the rows have different lengths", "put a comma between cells, and a point in decimals"
+    return _error(f"{path}, line {line}", what, expected, str(count), hint)
+
+
+def _is_title(cell: str) -> bool:
+    return bool(TITLE.fullmatch(cell)) and not NO_NUMBER.fullmatch(cell)
 
 
 def _number(path: Path, line: int, column: int, cell: str, known: dict[str, Fraction]) -> Fraction:
@@ -150,6 +163,9 @@ def _number(path: Path, line: int, column: int, cell: str, known: dict[str, Frac
 
 
 def _no_number(where: str, cell: str) -> DataError:
+    if BEYOND.fullmatch(cell):
+        expected = f"at most {MAX_CELL} characters, and at most two digits in an exponent"
+        return _error(where, "the number is too long", expected, repr(cell[:MAX_CELL]), "round it, or scale the column")
     missing = not cell or NO_NUMBER.fullmatch(cell)
     return _error(
         where,
@@ -169,7 +185,7 @@ def _check_labels(path: Path, symbol: Symbol, column: int, lines: Sequence[int],
                     f"the value is outside the set of {symbol.name}",
                     SETS[symbol.within],
                     str(value)[:MAX_CELL],
-                    "change the file, or choose the labels that the model is to take, such as --labels binary",
+                    f"change the file, or choose a loss whose {symbol.name} may have this value",
                 )
 
 
@@ -189,7 +205,10 @@ def _widths(path: Path, tables: Sequence[Symbol], columns: int) -> tuple[int, ..
     names = [size for size in sizes if isinstance(size, str)]
     wanted = ", ".join(f"{symbol.name} ({size})" for symbol, size in zip(tables, sizes, strict=True))
     if len(set(names)) > 1:
-        what, hint = "the columns cannot be told apart", "give the widths as numbers, such as --widths 2,2,1"
+        what, hint = (
+            "the columns cannot be told apart",
+            f"make a number of {' or '.join(names)}; prove MODEL --help names the option",
+        )
         raise _error(str(path), what, "at most one width that is a name", wanted, hint)
     rest = columns - fixed
     if rest < len(names) or (rest % len(names) if names else rest):

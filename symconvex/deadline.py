@@ -15,6 +15,7 @@ AGAIN = 0.25
 # Bytes that a command may hold: less than the machines that people have.
 MEMORY = 2 * 10**9
 RESIDENT = Path("/proc/self/statm")
+PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 0
 
 
 class OutOfTime(Exception):
@@ -45,10 +46,14 @@ LIMITS: list[Limit] = []
 
 
 def resident() -> int:
-    """The bytes of memory that the program holds; 0 where the system does not tell."""
-    if not RESIDENT.exists():
+    """The bytes of memory that the program holds; 0 where the system does not tell.
+
+    The alarm asks at any moment, in the middle of an import too: of bytes, for decoding a text may import a codec.
+    """
+    try:
+        return int(RESIDENT.read_bytes().split()[1]) * PAGE
+    except FileNotFoundError:
         return 0
-    return int(RESIDENT.read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 @contextlib.contextmanager

@@ -189,9 +189,12 @@ def sample(
     --json prints one object:
       loss, wrt, sizes, seed, points  what was asked
       data                            given and drawn; large arrays are null
-      skipped                         points outside the domain
-      negative                        points with a negative eigenvalue
-      inertia                         how many points have which signs
+      skipped                         points outside the domain, or not
+                                      finite in floating point
+      negative                        points that are sure to have a
+                                      negative eigenvalue
+      unsure                          points where it may come from rounding
+      inertia                         how many other points have which signs
       lowest                          the lowest eigenvalue, where and its
                                       direction; or null
     """

@@ -49,6 +49,7 @@ def tally(problem: Problem, sizes: Mapping[str, int], seen: "Sampling") -> dict[
         "data": {name: _plain(value) if _count(value) <= MOST_SHOWN else None for name, value in seen.data.items()},
         "points": seen.points,
         "skipped": seen.skipped,
+        "unsure": seen.unsure,
         "negative": seen.negative,
         "inertia": [
             {"negative": below, "zero": flat, "positive": above, "points": count}
@@ -99,7 +100,10 @@ def _rows(problem: Problem, sizes: Mapping[str, int], seen: "Sampling", verbose:
     if drawn:
         yield "drawn data", drawn
     if seen.skipped:
-        yield "skipped", f"{seen.skipped} points outside the domain"
+        outside = "outside the domain, or " if problem.positive or problem.nonneg else ""
+        yield "skipped", f"{seen.skipped} points {outside}not finite in floating point"
+    if seen.unsure:
+        yield "unsure", f"{seen.unsure} points: a negative eigenvalue that may come from rounding"
     lines = [f"{count:>9} points: {b} negative, {z} zero, {p} positive" for (b, z, p), count in seen.inertia.items()]
     more = len(lines) - MOST_ROWS
     yield "signs", "\n".join(lines if verbose or more <= 0 else [*lines[:MOST_ROWS], f"and {more} more (-v)"])

@@ -73,8 +73,18 @@ def _check_characters(text: str) -> None:
             where=Place(text, (found.start(), found.end() + 1)).show(),
             expected="a sign between them",
             got=text[found.start() : found.end() + 1],
-            hint=f"write {found[0]}*{text[found.end()]}",
+            hint=_apart(found[0], text[found.end() :]),
         )
+
+
+def _apart(number: str, rest: str) -> str:
+    """What to write instead of a number that runs into a name."""
+    name = re.match(r"\w+", rest, re.ASCII)
+    if rest[0] == "_" or (number == "0" and rest[0] in "xXoObB"):
+        return "write numbers in decimal digits, such as 1000, without _ or 0x"
+    if rest[0] in "jJ" and name and len(name[0]) == 1:
+        return f"numbers are real; write {number}*{rest[0]} if {rest[0]} is declared"
+    return f"write {number}*{name[0] if name else rest[0]}"
 
 
 def _not_an_expression(text: str, offset: int | None) -> LossError:

@@ -35,6 +35,11 @@ class Inertia:
     positive: Counts
     lowest: Array | None = None
 
+    def part(self, chosen: NDArray[np.bool_]) -> "Inertia":
+        """Of some matrices only."""
+        lowest = None if self.lowest is None else self.lowest[chosen]
+        return Inertia(self.negative[chosen], self.zero[chosen], self.positive[chosen], lowest)
+
 
 def order_of(entries: Array) -> int:
     """The n of an upper triangle with n (n + 1) / 2 entries."""

@@ -12,7 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from symconvex.calculus.program.evaluate import CHUNK
-from symconvex.calculus.program.instance import MOST_NODES, check_count, instance, known_sizes, places, too_many
+from symconvex.calculus.program.instance import (
+    MOST_NODES,
+    Instance,
+    check_count,
+    instance,
+    known_sizes,
+    places,
+    too_many,
+)
+from symconvex.calculus.program.taylor import curvature
 from symconvex.errors import NotYet
 from symconvex.problem import Problem
 from symconvex.search.hessians import hessians_at
@@ -22,6 +31,9 @@ Array = NDArray[np.float64]
 Signs = tuple[int, int, int]
 SMALL = 3
 MOST_PARAMETERS = 4_000
+# Points with a negative eigenvalue that are looked at again in ball arithmetic, which takes a thousand times as long.
+MOST_CERTIFIED = 100_000
+PRECISIONS = (64, 256)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +51,10 @@ class Sampling:
 
     names       the parameters, in the order of `point` and `direction`
     data        all data as exact numbers, given or drawn, by name
-    skipped     points outside the domain, or with a Hessian that is not finite
-    inertia     (negative, zero, positive) eigenvalues -> number of points, most frequent first
-    lowest      None when no point had a negative eigenvalue
+    skipped     points outside the domain, or with a Hessian that is not finite in floating point
+    unsure      points with a negative eigenvalue in floating point that ball arithmetic did not confirm
+    inertia     (negative, zero, positive) eigenvalues -> number of other points, most frequent first
+    lowest      None when no point is sure to have a negative eigenvalue
     """
 
     names: tuple[str, ...]
@@ -49,12 +62,13 @@ class Sampling:
     seed: int
     points: int
     skipped: int
+    unsure: int
     inertia: Mapping[Signs, int]
     lowest: Lowest | None
 
     @property
     def negative(self) -> int:
-        """The number of points where the Hessian has a negative eigenvalue."""
+        """The number of points where the Hessian is sure to have a negative eigenvalue."""
         return sum(count for (below, _, _), count in self.inertia.items() if below)
 
 
@@ -88,7 +102,7 @@ def sample(
     _check_order(len(at_size.parameters), sizes)
     placed = _placing(problem, known_sizes(problem, sizes, data), scale)
     look, width = hessians_at(at_size, max(1, min(chunk, points)))
-    counts, skipped, worst, done = Counter[Signs](), 0, _Worst(), 0
+    counts, skipped, worst, done, sure = Counter[Signs](), 0, _Worst(), 0, _Sure(at_size)
     for normal in _drawn(len(at_size.parameters), points, seed, width):
         place = placed(normal)
         entries, usable = look(place)
@@ -96,17 +110,50 @@ def sample(
         if not usable.all():
             place, entries = place[:, usable], entries[:, usable]
         found = inertias(entries)
+        kept = sure.keep(place, entries, found)
+        if not kept.all():
+            place, entries, found = place[:, kept], entries[:, kept], found.part(kept)
         counts.update(zip(found.negative.tolist(), found.zero.tolist(), found.positive.tolist(), strict=True))
         worst.update(place, entries, found)
         if progress is not None:
             progress(done)
     table = dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
-    return Sampling(at_size.names(), data, seed, points, skipped, table, worst.found())
+    return Sampling(at_size.names(), data, seed, points, skipped, sure.refused, table, worst.found())
 
 
 def _check_order(order: int, sizes: Mapping[str, int]) -> None:
     if order > MOST_PARAMETERS:
         raise too_many(sizes, f"at most {MOST_PARAMETERS} parameters, a Hessian of 128 megabytes", str(order))
+
+
+@dataclass(slots=True)
+class _Sure:
+    """Looks at points again where rounding may have made an eigenvalue negative.
+
+        v' H v <= l / 2 < 0    for the unit eigenvector v of the lowest eigenvalue l in floating point
+
+    in ball arithmetic, so that H has a negative eigenvalue and l is about right.
+    """
+
+    at_size: Instance
+    tried: int = 0
+    refused: int = 0
+
+    def keep(self, points: Array, entries: Array, signs: Inertia) -> NDArray[np.bool_]:
+        """All points but those where a negative eigenvalue is not sure."""
+        kept: NDArray[np.bool_] = signs.negative == 0
+        for column in np.flatnonzero(signs.negative).tolist():
+            kept[column] = self.tried < MOST_CERTIFIED and self._confirms(points[:, column], entries[:, [column]])
+            self.tried += 1
+        self.refused += int((~kept).sum())
+        return kept
+
+    def _confirms(self, point: Array, entries: Array) -> bool:
+        values, vectors = np.linalg.eigh(matrices(entries)[0])
+        at, way = ([Fraction(x) for x in row.tolist()] for row in (point, vectors[:, 0]))
+        graph, loss, inputs = self.at_size.graph, self.at_size.loss, self.at_size.parameters
+        balls = (curvature(graph, loss, inputs, at, way, precision) for precision in PRECISIONS)
+        return any(2 * ball < values[0] < 0 for ball in balls)
 
 
 @dataclass(slots=True)

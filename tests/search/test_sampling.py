@@ -167,6 +167,30 @@ def test_no_convex_model_has_a_negative_eigenvalue(name: str) -> None:
     assert sum(found.inertia.values()) >= 1900, found.skipped
 
 
+ROUNDED = [
+    # id                    convex loss                  size of w   scale
+    ("far out",             "sum(log(cosh(w)))",         2,          100),
+    ("a steep log-cosh",    "sum(log(cosh(10*w)))",      3,          1),
+    ("log of exp",          "sum(log(1 + exp(w)))",      1,          100),
+    ("softmax far out",     "log(sum(exp(w)))",          3,          100),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "text", "size", "scale"), ROUNDED, ids=[row[0] for row in ROUNDED])
+def test_rounding_is_not_taken_for_a_negative_eigenvalue(case: str, text: str, size: int, scale: float) -> None:
+    found = sample(state(text, wrt="w", shapes={"w": (size,)}), sizes={}, points=500, seed=1, scale=scale)
+    assert found.negative == 0, case
+    assert found.lowest is None
+    assert found.unsure > 0, "the floating-point Hessian is as bad as it was"
+    assert found.skipped + found.unsure + sum(found.inertia.values()) == 500
+
+
+def test_points_beyond_those_that_are_looked_at_again_are_unsure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("symconvex.search.sampling.MOST_CERTIFIED", 30)
+    found = sample(scalar("-w**2"), sizes={}, points=100, seed=1)
+    assert (found.negative, found.unsure) == (30, 70)
+
+
 ROADS = [
     # id                 problem                                          sizes
     ("a network",        ONE_HIDDEN_LAYER,                                SIZES),

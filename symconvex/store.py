@@ -31,6 +31,7 @@ MAX_SHOWN = 200
 LONGEST_NAME = 255  # bytes, where the system does not say
 CERTIFICATE, PAGE, PDF = "certificate.json", "proof.tex", "proof.pdf"
 CHAIN = (CERTIFICATE, PAGE, PDF)  # each is made from the one before
+PROBLEM = ("loss", "parameters", "data", "values", "domain")  # what of a certificate says what it is about
 TEX_SECONDS = 90
 # What LaTeX says of a reference that it has not met, and of one that is another since the last run. In a first run
 # every label is new, whether something refers to it or not.
@@ -113,6 +114,18 @@ def _unusable(folder: Path, got: str) -> OutputError:
         got=got,
         hint="choose another folder with --out",
     )
+
+
+def holds_another(folder: Path, certificate: Mapping[str, object]) -> bool:
+    """Is there a certificate in the folder that is about another problem, or that cannot be read?"""
+    path = folder / CERTIFICATE
+    if not _is_there(path):
+        return False
+    try:
+        old = read_certificate(path)
+    except CertificateError:
+        return True
+    return not isinstance(old, dict) or any(old.get(key) != certificate.get(key) for key in PROBLEM)
 
 
 def write_proof(folder: Path, files: Mapping[str, bytes | str]) -> tuple[Path, ...]:

@@ -153,6 +153,7 @@ def prove(
       tried            when undecided, what was tried
       certificate      path of the certificate
       files            all files written
+      replaced         did the folder hold the proof of another problem?
       seconds          time taken
     """
     from symconvex.cli.proving import answer, exit_code, print_answer, settle

@@ -33,7 +33,10 @@ TOO_LARGE = "no answer in the memory that there is"
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A verdict, the files that were written for it, what was left out of them, and what became of its PDF."""
+    """A verdict, the files that were written for it, what was left out of them, and what became of its PDF.
+
+    replaced   whether the folder held the proof of another problem before
+    """
 
     verdict: "Verdict"
     tried: tuple[str, ...]
@@ -41,6 +44,7 @@ class Proof:
     left_out: tuple[str, ...]
     tex: str
     seconds: float
+    replaced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +103,18 @@ def _decided(problem: Problem, clock: Clock) -> "Verdict":
 
 def _kept(verdict: "Proved | Refuted | Depends", folder: Path, clock: Clock) -> Proof:
     """The certificate first, for it is the proof; then its page, and the PDF of the page where TeX is there."""
-    from symconvex.store import CERTIFICATE, PAGE, PDF, Tex, certificate_text, compile_tex, write_proof
+    from symconvex.store import CERTIFICATE, PAGE, PDF, Tex, certificate_text, compile_tex, holds_another, write_proof
 
+    replaced = holds_another(folder, verdict.certificate)
     files = write_proof(folder, {CERTIFICATE: certificate_text(verdict.certificate)})
     page, left_out = _page(verdict, clock)
     if page is None:
-        return Proof(verdict, (), files, left_out, "", clock.spent())
+        return Proof(verdict, (), files, left_out, "", clock.spent(), replaced)
     files += write_proof(folder, {PAGE: page})
     tex = compile_tex(folder, clock.left())
     files += (folder / PDF,) if tex is Tex.COMPILED else ()
     left_out += (PDF,) if tex is Tex.TIMED_OUT else ()
-    return Proof(verdict, (), files, left_out, tex.value, clock.spent())
+    return Proof(verdict, (), files, left_out, tex.value, clock.spent(), replaced)
 
 
 def _page(verdict: "Decided", clock: Clock) -> tuple[str | None, tuple[str, ...]]:
@@ -146,6 +151,7 @@ def answer(proof: Proof) -> dict[str, object]:
         "tried": list(proof.tried),
         "certificate": certificate,
         "files": [str(path) for path in proof.files],
+        "replaced": proof.replaced,
         "seconds": round(proof.seconds, 3),
     }
 
@@ -166,6 +172,8 @@ def print_answer(proof: Proof, expect: str | None, *, quiet: bool, verbose: bool
     screen.print_title(f"{verdict.problem.name} is {WORDS.get(verdict.answer, verdict.answer)} in {names}{under}")
     if not quiet:
         screen.print_rows(_rows(proof, verbose))
+    if proof.replaced:
+        click.echo(f"replaced the proof of another problem in {proof.files[0].parent}: keep both with --out", err=True)
     if exit_code(verdict.answer, expect) == screen.FALSE:
         click.echo(f"expected {expect}, proved {verdict.answer}", err=True)
 

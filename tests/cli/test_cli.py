@@ -18,7 +18,7 @@ OWN = '--loss "sum((X@w-y)**2)" --wrt w --shape X=n,d --shape w=d --shape y=n'
 PROOF_KEYS = {
     "loss", "wrt", "verdict", "setting", "theorems", "strict", "strict_when", "modulus", "modulus_when", "smoothness",
     "smoothness_when", "exact", "hypotheses", "condition", "quasiconvex", "domain", "witness", "tried", "certificate", "files",
-    "seconds",
+    "seconds", "replaced",
 }  # fmt: skip
 XOR = "0,0,0\n0,1,1\n1,0,1\n1,1,0\n"
 
@@ -324,6 +324,14 @@ def test_the_same_question_gives_the_same_bytes(folder: Path) -> None:
     run("prove logistic --out two")
     for name in ("proof.tex", "certificate.json"):
         assert (folder / "one/logistic" / name).read_bytes() == (folder / "two/logistic" / name).read_bytes()
+
+
+def test_the_proof_of_another_problem_is_not_replaced_without_a_word(folder: Path) -> None:
+    for name, text in (("da", "1,2,1\n3,4,0\n"), ("db", "1,2,1\n3,5,0\n")):
+        (folder / name).mkdir()
+        (folder / name / "x.csv").write_text(text)
+    said = [run(f"prove least-squares --data {name}/x.csv -q").stderr for name in ("da", "da", "db")]
+    assert ["replaced the proof of another problem" in text for text in said] == [False, False, True]
 
 
 def test_undecided_is_neither_yes_nor_no(folder: Path) -> None:

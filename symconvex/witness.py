@@ -4,6 +4,7 @@
     {"at": {...}, "along": {...}}                                      a line on which a convex loss would be constant
     {"point": {...}, "direction": {...}}                               where the second derivative is negative
 
+Where a refutation rests on several chords, of which at least one is broken, "says" says so, and the first is shown.
 Entries are numbers (nested lists of text), or formulas: {"W[a,j]": "(a == 0)*X[k,j]"}.
 """
 
@@ -32,8 +33,17 @@ def witness_of(statement: Statement, theorem: Theorem, part: Mapping[str, Any]) 
             found[key] = point_text(value, part["numbers"])
         else:
             found[key] = value
+    says = _says(gap["rule"], len(line["with"]["weights"]))
     where = "; ".join(_where(statement, theorem, part["example"]["places"]))
-    return {**found, **({"where": where} if where else {})}
+    return {**found, **({"says": says} if says else {}), **({"where": where} if where else {})}
+
+
+def _says(rule: str, gaps: int) -> str:
+    """What the points of the first gap show, where they do not show it alone."""
+    said = ["a convex loss would be constant along this direction"] if rule == "flat" else []
+    if gaps > 1:
+        said.append(f"at least one of {gaps} such inequalities of the certificate is broken; this is the first")
+    return "; ".join(said)
 
 
 def _where(statement: Statement, theorem: Theorem, places: Mapping[str, int]) -> Iterator[str]:

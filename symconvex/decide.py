@@ -7,12 +7,14 @@ from fractions import Fraction
 
 from symconvex.data import sized
 from symconvex.deadline import OutOfTime, time_limit
+from symconvex.drafting.draft import MADE
 from symconvex.drafting.rule import Rule
 from symconvex.errors import CertificateError, NotYet
+from symconvex.language.printing import text_of
 from symconvex.problem import Expr, Problem, Symbol
 from symconvex.rules import rules
 from symconvex.search.domain import check_domain
-from symconvex.search.portfolio import UNDEFINED, WORK, Attempt, attempts, is_defined
+from symconvex.search.portfolio import WORK, Attempt, attempts, undefined
 from symconvex.verdict import Refuted, Undecided, Verdict, verdict_of
 
 REPLAY_GRACE = 5.0  # seconds that the replay of a certificate may run over the budget
@@ -27,10 +29,11 @@ def decide(problem: Problem, *, budget: float) -> Verdict:
     decided on them by exact algebra. Only what it leaves open, or refutes without numbers to show, is decided on the
     data themselves.
 
-    Fails    NotYet when a parameter ranges over a set that is not convex; LossError when the domain is empty;
-             else what is not shown is Undecided
+    Fails    NotYet when a parameter ranges over a set that is not convex, or the loss has a step; LossError when the
+             domain is empty; else what is not shown is Undecided
     """
     problem, end = on_domain(problem), time.monotonic() + budget
+    _check_continuous(problem)
     check_domain(problem)
     found, tried = _first(dataclasses.replace(problem, values={}), problem, end)
     small = sum(map(_count, problem.values.values())) <= MOST_NUMBERS
@@ -40,7 +43,24 @@ def decide(problem: Problem, *, budget: float) -> Verdict:
         closer, more = _first(sized(problem), sized(problem), end)
         tried += [line for line in more if line not in tried]
         found = closer if closer is not None and (found is None or isinstance(closer, Refuted)) else found
-    return Undecided(problem, tuple(tried)) if found is None else found
+    told = tuple(text.replace(MADE, "") for text in tried)
+    return Undecided(problem, told) if found is None else found
+
+
+def _check_continuous(problem: Problem) -> None:
+    """Raise NotYet when there is a step in the loss or its domain."""
+    waiting = [problem.loss, *problem.positive, *problem.nonneg]
+    while waiting:
+        part = waiting.pop()
+        if part.op == "call" and part.value == "step":
+            raise NotYet(
+                "a loss or a domain with a step is neither proved nor refuted",
+                where=problem.text[:200],
+                expected="a continuous function of parameters and data",
+                got=text_of(part),
+                hint="write relu(x), abs(x) or max(a, b) for a corner, or sigmoid(x) for a smooth step",
+            )
+        waiting += part.args
 
 
 def _count(value: object) -> int:
@@ -52,7 +72,7 @@ def _first(asked: Problem, problem: Problem, end: float) -> tuple[Verdict | None
 
     asked    what the rules see: the problem, or the problem for all data
     """
-    tried, second = [] if is_defined(asked) else [UNDEFINED], None
+    tried, second = undefined(asked), None
     waiting: Sequence[Rule] = rules()
     for work in WORK:
         over = []

@@ -382,4 +382,5 @@ def test_a_witness_says_when_it_shows_nothing_alone(
 ) -> None:
     verdict = unhurried(with_data(models()[model].problem(options), values))
     assert isinstance(verdict, Refuted)
-    assert verdict.witness is not None and verdict.witness.get("says") == says
+    assert verdict.witness is not None
+    assert verdict.witness.get("says") == says

@@ -5,6 +5,7 @@ modulus     the weight of sum_j v_j^2, when it is a constant
 smoothness  bounds on the weights, with lambda_max(X'X) for the data
 """
 
+import dataclasses
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -13,12 +14,13 @@ from symconvex.drafting.draft import MADE, Draft
 from symconvex.drafting.judgments import curvature as bends
 from symconvex.drafting.judgments import definite, injective, nonneg, null, positive, spectral
 from symconvex.drafting.judgments import loss as claim
-from symconvex.drafting.lines import Lines, PartDraft
+from symconvex.drafting.lines import Lines, PartDraft, finish
 from symconvex.drafting.points import loss_at, zeros
 from symconvex.drafting.profile import directed, factors, mentions
 from symconvex.drafting.signs import find_sign, show_defined
 from symconvex.drafting.squares import Square, Summand
 from symconvex.kernel import term as t
+from symconvex.kernel.check import Accepted, check
 from symconvex.kernel.term import Add, Family, Fn, Index, Mul, Num, Pow, Sum, Sym, Term
 
 QUARTER, HALF = Num(Fraction(1, 4)), Fraction(1, 2)
@@ -159,7 +161,7 @@ def _flat_part(draft: Draft, x: str) -> PartDraft:
 
 
 def find_gauge(draft: Draft) -> list[PartDraft]:
-    """A matrix parameter under log-sum-exp: adding the same row to every row changes the loss by a constant."""
+    """A matrix parameter under log-sum-exp: adding the same row to every row may change the loss by a constant."""
     if len(draft.parameters) != 1:
         return []
     ((name, shape),) = draft.parameters.items()
@@ -169,7 +171,15 @@ def find_gauge(draft: Draft) -> list[PartDraft]:
     lines = Lines(draft)
     show_defined(lines, draft.loss)
     rows = t.Dim(shape[0])
-    return [_level_part(lines, name, ((k, j), t.Delta(j, 0)), find_sign(lines, rows, strict=True) or 0)]
+    part = _level_part(lines, name, ((k, j), t.Delta(j, 0)), find_sign(lines, rows, strict=True) or 0)
+    return [part] if holds(draft, part) else []
+
+
+def holds(draft: Draft, *parts: PartDraft) -> bool:
+    """Does the kernel accept these parts, for all data? One that it does not would spoil the whole certificate."""
+    free = dataclasses.replace(draft, problem=dataclasses.replace(draft.problem, values={}))
+    certificate = finish(free, parts)
+    return certificate is not None and isinstance(check(certificate), Accepted)
 
 
 def _level_part(lines: Lines, name: str, along: Family, length: int) -> PartDraft:

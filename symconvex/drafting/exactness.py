@@ -14,19 +14,18 @@ from fractions import Fraction
 
 from symconvex.drafting.arguments import Argument
 from symconvex.drafting.arguments.squares import Margin, Squares, Tail
-from symconvex.drafting.constants import LARGEST, QUARTER, is_entrywise, matrix_of, mentions_step, squared_norm
+from symconvex.drafting.constants import LARGEST, QUARTER, holds, is_entrywise, matrix_of, mentions_step, squared_norm
 from symconvex.drafting.draft import MADE, Draft
 from symconvex.drafting.judgments import attained as is_attained
 from symconvex.drafting.judgments import curvature as bends
 from symconvex.drafting.judgments import given_positive, nonneg, positive, real, spectral, spectral_least
 from symconvex.drafting.judgments import loss as claim
-from symconvex.drafting.lines import Lines, PartDraft, finish
+from symconvex.drafting.lines import Lines, PartDraft
 from symconvex.drafting.margins import written
 from symconvex.drafting.profile import Z, factors, mentions, replaced, signs_of, slope, squared
 from symconvex.drafting.signs import find_sign, scaled, show_defined
 from symconvex.drafting.squares import Square, Summand
 from symconvex.kernel import term as t
-from symconvex.kernel.check import Accepted, check
 from symconvex.kernel.statement import Given
 from symconvex.kernel.term import Delta, Dim, Fn, Num, Pow, Size, Sum, Sym, Term
 
@@ -122,13 +121,6 @@ def find_exactness(
     if top is not None and holds(draft, top):
         more.append(top)
     return tuple(more), argument
-
-
-def holds(draft: Draft, *parts: PartDraft) -> bool:
-    """Does the kernel accept these parts, for all data? One that it does not would spoil the whole certificate."""
-    free = dataclasses.replace(draft, problem=dataclasses.replace(draft.problem, values={}))
-    certificate = finish(free, parts)
-    return certificate is not None and isinstance(check(certificate), Accepted)
 
 
 def find_form(draft: Draft, squares: Sequence[Summand], curvature: Term) -> QuadraticForm | None:

@@ -58,7 +58,7 @@ def split_loss(draft: Draft, square: Square) -> tuple[Term, Term | None, Term | 
     bodies, penalties, fixed = [], [], []
     for part in summands(draft.loss):
         binders, body = unsummed(part)
-        if cores(part, square.names) == {square.core} and binders == square.binders:
+        if cores(body, square.names) == {square.core} and binders == square.binders:
             bodies.append(body)
         elif not mentions(part, square.names):
             fixed.append(part)
@@ -82,9 +82,10 @@ def _penalty(part: Term, names: frozenset[str]) -> Term | None:
 
 def find_margin(draft: Draft, square: Square, body: Term) -> Margin | None:
     """m_i = y_i x_i.w for labels, e_i = x_i.w - y_i for residuals (r_i beside Euler's e), z_i = x_i.w otherwise."""
-    match, ((index, size), *others) = matrix_of(draft, square.core), square.binders
-    if match is None or others or match[1][0] != index:
+    match = matrix_of(draft, square.core)
+    if match is None or [index for index, _ in square.binders] != [match[1][0]]:
         return None
+    ((index, size),) = square.binders
     own = [Sym(name, (index,)) for name, shape in draft.data.items() if len(shape) == 1 and shape[0] == size]
     signs = [y for y in own if draft.within(y.name) == "sign"]
     offers: list[tuple[str, Term | None, Term | None]] = [("m", y, None) for y in signs]

@@ -110,12 +110,16 @@ def is_affine(term: Term, names: frozenset[str]) -> bool:
 
 
 def cores(term: Term, names: frozenset[str]) -> set[Term]:
-    """The linear forms through which the term depends on the parameters."""
+    """The linear forms through which the term depends on the parameters; under a sum one for every place, two at least.
+
+    exp(w[j]) depends on w[j]; sum_j exp(w[j]) on w[j] and w[0], which are no single form.
+    """
     if not mentions(term, names):
         return set()
     if isinstance(term, Sym) or (isinstance(term, Sum) and degree(term, names) == (1, 1)):
         return {term}
-    return set().union(*(cores(part, names) for part in t.children(term)))
+    found = set[Term]().union(*(cores(part, names) for part in t.children(term)))
+    return found | {t.reindex(core, {term.index: 0}) for core in found} if isinstance(term, Sum) else found
 
 
 def replaced(term: Term, old: Term, new: Term) -> Term:

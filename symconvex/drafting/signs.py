@@ -1,5 +1,6 @@
 """Finding signs: a recursive search that writes down why a term is positive or nonnegative."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import cache
 
@@ -11,6 +12,7 @@ from symconvex.drafting.reasons import Exclusive, Known, Mills, Squared, Tangent
 from symconvex.functions import functions
 from symconvex.kernel import term as t
 from symconvex.kernel.enclose import Values, is_positive
+from symconvex.kernel.functions import RANGES
 from symconvex.kernel.statement import Judgment
 from symconvex.kernel.term import Add, Budget, Dim, Fn, Mul, Num, Pow, Sum, Sym, Term
 
@@ -63,14 +65,14 @@ def _tried(lines: Lines, gives: Judgment, way: Callable[[Lines, Term], int | Non
 def range_fact(name: str, side: str, bound: int) -> tuple[str, str] | None:
     """The fact that f - bound (bound - f) has a sign, and the sign: > 0 unless the end of the range is attained.
 
-    side    "lower" or "upper"; None when the range of the function does not end there
+    side    "lower" or "upper"; None when the range of the function does not end there, or the kernel has no such fact
     """
     function = functions()[name]
     if function.arity != 1 or function.range[side == "upper"] != str(bound):
         return None
     kind = "nonneg" if str(bound) in function.attained else "positive"
-    fact = FACTS.get((side, bound, kind))
-    return None if fact is None else (fact.format(name), kind)
+    fact = FACTS.get((side, bound, kind), "").format(name)
+    return (fact, kind) if fact in RANGES else None
 
 
 def show_defined(lines: Lines, term: Term) -> bool:
@@ -149,9 +151,9 @@ def _strictly(lines: Lines, term: Term) -> int | None:
 
 
 def _product(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> int | None:
-    """A product in which the negative factors pair off."""
+    """A product in which the negative factors pair off; what stands there twice is a square."""
     uses, turned = list[int](), 0
-    for arg in args:
+    for arg in (t.power(arg, count) for arg, count in Counter(args).items()):
         number = _sign(lines, arg, strict=gives.kind == "positive")
         if number is None:
             number, turned = _opposite(lines, arg), turned + 1
@@ -233,6 +235,11 @@ def _nonneg(lines: Lines, term: Term) -> int | None:
             return None if inner is None else lines.power(inner, gives)
         case Fn(name, (arg,)) if (fact := range_fact(name, "lower", 0)) is not None:
             return lines.because(lines.fact(fact[0], gives, arg), Within(name, arg))
+        case Fn("abs", (arg,)):
+            ramp = t.fn("relu", arg)
+            halves = (("relu_nonneg", ramp), ("relu_above", t.sub(ramp, arg)))
+            uses = [lines.fact(fact, nonneg(half), arg) for fact, half in halves]
+            return lines.because(lines.total(uses, gives), Within("abs", arg))
         case Mul(args):
             return _product(lines, args, gives)
         case Sum(_, _, body):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from symconvex.drafting.arguments.structure import Block, Structure
-from symconvex.drafting.profile import mentions
+from symconvex.drafting.profile import Z, mentions, replaced
 from symconvex.exposition.general import gradient
 from symconvex.exposition.notation import Notation
 from symconvex.exposition.reasons import definitions, functions_in
@@ -11,7 +11,7 @@ from symconvex.exposition.statement import theorem
 from symconvex.exposition.told import Page, Told
 from symconvex.exposition.words import arguments, introduction, joined, rows_of
 from symconvex.kernel import term as t
-from symconvex.kernel.term import Fn, Term
+from symconvex.kernel.term import Fn, Sym, Term
 from symconvex.language.printing.texwords import word_tex
 
 
@@ -42,7 +42,8 @@ def setting(told: Told[Structure], notation: Notation) -> str:
 def proof(told: Told[Structure], notation: Notation) -> str:
     """The building blocks from the inside out."""
     built = told.argument.built
-    items = dict.fromkeys(said(block, notation, told.names) for block in built.all())
+    letter = told.letter("z", "t", "s", "u")
+    items = dict.fromkeys(said(block, notation, told.names, letter) for block in built.all())
     listed = "\n".join(f"\\item {item}" for item in items)
     how = "" if built.term == told.loss else ", rearranged"
     concave = "The last function is $-f$, so $f$ is concave."
@@ -53,8 +54,8 @@ def proof(told: Told[Structure], notation: Notation) -> str:
     )
 
 
-def said(block: Block, notation: Notation, names: frozenset[str]) -> str:
-    """One building block and why it is convex."""
+def said(block: Block, notation: Notation, names: frozenset[str], letter: str) -> str:
+    """One building block and why it is convex; `letter` is the variable of functions of one number."""
     shown, over = f"$\\displaystyle {notation.tex(block.term)}$", _free(block.term)
     match block.how:
         case "affine":
@@ -68,9 +69,10 @@ def said(block: Block, notation: Notation, names: frozenset[str]) -> str:
         case "monotone":
             return f"{shown} is a nondecreasing convex function of a convex one, hence convex{over}."
         case "ridge" if block.profile is not None:
+            profile = notation.tex(replaced(block.profile, Z, Sym(letter)))
             return (
-                f"{shown} is $\\varphi(z)={notation.tex(block.profile)}$, whose second derivative is not negative, at "
-                f"an affine function; hence it is convex{over}."
+                f"{shown} is $\\varphi({word_tex(letter)})={profile}$, whose second derivative is not negative, at an "
+                f"affine function; hence it is convex{over}."
             )
     raise ValueError(f"no sentence says {block.how}")
 

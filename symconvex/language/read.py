@@ -22,9 +22,9 @@ NO_NUMBERS = ("inf", "Infinity", "nan", "NaN")
 ALIASES: Mapping[str, str] = {"absolute": "abs", "fabs": "abs", "expit": "sigmoid"}
 
 REFUSED: Mapping[type[ast.AST], tuple[str, str]] = {
-    ast.Compare: ("a comparison", "write max(a, b), step(x) or relu(x); conditions belong to where=[...] or --where"),
+    ast.Compare: ("a comparison", "write max(a, b) or relu(x); conditions belong to where=[...] or --where"),
     ast.BoolOp: ("and / or", "state what is known of the data in the declaration of their sets"),
-    ast.IfExp: ("if / else", "write max(a, b), step(x) or relu(x)"),
+    ast.IfExp: ("if / else", "write max(a, b) or relu(x)"),
     ast.Subscript: ("an index", "write the whole array: sums and products run over all entries"),
     ast.Lambda: ("lambda", "call the parameter lam"),
     ast.List: ("a list", "declare the array and give its values"),

@@ -17,9 +17,8 @@ from symconvex.drafting.lines import Lines, finish
 from symconvex.drafting.rule import Finding, Rule
 from symconvex.drafting.signs import show_defined
 from symconvex.kernel.term import Refused, TooLarge
-from symconvex.problem import Problem
-
-UNDEFINED = "the loss is not shown to be defined everywhere: state a domain, such as x > 0"
+from symconvex.language.printing import text_of
+from symconvex.problem import Expr, Problem
 
 WORK = (300_000, 10_000_000)  # of one rule in each round: ten times what the catalogue needs, and several seconds
 LEAST = 1.0  # seconds that a rule has in any case: loading a library is no work
@@ -36,6 +35,26 @@ class Attempt:
     finding: Finding | None = None
     certificate: Mapping[str, object] | None = None
     over: bool = False
+
+
+def undefined(problem: Problem) -> list[str]:
+    """Where the loss is not shown to be defined, and what would help; nothing when it is."""
+    if is_defined(problem):
+        return []
+    if not problem.positive and not problem.nonneg:
+        return ["the loss is not shown to be defined everywhere: state a domain, such as x > 0"]
+    if problem.nonneg and is_defined(_opened(problem, problem.nonneg)):
+        alone = [c for c in problem.nonneg if is_defined(_opened(problem, (c,)))]
+        edges = [text_of(c) for c in alone[:1] or problem.nonneg]
+        where, instead = " or ".join(f"{c} = 0" for c in edges), " and ".join(f"{c} > 0" for c in edges)
+        return [f"the loss is not shown to be defined where {where}: state {instead}"]
+    return ["the loss is not shown to be defined on all of its domain: state a smaller one"]
+
+
+def _opened(problem: Problem, edges: tuple[Expr, ...]) -> Problem:
+    """The problem without these edges of its domain."""
+    closed = tuple(c for c in problem.nonneg if c not in edges)
+    return dataclasses.replace(problem, positive=(*problem.positive, *edges), nonneg=closed)
 
 
 def is_defined(problem: Problem) -> bool:

@@ -6,11 +6,12 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from support.stored import ROOT
 
 from symconvex.catalogue import load
 from symconvex.data import with_data
 from symconvex.decide import decide
-from symconvex.drafting.draft import draft_of
+from symconvex.drafting.draft import MADE, draft_of
 from symconvex.exposition.claims import Claims
 from symconvex.exposition.told import Page
 from symconvex.kernel.check import Accepted, Theorem
@@ -21,6 +22,7 @@ from symconvex.language.state import state
 from symconvex.verdict import Proved
 from symconvex.view import view_of
 
+STORED = sorted((ROOT / "proofs").glob("*/proof.tex"))
 PACKAGE = Path(importlib.import_module("symconvex").__file__ or "").parent
 Shapes = dict[str, tuple[int | str, ...]]
 VECTOR: Shapes = {"w": ("d",), "X": ("n", "d"), "y": ("n",)}
@@ -50,6 +52,9 @@ LOSSES: list[tuple[str, str, Shapes, dict[str, str], str]] = [
     ("softmax",      "sum(logsumexp(A @ P.T, axis=1)) - sum(Q*(A @ P.T))", SCORES,                      {},        "variance"),
     ("mean softmax", "mean(logsumexp(A @ P.T, axis=1) - sum(Q*(A @ P.T), axis=1))", SCORES,             {},        "variance"),
     ("twice linear", "sum(logsumexp(A @ P.T, axis=1)) - 2*sum(Q*(A @ P.T))", SCORES,                    {},        "curvature"),
+    ("one row",      "sum((X @ w)**2)",                               {"w": ("d",), "X": (1, "d")},     {},        "curvature"),
+    ("built",        "max(w**2, 1)",                                  {"w": ()},                        {},        "structure"),
+    ("z is taken",   "max(z*w**2, 1)",                                {"w": (), "z": ()},               {"z": "positive"}, "structure"),
     ("no target",    "sum(logsumexp(A @ P.T, axis=1))",               {"P": ("K", "d"), "A": ("n", "d")}, {},      "curvature"),
 ]  # fmt: skip
 NAMES = [row[0] for row in LOSSES]
@@ -95,6 +100,8 @@ SENTENCES = [
     ("two matrices", r"What else the theorem says is shown in the certificate.",  r"Step 4"),
     ("one number",   r"is strictly convex on $\R$.",                   r"What else"),
     ("negated",      r"\;\le\;0",                                      r"\;\ge\;0"),
+    ("built",        r"$\varphi(z)=z^2$",                              r"\varphi(w)"),
+    ("z is taken",   r"$\varphi(t)=t^2$",                              r"\varphi(z)"),
     ("linear",       r"is affine on $\R^{d}$",                         r"strictly"),
     ("softmax",      r"z_{ik}=p_{k}\T a_{i}",                          r"p_{ik}"),
     ("mean softmax", r"\nabla f(P)&=\frac{1}{n}\,(",                   r"\nabla f(P)&=("),
@@ -122,6 +129,17 @@ def test_sizes_that_data_fix_are_numbers(given: dict[str, object], says: str) ->
     verdict = decide(with_data(problem, given), budget=30.0)
     assert isinstance(verdict, Proved)
     assert says in verdict.to_latex()
+
+
+@pytest.mark.parametrize("case", NAMES)
+def test_no_page_shows_a_made_name(case: str) -> None:
+    assert MADE in str(verdict_of(case).certificate) or case not in {"built", "z is taken"}
+    assert MADE not in page_of(case)
+
+
+@pytest.mark.parametrize("path", STORED, ids=[path.parent.name for path in STORED])
+def test_no_stored_page_shows_a_made_name(path: Path) -> None:
+    assert MADE not in path.read_text(encoding="utf-8")
 
 
 ARGUMENTS = sorted(path.stem for path in (PACKAGE / "drafting/arguments").glob("[!_]*.py"))

@@ -128,6 +128,7 @@ def test_a_refutation_at_numbers_is_a_chord_with_its_values(row: tuple[str, str,
 DATA = {"X": ("n", "d"), "w": ("d",), "y": ("n",)}
 MORE = {**DATA, "c": ("n",), "lam": (), "mu": ()}
 LAYERS = {"X": ("n", "d"), "A": ("d", "h"), "B": ("h", "m"), "v": ("h",), "y": ("n",)}
+ONE_ROW = {"X": (1, "d"), "w": ("d",)}
 ABOVE = {"c": "positive", "lam": "positive", "mu": "positive"}
 
 OWN = [
@@ -184,7 +185,34 @@ OWN = [
     ("a**2*x**2",                                            "x",    "convex",   "convex",    {}),
     ("softplus(x) - softplus(-x)",                           "x",    "affine",   "undecided", {}),
     ("x**2*exp(-x)",                                         "x",    "neither",  "neither",   {}),
+    ("sum((X@w)**2)",                                        "w",    "convex",   "convex",    {"shapes": ONE_ROW}),
+    ("sum(softplus(X@w)) + sum(w**2)",                       "w",    "convex",   "convex",    {"shapes": ONE_ROW}),
+    ("norm(X@w)**2",                                         "w",    "convex",   "convex",    {"shapes": {"X": (1, 2), "w": (2,)}}),
+    ("-sum(exp(X@w))",                                       "w",    "concave",  "concave",   {"shapes": ONE_ROW}),
+    ("sum((X@w)**3)",                                        "w",    "neither",  "undecided", {"shapes": {"X": (1, 2), "w": (2,)}}),
+    ("abs(x)**2",                                            "x",    "convex",   "convex",    {}),
+    ("abs(x)**3",                                            "x",    "convex",   "convex",    {}),
+    ("abs(a)*x**2",                                          "x",    "convex",   "convex",    {}),
+    ("-abs(a)*exp(x)",                                       "x",    "concave",  "concave",   {}),
+    ("(abs(x) - 1)**2",                                      "x",    "neither",  "neither",   {}),
+    ("(w@w + 1)**2",                                         "w",    "convex",   "convex",    {"shapes": {"w": ("d",)}}),
+    ("(w@w - 1)**2",                                         "w",    "neither",  "neither",   {"shapes": {"w": (2,)}}),
+    ("(x*x*abs(x))**2",                                      "x",    "convex",   "undecided", {}),
+    ("exp(sum(exp(w)))",                                     "w",    "convex",   "convex",    {"shapes": {"w": ("d",)}}),
+    ("sum(logsumexp(W, axis=1)) + norm(W)**2",               "W",    "convex",   "convex",    {"shapes": {"W": (1, "d")}}),
+    ("sum(logsumexp(W, axis=1)) + norm(W)**2",               "W",    "convex",   "convex",    {"shapes": {"W": ("K", "d")}}),
 ]  # fmt: skip
+
+
+STEPS = ["step(x)", "x*step(x)", "log(cosh(x + step(1)))", "x**2 + step(a)", "x**2 - 2*step(x - 1)"]
+
+
+@pytest.mark.parametrize("text", STEPS)
+def test_a_loss_with_a_step_is_not_asked_about(text: str) -> None:
+    with pytest.raises(NotYet, match="step") as fault:
+        unhurried(problem_of(Example(text, "x", "neither")))
+    assert fault.value.got.startswith("step(")
+    assert "step(" not in fault.value.hint
 
 
 def only_used(text: str, declared: Any) -> Any:

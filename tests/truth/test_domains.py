@@ -60,6 +60,31 @@ def test_rows_that_contradict_each_other_are_seen_at_given_data() -> None:
     assert prove("sum(w**2)", **asked, values={"X": [[1, 0], [1, 1]]}).answer == "convex"
 
 
+UNDEFINED = [
+    # id                 loss                       where                  what is told
+    ("no domain",        "sqrt(x)",                 [],                    "not shown to be defined everywhere: state a domain, such as x > 0"),
+    ("the edge",         "sqrt(x)",                 ["x >= 0"],            "not shown to be defined where x = 0: state x > 0"),
+    ("of a product",     "x*log(x)",                ["x >= 0"],            "not shown to be defined where x = 0: state x > 0"),
+    ("of a power",       "x**1.5",                  ["x >= 0", "x <= 1"],  "not shown to be defined where x = 0: state x > 0"),
+    ("two edges",        "log(x) + sqrt(1 - x)",    ["x >= 0", "x <= 1"],  "where x = 0 or 1 - x = 0: state x > 0 and 1 - x > 0"),
+    ("another domain",   "sqrt(x)",                 ["x < 1"],             "not shown to be defined on all of its domain: state a smaller one"),
+    ("beyond the edge",  "sqrt(x)",                 ["x >= -1"],           "not shown to be defined on all of its domain: state a smaller one"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", UNDEFINED, ids=[row[0] for row in UNDEFINED])
+def test_where_the_loss_may_not_be_defined_is_told_of_the_domain_that_was_given(row: tuple) -> None:
+    _, loss, where, told = row
+    verdict = prove(loss, wrt="x", where=where)
+    assert verdict.answer == "undecided"
+    assert told in verdict.tried[0]
+
+
+def test_what_is_told_to_state_is_enough() -> None:
+    assert prove("x*log(x)", wrt="x", where=["x > 0"]).answer == "convex"
+    assert prove("log(x) + sqrt(1 - x)", wrt="x", where=["x > 0", "x < 1"]).answer == "concave"
+
+
 def test_what_is_said_only_where_there_is_a_point_says_so() -> None:
     inside = "where some point meets this strictly"
     assert inside in prove("x**3", wrt="x", shapes=A, where=["x > 0", "x < -a"]).setting

@@ -18,7 +18,8 @@ WORD = re.compile(r"([A-Za-z]+?)(\d*)(?:_(\w+))?(_*)\Z", re.ASCII)
 
 
 def word_tex(word: str, *, size: bool = False) -> str:
-    """A name: lam as a Greek letter, W1 as W_1, h1 as h^{(1)}, dz1 as a dotted z, X[0,1] as X_{12}; 3 stays 3."""
+    """A name: lam as a Greek letter, W1 as W_1, h1 as h^{(1)}, dz1 as a dotted z, X[0,1] as X_{12}, ?z as z; 3 is 3."""
+    word = word.removeprefix("?")
     if word.isdigit():
         return word
     entry = ENTRY.match(word)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from symconvex.calculus.program.entries import Entries
     from symconvex.problem import Symbol
 
-FROM_NUMPY = ("diag", "eye", "ones", "outer", "sum", "zeros")
+FROM_NUMPY = ("diag", "eye", "ones", "outer", "pi", "sum", "zeros")
 # What formulas may say and neither NumPy nor the catalogue of functions has.
 WRITTEN = {
     "max": "def max(first, *others):\n    return max(maximum(first, others[0]), *others[1:]) if others else first\n",

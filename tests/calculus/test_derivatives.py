@@ -98,6 +98,19 @@ def test_results_are_not_taken_for_arguments_of_their_names() -> None:
     assert made["derivatives"](5, 2, 3, 4) == {"loss": 69, "gradient": [23], "hessian": [[4]]}
 
 
+@pytest.mark.parametrize("loss", ["pi*x**2", "e*x**2", "sin(pi*x)", "x**2 + pi*x"])
+def test_a_listing_knows_the_numbers_that_have_names(loss: str) -> None:
+    problem = state(loss, wrt="x", shapes={"x": ()})
+    closed: dict[str, Any] = {}
+    entry: dict[str, Any] = {}
+    exec(PYTHON.closed(derive(problem)), closed)  # noqa: S102 - what we printed
+    exec("".join(PYTHON.entries(entries(problem, {}))), entry)  # noqa: S102 - what we printed
+    found, listed = closed["derivatives"](0.3, 1.0), entry["derivatives"](0.3)
+    assert found["loss"] == pytest.approx(listed["loss"])
+    assert found["gradient"]["x"] == pytest.approx(listed["gradient"][0])
+    assert found["curvature"] == pytest.approx(listed["hessian"][0][0])
+
+
 def test_json_has_the_formulas_of_the_text() -> None:
     found = entries(models()["mlp"].problem(NETWORK), {"n": 2})
     fields = json.loads("".join(JSON.entries(found)))

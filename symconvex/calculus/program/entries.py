@@ -17,7 +17,7 @@ from symconvex.calculus.closed.derivation import Slopes
 from symconvex.calculus.closed.derivation import slopes as slopes_of
 from symconvex.calculus.program.derivatives import Forward, gradient, slope
 from symconvex.calculus.program.fold import entry_name
-from symconvex.calculus.program.graph import Apply, Graph, Power, operations
+from symconvex.calculus.program.graph import Apply, Constant, Graph, Power, operations
 from symconvex.calculus.program.instance import check_count, places, too_many
 from symconvex.calculus.program.spread import Place, Spread
 from symconvex.calculus.program.tidy import Labels, Tidy
@@ -49,7 +49,7 @@ class Entries:
     """A loss with its derivatives at a size.
 
     parameters   the entries of all parameters, W1[0,1], counted from zero
-    functions    all functions that formulas may call
+    functions    all functions that formulas may call, and pi where they say it
     """
 
     problem: Problem
@@ -116,11 +116,11 @@ def _swept(spread: Spread) -> list[int]:
 
 
 def _bent(spread: Spread) -> frozenset[str]:
-    """The functions in loss, gradient and their slopes, which are put into the graph for good."""
+    """The functions and named numbers in loss, gradient and their slopes, which are put into the graph for good."""
     graph, outs = spread.graph, [spread.loss, *spread.gradient]
     slopes = [slope(graph, node) for node in graph.needed(outs) if isinstance(graph.nodes[node], Power | Apply)]
-    calls = (graph.nodes[node] for node in graph.needed([*outs, *slopes]))
-    return frozenset(what.name for what in calls if isinstance(what, Apply))
+    nodes = (graph.nodes[node] for node in graph.needed([*outs, *slopes]))
+    return frozenset(what.name for what in nodes if isinstance(what, Apply | Constant))
 
 
 @dataclass(slots=True)

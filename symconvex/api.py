@@ -3,6 +3,7 @@
 A question is a text with declarations, a Problem, the name of a model with its options, or a SymPy formula.
 """
 
+import math
 import re
 import sys
 from collections.abc import Mapping, Sequence
@@ -66,7 +67,7 @@ def prove(
     Shapes   as declared; the loss is a scalar
     Domain   all real parameters, or where every expression of `positive` is > 0 and `where` holds
     Source   Boyd & Vandenberghe 2004, section 3.1
-    Fails    LossError, ModelError, DataError or NotYet on a question that cannot be read
+    Fails    LossError, ModelError, DataError or NotYet on a question that cannot be read, or a budget that is no time
 
     >>> verdict = prove("sum(log(1 + exp(-y*(X@w))))", wrt="w", shapes={"X": ("n", "d"), "w": ("d",), "y": ("n",)})
     >>> verdict.answer
@@ -81,6 +82,10 @@ def prove(
     from symconvex.decide import decide
 
     asked = _problem(loss, wrt, shapes, sets, positive, least, values, options, where)
+    if not (isinstance(budget, int | float) and math.isfinite(budget) and budget > 0):
+        raise LossError(
+            "a budget that is no time", where="prove", expected="seconds above 0", got=repr(budget), hint="budget=20"
+        )
     return decide(asked, budget=budget)
 
 

@@ -217,7 +217,7 @@ def _one_sum(atom: t.Sum, normal: Normal) -> Term:
     while waiting:
         match waiting.pop():
             case t.Sum(index, size, body):
-                binders.append((f"order{len(binders)}", size))
+                binders.append((f"?order{len(binders)}", size))  # no letter of a derivation
                 waiting.append(t.reindex(body, {index: binders[-1][0]}))
             case t.Mul(args):
                 waiting += args

@@ -113,15 +113,16 @@ def raised(base: Any, e: Fraction) -> Any:
 
 def is_positive(term: Term, known: Values, budget: Budget) -> bool:
     """Is the term certainly > 0? Tries growing precisions; False when it stays unsure."""
-    return any(_certain(bits, lambda: bool(Evaluation(known, budget).ball(term) > 0)) for bits in PRECISIONS)
+    return any(is_certain(bits, lambda: bool(Evaluation(known, budget).ball(term) > 0)) for bits in PRECISIONS)
 
 
 def is_nonneg(term: Term, known: Values, budget: Budget) -> bool:
     """Is the term certainly >= 0?"""
-    return any(_certain(bits, lambda: bool(Evaluation(known, budget).ball(term) >= 0)) for bits in PRECISIONS)
+    return any(is_certain(bits, lambda: bool(Evaluation(known, budget).ball(term) >= 0)) for bits in PRECISIONS)
 
 
-def _certain(bits: int, test: Callable[[], bool]) -> bool:
+def is_certain(bits: int, test: Callable[[], bool]) -> bool:
+    """Does the test succeed at this precision? False when it stays unsure."""
     with flint.ctx.workprec(bits):
         try:
             return test()

@@ -22,6 +22,7 @@ from symconvex.calculus.program.instance import check_count, places, too_many
 from symconvex.calculus.program.spread import Place, Spread
 from symconvex.calculus.program.tidy import Labels, Tidy
 from symconvex.calculus.program.writing import READABLE, SHARED, Thrift, Writer, reached, worth_naming
+from symconvex.language.free_name import free_name
 from symconvex.language.printing.tree import Tree
 from symconvex.problem import Problem
 
@@ -164,9 +165,9 @@ def _tidied(
 
 
 def _prefix(problem: Problem, found: Slopes) -> str:
-    taken = [*(symbol.name for symbol in (*problem.parameters, *problem.data)), *(name for name, _ in found.names)]
-    free = (p for p in PREFIXES if not any(name.startswith(p) and name[len(p) :].isdigit() for name in taken))
-    return next(free, "t_")
+    """What no name is with a number behind it."""
+    words = {*problem.words, *(name for name, _ in found.names)}
+    return free_name(PREFIXES, {word.rstrip("0123456789") for word in words if word[-1].isdigit()})
 
 
 def check_work(slope_operations: int, parameters: int, sizes: Mapping[str, int]) -> None:

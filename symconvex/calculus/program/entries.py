@@ -9,6 +9,7 @@ longer listing everything that saves operations does. Rows are forgotten as soon
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import partial
 from itertools import count
 from typing import Generic, TypeVar
@@ -120,8 +121,10 @@ def _bent(spread: Spread) -> frozenset[str]:
     """The functions and named numbers in loss, gradient and their slopes, which are put into the graph for good."""
     graph, outs = spread.graph, [spread.loss, *spread.gradient]
     slopes = [slope(graph, node) for node in graph.needed(outs) if isinstance(graph.nodes[node], Power | Apply)]
-    nodes = (graph.nodes[node] for node in graph.needed([*outs, *slopes]))
-    return frozenset(what.name for what in nodes if isinstance(what, Apply | Constant))
+    nodes = [graph.nodes[node] for node in graph.needed([*outs, *slopes])]
+    # Only exponents with even denominators can add up to 1/2, which formulas call sqrt.
+    roots = {"sqrt" for what in nodes if isinstance(what, Power) and Fraction(what.exponent).denominator % 2 == 0}
+    return frozenset(what.name for what in nodes if isinstance(what, Apply | Constant)) | roots
 
 
 @dataclass(slots=True)

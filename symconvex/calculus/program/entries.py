@@ -61,6 +61,11 @@ class Entries:
     spread: Spread
     prefix: str
 
+    @property
+    def intermediates(self) -> frozenset[str]:
+        """The names of the matrix form that formulas may say."""
+        return frozenset(name for name, _ in self.spread.labels.values())
+
     def pages(self, show: Callable[[Tree], T]) -> Iterator[Sheet[T]]:
         """The loss, the gradient and the upper triangle of the Hessian, row by row.
 

@@ -97,5 +97,11 @@ class Problem:
     positive: tuple[Expr, ...] = ()
     nonneg: tuple[Expr, ...] = ()
 
+    @property
+    def words(self) -> frozenset[str]:
+        """The names of all symbols and sizes."""
+        found = (word for symbol in (*self.parameters, *self.data) for word in (symbol.name, *symbol.shape))
+        return frozenset(word for word in found if isinstance(word, str))
+
     def symbol(self, name: str) -> Symbol:
         return next(s for s in (*self.parameters, *self.data) if s.name == name)

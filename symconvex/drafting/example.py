@@ -8,8 +8,10 @@ import random
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import islice, product
+from math import prod
 
 from symconvex.drafting.draft import array_text
+from symconvex.drafting.effort import spend
 from symconvex.drafting.halfspaces import HalfSpace, inside
 from symconvex.kernel import term as t
 from symconvex.kernel.enclose import Evaluation, Values
@@ -45,6 +47,7 @@ CHOICES: Mapping[str, tuple[Fraction, ...]] = {
 def find_example(statement: Statement, given: tuple[Given, ...]) -> dict[str, object] | None:
     """An example as a certificate writes it; None when none was found for these hypotheses."""
     for sizes, data, numbers, chosen in islice(_cases(statement, given), TRIES):
+        spend(sum(prod(_length(s, {**statement.fixed, **sizes}) for s in p) for p in statement.parameters.values()))
         point = _point(statement, Values({**statement.values, **data}, {**statement.fixed, **sizes}, {}, {}))
         if point is None:
             continue

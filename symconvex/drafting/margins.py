@@ -13,6 +13,7 @@ from symconvex.drafting.signs import find_sign
 from symconvex.drafting.squares import Square, Summand
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Add, Fn, Mul, Num, Pow, Sym, Term
+from symconvex.language.free_name import free_name
 
 # What the margin is called: margins of labels, residuals, scores; others when the letter is taken.
 SPARE_LETTERS = (*"tsrqu", "zz")
@@ -93,7 +94,7 @@ def find_margin(draft: Draft, square: Square, body: Term) -> Margin | None:
     offers += [*(("r" if powers else "e", None, y) for y in own), ("z", None, None)]
     taken, (parameter,) = {*draft.parameters, *draft.data, *draft.sizes(), *draft.indices}, draft.parameters
     for letter, label, shift in offers:
-        free = next(x for x in (letter, *SPARE_LETTERS) if x not in taken)
+        free = free_name((letter, *SPARE_LETTERS), taken)
         meaning = t.mul(label or t.ONE, square.core)
         meaning = meaning if shift is None else t.sub(meaning, shift)
         margin = Margin(free, index, size, parameter, match[0], square.core, label, shift, meaning)

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from symconvex.exposition.claims import Claims
 from symconvex.exposition.words import rows_of
-from symconvex.kernel import term as t
 from symconvex.kernel.term import Term
+from symconvex.language.free_name import free_name, numbered
 from symconvex.language.printing.texwords import size_tex, word_tex
 from symconvex.problem import Problem
 
@@ -62,8 +63,7 @@ class Told(Generic[A_co]):
 
     def letter(self, *offers: str) -> str:
         """The first of these letters that the problem does not use, or one with a number."""
-        free = (offer for offer in offers if offer not in self.used)
-        return next(free, None) or t.fresh(offers[0], self.used)
+        return free_name(chain(offers, numbered(offers[0])), self.used)
 
     def rows(self, matrix: str) -> tuple[dict[str, str], str]:
         """The letters of the rows of all data, and a sentence for `matrix` when the setting does not name its rows."""

@@ -120,10 +120,7 @@ def sizes_sentence(problem: Problem, sizes: Mapping[str, int]) -> str:
 def row_letter(symbol: Symbol, problem: Problem) -> str | None:
     """x for X, when nothing else is called x."""
     letter = symbol.name.lower()
-    taken = {s.name for s in (*problem.parameters, *problem.data)} | {
-        str(size) for s in (*problem.parameters, *problem.data) for size in s.shape
-    }
-    fits = len(symbol.name) == 1 and symbol.name.isupper() and letter not in taken
+    fits = len(symbol.name) == 1 and symbol.name.isupper() and letter not in problem.words
     return letter if fits and len(symbol.shape) == 2 and symbol.shape[1] != 1 else None
 
 

@@ -1,7 +1,7 @@
 """Derivatives as a Python function on NumPy arrays."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from symconvex.formats._format import Format
 from symconvex.formats._rows import Row
 from symconvex.functions import functions
+from symconvex.language.free_name import free_name
 from symconvex.language.printing import text_of
 from symconvex.language.printing.engine import printed
-from symconvex.language.printing.styles import NUMPY
+from symconvex.language.printing.styles import numpy_calling
 
 if TYPE_CHECKING:
     from symconvex.calculus.closed.derivation import Derivation
@@ -36,28 +37,31 @@ BESIDE = {"max": ("maximum",), "logsumexp": ("amax", "exp", "log", "squeeze", "s
 
 def function(derivation: "Derivation") -> str:
     """A function of the parameters, the data and a direction, for every size."""
-    way = derivation.directions
-    gradient = ", ".join(f'"{name}": {text_of(expr)}' for name, expr in derivation.gradient)
+    way, problem = derivation.directions, derivation.problem
+    others = _others(problem.words.union(way.values(), (name for name, _ in derivation.names)))
+    text = partial(text_of, style=numpy_calling(others))
+    gradient = ", ".join(f'"{name}": {text(expr)}' for name, expr in derivation.gradient)
     results = [
-        ("loss", text_of(derivation.loss)),
+        ("loss", text(derivation.loss)),
         ("gradient", f"{{{gradient}}}"),
-        ("hessian", "None" if derivation.hessian is None else text_of(derivation.hessian)),
-        ("curvature", text_of(derivation.curvature)),
+        ("hessian", "None" if derivation.hessian is None else text(derivation.hessian)),
+        ("curvature", text(derivation.curvature)),
     ]
-    names = [(name, text_of(expr)) for name, expr in derivation.names]
-    symbols = (*derivation.problem.parameters, *derivation.problem.data)
-    return _function(symbols, [way[name] for name, _ in derivation.gradient], names, results)
+    names = [(name, text(expr)) for name, expr in derivation.names]
+    return _function((*problem.parameters, *problem.data), [*way.values()], names, results, others)
 
 
 def entries_function(found: "Entries") -> Iterator[str]:
     """A function of the parameters and the data at one size, row by row; the Hessian is a list of rows."""
     data = [symbol for symbol in found.problem.data if symbol.name not in found.problem.values]
     arguments = [symbol.name for symbol in (*found.problem.parameters, *data)]
-    loss, gradient, upper = (_unlike(arguments, word) for word in ("loss", "gradient", "upper"))
-    yield from _header(set(found.functions))
+    taken = found.intermediates.union(arguments)
+    loss, gradient, upper = (free_name((word,), taken) for word in ("loss", "gradient", "upper"))
+    others = _others(taken)
+    yield _header(found.functions | {"range"}, others)
     yield f"def derivatives({', '.join(arguments)}):\n    {upper} = []\n"
     arrays = set[str]()
-    for page in found.pages(partial(printed, style=NUMPY)):
+    for page in found.pages(partial(printed, style=numpy_calling(others))):
         for name, text in page.names:
             # Of an array only the entries that are needed are computed, so it is a dict: h[0,1] is its item (0, 1).
             array, bracket, _ = name.partition("[")
@@ -74,16 +78,22 @@ def entries_function(found: "Entries") -> Iterator[str]:
                 f"    {upper}.append([\n{listed}    ])\n",
             )[order]
     size = len(found.parameters)
-    mirrored = f"{upper}[j][i - j] if j < i else {upper}[i][j - i]"
+    span, mirrored = f"{others.get('range', 'range')}({size})", f"{upper}[j][i - j] if j < i else {upper}[i][j - i]"
     yield f"""    return {{
         "loss": {loss},
         "gradient": {gradient},
-        "hessian": [[{mirrored} for j in range({size})] for i in range({size})],
+        "hessian": [[{mirrored} for j in {span}] for i in {span}],
     }}
 """
 
 
-def _function(symbols: Sequence["Symbol"], directions: list[str], names: Iterable[Row], results: Iterable[Row]) -> str:
+def _function(
+    symbols: Sequence["Symbol"],
+    directions: list[str],
+    names: Iterable[Row],
+    results: Iterable[Row],
+    others: Mapping[str, str],
+) -> str:
     """Imports, what is missing from NumPy, and one function that returns all results by name."""
     body = [f"    {name} = {text}\n" for name, text in names]
     body += ["    return {\n", *(f'        "{name}": {text},\n' for name, text in results), "    }\n"]
@@ -91,25 +101,32 @@ def _function(symbols: Sequence["Symbol"], directions: list[str], names: Iterabl
     sizes = {size: f"{s.name}.shape[{k}]" for s in reversed(symbols) for k, size in enumerate(s.shape)}
     known = [f"    {size} = {shape}\n" for size, shape in sorted(sizes.items(), key=str) if size in said]
     arguments = ", ".join([*(symbol.name for symbol in symbols), *directions])
-    return "".join([*_header(said), f"def derivatives({arguments}):\n", *known, *body])
+    called = frozenset(name for name in _callable() if others.get(name, name) in said)
+    return "".join([_header(called, others), f"def derivatives({arguments}):\n", *known, *body])
 
 
-def _header(said: set[str]) -> Iterator[str]:
-    """Everything that the words of a function need."""
-    written = [name for name in WRITTEN if name in said]
-    wanted = {name for name in FROM_NUMPY if name in said}.union(*(BESIDE[name] for name in written))
-    catalogued = [name for name in functions() if name in said and name not in {*WRITTEN, *wanted}]
-    if wanted:
-        yield f"from numpy import {', '.join(sorted(wanted))}\n\n"
+def _callable() -> tuple[str, ...]:
+    """All functions that a listing may call, and pi."""
+    return (*FROM_NUMPY, *WRITTEN, *functions(), "range")
+
+
+def _others(taken: frozenset[str]) -> dict[str, str]:
+    """What the functions are called whose names are taken."""
+    return {name: free_name((name,), taken) for name in _callable() if name in taken}
+
+
+def _header(called: frozenset[str], others: Mapping[str, str]) -> str:
+    """Everything that a function needs which calls these functions, some by other names."""
+    written = [name for name in WRITTEN if name in called]
+    wanted = {name for name in FROM_NUMPY if name in called}.union(*(BESIDE[name] for name in written))
+    catalogued = [name for name in functions() if name in called and name not in {*WRITTEN, *wanted}]
+    imports = [f"from numpy import {', '.join(sorted(wanted))}\n"] if wanted else []
     if catalogued:
-        yield "from symconvex.functions import functions\n\n"
-        yield from (f'{name} = functions()["{name}"].numpy\n' for name in catalogued)
-        yield "\n\n"
-    yield from (f"{WRITTEN[name]}\n\n" for name in written)
+        imports.append("from symconvex.functions import functions\n")
+        imports.append("".join(f'{name} = functions()["{name}"].numpy\n' for name in catalogued))
+    aliases = "".join(f"{other} = {name}\n" for name, other in others.items() if name in called)
+    blocks = ["\n".join(imports), *(WRITTEN[name] for name in written), aliases]
+    return "".join(f"{block}\n\n" for block in blocks if block)
 
 
 FORMAT = Format("python", function, entries_function)
-
-
-def _unlike(taken: Sequence[str], word: str) -> str:
-    return _unlike(taken, f"{word}_") if word in taken else word

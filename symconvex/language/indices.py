@@ -15,6 +15,7 @@ from symconvex.functions import functions
 from symconvex.kernel import term as kernel
 from symconvex.kernel.calculus import partial_bases
 from symconvex.kernel.term import Index, Term
+from symconvex.language.free_name import free_name
 from symconvex.language.nodes import rational
 from symconvex.language.read import parse_expression
 from symconvex.problem import Expr, Shape, Size, Symbol
@@ -98,8 +99,7 @@ def _letters(sizes: tuple[Size, ...], taken: frozenset[str]) -> Mapping[Size, st
             chosen[size] = usual
     for size in sizes:
         if size not in chosen:
-            spare = (letter for letter in POOL if letter not in taken and letter not in chosen.values())
-            chosen[size] = next(spare, f"i_{size}_")
+            chosen[size] = free_name((*POOL, f"i_{size}_"), {*taken, *chosen.values()})
     return chosen
 
 

@@ -44,8 +44,9 @@ def test_curvature_blocks_and_hessian_are_those_of_automatic_differentiation(
         np.testing.assert_allclose(evaluate(expr, around), expected, rtol=1e-8, atol=1e-9)
     if derivation.hessian is not None:
         (way,) = ways.values()
-        form = np.tensordot(np.outer(way, way), np.atleast_2d(evaluate(derivation.hessian, around)))
-        np.testing.assert_allclose(form, q, rtol=1e-8)
+        matrix = np.atleast_2d(evaluate(derivation.hessian, around))
+        np.testing.assert_allclose(matrix, matrix.T)
+        np.testing.assert_allclose(np.tensordot(np.outer(way, way), matrix), q, rtol=1e-8)
 
 
 HESSIANS = [

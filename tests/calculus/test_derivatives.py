@@ -98,8 +98,12 @@ def test_results_are_not_taken_for_arguments_of_their_names() -> None:
     assert made["derivatives"](5, 2, 3, 4) == {"loss": 69, "gradient": [23], "hessian": [[4]]}
 
 
-@pytest.mark.parametrize("loss", ["pi*x**2", "e*x**2", "sin(pi*x)", "x**2 + pi*x"])
-def test_a_listing_knows_the_numbers_that_have_names(loss: str) -> None:
+NAMED = ["pi*x**2", "e*x**2", "sin(pi*x)", "x**2 + pi*x"]
+ROOTS = ["sqrt(1 + x**2)", "(1 + x**2)**(3/2)", "1/sqrt(1 + x)", "((1 + x)**(1/4)*(1 + exp(x)))**2", "x**(1/3)"]
+
+
+@pytest.mark.parametrize("loss", [*NAMED, *ROOTS])
+def test_a_listing_knows_roots_and_the_numbers_that_have_names(loss: str) -> None:
     problem = state(loss, wrt="x", shapes={"x": ()})
     closed: dict[str, Any] = {}
     entry: dict[str, Any] = {}

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from support.automatic import numeric
 
-from symconvex.calculus.closed.derivation import derive, direction
+from symconvex.calculus.closed.derivation import derive, directions_of
 from symconvex.calculus.program.arrays import evaluate, surroundings
 from symconvex.calculus.program.instance import instance, places
 from symconvex.calculus.program.taylor import curvature
@@ -71,7 +71,7 @@ def by_kernel(problem: Problem, known: Mapping[str, Any], way: Mapping[str, Any]
 
 def by_closed_form(problem: Problem, known: Mapping[str, Any], way: Mapping[str, Any]) -> float:
     derivation = derive(problem)
-    directions = {str(direction(p, problem).value): array(way[p.name]) for p in problem.parameters}
+    directions = {str(v.value): array(way[p]) for p, v in directions_of(problem).items()}
     values = {**{name: array(v) for name, v in known.items()}, **directions}
     return float(evaluate(derivation.curvature, surroundings(derivation, values)))
 

@@ -24,6 +24,8 @@ LOSSES = [
     ("dot product",       "sum((X @ w - y)**2) + c*w @ w",                                   LINEAR + ", c:",             "w"),
     ("matrix squared",    "sum(W @ W) + trace(W @ W.T @ W)",                                 "W: d d",                    "W"),
     ("pi and e",          "pi*sum((X @ w - y)**2) + e*w @ w + sum(sin(pi*w))",               LINEAR,                      "w"),
+    ("product of sums",   "sum(w)*(y @ w)",                                                  "w: d, y: d",                "w"),
+    ("product of scores", "sum(X @ w)*(y @ (X @ w))",                                        LINEAR,                      "w"),
     ("residual norm",     "norm(X @ w - y)",                                                 LINEAR,                      "w"),
     ("Brier score",       "sum((sigmoid(X @ w) - y)**2)",                                    LINEAR,                      "w"),
     ("squared hinge",     "sum(max(0, 1 - y*(X @ w))**2)",                                   LINEAR + " sign",            "w"),

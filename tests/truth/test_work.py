@@ -1,6 +1,7 @@
 """What is found depends on the work of each rule, and never on the clock."""
 
 import json
+import resource
 import time
 from types import SimpleNamespace
 
@@ -39,6 +40,13 @@ def test_a_large_network_ends_in_its_budget() -> None:
     start = time.monotonic()
     decide(find("mlp").problem({"widths": "100,100,1"}), budget=5.0)
     assert time.monotonic() - start < 10
+
+
+def test_a_network_too_large_to_write_down_is_left_in_words_not_in_memory() -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    left = unhurried(find("mlp").problem({"widths": "99999,99999,1"}))
+    assert any("too much work" in text for text in left.tried)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100_000  # kB
 
 
 def slow(seconds: float):

@@ -12,7 +12,8 @@ from symconvex.calculus.closed.flow import Arrival, Bend, Line, bent, flow
 from symconvex.calculus.closed.hessian import find_hessian
 from symconvex.calculus.closed.matrix import ONE, ZERO, add, fit, number, product
 from symconvex.calculus.closed.names import Book, book_of, spelled
-from symconvex.problem import Expr, Problem, Symbol
+from symconvex.language.free_name import free_name
+from symconvex.problem import Expr, Problem
 
 SHORT = 8
 EULER = m.call("exp", ONE)  # a text that says e means this number, so nothing else is called e beside it
@@ -46,7 +47,7 @@ class Derivation:
     @property
     def directions(self) -> dict[str, str]:
         """The name of the direction of each parameter."""
-        return {symbol.name: str(direction(symbol, self.problem).value) for symbol in self.problem.parameters}
+        return {name: str(way.value) for name, way in directions_of(self.problem).items()}
 
     def __repr__(self) -> str:
         """What is derived, without the trees."""
@@ -64,14 +65,15 @@ class Slopes:
     gradient: tuple[tuple[str, Expr], ...]
 
 
-def direction(parameter: Symbol, problem: Problem) -> Expr:
-    """The direction of a parameter: v, or v_P where there are several."""
-    symbols = (*problem.parameters, *problem.data)
-    taken = {str(word) for symbol in symbols for word in (symbol.name, *symbol.shape)}
-    word = "v" if len(problem.parameters) == 1 and "v" not in taken else f"v_{parameter.name}"
-    while word in taken:
-        word += "_"
-    return m.name(word, parameter.shape)
+def directions_of(problem: Problem) -> dict[str, Expr]:
+    """The direction of each parameter: v, or v_P where there are several."""
+    taken, alone = set(problem.words), ("v",) if len(problem.parameters) == 1 else ()
+    found = dict[str, Expr]()
+    for parameter in problem.parameters:
+        word = free_name((*alone, f"v_{parameter.name}"), taken)
+        taken.add(word)
+        found[parameter.name] = m.name(word, parameter.shape)
+    return found
 
 
 def derive(problem: Problem) -> Derivation:
@@ -151,7 +153,7 @@ class Sweep:
 
     def second(self, problem: Problem) -> Results:
         """The curvature, and the blocks of several parameters or the matrix for one."""
-        ways = {s.name: direction(s, problem) for s in problem.parameters}
+        ways = directions_of(problem)
         whole = Line(self.book, ways)
         found: Results = {ALONG: self._second(whole, whole)}
         if len(ways) == 1:
@@ -215,23 +217,17 @@ def _count(expr: Expr, word: str) -> int:
 
 def _final_names(meaning: dict[str, Expr], problem: Problem) -> dict[str, str]:
     """z1, h1, ...; the adjoint of z1 is delta1, its tangent dz1, and dz1_P along v_P alone."""
-    symbols = (*problem.parameters, *problem.data)
-    taken = {s.name for s in symbols} | {str(size) for s in symbols for size in s.shape}
-    taken |= {str(direction(s, problem).value) for s in problem.parameters}
+    taken = problem.words | {str(way.value) for way in directions_of(problem).values()}
     taken |= {"e"} if any(node == EULER for node in m.walk(problem.loss)) else set()
     owners = {word: word.split(" ", 1)[1].rpartition("#")[0] for word in meaning if " " in word}
     plain = [word for word in meaning if " " not in word]
     hidden = [owner for owner in dict.fromkeys(owners.values()) if owner not in plain]
-    final = spelled(sorted([*plain, *hidden], key=lambda word: int(word.rpartition("#")[2])), frozenset(taken))
-    taken |= set(final.values())
+    final = spelled(sorted([*plain, *hidden], key=lambda word: int(word.rpartition("#")[2])), taken)
     for word, owner in owners.items():
         digits = final[owner].lstrip("abcdefghijklmnopqrstuvwxyz")
         kind = word.split(" ", 1)[0]
         text = f"delta{digits}" if kind == "delta" else f"d{final[owner]}{kind[1:]}"
-        while text in taken:
-            text += "_"
-        taken.add(text)
-        final[word] = text
+        final[word] = free_name((text,), taken | {*final.values()})
     return {word: final[word] for word in meaning}
 
 

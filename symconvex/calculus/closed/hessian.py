@@ -106,7 +106,10 @@ def _squared(scalar: Expr, one: Expr, two: Expr, v: Expr) -> Part | None:
     if first is None or second is None:
         return None
     (a, left), (b, right) = first, second
-    return left, product(scalar, m.outer(a, b)), right
+    core = m.outer(a, b)
+    if left == right and a != b:  # where left and right differ, the whole is made symmetric
+        core = product(m.number(Fraction(1, 2)), add(core, m.outer(b, a)))
+    return left, product(scalar, core), right
 
 
 def _functional(expr: Expr, v: Expr) -> tuple[Expr, Expr] | None:

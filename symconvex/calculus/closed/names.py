@@ -8,10 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import reduce
+from itertools import chain
 
 from symconvex.calculus.closed import matrix as m
 from symconvex.calculus.closed.matrix import ONE, add, call, factors, negative, power, product, rewrite, terms
 from symconvex.functions import functions
+from symconvex.language.free_name import free_name, numbered
 from symconvex.problem import Expr, Problem
 
 
@@ -244,10 +246,7 @@ def spelled(words: Iterable[str], taken: frozenset[str]) -> dict[str, str]:
     final = dict[str, str]()
     for letter in dict.fromkeys(letters):
         group = [word for word, own in zip(words, letters, strict=True) if own == letter]
-        used = taken | set(final.values())
-        if len(group) == 1 and letter not in used:
-            final[group[0]] = letter
-            continue
-        spare = (f"{letter}{k}" for k in range(1, len(group) + len(used) + 2) if f"{letter}{k}" not in used)
-        final.update(zip(group, spare, strict=False))
+        alone = (letter,) if len(group) == 1 else ()
+        for word in group:
+            final[word] = free_name(chain(alone, numbered(letter)), taken | {*final.values()})
     return final

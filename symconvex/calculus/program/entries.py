@@ -9,6 +9,7 @@ longer listing everything that saves operations does. Rows are forgotten as soon
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import partial
 from itertools import count
 from typing import Generic, TypeVar
@@ -22,6 +23,7 @@ from symconvex.calculus.program.instance import check_count, places, too_many
 from symconvex.calculus.program.spread import Place, Spread
 from symconvex.calculus.program.tidy import Labels, Tidy
 from symconvex.calculus.program.writing import READABLE, SHARED, Thrift, Writer, reached, worth_naming
+from symconvex.language.free_name import free_name
 from symconvex.language.printing.tree import Tree
 from symconvex.problem import Problem
 
@@ -58,6 +60,11 @@ class Entries:
     functions: frozenset[str]
     spread: Spread
     prefix: str
+
+    @property
+    def intermediates(self) -> frozenset[str]:
+        """The names of the matrix form that formulas may say."""
+        return frozenset(name for name, _ in self.spread.labels.values())
 
     def pages(self, show: Callable[[Tree], T]) -> Iterator[Sheet[T]]:
         """The loss, the gradient and the upper triangle of the Hessian, row by row.
@@ -119,8 +126,10 @@ def _bent(spread: Spread) -> frozenset[str]:
     """The functions and named numbers in loss, gradient and their slopes, which are put into the graph for good."""
     graph, outs = spread.graph, [spread.loss, *spread.gradient]
     slopes = [slope(graph, node) for node in graph.needed(outs) if isinstance(graph.nodes[node], Power | Apply)]
-    nodes = (graph.nodes[node] for node in graph.needed([*outs, *slopes]))
-    return frozenset(what.name for what in nodes if isinstance(what, Apply | Constant))
+    nodes = [graph.nodes[node] for node in graph.needed([*outs, *slopes])]
+    # Only exponents with even denominators can add up to 1/2, which formulas call sqrt.
+    roots = {"sqrt" for what in nodes if isinstance(what, Power) and Fraction(what.exponent).denominator % 2 == 0}
+    return frozenset(what.name for what in nodes if isinstance(what, Apply | Constant)) | roots
 
 
 @dataclass(slots=True)
@@ -164,9 +173,9 @@ def _tidied(
 
 
 def _prefix(problem: Problem, found: Slopes) -> str:
-    taken = [*(symbol.name for symbol in (*problem.parameters, *problem.data)), *(name for name, _ in found.names)]
-    free = (p for p in PREFIXES if not any(name.startswith(p) and name[len(p) :].isdigit() for name in taken))
-    return next(free, "t_")
+    """What no name is with a number behind it."""
+    words = {*problem.words, *(name for name, _ in found.names)}
+    return free_name(PREFIXES, {word.rstrip("0123456789") for word in words if word[-1].isdigit()})
 
 
 def check_work(slope_operations: int, parameters: int, sizes: Mapping[str, int]) -> None:

@@ -6,20 +6,20 @@ loss language lacks; what was read from a text reads back as the same tree.
 
 from fractions import Fraction
 
-from symconvex.language.printing.engine import printed
+from symconvex.language.printing.engine import Style, printed
 from symconvex.language.printing.styles import NUMPY, TERMINAL
-from symconvex.language.printing.tree import HALF, Exact, Name, Op, Plus, Raised, Times, Tree, Word, reciprocal
-from symconvex.problem import Expr
+from symconvex.language.printing.tree import HALF, Exact, Name, Op, Plus, Raised, Times, Tree, reciprocal
+from symconvex.problem import Expr, Size
 
 
-def text_of(expr: Expr) -> str:
-    """The formula in NumPy syntax."""
-    return printed(_tree(expr), NUMPY)
+def text_of(expr: Expr, style: Style = NUMPY) -> str:
+    """The formula in NumPy syntax, or in a style that resembles it."""
+    return printed(_tree(expr), style)
 
 
 def drawn(expr: Expr) -> str:
     """The formula in NumPy syntax with the signs of a textbook: Greek letters, raised exponents."""
-    return printed(_tree(expr), TERMINAL)
+    return text_of(expr, TERMINAL)
 
 
 def _tree(expr: Expr) -> Tree:
@@ -42,7 +42,7 @@ def _tree(expr: Expr) -> Tree:
         case "repeat":
             return _repeated(expr)
         case "eye":
-            return Word(f"eye({expr.value})")
+            return Op("call", (_size(expr.shape[0]),), ("eye",))
     args = tuple(map(_tree, expr.args))
     if expr.op in ("sum", "logsumexp", "softmax") and expr.value is not None:
         return Op("axis", args, (expr.op, _axis(expr)))
@@ -88,9 +88,13 @@ def _power(expr: Expr) -> Tree:
 
 def _repeated(expr: Expr) -> Tree:
     """Broadcast to a shape: the value times an array of ones."""
-    sizes = ", ".join(map(str, expr.shape))
-    shape = f"(({sizes}))" if len(expr.shape) > 1 else f"({sizes})"
+    sizes = tuple(map(_size, expr.shape))
+    shape = Op("tuple", sizes) if len(sizes) > 1 else sizes[0]
     (arg,) = expr.args
     if arg.op == "number" and arg.value in (0, 1):
-        return Word(("ones" if arg.value == 1 else "zeros") + shape)
-    return Times((_tree(arg), Word("ones" + shape)))
+        return Op("call", (shape,), ("ones" if arg.value == 1 else "zeros",))
+    return Times((_tree(arg), Op("call", (shape,), ("ones",))))
+
+
+def _size(size: Size) -> Tree:
+    return Exact(Fraction(size)) if isinstance(size, int) else Name(size, size=True)

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import chain, count
+from itertools import chain
 
+from symconvex.language.free_name import free_name, numbered
 from symconvex.language.indices import LETTERS
 from symconvex.language.printing.engine import printed, summands
 from symconvex.language.printing.styles import LATEX, TRANSPOSED
@@ -223,8 +224,7 @@ class Layout:
         return scaled(value, body)
 
     def _index(self, size: str | int, used: set[str]) -> str:
-        choices: Iterator[str] = chain((LETTERS.get(str(size), "i"), *SPARE), (f"i{k}" for k in count(1)))
-        return next(letter for letter in choices if letter not in used and letter not in self.taken)
+        return free_name(chain((LETTERS.get(str(size), "i"), *SPARE), numbered("i")), used | self.taken)
 
     def _norm(self, inside: Expr, exponent: Fraction) -> Tree:
         kind = "Frobenius norm" if len(inside.shape) == 2 else "norm"

@@ -17,24 +17,35 @@ def _name_text(name: Name) -> Portion:
 
 
 def _power_text(exponent: Fraction) -> Template:
-    if exponent == HALF:
-        return Template("sqrt(", after=")")
     shown = str(exponent) if exponent.denominator == 1 and exponent >= 0 else f"({exponent})"
     return Template("", after=f"**{shown}", least=ATOM, binds=POW)
 
 
-NUMPY_OPERATIONS: Mapping[str, Callable[..., Template]] = {
-    "call": lambda name: Template(f"{name}(", ", ", ")"),
-    "axis": lambda name, axis: Template(f"{name}(", "", f", axis={axis})"),
-    "max": lambda: Template("max(", ", ", ")"),
-    "matmul": lambda: Template("", " @ ", least=(SIGN, POW), binds=MUL),
-    "group": lambda: Template("", least=CLOSED),
-    "transpose": lambda: Template("", after=".T", least=ATOM),
-    "total": lambda index, size: Template("sum(", after=f" for {index} in range({size}))"),
-    "delta": lambda left, right: Template(f"({left} == {right})"),
-}
+def numpy_calling(others: Mapping[str, str]) -> Style:
+    """NumPy syntax in which some functions go by other names: diag_(diag), where data are called diag."""
 
-NUMPY = Style(_name_text, lambda _: "*", _power_text, NUMPY_OPERATIONS)
+    def call(name: str, joint: str = ", ", after: str = ")") -> Template:
+        return Template(f"{others.get(name, name)}(", joint, after)
+
+    operations: Mapping[str, Callable[..., Template]] = {
+        "call": call,
+        "axis": lambda name, axis: call(name, "", f", axis={axis})"),
+        "max": lambda: call("max"),
+        "matmul": lambda: Template("", " @ ", least=(SIGN, POW), binds=MUL),
+        "group": lambda: Template("", least=CLOSED),
+        "tuple": lambda: Template("(", ", ", ")"),
+        "transpose": lambda: Template("", after=".T", least=ATOM),
+        "total": lambda index, size: call("sum", "", f" for {index} in {others.get('range', 'range')}({size}))"),
+        "delta": lambda left, right: Template(f"({left} == {right})"),
+    }
+
+    def power(exponent: Fraction) -> Template:
+        return call("sqrt") if exponent == HALF else _power_text(exponent)
+
+    return Style(_name_text, lambda _: "*", power, operations)
+
+
+NUMPY = numpy_calling({})
 
 # ---- a terminal -----------------------------------------------------------------------------------
 
@@ -51,7 +62,7 @@ def greek(name: str) -> str:
 
 def _power_drawn(exponent: Fraction) -> Template:
     if exponent == HALF:
-        return _power_text(exponent)
+        return NUMPY.power(exponent)
     plain = exponent.denominator == 1 and exponent >= 0
     return Template("", after=str(exponent).translate(RAISED) if plain else f"^({exponent})", least=ATOM, binds=POW)
 
@@ -61,7 +72,7 @@ TERMINAL = replace(
     name=lambda name: _name_text(replace(name, name=greek(name.name))),
     times=lambda _: "·",
     power=_power_drawn,
-    operations={**NUMPY_OPERATIONS, "transpose": lambda: Template("", after="ᵀ", least=ATOM)},
+    operations={**NUMPY.operations, "transpose": lambda: Template("", after="ᵀ", least=ATOM)},
 )
 
 # ---- LaTeX ----------------------------------------------------------------------------------------

@@ -149,7 +149,8 @@ def prove(
       condition        holds exactly when the loss is convex
       quasiconvex      true or false
       domain           conditions on the parameters
-      witness          a refutation: points, direction, values
+      witness          a refutation: points and weights, or directions;
+                       gaps: several, of which at least one refutes
       tried            when undecided, what was tried
       certificate      path of the certificate
       files            all files written

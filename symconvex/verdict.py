@@ -99,7 +99,7 @@ class Decided:
     def strict_when(self) -> str | None:
         """The exact condition for that, where it depends on the data: "rank(X) == d"."""
         matrix = self.view.rank
-        return None if matrix is None else f"rank({matrix}) == {self.accepted.statement.data[matrix][0][1]}"
+        return None if matrix is None else f"rank({matrix}) == {words.columns(self.accepted.statement, matrix)}"
 
     @property
     def modulus(self) -> str | None:

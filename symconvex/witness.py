@@ -21,7 +21,7 @@ from symconvex.kernel.enclose import Values, is_positive
 from symconvex.kernel.statement import Judgment, Statement, read_array, read_judgment
 from symconvex.kernel.term import Budget, Refused, Sym, parse
 from symconvex.language.printing import term_text
-from symconvex.language.printing.theorems import given_text
+from symconvex.language.printing.theorems import given_text, with_sizes
 
 REFUTED = Judgment("loss", "not_convex", None)
 PLACES = ("ends", "at", "along", "base", "point", "direction")
@@ -41,7 +41,7 @@ def witness_of(statement: Statement, theorem: Theorem, part: Mapping[str, Any]) 
     """The points of the part that shows a theorem, among others that the loss is not convex."""
     gaps, broken = gaps_of(part), find_broken(statement, theorem, part)
     gaps = list({gap["id"]: gap for gap in gaps}.values()) if broken is None else [gaps[broken.number]]
-    shown = [_shown(gap, part["numbers"]) for gap in gaps]
+    shown = [_shown(statement, gap, part["numbers"]) for gap in gaps]
     found = shown[0] if len(shown) == 1 else {"gaps": shown}
     says = _says(gaps)
     where = "; ".join(_where(statement, theorem, part["example"]["places"]))
@@ -75,14 +75,14 @@ def _is_broken(gap: Step, known: Values) -> bool:
         return False
 
 
-def _shown(gap: Step, numbers: Mapping[str, Any]) -> dict[str, object]:
+def _shown(statement: Statement, gap: Step, numbers: Mapping[str, Any]) -> dict[str, object]:
     """The points of one gap."""
     found: dict[str, object] = {}
     for key, value in gap["with"].items():
         if key == "ends":
-            found[key] = [point_text(end, numbers) for end in value]
+            found[key] = [point_text(statement, end, numbers) for end in value]
         elif key in PLACES:
-            found[key] = point_text(value, numbers)
+            found[key] = point_text(statement, value, numbers)
         else:
             found[key] = value
     return found
@@ -110,7 +110,7 @@ def _where(statement: Statement, theorem: Theorem, places: Mapping[str, int]) ->
             yield given_text(statement, theorem, given)
 
 
-def point_text(point: Mapping[str, Any], numbers: Mapping[str, Any]) -> dict[str, object]:
+def point_text(statement: Statement, point: Mapping[str, Any], numbers: Mapping[str, Any]) -> dict[str, object]:
     """One value for each parameter."""
     shown: dict[str, object] = {}
     for name, family in point.items():
@@ -119,7 +119,7 @@ def point_text(point: Mapping[str, Any], numbers: Mapping[str, Any]) -> dict[str
         if isinstance(term, Sym) and term.name in numbers:
             shown[name] = nested(numbers[term.name]["is"])
         else:
-            shown[f"{name}[{places}]" if places else name] = term_text(term)
+            shown[f"{name}[{places}]" if places else name] = term_text(with_sizes(statement, term))
     return shown
 
 

@@ -20,8 +20,9 @@ from symconvex.kernel.check import Theorem
 from symconvex.kernel.enclose import Values, is_positive
 from symconvex.kernel.statement import Judgment, Statement, read_array, read_judgment
 from symconvex.kernel.term import Budget, Refused, Sym, parse
+from symconvex.language import instantiate
 from symconvex.language.printing import term_text
-from symconvex.language.printing.theorems import given_text, with_sizes
+from symconvex.language.printing.theorems import given_text
 
 REFUTED = Judgment("loss", "not_convex", None)
 PLACES = ("ends", "at", "along", "base", "point", "direction")
@@ -119,7 +120,7 @@ def point_text(statement: Statement, point: Mapping[str, Any], numbers: Mapping[
         if isinstance(term, Sym) and term.name in numbers:
             shown[name] = nested(numbers[term.name]["is"])
         else:
-            shown[f"{name}[{places}]" if places else name] = term_text(with_sizes(statement, term))
+            shown[f"{name}[{places}]" if places else name] = term_text(instantiate(term, statement.fixed))
     return shown
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from symconvex.kernel import term as t
 from symconvex.kernel.check import Theorem
 from symconvex.kernel.statement import EXTREMES, Given, Judgment, Statement, flat
+from symconvex.language.components import instantiate
 from symconvex.language.printing.readable import readable
 from symconvex.language.printing.tree import Word
 
@@ -53,18 +54,7 @@ def names_of(statement: Statement, given: Iterable[Given]) -> dict[str, Word]:
 
 def term_text(statement: Statement, term: t.Term, given: Iterable[Given] = ()) -> str:
     """A term in NumPy syntax, over whole arrays where that can be."""
-    return readable(with_sizes(statement, term), shapes_of(statement), names_of(statement, given))
-
-
-def with_sizes(statement: Statement, term: t.Term) -> t.Term:
-    """The term with a number for every size that given data fix."""
-    match term:
-        case t.Dim(size):
-            number = shown_size(statement, size)
-            return term if isinstance(number, str) else t.number(number)
-        case t.Sum(index, size, body):
-            return t.Sum(index, shown_size(statement, size), with_sizes(statement, body))
-    return t.rebuild(term, tuple(with_sizes(statement, part) for part in t.children(term)))
+    return readable(instantiate(term, statement.fixed), shapes_of(statement), names_of(statement, given))
 
 
 def shown_size(statement: Statement, size: t.Size) -> t.Size:

@@ -153,9 +153,9 @@ def sample(
 def verify(path: str | Path) -> "Mapping[Path, Replay]":
     """Replay the certificate in a file, or every one below a folder, with the kernel alone.
 
-    Each entry says what became of a file: outcome accepted, refused or unreadable; setting and theorems as sentences
-    with all that they assume; accepted, the same as values of the kernel; or the reason. That nothing was searched
-    for makes it independent of how the proof was found.
+    Each entry says what became of a file: outcome accepted, refused or unreadable; text, the loss, and setting and
+    theorems as sentences with all that they assume; accepted, the same as values of the kernel; or the reason. That
+    nothing was searched for makes it independent of how the proof was found.
 
     Source   symconvex/kernel/SPEC.md, section 10
     Fails    never; a path without certificates is one unreadable entry

@@ -234,6 +234,7 @@ def test_verify_replays_what_prove_wrote(tmp_path: Path) -> None:
         verdict.setting,
         verdict.theorems,
     )
+    assert (found[good].text, found[changed].text) == (verdict.problem.text, "")
     assert found[good].accepted == verdict.accepted
     assert (found[changed].outcome, found[changed].theorems, found[changed].accepted) == ("refused", (), None)
     assert "digest" in found[changed].reason

@@ -376,7 +376,9 @@ SAYS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("model", "options", "values", "says"), [row[1:] for row in SAYS], ids=[row[0] for row in SAYS])
+@pytest.mark.parametrize(
+    ("model", "options", "values", "says"), [row[1:] for row in SAYS], ids=[row[0] for row in SAYS]
+)
 def test_a_witness_says_when_it_shows_nothing_alone(
     model: str, options: dict[str, str], values: dict[str, object], says: str | None
 ) -> None:

@@ -61,6 +61,7 @@ FUNCTIONS = {
     "norm": lambda v: np.linalg.norm(np.asarray(v, float)),
     "det": np.linalg.det,
     "rank": lambda v: Fraction(int(np.linalg.matrix_rank(np.atleast_2d(np.asarray(v, float))))),
+    "with_ones": lambda v: np.column_stack([v, np.ones(len(v))]),
     "lambda_max": lambda v: np.linalg.eigvalsh(v)[-1],
     "lambda_min": lambda v: np.linalg.eigvalsh(v)[0],
     "Eq": _compared(operator.eq),
@@ -87,9 +88,14 @@ def value_of(text: str, values: Mapping[str, Any]) -> Any:
     Fails    Unclear on names and constructs that it does not know
     """
     try:
-        return _value(ast.parse(text.strip(), mode="eval").body, values)
+        return _value(ast.parse(_spelled(text), mode="eval").body, values)
     except (SyntaxError, TypeError, ValueError, ZeroDivisionError, OverflowError, np.linalg.LinAlgError) as problem:
         raise Unclear(f"{text}: {problem}") from problem
+
+
+def _spelled(text: str) -> str:
+    """[X 1] as Python."""
+    return re.sub(r"\[(\w+),? 1\]", r"with_ones(\1)", text.strip())
 
 
 def _value(node: ast.expr, values: Mapping[str, Any]) -> Any:
@@ -104,6 +110,8 @@ def _value(node: ast.expr, values: Mapping[str, Any]) -> Any:
             return getattr(math, name)
         case ast.Attribute(inner, "T"):
             return np.transpose(_value(inner, values))
+        case ast.Subscript(ast.Attribute(inner, "shape"), ast.Constant(int() as axis)):
+            return Fraction(np.shape(_value(inner, values))[axis])
         case ast.UnaryOp(ast.USub(), inner):
             return -_value(inner, values)
         case ast.UnaryOp(ast.Not() | ast.Invert(), inner):
@@ -128,7 +136,7 @@ def _combined(op: ast.operator, left: Any, right: Any) -> Any:
 
 def names_in(*texts: str) -> set[str]:
     """The names that some texts are about."""
-    found = {name for text in texts for name in re.findall(r"(?<![\w.])[A-Za-z_]\w*(?!\w*\()", text)}
+    found = {name for text in texts for name in re.findall(r"(?<![\w.])[A-Za-z_]\w*(?!\w*\()", _spelled(text))}
     return found - {"and", "or", "not", "pi", "True", "False", *FUNCTIONS}
 
 

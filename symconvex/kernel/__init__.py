@@ -20,6 +20,9 @@ all hypotheses of a theorem, its claims hold of the loss on the domain. Nothing 
     instance       a line for every z, read at a term
     tangent        phi(b) - phi(a) - phi'(a) (b - a) >= 0 from phi'' >= 0
     definite       a sum of weighted squares that vanishes only for the direction 0
+    cases          shown under A >= 0 and under -A >= 0, hence shown
+    growth         a sign at the end of an interval, and the sign of the slope on it
+    box            the sign of a term on a box, by ball arithmetic
     differentiate  the second derivative of the loss along a direction
     curvature      convex, concave, affine, strictly, strongly, smooth: from the sign of that
     at_point       what the second derivative at one point refutes
@@ -43,6 +46,6 @@ all hypotheses of a theorem, its claims hold of the loss on the domain. Nothing 
     example        one case in which all that is assumed holds    enclose, reading
     context        what a step may look at                        normal, calculus, reading, enclose
     arguments      the arguments of steps, by one table           context
-    signs  curvature  structure  refutation                       the steps
+    signs  intervals  curvature  structure  refutation            the steps
     check          the door
 """

@@ -94,6 +94,21 @@ def read_forms(context: Context, value: object) -> list[tuple[str, str, tuple[st
     return found
 
 
+def read_multipliers(context: Context, value: object) -> list[list[Term]]:
+    """Lists of terms."""
+    if not isinstance(value, list) or not value or not all(isinstance(terms, list) and terms for terms in value):
+        raise Malformed("expected a list of lists of terms")
+    return [[read_defined(context, term) for term in terms] for terms in value]
+
+
+def read_box(context: Context, value: object) -> dict[str, tuple[Fraction, Fraction]]:
+    """{"x": ["0", "1"]}: the least and the largest value of some symbols."""
+    if not isinstance(value, dict) or not value or not all(isinstance(v, list) and len(v) == 2 for v in value.values()):
+        raise Malformed("expected a record of two numbers for each symbol")
+    read = {name: [t.rational(read_name(context, end)) for end in ends] for name, ends in value.items()}
+    return {name: (low, high) for name, (low, high) in read.items()}
+
+
 KINDS: Mapping[str, Callable[[Context, object], Any]] = {
     "name": read_name,
     "term": read_defined,
@@ -103,6 +118,8 @@ KINDS: Mapping[str, Callable[[Context, object], Any]] = {
     "weights": read_weights,
     "products": read_products,
     "forms": read_forms,
+    "multipliers": read_multipliers,
+    "box": read_box,
 }
 
 

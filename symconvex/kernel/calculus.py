@@ -5,7 +5,7 @@ symbol `w'` of the same shape. At kinks the derivative of relu is a step, which 
 everywhere along every line; SPEC.md, section 5, `differentiate`, says why that is enough.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from symconvex.kernel import term as t
 from symconvex.kernel.functions import FUNCTIONS, Z
@@ -69,9 +69,9 @@ def partial_bases(term: Term) -> Iterator[tuple[Term, bool]]:
                 yield arg, True
 
 
-def undefined_base(term: Term, established: set[Term]) -> Term | None:
-    """The first base that no earlier line shows to be positive, or negative where that will do."""
+def undefined_base(term: Term, is_shown: Callable[[Term], bool]) -> Term | None:
+    """The first base that is not shown to be positive, or negative where that will do."""
     for base, positive in partial_bases(term):
-        if base not in established and (positive or t.Mul((t.Num(t.MINUS_ONE), base)) not in established):
+        if not is_shown(base) and (positive or not is_shown(t.Mul((t.Num(t.MINUS_ONE), base)))):
             return base
     return None

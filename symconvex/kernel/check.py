@@ -10,6 +10,7 @@ from symconvex.kernel.arguments import Args, read_arguments
 from symconvex.kernel.context import Context, facts_of
 from symconvex.kernel.curvature import at_point, curvature, differentiate
 from symconvex.kernel.example import check_example
+from symconvex.kernel.intervals import box, cases, growth
 from symconvex.kernel.normal import Normal
 from symconvex.kernel.reading import (
     FIELDS,
@@ -22,14 +23,18 @@ from symconvex.kernel.reading import (
     record,
     scope_of,
     string,
+    strings,
 )
 from symconvex.kernel.refutation import chord, flat, refute
 from symconvex.kernel.signs import combine, constant, definite, fact, instance, power, tangent, total
-from symconvex.kernel.statement import Given, Judgment, Statement, read_judgment
+from symconvex.kernel.statement import SIGNS, Given, Judgment, Statement, read_judgment
 from symconvex.kernel.structure import affine, compose, conclude
 from symconvex.kernel.term import Budget, Malformed, Refused
 
 WORK = 6_000_000
+STEP = ("id", "rule", "uses", "with", "gives")
+# Steps that look themselves at what the lines they use assume.
+RELEASING = ("cases", "growth", "instance", "curvature")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,11 @@ STEPS: Mapping[str, Checker] = {
     "instance": Checker(instance, {"of": "name", "is": "name"}),
     "tangent": Checker(tangent, {"of": "name", "function": "term", "from": "term", "to": "term"}),
     "definite": Checker(definite, {"forms": "forms"}),
+    "cases": Checker(cases, {}),
+    "growth": Checker(growth, {"of": "name", "from": "term", "side": "name"}),
+    "box": Checker(box, {"box": "box"}),
     "differentiate": Checker(differentiate, {}),
-    "curvature": Checker(curvature, {}),
+    "curvature": Checker(curvature, {"by": "[multipliers]"}),
     "at_point": Checker(at_point, {"point": "point", "direction": "point"}),
     "affine": Checker(affine, {}),
     "compose": Checker(compose, {"of": "[name]", "function": "[term]"}),
@@ -171,7 +179,7 @@ def replay(context: Context, number: int, part: Part) -> Rejected | None:
     """Nothing, when every line follows from earlier ones and every claim is a line."""
     shown = dict[int, Judgment]()
     for position, raw in enumerate(part.steps, 1):
-        step = record(raw, ("id", "rule", "uses", "with", "gives"), "step")
+        step = record(raw, (*STEP, "under") if isinstance(raw, dict) and "under" in raw else STEP, "step")
         if step["id"] != position:
             raise Malformed(f"step {position} calls itself {step['id']!r}"[:100])
         try:
@@ -196,11 +204,37 @@ def apply(context: Context, step: Mapping[str, object], shown: Mapping[int, Judg
     earlier = [shown[k] for k in uses if isinstance(k, int) and k in shown]
     if len(earlier) != len(uses):
         raise Refused(f"line {step['id']} refers to a line that does not come before it")
-    if gives.term is not None:
-        context.scope.check(gives.term)
-        context.defined(gives.term)
-        context.budget.walk(gives.term)
+    under = _assume(context, step)
+    gives = replace(gives, under=under)
+    _readable(context, gives)
+    if gives.kind not in (*SIGNS, "definite"):
+        for assumption in under:
+            context.fixed(assumption.term or t.ZERO, "an assumption")
+    if name not in RELEASING:
+        context.stand(*earlier)
     rule.step(context, earlier, read_arguments(context, rule.kinds, step["with"]), gives)
-    if gives.kind == "positive" and gives.term is not None:
-        context.established.add(gives.term)
+    if gives.kind in SIGNS:
+        context.signs.setdefault(replace(gives, under=()), []).append(frozenset(under))
     return gives
+
+
+def _assume(context: Context, step: Mapping[str, object]) -> tuple[Judgment, ...]:
+    """The assumptions of a line: signs, each defined under those before it."""
+    context.under = ()
+    for text in strings(step.get("under", [])):
+        assumption = read_judgment(text)
+        if assumption.kind not in SIGNS:
+            raise Malformed(f"an assumption is a sign, not {assumption}"[:300])
+        _readable(context, assumption)
+        context.under += (assumption,)
+    if "under" in step and not context.under:
+        raise Malformed("a line under no assumptions says nothing of them")
+    return context.under
+
+
+def _readable(context: Context, line: Judgment) -> None:
+    """Refuse unless the term of a line is well formed and defined; it is paid for."""
+    if line.term is not None:
+        context.scope.check(line.term)
+        context.defined(line.term)
+        context.budget.walk(line.term)

@@ -22,14 +22,19 @@ Point = dict[str, Family]
 
 @dataclass(slots=True)
 class Context:
-    """One part of a certificate while it is being checked."""
+    """One part of a certificate while it is being checked.
+
+    under    what the line that is being checked assumes, in order
+    signs    the signs that earlier lines give, each with what these assume
+    """
 
     statement: Statement
     part: Part
     normal: Normal
     scope: Scope
     budget: Budget
-    established: set[Term] = field(default_factory=set)
+    under: tuple[Judgment, ...] = ()
+    signs: dict[Judgment, list[frozenset[Judgment]]] = field(default_factory=dict)
 
     @property
     def loss(self) -> Term:
@@ -52,10 +57,36 @@ class Context:
             raise Refused(f"{what}: {t.render(found)[:300]} is not {t.render(expected)[:300]}")
 
     def defined(self, term: Term) -> None:
-        """Refuse unless every base and every argument of a log has its sign from an earlier line."""
-        base = undefined_base(term, self.established)
+        """Refuse unless every base and every argument of a log has its sign from an earlier line or an assumption."""
+        base = undefined_base(term, lambda shown: self.holds(Judgment("positive", "", shown)))
         if base is not None:
             raise Refused(f"no earlier line shows that {t.render(base)[:200]} is positive")
+
+    def holds(self, sign: Judgment) -> bool:
+        """Is the sign assumed here, or given by an earlier line that assumes no more than what is assumed here?"""
+        kinds = ("positive",) if sign.kind == "positive" else SIGNS
+        same = [Judgment(kind, "", sign.term) for kind in kinds]
+        return any(j in self.under or any(v <= {*self.under} for v in self.signs.get(j, ())) for j in same)
+
+    def stand(self, *uses: Judgment) -> None:
+        """Refuse unless all that the lines assume holds here."""
+        for assumption in (a for use in uses for a in use.under):
+            if not self.holds(assumption):
+                raise Refused(f"a line is used that stands under {assumption}"[:300])
+
+    def binds(self, *names: str) -> None:
+        """Refuse when an assumption speaks of a symbol or index that the step takes for all values at once."""
+        for assumption in self.under:
+            if assumption.term is not None and not spoken(assumption.term).isdisjoint(names):
+                raise Refused(f"the step binds what is assumed of {', '.join(names)}: {assumption}"[:300])
+
+    def fixed(self, term: Term, what: str) -> None:
+        """Refuse unless the term literally speaks of data, sizes, hypotheses and witnesses only."""
+        moving = {*self.parameter_names, *self.direction_names, *self.part.variables, *self.part.numbers}
+        if any(isinstance(part, Sym) and part.name in moving for part in t.subterms(term)):
+            raise Refused(f"{what} speaks of what the statement does not fix: {t.render(term)[:200]}")
+        if t.free_indices(term) - self.witnesses:
+            raise Refused(f"{what} depends on an index: {t.render(term)[:200]}")
 
     def free_of(self, term: Term, names: frozenset[str], what: str) -> None:
         """Refuse unless the normal form of the term mentions none of the names."""
@@ -141,6 +172,11 @@ def facts_of(statement: Statement, part: Part) -> Facts:
         frozenset((g.name, g.extra) for g in part.given if g.kind == "null"),
         {**statement.values, **part.numbers},
     )
+
+
+def spoken(term: Term) -> frozenset[str]:
+    """The symbols and the free indices that literally stand in a term."""
+    return t.free_indices(term) | {part.name for part in t.subterms(term) if isinstance(part, Sym)}
 
 
 # ---- lines as a step uses them --------------------------------------------------------------------

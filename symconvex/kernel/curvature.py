@@ -3,8 +3,9 @@
 from symconvex.kernel import term as t
 from symconvex.kernel.arguments import Args
 from symconvex.kernel.context import STEP, Context, Point, expect, subject
+from symconvex.kernel.functions import KINKED
 from symconvex.kernel.statement import SIGNS, Judgment
-from symconvex.kernel.term import Refused, Sym, Term
+from symconvex.kernel.term import Fn, Malformed, Pow, Refused, Term
 
 
 def differentiate(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
@@ -22,6 +23,9 @@ def curvature(context: Context, uses: list[Judgment], args: Args, gives: Judgmen
     if not uses or gives.kind != "loss":
         raise Refused(f"the curvature does not give {gives}"[:300])
     bend, claim = subject(uses[0], "curvature"), gives.word
+    if "by" in args and not claim.startswith("strictly"):
+        raise Malformed("multipliers belong to a strict claim")
+    context.stand(*(use for k, use in enumerate(uses) if k != 2 or "by" not in args))
     upward = t.neg(bend) if claim.endswith("concave") else bend
     match claim:
         case "affine":
@@ -31,9 +35,11 @@ def curvature(context: Context, uses: list[Judgment], args: Args, gives: Judgmen
             expect(2, uses)
             context.same(upward, subject(uses[1], *SIGNS), "curvature")
         case "strictly_convex" | "strictly_concave":
-            expect(2, uses)
             context.free_of(bend, STEP, "the curvature of a C^2 loss")
-            context.same(upward, subject(uses[1], "definite"), "curvature")
+            expect(2 + ("by" in args) * (1 + len(args.get("by", ()))), uses)
+            context.same(upward, subject(uses[1], *(SIGNS if "by" in args else ("definite",))), "curvature")
+            if "by" in args:
+                _isolated(context, upward, uses[2], list(zip(args["by"], uses[3:], strict=True)))
         case "strongly_convex" | "strongly_concave":
             expect(3, uses)
             m = loss_constant(context, gives)
@@ -45,6 +51,27 @@ def curvature(context: Context, uses: list[Judgment], args: Args, gives: Judgmen
             _smooth(context, bend, t.mul(loss_constant(context, gives), context.squared_norm()), uses)
         case _:
             raise Refused(f"the curvature does not give {gives}"[:300])
+
+
+def _isolated(context: Context, bend: Term, use: Judgment, apart: list[tuple[list[Term], Judgment]]) -> None:
+    """C > 0 unless v = 0 wherever every E^2 > 0; E is 0 on no segment, as the sum of h_j D^j E is definite."""
+    context.same(bend, subject(use, "definite"), "curvature off isolated points")
+    released = [a for a in use.under if not context.holds(a)]
+    if len(released) != len(apart):
+        raise Refused(f"{len(released)} assumptions are left, {len(apart)} are shown to hold off isolated points")
+    for assumption, (multipliers, shown) in zip(released, apart, strict=True):
+        match assumption:
+            case Judgment("positive", _, Pow(part, e)) if e == 2:
+                context.defined(part)
+            case _:
+                raise Refused(f"{assumption} does not say that a square is positive"[:300])
+        if any(isinstance(inner, Fn) and inner.name in KINKED for inner in t.subterms(part)):
+            raise Refused(f"the term has a kink: {t.render(part)[:300]}")
+        total = []
+        for h in multipliers:
+            total.append(t.mul(h, part))
+            part = context.derivative(part, context.statement.directions)
+        context.same(t.add(*total), subject(shown, "definite"), "the sum of derivatives")
 
 
 def _smooth(context: Context, bend: Term, bound: Term, uses: list[Judgment]) -> None:
@@ -60,11 +87,7 @@ def _smooth(context: Context, bend: Term, bound: Term, uses: list[Judgment]) -> 
 def loss_constant(context: Context, gives: Judgment) -> Term:
     """The constant of a claim, which depends on nothing that moves."""
     constant = subject(gives, "loss")
-    moving = {*context.parameter_names, *context.direction_names, *context.part.variables, *context.part.numbers}
-    if any(isinstance(part, Sym) and part.name in moving for part in t.subterms(constant)):
-        raise Refused(f"the constant of {gives} speaks of what the statement does not fix"[:300])
-    if t.free_indices(constant) - context.witnesses:
-        raise Refused("the constant depends on an index")
+    context.fixed(constant, "the constant")
     return constant
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import prod
 from typing import Any
 
 import flint
@@ -101,7 +102,7 @@ class Evaluation:
 def raised(base: Any, e: Fraction) -> Any:
     """A ball to a rational power."""
     if e.denominator == 1 and e >= 0:
-        return base ** int(e)
+        return prod([base] * int(e), start=flint.arb(1))  # ** gives nothing for a ball that contains 0
     if e.denominator == 1:
         if base.contains(0):
             raise Unsure("division by a ball that contains zero")
@@ -113,15 +114,16 @@ def raised(base: Any, e: Fraction) -> Any:
 
 def is_positive(term: Term, known: Values, budget: Budget) -> bool:
     """Is the term certainly > 0? Tries growing precisions; False when it stays unsure."""
-    return any(_certain(bits, lambda: bool(Evaluation(known, budget).ball(term) > 0)) for bits in PRECISIONS)
+    return any(is_certain(bits, lambda: bool(Evaluation(known, budget).ball(term) > 0)) for bits in PRECISIONS)
 
 
 def is_nonneg(term: Term, known: Values, budget: Budget) -> bool:
     """Is the term certainly >= 0?"""
-    return any(_certain(bits, lambda: bool(Evaluation(known, budget).ball(term) >= 0)) for bits in PRECISIONS)
+    return any(is_certain(bits, lambda: bool(Evaluation(known, budget).ball(term) >= 0)) for bits in PRECISIONS)
 
 
-def _certain(bits: int, test: Callable[[], bool]) -> bool:
+def is_certain(bits: int, test: Callable[[], bool]) -> bool:
+    """Does the test succeed at this precision? False when it stays unsure."""
     with flint.ctx.workprec(bits):
         try:
             return test()

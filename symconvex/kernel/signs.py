@@ -1,5 +1,8 @@
 """Steps that conclude (positive T), (nonneg T) or (definite T), and those that carry over to (convex T)."""
 
+from dataclasses import replace
+from functools import partial
+
 from symconvex.kernel import term as t
 from symconvex.kernel.arguments import Args, read_defined
 from symconvex.kernel.context import FREE, Context, expect, signed, subject
@@ -36,8 +39,9 @@ def fact(context: Context, uses: list[Judgment], args: Args, gives: Judgment) ->
         facts = [(kind, context.substitute(shape, {Z.name: ((), _needed(at))}))]
     elif name == "apart":
         facts = _apart(context, uses[0], _needed(at), args["with"])
-    elif name in ("given", "domain") and at is None:
-        facts = _given(context) if name == "given" else [(d.kind, d.term) for d in context.statement.domain if d.term]
+    elif name in ("given", "domain", "assumed") and at is None:
+        signs = context.under if name == "assumed" else context.statement.domain
+        facts = _given(context) if name == "given" else [(s.kind, s.term) for s in signs if s.term]
     elif name in ("set", "size"):
         facts = _set(context, _needed(at)) if name == "set" else _size(context, _needed(at))
     elif name == "spectrum":
@@ -168,10 +172,9 @@ def _kind_of_product(context: Context, wanted: str, lines: list[Judgment], squar
         for factor in (*(subject(line, *SIGNS) for line in signs), *squares):
             context.free_of(factor, context.parameter_names, "the factor of a convex term")
         return "convex"
-    if wanted == "definite" and special == ["definite"]:
-        if not squares and all(line.kind == "positive" for line in signs):
-            return "definite"
-    elif wanted in (*SIGNS, "definite") and not special:
+    if wanted == "definite" and not squares and {*kinds} <= {"positive", "definite"}:
+        return "definite"
+    if wanted in (*SIGNS, "definite") and not special:
         return "positive" if not squares and all(kind == "positive" for kind in kinds) else "nonneg"
     raise Refused(f"a product of {', '.join([*kinds, *('square' for _ in squares)])} does not give {wanted}")
 
@@ -183,6 +186,7 @@ def total(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -
             pass
         case _:
             raise Refused(f"{gives} is not a sum"[:300])
+    context.binds(index)
     if "at" in args:
         expect(2, uses)
         context.scope.fits(args["at"], size)
@@ -197,18 +201,20 @@ def total(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -
 
 
 def instance(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
-    """A line for every z, read at one term; or for every index, read at one index."""
+    """A line for every z, read at one term; or for every index, read at one index: with what it assumes."""
     expect(1, uses)
     source, term, name = subject(uses[0], *SIGNS), subject(gives, uses[0].kind), args["of"]
     if name in context.part.variables:
-        found = context.substitute(source, {name: ((), read_defined(context, args["is"]))})
+        family = {name: ((), read_defined(context, args["is"]))}
+        change = partial(context.substitute, families=family)
     elif name in context.statement.indices and name not in context.witnesses:
         place = t.read_size(args["is"])
         context.scope.fits(place, context.statement.indices[name])
-        found = t.reindex(source, {name: place})
+        change = partial(t.reindex, change={name: place})
     else:
         raise Refused(f"{name[:60]} is neither a variable nor an index that stands for every place")
-    context.same(found, term, "instance")
+    context.stand(replace(gives, under=tuple(replace(a, term=change(a.term or t.ZERO)) for a in uses[0].under)))
+    context.same(change(source), term, "instance")
 
 
 def smooth_function(context: Context, args: Args) -> tuple[Term, Term, Term]:
@@ -216,6 +222,7 @@ def smooth_function(context: Context, args: Args) -> tuple[Term, Term, Term]:
     name, phi = args["of"], args["function"]
     if name not in context.part.variables:
         raise Refused(f"{name[:60]} is not a variable of this part")
+    context.binds(name)
     if any(isinstance(part, Fn) and part.name in KINKED for part in t.subterms(phi)):
         raise Refused(f"the function has a kink: {t.render(phi)[:300]}")
     once = context.derivative(phi, {name: FREE})
@@ -257,6 +264,7 @@ def _form(context: Context, weight: Term, of: str, by: str, at: tuple[str, ...])
         raise Refused(f"{at} are not the indices of the squares")
     for index, size in zip(at, sizes, strict=True):
         context.scope.fits(index, size)
+    context.binds(*at)
     square: Term = Sym(f"{of}'", at)
     over = at
     if by:

@@ -32,11 +32,14 @@ class Judgment:
     (gap convex T)                if the loss is convex (concave, quasiconvex), then T <= 0
     (loss convex) ...             the loss itself; (loss strongly_convex m), (loss smooth L)
                                   and their negations: m is no modulus, L is no constant
+
+    under    sign judgments: the conclusion holds where these hold
     """
 
     kind: str
     word: str
     term: Term | None
+    under: tuple["Judgment", ...] = ()
 
     def __str__(self) -> str:
         parts = [self.kind, *([self.word] if self.word else []), *([t.render(self.term)] if self.term else [])]

@@ -1,0 +1,123 @@
+"""Steps that lead from assumptions to none: two cases, growth from the end of an interval, balls over a box."""
+
+from collections.abc import Sequence
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+from symconvex.kernel import term as t
+from symconvex.kernel.arguments import Args
+from symconvex.kernel.calculus import undefined_base
+from symconvex.kernel.context import FREE, Context, expect, signed, spoken, subject
+from symconvex.kernel.enclose import Evaluation, Values, is_certain
+from symconvex.kernel.functions import KINKED, rational
+from symconvex.kernel.statement import SIGNS, Judgment
+from symconvex.kernel.term import Fn, Malformed, Num, Refused, Sym, Term
+
+MOST_BOXES = 4_000
+BITS = 96
+HALF = Fraction(1, 2)
+
+
+def cases(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
+    """Shown under A >= 0 and under -A >= 0, hence shown; under A > 0 and -A > 0 where A^2 > 0."""
+    expect(2, uses)
+    match [[a for a in use.under if not context.holds(a)] for use in uses]:
+        case [[Judgment(_, _, a) as first], [Judgment(_, _, b) as second]] if a is not None and b is not None:
+            for side in (a, b):
+                context.defined(side)
+            context.same(a, t.neg(b), "the two cases")
+        case _:
+            raise Refused("each of the two lines stands under one assumption that does not hold here")
+    if first.kind == second.kind == "positive" and not context.holds(Judgment("positive", "", t.power(a, 2))):
+        raise Refused(f"neither case speaks of the points where {t.render(a)[:200]} is 0")
+    for use in uses:
+        if gives.kind in SIGNS:
+            signed(use, gives.kind)
+        elif (use.kind, use.word) != (gives.kind, gives.word):
+            raise Refused(f"{use} does not give {gives}"[:300])
+        if use.term is not None and gives.term is not None:
+            context.same(use.term, gives.term, "what is shown in both cases")
+
+
+def growth(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
+    """T at a has a sign and T' has it from a on (towards a, from below): so has T there."""
+    expect(2, uses)
+    term, name, start = subject(gives, *SIGNS), args["of"], args["from"]
+    if name not in context.part.variables or name in spoken(start):
+        raise Refused(f"{name[:60]} is not a variable of this part, or the start speaks of it")
+    if any(isinstance(part, Fn) and part.name in KINKED for part in t.subterms(term)):
+        raise Refused(f"the term has a kink: {t.render(term)[:300]}")
+    way = {"above": t.ONE, "below": Num(t.MINUS_ONE)}.get(args["side"])
+    if way is None:
+        raise Malformed("a side is above or below")
+    bounds = _bounds(context, name, t.mul(way, Sym(name)), t.mul(way, start))
+    at = {name: ((), start)}
+    base = undefined_base(term, lambda shown: context.holds(Judgment("positive", "", context.substitute(shown, at))))
+    if base is not None:
+        raise Refused(f"no earlier line shows that {t.render(base)[:200]} is positive at the start")
+    context.same(signed(uses[0], "nonneg"), context.substitute(term, at), "the term at the start")
+    slope = context.substitute(context.derivative(term, {name: FREE}), {FREE: ((), t.ONE)})
+    context.same(signed(uses[1], "nonneg"), t.mul(way, slope), "the slope")
+    inside = any(bound.kind == "positive" for bound in bounds) and uses[1].kind == "positive"
+    if gives.kind == "positive" and not inside and uses[0].kind != "positive":
+        raise Refused("the term is only shown to be nonnegative")
+    context.stand(uses[0])
+    context.under += tuple(Judgment("positive", "", bound.term) for bound in context.under if name in _names(bound))
+    context.stand(uses[1])
+
+
+def _names(assumption: Judgment) -> frozenset[str]:
+    return spoken(assumption.term or t.ZERO)
+
+
+def _bounds(context: Context, name: str, forward: Term, start: Term) -> list[Judgment]:
+    """The assumptions s - a >= 0 (with `forward` for s, `start` for a); all others that speak of s say c - s >= 0."""
+    found = []
+    for assumption in context.under:
+        if name not in _names(assumption):
+            continue
+        term = subject(assumption, *SIGNS)
+        if context.normal.equal(term, t.sub(forward, start)):
+            found.append(assumption)
+        else:
+            context.free_of(t.add(term, forward), frozenset({name}), "a bound at the other end")
+    if not found:
+        raise Refused(f"the line does not assume that {name[:60]} lies on its side of the start")
+    return found
+
+
+def box(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
+    """T > 0 for all l <= s <= u: balls over the box, and over its halves where they are too wide."""
+    expect(0, uses)
+    term, sides = subject(gives, "positive"), args["box"]
+    for name, (low, high) in sides.items():
+        for bound in (t.sub(Sym(name), Num(low)), t.sub(Num(high), Sym(name))):
+            if not context.holds(Judgment("nonneg", "", bound)):
+                raise Refused(f"nothing says that {t.render(bound)} >= 0")
+    known, waiting = context.known, [tuple(sides.values())]
+    for _ in range(MOST_BOXES):
+        if not waiting:
+            return
+        here = waiting.pop()
+        balls = {name: partial(_ball, side) for name, side in zip(sides, here, strict=True)}
+        over = Evaluation(Values(known.values, known.sizes, {}, balls), context.budget)
+        if not is_certain(BITS, partial(_is_positive, over, term)):
+            waiting += _halves(here)
+    raise Refused(f"ball arithmetic on {MOST_BOXES} boxes does not show that {t.render(term)[:300]} is positive")
+
+
+def _ball(side: tuple[Fraction, Fraction]) -> Any:
+    return rational(side[0]).union(rational(side[1]))
+
+
+def _is_positive(over: Evaluation, term: Term) -> bool:
+    return bool(over.ball(term) > 0)
+
+
+def _halves(here: Sequence[tuple[Fraction, Fraction]]) -> list[tuple[tuple[Fraction, Fraction], ...]]:
+    """The box cut in two across its longest side."""
+    k = max(range(len(here)), key=lambda j: here[j][1] - here[j][0])
+    low, high = here[k]
+    middle = (low + high) * HALF
+    return [(*here[:k], half, *here[k + 1 :]) for half in ((low, middle), (middle, high))]

@@ -148,9 +148,7 @@ def check_constraint(
         wrong = replay(context_of(scaled, part, normals, budget), number, part)
         return wrong and replace(wrong, rule=f"domain: {wrong.rule}")
     try:
-        affine(
-            context_of(before, Part((), {}, (), {}, (), ()), normals, budget), [], {}, Judgment("affine", "", term)
-        )
+        affine(context_of(before, Part((), {}, (), {}, (), ()), normals, budget), [], {}, Judgment("affine", "", term))
     except (Refused, RecursionError) as problem:
         raise Malformed(f"the domain is not affine: {problem}") from problem
     return None

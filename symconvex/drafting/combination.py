@@ -39,7 +39,7 @@ MOST_TERMS, MOST_COLUMNS, MOST_FACTS = 40, 60, 8
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
+class Signed:
     """What is > 0 (strict) or >= 0: a normal form as a product of lines and squares, written when it is used."""
 
     poly: Poly
@@ -78,7 +78,7 @@ class Search:
         """Is every base of the term known to be positive?"""
         return all(self.ask(self.lines, base, True) is not None for base, _ in partial_bases(term))
 
-    def monomial(self, mono: Mono) -> Bound | None:
+    def monomial(self, mono: Mono) -> Signed | None:
         """A product of atoms, or its negative, by the signs of the atoms; even powers need none."""
         side, strict, factors = 1, True, list[Factor]()
         for key, e in mono:
@@ -94,12 +94,12 @@ class Search:
                 factors.append(self.lines.power(known[0], positive(Pow(self.lines.term(known[0]), Fraction(e)))))
             else:
                 return None
-        return Bound({mono: side}, strict, lambda: factors)
+        return Signed({mono: side}, strict, lambda: factors)
 
     def _inverse(self, line: int, e: int) -> int:
         return self.lines.power(line, positive(Pow(self.lines.term(line), Fraction(-e))))
 
-    def facts(self, term: Term) -> Iterator[Bound]:
+    def facts(self, term: Term) -> Iterator[Signed]:
         """Conditions of the domain and hypotheses, at the indices of the term as well."""
         draft = self.lines.draft
         told = [("domain", d.kind, d.term) for d in draft.domain if d.term is not None]
@@ -109,7 +109,7 @@ class Search:
                 moved = t.reindex(stated, dict(change))
                 if self.is_defined(stated) and self.is_defined(moved):
                     poly = self.normal.poly(moved)
-                    yield Bound(poly, kind == "positive", partial(self._at, name, kind, stated, change))
+                    yield Signed(poly, kind == "positive", partial(self._at, name, kind, stated, change))
 
     def _at(self, name: str, kind: str, stated: Term, change: Mapping[str, t.Index]) -> list[Factor]:
         number = self.lines.because(self.lines.fact(name, judged(kind, stated)), Assumed(stated, kind == "positive"))
@@ -119,19 +119,19 @@ class Search:
                 number = self.lines.instance(number, judged(kind, stated), index, str(place))
         return [number]
 
-    def ranges(self, keys: Iterable[str]) -> Iterator[Bound]:
+    def ranges(self, keys: Iterable[str]) -> Iterator[Signed]:
         """What the kernel knows of the functions among the atoms, and e^u >= 1 + u."""
         for key in keys:
             match self.normal.atoms[key]:
                 case Fn(name, (u,)) as atom if self.is_defined(atom):
                     for fact, (kind, shape) in FUNCTIONS[name].facts:
                         term = t.substitute(shape, {Z.name: ((), u)})
-                        yield Bound(
+                        yield Signed(
                             self.normal.poly(term), kind == "positive", partial(self._fact, fact, kind, term, u)
                         )
                     if name == "exp":
                         rise = t.sub(t.sub(atom, t.ONE), u)
-                        yield Bound(self.normal.poly(rise), False, partial(self._tangent, u))
+                        yield Signed(self.normal.poly(rise), False, partial(self._tangent, u))
 
     def _fact(self, name: str, kind: str, term: Term, at: Term) -> list[Factor]:
         number = self.lines.fact(name, judged(kind, term), at)
@@ -212,10 +212,10 @@ class Search:
     def _one(self) -> int:
         return self.lines.constant(positive(t.ONE))
 
-    def _times(self, a: Bound, b: Bound) -> Bound:
-        return Bound(self.normal.times(a.poly, b.poly), a.strict and b.strict, lambda: [*a.write(), *b.write()])
+    def _times(self, a: Signed, b: Signed) -> Signed:
+        return Signed(self.normal.times(a.poly, b.poly), a.strict and b.strict, lambda: [*a.write(), *b.write()])
 
-    def _with_monomials(self, known: Sequence[Bound], poly: Poly) -> list[Bound]:
+    def _with_monomials(self, known: Sequence[Signed], poly: Poly) -> list[Signed]:
         """And the monomials that have a sign by themselves, the number 1 among them."""
         monos = dict.fromkeys([UNIT, *(mono for p in (poly, *(k.poly for k in known)) for mono in p)])
         found = [self.monomial(mono) for mono in monos] if len(monos) <= MOST_COLUMNS else []

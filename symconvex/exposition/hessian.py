@@ -91,7 +91,8 @@ def constants(told: Told[Hessian], notation: Notation) -> str:
         rest = rest.replace("+-", "-")
         where = "" if gap.vector is None else f", with equality for $v=({','.join(map(notation.tex, gap.vector))})$"
         parts.append(f"\\[\n  {left}={rest}\\ge0\n\\]\nfor all directions $v$ at all points{where}.")
-    return f" Moreover\n{' And\n'.join(parts)}" if parts else ""
+    more = " And\n".join(parts)
+    return f" Moreover\n{more}" if parts else ""
 
 
 def conclusion(shape: Hessian) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from symconvex.drafting import judgments as say
-from symconvex.drafting.arguments.variance import Variance
+from symconvex.drafting.arguments.variance import Softmax
 from symconvex.drafting.points import Point
 from symconvex.exposition.general import notation_of
 from symconvex.exposition.points import Arrays
@@ -16,7 +16,7 @@ from symconvex.language.printing.texwords import word_tex
 
 def flat_chord(told: Told[Any], certificate: Mapping[str, Any]) -> Iterator[str]:
     """A remark, where a part of the certificate shows this and nothing else."""
-    if isinstance(told.argument, Variance):
+    if isinstance(told.argument, Softmax):
         return  # its page says it
     for part in certificate["parts"]:
         last = part["steps"][-1]

@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 
 Shapes = Mapping[str, list | tuple]
-NEAR = 1e-9
+NEAR, TINY = 1e-9, 1e-12  # relative, and absolute where something vanishes
 DRAWS = 600
+SMALL = [Fraction(p) for p in range(-3, 4)]  # entries of arrays
 GRID = [Fraction(p, q) for q in (1, 2, 3, 4, 6) for p in range(-12, 13)]
 
 
@@ -152,14 +153,15 @@ def draws(texts: list[str], shapes: Shapes, sets: Mapping[str, str], count: int 
         values: dict[str, Any] = {size: Fraction(number) for size, number in sizes.items()}
         for name in sorted(names - set(sizes)):
             shape = tuple(sizes.get(size, size) for size in shapes.get(name, ()))
-            entries = [_member(sets.get(name, "real"), draw, numbers) for _ in range(math.prod(shape))]
+            few = SMALL if shape else numbers
+            entries = [_member(sets.get(name, "real"), draw, few) for _ in range(math.prod(shape))]
             values[name] = entries[0] if not shape else _array(entries, shape, draw.random(), sets.get(name, "real"))
         yield values
 
 
 def _member(within: str, draw: random.Random, numbers: list[Fraction]) -> Fraction:
-    choose = draw.random()
-    number = draw.choice(numbers) if choose < 0.7 else Fraction(draw.randint(-400, 400), draw.randint(1, 97))
+    far = numbers is not SMALL and draw.random() < 0.3
+    number = Fraction(draw.randint(-400, 400), draw.randint(1, 97)) if far else draw.choice(numbers)
     match within:
         case "positive":
             return abs(number) or Fraction(1, 2)
@@ -218,7 +220,7 @@ def compared(one: str, other: str, under: list[str], shapes: Shapes, sets: Mappi
             if not all(value_of(more, values) for more in under):
                 continue
             left, right = (float(value_of(text, values)) for text in (one, other))
-            near = abs(left - right) <= NEAR * max(abs(left), abs(right), 1e-30)
+            near = abs(left - right) <= max(NEAR * max(abs(left), abs(right)), TINY)
             found.add("=" if near else "<" if left < right else ">")
     except Unclear:
         return None

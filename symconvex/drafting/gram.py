@@ -26,7 +26,7 @@ FLAT = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
-class Square:
+class ScaledSquare:
     """weight * multiplier * base^2, the multiplier by its place."""
 
     multiplier: int
@@ -46,7 +46,7 @@ class Blocks:
     pairs: Mapping[Exponents, Sequence[tuple[int, int, int, Fraction]]]
 
 
-def find_sum_of_squares(form: Coefficients, multipliers: Sequence[Coefficients]) -> list[Square] | None:
+def find_sum_of_squares(form: Coefficients, multipliers: Sequence[Coefficients]) -> list[ScaledSquare] | None:
     """The form as a sum of squares times multipliers; the first multiplier is 1. None when none was found."""
     form = {e: c for e, c in form.items() if c}
     if not form:
@@ -161,7 +161,7 @@ def solved(form: Coefficients, blocks: Blocks) -> list[Any] | None:
 # ---- exact squares ---------------------------------------------------------------------------------
 
 
-def rounded(form: Coefficients, blocks: Blocks, grams: Sequence[Any], tolerance: float) -> list[Square] | None:
+def rounded(form: Coefficients, blocks: Blocks, grams: Sequence[Any], tolerance: float) -> list[ScaledSquare] | None:
     """Exact squares near the floating ones, on the face of those eigenvalues that are above the tolerance."""
     import numpy as np
 
@@ -240,7 +240,7 @@ def rational(value: Fraction) -> Any:
 
 def split(
     blocks: Blocks, faces: Sequence[list[list[Fraction]]], at: Mapping[tuple[int, int, int], Fraction]
-) -> list[Square] | None:
+) -> list[ScaledSquare] | None:
     """The squares of all blocks; None when one of the matrices is not positive semidefinite."""
     found = []
     for k, u in enumerate(faces):
@@ -253,11 +253,11 @@ def split(
                 e: sum((x * y for x, y in zip(u[i], row, strict=True)), Fraction(0))
                 for i, e in enumerate(blocks.bases[k])
             }
-            found.append(Square(k, weight, {e: c for e, c in base.items() if c}))
+            found.append(ScaledSquare(k, weight, {e: c for e, c in base.items() if c}))
     return found
 
 
-def is_identity(form: Coefficients, multipliers: Sequence[Coefficients], squares: Sequence[Square]) -> bool:
+def is_identity(form: Coefficients, multipliers: Sequence[Coefficients], squares: Sequence[ScaledSquare]) -> bool:
     """Is the sum of the squares the form, exactly?"""
     rest = {e: -c for e, c in form.items()}
     for square in squares:

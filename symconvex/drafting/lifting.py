@@ -14,6 +14,7 @@ from symconvex.drafting.lines import Lines, steps_json
 from symconvex.drafting.signs import show_defined
 from symconvex.kernel import term as t
 from symconvex.kernel.check import digest
+from symconvex.kernel.example import at_sizes
 from symconvex.kernel.statement import CASE, read_judgment
 from symconvex.problem import Problem
 
@@ -73,10 +74,10 @@ def case_parts(
 
 def defining(draft: Draft, problem: Problem, sizes: Mapping[str, int]) -> Lines:
     """Lines that show the loss, as it is spelled for all sizes, to be defined in a case."""
-    entries = (dataclasses.replace(entry, term=t.at_sizes(entry.term or t.ZERO, sizes)) for entry in draft.domain)
+    entries = (dataclasses.replace(entry, term=at_sizes(entry.term or t.ZERO, sizes)) for entry in draft.domain)
     indices = {index: sizes.get(over, over) if isinstance(over, str) else over for index, over in draft.indices.items()}
     here = dataclasses.replace(
-        draft_of(problem), loss=t.at_sizes(draft.loss, sizes), domain=tuple(entries), indices=indices
+        draft_of(problem), loss=at_sizes(draft.loss, sizes), domain=tuple(entries), indices=indices
     )
     lines = Lines(here)
     show_defined(lines, here.loss)

@@ -77,9 +77,23 @@ def at_case(statement: Statement, part: Part, budget: Budget) -> Statement:
         {name: (sized(shape), within) for name, (shape, within) in statement.data.items()},
         {name: sized(shape) for name, shape in statement.parameters.items()},
         {name: known.values[name] for name in statement.data},
-        tuple(replace(entry, term=t.at_sizes(entry.term or t.ZERO, known.sizes)) for entry in statement.domain),
-        t.at_sizes(statement.loss, known.sizes),
+        tuple(replace(entry, term=at_sizes(entry.term or t.ZERO, known.sizes)) for entry in statement.domain),
+        at_sizes(statement.loss, known.sizes),
     )
+
+
+def at_sizes(term: Term, sizes: Mapping[str, int]) -> Term:
+    """The term with numbers for named sizes, and nothing else changed."""
+    match term:
+        case t.Dim(str(size)) if size in sizes:
+            return t.number(sizes[size])
+        case t.Sum(index, size, body):
+            return t.Sum(index, sizes.get(size, size) if isinstance(size, str) else size, at_sizes(body, sizes))
+        case t.Add(args) | t.Mul(args) | t.Fn(_, args):
+            return replace(term, args=tuple(at_sizes(arg, sizes) for arg in args))
+        case t.Pow(base, _):
+            return replace(term, base=at_sizes(base, sizes))
+    return term
 
 
 def _arrays(value: object, asked: Mapping[str, object]) -> Mapping[str, object]:

@@ -10,7 +10,7 @@ zero (`0`); sizes are names (`"n"`) or numbers (`3`), so one term stands for eve
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, count
 from math import prod
@@ -197,20 +197,6 @@ def children(term: Term) -> tuple[Term, ...]:
             return (base,)
         case _:
             return ()
-
-
-def at_sizes(term: Term, sizes: Mapping[str, int]) -> Term:
-    """The term with numbers for named sizes, and nothing else changed."""
-    match term:
-        case Dim(str(size)) if size in sizes:
-            return number(sizes[size])
-        case Sum(index, size, body):
-            return Sum(index, sizes.get(size, size) if isinstance(size, str) else size, at_sizes(body, sizes))
-        case Add(args) | Mul(args) | Fn(_, args):
-            return replace(term, args=tuple(at_sizes(arg, sizes) for arg in args))
-        case Pow(base, _):
-            return replace(term, base=at_sizes(base, sizes))
-    return term
 
 
 def rebuild(term: Term, parts: tuple[Term, ...]) -> Term:

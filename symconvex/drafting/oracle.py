@@ -15,19 +15,21 @@ from typing import Any
 
 import flint
 
-from symconvex.drafting.draft import Draft, nested
+from symconvex.drafting.draft import MADE, Draft, nested
 from symconvex.drafting.effort import spend
 from symconvex.drafting.gram import Coefficients, find_sum_of_squares
-from symconvex.drafting.judgments import positive, sign
+from symconvex.drafting.judgments import nonneg, positive, sign
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.rational import Field, Polynomial, Ratio, fraction
-from symconvex.drafting.signs import find_sign
+from symconvex.drafting.reasons import Tangent
+from symconvex.drafting.signs import find_sign, range_fact
+from symconvex.functions import functions
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import partial_bases
 from symconvex.kernel.form import Facts
 from symconvex.kernel.normal import Normal
 from symconvex.kernel.statement import SIGNS
-from symconvex.kernel.term import Mul, Num, Term
+from symconvex.kernel.term import Fn, Mul, Num, Sym, Term
 
 NORMAL_WORK = 5_000_000
 MOST_CHARTS = 4
@@ -173,6 +175,35 @@ class Oracle:
             poly = self._read(term)
             if poly is not None:
                 yield Lower(poly, lines.fact(name, sign(kind, term)))
+        for place, generator in enumerate(self.field.generators):
+            yield from self._ends(self.field.ring.gen(place), generator.atom)
+
+    def _ends(self, own: Polynomial, atom: Term) -> Iterator[Lower]:
+        """What the range of a function says: f <= 1, f >= -1, and exp(u) >= 1 for u >= 0."""
+        one = self.field.polynomial(1)
+        match atom:
+            case Fn("exp", (arg,)):
+                line = self._above_one(arg)
+                if line is not None:
+                    yield Lower(own - one, line)
+            case Fn(name, (arg,)) if name in functions() and self.defined(atom):
+                ends = (("upper", 1, one - own, t.sub(t.ONE, atom)), ("lower", -1, one + own, t.add(t.ONE, atom)))
+                for side, bound, end, term in ends:
+                    fact = range_fact(name, side, bound)
+                    if fact is not None:
+                        yield Lower(end, self.lines.fact(fact[0], sign(fact[1], term), arg))
+
+    def _above_one(self, arg: Term) -> int | None:
+        """exp(u) - 1 = (exp(u) - 1 - u) + u by the tangent at 0, for u >= 0."""
+        lines, z = self.lines, Sym(f"{MADE}z")
+        above = find_sign(lines, arg, strict=True) or find_sign(lines, arg, strict=False)
+        bend = find_sign(lines, Fn("exp", (z,)), strict=True)
+        if above is None or bend is None:
+            return None
+        rise = t.sub(t.sub(Fn("exp", (arg,)), t.ONE), arg)
+        tangent = lines.tangent([bend], nonneg(rise), z.name, Fn("exp", (z,)), (t.ZERO, arg))
+        lines.because(tangent, Tangent("exp"))
+        return lines.total([tangent, above], sign(lines.kind(above), t.sub(Fn("exp", (arg,)), t.ONE)))
 
     def _read(self, term: Term) -> Polynomial | None:
         """A term as a polynomial of the field; None when it has other atoms or a denominator."""

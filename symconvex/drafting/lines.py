@@ -45,6 +45,10 @@ class PartDraft:
 class Lines:
     """The lines of one part. The same conclusion by any rule is written once.
 
+    A method returns the number of its line: 1, 2, ... Lines that show a term to be defined (`show_defined`) come before
+    those that speak of it.
+
+    given      hypotheses of the part
     numbers    names for arrays of numbers
     failed     what the search for signs that runs now has not shown
     reasons    line -> what a reader is told of why it holds, where there is something to say

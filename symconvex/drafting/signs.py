@@ -75,21 +75,24 @@ def range_fact(name: str, side: str, bound: int) -> tuple[str, str] | None:
     return (fact, kind) if fact in RANGES else None
 
 
-def show_defined(lines: Lines, term: Term) -> bool:
-    """Write the lines that every denominator, root and logarithm of the term needs."""
+def show_defined(lines: Lines, term: Term, *, smooth: bool = False) -> bool:
+    """Write the lines that every denominator, root and logarithm of the term needs.
+
+    smooth    a root is taken of what is > 0 only, so that derivatives are defined too
+    """
     lines.failed.clear()
-    shown = [_show_base(lines, part) for part in reversed(list(t.subterms(term)))]
+    shown = [_show_base(lines, part, smooth=smooth) for part in reversed(list(t.subterms(term)))]
     return all(shown)
 
 
-def _show_base(lines: Lines, part: Term) -> bool:
+def _show_base(lines: Lines, part: Term, *, smooth: bool) -> bool:
     match part:
         case Pow(Num(value), _) | Fn("log", (Num(value),)):
             return value > 0 or isinstance(part, Pow)
         case Pow(base, e) if e < 0 and e.denominator == 1:
             return _positive(lines, base) is not None or _negative(lines, base)
         case Pow(base, e) if e.denominator > 1:
-            return _positive(lines, base) is not None
+            return _sign(lines, base, strict=smooth or e < 0) is not None
         case Fn("log", (arg,)):
             return _positive(lines, arg) is not None
     return True
@@ -140,6 +143,8 @@ def _strictly(lines: Lines, term: Term) -> int | None:
                 return lines.power(inner, gives)
             opposite = _positive(lines, negated(base)) if e == 2 else None
             return None if opposite is None else lines.product([opposite, opposite], gives)
+        case Fn("max", args):
+            return _maximum(lines, args, gives)
         case Mul(args):
             return _product(lines, args, gives)
         case Sum(_, _, body):
@@ -148,6 +153,21 @@ def _strictly(lines: Lines, term: Term) -> int | None:
         case Add(args):
             return _add(lines, args, gives)
     return _closed(lines, gives)
+
+
+def _maximum(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> int | None:
+    """max(a, b) = a + relu(b - a): a maximum is at least each of its arguments."""
+    for k, arg in enumerate(args):
+        number = _sign(lines, arg, strict=gives.kind == "positive")
+        if number is None:
+            continue
+        best, uses = arg, [number]
+        for other in (*args[:k], *args[k + 1 :]):
+            rise = t.sub(other, best)
+            uses.append(lines.fact("relu_nonneg", nonneg(t.fn("relu", rise)), rise))
+            best = t.add(best, t.fn("relu", rise))
+        return lines.total(uses, gives)
+    return None
 
 
 def _product(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> int | None:
@@ -240,6 +260,8 @@ def _nonneg(lines: Lines, term: Term) -> int | None:
             halves = (("relu_nonneg", ramp), ("relu_above", t.sub(ramp, arg)))
             uses = [lines.fact(fact, nonneg(half), arg) for fact, half in halves]
             return lines.because(lines.total(uses, gives), Within("abs", arg))
+        case Fn("max", args):
+            return _maximum(lines, args, gives)
         case Mul(args):
             return _product(lines, args, gives)
         case Sum(_, _, body):

@@ -128,9 +128,13 @@ class Context:
         """Indices that stand for one unknown place rather than for every place."""
         return self.scope.witnesses
 
-    def squared_norm(self, mark: str = "'") -> Term:
-        """|v|^2 over all parameters; with the mark "" the squared length of the parameters themselves."""
-        return t.add(*(self.total_square(f"{p}{mark}", shape) for p, shape in self.statement.parameters.items()))
+    def squared_norm(self) -> Term:
+        """|v|^2 over all parameters."""
+        return t.add(*(self.total_square(f"{p}'", shape) for p, shape in self.statement.parameters.items()))
+
+    def squared_length(self) -> Term:
+        """|w|^2 over all parameters."""
+        return t.add(*(self.total_square(p, shape) for p, shape in self.statement.parameters.items()))
 
     def total_square(self, name: str, shape: tuple[Size, ...], fixed: tuple[t.Index, ...] = ()) -> Term:
         """The sum of the squared entries over the dimensions that are not fixed."""

@@ -1,6 +1,6 @@
 """Steps that conclude (affine T) and (convex T) from the structure of a term, without second derivatives."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from fractions import Fraction
 
 from symconvex.kernel import term as t
@@ -46,9 +46,9 @@ def compose(context: Context, uses: list[Judgment], args: Args, gives: Judgment)
         case Mul((Num(t.MINUS_ONE), Pow(total, r))) if r > 1 or r < 0:
             _mean(context, waiting, total, 1 / r, concave=True)
         case Mul((Num(t.MINUS_ONE), *factors)):
-            _powers(context, waiting, factors, concave=True)
+            _powers(context, waiting, t.mul(*factors), concave=True)
         case _:
-            _powers(context, waiting, term.args if isinstance(term, Mul) else [term], concave=False)
+            _powers(context, waiting, term, concave=False)
     expect(0, waiting)
 
 
@@ -58,16 +58,33 @@ def _next(waiting: list[Judgment]) -> Judgment:
     return waiting.pop(0)
 
 
-def _powers(context: Context, waiting: list[Judgment], factors: Sequence[Term], *, concave: bool) -> None:
-    """b_1^p_1 ... b_k^p_k: concave for p >= 0 with sum <= 1; convex for p <= 0, or with one p > 0 and sum >= 1."""
-    parts = [(f.base, f.exponent) if isinstance(f, Pow) else (f, Fraction(1)) for f in factors]
-    degree, rising = sum(p for _, p in parts), sum(p > 0 for _, p in parts)
-    if not (rising == len(parts) and degree <= 1 if concave else rising == 0 or (rising == 1 and degree >= 1)):
+def _powers(context: Context, waiting: list[Judgment], term: Term, *, concave: bool) -> None:
+    """b_1^p_1 ... b_k^p_k: concave for p > 0 with sum <= 1; convex for p <= 0, or with one p > 0 and sum >= 1."""
+    parts = list(_factors(context, term, Fraction(1)))
+    exponents = [p for base, p in parts if _moves(context, base)]
+    degree, rising = sum(exponents), sum(p > 0 for p in exponents)
+    if not (rising == len(exponents) and degree <= 1 if concave else rising == 0 or (rising == 1 and degree >= 1)):
         raise Refused("the exponents give no convex product of powers")
     for base, p in parts:
         use = _next(waiting)
         context.same(subject(use, "convex", "affine"), t.neg(base) if concave or p < 0 else base, "the base")
         _monotone(context, waiting, use, base, p, concave=concave)
+
+
+def _moves(context: Context, term: Term) -> bool:
+    return not spoken(term).isdisjoint(context.parameter_names)
+
+
+def _factors(context: Context, term: Term, e: Fraction) -> Iterator[tuple[Term, Fraction]]:
+    """The bases and exponents of a product of powers; a product stays whole where only one factor has parameters."""
+    match term:
+        case Pow(base, p):
+            yield from _factors(context, base, e * p)
+        case Mul(args) if sum(_moves(context, arg) for arg in args) > 1:
+            for arg in args:
+                yield from _factors(context, arg, e)
+        case _:
+            yield term, e
 
 
 def _mean(context: Context, waiting: list[Judgment], total: Term, p: Fraction | None, *, concave: bool) -> None:
@@ -136,7 +153,7 @@ def conclude(context: Context, uses: list[Judgment], args: Args, gives: Judgment
     if claim.startswith("strongly"):
         m = loss_constant(context, gives)
         context.same(m, subject(_next(waiting), "positive"), "the modulus")
-        target = t.sub(target, t.mul(Num(HALF), m, context.squared_norm("")))
+        target = t.sub(target, t.mul(Num(HALF), m, context.squared_length()))
     elif gives.kind != "loss" or claim not in ("convex", "concave", "strictly_convex", "strictly_concave"):
         raise Refused(f"a convex term does not give {gives}"[:300])
     terms = [subject(_next(waiting), "strict")] if claim.startswith("strictly") else []

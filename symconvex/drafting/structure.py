@@ -25,11 +25,11 @@ KINKED = ("relu", "abs", "max")
 
 def find_convex(lines: Lines, term: Term) -> Built | None:
     """The line (convex term) or (affine term), and what the term is built from."""
-    return Search(lines, frozenset(lines.draft.parameters)).side(term, 1)
+    return Sides(lines, frozenset(lines.draft.parameters)).side(term, 1)
 
 
 @dataclass(slots=True)
-class Search:
+class Sides:
     """What is known of subterms: the line that one is convex (side 1) or concave (side -1), or that none was found."""
 
     lines: Lines

@@ -14,7 +14,7 @@ from symconvex.drafting.lines import Lines
 from symconvex.drafting.points import is_numeric, reduced
 from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.drafting.signs import show_defined
-from symconvex.drafting.structure import Search
+from symconvex.drafting.structure import Sides
 
 
 def find(draft: Draft) -> Finding | None:
@@ -22,7 +22,7 @@ def find(draft: Draft) -> Finding | None:
     lines = Lines(draft)
     if not show_defined(lines, draft.loss):
         return None
-    search = Search(lines, frozenset(draft.parameters))
+    search = Sides(lines, frozenset(draft.parameters))
     for answer, side in (("convex", 1), ("concave", -1)):
         found = search.side(loss, side)
         if found is not None:

@@ -29,6 +29,7 @@ class Judgment:
     (definite T)                  > 0 unless the direction is zero
     (curvature T)                 the second derivative of the loss along the direction
     (affine T) (convex T)         in the parameters
+    (strict T)                    strictly convex in them
     (gap convex T)                if the loss is convex (concave, quasiconvex), then T <= 0
     (loss convex) ...             the loss itself; (loss strongly_convex m), (loss smooth L)
                                   and their negations: m is no modulus, L is no constant
@@ -49,7 +50,7 @@ class Judgment:
 def read_judgment(text: str) -> Judgment:
     """A judgment from its text, which is its own rendering; raises Malformed."""
     match t.read(text):
-        case [("positive" | "nonneg" | "definite" | "curvature" | "affine" | "convex") as kind, tree]:
+        case [("positive" | "nonneg" | "definite" | "curvature" | "affine" | "convex" | "strict") as kind, tree]:
             judgment = Judgment(kind, "", t.build(tree))
         case ["gap", str(word), tree] if word in WORDS:
             judgment = Judgment("gap", word, t.build(tree))
@@ -89,6 +90,7 @@ class Given:
     attained ?u ?L X      ?u is an eigenvector for ?L, one of these two
     real ?m               ?m is a number
     positive T, nonneg T  a condition on the data, at every place of its free indices
+    case                  sizes and data are those of the example
     """
 
     kind: str
@@ -106,9 +108,14 @@ class Given:
                 words = [self.kind, self.extra, t.render(self.term or t.ZERO), self.name]
             case "real":
                 words = [self.kind, self.extra]
+            case "case":
+                words = [self.kind]
             case _:
                 words = [self.kind, self.name, *([self.extra] if self.extra else [])]
         return f"({' '.join(words)})"
+
+
+CASE = Given("case", "", "", None)
 
 
 def read_given(text: str) -> Given:
@@ -124,6 +131,8 @@ def read_given(text: str) -> Given:
             given = Given("attained", name, vector, Sym(bound))
         case ["real", str(name)]:
             given = Given("real", "", name, None)
+        case ["case"]:
+            given = CASE
         case [("positive" | "nonneg") as kind, tree]:
             given = Given(kind, "", "", t.build(tree))
         case _:

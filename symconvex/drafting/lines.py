@@ -3,9 +3,11 @@
 Nothing here decides: a line that does not follow is refused when the kernel replays it.
 """
 
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import combinations
 
 from symconvex.drafting.draft import Draft, array_text, point_json, statement_of
 from symconvex.drafting.example import find_example
@@ -45,6 +47,7 @@ class PartDraft:
 class Lines:
     """The lines of one part. The same conclusion by any rule is written once.
 
+    under      what the lines that are being written assume
     numbers    names for arrays of numbers
     failed     what the search for signs that runs now has not shown
     reasons    line -> what a reader is told of why it holds, where there is something to say
@@ -57,13 +60,33 @@ class Lines:
     known: dict[Judgment, int] = field(default_factory=dict)
     reasons: dict[int, Reason] = field(default_factory=dict)
     failed: set[Judgment] = field(default_factory=set)
+    under: tuple[Judgment, ...] = ()
 
     def add(self, rule: str, uses: Iterable[int], gives: Judgment, terms: Iterable[Term] = (), **args: object) -> int:
-        """A line, or the earlier one that gives the same."""
-        if gives not in self.known:
+        """A line under what is assumed now, or an earlier one that gives the same and assumes no more."""
+        known = self.find(gives)
+        if known is None:
+            gives = replace(gives, under=self.under)
             self.steps.append(Step(rule, tuple(uses), args, tuple(terms), gives))
-            self.known[gives] = len(self.steps)
-        return self.known[gives]
+            known = self.known[gives] = len(self.steps)
+        return known
+
+    def find(self, gives: Judgment, under: Sequence[Judgment] | None = None) -> int | None:
+        """The line that gives this and assumes no more than `under`, or than what is assumed now."""
+        here = self.under if under is None else under
+        subsets = (some for count in range(len(here) + 1) for some in combinations(here, count))
+        return next((self.known[g] for some in subsets if (g := replace(gives, under=some)) in self.known), None)
+
+    @contextlib.contextmanager
+    def assuming(self, *under: Judgment) -> Iterator[None]:
+        """Lines that are written in the body of `with` assume this, and nothing else."""
+        before, self.under = self.under, under
+        self.failed.clear()
+        try:
+            yield
+        finally:
+            self.under = before
+            self.failed.clear()
 
     def term(self, number: int) -> Term:
         """What a line is about."""
@@ -139,6 +162,28 @@ class Lines:
         """Summands >= 0 everywhere, and > 0 at one place."""
         return self.add("sum", (every, one), gives, at=str(at))
 
+    def instance(self, use: int, gives: Judgment, of: str, at: Term) -> int:
+        """A line for every value of a variable, read at a term."""
+        return self.add("instance", (use,), gives, (at,), of=of, **{"is": t.render(at)})
+
+    def cases(self, uses: Sequence[int], gives: Judgment) -> int:
+        """Two lines with opposite assumptions."""
+        return self.add("cases", uses, gives)
+
+    def growth(self, start: int, slope: int, gives: Judgment, of: str, at: Term, side: str) -> int:
+        """A sign at the start and that of the slope: the sign beyond it, on this side."""
+        args = {"of": of, "from": t.render(at), "side": side}
+        return self.add("growth", (start, slope), gives, (at,), **args)
+
+    def box(self, gives: Judgment, ends: Mapping[str, tuple[Fraction, Fraction]]) -> int:
+        """The sign of a term where its symbols lie between these ends."""
+        return self.add("box", (), gives, box={name: [str(low), str(high)] for name, (low, high) in ends.items()})
+
+    def isolated(self, uses: Sequence[int], gives: Judgment, multipliers: Sequence[Sequence[Term]]) -> int:
+        """A strict claim where the curvature vanishes at isolated points."""
+        terms = [h for row in multipliers for h in row]
+        return self.add("curvature", uses, gives, terms, by=[[t.render(h) for h in row] for row in multipliers])
+
     def tangent(self, uses: Sequence[int], gives: Judgment, of: str, function: Term, ends: tuple[Term, Term]) -> int:
         """phi(b) - phi(a) - phi'(a) (b - a)."""
         args = {"function": t.render(function), "from": t.render(ends[0]), "to": t.render(ends[1])}
@@ -213,15 +258,37 @@ class Lines:
         return PartDraft(self.given, dict(self.numbers), claims, kept)
 
     def _needs(self, number: int) -> Iterator[int]:
-        """The lines used, and those that show denominators and logarithms of this line to be defined."""
+        """The lines used, those that give what they assume and this line does not, and those that show it defined."""
         step = self.steps[number - 1]
         yield from step.uses
-        for term in (step.gives.term, *step.terms, self.draft.loss):
-            for base, _ in partial_bases(term or t.ZERO):
-                for shown in (base, t.Mul((Num(t.MINUS_ONE), base))):
-                    known = self.known.get(Judgment("positive", "", shown))
-                    if known is not None and known < number:
-                        yield known
+        signs = [*self._assumed(step), *self._bases(step)]
+        for known in (self.find(sign, step.gives.under) for sign in signs):
+            if known is not None and known < number:
+                yield known
+
+    def _bases(self, step: Step) -> Iterator[Judgment]:
+        """The denominators and logarithms of a line; those of a term that grows also at its start."""
+        terms = [term for term in (step.gives.term, *step.terms, self.draft.loss) if term is not None]
+        bases = [
+            base for term in (*terms, *(a.term or t.ZERO for a in step.gives.under)) for base, _ in partial_bases(term)
+        ]
+        if step.rule == "growth":
+            at = {str(step.args["of"]): ((), step.terms[0])}
+            bases += [t.substitute(base, at) for base, _ in partial_bases(terms[0])]
+        for base in bases:
+            yield Judgment("positive", "", base)
+            yield Judgment("positive", "", t.Mul((Num(t.MINUS_ONE), base)))
+
+    def _assumed(self, step: Step) -> Iterator[Judgment]:
+        """What the lines used assume; of an instance with the term put in; in both signs that will do."""
+        for use in step.uses:
+            for sign in self.steps[use - 1].gives.under:
+                shown = sign
+                if step.rule == "instance":
+                    at = {str(step.args["of"]): ((), step.terms[0])}
+                    shown = replace(sign, term=t.substitute(sign.term or t.ZERO, at))
+                yield shown
+                yield replace(shown, kind="positive")
 
 
 def finish(draft: Draft, parts: Iterable[PartDraft]) -> dict[str, object] | None:
@@ -241,7 +308,9 @@ def finish(draft: Draft, parts: Iterable[PartDraft]) -> dict[str, object] | None
 
 
 def _written(part: PartDraft, example: Mapping[str, object]) -> dict[str, object]:
+    every = [sign for step in part.steps for sign in (step.gives, *step.gives.under)]
     terms = [term for step in part.steps for term in (step.gives.term, *step.terms) if term is not None]
+    terms += [sign.term for sign in every if sign.term is not None]
     names = {p.name for term in terms for p in t.subterms(term) if isinstance(p, t.Sym) and p.name.startswith("?")}
     made = {g.extra for g in part.given}
     used = {p.name for term in terms for p in t.subterms(term) if isinstance(p, t.Sym)}
@@ -252,10 +321,14 @@ def _written(part: PartDraft, example: Mapping[str, object]) -> dict[str, object
         "example": dict(example),
         "claims": [str(claim) for claim in part.claims],
         "steps": [
-            {"id": k, "rule": s.rule, "uses": list(s.uses), "with": dict(s.args), "gives": str(s.gives)}
+            {"id": k, "rule": s.rule, "uses": list(s.uses), "with": dict(s.args), "gives": str(s.gives), **_under(s)}
             for k, s in enumerate(part.steps, 1)
         ],
     }
+
+
+def _under(step: Step) -> dict[str, list[str]]:
+    return {"under": list(map(str, step.gives.under))} if step.gives.under else {}
 
 
 def shape_of(array: Nested) -> list[int]:

@@ -55,7 +55,7 @@ def _tried(lines: Lines, gives: Judgment, way: Callable[[Lines, Term], int | Non
     spend(2 * sum(1 for _ in t.subterms(term)))
     if gives in lines.failed:
         return None
-    number = lines.known.get(gives) or way(lines, term)
+    number = lines.find(gives) or way(lines, term)
     if number is None:
         lines.failed.add(gives)
     return number
@@ -204,6 +204,7 @@ def _assumed(lines: Lines, gives: Judgment) -> int | None:
     """A hypothesis of the part or a constraint of the domain, whatever the order of its summands."""
     term, strict = gives.term or t.ZERO, gives.kind == "positive"
     signs = [("given", g.kind, g.term) for g in lines.given] + [("domain", d.kind, d.term) for d in lines.draft.domain]
+    signs += [("assumed", a.kind, a.term) for a in lines.under]
     for name, kind, assumed in signs:
         if assumed is not None and kind in (gives.kind, "positive") and _order_free(assumed) == _order_free(term):
             return lines.because(lines.fact(name, gives), Known(term, strict))

@@ -12,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from symconvex.errors import DataError, LossError
+from symconvex.errors import DataError, LossError, ModelError
 from symconvex.problem import Problem, Shape
 
 if TYPE_CHECKING:
@@ -82,11 +82,7 @@ def prove(
     from symconvex.decide import decide
 
     asked = _problem(loss, wrt, shapes, sets, positive, least, values, options, where)
-    if not (isinstance(budget, int | float) and math.isfinite(budget) and budget > 0):
-        raise LossError(
-            "a budget that is no time", where="prove", expected="seconds above 0", got=repr(budget), hint="budget=20"
-        )
-    return decide(asked, budget=budget)
+    return decide(asked, budget=_above_zero("budget", budget, 20))
 
 
 def derive(
@@ -148,15 +144,18 @@ def sample(
     from symconvex.search.sampling import small_sizes
 
     asked = _problem(loss, wrt, shapes, sets, positive, {}, values, options, where)
-    return draw(asked, sizes=small_sizes(asked, sizes), points=points, seed=seed, scale=scale)
+    _check_table("sizes", sizes)
+    _above_zero("points", points, 1000)
+    _above_zero("scale", scale, 1.0)
+    return draw(asked, sizes=small_sizes(asked, sizes), points=int(points), seed=seed, scale=scale)
 
 
 def verify(path: str | Path) -> "Mapping[Path, Replay]":
     """Replay the certificate in a file, or every one below a folder, with the kernel alone.
 
-    Each entry says what became of a file: outcome accepted, refused or unreadable; setting and theorems as sentences
-    with all that they assume; accepted, the same as values of the kernel; or the reason. That nothing was searched
-    for makes it independent of how the proof was found.
+    Each entry says what became of a file: outcome accepted, refused or unreadable; text, the loss, and setting and
+    theorems as sentences with all that they assume; accepted, the same as values of the kernel; or the reason. That
+    nothing was searched for makes it independent of how the proof was found.
 
     Source   symconvex/kernel/SPEC.md, section 10
     Fails    never; a path without certificates is one unreadable entry
@@ -186,6 +185,9 @@ def _problem(
     from symconvex.language.state import state
 
     names = _names(wrt)
+    for word, table in (("shapes", shapes), ("sets", sets), ("least", least), ("values", values)):
+        _check_table(word, table)
+    shapes = {name: _shape(name, shape) for name, shape in shapes.items()}
     declared = {"wrt": names, "shapes": shapes, "sets": sets, "positive": positive, "where": where, "least": least}
     if isinstance(loss, Problem):
         _refuse({**declared, **options})
@@ -216,14 +218,24 @@ def _modelled(name: str, options: Mapping[str, Choice]) -> Problem:
             got="no wrt",
             hint='prove("sum((X@w)**2)", wrt="w", shapes={"X": ("n", "d"), "w": ("d",)})',
         )
-    return find(name).problem({option.replace("_", "-"): _word(value) for option, value in options.items()})
+    return find(name).problem({option.replace("_", "-"): _word(value, option) for option, value in options.items()})
 
 
-def _word(value: Choice) -> str:
+def _word(value: Choice, option: str) -> str:
     """The value of an option as it is written on the command line."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return str(value) if isinstance(value, str | int) else ",".join(map(str, value))
+    if isinstance(value, list | tuple) and all(isinstance(entry, str | int) for entry in value):
+        return ",".join(map(str, value))
+    if not isinstance(value, str | int):
+        raise ModelError(
+            f"the option {option} cannot be that",
+            where=f"{option}={value!r}"[:200],
+            expected="a word, a number, several of them, or yes and no",
+            got=type(value).__name__,
+            hint=f"leave {option} out for what the model has",
+        )
+    return str(value)
 
 
 def _refuse(given: Mapping[str, object]) -> None:
@@ -237,6 +249,52 @@ def _refuse(given: Mapping[str, object]) -> None:
                 got=name,
                 hint=f"leave {name} out",
             )
+
+
+def _above_zero(word: str, value: float, usual: float) -> float:
+    """The argument, which is a finite number above zero."""
+    if isinstance(value, int | float) and math.isfinite(value) and value > 0:
+        return value
+    raise LossError(
+        f"{word} is no number above 0",
+        where=f"{word}={value!r}"[:200],
+        expected="a finite number above 0",
+        got=repr(value)[:60],
+        hint=f"{word}={usual}",
+    )
+
+
+def _check_table(word: str, table: object) -> None:
+    """Declarations are by name."""
+    if not isinstance(table, Mapping) or not all(isinstance(name, str) for name in table):
+        raise LossError(
+            f"{word} are given by name",
+            where=f"{word}={table!r}"[:200],
+            expected="a mapping from names",
+            got=type(table).__name__,
+            hint={
+                "shapes": 'shapes={"X": ("n", "d")}',
+                "sets": 'sets={"y": "sign"}',
+                "values": 'values={"y": [1, -1]}',
+            }.get(word, f'{word}={{"n": 2}}'),
+        )
+
+
+def _shape(name: str, shape: object) -> Shape:
+    """The sizes of an array; "n,d" is ("n", "d"), and 3 is (3,).
+
+    Fails    LossError on anything but sizes
+    """
+    sizes = shape.replace(",", " ").split() if isinstance(shape, str) else [shape] if isinstance(shape, int) else shape
+    if not isinstance(sizes, list | tuple) or not all(type(size) in (int, str) for size in sizes):
+        raise LossError(
+            f"the shape of {name} is not understood",
+            where=f"shapes={{{name!r}: {shape!r}}}"[:200],
+            expected="a tuple of names and numbers",
+            got=type(shape).__name__,
+            hint=f'shapes={{{name!r}: ("n", "d")}}, or () for a number',
+        )
+    return tuple(sizes)
 
 
 def _names(wrt: Names) -> tuple[str, ...]:

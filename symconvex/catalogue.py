@@ -47,5 +47,5 @@ def load(package: str, file: str, constant: str, kind: type[T]) -> T:
         where=where,
         expected=f"{constant} = {kind.__name__}(name={file.replace('_', '-')!r}, ...)",
         got=got,
-        hint=f"define {constant} under that name, or rename the file",
+        hint=f"define {constant} under that name, or rename the file; {kind.__module__} says what a {kind.__name__} is",
     )

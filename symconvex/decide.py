@@ -7,10 +7,10 @@ from fractions import Fraction
 
 from symconvex.data import sized
 from symconvex.deadline import OutOfTime, time_limit
-from symconvex.drafting.draft import MADE
 from symconvex.drafting.rule import Rule
 from symconvex.errors import CertificateError, NotYet
 from symconvex.language.printing import text_of
+from symconvex.language.printing.refusals import refusal_text
 from symconvex.problem import Expr, Problem, Symbol
 from symconvex.rules import rules
 from symconvex.search.domain import check_domain
@@ -43,8 +43,7 @@ def decide(problem: Problem, *, budget: float) -> Verdict:
         closer, more = _first(sized(problem), sized(problem), end)
         tried += [line for line in more if line not in tried]
         found = closer if closer is not None and (found is None or isinstance(closer, Refuted)) else found
-    told = tuple(text.replace(MADE, "") for text in tried)
-    return Undecided(problem, told) if found is None else found
+    return Undecided(problem, tuple(tried)) if found is None else found
 
 
 def _check_continuous(problem: Problem) -> None:
@@ -101,7 +100,7 @@ def _replayed(problem: Problem, attempt: Attempt, end: float, tried: list[str]) 
     except OutOfTime:
         tried.append(f"{attempt.rule} (its certificate takes too long to replay)")
     except CertificateError as refused:
-        tried.append(f"{attempt.rule} ({refused.got})")
+        tried.append(f"{attempt.rule} ({refusal_text(refused.got, problem)})")
     return None
 
 

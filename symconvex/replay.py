@@ -25,8 +25,9 @@ LONGEST = 120.0  # seconds, so that one certificate never keeps the others waiti
 class Replay:
     """What became of one file: accepted, refused or unreadable, and why.
 
-    name       a label of the file, for people
+    name       a label of the file, for people; nothing checks it
     loss       the loss, as the kernel reads it
+    text       the loss, as NumPy would write it; checked to say the same
     setting    what the theorems are about: sizes, data and their sets, parameters, domain, given numbers
     theorems   one sentence each, with all hypotheses
     accepted   the same as values of the kernel
@@ -37,6 +38,7 @@ class Replay:
     outcome: str
     name: str = ""
     loss: str = ""
+    text: str = ""
     setting: str = ""
     theorems: tuple[str, ...] = ()
     reason: str = ""
@@ -49,6 +51,7 @@ class Replay:
             "outcome": self.outcome,
             "name": self.name or None,
             "loss": self.loss or None,
+            "text": self.text or None,
             "setting": self.setting or None,
             "theorems": list(self.theorems),
             "reason": self.reason or None,
@@ -96,7 +99,8 @@ def _replayed(path: Path, certificate: object) -> Replay:
         return Replay(path, "refused", name, loss, reason=said)
     view = with_numbers(result)
     theorems = tuple(words.sentence(view.statement, theorem, view.enclosed) for theorem in view.theorems)
-    return Replay(path, "accepted", name, loss, words.setting(view.statement), theorems, accepted=result)
+    shown = (str(fields["text"]).strip(), words.setting(view.statement), theorems)
+    return Replay(path, "accepted", name, loss, *shown, accepted=result)
 
 
 def says_otherwise(certificate: Mapping[str, Any]) -> str:

@@ -23,7 +23,7 @@ from symconvex.kernel.term import Malformed
 from symconvex.language.printing import theorems as words
 from symconvex.problem import Problem
 from symconvex.view import BestConstant, Claim, View, view_of, with_numbers
-from symconvex.witness import witness_of
+from symconvex.witness import Broken, find_broken, witness_of
 
 if TYPE_CHECKING:
     from symconvex.calculus.closed.derivation import Derivation
@@ -99,7 +99,7 @@ class Decided:
     def strict_when(self) -> str | None:
         """The exact condition for that, where it depends on the data: "rank(X) == d"."""
         matrix = self.view.rank
-        return None if matrix is None else f"rank({matrix}) == {self.accepted.statement.data[matrix][0][1]}"
+        return None if matrix is None else f"rank({matrix}) == {words.columns(self.accepted.statement, matrix)}"
 
     @property
     def modulus(self) -> str | None:
@@ -155,10 +155,19 @@ class Decided:
     def witness(self) -> Mapping[str, object] | None:
         """The points of the refutation with the fewest hypotheses, as its certificate has them."""
         claim = self.view.refuting
-        if claim is None:
-            return None
+        return None if claim is None else witness_of(self.accepted.statement, claim.theorem, self._part(claim))
+
+    @property
+    def broken(self) -> Broken | None:
+        """Which inequality of that refutation is broken, where given numbers tell."""
+        claim = self.view.refuting
+        return None if claim is None else find_broken(self.accepted.statement, claim.theorem, self._part(claim))
+
+    def _part(self, claim: Claim) -> Mapping[str, Any]:
+        """The part of the certificate that shows a claim."""
         number = next(k for k, theorem in enumerate(self.accepted.theorems) if theorem is claim.theorem)
-        return witness_of(self.accepted.statement, claim.theorem, self.certificate["parts"][number])
+        part: Mapping[str, Any] = self.certificate["parts"][number]
+        return part
 
     def decimals(self, which: str) -> str:
         """2.618... for a modulus or a smoothness constant of given data that is not rational; empty for others."""

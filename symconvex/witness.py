@@ -4,46 +4,97 @@
     {"at": {...}, "along": {...}}                                      a line on which a convex loss would be constant
     {"point": {...}, "direction": {...}}                               where the second derivative is negative
 
-Where a refutation rests on several chords, of which at least one is broken, "says" says so, and the first is shown.
+Where a refutation rests on several inequalities, at least one of them is broken. Where given numbers tell which, that
+one is shown, else all of them are, and "says" says so:
+
+    {"gaps": [{"ends": ...}, {"ends": ...}], "says": ...}
+
 Entries are numbers (nested lists of text), or formulas: {"W[a,j]": "(a == 0)*X[k,j]"}.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from symconvex.kernel.check import Theorem
-from symconvex.kernel.statement import Judgment, Statement, read_judgment
-from symconvex.kernel.term import Sym, parse
+from symconvex.kernel.enclose import Values, is_positive
+from symconvex.kernel.statement import Judgment, Statement, read_array, read_judgment
+from symconvex.kernel.term import Budget, Refused, Sym, parse
+from symconvex.language import instantiate
 from symconvex.language.printing import term_text
 from symconvex.language.printing.theorems import given_text
 
 REFUTED = Judgment("loss", "not_convex", None)
 PLACES = ("ends", "at", "along", "base", "point", "direction")
+WORK = 3_000_000  # for the enclosure of one gap
+Step = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Which of several inequalities given numbers break: its place among them, and the rows that it speaks of."""
+
+    number: int
+    places: Mapping[str, int]
 
 
 def witness_of(statement: Statement, theorem: Theorem, part: Mapping[str, Any]) -> Mapping[str, object]:
     """The points of the part that shows a theorem, among others that the loss is not convex."""
-    line = next(step for step in part["steps"] if read_judgment(step["gives"]) == REFUTED)
-    gap = part["steps"][line["uses"][0] - 1]
-    found: dict[str, object] = {}
-    for key, value in gap["with"].items():
-        if key == "ends":
-            found[key] = [point_text(end, part["numbers"]) for end in value]
-        elif key in PLACES:
-            found[key] = point_text(value, part["numbers"])
-        else:
-            found[key] = value
-    says = _says(gap["rule"], len(line["with"]["weights"]))
+    gaps, broken = gaps_of(part), find_broken(statement, theorem, part)
+    gaps = list({gap["id"]: gap for gap in gaps}.values()) if broken is None else [gaps[broken.number]]
+    shown = [_shown(statement, gap, part["numbers"]) for gap in gaps]
+    found = shown[0] if len(shown) == 1 else {"gaps": shown}
+    says = _says(gaps)
     where = "; ".join(_where(statement, theorem, part["example"]["places"]))
     return {**found, **({"says": says} if says else {}), **({"where": where} if where else {})}
 
 
-def _says(rule: str, gaps: int) -> str:
-    """What the points of the first gap show, where they do not show it alone."""
-    said = ["a convex loss would be constant along this direction"] if rule == "flat" else []
-    if gaps > 1:
-        said.append(f"at least one of {gaps} such inequalities of the certificate is broken; this is the first")
-    return "; ".join(said)
+def gaps_of(part: Mapping[str, Any]) -> Sequence[Step]:
+    """The lines that a convex loss would obey, and that together show that this one is not convex."""
+    line = next(step for step in part["steps"] if read_judgment(step["gives"]) == REFUTED)
+    return [part["steps"][number - 1] for number in line["uses"][:-1]]
+
+
+def find_broken(statement: Statement, theorem: Theorem, part: Mapping[str, Any]) -> Broken | None:
+    """The first gap that is certainly > 0 at the given numbers, by ball arithmetic.
+
+    Fails    None when a gap speaks of data, sizes or places that are not given, or is too much work
+    """
+    numbers = {name: read_array(array["is"], len(array["shape"])) for name, array in part["numbers"].items()}
+    here = {g.extra for g in (*theorem.given, *theorem.met) if g.kind == "nonzero" and g.name in statement.values}
+    places = {index: place for index, place in part["example"]["places"].items() if index in here}
+    known = Values({**statement.values, **numbers}, statement.fixed, places, {})
+    number = next((k for k, gap in enumerate(gaps_of(part)) if _is_broken(gap, known)), None)
+    return None if number is None else Broken(number, places)
+
+
+def _is_broken(gap: Step, known: Values) -> bool:
+    term = read_judgment(gap["gives"]).term
+    try:
+        return term is not None and is_positive(term, known, Budget(WORK))
+    except Refused:
+        return False
+
+
+def _shown(statement: Statement, gap: Step, numbers: Mapping[str, Any]) -> dict[str, object]:
+    """The points of one gap."""
+    found: dict[str, object] = {}
+    for key, value in gap["with"].items():
+        if key == "ends":
+            found[key] = [point_text(statement, end, numbers) for end in value]
+        elif key in PLACES:
+            found[key] = point_text(statement, value, numbers)
+        else:
+            found[key] = value
+    return found
+
+
+def _says(gaps: Sequence[Step]) -> str:
+    """What the points show, where it is not a chord alone."""
+    several = len(gaps) > 1
+    said = [f"a convex loss would be constant along {'each of these directions' if several else 'this direction'}"]
+    said = said if any(gap["rule"] == "flat" for gap in gaps) else []
+    return "; ".join([*said, *([f"at least one of these {len(gaps)} inequalities is broken"] if several else [])])
 
 
 def _where(statement: Statement, theorem: Theorem, places: Mapping[str, int]) -> Iterator[str]:
@@ -60,7 +111,7 @@ def _where(statement: Statement, theorem: Theorem, places: Mapping[str, int]) ->
             yield given_text(statement, theorem, given)
 
 
-def point_text(point: Mapping[str, Any], numbers: Mapping[str, Any]) -> dict[str, object]:
+def point_text(statement: Statement, point: Mapping[str, Any], numbers: Mapping[str, Any]) -> dict[str, object]:
     """One value for each parameter."""
     shown: dict[str, object] = {}
     for name, family in point.items():
@@ -69,7 +120,7 @@ def point_text(point: Mapping[str, Any], numbers: Mapping[str, Any]) -> dict[str
         if isinstance(term, Sym) and term.name in numbers:
             shown[name] = nested(numbers[term.name]["is"])
         else:
-            shown[f"{name}[{places}]" if places else name] = term_text(term)
+            shown[f"{name}[{places}]" if places else name] = term_text(instantiate(term, statement.fixed))
     return shown
 
 

@@ -16,7 +16,7 @@ import sympy
 
 import symconvex as sc
 from symconvex import api
-from symconvex.errors import DataError, LossError, ModelError, NotYet, UnknownName
+from symconvex.errors import DataError, LossError, ModelError, NotYet, ShapeError, UnknownName
 from symconvex.store import CERTIFICATE, certificate_text
 
 LOGISTIC = "sum(log(1 + exp(-y*(X@w))))"
@@ -131,6 +131,14 @@ REFUSED = [
     ("a budget that is no number",  lambda: sc.prove("x**2", wrt="x", budget=float("nan")),     LossError,   "nan"),
     ("an endless budget",           lambda: sc.prove("x**2", wrt="x", budget=float("inf")),     LossError,   "inf"),
     ("a negative budget",           lambda: sc.prove("x**2", wrt="x", budget=-1),               LossError,   "above 0"),
+    ("a budget in words",           lambda: sc.prove("x**2", wrt="x", budget="a"),              LossError,   "'a'"),
+    ("a shape that is none",        lambda: sc.prove("sum(w)", wrt="w", shapes={"w": 1.5}),     LossError,   "shape of w"),
+    ("shapes without names",        lambda: sc.prove("sum(w)", wrt="w", shapes=("w", "d")),     LossError,   "shapes are given by name"),
+    ("sets in one word",            lambda: sc.prove("x", wrt="x", sets="positive"),            LossError,   "sets are given by name"),
+    ("an option that is nothing",   lambda: sc.prove("mlp", activation=None),                   ModelError,  "activation"),
+    ("fewer than no points",        lambda: sc.sample("logistic", points=-1),                   LossError,   "points"),
+    ("points in no space",          lambda: sc.sample("logistic", points=10, scale=0),          LossError,   "scale"),
+    ("a size that does not occur",  lambda: sc.sample("logistic", points=10, sizes={"q": 3}),   ShapeError,  "q"),
     ("no loss",                     lambda: sc.prove(3, wrt="x"),                               LossError,   "int"),
     ("an unknown parameter",        lambda: sc.prove("x**2", wrt="z"),                          UnknownName, "z"),
     ("values of a parameter",       lambda: sc.prove("x**2", wrt="x", values={"x": 1}),         DataError,   "not data"),
@@ -226,6 +234,7 @@ def test_verify_replays_what_prove_wrote(tmp_path: Path) -> None:
         verdict.setting,
         verdict.theorems,
     )
+    assert (found[good].text, found[changed].text) == (verdict.problem.text, "")
     assert found[good].accepted == verdict.accepted
     assert (found[changed].outcome, found[changed].theorems, found[changed].accepted) == ("refused", (), None)
     assert "digest" in found[changed].reason

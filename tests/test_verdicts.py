@@ -13,7 +13,6 @@ from support.deciding import unhurried
 from support.numerics import SMALL, Case, Tally, confirm_refutations, count_chords, drawn, evaluate, near
 from support.theorems import theorems_of
 
-from symconvex.data import with_data
 from symconvex.deadline import OutOfTime, time_limit
 from symconvex.decide import decide
 from symconvex.drafting.draft import Draft
@@ -364,23 +363,3 @@ def _sizes(problem: Problem) -> Iterator[str]:
 @over(ROWS)
 def test_every_size_of_the_catalogue_has_a_small_number(name: str, options: Options) -> None:
     assert set(_sizes(models()[name].problem(options))) <= set(SMALL)
-
-
-SEVERAL = "at least one of 2 such inequalities of the certificate is broken; this is the first"
-ALONG = "a convex loss would be constant along this direction"
-SAYS = [
-    # id              model              options                     values                              says
-    ("one chord",     "mlp",             {"widths": "2,2,1"},        {"X": ((0, 1), (1, 0)), "Y": ((1,), (1,))}, None),
-    ("two chords",    "mlp",             {"widths": "2,2,1"},        {},                                 SEVERAL),
-    ("two lines",     "sigmoid-squared", {},                         {},                                 f"{ALONG}; {SEVERAL}"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("model", "options", "values", "says"), [row[1:] for row in SAYS], ids=[row[0] for row in SAYS])
-def test_a_witness_says_when_it_shows_nothing_alone(
-    model: str, options: dict[str, str], values: dict[str, object], says: str | None
-) -> None:
-    verdict = unhurried(with_data(models()[model].problem(options), values))
-    assert isinstance(verdict, Refuted)
-    assert verdict.witness is not None
-    assert verdict.witness.get("says") == says

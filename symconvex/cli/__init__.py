@@ -149,7 +149,8 @@ def prove(
       condition        holds exactly when the loss is convex
       quasiconvex      true or false
       domain           conditions on the parameters
-      witness          a refutation: points, direction, values
+      witness          a refutation: points and weights, or directions;
+                       gaps: several, of which at least one refutes
       tried            when undecided, what was tried
       certificate      path of the certificate
       files            all files written
@@ -216,7 +217,8 @@ def sample(
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @options.json_option
 @options.loudness(
-    quiet="Print only what is not accepted, and counts.", verbose="Print each loss as the kernel reads it."
+    quiet="Print only what is not accepted, and counts.",
+    verbose="Print each loss also as the kernel reads it, and the name in the file.",
 )
 def verify(paths: tuple[Path, ...], as_json: bool, quiet: bool, verbose: bool) -> None:
     """Re-check certificates: files, or all below a folder.
@@ -230,8 +232,10 @@ def verify(paths: tuple[Path, ...], as_json: bool, quiet: bool, verbose: bool) -
     \b
     --json prints one object:
       accepted, refused, unreadable   how many
-      certificates                    path, outcome, name, loss, setting,
-                                      theorems, reason
+      certificates                    path, outcome, name (unchecked),
+                                      loss (as the kernel reads it),
+                                      text (as NumPy would write it),
+                                      setting, theorems, reason
     """
     from symconvex.cli.replay import print_replays, summary, worst
     from symconvex.replay import replay_all

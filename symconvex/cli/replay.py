@@ -20,13 +20,12 @@ def worst(replays: tuple[Replay, ...]) -> int:
 
 
 def print_replays(replays: tuple[Replay, ...], *, quiet: bool, verbose: bool) -> None:
-    """What is proved in each file, with all that it assumes; when quiet only trouble; then the counts."""
+    """What is proved of which loss in each file, with all that it assumes; when quiet only trouble; then the counts."""
     for replay in replays:
         good = replay.outcome == "accepted"
         if good and quiet:
             continue
-        said = printable(replay.name if good else replay.reason)
-        click.echo(f"{replay.outcome:<10}  {printable(str(replay.path))}  {said}")
+        click.echo(f"{replay.outcome:<10}  {printable(str(replay.path))}  {printable(replay.reason)}".rstrip())
         if good:
             screen.print_rows((label, printable(text)) for label, text in _rows(replay, verbose))
     screen.print_title(", ".join(f"{count} {word}" for word, count in summary(replays).items() if count))
@@ -34,4 +33,5 @@ def print_replays(replays: tuple[Replay, ...], *, quiet: bool, verbose: bool) ->
 
 def _rows(replay: Replay, verbose: bool) -> list[tuple[str, str]]:
     proved = [("proved" if not k else "", theorem) for k, theorem in enumerate(replay.theorems)]
-    return [("setting", replay.setting), *proved, *([("loss", replay.loss)] if verbose else [])]
+    more = [("kernel reads", replay.loss), ("called", f"{replay.name}, which nothing checks")]
+    return [("loss", replay.text), ("setting", replay.setting), *proved, *(more if verbose else [])]

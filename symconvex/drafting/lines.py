@@ -47,6 +47,10 @@ class PartDraft:
 class Lines:
     """The lines of one part. The same conclusion by any rule is written once.
 
+    A method returns the number of its line: 1, 2, ... Lines that show a term to be defined (`show_defined`) come before
+    those that speak of it.
+
+    given      hypotheses of the part
     under      what the lines that are being written assume
     numbers    names for arrays of numbers
     failed     what the search for signs that runs now has not shown

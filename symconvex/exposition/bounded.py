@@ -6,7 +6,7 @@ from symconvex.drafting.arguments.bounded import Bounded
 from symconvex.drafting.points import Point
 from symconvex.exposition.general import derivatives
 from symconvex.exposition.readout import LEMMA, positive_sentence
-from symconvex.exposition.scene import Scene, converse, sample_sentence, scene_of, setting
+from symconvex.exposition.scene import Scene, broken_sentence, converse, sample_sentence, scene_of, setting
 from symconvex.exposition.segment import illustration
 from symconvex.exposition.statement import theorem
 from symconvex.exposition.told import Page, Told
@@ -71,4 +71,5 @@ def points(scene: Scene, argument: Bounded) -> str:
         f"\\begin{{equation}}\\label{{eq:sum}}\n  f(u)+f(-u)-2f(0)={jump}\\;>\\;0.\n\\end{{equation}}\n"
         f"{positive_sentence(scene, argument.rise).rstrip()}\n"
         "So $f$ is not constant, and by Step 1 it is neither convex nor concave."
+        f"{broken_sentence(scene, ['f(u)>f(0)', 'f(-u)>f(0)'])}"
     )

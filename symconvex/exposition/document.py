@@ -33,7 +33,7 @@ STRONGEST = ("strongly_convex", "strictly_convex", "strictly_concave", "affine",
 def render_document(verdict: Decided, derivation: "Derivation") -> str:
     """A complete document: what the page of the argument says, and where the certificate is."""
     claims = Claims(verdict.view)
-    told = Told(_shown(verdict), verdict.answer, claims, verdict.argument, derivation)
+    told = Told(_shown(verdict), verdict.answer, claims, verdict.argument, derivation, verdict.broken)
     page = page_of("general" if verdict.argument is None else verdict.argument.name)
     parts = [*page.tell(told), footer(verdict)]
     return document(title(verdict, claims), parts, pictures=any("tikzpicture" in part for part in parts))

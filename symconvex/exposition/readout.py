@@ -5,7 +5,15 @@ from collections.abc import Iterator
 from symconvex.drafting.arguments.readout import Chords, Flats, Readout, Rise
 from symconvex.exposition.general import derivatives
 from symconvex.exposition.points import tidy_squares
-from symconvex.exposition.scene import Scene, converse, opposite_tex, sample_sentence, scene_of, setting
+from symconvex.exposition.scene import (
+    Scene,
+    broken_sentence,
+    converse,
+    opposite_tex,
+    sample_sentence,
+    scene_of,
+    setting,
+)
 from symconvex.exposition.segment import illustration
 from symconvex.exposition.statement import theorem
 from symconvex.exposition.told import Page, Told
@@ -117,6 +125,7 @@ def arithmetic(scene: Scene, argument: Readout) -> str:
         "\\begin{equation}\\label{eq:sum}\n"
         f"\\begin{{split}}\n  f(\\theta_+)+f(\\theta_-)-2f_0&={chain}\\;>\\;0.\n\\end{{split}}\n\\end{{equation}}\n"
         f"{positive_sentence(scene, argument.rise)}So $f(\\theta_+)>f_0$ or $f(\\theta_-)>f_0$, a contradiction."
+        f"{broken_sentence(scene, [f'f({chr(92)}theta_{sign})>f_0' for sign in '+-'])}"
     )
 
 
@@ -198,6 +207,7 @@ def flat_sum(scene: Scene, argument: Readout, way: Flats) -> str:
     inside = f"{added(scene, hat)}+{added(scene, tilde)}-2\\,{small}" if twofold else f"{added(scene, hat)}-{small}"
     left = "f(P_++u)+f(P_-+u)" + ("+f(P_+-u)+f(P_--u)-2f(P_+)-2f(P_-)" if twofold else "-f(P_+)-f(P_-)")
     both = scene.summed(f"({scene.output}^2+{y}^2)" if squared else f"g({scene.output})", scale)
+    steps = [f"f(P_{sign}{turn}u)>f(P_{sign})" for sign in "+-" for turn in ("+-" if twofold else "+")]
     start = "The" if squared else f"{EVEN}, increasing on $[0,\\infty)$. {scene.even_sentence}"
     return (
         f"\\emph{{Step 2, the arithmetic.}} The outputs at $P_\\pm$ are $\\pm {at}$; "
@@ -206,7 +216,7 @@ def flat_sum(scene: Scene, argument: Readout, way: Flats) -> str:
         f"\\begin{{equation}}\\label{{eq:sum}}\n\\begin{{split}}\n  &{left}\\\\\n  "
         f"&\\qquad={scene.summed(f'{chr(92)}Bigl({inside}{chr(92)}Bigr)', scale)}\\;>\\;0.\n"
         f"\\end{{split}}\n\\end{{equation}}\n{flat_reason(scene, argument, way)} This contradicts "
-        "the inequalities of Step 1."
+        f"the inequalities of Step 1.{broken_sentence(scene, steps)}"
     )
 
 

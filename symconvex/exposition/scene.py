@@ -1,5 +1,6 @@
 """What a refutation of a fit speaks of: outputs and targets, the points, and the sentences around the argument."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -231,3 +232,12 @@ def sample_sentence(scene: Scene) -> str:
         return ""
     x, k = scene.sample
     return f"Let ${word_tex(x)}\\ne0$, and choose ${word_tex(k)}$ with ${scene.row(x, k)}\\ne0$."
+
+
+def broken_sentence(scene: Scene, inequalities: Sequence[str]) -> str:
+    """Which of the inequalities, in the order of the certificate, are true of the given data."""
+    broken = scene.told.broken
+    if broken is None:
+        return ""
+    places = "".join(f" and ${word_tex(index)}={place + 1}$" for index, place in broken.places.items())
+    return f" For the given data{places} it is ${inequalities[broken.number]}$."

@@ -11,6 +11,7 @@ from symconvex.kernel.term import Term
 from symconvex.language.free_name import free_name, numbered
 from symconvex.language.printing.texwords import size_tex, word_tex
 from symconvex.problem import Problem
+from symconvex.witness import Broken
 
 if TYPE_CHECKING:
     from symconvex.calculus.closed.derivation import Derivation
@@ -28,6 +29,7 @@ class Told(Generic[A_co]):
     claims       what the kernel accepted: what a page states comes from here
     argument     how the rule shows it: what a proof says comes from here
     derivation   gradient and Hessian for any size, as information
+    broken       which inequality of a refutation is broken, where given numbers tell
     """
 
     draft: "Draft"
@@ -35,6 +37,7 @@ class Told(Generic[A_co]):
     claims: Claims
     argument: A_co
     derivation: "Derivation"
+    broken: Broken | None = None
 
     @property
     def problem(self) -> Problem:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import prod
 from typing import Any
 
 import flint
@@ -101,7 +102,7 @@ class Evaluation:
 def raised(base: Any, e: Fraction) -> Any:
     """A ball to a rational power."""
     if e.denominator == 1 and e >= 0:
-        return base ** int(e)
+        return prod([base] * int(e), start=flint.arb(1))  # ** gives nothing for a ball that contains 0
     if e.denominator == 1:
         if base.contains(0):
             raise Unsure("division by a ball that contains zero")

@@ -1,4 +1,8 @@
-"""How a file of this folder is written: options pick a variant, a variant is one loss with its facts."""
+"""How a file of this folder is written: options pick a variant, a variant is one loss with its facts.
+
+`least_squares.py` is the shortest file to copy. `huber.py` has a number among its data, `logistic.py` an option,
+`sigmoid_squared.py` a loss that is not convex, `matrix_factorization.py` two parameters.
+"""
 
 import re
 from collections.abc import Callable, Mapping
@@ -22,7 +26,12 @@ DECAY = Symbol("lam", (), "positive")
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One loss of a family, what its source prints, and the expected answer as in `Model`."""
+    """One loss of a family, what its source prints, and the expected answer as in `Model`.
+
+    loss          as a user would write it; README says what the language has
+    parameters    what the loss is minimised over, in this order
+    data          what else the loss mentions, each with its shape and set; what many models share stands above
+    """
 
     loss: str
     parameters: tuple[Symbol, ...]
@@ -45,6 +54,8 @@ def family(
     notes: Mapping[str, str] | None = None,
 ) -> Model:
     """A model whose options, once checked and completed, pick a variant.
+
+    variants    the only variant, or a function: options by name, all of them given -> variant
 
     Fails    with ModelError on an option or a value that is not offered, when the model is asked
     """

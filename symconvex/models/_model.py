@@ -34,15 +34,18 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One loss family.
+    """One loss family. The files of the catalogue build it with `family` of _family.py.
 
+    name         that of its file, with - for _
     summary      one line for `symconvex models`
+    options      what `--NAME` may choose; a name that no model had before also gets a line in cli/options.py
     problem      options by name -> Problem; raises ModelError on what it does not take
     published    the same options -> what the source prints
-    verdict      expected: "convex", "neither", ...; by options
+    verdict      expected for all data: "convex" or "neither"; by options
     condition    the exact condition for convexity in Python syntax: "X == 0", "False" when it never is convex,
                  None when it always is
     source       where loss, gradient and Hessian are stated, with section or equation
+    notes        remarks by subject ("strict", "kinks"), for who reads the file; the program does not use them
     """
 
     name: str

@@ -18,6 +18,7 @@ from symconvex.drafting.rule import Finding, Rule
 from symconvex.drafting.signs import show_defined
 from symconvex.kernel.term import Refused, TooLarge
 from symconvex.language.printing import text_of
+from symconvex.language.printing.refusals import refusal_text
 from symconvex.problem import Expr, Problem
 
 WORK = (300_000, 10_000_000)  # of one rule in each round: ten times what the catalogue needs, and several seconds
@@ -87,7 +88,7 @@ def attempts(
         except TooLarge:
             attempt = Attempt(f"{rule.name} (too much work)", over=True)
         except Refused as fault:
-            attempt = Attempt(f"{rule.name} ({fault})")
+            attempt = Attempt(f"{rule.name} ({refusal_text(str(fault), problem)})")
         yield rule, attempt
 
 

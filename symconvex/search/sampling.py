@@ -22,7 +22,7 @@ from symconvex.calculus.program.instance import (
     too_many,
 )
 from symconvex.calculus.program.taylor import curvature
-from symconvex.errors import NotYet
+from symconvex.errors import NotYet, ShapeError
 from symconvex.problem import Problem
 from symconvex.search.hessians import hessians_at
 from symconvex.search.inertia import Inertia, inertias, lowest_eigenvalue, matrices
@@ -73,10 +73,21 @@ class Sampling:
 
 
 def small_sizes(problem: Problem, given: Mapping[str, int]) -> dict[str, int]:
-    """The given sizes, and a small number for every other size that no data decide."""
+    """The given sizes, and a small number for every other size that no data decide.
+
+    Fails    ShapeError on a size that the problem does not have
+    """
     decided = {size for symbol in problem.data if symbol.name in problem.values for size in symbol.shape}
     sizes = [size for symbol in (*problem.parameters, *problem.data) for size in symbol.shape]
     small = {size: SMALL for size in sizes if isinstance(size, str) and size not in decided}
+    for name in given.keys() - set(sizes):
+        raise ShapeError(
+            f"{problem.name} has no size called {name}",
+            where=f"sizes={dict(given)!r}"[:200],
+            expected=f"sizes among {', '.join(small)}" if small else "no sizes",
+            got=name,
+            hint=f"sizes={{{next(iter(small))!r}: 3}}" if small else "leave sizes out",
+        )
     return {**small, **given}
 
 

@@ -51,6 +51,30 @@ def test_a_replay_says_what_is_proved_and_nothing_else(row: tuple[Any, ...], tmp
     assert outcomes(result) == [OUTCOMES[code]]
 
 
+SHOWN_LOSSES = [
+    # id            name     loss               options      rows of the loss and the name
+    ("plain",       "mlp",   "x**2",            (),          ["loss x**2"]),
+    ("more",        "mlp",   "x**2",            ("-v",),     ["loss x**2", "kernel reads (^ x 2)", "called mlp, which nothing checks"]),
+    ("quiet",       "mlp",   "x**2",            ("-q",),     []),
+    ("spelt anew",  "x",     "x*x  + 0 ",       (),          ["loss x*x + 0"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", [row[1:] for row in SHOWN_LOSSES], ids=[row[0] for row in SHOWN_LOSSES])
+def test_a_theorem_is_never_shown_without_its_loss(row: tuple[Any, ...], tmp_path: Path) -> None:
+    """Whatever the file calls itself: its name is a label, the loss is checked."""
+    name, text, options, expected = row
+    certificate = {**prove("x**2", wrt="x").certificate, "name": name, "text": text}
+    path = tmp_path / "certificate.json"
+    path.write_text(json.dumps({**certificate, "digest": digest(certificate)}))
+    result = CliRunner().invoke(main, ["verify", str(path), *options])
+    rows = [" ".join(line.split()) for line in result.stdout.splitlines()]
+    assert [line for line in rows if line.startswith(("loss", "kernel", "called"))] == expected
+    assert (result.exit_code, name in " ".join(rows).replace(str(path), "")) == (0, "-v" in options or name in text)
+    found = json.loads(CliRunner().invoke(main, ["verify", str(path), "--json"]).stdout)["certificates"][0]
+    assert (found["text"], found["loss"], found["name"]) == (text.strip(), "(^ x 2)", name)
+
+
 SPACED = [
     # id                  claim
     ("in front",          " (loss convex)"),

@@ -2,10 +2,12 @@
 
 import ast
 import importlib
+import re
 from functools import cache
 from pathlib import Path
 
 import pytest
+from support.deciding import unhurried
 from support.stored import ROOT
 
 from symconvex.catalogue import load
@@ -19,7 +21,8 @@ from symconvex.kernel.reading import read_statement
 from symconvex.kernel.statement import read_given, read_judgment
 from symconvex.kernel.term import render
 from symconvex.language.state import state
-from symconvex.verdict import Proved
+from symconvex.models import models
+from symconvex.verdict import Proved, Refuted
 from symconvex.view import view_of
 
 STORED = sorted((ROOT / "proofs").glob("*/proof.tex"))
@@ -129,6 +132,31 @@ def test_sizes_that_data_fix_are_numbers(given: dict[str, object], says: str) ->
     verdict = decide(with_data(problem, given), budget=30.0)
     assert isinstance(verdict, Proved)
     assert says in verdict.to_latex()
+
+
+ROWS, TARGETS, OTHERS = ((1, 2), (3, -1), (0, 1)), ((-1,), (0,), (-2,)), ((3,), (0,), (-2,))
+MANY = tuple((k % 7 - 3,) * 10 for k in range(450))  # so many that the theorem for all data is put to them
+TOLD_BROKEN = [
+    # id                model                   options                     given                      the inequality that is true
+    ("plus",            "mlp",                  {},                         {"X": ROWS, "Y": TARGETS}, r"and $k=1$ it is $f(\theta_+)>f_0$."),
+    ("minus",           "mlp",                  {},                         {"X": ROWS, "Y": OTHERS},  r"and $k=1$ it is $f(\theta_-)>f_0$."),
+    ("no place",        "matrix-factorization", {},                         {"M": ROWS},               r"data it is $f(\theta_-)>f_0$."),
+    ("back",            "mlp",                  {"activation": "sigmoid"},  {"X": ROWS, "Y": OTHERS},  r"it is $f(P_+-u)>f(P_+)$."),
+    ("bounded",         "sigmoid-squared",      {},                         {"X": MANY, "y": (0,) * 450}, r"it is $f(u)>f(0)$."),
+    ("no targets",      "mlp",                  {},                         {"X": ROWS},               ""),
+    ("nothing",         "mlp",                  {},                         {},                        ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("model", "options", "given", "says"), [r[1:] for r in TOLD_BROKEN], ids=[r[0] for r in TOLD_BROKEN])
+def test_a_page_names_the_inequality_that_given_numbers_break(
+    model: str, options: dict[str, str], given: dict[str, object], says: str
+) -> None:
+    verdict = unhurried(with_data(models()[model].problem(options), given))
+    assert isinstance(verdict, Refuted)
+    told = re.findall(r"For the given data.*? it is .*\.", verdict.to_latex())
+    assert len(told) == bool(says)
+    assert "".join(told).endswith(says)
 
 
 @pytest.mark.parametrize("case", NAMES)

@@ -1,17 +1,13 @@
 """A format is one file: found by its name, asked for by its name, and nothing else knows of it."""
 
 import re
-import shutil
-import subprocess
-import sys
-from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from support.scratch import Scratch, scratch_copy
 
-import symconvex
 from symconvex.calculus.closed.derivation import derive
 from symconvex.calculus.program.entries import entries
 from symconvex.catalogue import collect
@@ -19,8 +15,6 @@ from symconvex.errors import CatalogueError
 from symconvex.formats import find, names
 from symconvex.formats._format import Format
 from symconvex.models import models
-
-PACKAGE = Path(symconvex.__file__).parent
 
 MARKDOWN = '''
 """Derivatives as a list in Markdown."""
@@ -49,36 +43,27 @@ FORMAT = Format("markdown", closed, listed)
 
 
 @pytest.fixture
-def ask(tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """A command of a copy of the package that has one more format."""
-    copy = tmp_path / "symconvex"
-    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    (copy / "formats" / "markdown.py").write_text(MARKDOWN.lstrip(), encoding="utf-8")
-
-    def run(*words: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-B", "-m", "symconvex", *words]
-        env = {"PYTHONPATH": str(tmp_path)}
-        return subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
-
-    return run
+def scratch(tmp_path: Path) -> Scratch:
+    """A copy of the package that has one more format."""
+    scratch = scratch_copy(tmp_path)
+    scratch.add("formats/markdown.py", MARKDOWN)
+    return scratch
 
 
-def test_a_new_file_is_all_that_a_new_format_needs(ask: Callable[..., subprocess.CompletedProcess[str]]) -> None:
-    assert "html|json|latex|markdown|python|text" in ask("derive", "--help").stdout
-    closed = ask("derive", "logistic", "--format", "markdown")
+def test_a_new_file_is_all_that_a_new_format_needs(scratch: Scratch) -> None:
+    assert "html|json|latex|markdown|python|text" in scratch.ask("derive", "--help").stdout
+    closed = scratch.ask("derive", "logistic", "--format", "markdown")
     assert (closed.stdout, closed.stderr, closed.returncode) == ("- w: `-X.T @ (y*p)`\n", "", 0)
-    listed = ask("derive", "logistic", "--size", "n=1,d=1", "--format", "markdown")
+    listed = scratch.ask("derive", "logistic", "--size", "n=1,d=1", "--format", "markdown")
     assert listed.stdout.splitlines() == ["- w[0]: `-X[0,0]*y[0]*p[0]`", "- w[0] w[0]: `X[0,0]**2*p[0]*(1 - p[0])`"]
 
 
-def test_a_file_without_its_promise_is_named(
-    ask: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
-) -> None:
-    (tmp_path / "symconvex" / "formats" / "empty.py").write_text('"""Nothing."""\n', encoding="utf-8")
-    run = ask("derive", "logistic", "--format", "empty")
+def test_a_file_without_its_promise_is_named(scratch: Scratch) -> None:
+    scratch.add("formats/empty.py", '"""Nothing."""\n')
+    run = scratch.ask("derive", "logistic", "--format", "empty")
     assert run.returncode != 0
     assert "empty.py does not keep the promise of its folder" in run.stderr
-    assert ask("derive", "logistic", "--format", "text").returncode == 0
+    assert scratch.ask("derive", "logistic", "--format", "text").returncode == 0
 
 
 def test_every_format_of_the_folder_keeps_its_promise() -> None:

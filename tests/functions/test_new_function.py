@@ -1,15 +1,9 @@
 """A function is one file: put into the folder, it is known to the language, the derivatives, the prover and the sampler."""
 
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-
-import symconvex
-
-PACKAGE = Path(symconvex.__file__).parent
+from support.scratch import scratch_copy
 
 SOFTABS = '''
 """The length of (1, z)."""
@@ -76,13 +70,9 @@ print(seen.negative, seen.points)
     ("steep", SWISH3, {"convex"}),
 ])  # fmt: skip
 def test_a_new_file_is_all_that_a_new_function_needs(name: str, source: str, answers: set[str], tmp_path: Path) -> None:
-    copy = tmp_path / "symconvex"
-    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    (copy / "functions" / f"{name}.py").write_text(source.lstrip(), encoding="utf-8")
-    command = [sys.executable, "-B", "-c", QUESTIONS.replace("NAME", name)]
-    run = subprocess.run(
-        command, cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)}, capture_output=True, text=True, check=False
-    )
+    scratch = scratch_copy(tmp_path)
+    scratch.add(f"functions/{name}.py", source)
+    run = scratch.python(QUESTIONS.replace("NAME", name))
     assert run.returncode == 0, run.stderr
     derived, convex, other, sampled = run.stdout.splitlines()
     assert derived == "True"

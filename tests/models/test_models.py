@@ -17,7 +17,7 @@ from symconvex.problem import Problem, Symbol
 
 Options = Mapping[str, str]
 
-# Values for options that are free text; the first one is what most tests use.
+# Values for options that are free text, where more than the default is worth a try.
 FREE = {
     ("linear-network", "layers"): ("", "2", "3", "5"),
     ("linear-network", "widths"): ("",),
@@ -47,7 +47,7 @@ def combined() -> list[Any]:
     """Every combination of options of every model, and the further rows above."""
     rows = list[tuple[str, Options]]()
     for name, model in models().items():
-        choices = [option.choices or FREE[name, option.name] for option in model.options]
+        choices = [option.choices or FREE.get((name, option.name), (option.default,)) for option in model.options]
         names = [option.name for option in model.options]
         rows += [(name, dict(zip(names, values, strict=True))) for values in product(*choices)]
     return [pytest.param(name, options, id=label(name, options)) for name, options in rows + MORE]
@@ -59,6 +59,7 @@ EVERY = pytest.mark.parametrize(("name", "options"), combined())
 DRAW: dict[str, Callable[[Any, tuple[int, ...]], Any]] = {
     "real": lambda rng, shape: rng.normal(size=shape),
     "positive": lambda rng, shape: rng.uniform(0.3, 2, size=shape),
+    "nonnegative": lambda rng, shape: np.maximum(0, rng.normal(size=shape)),
     "sign": lambda rng, shape: rng.choice([-1.0, 1.0], size=shape),
     "binary": lambda rng, shape: rng.choice([0.0, 1.0], size=shape),
     "unit": lambda rng, shape: rng.uniform(0.1, 0.9, size=shape),

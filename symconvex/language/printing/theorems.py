@@ -3,7 +3,8 @@
     setting(statement)              sizes, data with their sets, parameters, domain, what is given as numbers
     sentence(statement, theorem)    the claims with every hypothesis they rest on
 
-A symbol that a hypothesis introduces is shown by what it is: ?L as lambda_max(X.T @ X).
+A symbol that a hypothesis introduces is shown by what it is, ?L as lambda_max(X.T @ X), or by a name that nothing else
+has, ?M as M. A size that given data fix is shown as its number.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -13,6 +14,7 @@ from typing import Any
 from symconvex.kernel import term as t
 from symconvex.kernel.check import Theorem
 from symconvex.kernel.statement import EXTREMES, Given, Judgment, Statement, flat
+from symconvex.language.components import instantiate
 from symconvex.language.printing.readable import readable
 from symconvex.language.printing.tree import Word
 
@@ -37,16 +39,32 @@ CLAIMS: Mapping[str, str] = {
 }
 
 
-def names_of(given: Iterable[Given]) -> dict[str, Word]:
+def names_of(statement: Statement, given: Iterable[Given]) -> dict[str, Word]:
     """How the symbols that hypotheses introduce are shown."""
-    named = {g.extra: EIGENVALUES[g.kind].format(g.name) for g in given if g.kind in EXTREMES}
-    named |= {g.extra: g.extra[1:] for g in given if g.kind in ("null", "attained", "real")}
-    return {name: Word(text) for name, text in named.items()}
+    taken = {*statement.data, *statement.parameters, *statement.sizes, *statement.indices, t.PI, "e"}
+    named: dict[str, Word] = {}
+    for g in given:
+        if g.kind in EXTREMES:
+            named[g.extra] = Word(EIGENVALUES[g.kind].format(g.name))
+        elif g.kind in ("null", "attained", "real"):
+            named[g.extra] = Word(t.fresh(g.extra[1:], frozenset(taken)))
+            taken.add(named[g.extra].text)
+    return named
+
+
+def term_text(statement: Statement, term: t.Term, given: Iterable[Given] = ()) -> str:
+    """A term in NumPy syntax, over whole arrays where that can be."""
+    return readable(instantiate(term, statement.fixed), shapes_of(statement), names_of(statement, given))
+
+
+def shown_size(statement: Statement, size: t.Size) -> t.Size:
+    """The number that given data fix for a size, or the size as it stands."""
+    return statement.fixed.get(size, size) if isinstance(size, str) else size
 
 
 def constant_text(statement: Statement, theorem: Theorem, constant: t.Term) -> str:
     """A modulus or a Lipschitz constant in NumPy syntax."""
-    return readable(constant, shapes_of(statement), names_of((*theorem.given, *theorem.met)))
+    return term_text(statement, constant, (*theorem.given, *theorem.met))
 
 
 Enclosed = Callable[[Theorem, t.Term], Any]
@@ -82,22 +100,29 @@ def assumptions(theorem: Theorem) -> tuple[Given, ...]:
 
 def given_text(statement: Statement, theorem: Theorem, given: Given) -> str:
     """A hypothesis as a person says it."""
+    every = (*theorem.given, *theorem.met)
+    made = names_of(statement, every).get(given.extra, Word("")).text
     match given.kind:
         case "nonzero":
             return f"{given.name}[{given.extra}] != 0" if given.extra in spoken(theorem) else f"{given.name} != 0"
         case "zero":
             return f"{given.name} == 0"
         case "injective":
-            return f"rank({given.name}) == {statement.data[given.name][0][1]}"
+            return f"rank({given.name}) == {columns(statement, given.name)}"
         case "null":
-            return f"rank({given.name}) < {statement.data[given.name][0][1]}"
+            return f"rank({given.name}) < {columns(statement, given.name)}"
         case "positive" | "nonneg" if given.term is not None:
-            return sign_text(statement, (*theorem.given, *theorem.met), given.kind, given.term)
+            return sign_text(statement, every, given.kind, given.term)
         case "attained":
-            return f"{given.extra[1:]} is an eigenvector of {given.name}.T @ {given.name} for its extreme eigenvalue"
+            return f"{made} is an eigenvector of {given.name}.T @ {given.name} for its extreme eigenvalue"
         case "real":
-            return f"{given.extra[1:]} is a number"
-    return f"{given.extra[1:]} == {EIGENVALUES[given.kind].format(given.name)}"
+            return f"{made} is a number"
+    return f"{given.extra[1:]} == {made}"
+
+
+def columns(statement: Statement, name: str) -> t.Size:
+    """How many columns a matrix has."""
+    return shown_size(statement, statement.data[name][0][1])
 
 
 def spoken(theorem: Theorem) -> frozenset[str]:
@@ -108,9 +133,10 @@ def spoken(theorem: Theorem) -> frozenset[str]:
 
 def sign_text(statement: Statement, given: Sequence[Given], kind: str, term: t.Term) -> str:
     """T > 0 or T >= 0, for every place of its free indices."""
-    shown = readable(term, shapes_of(statement), names_of(given))
+    shown = term_text(statement, term, given)
     free = sorted(t.free_indices(term) - {g.extra for g in given if g.kind == "nonzero"})
-    every = f" for every {', '.join(f'{i} in range({statement.indices[i]})' for i in free)}" if free else ""
+    ranges = [f"{index} in range({shown_size(statement, statement.indices[index])})" for index in free]
+    every = f" for every {', '.join(ranges)}" if free else ""
     return f"{shown} {'>' if kind == 'positive' else '>='} 0{every}"
 
 
@@ -167,7 +193,7 @@ def _array(value: t.Nested) -> str:
 
 def _symbol(name: str, shape: tuple[t.Size, ...], within: str, statement: Statement) -> str:
     """lam > 0; y (n,) with every entry in {-1, 1}."""
-    sizes = [str(statement.fixed.get(size, size)) if isinstance(size, str) else str(size) for size in shape]
+    sizes = [str(shown_size(statement, size)) for size in shape]
     if not sizes:
         return MEMBER[within].format(name)
     shown = f"{name} ({', '.join(sizes)}{',' * (len(sizes) == 1)})"
@@ -175,5 +201,6 @@ def _symbol(name: str, shape: tuple[t.Size, ...], within: str, statement: Statem
 
 
 def shapes_of(statement: Statement) -> dict[str, tuple[t.Size, ...]]:
-    """The shapes of all that a person declared."""
-    return {**{name: shape for name, (shape, _) in statement.data.items()}, **statement.parameters}
+    """The shapes of all that a person declared, with the numbers that given data fix."""
+    declared = {**{name: shape for name, (shape, _) in statement.data.items()}, **statement.parameters}
+    return {name: tuple(shown_size(statement, size) for size in shape) for name, shape in declared.items()}

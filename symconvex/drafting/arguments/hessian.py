@@ -1,0 +1,29 @@
+"""A function of several numbers whose quadratic form v'Hv is a sum of weighted squares."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from symconvex.drafting.reasons import Reason
+from symconvex.kernel.term import Term
+
+
+@dataclass(frozen=True, slots=True)
+class Hessian:
+    """The argument.
+
+    sign         1 for v'Hv >= 0, -1 for v'Hv <= 0
+    squares      weights > 0 or >= 0 and linear forms in the directions; with sign -1 of -v'Hv
+    reasons      why the weights have their sign
+    directions   the entries of the direction, w' for w
+    matrix       the Hessian over a common factor, row by row, in the order of the directions
+    factor       that factor
+    """
+
+    name: ClassVar[str] = "hessian"
+
+    sign: int
+    squares: tuple[tuple[Term, Term], ...]
+    reasons: tuple[Reason, ...]
+    directions: tuple[Term, ...]
+    matrix: tuple[tuple[Term, ...], ...]
+    factor: Term

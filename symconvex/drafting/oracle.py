@@ -1,0 +1,263 @@
+"""Signs of polynomials and of rational functions in atoms, shown by lines.
+
+    f = sum of c * products of what is known to be >= 0 * squares
+
+is looked for in this order: as it stands; after x = bound + s for the bounds of the domain; by squares of polynomials.
+"""
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from symconvex.drafting.draft import Draft, nested
+from symconvex.drafting.effort import spend
+from symconvex.drafting.judgments import positive, sign
+from symconvex.drafting.lines import Lines
+from symconvex.drafting.rational import Field, Polynomial, Ratio, fraction
+from symconvex.drafting.signs import find_sign
+from symconvex.kernel import term as t
+from symconvex.kernel.calculus import partial_bases
+from symconvex.kernel.form import Facts
+from symconvex.kernel.normal import Normal
+from symconvex.kernel.statement import SIGNS
+from symconvex.kernel.term import Mul, Num, Term
+
+NORMAL_WORK = 5_000_000
+MOST_CHARTS = 4
+
+
+def normal_of(draft: Draft, zero: frozenset[str] = frozenset()) -> Normal:
+    """The kernel's normal form for the data of a draft."""
+    sets = {d.name: d.within for d in draft.problem.data}
+    return Normal(Facts(sets, zero, frozenset(), nested(draft.problem.values)), t.Budget(NORMAL_WORK))
+
+
+@dataclass(frozen=True, slots=True)
+class Lower:
+    """A polynomial that is known to be > 0 or >= 0, with its line."""
+
+    poly: Polynomial
+    line: int
+
+
+@dataclass(slots=True)
+class Oracle:
+    """What is known of signs in one part of a certificate.
+
+    known    what was asked before: the line, or None where no way was found
+    """
+
+    lines: Lines
+    field: Field
+    known: dict[tuple[str, bool], int | None] = dataclasses.field(default_factory=dict)
+
+    # ---- polynomials -----------------------------------------------------------------------------
+
+    def sign_of(self, poly: Polynomial, *, strict: bool) -> int | None:
+        """The line that shows the polynomial, written out, to be > 0 or >= 0."""
+        asked = str(poly), strict
+        if asked not in self.known:
+            self.known[asked] = None  # a question inside its own answer has no answer
+            self.known[asked] = self._sign_of(poly, strict=strict)
+        return self.known[asked]
+
+    def _sign_of(self, poly: Polynomial, *, strict: bool) -> int | None:
+        spend(50 + 10 * len(poly))
+        term = self.field.term(poly)
+        if not self.defined(term):
+            return None
+        found = find_sign(self.lines, term, strict=strict)
+        if found is not None:
+            return found
+        bounds = list(self.bounds())
+        for bound in bounds:
+            scale = _multiple(poly, bound.poly)
+            if scale is not None and (not strict or self.lines.kind(bound.line) == "positive"):
+                return self._scaled(bound, scale, sign("positive" if strict else "nonneg", term))
+        return self._shifted(poly, bounds, strict=strict)
+
+    def _scaled(self, bound: Lower, scale: Fraction, gives: Any) -> int:
+        factor = [] if scale == 1 else [self.lines.constant(positive(Num(scale)))]
+        return self.lines.combine([[*factor, bound.line]], gives)
+
+    def bounds(self) -> Iterator[Lower]:
+        """The domain and the hypotheses as polynomials, as far as they are such."""
+        lines = self.lines
+        facts = [("domain", d.kind, d.term) for d in lines.draft.domain]
+        facts += [("given", g.kind, g.term) for g in lines.given if g.kind in SIGNS]
+        for name, kind, term in facts:
+            if term is None or t.free_indices(term):
+                continue
+            poly = self._read(term)
+            if poly is not None:
+                yield Lower(poly, lines.fact(name, sign(kind, term)))
+
+    def _read(self, term: Term) -> Polynomial | None:
+        """A term as a polynomial of the field; None when it has other atoms or a denominator."""
+        normal = self.field.normal.poly(term)
+        texts = {text for mono in normal for text, _ in mono}
+        if not texts <= {generator.text for generator in self.field.generators}:
+            return None
+        found = self.field.read(normal)
+        return found.above if found.below == 1 else None
+
+    def _shifted(self, poly: Polynomial, bounds: Sequence[Lower], *, strict: bool) -> int | None:
+        """After x = bound + s every monomial has a sign."""
+        for chart in charts(self.field, bounds):
+            moved = poly.compose(*chart.images)
+            if moved.is_zero():
+                continue
+            products = self._monomials(moved, chart.lines)
+            if products is not None and (not strict or any(shown for shown, _ in products)):
+                kind = "positive" if strict else "nonneg"
+                return self.lines.combine([factors for _, factors in products], sign(kind, self.field.term(poly)))
+        return None
+
+    def _monomials(self, poly: Polynomial, shifts: dict[int, int]) -> list[tuple[bool, list[int | Term]]] | None:
+        """Every monomial as a product of lines and squares, and whether all of them are > 0."""
+        found = []
+        for exponents, c in poly.to_dict().items():
+            value, factors, strict = fraction(c), list[int | Term](), True
+            if value < 0:
+                return None
+            if value != 1 or not any(exponents):
+                factors.append(self.lines.constant(positive(Num(value))))
+            for place, e in ((k, int(e)) for k, e in enumerate(exponents) if e):
+                line = shifts.get(place) or self.atom(place)
+                if line is None and e % 2:
+                    return None
+                strict &= line is not None and self.lines.kind(line) == "positive"
+                factors += [line] * e if line is not None else [self.field.raised(place, e // 2)]
+            found.append((strict, factors))
+        return found
+
+    def atom(self, place: int) -> int | None:
+        """The sign of a generator."""
+        term = self.field.raised(place, 1)
+        if not self.defined(term):
+            return None
+        return find_sign(self.lines, term, strict=True) or find_sign(self.lines, term, strict=False)
+
+    # ---- rational functions ----------------------------------------------------------------------
+
+    def weight(self, value: Ratio, *, strict: bool) -> tuple[int, Term] | None:
+        """A rational function in factors, with the line that shows it to be > 0 or >= 0."""
+        number, factors = factored(value)
+        kinds, products = [True], list[int | Term]()
+        terms: list[Term] = [t.Num(abs(number))]
+        turned = number < 0
+        for poly, e in factors:
+            side = self._side(poly, even=e % 2 == 0 and e > 0, strict=strict)
+            if side is None:
+                return None
+            line, base, flipped = side
+            turned ^= flipped and e % 2 != 0
+            terms.append(t.power(base, e) if flipped else self.power(poly, base, e))
+            if line is None:
+                products.append(t.power(base, e // 2))
+                kinds.append(False)
+                continue
+            kinds.append(self.lines.kind(line) == "positive")
+            if e < 0 and not kinds[-1]:
+                return None
+            products.append(line if e == 1 else self._raised(line, terms[-1]))
+        if turned or number == 0 or (strict and not all(kinds)):
+            return None
+        if abs(number) != 1 or not products:
+            products.insert(0, self.lines.constant(positive(Num(abs(number)))))
+        term = t.mul(*terms)
+        return self.lines.combine([products], sign("positive" if all(kinds) else "nonneg", term)), term
+
+    def power(self, poly: Polynomial, base: Term, e: int) -> Term:
+        """A power of a factor: of a single generator as it is written."""
+        place = next((k for k, gen in enumerate(self.field.ring.gens()) if gen == poly), None)
+        return t.power(base, e) if place is None else self.field.raised(place, e)
+
+    def _raised(self, line: int, term: Term) -> int:
+        """From the line for a base to the line for its power."""
+        kind = self.lines.kind(line)
+        if isinstance(term, t.Pow) and term.base == self.lines.term(line):
+            return self.lines.power(line, sign(kind, term))
+        return find_sign(self.lines, term, strict=kind == "positive") or self.lines.power(line, sign(kind, term))
+
+    def _side(self, poly: Polynomial, *, even: bool, strict: bool) -> tuple[int | None, Term, bool] | None:
+        """The line for the polynomial or for its negative, and which of the two; no line for an even power."""
+        for kind in (True,) if strict else (True, False):
+            for flipped, side in ((False, poly), (True, -poly)):
+                line = self.sign_of(side, strict=kind)
+                if line is not None:
+                    return line, self.field.term(side), flipped
+        return (None, self.field.term(poly), False) if even and not strict else None
+
+    # ---- definedness -----------------------------------------------------------------------------
+
+    def defined(self, term: Term) -> bool:
+        """Write the lines that every denominator, root and logarithm of the term needs."""
+        return all(self._based(base, needed) for base, needed in reversed(list(partial_bases(term))))
+
+    def _based(self, base: Term, needed: bool) -> bool:
+        if find_sign(self.lines, base, strict=True) is not None:
+            return True
+        below = Mul((Num(t.MINUS_ONE), base))
+        for side, opposite in ((base, False), *(() if needed else ((below, True),))):
+            poly = self._read(side)
+            line = None if poly is None else self.sign_of(poly, strict=True)
+            if line is not None:
+                self.lines.product([line], positive(below if opposite else base))
+                return True
+        return False
+
+
+def _multiple(poly: Polynomial, other: Polynomial) -> Fraction | None:
+    """c > 0 with poly = c * other."""
+    if len(poly) != len(other) or not other:
+        return None
+    scale = poly.leading_coefficient() / other.leading_coefficient()
+    return fraction(scale) if scale > 0 and poly == other * scale else None
+
+
+def factored(value: Ratio) -> tuple[Fraction, list[tuple[Polynomial, int]]]:
+    """The number and the irreducible factors with their exponents, those of the denominator negative."""
+    above, below = value.above.factor(), value.below.factor()
+    factors = [(p, int(e)) for p, e in above[1]] + [(p, -int(e)) for p, e in below[1]]
+    return fraction(above[0]) / fraction(below[0]), factors
+
+
+# ---- x = bound + s ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """images    what every generator is in the new ones
+    lines     new generators that are a bound of the domain, with its line
+    """
+
+    images: tuple[Polynomial, ...]
+    lines: dict[int, int]
+
+
+def charts(field: Field, bounds: Sequence[Lower]) -> Iterator[Chart]:
+    """The bounds, in some orders, each solved for a generator in which it is affine with a number as slope."""
+    affine = [bound for bound in bounds if any(slope_in(bound.poly, k) for k in range(len(field.generators)))]
+    for turn in range(min(len(affine), MOST_CHARTS)):
+        images, lines = list(field.ring.gens()), dict[int, int]()
+        for bound in affine[turn:] + affine[:turn]:
+            moved = bound.poly.compose(*images)
+            place = next((k for k in range(len(images)) if k not in lines and slope_in(moved, k)), None)
+            if place is None:
+                continue
+            slope, new = slope_in(moved, place), field.ring.gen(place)
+            solved = (new - (moved - new * slope)) / slope
+            step = [solved if k == place else field.ring.gen(k) for k in range(len(images))]
+            images = [image.compose(*step) for image in images]
+            lines[place] = bound.line
+        if lines:
+            yield Chart(tuple(images), lines)
+
+
+def slope_in(poly: Polynomial, place: int) -> Any:
+    """The number c in poly = c * generator + rest; 0 where there is no such number."""
+    slope = poly.derivative(place)
+    return slope.leading_coefficient() if slope and slope.is_constant() else 0

@@ -1,0 +1,78 @@
+"""A function of several numbers: its Hessian as a matrix, and its quadratic form as weighted squares."""
+
+from collections.abc import Iterator
+
+from symconvex.drafting.arguments.hessian import Hessian
+from symconvex.exposition.general import gradient, notation_of, setting
+from symconvex.exposition.notation import Notation
+from symconvex.exposition.reasons import reasons_tex
+from symconvex.exposition.statement import theorem
+from symconvex.exposition.told import Page, Told
+from symconvex.kernel import term as t
+from symconvex.kernel.term import Term
+from symconvex.language.printing.texwords import word_tex
+
+LINE = 90  # signs of LaTeX in a row of squares
+RELATIONS = {1: "\\ge0", -1: "\\le0"}
+KINDS = {1: "convex", -1: "concave"}
+
+
+def tell(told: Told[Hessian]) -> Iterator[str]:
+    """Setting, theorem, proof, gradient."""
+    notation = notation_of(told)
+    yield setting(told, notation)
+    yield theorem(told, notation)
+    yield f"\\begin{{proof}}\n{proof(told, notation)}\n\\end{{proof}}"
+    yield f"\\paragraph{{Gradient.}}\n{gradient(told.derivation)}"
+
+
+PAGE = Page("hessian", tell)
+
+
+def proof(told: Told[Hessian], notation: Notation) -> str:
+    """The matrix, the squares, why the weights have their sign, and what follows."""
+    shape = told.argument
+    ways = ",".join(told.ways.values())
+    start = f"Fix a point{' of the domain' if told.draft.domain else ''} and a direction $({ways})$."
+    why = reasons_tex(shape.reasons, notation)
+    return (
+        f"{start} {matrix(shape, notation)}\n{squares(shape, told, notation)}\n"
+        f"{f'Here {why}. ' if why else ''}{conclusion(shape)}"
+    )
+
+
+def matrix(shape: Hessian, notation: Notation) -> str:
+    """The Hessian over a common factor; nothing where it is too large to be read."""
+    if not shape.matrix:
+        return "Differentiating twice along the line through the point gives"
+    rows = "\\\\\n    ".join(" & ".join(map(notation.tex, row)) for row in shape.matrix)
+    head = "" if shape.factor == t.ONE else f"{notation.factor(shape.factor)}\\,"
+    return f"The Hessian is\n\\[\n  \\nabla^2f={head}\\begin{{pmatrix}}\n    {rows}\n  \\end{{pmatrix}},\n\\]\nand"
+
+
+def squares(shape: Hessian, told: Told[Hessian], notation: Notation) -> str:
+    """The second derivative along the line as a sum of squares, in as many rows as it needs."""
+    texts = [signed(notation, shape.sign, weight, core) for weight, core in shape.squares]
+    rows, row = list[str](), ""
+    for text in texts:
+        if row and len(row) + len(text) > LINE:
+            rows.append(row)
+            row = ""
+        row += text if text.startswith("-") or not (row or rows) else f"+{text}"
+    ends = f"{RELATIONS[shape.sign]}."
+    rows.append(f"{row}\\;{ends}")
+    line = ",".join(f"{word_tex(name)}+t{way}" for name, way in told.ways.items())
+    left = f"\\frac{{d^2}}{{dt^2}}\\Big|_{{t=0}}f({line})"
+    body = "\\\\\n  &\\quad ".join(rows)
+    return f"\\begin{{align*}}\n  {left}&={body}\n\\end{{align*}}"
+
+
+def signed(notation: Notation, sign: int, weight: Term, core: Term) -> str:
+    """A weighted square with its sign."""
+    return notation.tex(t.mul(t.number(sign), weight, t.power(core, 2)))
+
+
+def conclusion(shape: Hessian) -> str:
+    """From the second derivative along every line to the function."""
+    kind = "not negative" if shape.sign > 0 else "not positive"
+    return f"So the second derivative is {kind} along every line, and $f$ is {KINDS[shape.sign]}."

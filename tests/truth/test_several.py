@@ -1,0 +1,114 @@
+"""Functions of several numbers: answers that are known, and random ones whose truth is known by construction."""
+
+import random
+from collections.abc import Iterator
+from fractions import Fraction
+
+import pytest
+from support.deciding import unhurried
+
+from symconvex.language import state
+
+FUNCTIONS = [
+    # formula                                   wrt        conditions        answer
+    ("(x + y)**2",                              "x, y",    [],               "convex"),
+    ("x**2 + x*y + y**2",                       "x, y",    [],               "convex"),
+    ("x**2 + 2*x*y + y**2 - 3*x",               "x, y",    [],               "convex"),
+    ("-x**2 + x*y - y**2",                      "x, y",    [],               "concave"),
+    ("x**2 + 3*x*y + y**2",                     "x, y",    [],               "neither"),
+    ("(a - 2*b + 3)**2 + exp(a + b)",           "a, b",    [],               "convex"),
+    ("x**2/y",                                  "x, y",    ["y"],            "convex"),
+    ("x**2/y",                                  "x, y",    ["-y"],           "concave"),
+    ("x**2/y**2",                               "x, y",    ["y"],            "neither"),
+    ("(x**2 + y**2)/z",                         "x, y, z", ["z"],            "convex"),
+    ("x**4/y**3",                               "x, y",    ["y"],            "convex"),
+    ("x**2/y + y**2/x",                         "x, y",    ["x", "y"],       "convex"),
+    ("log(exp(x) + exp(y))",                    "x, y",    [],               "convex"),
+    ("log(exp(x) + exp(2*y - x) + 1)",          "x, y",    [],               "convex"),
+    ("log(exp(x) + exp(y)) - log(exp(x) + 1)",  "x, y",    [],               "neither"),
+    ("log(1 + exp(log(1 + exp(x + y)) + x))",   "x, y",    [],               "convex"),
+    ("sqrt(1 + x**2 + y**2)",                   "x, y",    [],               "convex"),
+    ("sqrt(1 + x**2*y**2)",                     "x, y",    [],               "neither"),
+    ("sqrt(x*y)",                               "x, y",    ["x", "y"],       "concave"),
+    ("(x*y*z)**(1/3)",                          "x, y, z", ["x", "y", "z"],  "concave"),
+    ("(x*y)**(2/3)",                            "x, y",    ["x", "y"],       "neither"),
+    ("1/(1/x + 1/y)",                           "x, y",    ["x", "y"],       "concave"),
+    ("1/(x*y)",                                 "x, y",    ["x", "y"],       "convex"),
+    ("x*log(x/y)",                              "x, y",    ["x", "y"],       "convex"),
+    ("x*log(x) + y*log(y) - (x + y)*log(x + y)", "x, y",   ["x", "y"],       "convex"),
+    ("x**3 + y**3 - 3*x*y",                     "x, y",    ["2*x - 1", "2*y - 1"], "convex"),
+    ("x**3 + y**3 - 3*x*y",                     "x, y",    ["x", "y"],       "neither"),
+    ("100*(y - x**2)**2 + (1 - x)**2",          "x, y",    ["1 - 200*y"],    "convex"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", FUNCTIONS, ids=[f"{row[0]} on {row[2]}" for row in FUNCTIONS])
+def test_functions_of_several_numbers(row: tuple[str, str, list[str], str]) -> None:
+    formula, wrt, conditions, answer = row
+    verdict = unhurried(state(formula, wrt=wrt, shapes={}, positive=conditions))
+    assert verdict.answer == answer
+
+
+# --- random quadratic forms of known inertia ---------------------------------------------------------------------------
+
+
+def quadratic_forms(seed: int, count: int) -> Iterator[tuple[str, str, int]]:
+    """Texts of sum_k c_k l_k(v)^2, multiplied out or not, the names, and the signs of the c_k: 1, -1 or 0 for both.
+
+    The l_k are linearly independent, so the inertia of the form is that of the c_k.
+    """
+    draw = random.Random(seed)  # noqa: S311  (a search, no secret)
+    for _ in range(count):
+        size = draw.randint(2, 4)
+        rows = [[Fraction(int(i == j)) for j in range(size)] for i in range(size)]
+        for _ in range(2 * size):  # a product of elementary matrices is invertible
+            i, j = draw.sample(range(size), 2)
+            factor = Fraction(draw.randint(-2, 2), draw.choice((1, 1, 2, 3)))
+            rows[i] = [a + factor * b for a, b in zip(rows[i], rows[j], strict=True)]
+        signs = draw.choice(([1], [-1], [1, -1], [1, 0], [-1, 0]))
+        numbers = [Fraction(draw.choice(signs) * draw.randint(1, 5), draw.choice((1, 2, 7, 10**6))) for _ in rows]
+        names = [f"x{k}" for k in range(size)]
+        truth = 1 if min(numbers) >= 0 else -1 if max(numbers) <= 0 else 0
+        if draw.random() < 0.5:
+            parts = [f"({c})*({forms(row, names)})**2" for c, row in zip(numbers, rows, strict=True)]
+            text = " + ".join(parts)
+        else:
+            text = expanded(numbers, rows, names)
+        yield text, ", ".join(name for name in names if name in text), truth if any(numbers) else 2
+
+
+def forms(row: list[Fraction], names: list[str]) -> str:
+    """A linear form as text."""
+    return " + ".join(f"({x})*{name}" for x, name in zip(row, names, strict=True) if x) or "0"
+
+
+def expanded(numbers: list[Fraction], rows: list[list[Fraction]], names: list[str]) -> str:
+    """The form multiplied out."""
+    size, parts = len(names), []
+    for i in range(size):
+        for j in range(i, size):
+            c = sum((d * r[i] * r[j] for d, r in zip(numbers, rows, strict=True)), Fraction(0)) * (1 if i == j else 2)
+            parts += [f"({c})*{names[i]}*{names[j]}"] if c else []
+    return " + ".join(parts) or f"0*{names[0]}"
+
+
+ANSWERS = {1: "convex", -1: "concave", 0: "neither", 2: "affine"}
+
+
+def decided_rightly(seed: int, count: int) -> int:
+    """How many of the forms are decided; a wrong answer fails."""
+    decided = 0
+    for text, wrt, truth in quadratic_forms(seed, count):
+        answer = unhurried(state(text, wrt=wrt, shapes={})).answer
+        assert answer in {ANSWERS[truth], "undecided"}, text
+        decided += answer != "undecided"
+    return decided
+
+
+def test_quadratic_forms_of_known_inertia() -> None:
+    assert decided_rightly(5, 30) == 30
+
+
+@pytest.mark.sweep
+def test_many_quadratic_forms_of_known_inertia() -> None:
+    assert decided_rightly(6, 1_000) == 1_000

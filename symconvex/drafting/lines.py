@@ -16,7 +16,7 @@ from symconvex.kernel import term as t
 from symconvex.kernel.calculus import partial_bases
 from symconvex.kernel.check import digest
 from symconvex.kernel.statement import Given, Judgment
-from symconvex.kernel.term import Family, Index, Nested, Num, Pow, Term
+from symconvex.kernel.term import Family, Index, Nested, Num, Pow, Sym, Term
 
 Point = Mapping[str, Family]
 HALF = Fraction(1, 2)
@@ -181,7 +181,9 @@ class Lines:
 
     def box(self, gives: Judgment, ends: Mapping[str, tuple[Fraction, Fraction]]) -> int:
         """The sign of a term where its symbols lie between these ends."""
-        return self.add("box", (), gives, box={name: [str(low), str(high)] for name, (low, high) in ends.items()})
+        box = {name: [str(low), str(high)] for name, (low, high) in ends.items()}
+        sides = [(t.sub(Sym(name), Num(low)), t.sub(Num(high), Sym(name))) for name, (low, high) in ends.items()]
+        return self.add("box", (), gives, [side for pair in sides for side in pair], box=box)
 
     def isolated(self, uses: Sequence[int], gives: Judgment, multipliers: Sequence[Sequence[Term]]) -> int:
         """A strict claim where the curvature vanishes at isolated points."""
@@ -255,44 +257,49 @@ class Lines:
             number = waiting.pop()
             if number not in needed:
                 needed.add(number)
-                waiting += self._needs(number)
+                waiting += _needs(self, number)
         order = {old: new for new, old in enumerate(sorted(needed), 1)}
         steps = [self.steps[old - 1] for old in order]
         kept = tuple(Step(s.rule, tuple(order[u] for u in s.uses), s.args, s.terms, s.gives) for s in steps)
         return PartDraft(self.given, dict(self.numbers), claims, kept)
 
-    def _needs(self, number: int) -> Iterator[int]:
-        """The lines used, those that give what they assume and this line does not, and those that show it defined."""
-        step = self.steps[number - 1]
-        yield from step.uses
-        signs = [*self._assumed(step), *self._bases(step)]
-        for known in (self.find(sign, step.gives.under) for sign in signs):
-            if known is not None and known < number:
-                yield known
 
-    def _bases(self, step: Step) -> Iterator[Judgment]:
-        """The denominators and logarithms of a line; those of a term that grows also at its start."""
-        terms = [term for term in (step.gives.term, *step.terms, self.draft.loss) if term is not None]
-        bases = [
-            base for term in (*terms, *(a.term or t.ZERO for a in step.gives.under)) for base, _ in partial_bases(term)
-        ]
-        if step.rule == "growth":
-            at = {str(step.args["of"]): ((), step.terms[0])}
-            bases += [t.substitute(base, at) for base, _ in partial_bases(terms[0])]
-        for base in bases:
-            yield Judgment("positive", "", base)
-            yield Judgment("positive", "", t.Mul((Num(t.MINUS_ONE), base)))
+def _needs(lines: Lines, number: int) -> Iterator[int]:
+    """The lines used, those that give what they assume and this line does not, and those that show it defined."""
+    step = lines.steps[number - 1]
+    yield from step.uses
+    signs = [*_assumed(lines, step), *_bases(lines, step)]
+    for known in (lines.find(sign, step.gives.under) for sign in signs):
+        if known is not None and known < number:
+            yield known
 
-    def _assumed(self, step: Step) -> Iterator[Judgment]:
-        """What the lines used assume; of an instance with the term put in; in both signs that will do."""
-        for use in step.uses:
-            for sign in self.steps[use - 1].gives.under:
-                shown = sign
-                if step.rule == "instance":
-                    at = {str(step.args["of"]): ((), step.terms[0])}
-                    shown = replace(sign, term=t.substitute(sign.term or t.ZERO, at))
-                yield shown
-                yield replace(shown, kind="positive")
+
+def _bases(lines: Lines, step: Step) -> Iterator[Judgment]:
+    """The denominators and logarithms of a line; those of a term that grows also at its start."""
+    terms = [term for term in (step.gives.term, *step.terms, lines.draft.loss) if term is not None]
+    bases = [
+        base for term in (*terms, *(a.term or t.ZERO for a in step.gives.under)) for base, _ in partial_bases(term)
+    ]
+    if step.rule == "growth":
+        at = {str(step.args["of"]): ((), step.terms[0])}
+        bases += [t.substitute(base, at) for base, _ in partial_bases(terms[0])]
+    for base in bases:
+        yield Judgment("positive", "", base)
+        yield Judgment("positive", "", t.Mul((Num(t.MINUS_ONE), base)))
+
+
+def _assumed(lines: Lines, step: Step) -> Iterator[Judgment]:
+    """What the lines used assume, of an instance with the term put in; the bounds of a box; in both signs."""
+    for side in step.terms if step.rule == "box" else ():
+        yield from (Judgment(kind, "", side) for kind in ("nonneg", "positive"))
+    for use in step.uses:
+        for sign in lines.steps[use - 1].gives.under:
+            shown = sign
+            if step.rule == "instance":
+                at = {str(step.args["of"]): ((), step.terms[0])}
+                shown = replace(sign, term=t.substitute(sign.term or t.ZERO, at))
+            yield shown
+            yield replace(shown, kind="positive")
 
 
 def finish(draft: Draft, parts: Iterable[PartDraft]) -> dict[str, object] | None:

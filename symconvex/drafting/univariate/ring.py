@@ -23,6 +23,9 @@ from symconvex.kernel.term import Budget, Fn, Pow, Sym, Term
 
 WORK = 20_000_000
 MOST_DEGREE = 60
+TRIGONOMETRIC = ("sin", "cos")
+# Each derivative makes these simpler, once what stands before them is gone.
+HARD = ("log", "normcdf")
 
 
 @dataclass(slots=True)

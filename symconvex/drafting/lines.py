@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import combinations
+from typing import Any
 
 from symconvex.drafting.draft import Draft, array_text, point_json, statement_of
 from symconvex.drafting.example import find_example
@@ -44,6 +45,14 @@ class PartDraft:
 
 
 @dataclass(slots=True)
+class Trial:
+    """What is assumed, and which signs were not shown under it."""
+
+    under: tuple[Judgment, ...] = ()
+    failed: set[Judgment] = field(default_factory=set)
+
+
+@dataclass(slots=True)
 class Lines:
     """The lines of one part. The same conclusion by any rule is written once.
 
@@ -51,9 +60,9 @@ class Lines:
     those that speak of it.
 
     given      hypotheses of the part
-    under      what the lines that are being written assume
     numbers    names for arrays of numbers
-    failed     what the search for signs that runs now has not shown
+    trial      what the lines that are being written assume, and what the search for signs has not shown there
+    deep       does it try small derivations on sums over places as well?
     reasons    line -> what a reader is told of why it holds, where there is something to say
     """
 
@@ -63,8 +72,8 @@ class Lines:
     steps: list[Step] = field(default_factory=list)
     known: dict[Judgment, int] = field(default_factory=dict)
     reasons: dict[int, Reason] = field(default_factory=dict)
-    failed: set[Judgment] = field(default_factory=set)
-    under: tuple[Judgment, ...] = ()
+    deep: bool = False
+    trial: Trial = field(default_factory=Trial)
 
     def add(self, rule: str, uses: Iterable[int], gives: Judgment, terms: Iterable[Term] = (), **args: object) -> int:
         """A line under what is assumed now, or an earlier one that gives the same and assumes no more."""
@@ -84,13 +93,21 @@ class Lines:
     @contextlib.contextmanager
     def assuming(self, *under: Judgment) -> Iterator[None]:
         """Lines that are written in the body of `with` assume this, and nothing else."""
-        before, self.under = self.under, under
-        self.failed.clear()
+        before, self.trial = self.trial, Trial(under)
         try:
             yield
         finally:
-            self.under = before
-            self.failed.clear()
+            self.trial = before
+
+    @property
+    def under(self) -> tuple[Judgment, ...]:
+        """What the lines that are being written assume."""
+        return self.trial.under
+
+    @property
+    def failed(self) -> set[Judgment]:
+        """What the search for signs that runs now has not shown."""
+        return self.trial.failed
 
     def term(self, number: int) -> Term:
         """What a line is about."""
@@ -104,6 +121,12 @@ class Lines:
         """The line, with its reason."""
         self.reasons.setdefault(number, reason)
         return number
+
+    def forget(self, count: int) -> None:
+        """Leave the first lines, as if the later ones had never been tried."""
+        for step in self.steps[count:]:
+            self.reasons.pop(self.known.pop(step.gives), None)
+        del self.steps[count:]
 
     def reasons_of(self, number: int) -> tuple[Reason, ...]:
         """The reasons of a line and of those that it rests on, in order."""
@@ -131,6 +154,10 @@ class Lines:
         """left + right < 0: their steps are not both 1."""
         args = {"at": t.render(left), "with": t.render(right)}
         return self.add("fact", (use,), gives, (left, right), fact="apart", **args)
+
+    def side(self, use: int, gives: Judgment, at: Term) -> int:
+        """relu and step where their argument keeps one sign."""
+        return self.add("fact", (use,), gives, (at,), fact="side", at=t.render(at))
 
     def power(self, use: int, gives: Judgment) -> int:
         """A power of a signed term."""
@@ -166,9 +193,10 @@ class Lines:
         """Summands >= 0 everywhere, and > 0 at one place."""
         return self.add("sum", (every, one), gives, at=str(at))
 
-    def instance(self, use: int, gives: Judgment, of: str, at: Term) -> int:
-        """A line for every value of a variable, read at a term."""
-        return self.add("instance", (use,), gives, (at,), of=of, **{"is": t.render(at)})
+    def instance(self, use: int, gives: Judgment, of: str, at: Term | str) -> int:
+        """A line for every value of a variable, read at a term; or for every place of an index, read at one."""
+        args: dict[str, Any] = {"of": of, "is": at if isinstance(at, str) else t.render(at)}
+        return self.add("instance", (use,), gives, () if isinstance(at, str) else (at,), **args)
 
     def cases(self, uses: Sequence[int], gives: Judgment) -> int:
         """Two lines with opposite assumptions."""
@@ -199,6 +227,18 @@ class Lines:
         """Weighted squares that vanish only at the direction 0: (parameter, matrix or "", indices) for each weight."""
         return self.add("definite", uses, gives, forms=[{"of": w, "by": x, "at": list(at)} for w, x, at in forms])
 
+    def spanned(
+        self, uses: Sequence[int], gives: Judgment, squares: Mapping[str, tuple[Term, int]], entries: Mapping[Sym, Term]
+    ) -> int:
+        """Weighted even powers (name -> base, exponent) and what every entry of the direction is of their bases."""
+        terms = [*(base for base, _ in squares.values()), *entries.values()]
+        shown = {name: {"is": t.render(base), "to": e} for name, (base, e) in squares.items()}
+        solved = [
+            {"of": entry.name[:-1], "at": list(map(str, entry.indices)), "is": t.render(term)}
+            for entry, term in entries.items()
+        ]
+        return self.add("definite", uses, gives, terms, squares=shown, entries=solved)
+
     def differentiate(self, gives: Judgment) -> int:
         """The second derivative of the loss along the direction."""
         return self.add("differentiate", (), gives)
@@ -220,9 +260,21 @@ class Lines:
         """A convex outer function of the kernel's table."""
         return self.add("compose", uses, gives)
 
+    def outer(self, uses: Sequence[int], gives: Judgment, of: str, function: Term) -> int:
+        """phi of an affine term, phi'' >= 0; or of a convex one, phi'' and phi' >= 0. The inner line is the last."""
+        return self.add("compose", uses, gives, (function,), of=of, function=t.render(function))
+
     def ridge(self, bend: int, inner: int, gives: Judgment, of: str, function: Term) -> int:
         """phi of an affine term, phi'' >= 0."""
-        return self.add("compose", (bend, inner), gives, (function,), of=of, function=t.render(function))
+        return self.outer((bend, inner), gives, of, function)
+
+    def same(self, uses: Sequence[int], gives: Judgment) -> int:
+        """Two bounds that meet at a convex term."""
+        return self.add("same", uses, gives)
+
+    def second_order(self, uses: Sequence[int], gives: Judgment) -> int:
+        """A term by the sign of its own second derivative."""
+        return self.add("second_order", uses, gives)
 
     def conclude(self, use: int, gives: Judgment) -> int:
         """The convex term is the loss."""
@@ -268,10 +320,10 @@ def _needs(lines: Lines, number: int) -> Iterator[int]:
     """The lines used, those that give what they assume and this line does not, and those that show it defined."""
     step = lines.steps[number - 1]
     yield from step.uses
-    signs = [*_assumed(lines, step), *_bases(lines, step)]
-    for known in (lines.find(sign, step.gives.under) for sign in signs):
-        if known is not None and known < number:
-            yield known
+    for sign in (*_assumed(lines, step), *_bases(lines, step)):
+        signs = (replace(sign, kind=kind) for kind in ("positive", "nonneg"))
+        known = [lines.find(one, step.gives.under) for one in signs]
+        yield from [k for k in known if k is not None and k < number][:1]
 
 
 def _bases(lines: Lines, step: Step) -> Iterator[Judgment]:
@@ -291,7 +343,7 @@ def _bases(lines: Lines, step: Step) -> Iterator[Judgment]:
 def _assumed(lines: Lines, step: Step) -> Iterator[Judgment]:
     """What the lines used assume, of an instance with the term put in; the bounds of a box; in both signs."""
     for side in step.terms if step.rule == "box" else ():
-        yield from (Judgment(kind, "", side) for kind in ("nonneg", "positive"))
+        yield Judgment("nonneg", "", side)
     for use in step.uses:
         for sign in lines.steps[use - 1].gives.under:
             shown = sign
@@ -299,7 +351,6 @@ def _assumed(lines: Lines, step: Step) -> Iterator[Judgment]:
                 at = {str(step.args["of"]): ((), step.terms[0])}
                 shown = replace(sign, term=t.substitute(sign.term or t.ZERO, at))
             yield shown
-            yield replace(shown, kind="positive")
 
 
 def finish(draft: Draft, parts: Iterable[PartDraft]) -> dict[str, object] | None:
@@ -318,23 +369,39 @@ def finish(draft: Draft, parts: Iterable[PartDraft]) -> dict[str, object] | None
     return {**body, "digest": digest(body)}
 
 
+def constraint_json(said: Judgment, times: Term, parts: Sequence[PartDraft]) -> dict[str, object]:
+    """An entry of a domain with its proof: the lines of the parts, one after the other."""
+    steps = list[Step]()
+    for part in parts:
+        before = len(steps)
+        steps += [Step(s.rule, tuple(before + use for use in s.uses), s.args, s.terms, s.gives) for s in part.steps]
+    names = {name for name in _symbols(steps) if name.startswith("?")}
+    return {"is": str(said), "times": t.render(times), "variables": sorted(names), "uses": _steps_json(steps)}
+
+
+def _symbols(steps: Iterable[Step]) -> set[str]:
+    every = [sign.term for step in steps for sign in (step.gives, *step.gives.under)]
+    terms = [term for term in (*every, *(term for step in steps for term in step.terms)) if term is not None]
+    return {p.name for term in terms for p in t.subterms(term) if isinstance(p, t.Sym)}
+
+
+def _steps_json(steps: Iterable[Step]) -> list[dict[str, object]]:
+    return [
+        {"id": k, "rule": s.rule, "uses": list(s.uses), "with": dict(s.args), "gives": str(s.gives), **_under(s)}
+        for k, s in enumerate(steps, 1)
+    ]
+
+
 def _written(part: PartDraft, example: Mapping[str, object]) -> dict[str, object]:
-    every = [sign for step in part.steps for sign in (step.gives, *step.gives.under)]
-    terms = [term for step in part.steps for term in (step.gives.term, *step.terms) if term is not None]
-    terms += [sign.term for sign in every if sign.term is not None]
-    names = {p.name for term in terms for p in t.subterms(term) if isinstance(p, t.Sym) and p.name.startswith("?")}
-    made = {g.extra for g in part.given}
-    used = {p.name for term in terms for p in t.subterms(term) if isinstance(p, t.Sym)}
+    used = _symbols(part.steps)
+    names, made = {name for name in used if name.startswith("?")}, {g.extra for g in part.given}
     return {
         "given": [str(given) for given in part.given],
         "numbers": {n: {"shape": shape_of(a), "is": array_text(a)} for n, a in part.numbers.items() if n in used},
         "variables": sorted(names - made),
         "example": dict(example),
         "claims": [str(claim) for claim in part.claims],
-        "steps": [
-            {"id": k, "rule": s.rule, "uses": list(s.uses), "with": dict(s.args), "gives": str(s.gives), **_under(s)}
-            for k, s in enumerate(part.steps, 1)
-        ],
+        "steps": _steps_json(part.steps),
     }
 
 

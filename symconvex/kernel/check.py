@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from symconvex.kernel import term as t
 from symconvex.kernel.arguments import Args, read_arguments
-from symconvex.kernel.context import Context, facts_of
-from symconvex.kernel.curvature import at_point, curvature, differentiate
+from symconvex.kernel.context import Context, facts_of, spoken
+from symconvex.kernel.curvature import at_point, curvature, differentiate, second_order
 from symconvex.kernel.example import check_example
 from symconvex.kernel.intervals import box, cases, growth
 from symconvex.kernel.normal import Normal
@@ -17,6 +17,7 @@ from symconvex.kernel.reading import (
     Part,
     check_plain,
     listing,
+    read_constraint,
     read_part,
     read_statement,
     record,
@@ -27,11 +28,12 @@ from symconvex.kernel.reading import (
 from symconvex.kernel.refutation import chord, flat, refute
 from symconvex.kernel.signs import combine, constant, definite, fact, instance, power, tangent, total
 from symconvex.kernel.statement import SIGNS, Given, Judgment, Statement, read_judgment
-from symconvex.kernel.structure import affine, compose, conclude
+from symconvex.kernel.structure import affine, compose, conclude, same
 from symconvex.kernel.term import Budget, Malformed, Refused
 
 WORK = 6_000_000
 STEP = ("id", "rule", "uses", "with", "gives")
+SHAPES = ("affine", "convex", "strict")
 # Steps that look themselves at what the lines they use assume.
 RELEASING = ("cases", "growth", "instance", "curvature")
 
@@ -52,7 +54,7 @@ STEPS: Mapping[str, Checker] = {
     "sum": Checker(total, {"at": "[index]"}),
     "instance": Checker(instance, {"of": "name", "is": "name"}),
     "tangent": Checker(tangent, {"of": "name", "function": "term", "from": "term", "to": "term"}),
-    "definite": Checker(definite, {"forms": "forms"}),
+    "definite": Checker(definite, {"forms": "[forms]", "squares": "[squares]", "entries": "[entries]"}),
     "cases": Checker(cases, {}),
     "growth": Checker(growth, {"of": "name", "from": "term", "side": "name"}),
     "box": Checker(box, {"box": "box"}),
@@ -60,7 +62,9 @@ STEPS: Mapping[str, Checker] = {
     "curvature": Checker(curvature, {"by": "[multipliers]"}),
     "at_point": Checker(at_point, {"point": "point", "direction": "point"}),
     "affine": Checker(affine, {}),
-    "compose": Checker(compose, {"of": "[name]", "function": "[term]"}),
+    "compose": Checker(compose, {"of": "[name]", "function": "[form]"}),
+    "second_order": Checker(second_order, {}),
+    "same": Checker(same, {}),
     "conclude": Checker(conclude, {}),
     "chord": Checker(chord, {"ends": "points", "weights": "weights"}),
     "flat": Checker(flat, {"along": "point", "at": "point", "base": "[point]"}),
@@ -113,8 +117,11 @@ def check(certificate: object) -> Accepted | Rejected:
         raise Malformed("a certificate has at least one part")
     if body["digest"] != digest(body):
         return Rejected(0, 0, "digest", "the certificate was changed after it was written: its digest does not match")
-    _check_domain(statement, budget)
     theorems, normals = list[Theorem](), list[Normal]()
+    for number, entry in enumerate(listing(body["domain"], "judgments")):
+        wrong = check_constraint(statement, number, entry, normals, budget)
+        if wrong is not None:
+            return wrong
     for number, part in enumerate(parts):
         result = check_part(statement, number, part, normals, budget)
         if isinstance(result, Rejected):
@@ -133,29 +140,45 @@ def normal_of(statement: Statement, part: Part, normals: list[Normal], budget: B
     return known
 
 
-def _check_domain(statement: Statement, budget: Budget) -> None:
-    """The domain is an intersection of half-spaces, so it is convex."""
-    empty = Part((), {}, (), {}, (), ())
-    normal = Normal(facts_of(statement, empty), budget)
-    context = Context(statement, empty, normal, scope_of(statement, (), {}, ()), budget)
-    for constraint in statement.constraints:
-        try:
-            affine(context, [], {}, Judgment("affine", "", constraint))
-        except (Refused, RecursionError) as problem:
-            raise Malformed(f"the domain is not affine: {problem}") from problem
+def check_constraint(
+    statement: Statement, number: int, entry: object, normals: list[Normal], budget: Budget
+) -> Rejected | None:
+    """An entry of the domain cuts a convex set out of what the earlier ones leave: it has a proof, or is affine."""
+    before, term = replace(statement, domain=statement.domain[:number]), statement.constraints[number]
+    if isinstance(entry, dict):
+        times, part = read_constraint(entry, before)
+        scaled = replace(before, loss=t.Mul((t.Num(t.MINUS_ONE), times, term)))
+        wrong = replay(context_of(scaled, part, normals, budget), number, part)
+        return wrong and replace(wrong, rule=f"domain: {wrong.rule}")
+    try:
+        affine(context_of(before, Part((), {}, (), {}, (), ()), normals, budget), [], {}, Judgment("affine", "", term))
+    except (Refused, RecursionError) as problem:
+        raise Malformed(f"the domain is not affine: {problem}") from problem
+    return None
+
+
+def context_of(statement: Statement, part: Part, normals: list[Normal], budget: Budget) -> Context:
+    """What the steps of a part may look at."""
+    scope = scope_of(statement, part.given, part.numbers, part.variables)
+    return Context(statement, part, normal_of(statement, part, normals, budget), scope, budget)
 
 
 def check_part(
     statement: Statement, number: int, part: Part, normals: list[Normal], budget: Budget
 ) -> Theorem | Rejected:
     """Replay one part: its example meets what it assumes, every line follows from earlier ones, a claim is a line."""
-    normal = normal_of(statement, part, normals, budget)
-    scope = scope_of(statement, part.given, part.numbers, part.variables)
-    context, shown = Context(statement, part, normal, scope, budget), dict[int, Judgment]()
+    context = context_of(statement, part, normals, budget)
     try:
         met = check_example(statement, part, budget)
     except (Refused, RecursionError) as problem:
         return Rejected(number, 0, "example", str(problem))
+    wrong = replay(context, number, part)
+    return wrong or Theorem(tuple(g for g in part.given if g not in met), met, part.claims)
+
+
+def replay(context: Context, number: int, part: Part) -> Rejected | None:
+    """Nothing, when every line follows from earlier ones and every claim is a line."""
+    shown = dict[int, Judgment]()
     for position, raw in enumerate(part.steps, 1):
         step = record(raw, (*STEP, "under") if isinstance(raw, dict) and "under" in raw else STEP, "step")
         if step["id"] != position:
@@ -167,7 +190,7 @@ def check_part(
     for claim in part.claims:
         if claim not in shown.values():
             return Rejected(number, len(part.steps), "claims", f"no line shows {claim}"[:300])
-    return Theorem(tuple(g for g in part.given if g not in met), met, part.claims)
+    return None
 
 
 def apply(context: Context, step: Mapping[str, object], shown: Mapping[int, Judgment]) -> Judgment:
@@ -216,3 +239,5 @@ def _readable(context: Context, line: Judgment) -> None:
         context.scope.check(line.term)
         context.defined(line.term)
         context.budget.walk(line.term)
+        if line.kind in SHAPES and not spoken(line.term).isdisjoint(context.direction_names):
+            raise Refused(f"what is {line.kind} speaks of no direction: {line}"[:300])

@@ -1,12 +1,15 @@
 """Steps that conclude (positive T), (nonneg T) or (definite T), and those that carry over to (convex T)."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
+from itertools import product
 
 from symconvex.kernel import term as t
 from symconvex.kernel.arguments import Args, read_defined
 from symconvex.kernel.context import FREE, Context, expect, signed, subject
 from symconvex.kernel.enclose import is_positive
+from symconvex.kernel.example import places
 from symconvex.kernel.functions import KINKED, RANGES, Z
 from symconvex.kernel.statement import SIGNS, Judgment
 from symconvex.kernel.term import Dim, Fn, Malformed, Pow, Refused, Sum, Sym, Term
@@ -15,13 +18,14 @@ Facts = list[tuple[str, Term]]
 
 
 def constant(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
-    """A closed term whose sign ball arithmetic shows; zero counts as nonnegative when it is exact."""
+    """A sign that ball arithmetic shows at every place of the free indices; zero is nonnegative when it is exact."""
     expect(0, uses)
     term = subject(gives, *SIGNS)
     if gives.kind == "nonneg" and not context.normal.poly(term):
         return
-    if not is_positive(term, context.known, context.budget):
-        raise Refused(f"ball arithmetic does not show that {t.render(term)[:300]} is positive")
+    for place in places(context.statement, term, context.known):
+        if not is_positive(term, replace(context.known, places=place), context.budget):
+            raise Refused(f"ball arithmetic does not show that {t.render(term)[:300]} is positive")
 
 
 # ---- facts -----------------------------------------------------------------------------------------
@@ -30,7 +34,7 @@ def constant(context: Context, uses: list[Judgment], args: Args, gives: Judgment
 def fact(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
     """What a set, a size, a hypothesis, the domain, a spectrum or the range of a function says."""
     term, name = subject(gives, *SIGNS), args["fact"]
-    expect(1 if name == "apart" else 0, uses)
+    expect(1 if name in ("apart", "side") else 0, uses)
     if ("with" in args) != (name == "apart"):
         raise Malformed("the argument with belongs to the fact apart")
     at = args.get("at")
@@ -39,6 +43,8 @@ def fact(context: Context, uses: list[Judgment], args: Args, gives: Judgment) ->
         facts = [(kind, context.substitute(shape, {Z.name: ((), _needed(at))}))]
     elif name == "apart":
         facts = _apart(context, uses[0], _needed(at), args["with"])
+    elif name == "side":
+        facts = _side(context, uses[0], _needed(at))
     elif name in ("given", "domain", "assumed") and at is None:
         signs = context.under if name == "assumed" else context.statement.domain
         facts = _given(context) if name == "given" else [(s.kind, s.term) for s in signs if s.term]
@@ -98,6 +104,16 @@ def _apart(context: Context, use: Judgment, a: Term, b: Term) -> Facts:
     """a + b < 0: the steps at a and at b are never both 1."""
     context.same(t.neg(t.add(a, b)), subject(use, "positive"), "the arguments")
     return [("nonneg", t.sub(t.ONE, t.add(Fn("step", (a,)), Fn("step", (b,)))))]
+
+
+def _side(context: Context, use: Judgment, z: Term) -> Facts:
+    """relu z = z and step z = 1 where z > 0; both are 0 where -z >= 0."""
+    sign, relu, step = subject(use, *SIGNS), Fn("relu", (z,)), Fn("step", (z,))
+    if context.normal.equal(sign, z):
+        ones = [("nonneg", t.sub(step, t.ONE))] if use.kind == "positive" else []
+        return [("nonneg", t.sub(z, relu)), *ones]
+    context.same(sign, t.neg(z), "the side of the kink")
+    return [("nonneg", t.neg(relu)), ("nonneg", t.neg(step))]
 
 
 def _spectrum(context: Context, at: Term | None) -> Facts:
@@ -237,6 +253,7 @@ def tangent(context: Context, uses: list[Judgment], args: Args, gives: Judgment)
     expect(2 if strict else 1, uses)
     term = subject(gives, *SIGNS)
     phi, slope, bend = smooth_function(context, args)
+    context.smooth(phi)
     context.same(bend, signed(uses[0], gives.kind), "second derivative")
     a, b = args["from"], args["to"]
     if strict:
@@ -247,13 +264,40 @@ def tangent(context: Context, uses: list[Judgment], args: Args, gives: Judgment)
 
 
 def definite(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
-    """Weights > 0 and linear maps that together kill no direction: sum_i W_i (X v)_i^2, sum_j W_j v_j^2."""
-    forms = args["forms"]
-    expect(len(forms), uses)
-    if {of for of, _, _ in forms} != set(context.statement.parameters):
+    """Weights > 0 and forms that together kill no direction: sum_i W_i (X v)_i^2, sum_j W_j v_j^2, W_k l_k(v)^2m."""
+    forms, squares, entries = args.get("forms", []), args.get("squares", {}), args.get("entries", {})
+    expect(len(forms) + len(squares), uses)
+    known = {of for of, _, _ in forms}
+    if not known <= context.parameter_names or (not entries and known < context.parameter_names):
         raise Refused("the forms do not speak of every parameter, and of parameters only")
-    found = [_form(context, subject(use, "positive"), *form) for use, form in zip(uses, forms, strict=True)]
+    context.binds(*squares)
+    weights = [subject(use, "positive") for use in uses]
+    found = [_form(context, weight, *form) for weight, form in zip(weights, forms, strict=False)]
+    found += [t.mul(w, t.power(*square)) for w, square in zip(weights[len(forms) :], squares.values(), strict=True)]
+    _solved(context, known, {name: base for name, (base, _) in squares.items()}, entries)
     context.same(t.add(*found), subject(gives, "definite"), "definite sum")
+
+
+def _solved(context: Context, known: set[str], squares: Mapping[str, Term], entries: Mapping[Sym, Term]) -> None:
+    """Where the directions in `known` and all squares are 0, each other entry is: it is `entries` of the squares."""
+    shapes = context.statement.parameters
+    needed = {Sym(f"{w}'", place) for w in shapes if w not in known for place in _places(w, shapes[w])}
+    if set(entries) != needed:
+        raise Refused("the forms and the entries do not speak of every parameter, and of each once")
+    zero = {f"{w}'": (tuple(map(str, range(len(shapes[w])))), t.ZERO) for w in known}
+    there = {name: ((), context.substitute(square, zero)) for name, square in squares.items()}
+    nothing = dict.fromkeys(squares, ((), t.ZERO))
+    for entry, term in entries.items():
+        context.free_of(term, context.direction_names, "what an entry is of the squares")
+        context.same(context.substitute(term, there), entry, "entry")
+        context.same(context.substitute(term, nothing), t.ZERO, "the entry where all squares are 0")
+
+
+def _places(name: str, shape: tuple[t.Size, ...]) -> Iterator[tuple[int, ...]]:
+    lengths = [size for size in shape if isinstance(size, int)]
+    if len(lengths) != len(shape):
+        raise Refused(f"the forms do not speak of {name}, which has a named size")
+    return product(*map(range, lengths))
 
 
 def _form(context: Context, weight: Term, of: str, by: str, at: tuple[str, ...]) -> Term:

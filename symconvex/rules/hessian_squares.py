@@ -6,8 +6,11 @@ The Hessian of the loss, or of each of its summands, is a matrix over the ration
 form. Where it is a matrix of numbers that is indefinite, directions of both signs give chords.
 """
 
+import dataclasses
+
 from symconvex.drafting.arguments.curvature import Curvature
 from symconvex.drafting.draft import Draft
+from symconvex.drafting.extremes import add_constants, find_best
 from symconvex.drafting.indefinite import find_chords
 from symconvex.drafting.judgments import curvature as bends
 from symconvex.drafting.judgments import loss as claim
@@ -15,6 +18,7 @@ from symconvex.drafting.lines import Lines
 from symconvex.drafting.quadratic import add_squares, argument_of, find_squares, quadratic_of
 from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.drafting.signs import negated
+from symconvex.drafting.spanning import add_definite
 from symconvex.kernel import term as t
 
 WORDS = {1: "convex", -1: "concave"}
@@ -33,8 +37,17 @@ def find(draft: Draft) -> Finding | None:
         if sos is None:
             continue
         shown, curve = add_squares(lines, sos), sos.curve if sign > 0 else negated(sos.curve)
-        lines.curvature([lines.differentiate(bends(curve)), shown], claim(word))
-        return Finding((lines.part(claim(word)),), argument_of(quadratic, sos, shown))
+        bend, claims = lines.differentiate(bends(curve)), [claim(word)]
+        lines.curvature([bend, shown], claims[0])
+        strict = add_definite(quadratic, sos)
+        if strict is not None:
+            claims.append(claim(f"strictly_{word}"))
+            lines.curvature([bend, strict], claims[1])
+        more, gaps = add_constants(quadratic, bend, shown, sign)
+        best = list(find_best(quadratic, sign, gaps))
+        told = [next((known for _, known in best if known and known.side == gap.side), gap) for gap in gaps]
+        argument = dataclasses.replace(argument_of(quadratic, sos, shown), gaps=tuple(told))
+        return Finding((lines.part(*claims, *more), *(part for part, _ in best)), argument)
     return find_chords(draft, quadratic)
 
 

@@ -58,6 +58,10 @@ EQUAL = [
     ("a root squared",                "(^ (^ (+ 1 (exp a)) 1/2) 2)",                    "(+ 1 (exp a))",                                   True),
     ("an inverse root",               "(* (^ (+ 2 a) -1/2) (+ 2 a))",                   "(^ (+ 2 a) 1/2)",                                 True),
     ("a root of a square",            "(^ (^ a 2) 1/2)",                                "a",                                               False),
+    ("a root of a square number",     "(^ 9/4 1/2)",                                    "3/2",                                             True),
+    ("a power of a cube",             "(^ 8/27 -2/3)",                                  "9/4",                                             True),
+    ("a root that is not rational",   "(^ 8 1/2)",                                      "(* 2 (^ 2 1/2))",                                 False),
+    ("a root next to a square",       "(^ 1000001/4 1/2)",                              "500",                                             False),
     ("two inverses at once",          "(* (* a b) (* (^ (+ 1 a) -1) (^ (+ 1 b) -1)))",  "(* a (^ (+ 1 a) -1) b (^ (+ 1 b) -1))",           True),
     ("partial fractions",             "(* a (^ (+ 1 a) -1))",                           "(+ 1 (* -1 (^ (+ 1 a) -1)))",                     True),
     ("an inverse of an inverse",      "(^ (^ (+ 1 a) -1) -2)",                          "(^ (+ 1 a) 2)",                                   True),
@@ -228,7 +232,7 @@ UNSURE = [
 def test_what_is_not_known_is_not_positive(case: str, text: str, at: str) -> None:
     known = Values({"w": Fraction(at)}, {}, {}, {})
     assert not is_positive(parse(text), known, Budget(10**6))
-    assert is_nonneg(parse(text), known, Budget(10**6)) == (case == "zero")
+    assert is_nonneg(parse(text), known, Budget(10**6)) == (case in ("zero", "root of zero"))
 
 
 @pytest.mark.parametrize(("below", "positive"), [("2", True), ("3", False)])

@@ -20,7 +20,7 @@ from symconvex.drafting.rule import Example, Rule
 from symconvex.errors import NotYet
 from symconvex.kernel.check import Accepted, check
 from symconvex.kernel.term import Malformed
-from symconvex.language.read import names_in
+from symconvex.language.vocabulary import names_in
 from symconvex.problem import Problem
 from symconvex.rules import rules
 from symconvex.verdict import Proved, Refuted, Verdict
@@ -141,7 +141,7 @@ OWN = [
     ("mean(softplus(X@w + b) - y*(X@w + b))",                "w b",  "convex",   "convex",    {"shapes": {**DATA, "b": ()}}),
     ("sum(exp(X@w)) - y@X@w",                                "w",    "convex",   "convex",    {"shapes": DATA}),
     ("norm(X@w - y)**2",                                     "w",    "convex",   "convex",    {"shapes": DATA}),
-    ("norm(X@w - y)",                                        "w",    "convex",   "undecided", {"shapes": DATA}),
+    ("norm(X@w - y)",                                        "w",    "convex",   "convex",    {"shapes": DATA}),
     ("sum(max(tau*(y - X@w), (tau - 1)*(y - X@w)))",         "w",    "convex",   "convex",    {"shapes": {**DATA, "tau": ()}, "sets": {"tau": "unit"}}),
     ("logsumexp(X@w)",                                       "w",    "convex",   "convex",    {"shapes": {"X": ("n", "d"), "w": ("d",)}}),
     ("sum((X@w - y)**4)",                                    "w",    "convex",   "convex",    {"shapes": DATA}),
@@ -174,8 +174,8 @@ OWN = [
     ("x**3",                                                 "x",    "neither",  "neither",   {}),
     ("log(1 + exp(x)) - x",                                  "x",    "convex",   "convex",    {}),
     ("abs(x)",                                               "x",    "convex",   "convex",    {}),
-    ("max(x, 0)**2",                                         "x",    "convex",   "undecided", {}),
-    ("sqrt(1 + x**2)",                                       "x",    "convex",   "convex", {}),
+    ("max(x, 0)**2",                                         "x",    "convex",   "convex",    {}),
+    ("sqrt(1 + x**2)",                                       "x",    "convex",   "convex",    {}),
     ("(x**2 - 1)**2",                                        "x",    "neither",  "neither",   {}),
     ("x*y",                                                  "x y",  "neither",  "neither",   {}),
     ("x**2/2 + 2*x*y + y**2/2",                              "x y",  "neither",  "neither",   {}),

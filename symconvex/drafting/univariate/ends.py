@@ -60,9 +60,9 @@ def value_sign(ring: Ring, poly: Poly, at: Term) -> int | None:
     """The sign of a polynomial at a closed point; None where it is not defined there or unsure."""
     term = ring.term(poly)
     place = {ring.s.name: ((), at)}
-    for base, positive in partial_bases(term):
+    for base, need in partial_bases(term):
         found = sign_of(ring, t.substitute(base, place))
-        if found is None or found == 0 or (positive and found < 0):
+        if found is None or found == 0 or (need != "nonzero" and found < 0):
             return None
     return sign_of(ring, t.substitute(term, place))
 

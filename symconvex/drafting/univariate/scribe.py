@@ -98,20 +98,20 @@ class Scribe:
         Fails    Lost where a root, denominator or logarithm in it is not defined
         """
         with self.lines.assuming():
-            for base, needs in reversed(list(partial_bases(gives.term or t.ZERO))):
+            for base, need in reversed(list(partial_bases(gives.term or t.ZERO))):
                 side = sign_of(self.ring, base)
-                if not side or (needs and side < 0):
+                if not side or (need != "nonzero" and side < 0):
                     raise Lost(t.render(base))
                 self.lines.constant(positive(base if side > 0 else t.Mul((Num(t.MINUS_ONE), base))))
             return self.lines.constant(gives)
 
     def define(self, term: Term) -> None:
         """Lines for the denominators, roots and logarithms of a term."""
-        for base, needs in reversed(list(partial_bases(term))):
+        for base, need in reversed(list(partial_bases(term))):
             turned = t.Mul((Num(t.MINUS_ONE), base))
             if any(self.lines.find(positive(side)) is not None for side in (base, turned)):
                 continue
-            side = 1 if needs else self.side_of(base)
+            side = self.side_of(base) if need == "nonzero" else 1
             gives = positive(base if side > 0 else turned)
             if not self.ring.depends(base):
                 if sign_of(self.ring, base) != side:

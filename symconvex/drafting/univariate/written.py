@@ -199,9 +199,9 @@ def _grown(writer: Scribe, node: Node) -> tuple[int, Node | None]:
         raise Lost("no start")
     region = from_start(writer, node, start)
     at = {ring.s.name: ((), start)}
-    for base, needs in reversed(list(partial_bases(grown))):
+    for base, need in reversed(list(partial_bases(grown))):
         side = sign_of(ring, t.substitute(base, at))
-        if not side or (needs and side < 0):
+        if not side or (need != "nonzero" and side < 0):
             raise Lost(t.render(base))
         writer.closed(positive(t.substitute(base if side > 0 else t.Mul((Num(t.MINUS_ONE), base)), at)))
     value = t.substitute(grown, at)

@@ -12,12 +12,12 @@ from typing import Any
 
 from symconvex.drafting.draft import Draft, array_text, point_json, statement_of
 from symconvex.drafting.example import find_example
+from symconvex.drafting.needs import signs_needed
 from symconvex.drafting.reasons import Reason
 from symconvex.kernel import term as t
-from symconvex.kernel.calculus import partial_bases
 from symconvex.kernel.check import digest
 from symconvex.kernel.statement import Given, Judgment
-from symconvex.kernel.term import Family, Index, Nested, Num, Pow, Sym, Term
+from symconvex.kernel.term import Family, Index, Nested, Pow, Sym, Term
 
 Point = Mapping[str, Family]
 HALF = Fraction(1, 2)
@@ -198,26 +198,6 @@ class Lines:
         args: dict[str, Any] = {"of": of, "is": at if isinstance(at, str) else t.render(at)}
         return self.add("instance", (use,), gives, () if isinstance(at, str) else (at,), **args)
 
-    def cases(self, uses: Sequence[int], gives: Judgment) -> int:
-        """Two lines with opposite assumptions."""
-        return self.add("cases", uses, gives)
-
-    def growth(self, start: int, slope: int, gives: Judgment, of: str, at: Term, side: str) -> int:
-        """A sign at the start and that of the slope: the sign beyond it, on this side."""
-        args = {"of": of, "from": t.render(at), "side": side}
-        return self.add("growth", (start, slope), gives, (at,), **args)
-
-    def box(self, gives: Judgment, ends: Mapping[str, tuple[Fraction, Fraction]]) -> int:
-        """The sign of a term where its symbols lie between these ends."""
-        box = {name: [str(low), str(high)] for name, (low, high) in ends.items()}
-        sides = [(t.sub(Sym(name), Num(low)), t.sub(Num(high), Sym(name))) for name, (low, high) in ends.items()]
-        return self.add("box", (), gives, [side for pair in sides for side in pair], box=box)
-
-    def isolated(self, uses: Sequence[int], gives: Judgment, multipliers: Sequence[Sequence[Term]]) -> int:
-        """A strict claim where the curvature vanishes at isolated points."""
-        terms = [h for row in multipliers for h in row]
-        return self.add("curvature", uses, gives, terms, by=[[t.render(h) for h in row] for row in multipliers])
-
     def tangent(self, uses: Sequence[int], gives: Judgment, of: str, function: Term, ends: tuple[Term, Term]) -> int:
         """phi(b) - phi(a) - phi'(a) (b - a)."""
         args = {"function": t.render(function), "from": t.render(ends[0]), "to": t.render(ends[1])}
@@ -317,40 +297,13 @@ class Lines:
 
 
 def _needs(lines: Lines, number: int) -> Iterator[int]:
-    """The lines used, those that give what they assume and this line does not, and those that show it defined."""
+    """The lines used, and those that give the signs that this line needs."""
     step = lines.steps[number - 1]
     yield from step.uses
-    for sign in (*_assumed(lines, step), *_bases(lines, step)):
+    for sign in signs_needed(step, [lines.steps[use - 1].gives for use in step.uses], lines.draft.loss):
         signs = (replace(sign, kind=kind) for kind in ("positive", "nonneg"))
         known = [lines.find(one, step.gives.under) for one in signs]
         yield from [k for k in known if k is not None and k < number][:1]
-
-
-def _bases(lines: Lines, step: Step) -> Iterator[Judgment]:
-    """The denominators and logarithms of a line; those of a term that grows also at its start."""
-    terms = [term for term in (step.gives.term, *step.terms, lines.draft.loss) if term is not None]
-    bases = [
-        base for term in (*terms, *(a.term or t.ZERO for a in step.gives.under)) for base, _ in partial_bases(term)
-    ]
-    if step.rule == "growth":
-        at = {str(step.args["of"]): ((), step.terms[0])}
-        bases += [t.substitute(base, at) for base, _ in partial_bases(terms[0])]
-    for base in bases:
-        yield Judgment("positive", "", base)
-        yield Judgment("positive", "", t.Mul((Num(t.MINUS_ONE), base)))
-
-
-def _assumed(lines: Lines, step: Step) -> Iterator[Judgment]:
-    """What the lines used assume, of an instance with the term put in; the bounds of a box; in both signs."""
-    for side in step.terms if step.rule == "box" else ():
-        yield Judgment("nonneg", "", side)
-    for use in step.uses:
-        for sign in lines.steps[use - 1].gives.under:
-            shown = sign
-            if step.rule == "instance":
-                at = {str(step.args["of"]): ((), step.terms[0])}
-                shown = replace(sign, term=t.substitute(sign.term or t.ZERO, at))
-            yield shown
 
 
 def finish(draft: Draft, parts: Iterable[PartDraft]) -> dict[str, object] | None:

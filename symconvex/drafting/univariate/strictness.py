@@ -13,6 +13,7 @@ from symconvex.drafting.univariate.interval import Interval
 from symconvex.drafting.univariate.nodes import Node
 from symconvex.drafting.univariate.scribe import Lost
 from symconvex.drafting.univariate.signs import Inquiry, S
+from symconvex.drafting.univariate.steps import isolated
 from symconvex.kernel import term as t
 from symconvex.kernel.polynomial import scaled
 from symconvex.kernel.term import Num, Sym, Term
@@ -47,7 +48,7 @@ def show_strict(setting: Interval, lines: Lines, shown: int, number: int, node: 
     known = [found for found in shows if found is not None]
     if len(known) < len(shows):
         return False
-    lines.isolated([shown, level, there, *(k for k, _ in known)], word, [row for _, row in known])
+    isolated(lines, [shown, level, there, *(k for k, _ in known)], word, [row for _, row in known])
     return True
 
 

@@ -11,6 +11,7 @@ from symconvex.drafting.univariate.ends import order, same_end, sign_of
 from symconvex.drafting.univariate.images import IMAGES, U
 from symconvex.drafting.univariate.nodes import Node
 from symconvex.drafting.univariate.scribe import Lost, Region, Scribe, Way
+from symconvex.drafting.univariate.steps import box, cases, growth
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import partial_bases
 from symconvex.kernel.polynomial import Mono, scaled
@@ -66,7 +67,7 @@ def _log(writer: Scribe, node: Node, target: Term) -> int:
         fact = lines.fact("assumed", region[0])
         above = lines.total([fact, one], positive(INNER)) if up else fact
         slope = lines.power(above, positive(t.power(INNER, -1)))
-        grown = lines.growth(start, slope, positive(shape), INNER.name, t.ONE, "above" if up else "below")
+        grown = growth(lines, (start, slope), positive(shape), INNER.name, t.ONE, "above" if up else "below")
     number = writer.show(inner)
     writer.strict(number)
     lines.product([number], positive(t.substitute(distance, {INNER.name: ((), arg)})))
@@ -137,7 +138,7 @@ def _weakly(writer: Scribe, target: Term) -> int | None:
         first = lines.fact("assumed", positive(target))
     with lines.assuming(*here, positive(turned)):
         second = lines.total([lines.fact("assumed", positive(turned)), level, level], positive(target))
-    return lines.cases([first, second], positive(target))
+    return cases(lines, [first, second], positive(target))
 
 
 def _product(writer: Scribe, node: Node, target: Term) -> int:
@@ -175,7 +176,7 @@ def _box(writer: Scribe, node: Node, target: Term) -> int:
     low, high = (end.value if isinstance(end, Num) else Fraction(0) for end in ends)
     for end in (t.sub(s, Num(low)), t.sub(Num(high), s)):
         writer.bound("nonneg", end)
-    return writer.lines.box(positive(target), {s.name: (low, high)})
+    return box(writer.lines, positive(target), {s.name: (low, high)})
 
 
 def _growth(writer: Scribe, node: Node, target: Term) -> int:
@@ -213,7 +214,7 @@ def _grown(writer: Scribe, node: Node) -> tuple[int, Node | None]:
         inside = not (region.left_closed if node.side == "above" else region.right_closed)
         sure = lines.kind(first) == "positive" or (lines.kind(second) == "positive" and inside)
         gives = (positive if sure else nonneg)(grown)
-        number = lines.growth(first, second, gives, ring.s.name, start, node.side)
+        number = growth(lines, (first, second), gives, ring.s.name, start, node.side)
     return number, None if node.by == {(): 1} else by
 
 
@@ -254,7 +255,7 @@ def _cases(writer: Scribe, node: Node, target: Term) -> int:
                 return number
         kinds = {writer.lines.kind(one), writer.lines.kind(two)}
         if kinds == {"positive"} or not node.strict or (left_open, right_open) == (False, False):
-            return writer.lines.cases([one, two], sign("nonneg" if "nonneg" in kinds else "positive", target))
+            return cases(writer.lines, [one, two], sign("nonneg" if "nonneg" in kinds else "positive", target))
     raise Lost("cases")
 
 

@@ -267,7 +267,7 @@ def definite(context: Context, uses: list[Judgment], args: Args, gives: Judgment
     """Weights > 0 and forms that together kill no direction: sum_i W_i (X v)_i^2, sum_j W_j v_j^2, W_k l_k(v)^2m."""
     forms, squares, entries = args.get("forms", []), args.get("squares", {}), args.get("entries", {})
     expect(len(forms) + len(squares), uses)
-    known = {name for of, _, _, other in forms for name in (of, other) if name}
+    known = {of for of, _, _, _ in forms} | {other for _, _, _, other in forms if other}
     if not known <= context.parameter_names or (not entries and known < context.parameter_names):
         raise Refused("the forms do not speak of every parameter, and of parameters only")
     context.binds(*squares)

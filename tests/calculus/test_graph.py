@@ -34,6 +34,7 @@ SMOOTH = {
     "tanh": sympy.tanh,
     "sin": sympy.sin,
     "cos": sympy.cos,
+    "atan": sympy.atan,
     "sigmoid": lambda z: 1 / (1 + sympy.exp(-z)),
     "softplus": lambda z: sympy.log(1 + sympy.exp(z)),
     "normpdf": lambda z: sympy.exp(-(z**2) / 2) / sympy.sqrt(2 * sympy.pi),

@@ -84,6 +84,7 @@ class Problem:
     values      data given as numbers, nested tuples of exact rationals; absent means for all data
     least       the smallest value of a named size, 1 unless stated
     positive    expressions required to be > 0 in every entry: the domain, affine in the parameters
+    standins    what some of the data stand for, such as parts of an array; only what holds for all of them is shown
     nonneg      expressions required to be >= 0 in every entry, likewise; both empty: everywhere
     """
 
@@ -96,6 +97,7 @@ class Problem:
     least: Mapping[str, int] = field(default_factory=dict)
     positive: tuple[Expr, ...] = ()
     nonneg: tuple[Expr, ...] = ()
+    standins: tuple[str, ...] = ()
 
     @property
     def words(self) -> frozenset[str]:

@@ -135,6 +135,9 @@ def mul(left: Expr, right: Expr, at: Place) -> Expr:
         left, right, a = right, left, b
     if a == 1:
         return right
+    for one, other in ((left, right), (right, left)):
+        if one.op == "call" and one.value == "sign" and one.args[0] == other:
+            return call("abs", other, at)
     inner = constant(right.args[0]) if right.op == "mul" else None
     if a is not None and inner is not None:
         return mul(number(a * inner, at), right.args[1], at)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from symconvex.errors import LossError, NotYet, ShapeError, UnknownName
+from symconvex.language.canonical import canonical
 from symconvex.language.conditions import parse_condition, require_domain
 from symconvex.language.extent import check_numbers
 from symconvex.language.place import Place, written
@@ -72,7 +73,7 @@ def state(
     symbols = {n: Symbol(n, tuple(shapes.get(n, ())), sets.get(n, "real")) for n in names}
     parameters = _distinct(tuple(symbols[n] for n in chosen))
     data = tuple(symbol for n, symbol in symbols.items() if n not in chosen)
-    loss = parse_loss(text, parameters=parameters, data=data, least=least, parts=True)
+    loss = canonical(parse_loss(text, parameters=parameters, data=data, least=least, parts=True))
     stand, said = standins(loss, symbols, clean(text))
     domain = _domain(positive, where, parameters, data)
     positives, others = (tuple(c.expr for c in domain if c.strict == strict) for strict in (True, False))

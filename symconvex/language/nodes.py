@@ -133,11 +133,10 @@ def _gathered(left: Expr, right: Expr, at: Place) -> Expr | None:
         sign, right = factor, right.args[1]
     if (
         not left.op == right.op == "matmul"
+        or len(left.args[0].shape) < 2
         or left.args[1] != right.args[1]
         or left.args[0].shape != right.args[0].shape
     ):
-        return None
-    if right.args[0].shape != left.args[0].shape:
         return None
     return matmul(add(left.args[0], mul(number(sign, at), right.args[0], at), at), left.args[1], at)
 

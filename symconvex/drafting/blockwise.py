@@ -14,6 +14,7 @@ from symconvex.drafting.judgments import loss as claim
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.profile import directed, mentions
 from symconvex.drafting.signs import find_sign
+from symconvex.drafting.spanning import add_spanned
 from symconvex.drafting.squares import Square, Summand, summed
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Delta, Fn, Sum, Sym, Term
@@ -105,8 +106,8 @@ def by_a_sample(lines: Lines, own: dict[str, Square], number: str, squares: Sequ
         forms = [(name_of(s), "", [index for index, _ in s.binders]) for s in own.values()]
         base, name = t.reindex(form, dict(first)), f"{MADE}l"
         shown = t.add(*(s.form for s in own.values()), t.mul(lines.term(weight), t.power(base, 2)))
-        line = lines.spanned(
-            [*weights, weight], definite(shown), {name: (base, 2)}, {Sym(f"{number}'"): Sym(name)}, forms
+        line = add_spanned(
+            lines, [*weights, weight], definite(shown), {name: (base, 2)}, {Sym(f"{number}'"): Sym(name)}, forms
         )
         return add_strict(lines, line, squares, [*own.values(), square], curvature, rest)
     return False

@@ -17,7 +17,7 @@ from symconvex.drafting.reasons import Reason
 from symconvex.kernel import term as t
 from symconvex.kernel.check import digest
 from symconvex.kernel.statement import Given, Judgment
-from symconvex.kernel.term import Family, Index, Nested, Pow, Sym, Term
+from symconvex.kernel.term import Family, Index, Nested, Pow, Term
 
 Point = Mapping[str, Family]
 HALF = Fraction(1, 2)
@@ -213,27 +213,6 @@ class Lines:
         more = {"and": other} if other else {}
         shown = [{"of": w, "by": x, "at": list(at), **more} for w, x, at in forms]
         return self.add("definite", uses, gives, forms=shown)
-
-    def spanned(
-        self,
-        uses: Sequence[int],
-        gives: Judgment,
-        squares: Mapping[str, tuple[Term, int]],
-        entries: Mapping[Sym, Term],
-        forms: Sequence[tuple[str, str, Sequence[str]]] = (),
-    ) -> int:
-        """Weighted even powers (name -> base, exponent) and what every entry of the direction is of their bases.
-
-        forms    squares of all entries of other parameters, whose weights come first
-        """
-        terms = [*(base for base, _ in squares.values()), *entries.values()]
-        shown = {name: {"is": t.render(base), "to": e} for name, (base, e) in squares.items()}
-        solved = [
-            {"of": entry.name[:-1], "at": list(map(str, entry.indices)), "is": t.render(term)}
-            for entry, term in entries.items()
-        ]
-        own = {"forms": [{"of": w, "by": x, "at": list(at)} for w, x, at in forms]} if forms else {}
-        return self.add("definite", uses, gives, terms, **own, squares=shown, entries=solved)
 
     def differentiate(self, gives: Judgment) -> int:
         """The second derivative of the loss along the direction."""

@@ -11,6 +11,7 @@ from symconvex.drafting.judgments import sign as sign_judgment
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.patterns import maximum_sign, one_minus_exp
 from symconvex.drafting.reasons import Exclusive, Known, Logarithm, Mills, Squared, Within
+from symconvex.drafting.univariate.ridge import find_of_one
 from symconvex.functions import functions
 from symconvex.kernel import term as t
 from symconvex.kernel.enclose import Values, is_positive
@@ -63,6 +64,7 @@ def _tried(lines: Lines, gives: Judgment, way: Callable[[Lines, Term], int | Non
         lines.failed.add(gives)  # a question inside its own answer has no answer
         if isinstance(term, Add | Sym) and _worth_while(lines, term):
             number = find_combination(lines, gives, _asked, _look)
+        number = find_of_one(lines, gives, _asked) if number is None else number
     if number is not None:
         lines.failed.discard(gives)
     return number

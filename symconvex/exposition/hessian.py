@@ -80,10 +80,10 @@ def strictness(told: Told[Hessian]) -> str:
     if told.argument.singular:
         v = told.letter("v", "h", "q")
         return (
-            f" At some points it vanishes for some direction ${v}\\ne0$. If it did so along a whole segment in the direction "
-            f"${v}$, then so would all its derivatives along ${v}$; but the sum of it and of its second, fourth, \\dots\\ "
-            "derivative is a sum of even powers that is positive for all directions but $0$, as the certificate shows. So "
-            f"$f$ is {word.replace('_', ' ')}."
+            f" At some points it vanishes for some direction ${v}\\ne0$. If it did so along a whole segment in the "
+            f"direction ${v}$, so would all its derivatives along ${v}$; but the sum of it and of its second, fourth, "
+            "\\dots\\ derivatives is a sum of squares that vanishes in the direction $0$ only, as the certificate shows. "
+            f"So $f$ is {word.replace('_', ' ')}."
         )
     return f" All squares vanish in the direction $0$ only, so $f$ is {word.replace('_', ' ')}."
 

@@ -348,26 +348,32 @@ def _one_minus_square(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> 
 
 
 def _exclusive(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> int | None:
-    """1 - step(a) - step(b) where a + b < 0."""
+    """1 - step(a) - step(b) where a + b < 0, or a number > 0 times that."""
     match args:
         case (
             Num(one),
             Mul((Num(m1), Fn("step", (a,)))),
             Mul((Num(m2), Fn("step", (b,)))),
-        ) if one == 1 and m1 == m2 == -1 and gives.kind == "nonneg":
+        ) if one > 0 and m1 == m2 == -one and gives.kind == "nonneg":
             gap = t.neg(t.add(a, b))
             for candidate in (gap, *_cancelled(lines, a, b)):
                 number = _positive(lines, candidate)
                 if number is not None:
                     shown = lines.product([number], positive(gap))
-                    return lines.because(lines.apart(shown, gives, a, b), Exclusive(a, b))
+                    if one == 1:
+                        return lines.because(lines.apart(shown, gives, a, b), Exclusive(a, b))
+                    plain = nonneg(t.add(t.ONE, t.neg(t.fn("step", a)), t.neg(t.fn("step", b))))
+                    apart = lines.because(lines.apart(shown, plain, a, b), Exclusive(a, b))
+                    return _all(lines, [_positive(lines, t.number(one)), apart], gives)
     return None
 
 
 def _cancelled(lines: Lines, a: Term, b: Term) -> list[Term]:
-    """What -(a + b) may simplify to when the moving parts cancel: twice a symbol of known sign."""
+    """What -(a + b) may simplify to when the moving parts cancel: twice a number, or a symbol of known sign."""
     names = {p.name for p in t.subterms(a) if isinstance(p, Sym) and not p.indices}
-    return [t.mul(t.number(2), Sym(name)) for name in sorted(names & set(lines.draft.data))]
+    numbers = [part.value for part in t.children(a) if isinstance(part, Num) and part.value < 0]
+    found = [t.mul(t.number(2), Sym(name)) for name in sorted(names & set(lines.draft.data))]
+    return [*found, *(t.number(-2 * value) for value in numbers)]
 
 
 def _one_minus_unit(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> int | None:

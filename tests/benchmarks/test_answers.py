@@ -41,7 +41,9 @@ def by_sympy(row: Row) -> Answer:
     """is_convex, on the interval of the domain where there is one variable."""
     said = signs(row)
     known = {"positive": {"positive": True}, "nonnegative": {"nonnegative": True}, "negative": {"negative": True}}
-    symbols = {name: sympy.Symbol(name, real=True, **known.get(said.get(name, ""), {})) for name in [*row["wrt"], *row["sets"]]}
+    symbols = {
+        name: sympy.Symbol(name, real=True, **known.get(said.get(name, ""), {})) for name in [*row["wrt"], *row["sets"]]
+    }
     words = {"abs": sympy.Abs, "max": sympy.Max, "min": sympy.Min, "lgamma": sympy.loggamma}
     expr = sympy.parse_expr(row["loss"], local_dict={**symbols, **words})
     variables = [symbols[name] for name in row["wrt"]]
@@ -65,7 +67,15 @@ def by_cvxpy(row: Row) -> Answer:
     flags = {"positive": {"pos": True}, "nonnegative": {"nonneg": True}, "negative": {"neg": True}}
     names = {name: cp.Variable(name=name, **flags.get(said.get(name, ""), {})) for name in row["wrt"]}
     names |= {name: cp.Parameter(name=name, **flags.get(said.get(name, ""), {})) for name in row["sets"]}
-    words = {"exp": cp.exp, "log": cp.log, "sqrt": cp.sqrt, "abs": cp.abs, "max": cp.maximum, "min": cp.minimum, "pi": 3.141592653589793}
+    words = {
+        "exp": cp.exp,
+        "log": cp.log,
+        "sqrt": cp.sqrt,
+        "abs": cp.abs,
+        "max": cp.maximum,
+        "min": cp.minimum,
+        "pi": 3.141592653589793,
+    }
     expr = eval(row["loss"], {"__builtins__": {}}, {**words, **names})  # noqa: S307 - a formula of our own corpus
     return True if expr.is_convex() else False if expr.is_concave() else None
 

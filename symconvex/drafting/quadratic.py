@@ -205,13 +205,16 @@ def negative_powers(field: Field, poly: Poly) -> Iterator[tuple[Polynomial, int]
 
 
 def denominators(field: Field, squares: Sequence[Weighted]) -> list[tuple[Polynomial, int]]:
-    """The factors of several summands in the denominators of the weights, with their largest exponents."""
+    """The factors of several summands in the denominators of the weights, as often as they stand there.
+
+    One at a time: the normal form need not see that P^2 / P^2 is 1 when P has a root r in it, and r^2 is replaced.
+    """
     most: dict[str, tuple[Polynomial, int]] = {}
     for square in squares:
         for poly, e in square.value.below.factor()[1]:
             if len(poly) > 1:
                 most[str(poly)] = poly, max(int(e), most.get(str(poly), (poly, 0))[1])
-    return list(most.values())
+    return [(poly, 1) for poly, e in most.values() for _ in range(e)]
 
 
 def agrees(quadratic: Quadratic, squares: Sequence[Weighted], sign: int) -> bool:
@@ -263,6 +266,8 @@ def shown_matrix(quadratic: Quadratic) -> tuple[Term, tuple[tuple[Term, ...], ..
     tops = [entry.above * (below / entry.below) for entry in entries]
     for top in tops:
         common = top.gcd(common)
+    if not common:
+        return t.ONE, ()
     content, rests = primitive(field, [top / common for top in tops])
     if sum(map(len, rests)) > LONGEST_SHOWN or len(common) + len(below) > LONGEST_SHOWN:
         return t.ONE, ()

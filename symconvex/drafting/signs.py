@@ -348,24 +348,30 @@ def _one_minus_square(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> 
 
 
 def _exclusive(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> int | None:
-    """1 - step(a) - step(b) where a + b < 0, or a number > 0 times that."""
-    match args:
-        case (
-            Num(one),
-            Mul((Num(m1), Fn("step", (a,)))),
-            Mul((Num(m2), Fn("step", (b,)))),
-        ) if one > 0 and m1 == m2 == -one and gives.kind == "nonneg":
-            gap = t.neg(t.add(a, b))
-            for candidate in (gap, *_cancelled(lines, a, b)):
-                number = _positive(lines, candidate)
-                if number is not None:
-                    shown = lines.product([number], positive(gap))
-                    if one == 1:
-                        return lines.because(lines.apart(shown, gives, a, b), Exclusive(a, b))
-                    plain = nonneg(t.add(t.ONE, t.neg(t.fn("step", a)), t.neg(t.fn("step", b))))
-                    apart = lines.because(lines.apart(shown, plain, a, b), Exclusive(a, b))
-                    return _all(lines, [_positive(lines, t.number(one)), apart], gives)
+    """c (1 - step(a) - step(b)) where a + b < 0 and c has a sign."""
+    scale, steps = args[0], [_step_less(arg, args[0]) for arg in args[1:]]
+    if len(steps) != 2 or None in steps or gives.kind != "nonneg":
+        return None
+    a, b = (step for step in steps if step is not None)
+    gap = t.neg(t.add(a, b))
+    for candidate in (gap, *_cancelled(lines, a, b)):
+        number = _positive(lines, candidate)
+        if number is not None:
+            shown = lines.product([number], positive(gap))
+            if scale == t.ONE:
+                return lines.because(lines.apart(shown, gives, a, b), Exclusive(a, b))
+            plain = nonneg(t.add(t.ONE, t.neg(t.fn("step", a)), t.neg(t.fn("step", b))))
+            apart = lines.because(lines.apart(shown, plain, a, b), Exclusive(a, b))
+            return _all(lines, [_sign(lines, scale, strict=False), apart], gives)
     return None
+
+
+def _step_less(term: Term, scale: Term) -> Term | None:
+    """a where the term is -scale step(a)."""
+    factors = term.args if isinstance(term, Mul) else (term,)
+    steps = [factor for factor in factors if isinstance(factor, Fn) and factor.name == "step"]
+    rest = t.mul(*(factor for factor in factors if factor not in steps))
+    return steps[0].args[0] if len(steps) == 1 and t.neg(rest) == scale else None
 
 
 def _cancelled(lines: Lines, a: Term, b: Term) -> list[Term]:

@@ -31,7 +31,8 @@ def add_definite(quadratic: Quadratic, sos: Sos) -> int | None:
         return None
     squares = {name: (square.core, 2) for name, square in zip(names, chosen, strict=True)}
     number = add_spanned(lines, [s.line for s in chosen], definite(summed(chosen)), squares, entries)
-    rest: list[list[int | Term]] = [[square.line, square.core] for square in sos.cleared if square not in chosen]
+    taken = {id(square) for square in chosen}  # equal squares may stand there twice
+    rest: list[list[int | Term]] = [[s.line, s.core] for s in sos.cleared if id(s) not in taken]
     if rest:
         number = lines.combine([[number], *rest], definite(summed(sos.cleared)))
     return carried(lines, sos, number)

@@ -58,6 +58,7 @@ STRICT = [
     ("(x + y)**2 + exp(x - y)",                 "x, y",    [],          "strictly_convex"),
     ("(a + b)**2 + (b + c)**2 + (a + c)**2",    "a, b, c", [],          "strictly_convex"),
     ("(a + b)**2 + (b + c)**2 + (a - c)**2",    "a, b, c", [],          None),
+    ("(a + b)**2 + (b + 1 + a)**2 + (a - b)**2", "a, b",   [],          "strictly_convex"),
     ("log(exp(x) + exp(2*y - x) + 1)",          "x, y",    [],          "strictly_convex"),
     ("log(exp(x) + exp(y))",                    "x, y",    [],          None),
     ("x**(1/4)*y**(1/2)",                       "x, y",    ["x", "y"],  "strictly_concave"),

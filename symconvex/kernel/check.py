@@ -10,6 +10,7 @@ from symconvex.kernel.arguments import Args, read_arguments
 from symconvex.kernel.context import Context, facts_of
 from symconvex.kernel.curvature import at_point, curvature, differentiate
 from symconvex.kernel.example import check_example
+from symconvex.kernel.iff import Tree, read_iff
 from symconvex.kernel.intervals import box, cases, growth
 from symconvex.kernel.normal import Normal
 from symconvex.kernel.reading import (
@@ -25,7 +26,7 @@ from symconvex.kernel.reading import (
     strings,
 )
 from symconvex.kernel.refutation import chord, flat, refute
-from symconvex.kernel.signs import combine, constant, definite, fact, instance, power, tangent, total
+from symconvex.kernel.signs import combine, constant, definite, fact, instance, power, quadratic, tangent, total
 from symconvex.kernel.statement import SIGNS, Given, Judgment, Statement, read_judgment
 from symconvex.kernel.structure import affine, compose, conclude
 from symconvex.kernel.term import Budget, Malformed, Refused
@@ -49,6 +50,7 @@ STEPS: Mapping[str, Checker] = {
     "fact": Checker(fact, {"fact": "name", "at": "[term]", "with": "[term]"}),
     "power": Checker(power, {}),
     "combine": Checker(combine, {"products": "products"}),
+    "quadratic": Checker(quadratic, {"u": "term", "w": "term", "middle": "term"}),
     "sum": Checker(total, {"at": "[index]"}),
     "instance": Checker(instance, {"of": "name", "is": "name"}),
     "tangent": Checker(tangent, {"of": "name", "function": "term", "from": "term", "to": "term"}),
@@ -79,11 +81,15 @@ class Theorem:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """Every line of every part follows; the theorems about the statement are proved."""
+    """Every line of every part follows; the theorems about the statement are proved.
+
+    exact    convex, concave, ... -> the tree of the cases in which the loss is that, and of those in which it is not
+    """
 
     statement: Statement
     theorems: tuple[Theorem, ...]
     steps: int
+    exact: Mapping[str, Tree]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +112,8 @@ def digest(certificate: Mapping[str, object]) -> str:
 def check(certificate: object) -> Accepted | Rejected:
     """Replay a certificate; raises Malformed when it cannot be read at all."""
     check_plain(certificate, 0)
-    body, budget = record(certificate, FIELDS, "certificate"), Budget(WORK)
+    optional = ("iff",) if isinstance(certificate, dict) and "iff" in certificate else ()
+    body, budget = record(certificate, (*FIELDS, *optional), "certificate"), Budget(WORK)
     statement = read_statement(body)
     parts = [read_part(part, statement) for part in listing(body["parts"], "parts")]
     if not parts:
@@ -120,7 +127,15 @@ def check(certificate: object) -> Accepted | Rejected:
         if isinstance(result, Rejected):
             return result
         theorems.append(result)
-    return Accepted(statement, tuple(theorems), sum(len(part.steps) for part in parts))
+    exact: Mapping[str, Tree] = {}
+    if "iff" in body:
+        shown = [(theorem.given, frozenset(claim.word for claim in theorem.claims)) for theorem in theorems]
+        normal = normal_of(statement, Part((), {}, (), {}, (), ()), normals, budget)
+        try:
+            exact = read_iff(body["iff"], statement, shown, normal)
+        except (Refused, RecursionError) as problem:
+            return Rejected(0, 0, "iff", str(problem))
+    return Accepted(statement, tuple(theorems), sum(len(part.steps) for part in parts), exact)
 
 
 def normal_of(statement: Statement, part: Part, normals: list[Normal], budget: Budget) -> Normal:

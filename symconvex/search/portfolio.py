@@ -101,4 +101,5 @@ def _attempt(rule: Rule, problem: Problem, values: Mapping[str, object]) -> Atte
     small = [f"{name} >= {wide.least[name]}" for name, k in sizes_of(wide).items() if k < wide.least.get(name, 1)]
     if small:
         return Attempt(f"{rule.name} (shown for {', '.join(small)} only)")
-    return Attempt(rule.name, finding, finish(dataclasses.replace(draft, problem=wide), finding.parts))
+    whole = finish(dataclasses.replace(draft, problem=wide), finding.parts, finding.exact)
+    return Attempt(rule.name, finding, whole)

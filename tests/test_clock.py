@@ -26,7 +26,9 @@ def test_a_slow_machine_writes_the_same_certificate(
     hurry(monkeypatch, 4)
     verdict = decide(problem_of(name, options, data), budget=DEFAULT_BUDGET)
     assert isinstance(verdict, Proved | Refuted)
-    assert certificate_text(verdict.certificate) == (folder(name, options, data) / "certificate.json").read_text("utf-8")
+    assert certificate_text(verdict.certificate) == (folder(name, options, data) / "certificate.json").read_text(
+        "utf-8"
+    )
 
 
 def test_the_fast_clock_is_the_one_that_limits_are_read_from(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from symconvex.drafting.chords import Ends, Vector, add_chord, along, middle, ta
 from symconvex.drafting.draft import Draft, places_of, statement_of
 from symconvex.drafting.example import find_example
 from symconvex.drafting.lines import Lines
-from symconvex.drafting.pivots import descent, form_of
+from symconvex.drafting.pivots import descent
 from symconvex.drafting.quadratic import Quadratic
 from symconvex.drafting.rule import Finding
 from symconvex.kernel import term as t
@@ -23,7 +23,7 @@ WORDS = {"convex": 1, "concave": -1}
 
 def find_chords(draft: Draft, quadratic: Quadratic) -> Finding | None:
     """Not convex and not concave, where the Hessian is a matrix of numbers with eigenvalues of both signs."""
-    form = form_of(quadratic.normal, quadratic.whole(), quadratic.ways)
+    form = quadratic.form(quadratic.whole())
     if form is None or not form.is_constant():
         return None
     lines, violations, start = Lines(draft), list[Violation](), inner_point(draft)

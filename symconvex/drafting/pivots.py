@@ -12,7 +12,7 @@ from math import gcd, lcm
 
 from symconvex.drafting.effort import spend
 from symconvex.drafting.oracle import Oracle
-from symconvex.drafting.rational import Field, Polynomial, Ratio, field_of, fraction, primitive
+from symconvex.drafting.rational import Field, Polynomial, Ratio, fraction, primitive
 from symconvex.kernel import term as t
 from symconvex.kernel.normal import Normal
 from symconvex.kernel.polynomial import Poly
@@ -73,21 +73,26 @@ def constant(value: Ratio) -> Fraction:
 # ---- reading a quadratic form ----------------------------------------------------------------------
 
 
-def form_of(normal: Normal, poly: Poly, ways: Sequence[Sym]) -> Form | None:
-    """The quadratic form in the directions that a normal form is; None when it is none."""
+Entries = dict[tuple[int, int], Poly]
+
+
+def entries_of(normal: Normal, poly: Poly, ways: Sequence[Sym]) -> Entries | None:
+    """The coefficients of products of two directions in a normal form; None when it is no quadratic form in them."""
     places, names = {t.render(way): k for k, way in enumerate(ways)}, {way.name for way in ways}
-    entries: dict[tuple[int, int], Poly] = {}
+    entries: Entries = {}
     for mono, c in poly.items():
         at = [places[text] for text, e in mono if text in places for _ in range(int(e))]
         rest = tuple((text, e) for text, e in mono if text not in places)
         if len(at) != 2 or any(_speaks(normal.atoms[text], names) for text, _ in rest):
             return None
-        key = (min(at), max(at))
-        entries.setdefault(key, {})[rest] = c
-    field = field_of(normal, list(entries.values()))
-    half = field.number(Fraction(1, 2))
+        entries.setdefault((min(at), max(at)), {})[rest] = c
+    return entries
+
+
+def form_of(field: Field, entries: Entries, ways: Sequence[Sym]) -> Form:
+    """The quadratic form with these coefficients."""
+    zero, half = field.number(0), field.number(Fraction(1, 2))
     read = {key: field.read(entry) for key, entry in entries.items()}
-    zero = field.number(0)
     full = {key: value if key[0] == key[1] else field.times(half, value) for key, value in read.items()}
     rows = tuple(tuple(full.get((min(i, j), max(i, j)), zero) for j in range(len(ways))) for i in range(len(ways)))
     return Form(field, tuple(ways), rows)

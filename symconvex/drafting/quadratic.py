@@ -13,9 +13,9 @@ from symconvex.drafting.judgments import nonneg
 from symconvex.drafting.judgments import sign as judged
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.oracle import Oracle, factored, normal_of
-from symconvex.drafting.pivots import Weighted, common_denominator, find_weighted, form_of, summed
+from symconvex.drafting.pivots import Form, Weighted, common_denominator, entries_of, find_weighted, form_of, summed
 from symconvex.drafting.profile import summands
-from symconvex.drafting.rational import Field, Polynomial, Ratio, primitive
+from symconvex.drafting.rational import Field, Polynomial, Ratio, field_of, primitive
 from symconvex.drafting.signs import show_defined
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import derivative
@@ -34,12 +34,14 @@ class Quadratic:
 
     ways     the entries of the direction
     pieces   normal forms of the summands that bend: polynomials together, the others one by one
+    oracle   the field of all coefficients, with what is known of signs
     """
 
     lines: Lines
     normal: Normal
     ways: tuple[Sym, ...]
     pieces: tuple[Poly, ...]
+    oracle: Oracle
 
     def whole(self) -> Poly:
         """The normal form of all of it."""
@@ -48,11 +50,16 @@ class Quadratic:
             plus(total, piece, 1)
         return total
 
+    def form(self, poly: Poly) -> Form | None:
+        """A quadratic form over the field."""
+        entries = entries_of(self.normal, poly, self.ways)
+        return None if entries is None else form_of(self.oracle.field, entries, self.ways)
+
 
 def quadratic_of(lines: Lines) -> Quadratic | None:
     """The second derivative of a loss in finitely many numbers; None when there are named sizes or it is not smooth."""
     draft = lines.draft
-    ways = entries_of(draft)
+    ways = directions_of(draft)
     if not 2 <= len(ways) <= MOST_DIRECTIONS or not show_defined(lines, draft.loss):
         return None
     normal, names = normal_of(draft), {name: f"{name}'" for name in draft.parameters}
@@ -68,10 +75,23 @@ def quadratic_of(lines: Lines) -> Quadratic | None:
             plus(polynomial, twice, 1)
         elif twice:
             pieces.append(twice)
-    return Quadratic(lines, normal, ways, tuple(filter(None, [polynomial, *pieces])))
+    return with_field(lines, normal, ways, tuple(filter(None, [polynomial, *pieces])))
 
 
-def entries_of(draft: Draft) -> tuple[Sym, ...]:
+def with_field(
+    lines: Lines, normal: Normal, ways: tuple[Sym, ...], pieces: tuple[Poly, ...], *more: Poly
+) -> Quadratic | None:
+    """The pieces over one field, which holds `more` too."""
+    coefficients: list[Poly] = [*more]
+    for piece in pieces:
+        entries = entries_of(normal, piece, ways)
+        if entries is None:
+            return None
+        coefficients += entries.values()
+    return Quadratic(lines, normal, ways, pieces, Oracle(lines, field_of(normal, coefficients)))
+
+
+def directions_of(draft: Draft) -> tuple[Sym, ...]:
     """The entries of the directions of all parameters; nothing when a size has a name."""
     found: list[Sym] = []
     for name, shape in draft.parameters.items():
@@ -104,33 +124,31 @@ class Sos:
 def find_squares(quadratic: Quadratic, sign: int) -> Sos | None:
     """Weighted squares whose sum is the second derivative (sign -1: its negative)."""
     for pieces in [list(quadratic.pieces), [quadratic.whole()]][: 2 if len(quadratic.pieces) > 1 else 1]:
-        found, oracle = list[Weighted](), None
+        found = list[Weighted]()
         for piece in pieces:
-            form = form_of(quadratic.normal, piece, quadratic.ways)
+            form = quadratic.form(piece)
             if form is None:
                 return None
-            oracle = Oracle(quadratic.lines, form.field)
-            squares = find_weighted(oracle, form if sign > 0 else form.negative())
+            squares = find_weighted(quadratic.oracle, form if sign > 0 else form.negative())
             if squares is None:
                 break
             found += squares
         else:
             if agrees(quadratic, found, sign):
                 return Sos(sign, tuple(found), summed(found), tuple(found), ())
-            if len(pieces) == 1 and oracle is not None:
-                return without_denominators(quadratic, oracle, found, sign)
+            sos = without_denominators(quadratic, found, sign)
+            if sos is not None:
+                return sos
     return None
 
 
-def without_denominators(quadratic: Quadratic, oracle: Oracle, squares: Sequence[Weighted], sign: int) -> Sos | None:
+def without_denominators(quadratic: Quadratic, squares: Sequence[Weighted], sign: int) -> Sos | None:
     """The same where two denominators keep the normal form from seeing it: times one of them after the other.
 
     P^e T is seen to be free of 1/P; from P^e T >= 0 and 1/P^e > 0 follows T >= 0.
     """
-    normal, field = quadratic.normal, oracle.field
-    whole = quadratic.whole()
-    if sign < 0:
-        whole = scaled(whole, -1)
+    normal, oracle = quadratic.normal, quadratic.oracle
+    field, whole = oracle.field, scaled(quadratic.whole(), sign)
     curve = before = normal.term(whole)
     stages, scale = list[tuple[int, Term]](), field.polynomial(1)
     for poly, e in [*negative_powers(field, whole), *denominators(field, squares)]:
@@ -203,7 +221,7 @@ def argument_of(quadratic: Quadratic, sos: Sos, shown: int) -> Hessian:
 
 def shown_matrix(quadratic: Quadratic) -> tuple[Term, tuple[tuple[Term, ...], ...]]:
     """A common factor and the rest of the Hessian; no rows where they are too long to be read."""
-    form = form_of(quadratic.normal, quadratic.whole(), quadratic.ways)
+    form = quadratic.form(quadratic.whole())
     if form is None or form.size > MOST_SHOWN:
         return t.ONE, ()
     field, entries = form.field, [entry for row in form.matrix for entry in row]

@@ -37,7 +37,7 @@ def proof(told: Told[Hessian], notation: Notation) -> str:
     why = reasons_tex(shape.reasons, notation)
     return (
         f"{start} {matrix(shape, notation)}\n{squares(shape, told, notation)}\n"
-        f"{f'Here {why}. ' if why else ''}{conclusion(shape)}"
+        f"{f'Here {why}. ' if why else ''}{conclusion(shape)}{strictness(told)}"
     )
 
 
@@ -70,6 +70,14 @@ def squares(shape: Hessian, told: Told[Hessian], notation: Notation) -> str:
 def signed(notation: Notation, sign: int, weight: Term, core: Term) -> str:
     """A weighted square with its sign."""
     return notation.tex(t.mul(t.number(sign), weight, t.power(core, 2)))
+
+
+def strictness(told: Told[Hessian]) -> str:
+    """When the squares vanish together in the direction 0 only."""
+    word = f"strictly_{KINDS[told.argument.sign]}"
+    if not told.claims.always(word):
+        return ""
+    return f" All squares vanish in the direction $0$ only, so $f$ is {word.replace('_', ' ')}."
 
 
 def conclusion(shape: Hessian) -> str:

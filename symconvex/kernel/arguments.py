@@ -6,11 +6,12 @@ from typing import Any
 
 from symconvex.kernel import term as t
 from symconvex.kernel.context import Context, Point
-from symconvex.kernel.reading import record
+from symconvex.kernel.reading import record, whole
 from symconvex.kernel.statement import read_term
 from symconvex.kernel.term import Family, Index, Malformed, Refused, Size, Term
 
 Args = Mapping[str, Any]
+EVEN = range(2, 65, 2)
 
 
 def read_name(context: Context, value: object) -> str:
@@ -109,6 +110,35 @@ def read_box(context: Context, value: object) -> dict[str, tuple[Fraction, Fract
     return {name: (low, high) for name, (low, high) in read.items()}
 
 
+def read_squares(context: Context, value: object) -> dict[str, tuple[Term, int]]:
+    """{"?l": {"is": term, "to": 2}}: even powers of terms, for which variables of the part stand."""
+    if not isinstance(value, dict) or not value or not set(value) <= set(context.part.variables):
+        raise Malformed("expected a record of terms under names of variables")
+    found = dict[str, tuple[Term, int]]()
+    for name, item in value.items():
+        entry = record(item, ("is", "to"), "square")
+        if entry["to"] not in EVEN:
+            raise Malformed("a square is a term to an even power, 64 at most")
+        found[name] = read_defined(context, entry["is"]), whole(entry["to"])
+    return found
+
+
+def read_entries(context: Context, value: object) -> dict[t.Sym, Term]:
+    """[{"of": parameter, "at": [digits], "is": term}]: what entries of directions are."""
+    if not isinstance(value, list) or not value:
+        raise Malformed("expected a list of entries")
+    found = dict[t.Sym, Term]()
+    for item in value:
+        entry = record(item, ("of", "at", "is"), "entry")
+        if not isinstance(entry["at"], list):
+            raise Malformed("the place of an entry is a list")
+        symbol = t.Sym(f"{read_name(context, entry['of'])}'", tuple(read_index(context, k) for k in entry["at"]))
+        if symbol in found:
+            raise Malformed(f"the entry {t.render(symbol)[:60]} stands there twice")
+        found[symbol] = read_defined(context, entry["is"])
+    return found
+
+
 KINDS: Mapping[str, Callable[[Context, object], Any]] = {
     "name": read_name,
     "term": read_defined,
@@ -120,6 +150,8 @@ KINDS: Mapping[str, Callable[[Context, object], Any]] = {
     "forms": read_forms,
     "multipliers": read_multipliers,
     "box": read_box,
+    "squares": read_squares,
+    "entries": read_entries,
 }
 
 

@@ -54,7 +54,7 @@ STEPS: Mapping[str, Checker] = {
     "sum": Checker(total, {"at": "[index]"}),
     "instance": Checker(instance, {"of": "name", "is": "name"}),
     "tangent": Checker(tangent, {"of": "name", "function": "term", "from": "term", "to": "term"}),
-    "definite": Checker(definite, {"forms": "forms"}),
+    "definite": Checker(definite, {"forms": "[forms]", "squares": "[squares]", "entries": "[entries]"}),
     "cases": Checker(cases, {}),
     "growth": Checker(growth, {"of": "name", "from": "term", "side": "name"}),
     "box": Checker(box, {"box": "box"}),

@@ -1,7 +1,9 @@
 """Steps that conclude (positive T), (nonneg T) or (definite T), and those that carry over to (convex T)."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
+from itertools import product
 
 from symconvex.kernel import term as t
 from symconvex.kernel.arguments import Args, read_defined
@@ -257,13 +259,40 @@ def tangent(context: Context, uses: list[Judgment], args: Args, gives: Judgment)
 
 
 def definite(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
-    """Weights > 0 and linear maps that together kill no direction: sum_i W_i (X v)_i^2, sum_j W_j v_j^2."""
-    forms = args["forms"]
-    expect(len(forms), uses)
-    if {of for of, _, _ in forms} != set(context.statement.parameters):
+    """Weights > 0 and forms that together kill no direction: sum_i W_i (X v)_i^2, sum_j W_j v_j^2, W_k l_k(v)^2m."""
+    forms, squares, entries = args.get("forms", []), args.get("squares", {}), args.get("entries", {})
+    expect(len(forms) + len(squares), uses)
+    known = {of for of, _, _ in forms}
+    if not known <= context.parameter_names or (not entries and known < context.parameter_names):
         raise Refused("the forms do not speak of every parameter, and of parameters only")
-    found = [_form(context, subject(use, "positive"), *form) for use, form in zip(uses, forms, strict=True)]
+    context.binds(*squares)
+    weights = [subject(use, "positive") for use in uses]
+    found = [_form(context, weight, *form) for weight, form in zip(weights, forms, strict=False)]
+    found += [t.mul(w, t.power(*square)) for w, square in zip(weights[len(forms) :], squares.values(), strict=True)]
+    _solved(context, known, {name: base for name, (base, _) in squares.items()}, entries)
     context.same(t.add(*found), subject(gives, "definite"), "definite sum")
+
+
+def _solved(context: Context, known: set[str], squares: Mapping[str, Term], entries: Mapping[Sym, Term]) -> None:
+    """Where the directions in `known` and all squares are 0, each other entry is: it is `entries` of the squares."""
+    shapes = context.statement.parameters
+    needed = {Sym(f"{w}'", place) for w in shapes if w not in known for place in _places(w, shapes[w])}
+    if set(entries) != needed:
+        raise Refused("the forms and the entries do not speak of every parameter, and of each once")
+    zero = {f"{w}'": (tuple(map(str, range(len(shapes[w])))), t.ZERO) for w in known}
+    there = {name: ((), context.substitute(square, zero)) for name, square in squares.items()}
+    nothing = dict.fromkeys(squares, ((), t.ZERO))
+    for entry, term in entries.items():
+        context.free_of(term, context.direction_names, "what an entry is of the squares")
+        context.same(context.substitute(term, there), entry, "entry")
+        context.same(context.substitute(term, nothing), t.ZERO, "the entry where all squares are 0")
+
+
+def _places(name: str, shape: tuple[t.Size, ...]) -> Iterator[tuple[int, ...]]:
+    lengths = [size for size in shape if isinstance(size, int)]
+    if len(lengths) != len(shape):
+        raise Refused(f"the forms do not speak of {name}, which has a named size")
+    return product(*map(range, lengths))
 
 
 def _form(context: Context, weight: Term, of: str, by: str, at: tuple[str, ...]) -> Term:

@@ -15,6 +15,7 @@ from symconvex.drafting.lines import Lines
 from symconvex.drafting.quadratic import add_squares, argument_of, find_squares, quadratic_of
 from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.drafting.signs import negated
+from symconvex.drafting.spanning import add_definite
 from symconvex.kernel import term as t
 
 WORDS = {1: "convex", -1: "concave"}
@@ -33,8 +34,13 @@ def find(draft: Draft) -> Finding | None:
         if sos is None:
             continue
         shown, curve = add_squares(lines, sos), sos.curve if sign > 0 else negated(sos.curve)
-        lines.curvature([lines.differentiate(bends(curve)), shown], claim(word))
-        return Finding((lines.part(claim(word)),), argument_of(quadratic, sos, shown))
+        bend, claims = lines.differentiate(bends(curve)), [claim(word)]
+        lines.curvature([bend, shown], claims[0])
+        strict = add_definite(quadratic, sos)
+        if strict is not None:
+            claims.append(claim(f"strictly_{word}"))
+            lines.curvature([bend, strict], claims[1])
+        return Finding((lines.part(*claims),), argument_of(quadratic, sos, shown))
     return find_chords(draft, quadratic)
 
 

@@ -95,7 +95,9 @@ def claims_of(case: str) -> set[str]:
 
 def statement(case: str) -> str:
     """Everything outside proofs and pictures, and theorems above all."""
-    text = re.sub(r"(?s)\\begin\{proof\}.*?\\end\{proof\}|\\begin\{tikzpicture\}.*?\\end\{tikzpicture\}", "", text_of(case))
+    text = re.sub(
+        r"(?s)\\begin\{proof\}.*?\\end\{proof\}|\\begin\{tikzpicture\}.*?\\end\{tikzpicture\}", "", text_of(case)
+    )
     return " ".join(text.split("\\begin{document}")[1].split())
 
 
@@ -206,7 +208,9 @@ def listed(parts: object) -> list[dict[str, list[str]]]:
     return parts
 
 
-@pytest.mark.parametrize("rows", [((1, 2), (3, 4)), ((1, 2), (3, 4), (5, 6)), ((1, 2), (3, 4), (5, 6), (7, 8))], ids=len)
+@pytest.mark.parametrize(
+    "rows", [((1, 2), (3, 4)), ((1, 2), (3, 4), (5, 6)), ((1, 2), (3, 4), (5, 6), (7, 8))], ids=len
+)
 def test_tall_matrices_are_displayed(rows: tuple[tuple[int, ...], ...]) -> None:
     problem = with_data(models()["least-squares"].problem({}), {"X": exact(rows), "y": exact((1,) * len(rows))})
     text = unhurried(problem).to_latex()  # type: ignore[union-attr]

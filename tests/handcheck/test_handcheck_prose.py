@@ -349,7 +349,10 @@ FURTHER = [
     (r"We differentiate at $t=0$: \[ \nabla J=3. \]", ["claim: ∇ J = 3 if t = 0"]),
     ("At first sight $J=3$.", ["claim: J = 3"]),
     ("The gradient vanishes at $w=0$.", ["claim: gradient is zero if w = 0"]),
-    (r"Setting the gradient to zero gives $X^\top Xw=X^\top y$.", ["claim: X^⊤ X w = X^⊤ y [hence] <where a derivative is zero>"]),
+    (
+        r"Setting the gradient to zero gives $X^\top Xw=X^\top y$.",
+        ["claim: X^⊤ X w = X^⊤ y [hence] <where a derivative is zero>"],
+    ),
     (r"Convexity of $J$ in $w$ follows from $H\succeq0$.", ["claim: J is convex in w", "claim: H ⪰ 0"]),
     ("So the problem is convex, and any stationary point is a global minimiser.", ["claim: loss is convex [hence]"]),
     ("Hence $w^*$ is the minimiser.", ["unread: Hence w^* is the minimiser (not understood)"]),

@@ -173,7 +173,9 @@ MODULI = [
 
 
 @pytest.mark.parametrize(("modulus", "under", "shown"), MODULI)
-def test_a_modulus_under_a_condition_is_none_without(modulus: str | None, under: str | None, shown: bool | None) -> None:
+def test_a_modulus_under_a_condition_is_none_without(
+    modulus: str | None, under: str | None, shown: bool | None
+) -> None:
     verdict: Any = SimpleNamespace(answer="convex", modulus=modulus, modulus_when=under, exact=())
     assert says(verdict, "strongly convex") is shown
 

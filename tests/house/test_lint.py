@@ -9,8 +9,8 @@ import pytest
 
 TOOLS = [
     # id       arguments
-    ("ruff",   ("check", "--no-cache", "--output-format=concise", ".")),
-    ("mypy",   ()),
+    ("ruff", ("check", "--no-cache", "--output-format=concise", ".")),
+    ("mypy", ()),
 ]
 
 
@@ -18,5 +18,7 @@ TOOLS = [
 def test_the_tool_has_nothing_to_say(tool: str, arguments: tuple[str, ...], root: Path) -> None:
     if importlib.util.find_spec(tool) is None:
         pytest.fail(f'{tool} is missing; it comes with pip install -e ".[test]"')
-    run = subprocess.run([sys.executable, "-m", tool, *arguments], cwd=root, capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, "-m", tool, *arguments], cwd=root, capture_output=True, text=True, check=False
+    )
     assert run.returncode == 0, f"{run.stdout}\n{run.stderr}"

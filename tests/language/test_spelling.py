@@ -10,7 +10,41 @@ import pytest
 import symconvex as sc
 from symconvex.kernel.check import Accepted, check
 
-NASTY = ["z", "u", "L", "l", "m", "M", "k", "i", "j", "p", "v", "w_", "x1", "D", "s", "t", "n", "step_", "a", "g", "h0", "r", "c", "b", "z1", "u1", "v_w", "j1", "i1", "sum_", "one", "at", "given"]
+NASTY = [
+    "z",
+    "u",
+    "L",
+    "l",
+    "m",
+    "M",
+    "k",
+    "i",
+    "j",
+    "p",
+    "v",
+    "w_",
+    "x1",
+    "D",
+    "s",
+    "t",
+    "n",
+    "step_",
+    "a",
+    "g",
+    "h0",
+    "r",
+    "c",
+    "b",
+    "z1",
+    "u1",
+    "v_w",
+    "j1",
+    "i1",
+    "sum_",
+    "one",
+    "at",
+    "given",
+]
 ROWS = {"X": ("n", "d"), "w": ("d",), "y": ("n",)}
 NET = {"X": ("n", "d"), "V": ("h", "d"), "q": ("h",), "y": ("n",)}
 RENAMINGS = 6

@@ -45,9 +45,20 @@ JUDGMENT = (
 
 LONGEST_FUNCTION, LONGEST_FILE, LONGEST_CLASS, MOST_FIELDS = 40, 400, 250, 8
 # The kernel is read in one sitting. These files read, state, evaluate and keep count; the others are the mathematics.
-NOT_MATHEMATICAL = {"__init__", "term", "reading", "statement", "judgment", "context", "check", "enclose", "example", "arguments"}
+NOT_MATHEMATICAL = {
+    "__init__",
+    "term",
+    "reading",
+    "statement",
+    "judgment",
+    "context",
+    "check",
+    "enclose",
+    "example",
+    "arguments",
+}
 # Examples, which format 1 had not, are some 150 lines of it.
-LARGEST_KERNEL, LARGEST_MATHEMATICS, MOST_STEPS = 2420, 1110, 26
+LARGEST_KERNEL, LARGEST_MATHEMATICS, MOST_STEPS = 2470, 1140, 26
 
 
 def wrong_imports(source: str, home: str) -> list[str]:

@@ -49,6 +49,31 @@ def test_functions_of_several_numbers(row: tuple[str, str, list[str], str]) -> N
     assert verdict.answer == answer
 
 
+STRICT = [
+    # formula                                   wrt        conditions   word
+    ("x**2 + x*y + y**2",                       "x, y",    [],          "strictly_convex"),
+    ("-x**2 + x*y - y**2",                      "x, y",    [],          "strictly_concave"),
+    ("(x + y)**2 + exp(x - y)",                 "x, y",    [],          "strictly_convex"),
+    ("(a + b)**2 + (b + c)**2 + (a + c)**2",    "a, b, c", [],          "strictly_convex"),
+    ("(a + b)**2 + (b + c)**2 + (a - c)**2",    "a, b, c", [],          None),
+    ("log(exp(x) + exp(2*y - x) + 1)",          "x, y",    [],          "strictly_convex"),
+    ("log(exp(x) + exp(y))",                    "x, y",    [],          None),
+    ("x**(1/4)*y**(1/2)",                       "x, y",    ["x", "y"],  "strictly_concave"),
+    ("x**(1/2)*y**(1/2)",                       "x, y",    ["x", "y"],  None),
+    ("1/(x*y)",                                 "x, y",    ["x", "y"],  "strictly_convex"),
+    ("x**2/y",                                  "x, y",    ["y"],       None),
+    ("sqrt(1 + x**2 + y**2)",                   "x, y",    [],          "strictly_convex"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", STRICT, ids=[row[0] for row in STRICT])
+def test_squares_that_vanish_together_for_no_direction_but_0(row: tuple[str, str, list[str], str | None]) -> None:
+    formula, wrt, conditions, word = row
+    verdict = unhurried(state(formula, wrt=wrt, shapes={}, positive=conditions))
+    shown = {claim.word for claim in verdict.view.claims} & {"strictly_convex", "strictly_concave"}
+    assert shown == ({word} if word else set())
+
+
 # --- random quadratic forms of known inertia ---------------------------------------------------------------------------
 
 

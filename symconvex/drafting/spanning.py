@@ -1,0 +1,74 @@
+"""Strictness: squares with positive weights that vanish together at the direction 0 only.
+
+R v = l,  v = R^-1 l    for as many independent rows R of the squares as there are entries
+"""
+
+from collections.abc import Sequence
+
+from symconvex.drafting.draft import MADE
+from symconvex.drafting.judgments import definite
+from symconvex.drafting.pivots import Weighted, summed
+from symconvex.drafting.quadratic import Quadratic, Sos, carried, in_factors
+from symconvex.drafting.rational import Field, Ratio
+from symconvex.kernel import term as t
+from symconvex.kernel.term import Sym, Term
+
+
+def add_definite(quadratic: Quadratic, sos: Sos) -> int | None:
+    """The line that the second derivative (sign -1: its negative) is > 0 but for the direction 0; None if not shown."""
+    lines, field = quadratic.lines, quadratic.oracle.field
+    strict = [square for square in sos.cleared if lines.kind(square.line) == "positive"]
+    strict.sort(key=lambda square: (not all(p.is_constant() for p in square.row), sum(map(len, square.row))))
+    found = spanning(field, strict)
+    if found is None:
+        return None
+    chosen, inverse = found
+    names = [f"{MADE}{letter}" for letter in letters(len(chosen))]
+    entries = {way: solved(field, row, names) for way, row in zip(quadratic.ways, inverse, strict=True)}
+    if not all(map(quadratic.oracle.defined, entries.values())):
+        return None
+    squares = {name: (square.core, 2) for name, square in zip(names, chosen, strict=True)}
+    number = lines.spanned([s.line for s in chosen], definite(summed(chosen)), squares, entries)
+    rest: list[list[int | Term]] = [[square.line, square.core] for square in sos.cleared if square not in chosen]
+    if rest:
+        number = lines.combine([[number], *rest], definite(summed(sos.cleared)))
+    return carried(lines, sos, number)
+
+
+def letters(count: int) -> list[str]:
+    """As many names."""
+    return [f"l{k}" for k in range(1, count + 1)]
+
+
+def solved(field: Field, row: Sequence[Ratio], names: Sequence[str]) -> Term:
+    """A combination of the squares' bases."""
+    parts = zip(row, names, strict=True)
+    return t.add(*(t.mul(in_factors(field, value), Sym(name)) for value, name in parts if not value.is_zero()))
+
+
+def spanning(field: Field, squares: Sequence[Weighted]) -> tuple[list[Weighted], list[list[Ratio]]] | None:
+    """As many independent squares as there are entries, and the inverse of the matrix of their rows."""
+    chosen, reduced, pivots = list[Weighted](), list[list[Ratio]](), list[int]()
+    size = len(squares[0].row) if squares else 0
+    for square in squares:
+        row = [field.ratio(poly, field.polynomial(1)) for poly in square.row]
+        unit = [field.number(int(k == len(chosen))) for k in range(size)]
+        line = eliminated(field, [*row, *unit], reduced, pivots)
+        place = next((k for k in range(size) if not line[k].is_zero()), None)
+        if place is None:
+            continue
+        line = [field.over(x, line[place]) for x in line]
+        reduced = [eliminated(field, other, [line], [place]) for other in reduced]
+        chosen, reduced, pivots = [*chosen, square], [*reduced, line], [*pivots, place]
+        if len(chosen) == size:
+            return chosen, [reduced[pivots.index(k)][size:] for k in range(size)]
+    return None
+
+
+def eliminated(field: Field, line: list[Ratio], rows: Sequence[list[Ratio]], pivots: Sequence[int]) -> list[Ratio]:
+    """The line without the places of the pivots."""
+    for row, place in zip(rows, pivots, strict=True):
+        factor = field.negative(line[place])
+        if not factor.is_zero():
+            line = [field.plus(x, field.times(factor, y)) for x, y in zip(line, row, strict=True)]
+    return line

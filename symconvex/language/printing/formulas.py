@@ -7,15 +7,20 @@ A tree says (H and P) or (H' and P'), H' being the opposite of H. Where P' impli
 way round.
 """
 
-from collections.abc import Callable
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 
 from symconvex.kernel import term as t
 from symconvex.kernel.iff import Tree
 from symconvex.kernel.statement import Given
 from symconvex.kernel.term import Add, Mul, Num, Sym, Term
 
+COMPARE: Mapping[str, Callable[[Fraction, Fraction], bool]] = {
+    ">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt, "==": operator.eq, "!=": operator.ne,
+}  # fmt: skip
 FLIPPED = {">=": "<=", ">": "<", "==": "=="}
 
 
@@ -59,12 +64,29 @@ def implies(first: Formula, second: Formula) -> bool:
     """Does the one follow from the other, as far as their shapes tell?"""
     if first is False or second is True or first == second:
         return True
+    if isinstance(first, Atom) and isinstance(second, Atom):
+        return _stronger(first, second)
     if isinstance(first, Joined) and first.word == "or":
         return all(implies(part, second) for part in first.parts)
     if isinstance(second, Joined) and second.word == "and":
         return all(implies(first, part) for part in second.parts)
     within = isinstance(first, Joined) and any(implies(part, second) for part in first.parts)
     return within or (isinstance(second, Joined) and any(implies(first, part) for part in second.parts))
+
+
+def _stronger(first: Atom, second: Atom) -> bool:
+    """x >= 2 beside x > 1."""
+    if first.left != second.left or first.given is not None or second.given is not None:
+        return False
+    if second.relation in (">=", ">") and first.relation in (">=", ">", "=="):
+        return first.right > second.right or (
+            first.right == second.right and (second.relation == ">=" or first.relation == ">")
+        )
+    if second.relation in ("<=", "<") and first.relation in ("<=", "<", "=="):
+        return first.right < second.right or (
+            first.right == second.right and (second.relation == "<=" or first.relation == "<")
+        )
+    return False
 
 
 def joined(word: str, *formulas: Formula) -> Formula:
@@ -78,9 +100,66 @@ def joined(word: str, *formulas: Formula) -> Formula:
         return not neutral
     if neutral:
         parts = _pinned(parts)
+    parts = [p for k, p in enumerate(parts) if not any(_idle(p, q, neutral) and (k > i or not _idle(q, p, neutral))
+             for i, q in enumerate(parts) if i != k)]
     if not parts:
         return neutral
-    return parts[0] if len(parts) == 1 else Joined(word, tuple(parts))
+    return parts[0] if len(parts) == 1 else _on_a_line(Joined(word, tuple(parts)))
+
+
+def _on_a_line(formula: Joined) -> Formula:
+    """Conditions on one quantity: which of the ends and of the gaps between them belong to it, as few intervals."""
+    found = list(_atoms(formula))
+    if len({atom.left for atom in found}) != 1 or any(atom.given is not None for atom in found):
+        return formula
+    ends = sorted({atom.right for atom in found})
+    gaps = [ends[0] - 1, *((a + b) / 2 for a, b in pairwise(ends)), ends[-1] + 1]
+    spots = [x for gap, end in zip(gaps, ends, strict=False) for x in (gap, end)] + gaps[-1:]
+    kept = [_holds(formula, x) for x in spots]
+    left, parts, start = found[0].left, list[Formula](), None
+    for k, inside in enumerate([*kept, False]):
+        if inside and start is None:
+            start = k
+        elif not inside and start is not None:
+            parts.append(_interval(left, spots, start, k - 1))
+            start = None
+    if len(parts) == 2 and kept.count(False) == 1 and kept.index(False) % 2:
+        return Atom(left, "!=", spots[kept.index(False)])
+    return False if not parts else parts[0] if len(parts) == 1 else Joined("or", tuple(parts))
+
+
+def _interval(left: Term, spots: Sequence[Fraction], first: int, last: int) -> Formula:
+    """From one spot to another: even ones stand for gaps, odd ones are ends."""
+    if first == last and first % 2:
+        return Atom(left, "==", spots[first])
+    low = [] if first == 0 else [Atom(left, ">=" if first % 2 else ">", spots[first if first % 2 else first - 1])]
+    high = [Atom(left, "<=" if last % 2 else "<", spots[last if last % 2 else last + 1])] if last < len(spots) - 1 else []
+    parts = (*low, *high)
+    return True if not parts else parts[0] if len(parts) == 1 else Joined("and", parts)
+
+
+def _atoms(formula: Formula) -> Iterator[Atom]:
+    if isinstance(formula, Atom):
+        yield formula
+    elif isinstance(formula, Joined):
+        for part in formula.parts:
+            yield from _atoms(part)
+
+
+def _holds(formula: Formula, value: Fraction) -> bool:
+    match formula:
+        case Atom(_, relation, right):
+            return COMPARE[relation](value, right)
+        case Joined("and", parts):
+            return all(_holds(part, value) for part in parts)
+        case Joined(_, parts):
+            return any(_holds(part, value) for part in parts)
+    return bool(formula)
+
+
+def _idle(part: Formula, other: Formula, every: bool) -> bool:
+    """Does the part say nothing beside the other, of which all (or one) hold?"""
+    return implies(other, part) if every else implies(part, other)
 
 
 def _pinned(parts: list[Formula]) -> list[Formula]:

@@ -1,0 +1,195 @@
+"""Signs in one case: of polynomials in the data, and of those that move, by their charts."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from symconvex.drafting import judgments as say
+from symconvex.drafting.conditions.charts import Chart, chart_of
+from symconvex.drafting.conditions.curve import Curve
+from symconvex.drafting.lines import Lines
+from symconvex.drafting.oracle import Oracle, factored
+from symconvex.drafting.rational import Polynomial, Ratio
+from symconvex.drafting.signs import find_sign, show_defined
+from symconvex.kernel import term as t
+from symconvex.kernel.statement import Given
+from symconvex.kernel.term import Term
+
+QUARTER = t.Num(Fraction(1, 4))
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One case: its hypotheses, and the lines of the part that shows something in it."""
+
+    curve: Curve
+    path: tuple[Given, ...]
+    lines: Lines
+    oracle: Oracle
+
+
+def case_of(curve: Curve, path: tuple[Given, ...]) -> Case | None:
+    """The case, with the lines that show the loss to be defined."""
+    lines = Lines(curve.draft, given=path)
+    return Case(curve, path, lines, Oracle(lines, curve.field)) if show_defined(lines, curve.draft.loss) else None
+
+
+def is_known(case: Case, poly: Polynomial) -> bool:
+    """Is the polynomial in the data >= 0, or its negative > 0, by the hypotheses?"""
+    return still(case, poly, strict=False) is not None or still(case, -poly, strict=True) is not None
+
+
+def still(case: Case, poly: Polynomial, *, strict: bool) -> int | None:
+    """The line that a polynomial in the data is >= 0 or > 0: in factors, or as one known sign and a rest in factors."""
+    return sign_by(case.oracle, poly, strict=strict)
+
+
+def sign_by(oracle: Oracle, poly: Polynomial, *, strict: bool) -> int | None:
+    """The same, by an oracle of a field of its own."""
+    if not poly:
+        return None if strict else oracle.lines.constant(say.nonneg(t.ZERO))
+    found = oracle.sign_of(poly, strict=strict)
+    if found is not None:
+        return found
+    one, kind = oracle.field.polynomial(1), "positive" if strict else "nonneg"
+    gives = say.sign(kind, oracle.field.term(poly))
+    whole = oracle.weight(oracle.field.ratio(poly, one), strict=strict)
+    if whole is not None:
+        return oracle.lines.product([whole[0]], gives)
+    for bound in list(oracle.bounds()):
+        rest = poly - bound.poly
+        if not rest or (strict and oracle.lines.kind(bound.line) != "positive"):
+            continue
+        shown = oracle.weight(oracle.field.ratio(rest, one), strict=False)
+        line = vanishing(oracle, rest) if shown is None else shown[0]
+        if line is not None:
+            return oracle.lines.total([bound.line, line], gives)
+    return None if strict else vanishing(oracle, poly)
+
+
+def vanishing(oracle: Oracle, poly: Polynomial) -> int | None:
+    """The line poly >= 0 where a factor f is 0: f, -f >= 0, so -f^2 >= 0 and 2 f u w >= 0 for all u, w."""
+    lines, field = oracle.lines, oracle.field
+    for factor, _ in poly.factor()[1]:
+        up = oracle.sign_of(factor, strict=False)
+        down = None if up is None else oracle.sign_of(-factor, strict=False)
+        if up is not None and down is not None:
+            nothing = lines.constant(say.nonneg(t.ZERO))
+            below = lines.product([up, down], say.nonneg(t.neg(t.power(field.term(factor), 2))))
+            rest = t.mul(t.Num(Fraction(1, 2)), field.term(poly / factor))
+            return lines.quadratic(
+                (nothing, nothing, below), say.nonneg(field.term(poly)), (rest, t.ONE), field.term(factor)
+            )
+    return None
+
+
+# ---- polynomials that move ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A polynomial as a product: what has a sign without hypotheses, what is in the data only, what moves.
+
+    moving    the factor that moves with its sign, None where there is none
+    """
+
+    value: Ratio
+    data: tuple[Polynomial, ...]
+    moving: Polynomial | None
+
+
+def split_of(curve: Curve, poly: Polynomial) -> Split | None:
+    """The factors of a polynomial; None where more than one factor of unknown sign moves."""
+    oracle = Oracle(Lines(curve.draft), curve.field)
+    value = curve.field.ratio(poly, curve.field.polynomial(1))
+    number, factors = factored(value)
+    data, moving, turned = list[Polynomial](), list[Polynomial](), number < 0
+    for factor, e in factors:
+        if e % 2 == 0:
+            continue
+        if not curve.moves(factor):
+            if oracle.sign_of(-factor, strict=True) is not None:
+                turned = not turned
+            elif oracle.sign_of(factor, strict=False) is None:
+                data.append(factor)
+        elif oracle.sign_of(-factor, strict=True) is not None:
+            turned = not turned
+        elif oracle.sign_of(factor, strict=False) is None:
+            moving.append(factor)
+    if len(moving) > 1:
+        return None
+    signed = -moving[0] if moving and turned else moving[0] if moving else None
+    if turned and not moving and data:
+        data[0] = -data[0]
+    return Split(value, tuple(data), signed)
+
+
+def shown_nonneg(case: Case, poly: Polynomial) -> tuple[int, Term] | None:
+    """The line that a minor is >= 0 at every point, and the minor as it is written there."""
+    if not poly:
+        return case.lines.constant(say.nonneg(t.ZERO)), t.ZERO
+    field = case.curve.field
+    direct = case.oracle.weight(field.ratio(poly, field.polynomial(1)), strict=False)
+    if direct is not None:
+        return direct
+    parts = split_of(case.curve, poly)
+    chart = None if parts is None or parts.moving is None else chart_of(case.curve, parts.moving)
+    nothing = vanishing(case.oracle, poly)
+    if nothing is not None:
+        return nothing, field.term(poly)
+    if parts is None or parts.moving is None or chart is None:
+        return None
+    line = by_chart(case, chart, parts.moving)
+    rest = case.oracle.weight(field.ratio(poly, parts.moving), strict=False)
+    if line is None or rest is None:
+        return None
+    term = t.mul(rest[1], field.term(parts.moving))
+    return case.lines.product([rest[0], line], say.nonneg(term)), term
+
+
+def by_chart(case: Case, chart: Chart, poly: Polynomial) -> int | None:
+    """The line poly >= 0: all C_k >= 0, or C_0, C_2 and 4 C_0 C_2 - C_1^2 >= 0."""
+    lines, gives = case.lines, say.nonneg(case.curve.field.term(poly))
+    weight = find_sign(lines, chart.weight, strict=False)
+    if weight is None:
+        return None
+    sides = [find_sign(lines, side, strict=False) for side in (chart.low, chart.high)]
+    if not chart.both and None not in sides:
+        shown = [still(case, c, strict=False) if c else 0 for c in chart.coefs]
+        if None not in shown:
+            d = chart.degree
+            products: list[list[int | Term]] = [
+                [line or 0, weight, *[sides[0] or 0] * (d - k), *[sides[1] or 0] * k]
+                for k, line in enumerate(shown)
+                if chart.coefs[k]
+            ]
+            return lines.combine(products, gives)
+    form = _by_discriminant(case, chart) if chart.degree == 2 else None
+    return None if form is None else lines.product([weight, form], gives)
+
+
+def discriminant(chart: Chart) -> Polynomial:
+    """4 C_0 C_2 - C_1^2"""
+    c0, c1, c2 = chart.coefs
+    return 4 * c0 * c2 - c1 * c1
+
+
+def _by_discriminant(case: Case, chart: Chart) -> int | None:
+    field, lines = case.curve.field, case.lines
+    c0, c1, c2 = chart.coefs
+    high, rest = still(case, c2, strict=False), still(case, discriminant(chart), strict=False)
+    low = still(case, c0, strict=False)
+    if high is not None and rest is not None and low is None and c2.is_constant():
+        number = case.curve.field.polynomial(1) / (4 * c2)
+        scale = lines.constant(say.positive(field.term(number)))
+        low = lines.combine([[scale, rest], [scale, field.term(c1)]], say.nonneg(field.term(c0)))
+    if high is None or low is None or rest is None:
+        return None
+    inner = field.term(discriminant(chart) / 4)
+    quarter = lines.product([lines.constant(say.positive(QUARTER)), rest], say.nonneg(inner))
+    middle = field.term(c1 / 2)
+    form = t.add(
+        t.mul(field.term(c2), t.power(chart.high, 2)),
+        t.mul(field.term(c1), chart.high, chart.low),
+        t.mul(field.term(c0), t.power(chart.low, 2)),
+    )
+    return lines.quadratic((high, low, quarter), say.nonneg(form), (chart.high, chart.low), middle)

@@ -277,7 +277,8 @@ class Undecided:
     tried: tuple[str, ...]
 
     answer = "undecided"
-    strict = strict_when = modulus = modulus_when = smoothness = smoothness_when = condition = concave_condition = witness = None
+    strict = strict_when = modulus = modulus_when = smoothness = smoothness_when = None
+    condition = concave_condition = witness = None
     quasiconvex = certificate = None
     hypotheses = exact = domain = theorems = ()
     setting = ""

@@ -148,9 +148,7 @@ def _length(size: t.Size, known: Mapping[str, int]) -> int:
     return size if isinstance(size, int) else known[size]
 
 
-def _array(
-    given: tuple[Given, ...], name: str, within: str, lengths: list[int], turn: Fraction | None
-) -> Nested:
+def _array(given: tuple[Given, ...], name: str, within: str, lengths: list[int], turn: Fraction | None) -> Nested:
     """An array of the set, arranged as the hypotheses ask."""
     kinds = {g.kind for g in given if g.name == name}
     choice = CHOICES[within][0] if turn is None else turn

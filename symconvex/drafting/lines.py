@@ -255,9 +255,7 @@ class Cases:
     other: "Cases | int"
 
 
-def finish(
-    draft: Draft, parts: Sequence[PartDraft], exact: Mapping[str, Cases | int]
-) -> dict[str, object] | None:
+def finish(draft: Draft, parts: Sequence[PartDraft], exact: Mapping[str, Cases | int]) -> dict[str, object] | None:
     """The whole certificate with its digest; None when no part has an example.
 
     A part whose hypotheses no example meets is left out: with given data, those that speak of other data. Then the

@@ -9,6 +9,7 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice, permutations
 from typing import Any
 
 from symconvex.drafting.draft import Draft, nested
@@ -25,7 +26,7 @@ from symconvex.kernel.statement import SIGNS
 from symconvex.kernel.term import Mul, Num, Term
 
 NORMAL_WORK = 5_000_000
-MOST_CHARTS = 4
+MOST_CHARTS = 6
 
 
 def normal_of(draft: Draft, zero: frozenset[str] = frozenset()) -> Normal:
@@ -105,7 +106,7 @@ class Oracle:
 
     def _shifted(self, poly: Polynomial, bounds: Sequence[Lower], *, strict: bool) -> int | None:
         """After x = bound + s every monomial has a sign."""
-        for chart in charts(self.field, bounds):
+        for chart in charts(self.field, related(poly, bounds)):
             moved = poly.compose(*chart.images)
             if moved.is_zero():
                 continue
@@ -238,12 +239,27 @@ class Chart:
     lines: dict[int, int]
 
 
+def related(poly: Polynomial, bounds: Sequence[Lower]) -> list[Lower]:
+    """The bounds that share a generator with the polynomial, or with such a bound."""
+    reached, found = _places(poly), list[Lower]()
+    while True:
+        more = [bound for bound in bounds if bound not in found and _places(bound.poly) & reached]
+        if not more:
+            return [bound for bound in bounds if bound in found]
+        found += more
+        reached = reached.union(*(_places(bound.poly) for bound in more))
+
+
+def _places(poly: Polynomial) -> set[int]:
+    return {k for exponents in poly.monoms() for k, e in enumerate(exponents) if e}
+
+
 def charts(field: Field, bounds: Sequence[Lower]) -> Iterator[Chart]:
     """The bounds, in some orders, each solved for a generator in which it is affine with a number as slope."""
     affine = [bound for bound in bounds if any(slope_in(bound.poly, k) for k in range(len(field.generators)))]
-    for turn in range(min(len(affine), MOST_CHARTS)):
+    for order in islice(permutations(affine), MOST_CHARTS):
         images, lines = list(field.ring.gens()), dict[int, int]()
-        for bound in affine[turn:] + affine[:turn]:
+        for bound in order:
             moved = bound.poly.compose(*images)
             place = next((k for k in range(len(images)) if k not in lines and slope_in(moved, k)), None)
             if place is None:

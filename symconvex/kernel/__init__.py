@@ -5,7 +5,8 @@ parts. A part has hypotheses, an example in which they hold, and numbered lines;
 it uses, and its conclusion.
 
     from symconvex.kernel.check import check
-    check(certificate)  ->  Accepted(statement, theorems, steps, exact) | Rejected(part, step, rule, reason); raises Malformed
+    check(certificate)  ->  Accepted(statement, theorems, steps, exact) | Rejected(part, step, rule, reason)
+                            raises Malformed
 
 Accepted means: for all sizes at least their least values, all data in their sets for which the domain is not empty, and
 all hypotheses of a theorem, its claims hold of the loss on the domain. Nothing else in symconvex decides anything.

@@ -21,7 +21,7 @@ SHOWS = {
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """The first hypothesis holds, and `then` is the case; or the other holds, and `other` is it. True: the property holds."""
+    """Of two opposite hypotheses one holds: what is so in the first case, and in the second. True: it holds."""
 
     hypotheses: tuple[Given, Given]
     then: "Tree"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from symconvex.kernel.statement import Given
-from symconvex.kernel.term import Term
+from symconvex.kernel.term import Sym, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +14,8 @@ class Leaf:
 
     word         convex or concave
     path         the hypotheses of the case
-    minors       what is >= 0 at every point
-    point        where the second derivative has the wrong sign, and the direction; nothing where it has the right one
+    minors       what is >= 0 at every point, for a proof
+    point        where the second derivative has the wrong sign, and in which direction, for a refutation
     value        minus the second derivative there (concave: the second derivative), which is > 0
     """
 
@@ -31,13 +31,13 @@ class Leaf:
 class Conditions:
     """The argument.
 
-    curves    convex, concave -> the second derivative along the direction as it is looked at
-    leaves    the cases
+    curve        the second derivative along the direction
+    directions   the entries of the direction
+    leaves       the cases
     """
 
     name: ClassVar[str] = "conditions"
 
     curve: Term
-    matrix: tuple[tuple[Term, ...], ...]
-    factor: Term
+    directions: tuple[Sym, ...]
     leaves: tuple[Leaf, ...]

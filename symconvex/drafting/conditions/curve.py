@@ -1,4 +1,4 @@
-"""The second derivative as a factor >= 0 times the form of a small matrix over polynomials, and its principal minors."""
+"""The second derivative as a factor >= 0 times the form of a small matrix over polynomials, with principal minors."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from symconvex.drafting.draft import Draft
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.oracle import Oracle, factored, normal_of
 from symconvex.drafting.pivots import Form, common_denominator, entries_of, form_of
-from symconvex.drafting.quadratic import directions_of
+from symconvex.drafting.quadratic import directions_of, in_factors
 from symconvex.drafting.rational import Field, Polynomial, Ratio, field_of
 from symconvex.drafting.signs import show_defined
 from symconvex.kernel import term as t
@@ -41,12 +41,19 @@ class Curve:
         return frozenset(self.draft.parameters)
 
     @property
+    def word(self) -> str:
+        """What is asked: convex, or concave for sign -1."""
+        return "convex" if self.sign > 0 else "concave"
+
+    @property
     def form(self) -> Term:
         """v'Rv"""
         size, field = len(self.ways), self.field
         return t.add(
             *(
-                t.mul(t.number(1 if i == j else 2), field.term(self.matrix[i][j]), self.ways[i], self.ways[j])
+                t.mul(field.term(self.matrix[i][i]), t.power(self.ways[i], 2))
+                if i == j
+                else t.mul(t.number(2), field.term(self.matrix[i][j]), self.ways[i], self.ways[j])
                 for i in range(size)
                 for j in range(i, size)
             )
@@ -122,6 +129,11 @@ def _signed(oracle: Oracle, value: Ratio) -> tuple[Ratio, Ratio]:
         else:
             rest = field.times(rest, raised)
     return outer, rest
+
+
+def whole(curve: Curve) -> Term:
+    """The common factor as a term in factors."""
+    return in_factors(curve.field, curve.outer)
 
 
 def _speaks(atom: Term, names: Iterable[str]) -> bool:

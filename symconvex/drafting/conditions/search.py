@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from symconvex.drafting import judgments as say
-from symconvex.drafting.conditions.charts import chart_of
+from symconvex.drafting.arguments.conditions import Leaf
+from symconvex.drafting.conditions.bands import band_of
 from symconvex.drafting.conditions.curve import Curve
+from symconvex.drafting.conditions.samples import Array, Samples, impurity, is_pure, samples_of
 from symconvex.drafting.conditions.signs import Case, case_of, discriminant, is_known, shown_nonneg, split_of
-from symconvex.drafting.conditions.witnesses import Witness, refuted
+from symconvex.drafting.conditions.witnesses import refuted
 from symconvex.drafting.effort import spend
 from symconvex.drafting.lines import Cases, PartDraft
 from symconvex.drafting.rational import Polynomial, primitive
@@ -15,15 +17,6 @@ from symconvex.kernel import term as t
 from symconvex.kernel.statement import Given
 
 DEEPEST = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """What was shown in one case: by minors >= 0, or by a witness."""
-
-    path: tuple[Given, ...]
-    minors: tuple[t.Term, ...]
-    witness: Witness | None
 
 
 @dataclass(slots=True)
@@ -39,34 +32,64 @@ class Found:
         self.leaves.append(leaf)
         return len(self.parts) - 1
 
+    def copy(self) -> "Found":
+        """The same so far."""
+        return Found(list(self.parts), list(self.leaves))
+
+    def take(self, other: "Found", start: int) -> None:
+        """What another has from a place on."""
+        self.parts += other.parts[start:]
+        self.leaves += other.leaves[start:]
+
 
 def find_cases(curve: Curve, found: Found) -> Cases | int | None:
     """Exactly when -+f has a second derivative >= 0; None where some case stays open."""
-    return _grown(curve, found, ())
+    return _grown(curve, samples_of(curve), found, ())
 
 
-def _grown(curve: Curve, found: Found, path: tuple[Given, ...]) -> Cases | int | None:
+def _grown(curve: Curve, samples: Samples, found: Found, path: tuple[Given, ...]) -> Cases | int | None:
+    """The cases below a path: proved, refuted, or split again."""
+    spend(2_000)
+    mask = samples.where(path)
+    broken, count = int((mask & samples.broken).sum()), int(mask.sum())
     case = case_of(curve, path)
     if case is None:
         return None
-    spend(2_000)
-    shown = [shown_nonneg(case, minor) for minor in curve.minors()]
-    if None not in shown:
-        return _proved(case, found, [s for s in shown if s is not None])
-    for minor, line in zip(curve.minors(), shown, strict=True):
-        if line is not None:
-            continue
-        against = case_of(curve, path)
-        witness = None if against is None else refuted(against, minor)
-        if against is not None and witness is not None:
-            word = "not_convex" if curve.sign > 0 else "not_concave"
-            return found.add(against.lines.part(say.loss(word)), Leaf(path, (), witness))
-    opened = [m for m, s in zip(curve.minors(), shown, strict=True) if s is None]
-    return _branched(case, found, [*opened, *curve.minors()])
+    number = None
+    if not broken:
+        number = _proved(case, found)
+    elif broken == count:
+        number = _refuted(curve, samples, found, path)
+    if number is not None:
+        return number
+    atom = _atom(case, samples, mask)
+    if atom is not None:
+        return _branched(curve, samples, found, path, atom)
+    return (_proved(case, found) if broken else None) or (
+        _refuted(curve, samples, found, path) if broken < count else None
+    )
 
 
-def _proved(case: Case, found: Found, shown: list[tuple[int, t.Term]]) -> int | None:
-    curve, lines = case.curve, case.lines
+def _refuted(curve: Curve, samples: Samples, found: Found, path: tuple[Given, ...]) -> int | None:
+    case = case_of(curve, path)
+    if case is None:
+        return None
+    for minor in curve.minors():
+        witness = refuted(case, samples, minor)
+        if witness is not None:
+            leaf = Leaf(curve.word, path, (), witness.point, witness.direction, witness.value)
+            return found.add(case.lines.part(say.loss(f"not_{curve.word}")), leaf)
+    return None
+
+
+def _proved(case: Case, found: Found) -> int | None:
+    """The part that shows all minors >= 0."""
+    curve, lines, shown = case.curve, case.lines, list[tuple[int, t.Term]]()
+    for minor in curve.minors():
+        line = shown_nonneg(case, minor)
+        if line is None:
+            return None
+        shown.append(line)
     outer = case.oracle.weight(curve.outer, strict=False)
     if outer is None:
         return None
@@ -84,24 +107,44 @@ def _proved(case: Case, found: Found, shown: list[tuple[int, t.Term]]) -> int | 
         inner = lines.quadratic([line for line, _ in shown], say.nonneg(form), (ways[0], ways[1]), middle)
         term = t.mul(outer[1], form)
         sign = lines.product([outer[0], inner], say.nonneg(term))
-    word = "convex" if curve.sign > 0 else "concave"
     bend = lines.differentiate(say.curvature(term if curve.sign > 0 else t.neg(term)))
-    lines.curvature([bend, sign], say.loss(word))
-    return found.add(lines.part(say.loss(word)), Leaf(case.path, tuple(term for _, term in shown), None))
+    lines.curvature([bend, sign], say.loss(curve.word))
+    minors = tuple(term for _, term in shown)
+    return found.add(lines.part(say.loss(curve.word)), Leaf(curve.word, case.path, minors, {}, {}, None))
 
 
-def _branched(case: Case, found: Found, minors: list[Polynomial]) -> Cases | None:
-    """Two cases by the first polynomial of unknown sign that the minors suggest."""
+def _atom(case: Case, samples: Samples, mask: Array) -> Polynomial | None:
+    """The polynomial that tells best which samples are broken, of those whose sign is unknown."""
     if len(case.path) >= DEEPEST:
         return None
-    atom = next((atom for minor in minors for atom in atoms(case.curve, minor) if not is_known(case, atom)), None)
-    if atom is None:
-        return None
-    curve = case.curve
+    ranked = sorted(_distinct(case.curve), key=lambda poly: _rank(case, samples, mask, poly))
+    return next((poly for poly in ranked if not is_known(case, poly)), None)
+
+
+def _branched(curve: Curve, samples: Samples, found: Found, path: tuple[Given, ...], atom: Polynomial) -> Cases | None:
+    """Two cases."""
     yes, no = say.given_nonneg(curve.field.term(atom)), say.given_positive(curve.field.term(-atom))
-    then = _grown(curve, found, (*case.path, yes))
-    other = None if then is None else _grown(curve, found, (*case.path, no))
+    then = _grown(curve, samples, found, (*path, yes))
+    other = None if then is None else _grown(curve, samples, found, (*path, no))
     return None if then is None or other is None else Cases(yes, no, then, other)
+
+
+def _rank(case: Case, samples: Samples, mask: Array, poly: Polynomial) -> tuple[bool, int, int]:
+    """Splits with samples on both sides first, then those with sides that are all broken or all fine."""
+    sides = samples.value(case.curve.field.term(poly)) >= 0
+    halves = [mask & sides, mask & ~sides]
+    both = all(bool(half.any()) for half in halves)
+    pure = sum(is_pure(half, samples.broken) for half in halves)
+    return not both, -pure, 0 if pure else impurity(halves, samples.broken)
+
+
+def _distinct(curve: Curve) -> Iterator[Polynomial]:
+    seen = set[str]()
+    for minor in curve.minors():
+        for poly in atoms(curve, minor):
+            if str(poly) not in seen:
+                seen.add(str(poly))
+                yield poly
 
 
 def atoms(curve: Curve, minor: Polynomial) -> Iterator[Polynomial]:
@@ -111,16 +154,16 @@ def atoms(curve: Curve, minor: Polynomial) -> Iterator[Polynomial]:
         return
     yield from parts.data
     yield from (-factor for factor in parts.data)
-    chart = None if parts.moving is None else chart_of(curve, parts.moving)
-    if chart is None:
+    band = None if parts.moving is None else band_of(curve, parts.moving)
+    if band is None:
         return
-    first, last = chart.coefs[0], chart.coefs[-1]
-    below = discriminant(chart) if chart.degree == 2 else None
-    if below is not None and chart.both:
+    first, last = band.coefs[0], band.coefs[-1]
+    below = discriminant(band) if band.degree == 2 else None
+    if below is not None and band.both:
         wanted = [last, *([] if last.is_constant() else [first]), below]
     else:
-        wanted = [first, last, *([] if below is None else [chart.coefs[1], below])]
-    for poly in (*wanted, *(-c for c in chart.coefs)):
+        wanted = [first, last, *([] if below is None else [band.coefs[1], below])]
+    for poly in (*wanted, *(-c for c in band.coefs)):
         yield from _alike(curve, poly)
 
 

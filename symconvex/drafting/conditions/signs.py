@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from symconvex.drafting import judgments as say
-from symconvex.drafting.conditions.charts import Chart, chart_of
+from symconvex.drafting.conditions.bands import Band, band_of
 from symconvex.drafting.conditions.curve import Curve
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.oracle import Oracle, factored
@@ -52,9 +52,9 @@ def sign_by(oracle: Oracle, poly: Polynomial, *, strict: bool) -> int | None:
         return found
     one, kind = oracle.field.polynomial(1), "positive" if strict else "nonneg"
     gives = say.sign(kind, oracle.field.term(poly))
-    whole = oracle.weight(oracle.field.ratio(poly, one), strict=strict)
+    whole = _by_factors(oracle, poly, strict=strict)
     if whole is not None:
-        return oracle.lines.product([whole[0]], gives)
+        return whole
     for bound in list(oracle.bounds()):
         rest = poly - bound.poly
         if not rest or (strict and oracle.lines.kind(bound.line) != "positive"):
@@ -63,7 +63,44 @@ def sign_by(oracle: Oracle, poly: Polynomial, *, strict: bool) -> int | None:
         line = vanishing(oracle, rest) if shown is None else shown[0]
         if line is not None:
             return oracle.lines.total([bound.line, line], gives)
-    return None if strict else vanishing(oracle, poly)
+    return _without_zeros(oracle, poly, strict=strict) or (None if strict else vanishing(oracle, poly))
+
+
+def _by_factors(oracle: Oracle, poly: Polynomial, *, strict: bool) -> int | None:
+    """A product, each factor with its sign; even powers of what has none are squares."""
+    number, factors = poly.factor()
+    if len(factors) == 1 and factors[0][1] == 1:
+        return None
+    turned, products = number < 0, list[int | Term]()
+    for factor, e in factors:
+        line, flipped = sign_by(oracle, factor, strict=strict), False
+        if line is None:
+            line, flipped = sign_by(oracle, -factor, strict=strict), True
+        if line is None and (strict or e % 2):
+            return None
+        products += [oracle.field.term(factor ** (e // 2))] if line is None else [line] * e
+        turned ^= flipped and e % 2 == 1
+    if turned:
+        return None
+    scale = oracle.lines.constant(say.positive(oracle.field.term(oracle.field.polynomial(1) * abs(number))))
+    gives = say.sign("positive" if strict else "nonneg", oracle.field.term(poly))
+    return oracle.lines.combine([[scale, *products]], gives)
+
+
+def _without_zeros(oracle: Oracle, poly: Polynomial, *, strict: bool) -> int | None:
+    """As what is left where a symbol that is 0 is put to 0, and a rest that has it as a factor."""
+    gens = list(oracle.field.ring.gens())
+    for place in (k for k in range(len(gens)) if any(int(exponents[k]) for exponents in poly.monoms())):
+        if oracle.sign_of(gens[place], strict=False) is None or oracle.sign_of(-gens[place], strict=False) is None:
+            continue
+        left = poly.compose(*[oracle.field.polynomial(0) if k == place else gen for k, gen in enumerate(gens)])
+        if not left or left == poly:
+            continue
+        first, second = sign_by(oracle, left, strict=strict), vanishing(oracle, poly - left)
+        if first is not None and second is not None:
+            kind = "positive" if strict else "nonneg"
+            return oracle.lines.total([first, second], say.sign(kind, oracle.field.term(poly)))
+    return None
 
 
 def vanishing(oracle: Oracle, poly: Polynomial) -> int | None:
@@ -86,7 +123,7 @@ def vanishing(oracle: Oracle, poly: Polynomial) -> int | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Split:
+class Factors:
     """A polynomial as a product: what has a sign without hypotheses, what is in the data only, what moves.
 
     moving    the factor that moves with its sign, None where there is none
@@ -97,7 +134,7 @@ class Split:
     moving: Polynomial | None
 
 
-def split_of(curve: Curve, poly: Polynomial) -> Split | None:
+def split_of(curve: Curve, poly: Polynomial) -> Factors | None:
     """The factors of a polynomial; None where more than one factor of unknown sign moves."""
     oracle = Oracle(Lines(curve.draft), curve.field)
     value = curve.field.ratio(poly, curve.field.polynomial(1))
@@ -120,7 +157,7 @@ def split_of(curve: Curve, poly: Polynomial) -> Split | None:
     signed = -moving[0] if moving and turned else moving[0] if moving else None
     if turned and not moving and data:
         data[0] = -data[0]
-    return Split(value, tuple(data), signed)
+    return Factors(value, tuple(data), signed)
 
 
 def shown_nonneg(case: Case, poly: Polynomial) -> tuple[int, Term] | None:
@@ -132,13 +169,13 @@ def shown_nonneg(case: Case, poly: Polynomial) -> tuple[int, Term] | None:
     if direct is not None:
         return direct
     parts = split_of(case.curve, poly)
-    chart = None if parts is None or parts.moving is None else chart_of(case.curve, parts.moving)
+    band = None if parts is None or parts.moving is None else band_of(case.curve, parts.moving)
     nothing = vanishing(case.oracle, poly)
     if nothing is not None:
         return nothing, field.term(poly)
-    if parts is None or parts.moving is None or chart is None:
+    if parts is None or parts.moving is None or band is None:
         return None
-    line = by_chart(case, chart, parts.moving)
+    line = by_band(case, band, parts.moving)
     rest = case.oracle.weight(field.ratio(poly, parts.moving), strict=False)
     if line is None or rest is None:
         return None
@@ -146,37 +183,37 @@ def shown_nonneg(case: Case, poly: Polynomial) -> tuple[int, Term] | None:
     return case.lines.product([rest[0], line], say.nonneg(term)), term
 
 
-def by_chart(case: Case, chart: Chart, poly: Polynomial) -> int | None:
+def by_band(case: Case, band: Band, poly: Polynomial) -> int | None:
     """The line poly >= 0: all C_k >= 0, or C_0, C_2 and 4 C_0 C_2 - C_1^2 >= 0."""
     lines, gives = case.lines, say.nonneg(case.curve.field.term(poly))
-    weight = find_sign(lines, chart.weight, strict=False)
+    weight = find_sign(lines, band.weight, strict=False)
     if weight is None:
         return None
-    sides = [find_sign(lines, side, strict=False) for side in (chart.low, chart.high)]
-    if not chart.both and None not in sides:
-        shown = [still(case, c, strict=False) if c else 0 for c in chart.coefs]
+    sides = [find_sign(lines, side, strict=False) for side in (band.low, band.high)]
+    if not band.both and None not in sides:
+        shown = [still(case, c, strict=False) if c else 0 for c in band.coefs]
         if None not in shown:
-            d = chart.degree
+            d = band.degree
             products: list[list[int | Term]] = [
                 [line or 0, weight, *[sides[0] or 0] * (d - k), *[sides[1] or 0] * k]
                 for k, line in enumerate(shown)
-                if chart.coefs[k]
+                if band.coefs[k]
             ]
             return lines.combine(products, gives)
-    form = _by_discriminant(case, chart) if chart.degree == 2 else None
+    form = _by_discriminant(case, band) if band.degree == 2 else None
     return None if form is None else lines.product([weight, form], gives)
 
 
-def discriminant(chart: Chart) -> Polynomial:
+def discriminant(band: Band) -> Polynomial:
     """4 C_0 C_2 - C_1^2"""
-    c0, c1, c2 = chart.coefs
+    c0, c1, c2 = band.coefs
     return 4 * c0 * c2 - c1 * c1
 
 
-def _by_discriminant(case: Case, chart: Chart) -> int | None:
+def _by_discriminant(case: Case, band: Band) -> int | None:
     field, lines = case.curve.field, case.lines
-    c0, c1, c2 = chart.coefs
-    high, rest = still(case, c2, strict=False), still(case, discriminant(chart), strict=False)
+    c0, c1, c2 = band.coefs
+    high, rest = still(case, c2, strict=False), still(case, discriminant(band), strict=False)
     low = still(case, c0, strict=False)
     if high is not None and rest is not None and low is None and c2.is_constant():
         number = case.curve.field.polynomial(1) / (4 * c2)
@@ -184,12 +221,12 @@ def _by_discriminant(case: Case, chart: Chart) -> int | None:
         low = lines.combine([[scale, rest], [scale, field.term(c1)]], say.nonneg(field.term(c0)))
     if high is None or low is None or rest is None:
         return None
-    inner = field.term(discriminant(chart) / 4)
+    inner = field.term(discriminant(band) / 4)
     quarter = lines.product([lines.constant(say.positive(QUARTER)), rest], say.nonneg(inner))
     middle = field.term(c1 / 2)
     form = t.add(
-        t.mul(field.term(c2), t.power(chart.high, 2)),
-        t.mul(field.term(c1), chart.high, chart.low),
-        t.mul(field.term(c0), t.power(chart.low, 2)),
+        t.mul(field.term(c2), t.power(band.high, 2)),
+        t.mul(field.term(c1), band.high, band.low),
+        t.mul(field.term(c0), t.power(band.low, 2)),
     )
-    return lines.quadratic((high, low, quarter), say.nonneg(form), (chart.high, chart.low), middle)
+    return lines.quadratic((high, low, quarter), say.nonneg(form), (band.high, band.low), middle)

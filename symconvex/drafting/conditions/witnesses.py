@@ -6,8 +6,9 @@ from fractions import Fraction
 from itertools import combinations, product
 
 from symconvex.drafting import judgments as say
-from symconvex.drafting.conditions.charts import Chart, Spot, chart_of
+from symconvex.drafting.conditions.bands import Band, Spot, band_of
 from symconvex.drafting.conditions.curve import Curve
+from symconvex.drafting.conditions.samples import Array, Samples
 from symconvex.drafting.conditions.signs import Case, sign_by, split_of
 from symconvex.drafting.draft import MADE
 from symconvex.drafting.indefinite import inner_point
@@ -19,6 +20,7 @@ from symconvex.kernel.calculus import partial_bases
 from symconvex.kernel.term import Family, Sym, Term
 
 Z = Sym(f"{MADE}z")
+Recipe = tuple[Polynomial, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,50 +32,59 @@ class Witness:
     value: Term
 
 
-def refuted(case: Case, poly: Polynomial) -> Witness | None:
+def refuted(case: Case, samples: Samples, poly: Polynomial) -> Witness | None:
     """Write (loss not_convex) or (loss not_concave) by a point where a minor is negative; None where none is found."""
-    tried = set[tuple[str, ...]]()
+    tried, mask = set[tuple[str, ...]](), samples.where(case.path)
     for point in points(case, poly):
-        for direction in directions(case.curve, point):
+        for direction, recipe in directions(case.curve, point):
             key = tuple(map(t.render, (*point.values(), *direction.values())))
             if key in tried:
                 continue
             tried.add(key)
-            found = _at(case, point, direction)
+            if not _seems(case, samples, mask, point, direction):
+                continue
+            found = _at(case, point, direction, recipe)
             if found is not None:
                 return found
     return _far(case, poly)
+
+
+def _seems(case: Case, samples: Samples, mask: Array, point: Spot, direction: Spot) -> bool:
+    """Is the second derivative negative there for all samples of the case?"""
+    families: dict[str, Family] = {name: ((), value) for name, value in (*point.items(), *direction.items())}
+    value = samples.value(t.substitute(case.curve.form, families))
+    return bool((value[mask] < 0).all())
 
 
 # ---- where to look -----------------------------------------------------------------------------------
 
 
 def points(case: Case, poly: Polynomial) -> Iterator[Spot]:
-    """Simple points, then those that the chart of the minor offers."""
+    """Simple points, then those that the band of the minor offers."""
     curve, parts = case.curve, split_of(case.curve, poly)
-    chart = None if parts is None or parts.moving is None else chart_of(curve, parts.moving)
-    if chart is None or not chart.spots:
+    band = None if parts is None or parts.moving is None else band_of(curve, parts.moving)
+    if band is None or not band.spots:
         yield from _simple(curve)
-    if chart is None:
+    if band is None:
         return
-    yield from chart.spots
-    for top, bottom in ratios(chart):
-        spot = _spot(case, chart, top, bottom)
+    yield from band.spots
+    for top, bottom in ratios(band):
+        spot = _spot(case, band, top, bottom)
         if spot is not None:
             yield spot
 
 
-def _spot(case: Case, chart: Chart, top: Polynomial, bottom: Polynomial) -> Spot | None:
+def _spot(case: Case, band: Band, top: Polynomial, bottom: Polynomial) -> Spot | None:
     """The point with this ratio, with the lines for its denominators; None where the ratio has the wrong sign."""
     if sign_by(case.oracle, bottom, strict=True) is None:
         top, bottom = -top, -bottom
     if sign_by(case.oracle, bottom, strict=True) is None:
         return None
-    if not chart.both and sign_by(case.oracle, top, strict=True) is None:
+    if not band.both and sign_by(case.oracle, top, strict=True) is None:
         return None
-    if chart.kind == "between" and sign_by(case.oracle, top + bottom, strict=True) is None:
+    if band.kind == "between" and sign_by(case.oracle, top + bottom, strict=True) is None:
         return None
-    return chart.spot(case.curve.field, top, bottom)
+    return band.spot(case.curve.field, top, bottom)
 
 
 def _simple(curve: Curve) -> Iterator[Spot]:
@@ -85,20 +96,20 @@ def _simple(curve: Curve) -> Iterator[Spot]:
             yield dict(zip(curve.draft.parameters, entries, strict=True))
 
 
-def ratios(chart: Chart) -> Iterator[tuple[Polynomial, Polynomial]]:
+def ratios(band: Band) -> Iterator[tuple[Polynomial, Polynomial]]:
     """Ratios r = high : low at which C_0 + C_1 r + C_2 r^2 is negative, in one case or another.
 
-        C_d < 0, S the sum of some other C_k:   r = (S - C_d) / -C_d;    C_0 < 0 likewise for 1 / r
-        C_1 < 0:                                r = -C_1 / (2 C_2), (1 + C_0) / -C_1
+    C_d < 0, S the sum of some other C_k:   r = (S - C_d) / -C_d;    C_0 < 0 likewise for 1 / r
+    C_1 < 0:                                r = -C_1 / (2 C_2), (1 + C_0) / -C_1
     """
-    first, *middle, last = chart.coefs
+    first, *middle, last = band.coefs
     for end, others in ((last, (first, *middle)), (first, (*middle, last))):
         for count in range(len(others) + 1):
             for some in combinations(others, count):
                 total = sum(some, 0 * first)
                 top, bottom = total - end, -end
                 yield (top, bottom) if end is last else (bottom, top)
-                if chart.both:
+                if band.both:
                     yield (-top, bottom) if end is last else (-bottom, top)
     for c in middle:
         yield -c, 2 * last
@@ -106,21 +117,30 @@ def ratios(chart: Chart) -> Iterator[tuple[Polynomial, Polynomial]]:
         yield -c, last + 1
 
 
-def directions(curve: Curve, point: Spot) -> Iterator[Spot]:
-    """For one number 1; for two the axes and those that a zero of the determinant suggests."""
+def directions(curve: Curve, point: Spot) -> Iterator[tuple[Spot, Recipe]]:
+    """For one number 1; for two the axes and those that a zero of the determinant suggests.
+
+    At (-(1 + c)/2, b) the form of (a, b; b, c) is det - a ((1 - c)/2)^2 subtracted from 0.
+    """
     names = [way.name for way in curve.ways]
     if len(names) == 1:
-        yield {names[0]: t.ONE}
+        yield {names[0]: t.ONE}, ()
         return
-    yield {names[0]: t.ONE, names[1]: t.ZERO}
-    yield {names[0]: t.ZERO, names[1]: t.ONE}
+    yield {names[0]: t.ONE, names[1]: t.ZERO}, ()
+    yield {names[0]: t.ZERO, names[1]: t.ONE}, ()
     (a, b), (_, c) = curve.matrix
     at = {name: ((), value) for name, value in point.items()}
-    yield {names[0]: t.ONE, names[1]: t.ONE}
-    yield {names[0]: t.ONE, names[1]: t.number(-1)}
-    one = curve.field.polynomial(1)
-    for pair in (_primitive(-b, a), _primitive(c, -b), (-(one + c) / 2, b), (b, -(one + a) / 2)):
-        yield {name: t.substitute(curve.field.term(p), at) for name, p in zip(names, pair, strict=True)}
+    yield {names[0]: t.ONE, names[1]: t.ONE}, ()
+    yield {names[0]: t.ONE, names[1]: t.number(-1)}, ()
+    one, det = curve.field.polynomial(1), a * c - b * b
+    offers: list[tuple[tuple[Polynomial, Polynomial], Recipe]] = [
+        (_primitive(-b, a), ()),
+        (_primitive(c, -b), ()),
+        ((-(one + c) / 2, b), (-det, -a * ((one - c) / 2) ** 2)),
+        ((b, -(one + a) / 2), (-det, -c * ((one - a) / 2) ** 2)),
+    ]
+    for pair, recipe in offers:
+        yield {name: t.substitute(curve.field.term(p), at) for name, p in zip(names, pair, strict=True)}, recipe
 
 
 def _primitive(left: Polynomial, right: Polynomial) -> tuple[Polynomial, Polynomial]:
@@ -131,8 +151,11 @@ def _primitive(left: Polynomial, right: Polynomial) -> tuple[Polynomial, Polynom
 # ---- what the second derivative is there -------------------------------------------------------------
 
 
-def _at(case: Case, point: Spot, direction: Spot) -> Witness | None:
-    """The lines for one point and direction; None where the sign is not shown."""
+def _at(case: Case, point: Spot, direction: Spot, recipe: Recipe) -> Witness | None:
+    """The lines for one point and direction; None where the sign is not shown.
+
+    recipe    polynomials whose sum is minus the form of R there, the first > 0, the others >= 0
+    """
     curve, lines = case.curve, case.lines
     if not all(_defined(case, value) for value in (*point.values(), *direction.values())):
         return None
@@ -144,16 +167,46 @@ def _at(case: Case, point: Spot, direction: Spot) -> Witness | None:
         poly = curve.normal.poly(t.substitute(whole, families))
     except t.Refused:
         return None
-    field = field_of(curve.normal, [poly])
+    parts = [curve.normal.poly(t.substitute(curve.field.term(part), families)) for part in recipe]
+    field = field_of(curve.normal, [poly, *parts])
     value = field.read(poly)
     oracle = Oracle(lines, field)
-    if value.below.is_constant():
-        number = value.below.leading_coefficient()
-        line = sign_by(oracle, -value.above / number, strict=True)
-        shown = None if line is None else (line, field.term(-value.above / number))
+    if parts and all(field.read(part).below == 1 for part in parts):
+        shown = _by_recipe(case, oracle, point, [field.read(part).above for part in parts])
     else:
-        shown = oracle.weight(field.negative(value), strict=True)
+        shown = _quotient(oracle, -value.above, value.below)
     return None if shown is None else _write(case, point, direction, shown)
+
+
+def _quotient(oracle: Oracle, above: Polynomial, below: Polynomial) -> tuple[int, Term] | None:
+    """The line that a quotient is > 0."""
+    lines, field = oracle.lines, oracle.field
+    if below.is_constant():
+        number = above / below.leading_coefficient()
+        line = sign_by(oracle, number, strict=True)
+        return None if line is None else (line, field.term(number))
+    bottom = sign_by(oracle, below, strict=True)
+    if bottom is None:
+        above, below = -above, -below
+        bottom = sign_by(oracle, below, strict=True)
+    top = sign_by(oracle, above, strict=True)
+    if top is None or bottom is None:
+        return oracle.weight(field.ratio(above, below), strict=True)
+    over = t.power(field.term(below), -1)
+    term = t.mul(field.term(above), over)
+    return lines.product([top, lines.power(bottom, say.positive(over))], say.positive(term)), term
+
+
+def _by_recipe(case: Case, oracle: Oracle, point: Spot, parts: list[Polynomial]) -> tuple[int, Term] | None:
+    """The line that the outer factor times the sum of the parts is > 0."""
+    found = [sign_by(oracle, part, strict=not k) for k, part in enumerate(parts)]
+    lines = [line for line in found if line is not None]
+    outer = t.substitute(_outer(case), {name: ((), value) for name, value in point.items()})
+    scale = _shown_positive(case, outer)
+    if len(lines) < len(found) or scale is None:
+        return None
+    term = t.mul(outer, oracle.field.term(sum(parts, oracle.field.polynomial(0))))
+    return case.lines.combine([[scale, line] for line in lines], say.positive(term)), term
 
 
 def _outer(case: Case) -> Term:
@@ -196,7 +249,6 @@ def _write(case: Case, point: Spot, direction: Spot, shown: tuple[int, Term]) ->
     """The second derivative at the point, and the refutation."""
     curve, lines = case.curve, case.lines
     number, below = shown
-    word = "convex" if curve.sign > 0 else "concave"
     spelled = t.mul(_outer(case), curve.form)
     bend = lines.differentiate(say.curvature(spelled if curve.sign > 0 else t.neg(spelled)))
     places: dict[str, Family] = {name: ((), value) for name, value in point.items()}
@@ -205,8 +257,8 @@ def _write(case: Case, point: Spot, direction: Spot, shown: tuple[int, Term]) ->
     for entry in lines.draft.domain:
         line = _shown_positive(case, t.substitute(entry.term or t.ZERO, places))
         inside.append(line or 0)
-    gap = lines.at_point([bend, *inside], say.gap(word, below), places, ways)
-    lines.refute([gap], number, say.loss(f"not_{word}"))
+    gap = lines.at_point([bend, *inside], say.gap(curve.word, below), places, ways)
+    lines.refute([gap], number, say.loss(f"not_{curve.word}"))
     return Witness(point, direction, below)
 
 
@@ -216,20 +268,20 @@ def _write(case: Case, point: Spot, direction: Spot, shown: tuple[int, Term]) ->
 def _far(case: Case, poly: Polynomial) -> Witness | None:
     """C_0 < 0 where F = exp(-K) is small: K = S / -C_0, S the sum of the positive C_k, and 1 + K <= exp(K).
 
-        -(C_0 + C_1 F + C_2 F^2) = -C_0 (1 - F (1 + K)) + -C_0 F + terms >= 0
+    -(C_0 + C_1 F + C_2 F^2) = -C_0 (1 - F (1 + K)) + -C_0 F + terms >= 0
     """
     parts = split_of(case.curve, poly)
-    chart = None if parts is None or parts.moving is None or parts.data else chart_of(case.curve, parts.moving)
-    if chart is None or chart.kind != "exponential":
+    band = None if parts is None or parts.moving is None or parts.data else band_of(case.curve, parts.moving)
+    if band is None or band.kind != "exponential":
         return None
-    for coefs, rate in ((chart.coefs, -chart.rate), (chart.coefs[::-1], chart.rate)):
-        found = _limit(case, chart, coefs, rate)
+    for coefs, rate in ((band.coefs, -band.rate), (band.coefs[::-1], band.rate)):
+        found = _limit(case, band, coefs, rate)
         if found is not None:
             return found
     return None
 
 
-def _limit(case: Case, chart: Chart, coefs: tuple[Polynomial, ...], rate: Fraction) -> Witness | None:
+def _limit(case: Case, band: Band, coefs: tuple[Polynomial, ...], rate: Fraction) -> Witness | None:
     lines, field = case.lines, case.curve.field
     start = sign_by(case.oracle, -coefs[0], strict=True)
     if start is None:
@@ -243,7 +295,7 @@ def _limit(case: Case, chart: Chart, coefs: tuple[Polynomial, ...], rate: Fracti
         (above if up is not None else below)[k] = up or down or 0
     total = field.term(sum((coefs[k] for k in above), field.polynomial(0)))
     reach = t.mul(total, t.power(field.term(-coefs[0]), -1))
-    point: Spot = {**dict.fromkeys(chart.others, t.ZERO), chart.name: t.mul(t.Num(1 / rate), reach)}
+    point: Spot = {**dict.fromkeys(band.others, t.ZERO), band.name: t.mul(t.Num(1 / rate), reach)}
     if not _inside(case, point) or not show_defined(lines, reach):
         return None
     small, large = t.fn("exp", t.neg(reach)), t.fn("exp", reach)
@@ -266,13 +318,13 @@ def _limit(case: Case, chart: Chart, coefs: tuple[Polynomial, ...], rate: Fracti
     products += [[line, *[tiny] * k] for k, line in below.items()]
     value = t.neg(t.add(*(t.mul(field.term(c), t.power(small, k)) for k, c in enumerate(coefs))))
     shown = lines.combine(products, say.positive(value))
-    return _scaled(case, chart, point, shown, value)
+    return _scaled(case, band, point, shown, value)
 
 
-def _scaled(case: Case, chart: Chart, point: Spot, shown: int, value: Term) -> Witness | None:
+def _scaled(case: Case, band: Band, point: Spot, shown: int, value: Term) -> Witness | None:
     """From the quadratic at the point to the second derivative in some direction: times a factor > 0."""
     curve = case.curve
-    for direction in directions(curve, point):
+    for direction, _ in directions(curve, point):
         if not all(_defined(case, at) for at in direction.values()):
             continue
         families: dict[str, Family] = {name: ((), at) for name, at in (*point.items(), *direction.items())}

@@ -100,8 +100,11 @@ def joined(word: str, *formulas: Formula) -> Formula:
         return not neutral
     if neutral:
         parts = _pinned(parts)
-    parts = [p for k, p in enumerate(parts) if not any(_idle(p, q, neutral) and (k > i or not _idle(q, p, neutral))
-             for i, q in enumerate(parts) if i != k)]
+    parts = [
+        p
+        for k, p in enumerate(parts)
+        if not any(_idle(p, q, neutral) and (k > i or not _idle(q, p, neutral)) for i, q in enumerate(parts) if i != k)
+    ]
     if not parts:
         return neutral
     return parts[0] if len(parts) == 1 else _on_a_line(Joined(word, tuple(parts)))
@@ -133,7 +136,8 @@ def _interval(left: Term, spots: Sequence[Fraction], first: int, last: int) -> F
     if first == last and first % 2:
         return Atom(left, "==", spots[first])
     low = [] if first == 0 else [Atom(left, ">=" if first % 2 else ">", spots[first if first % 2 else first - 1])]
-    high = [Atom(left, "<=" if last % 2 else "<", spots[last if last % 2 else last + 1])] if last < len(spots) - 1 else []
+    end = last if last % 2 else last + 1
+    high = [] if last == len(spots) - 1 else [Atom(left, "<=" if last % 2 else "<", spots[end])]
     parts = (*low, *high)
     return True if not parts else parts[0] if len(parts) == 1 else Joined("and", parts)
 

@@ -1,10 +1,10 @@
-"""A polynomial in one moving quantity, its range known: W (C_0 p^d + C_1 p^(d-1) q + ... + C_d q^d), C_k in the data only.
+"""A polynomial in one moving quantity of known range: W (C_0 p^d + C_1 p^(d-1) q + ... + C_d q^d), C_k in the data only.
 
-    x, unbounded          q = x, p = 1, of any sign
-    x^2, or x^2 over y^2  q = x^2, p = 1 or y^2
-    exp(k x)              q = exp(k x), p = 1, neither end attained
-    sin u, cos u          q = 1 + sin u, p = 1 - sin u, both ends attained
-    x on l < x < h        q = x - l, p = h - x (or 1); W, p, q >= 0 except in the first row
+x, unbounded          q = x, p = 1, of any sign
+x^2, or x^2 over y^2  q = x^2, p = 1 or y^2
+exp(k x)              q = exp(k x), p = 1, neither end attained
+sin u, cos u          q = 1 + sin u, p = 1 - sin u, both ends attained
+x on l < x < h        q = x - l, p = h - x (or 1); W, p, q >= 0 except in the first row
 """
 
 from collections.abc import Iterator
@@ -13,8 +13,9 @@ from fractions import Fraction
 from math import comb, gcd
 
 from symconvex.drafting.conditions.curve import Curve
-from symconvex.drafting.rational import Field, Generator, Polynomial
+from symconvex.drafting.rational import Field, Polynomial
 from symconvex.kernel import term as t
+from symconvex.kernel.normal import is_exp
 from symconvex.kernel.term import Fn, Sym, Term
 
 MOST_DEGREE = 2
@@ -23,7 +24,7 @@ Spot = dict[str, Term]  # a value for every parameter
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
+class Band:
     """The polynomial is weight * sum of C_k low^(d-k) high^k.
 
     both      may low and high have any sign?
@@ -73,8 +74,8 @@ def quotient(field: Field, top: Polynomial, bottom: Polynomial) -> Term:
     return t.mul(field.term(top), t.power(field.term(bottom), -1))
 
 
-def chart_of(curve: Curve, poly: Polynomial) -> Chart | None:
-    """The chart of a polynomial that moves; None where it moves in more than one quantity, or its degree is above 2."""
+def band_of(curve: Curve, poly: Polynomial) -> Band | None:
+    """The band of a polynomial that moves; None where it moves in more than one quantity, or its degree is above 2."""
     groups: dict[tuple[int, ...], Polynomial] = {}
     field = curve.field
     for exponents, c in poly.to_dict().items():
@@ -92,7 +93,7 @@ def chart_of(curve: Curve, poly: Polynomial) -> Chart | None:
     if any(k is None for k in times):
         return None
     multiples = {k: groups[mono] for k, mono in zip(times, groups, strict=True) if k is not None}
-    return _chart(curve, base, unit, multiples)
+    return _band(curve, base, unit, multiples)
 
 
 def _times(step: tuple[int, ...], unit: tuple[int, ...]) -> int | None:
@@ -101,17 +102,15 @@ def _times(step: tuple[int, ...], unit: tuple[int, ...]) -> int | None:
     return factor if not rest and step == tuple(factor * e for e in unit) else None
 
 
-def _chart(
-    curve: Curve, base: tuple[int, ...], unit: tuple[int, ...], multiples: dict[int, Polynomial]
-) -> Chart | None:
+def _band(curve: Curve, base: tuple[int, ...], unit: tuple[int, ...], multiples: dict[int, Polynomial]) -> Band | None:
     generators, used = curve.field.generators, [k for k, e in enumerate(unit) if e]
-    first = generators[used[0]]
-    if len(used) == 1 and isinstance(first.atom, Sym):
-        return _in_number(curve, first.atom.name, base, unit, used[0], multiples)
-    if all(isinstance(generators[k].atom, Fn) and generators[k].atom.name == "exp" for k in used):
+    match [generators[k].atom for k in used]:
+        case [Sym(name)]:
+            return _in_number(curve, name, base, unit, used[0], multiples)
+        case [Fn("sin" | "cos", (arg,)) as turn] if not any(base):
+            return _in_turn(curve, turn, arg, _dense(curve, multiples, 1))
+    if all(is_exp(generators[k].atom) for k in used):
         return _in_exponential(curve, base, unit, multiples)
-    if len(used) == 1 and isinstance(first.atom, Fn) and first.atom.name in ("sin", "cos") and not any(base):
-        return _in_turn(curve, first, first.atom.args[0], _dense(curve, multiples, 1))
     if all(isinstance(generators[k].atom, Sym) for k, e in enumerate(base) if e or unit[k]):
         return _in_quotient(curve, base, unit, multiples)
     return None
@@ -157,7 +156,7 @@ def _affine(curve: Curve, term: Term, name: str) -> tuple[Fraction | None, Fract
 
 def _in_number(
     curve: Curve, name: str, base: tuple[int, ...], unit: tuple[int, ...], place: int, multiples: dict[int, Polynomial]
-) -> Chart | None:
+) -> Band | None:
     bounds, x = bounds_of(curve, name), Sym(name)
     others = tuple(n for n in curve.draft.parameters if n != name)
     if bounds is None or any(e for k, e in enumerate(base) if k != place):
@@ -169,15 +168,11 @@ def _in_number(
     e, coefs = unit[place] * step, _dense(curve, fewer)
     if not coefs or base[place] % 2:
         return None
-    weight = t.power(x, base[place])
+    weight, ones = t.power(x, base[place]), dict.fromkeys(others, t.ONE)
+    spots = tuple(Spot({**ones, name: t.number(k)}) for k in ((0, 1) if e % 2 == 0 else (0, 1, -1)))
     if e % 2 == 0:
-        kind = "root" if e == 2 else ""
-        inner = [{name: t.ZERO, **dict.fromkeys(others, t.ONE)}, {name: t.ONE, **dict.fromkeys(others, t.ONE)}]
-        return Chart(coefs, weight, t.ONE, t.power(x, e), False, tuple(inner), kind, name, others)
-    if e != 1:
-        return None
-    inner = [{name: t.number(k), **dict.fromkeys(others, t.ONE)} for k in (0, 1, -1)]
-    return Chart(coefs, weight, t.ONE, x, True, tuple(inner), "plain", name, others)
+        return Band(coefs, weight, t.ONE, t.power(x, e), False, spots, "root" if e == 2 else "", name, others)
+    return Band(coefs, weight, t.ONE, x, True, spots, "plain", name, others) if e == 1 else None
 
 
 def _bounded(
@@ -186,7 +181,7 @@ def _bounded(
     others: tuple[str, ...],
     bounds: tuple[Fraction | None, Fraction | None],
     coefs: tuple[Polynomial, ...],
-) -> Chart | None:
+) -> Band | None:
     """c_0 + c_1 x + ... in x - l and h - x, or in x - l alone."""
     if not coefs:
         return None
@@ -208,7 +203,7 @@ def _bounded(
         ]  # fmt: skip
         ends, kind = (end,), "above"
         below, above = t.ONE, t.mul(t.Num(rate), t.sub(x, t.Num(end)))
-    return Chart(tuple(moved), t.ONE, below, above, False, (), kind, name, others, ends, rate)
+    return Band(tuple(moved), t.ONE, below, above, False, (), kind, name, others, ends, rate)
 
 
 def _product(factors: list[tuple[Fraction, Fraction]]) -> list[Fraction]:
@@ -221,7 +216,7 @@ def _product(factors: list[tuple[Fraction, Fraction]]) -> list[Fraction]:
 
 def _in_exponential(
     curve: Curve, base: tuple[int, ...], unit: tuple[int, ...], multiples: dict[int, Polynomial]
-) -> Chart | None:
+) -> Band | None:
     """Exponentials of one number each, all with exponents > 0: moved by the first, the others at 0."""
     step, fewer = _spread(curve, multiples)
     coefs, generators = _dense(curve, fewer), curve.field.generators
@@ -239,25 +234,24 @@ def _in_exponential(
     name = next(iter(rates))
     spot: Spot = dict.fromkeys(curve.draft.parameters, t.ZERO)
     others = tuple(n for n in spot if n != name)
-    return Chart(coefs, weight, t.ONE, high, False, (spot,), "exponential", name, others, (), rates[name])
+    return Band(coefs, weight, t.ONE, high, False, (spot,), "exponential", name, others, (), rates[name])
 
 
 def _rate(curve: Curve, atom: Term) -> tuple[str, Fraction]:
     """x and k for exp(k x); no name for others."""
-    poly = curve.normal.poly(t.children(atom)[0]) if isinstance(atom, Fn) and atom.name == "exp" else {}
+    poly = curve.normal.poly(t.children(atom)[0])
     name = next((name for name in curve.draft.parameters if {*poly} == {((name, 1),)}), "")
     return name, Fraction(poly[((name, 1),)]) if name else Fraction(0)
 
 
-def _in_turn(curve: Curve, generator: Generator, arg: Term, coefs: tuple[Polynomial, ...]) -> Chart | None:
+def _in_turn(curve: Curve, s: Fn, arg: Term, coefs: tuple[Polynomial, ...]) -> Band | None:
     """c_0 + c_1 s with s = sin u or cos u: ((c_0 - c_1) (1 - s) + (c_0 + c_1) (1 + s)) / 2."""
     if not coefs or curve.draft.domain:
         return None
     half = curve.field.polynomial(Fraction(1, 2))
     ends = ((coefs[0] - coefs[1]) * half, (coefs[0] + coefs[1]) * half)
-    s = generator.atom
-    spots = tuple(_turns(curve, arg, isinstance(s, Fn) and s.name == "sin"))
-    return Chart(ends, t.ONE, t.sub(t.ONE, s), t.add(t.ONE, s), False, spots, "")
+    spots = tuple(_turns(curve, arg, s.name == "sin"))
+    return Band(ends, t.ONE, t.sub(t.ONE, s), t.add(t.ONE, s), False, spots, "")
 
 
 def _turns(curve: Curve, arg: Term, sine: bool) -> Iterator[Spot]:
@@ -275,7 +269,7 @@ def _turns(curve: Curve, arg: Term, sine: bool) -> Iterator[Spot]:
 
 def _in_quotient(
     curve: Curve, base: tuple[int, ...], unit: tuple[int, ...], multiples: dict[int, Polynomial]
-) -> Chart | None:
+) -> Band | None:
     """Monomials in several numbers, all with even exponents: x^2 over y^2."""
     step, fewer = _spread(curve, multiples)
     unit, coefs = tuple(e * step for e in unit), _dense(curve, fewer)
@@ -289,10 +283,10 @@ def _in_quotient(
     weight = t.mul(*(raised(k, e) for k, e in enumerate(rest) if e))
     low = t.mul(*(raised(k, -e) for k, e in enumerate(unit) if e < 0))
     high = t.mul(*(raised(k, e) for k, e in enumerate(unit) if e > 0))
-    ups = [str(curve.field.generators[k].atom.name) for k, e in enumerate(unit) if e > 0]
-    downs = [str(curve.field.generators[k].atom.name) for k, e in enumerate(unit) if e < 0]
+    ups = [t.render(curve.field.generators[k].atom) for k, e in enumerate(unit) if e > 0]
+    downs = [t.render(curve.field.generators[k].atom) for k, e in enumerate(unit) if e < 0]
     ones: Spot = dict.fromkeys(curve.draft.parameters, t.ONE)
     spots = ({**ones, **dict.fromkeys(ups, t.ZERO)}, {**ones, **dict.fromkeys(downs, t.ZERO)}, ones)
     kind = "root" if len(ups) == 1 and sum(e for e in unit if e > 0) == 2 else ""
     name = ups[0] if ups else ""
-    return Chart(coefs, weight, low, high, False, spots, kind, name, tuple(n for n in ones if n != name))
+    return Band(coefs, weight, low, high, False, spots, kind, name, tuple(n for n in ones if n != name))

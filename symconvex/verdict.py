@@ -94,7 +94,7 @@ class Decided:
 
     @property
     def concave_condition(self) -> str | None:
-        """The exact condition for concavity, where known."""
+        """The same for concavity."""
         if "concave" in self.view.exact:
             return words.exact_text(self.accepted.statement, self.view.exact["concave"])
         if self.answer in ("concave", "affine"):

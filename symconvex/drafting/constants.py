@@ -15,7 +15,7 @@ from symconvex.drafting.judgments import curvature as bends
 from symconvex.drafting.judgments import definite, injective, nonneg, null, positive, spectral
 from symconvex.drafting.judgments import loss as claim
 from symconvex.drafting.lines import Lines, PartDraft, finish
-from symconvex.drafting.points import loss_at, zeros
+from symconvex.drafting.points import loss_at
 from symconvex.drafting.profile import directed, factors, mentions
 from symconvex.drafting.signs import find_sign, show_defined
 from symconvex.drafting.squares import Square, Summand
@@ -185,18 +185,21 @@ def holds(draft: Draft, *parts: PartDraft) -> bool:
 def _level_part(lines: Lines, name: str, along: Family, length: int) -> PartDraft:
     """The loss at `along` is the mean of its values at 0 and at 2 along, which differ: not strictly convex.
 
+    With a domain, whose terms do not change in this direction either, it is so from every point of it.
+
     length    the line |along|^2 > 0
     """
     draft, (places, value) = lines.draft, along
-    end = {name: (places, t.mul(t.number(2), value))}
-    start, middle = zeros(draft), {name: along}
+    here: Term = Sym(name, places) if draft.domain else t.ZERO
+    start, middle, end = ({name: (places, t.add(here, t.mul(t.number(k), value)))} for k in (0, 1, 2))
     losses = [loss_at(draft, point) for point in (start, middle, end)]
     for term in losses:
         show_defined(lines, term)
+    inside = [lines.fact("domain", entry) for entry in draft.domain]
     level = lines.constant(nonneg(t.ZERO))
     four = lines.constant(positive(t.number(4)))
     apart = lines.product([four, length], positive(t.mul(t.number(4), lines.term(length))))
-    lines.chord(claim("not_strictly_convex"), [start, end], [level, apart])
+    lines.chord(claim("not_strictly_convex"), [start, end], [*inside, *inside, level, apart])
     return lines.part(claim("not_strictly_convex"))
 
 

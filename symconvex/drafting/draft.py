@@ -6,7 +6,7 @@ Nothing here decides. What comes out is replayed by the kernel, line by line.
 import dataclasses
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import cast
 
@@ -17,7 +17,8 @@ from symconvex.kernel.reading import FORMAT, read_statement
 from symconvex.kernel.statement import Judgment, Statement
 from symconvex.kernel.term import Family, Nested, Size, Sum, Term
 from symconvex.language import to_terms
-from symconvex.problem import Problem
+from symconvex.language.conditions import degree
+from symconvex.problem import Condition, Problem
 
 STRANGE = re.compile(r"[^A-Za-z0-9 _.-]")
 # Variables and symbols of hypotheses begin with a sign that no user can write.
@@ -28,7 +29,8 @@ MADE = "?"
 class Draft:
     """A problem in index notation, with an index for every size.
 
-    domain     (positive T) or (nonneg T)
+    domain     (positive T) or (nonneg T), those with flat boundaries first
+    proofs     number of an entry of the domain -> the entry as a certificate states it, with its proof
     indices    index -> size, those the loss uses first; more are added by `index`
     """
 
@@ -36,6 +38,7 @@ class Draft:
     loss: Term
     domain: tuple[Judgment, ...]
     indices: dict[str, Size]
+    proofs: Mapping[int, Mapping[str, object]] = field(default_factory=dict)
 
     @property
     def parameters(self) -> dict[str, tuple[Size, ...]]:
@@ -89,16 +92,16 @@ class Draft:
             "data": {d.name: {"shape": list(d.shape), "within": d.within} for d in problem.data},
             "parameters": {p.name: list(p.shape) for p in problem.parameters},
             "values": {name: array_text(value) for name, value in problem.values.items()},
-            "domain": [str(entry) for entry in self.domain],
+            "domain": [self.proofs.get(k, str(entry)) for k, entry in enumerate(self.domain)],
             "loss": t.render(self.loss),
         }
 
 
 def draft_of(problem: Problem) -> Draft:
     """Index notation, and an index over every size that occurs in a shape."""
-    conditions = (*problem.positive, *problem.nonneg)
-    loss, *terms = to_terms((problem.loss, *conditions), (*problem.parameters, *problem.data))
-    kinds = ("positive",) * len(problem.positive) + ("nonneg",) * len(problem.nonneg)
+    conditions = conditions_of(problem)
+    loss, *terms = to_terms((problem.loss, *(c.expr for c in conditions)), (*problem.parameters, *problem.data))
+    kinds = ["positive" if c.strict else "nonneg" for c in conditions]
     domain = tuple(sign(kind, term) for kind, (term, _) in zip(kinds, terms, strict=True))
     indices: dict[str, Size] = {}
     for part in (p for term, _ in (loss, *terms) for p in t.subterms(term)):
@@ -112,6 +115,13 @@ def draft_of(problem: Problem) -> Draft:
         for size in symbol.shape:
             taken.append(draft.index(size, taken))
     return draft
+
+
+def conditions_of(problem: Problem) -> tuple[Condition, ...]:
+    """The conditions in the order in which a certificate states them: curved ones last, for they use the others."""
+    names = frozenset(p.name for p in problem.parameters)
+    told = [Condition(c, True) for c in problem.positive] + [Condition(c, False) for c in problem.nonneg]
+    return tuple(sorted(told, key=lambda c: degree(c.expr, names) not in (0, 1)))
 
 
 def statement_of(draft: Draft) -> Statement:

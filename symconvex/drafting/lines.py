@@ -6,6 +6,7 @@ Nothing here decides: a line that does not follow is refused when the kernel rep
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 from symconvex.drafting.draft import Draft, array_text, point_json, statement_of
 from symconvex.drafting.example import find_example
@@ -51,6 +52,7 @@ class Lines:
     given      hypotheses of the part
     numbers    names for arrays of numbers
     failed     what the search for signs that runs now has not shown
+    deep       does it try small derivations on sums over places as well?
     reasons    line -> what a reader is told of why it holds, where there is something to say
     """
 
@@ -61,6 +63,7 @@ class Lines:
     known: dict[Judgment, int] = field(default_factory=dict)
     reasons: dict[int, Reason] = field(default_factory=dict)
     failed: set[Judgment] = field(default_factory=set)
+    deep: bool = False
 
     def add(self, rule: str, uses: Iterable[int], gives: Judgment, terms: Iterable[Term] = (), **args: object) -> int:
         """A line, or the earlier one that gives the same."""
@@ -81,6 +84,12 @@ class Lines:
         """The line, with its reason."""
         self.reasons.setdefault(number, reason)
         return number
+
+    def forget(self, count: int) -> None:
+        """Leave the first lines, as if the later ones had never been tried."""
+        for step in self.steps[count:]:
+            self.reasons.pop(self.known.pop(step.gives), None)
+        del self.steps[count:]
 
     def reasons_of(self, number: int) -> tuple[Reason, ...]:
         """The reasons of a line and of those that it rests on, in order."""
@@ -147,6 +156,11 @@ class Lines:
     def summed_at(self, every: int, one: int, gives: Judgment, at: Index) -> int:
         """Summands >= 0 everywhere, and > 0 at one place."""
         return self.add("sum", (every, one), gives, at=str(at))
+
+    def instance(self, use: int, gives: Judgment, of: str, place: str) -> int:
+        """A line for every place of an index, read at one."""
+        args: dict[str, Any] = {"of": of, "is": place}
+        return self.add("instance", (use,), gives, **args)
 
     def tangent(self, uses: Sequence[int], gives: Judgment, of: str, function: Term, ends: tuple[Term, Term]) -> int:
         """phi(b) - phi(a) - phi'(a) (b - a)."""
@@ -284,21 +298,38 @@ def _cases(tree: Cases | int) -> object:
     return {"split": split, "then": _cases(tree.then), "else": _cases(tree.other)}
 
 
+def constraint_json(said: Judgment, times: Term, parts: Sequence[PartDraft]) -> dict[str, object]:
+    """An entry of a domain with its proof: the lines of the parts, one after the other."""
+    steps = list[Step]()
+    for part in parts:
+        before = len(steps)
+        steps += [Step(s.rule, tuple(before + use for use in s.uses), s.args, s.terms, s.gives) for s in part.steps]
+    names = {name for name in _symbols(steps) if name.startswith("?")}
+    return {"is": str(said), "times": t.render(times), "variables": sorted(names), "uses": _steps_json(steps)}
+
+
+def _symbols(steps: Iterable[Step]) -> set[str]:
+    terms = [term for step in steps for term in (step.gives.term, *step.terms) if term is not None]
+    return {p.name for term in terms for p in t.subterms(term) if isinstance(p, t.Sym)}
+
+
+def _steps_json(steps: Iterable[Step]) -> list[dict[str, object]]:
+    return [
+        {"id": k, "rule": s.rule, "uses": list(s.uses), "with": dict(s.args), "gives": str(s.gives)}
+        for k, s in enumerate(steps, 1)
+    ]
+
+
 def _written(part: PartDraft, example: Mapping[str, object]) -> dict[str, object]:
-    terms = [term for step in part.steps for term in (step.gives.term, *step.terms) if term is not None]
-    names = {p.name for term in terms for p in t.subterms(term) if isinstance(p, t.Sym) and p.name.startswith("?")}
-    made = {g.extra for g in part.given}
-    used = {p.name for term in terms for p in t.subterms(term) if isinstance(p, t.Sym)}
+    used = _symbols(part.steps)
+    names, made = {name for name in used if name.startswith("?")}, {g.extra for g in part.given}
     return {
         "given": [str(given) for given in part.given],
         "numbers": {n: {"shape": shape_of(a), "is": array_text(a)} for n, a in part.numbers.items() if n in used},
         "variables": sorted(names - made),
         "example": dict(example),
         "claims": [str(claim) for claim in part.claims],
-        "steps": [
-            {"id": k, "rule": s.rule, "uses": list(s.uses), "with": dict(s.args), "gives": str(s.gives)}
-            for k, s in enumerate(part.steps, 1)
-        ],
+        "steps": _steps_json(part.steps),
     }
 
 

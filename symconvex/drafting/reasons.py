@@ -50,4 +50,12 @@ class Tangent:
     function: str
 
 
-Reason = Within | Mills | Known | Squared | Exclusive | Tangent
+@dataclass(frozen=True, slots=True)
+class Logarithm:
+    """log u > 0 for u > 1 (side 1), log u < 0 for u < 1 (side -1)."""
+
+    at: Term
+    side: int
+
+
+Reason = Logarithm | Within | Mills | Known | Squared | Exclusive | Tangent

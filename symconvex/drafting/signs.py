@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import cache
 
+from symconvex.drafting.combination import find_combination
 from symconvex.drafting.draft import MADE
-from symconvex.drafting.effort import spend
+from symconvex.drafting.effort import is_brief, spend
 from symconvex.drafting.judgments import nonneg, positive
+from symconvex.drafting.judgments import sign as sign_judgment
 from symconvex.drafting.lines import Lines
-from symconvex.drafting.reasons import Exclusive, Known, Mills, Squared, Tangent, Within
+from symconvex.drafting.reasons import Exclusive, Known, Logarithm, Mills, Squared, Tangent, Within
 from symconvex.functions import functions
 from symconvex.kernel import term as t
 from symconvex.kernel.enclose import Values, is_positive
@@ -57,8 +59,31 @@ def _tried(lines: Lines, gives: Judgment, way: Callable[[Lines, Term], int | Non
         return None
     number = lines.known.get(gives) or way(lines, term)
     if number is None:
-        lines.failed.add(gives)
+        lines.failed.add(gives)  # a question inside its own answer has no answer
+        if isinstance(term, Add | Sym) and _worth_while(lines, term):
+            number = find_combination(lines, gives, _asked, _look)
+    if number is not None:
+        lines.failed.discard(gives)
     return number
+
+
+def _worth_while(lines: Lines, term: Term) -> bool:
+    """Are small derivations asked for? On sums over places where there is a domain, or definedness is asked."""
+    if is_brief():
+        return False
+    if lines.deep or lines.draft.domain:
+        return True
+    return not any(isinstance(part, Sum) or (isinstance(part, Sym) and part.indices) for part in t.subterms(term))
+
+
+def _asked(lines: Lines, term: Term, strict: bool) -> int | None:
+    return _sign(lines, term, strict=strict)
+
+
+def _look(lines: Lines, term: Term, strict: bool) -> int | None:
+    """As it stands: without the derivations that would ask for the same term again."""
+    known = lines.known.get(sign_judgment("positive" if strict else "nonneg", term))
+    return known or (_strictly if strict else _nonneg)(lines, term)
 
 
 @cache
@@ -78,7 +103,9 @@ def range_fact(name: str, side: str, bound: int) -> tuple[str, str] | None:
 def show_defined(lines: Lines, term: Term) -> bool:
     """Write the lines that every denominator, root and logarithm of the term needs."""
     lines.failed.clear()
+    lines.deep, before = True, lines.deep
     shown = [_show_base(lines, part) for part in reversed(list(t.subterms(term)))]
+    lines.deep = before
     return all(shown)
 
 
@@ -134,6 +161,8 @@ def _strictly(lines: Lines, term: Term) -> int | None:
             return lines.fact("size", gives, term) if isinstance(term.size, str) else lines.constant(gives)
         case Fn(name, (arg,)) if (fact := range_fact(name, "lower", 0)) is not None and fact[1] == "positive":
             return lines.because(lines.fact(fact[0], gives, arg), Within(name, arg))
+        case Fn("log", (arg,)):
+            return _closed(lines, gives) or _log_above_zero(lines, arg, gives)
         case Pow(base, e):
             inner = _positive(lines, base)
             if inner is not None:
@@ -172,6 +201,8 @@ def _opposite(lines: Lines, term: Term) -> int | None:
             return _assumed(lines, positive(t.neg(term)))
         case Add() | Sum():
             return _positive(lines, negated(term))
+        case Fn("log", (arg,)):
+            return _closed(lines, positive(t.neg(term))) or _log_below_zero(lines, arg, positive(t.neg(term)))
         case Pow(base, e) if e.denominator == 1 and e.numerator % 2:
             inner = _opposite(lines, base)
             if inner is None:
@@ -179,6 +210,25 @@ def _opposite(lines: Lines, term: Term) -> int | None:
             raised = lines.power(inner, positive(Pow(lines.term(inner), e)))
             return lines.product([raised], positive(t.neg(term)))
     return None
+
+
+def _log_above_zero(lines: Lines, arg: Term, gives: Judgment) -> int | None:
+    """log u >= 1 - 1/u = (u - 1)/u > 0 for u > 1."""
+    inside, beyond = _positive(lines, arg), _positive(lines, t.sub(arg, t.ONE))
+    if inside is None or beyond is None:
+        return None
+    above = lines.fact("log_above", nonneg(t.add(t.fn("log", arg), t.power(arg, -1), t.number(-1))), arg)
+    inverse = lines.power(inside, positive(Pow(arg, t.MINUS_ONE)))
+    return lines.because(lines.combine([[above], [beyond, inverse]], gives), Logarithm(arg, 1))
+
+
+def _log_below_zero(lines: Lines, arg: Term, gives: Judgment) -> int | None:
+    """log u <= u - 1 < 0 for u < 1."""
+    inside, beyond = _positive(lines, arg), _positive(lines, t.sub(t.ONE, arg))
+    if inside is None or beyond is None:
+        return None
+    below = lines.fact("log_below", nonneg(t.sub(t.sub(arg, t.ONE), t.fn("log", arg))), arg)
+    return lines.because(lines.total([below, beyond], gives), Logarithm(arg, -1))
 
 
 def negated(term: Term) -> Term:

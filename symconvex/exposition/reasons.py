@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from symconvex.drafting.arguments.squares import Bound
-from symconvex.drafting.reasons import Exclusive, Known, Mills, Reason, Squared, Tangent, Within
+from symconvex.drafting.reasons import Exclusive, Known, Logarithm, Mills, Reason, Squared, Tangent, Within
 from symconvex.exposition.notation import Notation
 from symconvex.exposition.words import joined
 from symconvex.functions import functions
@@ -74,7 +74,7 @@ def reasons_tex(reasons: Iterable[Reason], notation: Notation) -> str:
     return joined(texts) if texts else ""
 
 
-def fact_tex(reason: Within | Mills | Squared | Tangent) -> str:
+def fact_tex(reason: Within | Mills | Squared | Tangent | Logarithm) -> str:
     """A fact that has nothing to do with the data."""
     match reason:
         case Within(function, _):
@@ -83,6 +83,8 @@ def fact_tex(reason: Within | Mills | Squared | Tangent) -> str:
             return "$z\\,\\Phi(z)+\\varphi(z)=\\int_{-\\infty}^{z}\\Phi(s)\\,ds>0$ for every $z$"
         case Squared():
             return "squares are not negative"
+        case Logarithm(_, side):
+            return "$\\log u>0$ for $u>1$" if side > 0 else "$\\log u<0$ for $0<u<1$"
         case Tangent():
             return "$e^z\\ge1+z$ for every $z$"
 

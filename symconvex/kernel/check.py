@@ -18,6 +18,7 @@ from symconvex.kernel.reading import (
     Part,
     check_plain,
     listing,
+    read_constraint,
     read_part,
     read_statement,
     record,
@@ -120,8 +121,11 @@ def check(certificate: object) -> Accepted | Rejected:
         raise Malformed("a certificate has at least one part")
     if body["digest"] != digest(body):
         return Rejected(0, 0, "digest", "the certificate was changed after it was written: its digest does not match")
-    _check_domain(statement, budget)
     theorems, normals = list[Theorem](), list[Normal]()
+    for number, entry in enumerate(listing(body["domain"], "judgments")):
+        wrong = check_constraint(statement, number, entry, normals, budget)
+        if wrong is not None:
+            return wrong
     for number, part in enumerate(parts):
         result = check_part(statement, number, part, normals, budget)
         if isinstance(result, Rejected):
@@ -148,29 +152,45 @@ def normal_of(statement: Statement, part: Part, normals: list[Normal], budget: B
     return known
 
 
-def _check_domain(statement: Statement, budget: Budget) -> None:
-    """The domain is an intersection of half-spaces, so it is convex."""
-    empty = Part((), {}, (), {}, (), ())
-    normal = Normal(facts_of(statement, empty), budget)
-    context = Context(statement, empty, normal, scope_of(statement, (), {}, ()), budget)
-    for constraint in statement.constraints:
-        try:
-            affine(context, [], {}, Judgment("affine", "", constraint))
-        except (Refused, RecursionError) as problem:
-            raise Malformed(f"the domain is not affine: {problem}") from problem
+def check_constraint(
+    statement: Statement, number: int, entry: object, normals: list[Normal], budget: Budget
+) -> Rejected | None:
+    """An entry of the domain cuts a convex set out of what the earlier ones leave: it has a proof, or is affine."""
+    before, term = replace(statement, domain=statement.domain[:number]), statement.constraints[number]
+    if isinstance(entry, dict):
+        times, part = read_constraint(entry, before)
+        scaled = replace(before, loss=t.Mul((t.Num(t.MINUS_ONE), times, term)))
+        wrong = replay(context_of(scaled, part, normals, budget), number, part)
+        return wrong and replace(wrong, rule=f"domain: {wrong.rule}")
+    try:
+        affine(context_of(before, Part((), {}, (), {}, (), ()), normals, budget), [], {}, Judgment("affine", "", term))
+    except (Refused, RecursionError) as problem:
+        raise Malformed(f"the domain is not affine: {problem}") from problem
+    return None
+
+
+def context_of(statement: Statement, part: Part, normals: list[Normal], budget: Budget) -> Context:
+    """What the steps of a part may look at."""
+    scope = scope_of(statement, part.given, part.numbers, part.variables)
+    return Context(statement, part, normal_of(statement, part, normals, budget), scope, budget)
 
 
 def check_part(
     statement: Statement, number: int, part: Part, normals: list[Normal], budget: Budget
 ) -> Theorem | Rejected:
     """Replay one part: its example meets what it assumes, every line follows from earlier ones, a claim is a line."""
-    normal = normal_of(statement, part, normals, budget)
-    scope = scope_of(statement, part.given, part.numbers, part.variables)
-    context, shown = Context(statement, part, normal, scope, budget), dict[int, Judgment]()
+    context = context_of(statement, part, normals, budget)
     try:
         met = check_example(statement, part, budget)
     except (Refused, RecursionError) as problem:
         return Rejected(number, 0, "example", str(problem))
+    wrong = replay(context, number, part)
+    return wrong or Theorem(tuple(g for g in part.given if g not in met), met, part.claims)
+
+
+def replay(context: Context, number: int, part: Part) -> Rejected | None:
+    """Nothing, when every line follows from earlier ones and every claim is a line."""
+    shown = dict[int, Judgment]()
     for position, raw in enumerate(part.steps, 1):
         step = record(raw, (*STEP, "under") if isinstance(raw, dict) and "under" in raw else STEP, "step")
         if step["id"] != position:
@@ -182,7 +202,7 @@ def check_part(
     for claim in part.claims:
         if claim not in shown.values():
             return Rejected(number, len(part.steps), "claims", f"no line shows {claim}"[:300])
-    return Theorem(tuple(g for g in part.given if g not in met), met, part.claims)
+    return None
 
 
 def apply(context: Context, step: Mapping[str, object], shown: Mapping[int, Judgment]) -> Judgment:

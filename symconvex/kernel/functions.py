@@ -1,7 +1,7 @@
 """The functions of the kernel, one row each: derivative, range, shape, ball. SPEC.md, sections 5 to 7.
 
 slope     the derivative in z
-facts     name -> (kind, term in z): what holds for every real z
+facts     name -> (kind, term in z): what holds for every real z where it is defined
 outer     "nondecreasing": convex and nondecreasing on the whole line; "convex": convex there; else ""
 kink      does the slope jump?
 ball      a rigorous enclosure from an enclosure
@@ -95,7 +95,9 @@ def _row(slope: str, ball: Callable[..., Any], *facts: str, **more: Any) -> Defi
 
 FUNCTIONS: Mapping[str, Definition] = MappingProxyType({
     "exp": _row("(exp z)", lambda x: x.exp(), "exp_positive positive (exp z)", outer="nondecreasing"),
-    "log": _row("(^ z -1)", _log),
+    "log": _row(
+        "(^ z -1)", _log,
+        "log_below nonneg (+ z -1 (* -1 (log z)))", "log_above nonneg (+ (log z) (^ z -1) -1)"),
     "sigmoid": _row(
         "(* (sigmoid z) (+ 1 (* -1 (sigmoid z))))", _sigmoid,
         "sigmoid_positive positive (sigmoid z)",

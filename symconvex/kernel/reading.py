@@ -27,6 +27,7 @@ FIELDS = (
     "format", "name", "text", "sizes", "indices", "data", "parameters", "values", "domain", "loss", "parts", "digest",
 )  # fmt: skip
 PART = ("given", "numbers", "variables", "example", "claims", "steps")
+PROVED = ("is", "times", "variables", "uses")
 MAX_NESTING = 16
 MAX_WHOLE = 999_999_999
 MAX_DIMENSIONS = 4
@@ -92,14 +93,19 @@ def read_statement(body: Mapping[str, object]) -> Statement:
     fixed: dict[str, int] = {}
     for name, value in values.items():
         match_shape(name, value, data[name][0], sizes, fixed)
-    domain = tuple(map(read_judgment, strings(body["domain"])))
+    domain = tuple(map(_entry, listing(body["domain"], "judgments")))
     loss = read_term(string(body["loss"]))
     statement = Statement({**sizes, **fixed}, fixed, indices, data, parameters, values, domain, loss)
     if t.free_indices(loss) or any(entry.kind not in SIGNS for entry in domain):
         raise Malformed("the loss has a free index, or the domain is not made of signs")
     for term in (loss, *statement.constraints):
-        _still(statement, term)
+        still(statement, term)
     return statement
+
+
+def _entry(value: object) -> Judgment:
+    """What an entry of the domain says; its proof, if it has one, is read when it is replayed."""
+    return read_judgment(string(record(value, PROVED, "constraint")["is"] if isinstance(value, dict) else value))
 
 
 def _values(name: str, array: object, data: Mapping[str, tuple[tuple[Size, ...], str]]) -> Nested:
@@ -129,7 +135,7 @@ def match_shape(
             raise Malformed(f"the array {name} has the length {length} where its shape says {size_}")
 
 
-def _still(statement: Statement, term: Term) -> None:
+def still(statement: Statement, term: Term) -> None:
     """The loss and its domain speak of parameters and data only, and are continuous."""
     scope_of(statement, (), {}, ()).check(term)
     for part in t.subterms(term):
@@ -146,16 +152,34 @@ def read_part(value: object, statement: Statement) -> Part:
     numbers = {name: _numbers(name, array) for name, array in mapping(entry["numbers"]).items()}
     variables = tuple(strings(entry["variables"]))
     claims = tuple(map(read_judgment, strings(entry["claims"])))
-    steps = listing(entry["steps"], "steps")
-    if not claims or not 0 < len(steps) <= MAX_STEPS or any(claim.kind != "loss" for claim in claims):
-        raise Malformed(f"a part claims something of the loss and has between 1 and {MAX_STEPS} steps")
+    if not claims or any(claim.kind != "loss" for claim in claims):
+        raise Malformed("a part claims something of the loss")
     example = entry["example"]
     if not isinstance(example, dict):
         raise Malformed("an example is a record")
-    part = Part(given, numbers, variables, example, claims, tuple(steps))
+    part = Part(given, numbers, variables, example, claims, read_steps(entry["steps"]))
     check_names(statement, part)
     check_given(statement, given)
     return part
+
+
+def read_steps(value: object) -> tuple[object, ...]:
+    """The lines as they stand."""
+    steps = listing(value, "steps")
+    if not 0 < len(steps) <= MAX_STEPS:
+        raise Malformed(f"a proof has between 1 and {MAX_STEPS} steps")
+    return tuple(steps)
+
+
+def read_constraint(value: object, statement: Statement) -> tuple[Term, Part]:
+    """The factor h of a constraint h T, and its proof, a part about a statement whose loss is -h T."""
+    entry = record(value, PROVED, "constraint")
+    times = read_term(string(entry["times"]))
+    still(statement, times)
+    claims = (Judgment("positive", "", times), Judgment("loss", "convex", None))
+    part = Part((), {}, tuple(strings(entry["variables"])), {}, claims, read_steps(entry["uses"]))
+    check_names(statement, part)
+    return times, part
 
 
 def _numbers(name: str, value: object) -> Nested:

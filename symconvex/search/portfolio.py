@@ -20,6 +20,7 @@ from symconvex.kernel.term import Refused, TooLarge
 from symconvex.language.printing import text_of
 from symconvex.language.printing.refusals import refusal_text
 from symconvex.problem import Expr, Problem
+from symconvex.search.flatness import flat_part
 
 WORK = (300_000, 10_000_000)  # of one rule in each round: ten times what the catalogue needs, and several seconds
 LEAST = 1.0  # seconds that a rule has in any case: loading a library is no work
@@ -101,5 +102,7 @@ def _attempt(rule: Rule, problem: Problem, values: Mapping[str, object]) -> Atte
     small = [f"{name} >= {wide.least[name]}" for name, k in sizes_of(wide).items() if k < wide.least.get(name, 1)]
     if small:
         return Attempt(f"{rule.name} (shown for {', '.join(small)} only)")
-    whole = finish(dataclasses.replace(draft, problem=wide), finding.parts, finding.exact)
-    return Attempt(rule.name, finding, whole)
+    draft = dataclasses.replace(draft, problem=wide)
+    flat = flat_part(draft, finding.parts)
+    parts = finding.parts if flat is None else (*finding.parts, flat)
+    return Attempt(rule.name, finding, finish(draft, parts, finding.exact))

@@ -37,6 +37,8 @@ HARMLESS: dict[str, dict[str, str]] = {
     "a stronger line that the same evidence shows": {
         "at-a-point-of-a-domain": "domain/1: positive instead",
         "combinations": "parts/0/steps/3/gives: positive instead",
+        "domain-by-a-composition": "parts/0/steps/[0-3]/gives: positive instead",
+        "domain-of-balls-at-every-place": "domain/0/is: positive instead",
         "facts": "parts/0/steps/(0|16)/gives: positive instead",
         "strict-chord-on-a-closed-domain": "parts/0/steps/4/gives: positive instead",
     },

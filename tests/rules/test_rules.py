@@ -20,7 +20,7 @@ from symconvex.drafting.rule import Example, Rule
 from symconvex.errors import NotYet
 from symconvex.kernel.check import Accepted, check
 from symconvex.kernel.term import Malformed
-from symconvex.language.read import names_in
+from symconvex.language.vocabulary import names_in
 from symconvex.problem import Problem
 from symconvex.rules import rules
 from symconvex.verdict import Proved, Refuted, Verdict
@@ -175,7 +175,7 @@ OWN = [
     ("log(1 + exp(x)) - x",                                  "x",    "convex",   "convex",    {}),
     ("abs(x)",                                               "x",    "convex",   "convex",    {}),
     ("max(x, 0)**2",                                         "x",    "convex",   "undecided", {}),
-    ("sqrt(1 + x**2)",                                       "x",    "convex",   "undecided", {}),
+    ("sqrt(1 + x**2)",                                       "x",    "convex",   "convex",    {}),
     ("(x**2 - 1)**2",                                        "x",    "neither",  "neither",   {}),
     ("x*y",                                                  "x y",  "neither",  "neither",   {}),
     ("x**2/2 + 2*x*y + y**2/2",                              "x y",  "neither",  "neither",   {}),

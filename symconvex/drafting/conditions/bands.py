@@ -1,4 +1,4 @@
-"""A polynomial in one moving quantity of known range: W (C_0 p^d + C_1 p^(d-1) q + ... + C_d q^d), C_k in the data only.
+"""A polynomial in one moving quantity of known range: W (C_0 p^d + C_1 p^(d-1) q + ...), C_k in the data only.
 
 x, unbounded          q = x, p = 1, of any sign
 x^2, or x^2 over y^2  q = x^2, p = 1 or y^2

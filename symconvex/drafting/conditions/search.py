@@ -10,7 +10,7 @@ from symconvex.drafting.conditions.curve import Curve
 from symconvex.drafting.conditions.samples import Array, Samples, impurity, is_pure, samples_of
 from symconvex.drafting.conditions.signs import Case, case_of, discriminant, is_known, shown_nonneg, split_of
 from symconvex.drafting.conditions.witnesses import refuted
-from symconvex.drafting.effort import spend
+from symconvex.drafting.effort import answering, spend
 from symconvex.drafting.lines import Cases, PartDraft
 from symconvex.drafting.rational import Polynomial, primitive
 from symconvex.kernel import term as t
@@ -44,7 +44,8 @@ class Found:
 
 def find_cases(curve: Curve, found: Found) -> Cases | int | None:
     """Exactly when -+f has a second derivative >= 0; None where some case stays open."""
-    return _grown(curve, samples_of(curve), found, ())
+    with answering(briefly=True):
+        return _grown(curve, samples_of(curve), found, ())
 
 
 def _grown(curve: Curve, samples: Samples, found: Found, path: tuple[Given, ...]) -> Cases | int | None:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from symconvex.drafting import judgments as say
 from symconvex.drafting.conditions.bands import Band, band_of
 from symconvex.drafting.conditions.curve import Curve
+from symconvex.drafting.effort import answering
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.oracle import Oracle, factored
 from symconvex.drafting.rational import Polynomial, Ratio
@@ -30,7 +31,9 @@ class Case:
 def case_of(curve: Curve, path: tuple[Given, ...]) -> Case | None:
     """The case, with the lines that show the loss to be defined."""
     lines = Lines(curve.draft, given=path)
-    return Case(curve, path, lines, Oracle(lines, curve.field)) if show_defined(lines, curve.draft.loss) else None
+    with answering(briefly=False):
+        defined = show_defined(lines, curve.draft.loss)
+    return Case(curve, path, lines, Oracle(lines, curve.field)) if defined else None
 
 
 def is_known(case: Case, poly: Polynomial) -> bool:

@@ -1,7 +1,7 @@
 """What the kernel says when it refuses, with its terms as a person writes them.
 
-    gap: (+ (^ ?z 2) -1) is not 0        gap: z**2 - 1 is not 0
-    no fact says (positive y[i])         no fact says "y[i] > 0"
+gap: (+ (^ ?z 2) -1) is not 0        gap: z**2 - 1 is not 0
+no fact says (positive y[i])         no fact says "y[i] > 0"
 """
 
 import re

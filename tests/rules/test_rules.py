@@ -269,7 +269,7 @@ def allowed(row: dict[str, Any]) -> set[str]:
     concave = row["truth"] in {"concave", "affine"} and "concave_condition" not in row
     found = {"undecided"} | {word for word, holds in (("convex", convex), ("concave", concave)) if holds}
     if "condition" in row or "concave_condition" in row:
-        return found
+        return found | {"depends"}
     return found | {"affine": {"affine"}, "neither": {"neither", "not convex"}, "concave": {"not convex"}}.get(
         row["truth"], set()
     )

@@ -15,6 +15,7 @@ from symconvex.kernel import term as t
 from symconvex.kernel.statement import Given
 from symconvex.kernel.term import Term
 
+BOUNDED = ("unit", "binary", "sign")  # sets with two ends
 QUARTER = t.Num(Fraction(1, 4))
 
 
@@ -43,7 +44,11 @@ def is_known(case: Case, poly: Polynomial) -> bool:
 
 def still(case: Case, poly: Polynomial, *, strict: bool) -> int | None:
     """The line that a polynomial in the data is >= 0 or > 0: in factors, or as one known sign and a rest in factors."""
-    return sign_by(case.oracle, poly, strict=strict)
+    found = sign_by(case.oracle, poly, strict=strict)
+    if found is None and any(d.within in BOUNDED for d in case.curve.draft.problem.data):
+        with answering(briefly=False):
+            found = find_sign(case.lines, case.curve.field.term(poly), strict=strict)
+    return found
 
 
 def sign_by(oracle: Oracle, poly: Polynomial, *, strict: bool) -> int | None:

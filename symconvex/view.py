@@ -16,7 +16,7 @@ from symconvex.kernel.check import Accepted, Theorem
 from symconvex.kernel.enclose import Evaluation, Values
 from symconvex.kernel.example import characteristic, enclosure, exact_eigenvalue
 from symconvex.kernel.functions import Unsure
-from symconvex.kernel.iff import Split, Tree
+from symconvex.kernel.reading import Split, Tree
 from symconvex.kernel.statement import EXTREMES, Given, Statement
 from symconvex.kernel.term import Add, Budget, Num, Refused, Sym, Term
 
@@ -211,7 +211,7 @@ class View:
 
 def sides(tree: Tree) -> set[bool]:
     """Whether it holds in some case, and whether it fails in some."""
-    return sides(tree.then) | sides(tree.other) if isinstance(tree, Split) else {tree}
+    return sides(tree.then) | sides(tree.other) if isinstance(tree, Split) else {bool(tree)}
 
 
 def named(term: Term, theorem: Theorem) -> Term:

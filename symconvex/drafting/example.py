@@ -101,7 +101,7 @@ def _cases(statement: Statement, given: tuple[Given, ...]) -> Iterator[Case]:
         sizes = _tall(statement, given, {name: least + extra for name, least in free.items()})
         known = {**statement.fixed, **sizes}
         for numbers in islice(product(NUMBERS, repeat=len(reals)), 64):
-            for turns in _turns(turning, {name: within for name, (_, within) in asked.items()}):
+            for turns in _turns(turning, {name: within for name, (_, within) in asked.items()}, 0 if reals else DRAWS):
                 data = {
                     name: _array(given, name, within, [_length(s, known) for s in shape], turns.get(name))
                     for name, (shape, within) in asked.items()
@@ -111,12 +111,12 @@ def _cases(statement: Statement, given: tuple[Given, ...]) -> Iterator[Case]:
                 yield sizes, data, dict(zip(reals, numbers, strict=True)), rows
 
 
-def _turns(turning: list[str], sets: Mapping[str, str]) -> Iterator[dict[str, Fraction]]:
+def _turns(turning: list[str], sets: Mapping[str, str], draws: int) -> Iterator[dict[str, Fraction]]:
     """Values for the data that matter: the plain ones of their sets, then seeded ones of all sizes."""
     for turn in product(*(CHOICES[sets[name]] for name in turning)):
         yield dict(zip(turning, turn, strict=True))
     draw = random.Random(SEED)  # noqa: S311  (a search, no secret)
-    for _ in range(DRAWS if any(sets[name] in REACHES for name in turning) else 0):
+    for _ in range(draws if any(sets[name] in REACHES for name in turning) else 0):
         large, parts = draw.choice(((3, 4), (10, 1), (3, 12), (1000, 1)))
         yield {
             name: Fraction(draw.randint(REACHES[sets[name]] * large * parts, large * parts) or parts, parts)

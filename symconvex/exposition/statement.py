@@ -9,7 +9,7 @@ from symconvex.exposition.notation import Notation
 from symconvex.exposition.told import Told
 from symconvex.exposition.words import domain_tex, every, joined, quantified
 from symconvex.kernel import term as t
-from symconvex.kernel.iff import Tree
+from symconvex.kernel.reading import Tree
 from symconvex.kernel.statement import Given
 from symconvex.language.printing.formulas import Atom, Joined, formula_of, text_of_formula
 from symconvex.language.printing.texwords import size_tex, word_tex

@@ -10,17 +10,19 @@ from symconvex.kernel.arguments import Args, read_arguments
 from symconvex.kernel.context import Context, facts_of, spoken
 from symconvex.kernel.curvature import at_point, curvature, differentiate, second_order
 from symconvex.kernel.example import check_example
-from symconvex.kernel.iff import Tree, read_iff
+from symconvex.kernel.iff import settled
 from symconvex.kernel.intervals import box, cases, growth
 from symconvex.kernel.normal import Normal
 from symconvex.kernel.reading import (
     FIELDS,
     Part,
+    Tree,
     check_plain,
     listing,
     read_constraint,
     read_part,
     read_statement,
+    read_trees,
     record,
     scope_of,
     string,
@@ -28,7 +30,7 @@ from symconvex.kernel.reading import (
 )
 from symconvex.kernel.refutation import chord, flat, refute
 from symconvex.kernel.signs import combine, constant, definite, fact, instance, power, quadratic, tangent, total
-from symconvex.kernel.statement import SIGNS, Given, Judgment, Statement, read_judgment
+from symconvex.kernel.statement import SHOWS, SIGNS, Given, Judgment, Statement, read_judgment
 from symconvex.kernel.structure import affine, compose, conclude, same
 from symconvex.kernel.term import Budget, Malformed, Refused
 
@@ -134,14 +136,13 @@ def check(certificate: object) -> Accepted | Rejected:
         if isinstance(result, Rejected):
             return result
         theorems.append(result)
-    exact: Mapping[str, Tree] = {}
-    if "iff" in body:
-        shown = [(theorem.given, frozenset(claim.word for claim in theorem.claims)) for theorem in theorems]
-        normal = normal_of(statement, Part((), {}, (), {}, (), ()), normals, budget)
-        try:
-            exact = read_iff(body["iff"], statement, shown, normal)
-        except (Refused, RecursionError) as problem:
-            return Rejected(0, 0, "iff", str(problem))
+    trees = read_trees(body["iff"], statement, SHOWS, len(parts)) if optional else {}
+    shown = [(theorem.given, {claim.word for claim in theorem.claims}) for theorem in theorems]
+    normal = normal_of(statement, Part((), {}, (), {}, (), ()), normals, budget)
+    try:
+        exact = {word: settled(tree, word, statement, shown, normal) for word, tree in trees.items()}
+    except (Refused, RecursionError) as problem:
+        return Rejected(0, 0, "iff", str(problem))
     return Accepted(statement, tuple(theorems), sum(len(part.steps) for part in parts), exact)
 
 

@@ -14,7 +14,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from symconvex.kernel import term as t
-from symconvex.kernel.iff import Tree
+from symconvex.kernel.reading import Split, Tree
 from symconvex.kernel.statement import Given
 from symconvex.kernel.term import Add, Mul, Num, Sym, Term
 
@@ -47,8 +47,8 @@ Formula = bool | Atom | Joined
 
 def formula_of(tree: Tree) -> Formula:
     """What the tree says."""
-    if isinstance(tree, bool):
-        return tree
+    if not isinstance(tree, Split):
+        return bool(tree)
     yes, no = (atom_of(given) for given in tree.hypotheses)
     then, other = formula_of(tree.then), formula_of(tree.other)
     if then == other:

@@ -13,7 +13,7 @@ from typing import Any
 
 from symconvex.kernel import term as t
 from symconvex.kernel.check import Theorem
-from symconvex.kernel.iff import Tree
+from symconvex.kernel.reading import Tree
 from symconvex.kernel.statement import EXTREMES, Given, Judgment, Statement, flat
 from symconvex.language.components import instantiate
 from symconvex.language.printing.formulas import Atom, formula_of, text_of_formula

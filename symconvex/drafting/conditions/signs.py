@@ -7,6 +7,7 @@ from symconvex.drafting import judgments as say
 from symconvex.drafting.conditions.bands import Band, band_of
 from symconvex.drafting.conditions.curve import Curve
 from symconvex.drafting.effort import answering
+from symconvex.drafting.known import bounds_of
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.oracle import Oracle, factored
 from symconvex.drafting.rational import Polynomial, Ratio
@@ -63,7 +64,7 @@ def sign_by(oracle: Oracle, poly: Polynomial, *, strict: bool) -> int | None:
     whole = _by_factors(oracle, poly, strict=strict)
     if whole is not None:
         return whole
-    for bound in list(oracle.bounds()):
+    for bound in list(bounds_of(oracle.lines, oracle.field)):
         rest = poly - bound.poly
         if not rest or (strict and oracle.lines.kind(bound.line) != "positive"):
             continue

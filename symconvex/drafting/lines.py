@@ -312,16 +312,18 @@ def _needs(lines: Lines, number: int) -> Iterator[int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Cases:
+class Alternatives:
     """One of two opposite hypotheses holds; in each case what follows: cases, or the number of a part, from 0."""
 
     given: Given
     opposite: Given
-    then: "Cases | int"
-    other: "Cases | int"
+    then: "Alternatives | int"
+    other: "Alternatives | int"
 
 
-def finish(draft: Draft, parts: Sequence[PartDraft], exact: Mapping[str, Cases | int]) -> dict[str, object] | None:
+def finish(
+    draft: Draft, parts: Sequence[PartDraft], exact: Mapping[str, Alternatives | int]
+) -> dict[str, object] | None:
     """The whole certificate with its digest; None when no part has an example.
 
     A part whose hypotheses no example meets is left out: with given data, those that speak of other data. Then the
@@ -342,8 +344,8 @@ def finish(draft: Draft, parts: Sequence[PartDraft], exact: Mapping[str, Cases |
     return {**body, "digest": digest(body)}
 
 
-def _cases(tree: Cases | int) -> object:
-    """Cases as a certificate writes them, parts counted from 1."""
+def _cases(tree: Alternatives | int) -> object:
+    """Alternatives as a certificate writes them, parts counted from 1."""
     if isinstance(tree, int):
         return tree + 1
     split = [str(tree.given), str(tree.opposite)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from symconvex.drafting.arguments import Argument
 from symconvex.drafting.draft import Draft
-from symconvex.drafting.lines import Cases, PartDraft
+from symconvex.drafting.lines import Alternatives, PartDraft
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Finding:
     parts: tuple[PartDraft, ...]
     argument: Argument | None
     least: Mapping[str, int] = field(default_factory=dict)
-    exact: Mapping[str, Cases | int] = field(default_factory=dict)
+    exact: Mapping[str, Alternatives | int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

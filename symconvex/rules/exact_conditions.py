@@ -10,7 +10,7 @@ from symconvex.drafting.arguments.conditions import Conditions
 from symconvex.drafting.conditions.curve import curve_of, is_scalar, whole
 from symconvex.drafting.conditions.search import Found, find_cases
 from symconvex.drafting.draft import Draft
-from symconvex.drafting.lines import Cases
+from symconvex.drafting.lines import Alternatives
 from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.kernel import term as t
 
@@ -18,7 +18,7 @@ from symconvex.kernel import term as t
 def find(draft: Draft) -> Finding | None:
     if not is_scalar(draft):
         return None
-    found, loose, exact, first = Found(), Found(), dict[str, Cases | int](), None
+    found, loose, exact, first = Found(), Found(), dict[str, Alternatives | int](), None
     for sign in (1, -1):
         curve = curve_of(draft, sign)
         if curve is None:

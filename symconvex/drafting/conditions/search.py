@@ -8,10 +8,10 @@ from symconvex.drafting.arguments.conditions import Leaf
 from symconvex.drafting.conditions.bands import band_of
 from symconvex.drafting.conditions.curve import Curve
 from symconvex.drafting.conditions.samples import Array, Samples, impurity, is_pure, samples_of
-from symconvex.drafting.conditions.signs import Case, case_of, discriminant, is_known, shown_nonneg, split_of
+from symconvex.drafting.conditions.signs import Branch, case_of, discriminant, is_known, shown_nonneg, split_of
 from symconvex.drafting.conditions.witnesses import refuted
 from symconvex.drafting.effort import answering, spend
-from symconvex.drafting.lines import Cases, PartDraft
+from symconvex.drafting.lines import Alternatives, PartDraft
 from symconvex.drafting.rational import Polynomial, primitive
 from symconvex.kernel import term as t
 from symconvex.kernel.statement import Given
@@ -42,13 +42,13 @@ class Found:
         self.leaves += other.leaves[start:]
 
 
-def find_cases(curve: Curve, found: Found) -> Cases | int | None:
+def find_cases(curve: Curve, found: Found) -> Alternatives | int | None:
     """Exactly when -+f has a second derivative >= 0; None where some case stays open."""
     with answering(briefly=True):
         return _grown(curve, samples_of(curve), found, ())
 
 
-def _grown(curve: Curve, samples: Samples, found: Found, path: tuple[Given, ...]) -> Cases | int | None:
+def _grown(curve: Curve, samples: Samples, found: Found, path: tuple[Given, ...]) -> Alternatives | int | None:
     """The cases below a path: proved, refuted, or split again."""
     spend(2_000)
     mask = samples.where(path)
@@ -83,7 +83,7 @@ def _refuted(curve: Curve, samples: Samples, found: Found, path: tuple[Given, ..
     return None
 
 
-def _proved(case: Case, found: Found) -> int | None:
+def _proved(case: Branch, found: Found) -> int | None:
     """The part that shows all minors >= 0."""
     curve, lines, shown = case.curve, case.lines, list[tuple[int, t.Term]]()
     for minor in curve.minors():
@@ -114,7 +114,7 @@ def _proved(case: Case, found: Found) -> int | None:
     return found.add(lines.part(say.loss(curve.word)), Leaf(curve.word, case.path, minors, {}, {}, None))
 
 
-def _atom(case: Case, samples: Samples, mask: Array) -> Polynomial | None:
+def _atom(case: Branch, samples: Samples, mask: Array) -> Polynomial | None:
     """The polynomial that tells best which samples are broken, of those whose sign is unknown."""
     if len(case.path) >= DEEPEST:
         return None
@@ -122,15 +122,17 @@ def _atom(case: Case, samples: Samples, mask: Array) -> Polynomial | None:
     return next((poly for poly in ranked if not is_known(case, poly)), None)
 
 
-def _branched(curve: Curve, samples: Samples, found: Found, path: tuple[Given, ...], atom: Polynomial) -> Cases | None:
+def _branched(
+    curve: Curve, samples: Samples, found: Found, path: tuple[Given, ...], atom: Polynomial
+) -> Alternatives | None:
     """Two cases."""
     yes, no = say.given_nonneg(curve.field.term(atom)), say.given_positive(curve.field.term(-atom))
     then = _grown(curve, samples, found, (*path, yes))
     other = None if then is None else _grown(curve, samples, found, (*path, no))
-    return None if then is None or other is None else Cases(yes, no, then, other)
+    return None if then is None or other is None else Alternatives(yes, no, then, other)
 
 
-def _rank(case: Case, samples: Samples, mask: Array, poly: Polynomial) -> tuple[bool, int, int]:
+def _rank(case: Branch, samples: Samples, mask: Array, poly: Polynomial) -> tuple[bool, int, int]:
     """Splits with samples on both sides first, then those with sides that are all broken or all fine."""
     sides = samples.value(case.curve.field.term(poly)) >= 0
     halves = [mask & sides, mask & ~sides]

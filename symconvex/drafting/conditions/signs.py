@@ -1,5 +1,6 @@
 """Signs in one case: of polynomials in the data, and of those that move, by their charts."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -7,7 +8,7 @@ from symconvex.drafting import judgments as say
 from symconvex.drafting.conditions.bands import Band, band_of
 from symconvex.drafting.conditions.curve import Curve
 from symconvex.drafting.effort import answering
-from symconvex.drafting.known import bounds_of
+from symconvex.drafting.known import Lower, bounds_of
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.oracle import Oracle, factored
 from symconvex.drafting.rational import Polynomial, Ratio
@@ -16,12 +17,11 @@ from symconvex.kernel import term as t
 from symconvex.kernel.statement import Given
 from symconvex.kernel.term import Term
 
-BOUNDED = ("unit", "binary", "sign")  # sets with two ends
 QUARTER = t.Num(Fraction(1, 4))
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class Branch:
     """One case: its hypotheses, and the lines of the part that shows something in it."""
 
     curve: Curve
@@ -30,26 +30,22 @@ class Case:
     oracle: Oracle
 
 
-def case_of(curve: Curve, path: tuple[Given, ...]) -> Case | None:
+def case_of(curve: Curve, path: tuple[Given, ...]) -> Branch | None:
     """The case, with the lines that show the loss to be defined."""
     lines = Lines(curve.draft, given=path)
     with answering(briefly=False):
         defined = show_defined(lines, curve.draft.loss)
-    return Case(curve, path, lines, Oracle(lines, curve.field)) if defined else None
+    return Branch(curve, path, lines, Oracle(lines, curve.field)) if defined else None
 
 
-def is_known(case: Case, poly: Polynomial) -> bool:
+def is_known(case: Branch, poly: Polynomial) -> bool:
     """Is the polynomial in the data >= 0, or its negative > 0, by the hypotheses?"""
     return still(case, poly, strict=False) is not None or still(case, -poly, strict=True) is not None
 
 
-def still(case: Case, poly: Polynomial, *, strict: bool) -> int | None:
+def still(case: Branch, poly: Polynomial, *, strict: bool) -> int | None:
     """The line that a polynomial in the data is >= 0 or > 0: in factors, or as one known sign and a rest in factors."""
-    found = sign_by(case.oracle, poly, strict=strict)
-    if found is None and any(d.within in BOUNDED for d in case.curve.draft.problem.data):
-        with answering(briefly=False):
-            found = find_sign(case.lines, case.curve.field.term(poly), strict=strict)
-    return found
+    return sign_by(case.oracle, poly, strict=strict)
 
 
 def sign_by(oracle: Oracle, poly: Polynomial, *, strict: bool) -> int | None:
@@ -64,7 +60,7 @@ def sign_by(oracle: Oracle, poly: Polynomial, *, strict: bool) -> int | None:
     whole = _by_factors(oracle, poly, strict=strict)
     if whole is not None:
         return whole
-    for bound in list(bounds_of(oracle.lines, oracle.field)):
+    for bound in [*bounds_of(oracle.lines, oracle.field), *_ends(oracle)]:
         rest = poly - bound.poly
         if not rest or (strict and oracle.lines.kind(bound.line) != "positive"):
             continue
@@ -73,6 +69,19 @@ def sign_by(oracle: Oracle, poly: Polynomial, *, strict: bool) -> int | None:
         if line is not None:
             return oracle.lines.total([bound.line, line], gives)
     return _without_zeros(oracle, poly, strict=strict) or (None if strict else vanishing(oracle, poly))
+
+
+def _ends(oracle: Oracle) -> Iterator[Lower]:
+    """1 - a and 1 + a, where the set of a has these ends."""
+    field, lines = oracle.field, oracle.lines
+    for place, generator in enumerate(field.generators):
+        atom = generator.atom
+        within = lines.draft.within(atom.name) if isinstance(atom, t.Sym) else ""
+        gen, one, kind = field.ring.gen(place), field.polynomial(1), "positive" if within == "unit" else "nonneg"
+        if within in ("unit", "binary", "sign"):
+            yield Lower(one - gen, lines.fact("set", say.sign(kind, field.term(one - gen)), atom))
+        if within == "sign":
+            yield Lower(one + gen, lines.fact("set", say.sign(kind, field.term(one + gen)), atom))
 
 
 def _by_factors(oracle: Oracle, poly: Polynomial, *, strict: bool) -> int | None:
@@ -169,7 +178,7 @@ def split_of(curve: Curve, poly: Polynomial) -> Factors | None:
     return Factors(value, tuple(data), signed)
 
 
-def shown_nonneg(case: Case, poly: Polynomial) -> tuple[int, Term] | None:
+def shown_nonneg(case: Branch, poly: Polynomial) -> tuple[int, Term] | None:
     """The line that a minor is >= 0 at every point, and the minor as it is written there."""
     if not poly:
         return case.lines.constant(say.nonneg(t.ZERO)), t.ZERO
@@ -192,7 +201,7 @@ def shown_nonneg(case: Case, poly: Polynomial) -> tuple[int, Term] | None:
     return case.lines.product([rest[0], line], say.nonneg(term)), term
 
 
-def by_band(case: Case, band: Band, poly: Polynomial) -> int | None:
+def by_band(case: Branch, band: Band, poly: Polynomial) -> int | None:
     """The line poly >= 0: all C_k >= 0, or C_0, C_2 and 4 C_0 C_2 - C_1^2 >= 0."""
     lines, gives = case.lines, say.nonneg(case.curve.field.term(poly))
     weight = find_sign(lines, band.weight, strict=False)
@@ -219,7 +228,7 @@ def discriminant(band: Band) -> Polynomial:
     return 4 * c0 * c2 - c1 * c1
 
 
-def _by_discriminant(case: Case, band: Band) -> int | None:
+def _by_discriminant(case: Branch, band: Band) -> int | None:
     field, lines = case.curve.field, case.lines
     c0, c1, c2 = band.coefs
     high, rest = still(case, c2, strict=False), still(case, discriminant(band), strict=False)

@@ -9,7 +9,7 @@ from symconvex.drafting import judgments as say
 from symconvex.drafting.conditions.bands import Band, Spot, band_of
 from symconvex.drafting.conditions.curve import Curve
 from symconvex.drafting.conditions.samples import Array, Samples
-from symconvex.drafting.conditions.signs import Case, sign_by, split_of
+from symconvex.drafting.conditions.signs import Branch, sign_by, split_of
 from symconvex.drafting.draft import MADE
 from symconvex.drafting.indefinite import inner_point
 from symconvex.drafting.oracle import Oracle
@@ -32,7 +32,7 @@ class Witness:
     value: Term
 
 
-def refuted(case: Case, samples: Samples, poly: Polynomial) -> Witness | None:
+def refuted(case: Branch, samples: Samples, poly: Polynomial) -> Witness | None:
     """Write (loss not_convex) or (loss not_concave) by a point where a minor is negative; None where none is found."""
     tried, mask = set[tuple[str, ...]](), samples.where(case.path)
     for point in points(case, poly):
@@ -49,7 +49,7 @@ def refuted(case: Case, samples: Samples, poly: Polynomial) -> Witness | None:
     return _far(case, poly)
 
 
-def _seems(case: Case, samples: Samples, mask: Array, point: Spot, direction: Spot) -> bool:
+def _seems(case: Branch, samples: Samples, mask: Array, point: Spot, direction: Spot) -> bool:
     """Is the second derivative negative there for all samples of the case?"""
     families: dict[str, Family] = {name: ((), value) for name, value in (*point.items(), *direction.items())}
     value = samples.value(t.substitute(case.curve.form, families))
@@ -59,7 +59,7 @@ def _seems(case: Case, samples: Samples, mask: Array, point: Spot, direction: Sp
 # ---- where to look -----------------------------------------------------------------------------------
 
 
-def points(case: Case, poly: Polynomial) -> Iterator[Spot]:
+def points(case: Branch, poly: Polynomial) -> Iterator[Spot]:
     """Simple points, then those that the band of the minor offers."""
     curve, parts = case.curve, split_of(case.curve, poly)
     band = None if parts is None or parts.moving is None else band_of(curve, parts.moving)
@@ -74,7 +74,7 @@ def points(case: Case, poly: Polynomial) -> Iterator[Spot]:
             yield spot
 
 
-def _spot(case: Case, band: Band, top: Polynomial, bottom: Polynomial) -> Spot | None:
+def _spot(case: Branch, band: Band, top: Polynomial, bottom: Polynomial) -> Spot | None:
     """The point with this ratio, with the lines for its denominators; None where the ratio has the wrong sign."""
     if sign_by(case.oracle, bottom, strict=True) is None:
         top, bottom = -top, -bottom
@@ -103,6 +103,8 @@ def ratios(band: Band) -> Iterator[tuple[Polynomial, Polynomial]]:
     C_1 < 0:                                r = -C_1 / (2 C_2), (1 + C_0) / -C_1
     """
     first, *middle, last = band.coefs
+    if not middle:
+        yield -first - 1, last
     for end, others in ((last, (first, *middle)), (first, (*middle, last))):
         for count in range(len(others) + 1):
             for some in combinations(others, count):
@@ -151,7 +153,7 @@ def _primitive(left: Polynomial, right: Polynomial) -> tuple[Polynomial, Polynom
 # ---- what the second derivative is there -------------------------------------------------------------
 
 
-def _at(case: Case, point: Spot, direction: Spot, recipe: Recipe) -> Witness | None:
+def _at(case: Branch, point: Spot, direction: Spot, recipe: Recipe) -> Witness | None:
     """The lines for one point and direction; None where the sign is not shown.
 
     recipe    polynomials whose sum is minus the form of R there, the first > 0, the others >= 0
@@ -197,7 +199,7 @@ def _quotient(oracle: Oracle, above: Polynomial, below: Polynomial) -> tuple[int
     return lines.product([top, lines.power(bottom, say.positive(over))], say.positive(term)), term
 
 
-def _by_recipe(case: Case, oracle: Oracle, point: Spot, parts: list[Polynomial]) -> tuple[int, Term] | None:
+def _by_recipe(case: Branch, oracle: Oracle, point: Spot, parts: list[Polynomial]) -> tuple[int, Term] | None:
     """The line that the outer factor times the sum of the parts is > 0."""
     found = [sign_by(oracle, part, strict=not k) for k, part in enumerate(parts)]
     lines = [line for line in found if line is not None]
@@ -209,13 +211,13 @@ def _by_recipe(case: Case, oracle: Oracle, point: Spot, parts: list[Polynomial])
     return case.lines.combine([[scale, line] for line in lines], say.positive(term)), term
 
 
-def _outer(case: Case) -> Term:
+def _outer(case: Branch) -> Term:
     """The common factor as a term, with the lines that show it to be defined."""
     shown = case.oracle.weight(case.curve.outer, strict=False)
     return t.ONE if shown is None else shown[1]
 
 
-def _inside(case: Case, point: Spot) -> bool:
+def _inside(case: Branch, point: Spot) -> bool:
     """Write the lines that show every condition of the domain strictly at the point."""
     families: dict[str, Family] = {name: ((), value) for name, value in point.items()}
     for entry in case.lines.draft.domain:
@@ -225,13 +227,13 @@ def _inside(case: Case, point: Spot) -> bool:
     return True
 
 
-def _defined(case: Case, term: Term) -> bool:
+def _defined(case: Branch, term: Term) -> bool:
     """Write the lines that every denominator, root and logarithm of a term in the data needs."""
     bases = [base for base, _ in reversed(list(partial_bases(term)))]
     return all(say.positive(b) in case.lines.known or _shown_positive(case, b) is not None for b in bases)
 
 
-def _shown_positive(case: Case, term: Term) -> int | None:
+def _shown_positive(case: Branch, term: Term) -> int | None:
     """The line that this term, as it is spelled, is > 0."""
     lines = case.lines
     if not _defined(case, term):
@@ -245,7 +247,7 @@ def _shown_positive(case: Case, term: Term) -> int | None:
     return None if shown is None else lines.product([shown[0]], say.positive(term))
 
 
-def _write(case: Case, point: Spot, direction: Spot, shown: tuple[int, Term]) -> Witness:
+def _write(case: Branch, point: Spot, direction: Spot, shown: tuple[int, Term]) -> Witness:
     """The second derivative at the point, and the refutation."""
     curve, lines = case.curve, case.lines
     number, below = shown
@@ -265,7 +267,7 @@ def _write(case: Case, point: Spot, direction: Spot, shown: tuple[int, Term]) ->
 # ---- far away ----------------------------------------------------------------------------------------
 
 
-def _far(case: Case, poly: Polynomial) -> Witness | None:
+def _far(case: Branch, poly: Polynomial) -> Witness | None:
     """C_0 < 0 where F = exp(-K) is small: K = S / -C_0, S the sum of the positive C_k, and 1 + K <= exp(K).
 
     -(C_0 + C_1 F + C_2 F^2) = -C_0 (1 - F (1 + K)) + -C_0 F + terms >= 0
@@ -281,7 +283,7 @@ def _far(case: Case, poly: Polynomial) -> Witness | None:
     return None
 
 
-def _limit(case: Case, band: Band, coefs: tuple[Polynomial, ...], rate: Fraction) -> Witness | None:
+def _limit(case: Branch, band: Band, coefs: tuple[Polynomial, ...], rate: Fraction) -> Witness | None:
     lines, field = case.lines, case.curve.field
     start = sign_by(case.oracle, -coefs[0], strict=True)
     if start is None:
@@ -321,7 +323,7 @@ def _limit(case: Case, band: Band, coefs: tuple[Polynomial, ...], rate: Fraction
     return _scaled(case, band, point, shown, value)
 
 
-def _scaled(case: Case, band: Band, point: Spot, shown: int, value: Term) -> Witness | None:
+def _scaled(case: Branch, band: Band, point: Spot, shown: int, value: Term) -> Witness | None:
     """From the quadratic at the point to the second derivative in some direction: times a factor > 0."""
     curve = case.curve
     for direction, _ in directions(curve, point):

@@ -9,6 +9,7 @@ from symconvex.kernel.reading import Split, Tree
 from symconvex.kernel.statement import SHOWS, SIGNS, Given, Statement
 from symconvex.kernel.term import Refused, Sym
 
+OPPOSITES = (("zero", "nonzero"), ("injective", "null"), ("injective_affine", "null_affine"))
 Shown = Sequence[tuple[Sequence[Given], set[str]]]  # of each part: what it assumes, the words of its claims
 
 
@@ -53,4 +54,4 @@ def _opposite(statement: Statement, normal: Normal, first: Given, second: Given)
     if second.term is not None:
         scalar = first.kind == "zero" and second.kind == "positive" and not statement.data[first.name][0]
         return scalar and normal.equal(second.term, t.power(Sym(first.name), 2))
-    return first.name == second.name and (first.kind, second.kind) in (("zero", "nonzero"), ("injective", "null"))
+    return first.name == second.name and (first.kind, second.kind) in OPPOSITES

@@ -14,7 +14,7 @@ from typing import Any
 from symconvex.kernel import term as t
 from symconvex.kernel.check import Theorem
 from symconvex.kernel.reading import Tree
-from symconvex.kernel.statement import EXTREMES, Given, Judgment, Statement, flat
+from symconvex.kernel.statement import EXTREMES, NULL, Given, Judgment, Statement, flat
 from symconvex.language.components import instantiate
 from symconvex.language.printing.formulas import Atom, formula_of, text_of_formula
 from symconvex.language.printing.readable import readable
@@ -48,7 +48,7 @@ def names_of(statement: Statement, given: Iterable[Given]) -> dict[str, Word]:
     for g in given:
         if g.kind in EXTREMES:
             named[g.extra] = Word(EIGENVALUES[g.kind].format(g.name))
-        elif g.kind in ("null", "attained", "real"):
+        elif g.kind in (*NULL, "attained", "real"):
             named[g.extra] = Word(t.fresh(g.extra[1:], frozenset(taken)))
             taken.add(named[g.extra].text)
     return named
@@ -113,6 +113,8 @@ def given_text(statement: Statement, theorem: Theorem, given: Given) -> str:
             return f"rank({given.name}) == {columns(statement, given.name)}"
         case "null":
             return f"rank({given.name}) < {columns(statement, given.name)}"
+        case "injective_affine" | "null_affine":
+            return affine_rank(statement, given.name, "==" if given.kind == "injective_affine" else "<")
         case "positive" | "nonneg" if given.term is not None:
             return sign_text(statement, every, given.kind, given.term)
         case "attained":
@@ -133,6 +135,12 @@ def exact_text(statement: Statement, tree: Tree) -> str:
         return f"{term_text(statement, atom.left)} {atom.relation} {atom.right}"
 
     return text_of_formula(formula_of(tree), write, (" & ", " | "), "({})")
+
+
+def affine_rank(statement: Statement, name: str, relation: str) -> str:
+    """rank([X 1]) == d + 1, or < d + 1."""
+    count = columns(statement, name)
+    return f"rank([{name} 1]) {relation} {count + 1 if isinstance(count, int) else f'{count} + 1'}"
 
 
 def case_text(statement: Statement, case: Statement) -> str:

@@ -51,6 +51,6 @@ all hypotheses of a theorem, its claims hold of the loss on the domain. Nothing 
     context        what a step may look at                        normal, calculus, reading, enclose
     arguments      the arguments of steps, by one table           context
     signs  intervals  curvature  structure  refutation            the steps
-    iff            exact conditions: cases that leave nothing out normal, reading
+    iff            hypotheses of which one holds in every case    normal, statement
     check          the door
 """

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from symconvex.kernel import term as t
@@ -10,12 +10,13 @@ from symconvex.kernel.arguments import Args, read_arguments
 from symconvex.kernel.context import Context, facts_of, spoken
 from symconvex.kernel.curvature import at_point, curvature, differentiate, second_order
 from symconvex.kernel.example import at_case, check_example
-from symconvex.kernel.iff import settled
+from symconvex.kernel.iff import follows, is_opposite
 from symconvex.kernel.intervals import box, cases, growth
 from symconvex.kernel.normal import Normal
 from symconvex.kernel.reading import (
     FIELDS,
     Part,
+    Split,
     Tree,
     check_plain,
     listing,
@@ -102,6 +103,9 @@ class Accepted:
     exact: Mapping[str, Tree]
 
 
+Shown = Sequence[tuple[Sequence[Given], set[str]]]  # of each part: what it assumes, the words of its claims
+
+
 @dataclass(frozen=True, slots=True)
 class Rejected:
     """A line does not follow: which part, which line, and what disagrees."""
@@ -148,6 +152,31 @@ def check(certificate: object) -> Accepted | Rejected:
     except (Refused, RecursionError) as problem:
         return Rejected(0, 0, "iff", str(problem))
     return Accepted(statement, tuple(theorems), sum(len(part.steps) for part in parts), exact)
+
+
+def settled(
+    tree: Tree, word: str, statement: Statement, shown: Shown, normal: Normal, path: tuple[Given, ...] = ()
+) -> Tree:
+    """The tree with True or False at its ends; raises Refused where it leaves out a case, or a part does not fit."""
+    if isinstance(tree, int):
+        return _side(tree, word, shown, normal, path)
+    first, second = tree.hypotheses
+    if not is_opposite(statement, normal, first, second):
+        raise Refused(f"one of {first} and {second} need not hold"[:300])
+    then = settled(tree.then, word, statement, shown, normal, (*path, first))
+    return Split(tree.hypotheses, then, settled(tree.other, word, statement, shown, normal, (*path, second)))
+
+
+def _side(number: int, word: str, shown: Shown, normal: Normal, path: tuple[Given, ...]) -> bool:
+    """What a part tells, all of whose hypotheses follow from the path."""
+    given, words = shown[number - 1]
+    missing = next((g for g in given if not any(follows(g, known, normal) for known in path)), None)
+    if missing is not None:
+        raise Refused(f"part {number} assumes {missing}, which does not follow on the way to it"[:300])
+    side = next((side for side, fits in zip((True, False), SHOWS[word], strict=True) if words & fits), None)
+    if side is None:
+        raise Refused(f"part {number} does not tell whether the loss is {word}")
+    return side
 
 
 def normal_of(statement: Statement, part: Part, normals: list[Normal], budget: Budget) -> Normal:

@@ -16,15 +16,19 @@ from symconvex.drafting.rational import Polynomial, primitive
 from symconvex.kernel import term as t
 from symconvex.kernel.statement import Given
 
-DEEPEST = 7
+DEEPEST, MOST_NODES = 7, 60
 
 
 @dataclass(slots=True)
 class Found:
-    """The parts so far, and how each is told."""
+    """The parts so far, and how each is told.
+
+    nodes    how many cases were looked at
+    """
 
     parts: list[PartDraft] = field(default_factory=list)
     leaves: list[Leaf] = field(default_factory=list)
+    nodes: int = 0
 
     def add(self, part: PartDraft, leaf: Leaf) -> int:
         """The number of the part."""
@@ -51,6 +55,9 @@ def find_cases(curve: Curve, found: Found) -> Alternatives | int | None:
 def _grown(curve: Curve, samples: Samples, found: Found, path: tuple[Given, ...]) -> Alternatives | int | None:
     """The cases below a path: proved, refuted, or split again."""
     spend(2_000)
+    found.nodes += 1
+    if found.nodes > MOST_NODES:
+        return None
     mask = samples.where(path)
     broken, count = int((mask & samples.broken).sum()), int(mask.sum())
     case = case_of(curve, path)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 from symconvex.drafting.combination import find_combination
-from symconvex.drafting.effort import spend
+from symconvex.drafting.effort import is_brief, spend
 from symconvex.drafting.judgments import nonneg, positive
 from symconvex.drafting.judgments import sign as sign_judgment
 from symconvex.drafting.lines import Lines
@@ -72,6 +72,8 @@ def _tried(lines: Lines, gives: Judgment, way: Callable[[Lines, Term], int | Non
 
 def _worth_while(lines: Lines, term: Term) -> bool:
     """Are small derivations asked for? On sums over places where there is a domain, or definedness is asked."""
+    if is_brief():
+        return False
     if lines.deep or lines.draft.domain:
         return True
     return not any(isinstance(part, Sum) or (isinstance(part, Sym) and part.indices) for part in t.subterms(term))

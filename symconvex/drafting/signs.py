@@ -6,6 +6,7 @@ from functools import cache
 
 from symconvex.drafting.combination import find_combination
 from symconvex.drafting.effort import is_brief, spend
+from symconvex.drafting.exclusive import cancelled, step_less
 from symconvex.drafting.judgments import nonneg, positive
 from symconvex.drafting.judgments import sign as sign_judgment
 from symconvex.drafting.lines import Lines
@@ -353,12 +354,12 @@ def _one_minus_square(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> 
 
 def _exclusive(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> int | None:
     """c (1 - step(a) - step(b)) where a + b < 0 and c has a sign."""
-    scale, steps = args[0], [_step_less(arg, args[0]) for arg in args[1:]]
+    scale, steps = args[0], [step_less(arg, args[0]) for arg in args[1:]]
     if len(steps) != 2 or None in steps or gives.kind != "nonneg":
         return None
     a, b = (step for step in steps if step is not None)
     gap = t.neg(t.add(a, b))
-    for candidate in (gap, *_cancelled(lines, a, b)):
+    for candidate in (gap, *cancelled(lines.draft, a)):
         number = _positive(lines, candidate)
         if number is not None:
             shown = lines.product([number], positive(gap))
@@ -368,22 +369,6 @@ def _exclusive(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> int | N
             apart = lines.because(lines.apart(shown, plain, a, b), Exclusive(a, b))
             return _all(lines, [_sign(lines, scale, strict=False), apart], gives)
     return None
-
-
-def _step_less(term: Term, scale: Term) -> Term | None:
-    """a where the term is -scale step(a)."""
-    factors = term.args if isinstance(term, Mul) else (term,)
-    steps = [factor for factor in factors if isinstance(factor, Fn) and factor.name == "step"]
-    rest = t.mul(*(factor for factor in factors if factor not in steps))
-    return steps[0].args[0] if len(steps) == 1 and t.neg(rest) == scale else None
-
-
-def _cancelled(lines: Lines, a: Term, b: Term) -> list[Term]:
-    """What -(a + b) may simplify to when the moving parts cancel: twice a number, or a symbol of known sign."""
-    names = {p.name for p in t.subterms(a) if isinstance(p, Sym) and not p.indices}
-    numbers = [part.value for part in t.children(a) if isinstance(part, Num) and part.value < 0]
-    found = [t.mul(t.number(2), Sym(name)) for name in sorted(names & set(lines.draft.data))]
-    return [*found, *(t.number(-2 * value) for value in numbers)]
 
 
 def _one_minus_unit(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> int | None:

@@ -183,7 +183,7 @@ def find_gauge(draft: Draft) -> list[PartDraft]:
 def holds(draft: Draft, *parts: PartDraft) -> bool:
     """Does the kernel accept these parts, for all data? One that it does not would spoil the whole certificate."""
     free = dataclasses.replace(draft, problem=dataclasses.replace(draft.problem, values={}))
-    certificate = finish(free, parts)
+    certificate = finish(free, parts, {})
     return certificate is not None and isinstance(check(certificate), Accepted)
 
 

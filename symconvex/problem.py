@@ -83,8 +83,9 @@ class Problem:
 
     values      data given as numbers, nested tuples of exact rationals; absent means for all data
     least       the smallest value of a named size, 1 unless stated
-    positive    expressions required to be > 0 in every entry: the domain, affine in the parameters
+    positive    expressions required to be > 0 in every entry: the domain, which is convex
     nonneg      expressions required to be >= 0 in every entry, likewise; both empty: everywhere
+    notes       what was made of the question before it was decided, as sentences
     """
 
     name: str
@@ -96,6 +97,7 @@ class Problem:
     least: Mapping[str, int] = field(default_factory=dict)
     positive: tuple[Expr, ...] = ()
     nonneg: tuple[Expr, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def words(self) -> frozenset[str]:

@@ -147,6 +147,7 @@ def answer(proof: Proof) -> dict[str, object]:
         "condition": verdict.condition,
         "quasiconvex": verdict.quasiconvex,
         "domain": list(verdict.domain),
+        "notes": list(verdict.problem.notes),
         "witness": verdict.witness,
         "tried": list(proof.tried),
         "certificate": certificate,
@@ -197,6 +198,8 @@ def _rows(proof: Proof, verbose: bool) -> Iterator[tuple[str, str]]:
     yield "loss", verdict.problem.text
     if verdict.setting:
         yield "setting", verdict.setting
+    if verdict.problem.notes:
+        yield "noted", "\n".join(verdict.problem.notes)
     if verdict.condition not in {None, "True", "False"}:
         yield "convex iff", str(verdict.condition)
     if verdict.strict_when or verdict.strict is not None:

@@ -297,9 +297,10 @@ def find_combination(lines: Lines, gives: Judgment, ask: Asked, look: Asked) -> 
         for base, _ in partial_bases(term)
     ):
         return None
-    facts = Facts(
-        {d.name: d.within for d in draft.problem.data}, frozenset(), frozenset(), nested(draft.problem.values)
-    )
+    sets = {d.name: d.within for d in draft.problem.data}
+    zero = frozenset(g.name for g in lines.given if g.kind == "zero")
+    null = frozenset((g.name, g.extra) for g in lines.given if g.kind == "null")
+    facts = Facts(sets, zero, null, nested(draft.problem.values))
     search, before = Search(lines, ask, look, Normal(facts, Budget(NORMAL_WORK))), len(lines.steps)
     found = _first(search, gives)
     if found is None:

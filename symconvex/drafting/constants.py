@@ -14,6 +14,7 @@ from symconvex.drafting.draft import MADE, Draft
 from symconvex.drafting.judgments import curvature as bends
 from symconvex.drafting.judgments import definite, injective, nonneg, null, positive, spectral
 from symconvex.drafting.judgments import loss as claim
+from symconvex.drafting.judgments import sign as sign_at
 from symconvex.drafting.lines import Lines, PartDraft, finish
 from symconvex.drafting.points import loss_at, zeros
 from symconvex.drafting.profile import directed, factors, mentions
@@ -117,7 +118,8 @@ def find_rank_condition(draft: Draft, squares: Sequence[Summand], curvature: Ter
         others = [matrix_of(draft, other.core) if isinstance(other, Square) else None for other in squares]
         if any(other is None or other[0] != x for other in others):
             return [strict]
-        return [strict, _flat_part(draft, x)]
+        flat = _flat_part(draft, x)
+        return [strict, *([flat] if not draft.domain or holds(draft, flat) else [])]
     return []
 
 
@@ -150,7 +152,7 @@ def mentions_step(term: Term) -> bool:
 
 
 def _flat_part(draft: Draft, x: str) -> PartDraft:
-    """X u = 0 for some u other than zero: the loss is the same at 0, u and 2 u."""
+    """X u = 0 for some u other than zero: the loss is the same at 0, u and 2 u, or at w, w + u and w + 2 u."""
     ((name, _),) = draft.parameters.items()
     j = draft.index(draft.data[x][1])
     u = f"{MADE}u"
@@ -188,15 +190,16 @@ def _level_part(lines: Lines, name: str, along: Family, length: int) -> PartDraf
     length    the line |along|^2 > 0
     """
     draft, (places, value) = lines.draft, along
-    end = {name: (places, t.mul(t.number(2), value))}
-    start, middle = zeros(draft), {name: along}
+    start = {name: (places, Sym(name, places))} if draft.domain else zeros(draft)
+    middle, end = ({name: (places, t.add(start[name][1], t.mul(t.number(k), value)))} for k in (1, 2))
     losses = [loss_at(draft, point) for point in (start, middle, end)]
     for term in losses:
         show_defined(lines, term)
     level = lines.constant(nonneg(t.ZERO))
     four = lines.constant(positive(t.number(4)))
     apart = lines.product([four, length], positive(t.mul(t.number(4), lines.term(length))))
-    lines.chord(claim("not_strictly_convex"), [start, end], [level, apart])
+    inside = [lines.fact("domain", sign_at(entry.kind, entry.term)) for entry in draft.domain if entry.term is not None]
+    lines.chord(claim("not_strictly_convex"), [start, end], [*inside, *inside, level, apart])
     return lines.part(claim("not_strictly_convex"))
 
 

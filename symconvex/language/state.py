@@ -47,7 +47,7 @@ def state(
     Without shapes it is a formula in scalars, and its lower-case names need no declaration. The domain is where
     the formulas of `positive` are > 0 and the comparisons of `where` hold.
 
-    Fails    LossError, UnknownName or ShapeError; NotYet for a domain with curved boundaries
+    Fails    LossError, UnknownName or ShapeError
     """
     chosen = tuple(wrt.replace(",", " ").split() if isinstance(wrt, str) else wrt)
     used = _names_of((text, *positive, *where), shapes)

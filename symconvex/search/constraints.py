@@ -9,10 +9,13 @@ Source   Boyd & Vandenberghe 2004, section 3.1.6 (superlevel sets of concave fun
 """
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import combinations, islice
 
 from symconvex.drafting.draft import Draft, nested
+from symconvex.drafting.effort import bounded
+from symconvex.drafting.interior import trials
 from symconvex.drafting.judgments import loss as claim
 from symconvex.drafting.judgments import positive
 from symconvex.drafting.lines import Lines, PartDraft, constraint_json
@@ -22,14 +25,15 @@ from symconvex.drafting.signs import find_sign, show_defined
 from symconvex.drafting.structure import find_convex
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import partial_bases
+from symconvex.kernel.enclose import Values, is_positive
 from symconvex.kernel.form import Facts
 from symconvex.kernel.normal import Normal
 from symconvex.kernel.polynomial import Poly
 from symconvex.kernel.term import Budget, Num, Pow, Refused, Sym, Term
 from symconvex.rules import rules
 
-WORK = 3_000_000
-MOST_FACTORS = 8
+WORK, MOST_WORK = 3_000_000, 1_000_000
+MOST_FACTORS, MOST_POINTS, MOST_PAIRS = 8, 120, 2_000
 DEAREST = 10  # rules that look for witnesses cost more
 Proof = Mapping[str, object]
 
@@ -57,7 +61,8 @@ def find_proof(draft: Draft, number: int) -> Proof | None:
     before = dataclasses.replace(draft, domain=draft.domain[:number])
     for times in factors(before, said.term or t.ZERO):
         try:
-            parts = _shown(before, times, said.term or t.ZERO)
+            with bounded(MOST_WORK):
+                parts = _shown(before, times, said.term or t.ZERO)
         except Refused:
             continue
         if parts is not None:
@@ -85,6 +90,8 @@ def factors(draft: Draft, term: Term) -> Iterator[Term]:
             found[t.power(atom, Fraction(-min(exponents)))] = None
         else:
             found |= {t.power(atom, -1): None, t.power(atom, 1 - Fraction(max(exponents))): None}
+    sides = [entry.term for entry in draft.domain if entry.kind == "positive" and entry.term is not None]
+    found |= {t.power(side, -1): None for side in sides if is_affine(side, names) and not t.free_indices(side)}
     yield from [h for h in found if h != t.ONE and not isinstance(h, Num)][:MOST_FACTORS]
 
 
@@ -128,3 +135,34 @@ def _convex(draft: Draft) -> PartDraft | None:
                 if claim("convex") in part.claims and not part.given and not part.numbers:
                     return part
     return None
+
+
+# ---- sets that are not convex ----------------------------------------------------------------------
+
+
+def find_gap(draft: Draft) -> tuple[str, str] | None:
+    """Two points of the domain whose middle lies outside, as texts; None when none are found, or data decide it."""
+    parameters = draft.parameters
+    if draft.data or any(shape for shape in parameters.values()):
+        return None
+    points = [tuple(p) for p in islice(trials(len(parameters)), MOST_POINTS) if _inside(draft, p)]
+    for a, b in islice(combinations(dict.fromkeys(points), 2), MOST_PAIRS):
+        if _outside(draft, [(x + y) / 2 for x, y in zip(a, b, strict=True)]):
+            left, right = (", ".join(f"{n} = {x}" for n, x in zip(parameters, p, strict=True)) for p in (a, b))
+            return f"({left})", f"({right})"
+    return None
+
+
+def _values(draft: Draft, point: Sequence[Fraction]) -> Values:
+    return Values(dict(zip(draft.parameters, point, strict=True)), {}, {}, {})
+
+
+def _inside(draft: Draft, point: Sequence[Fraction]) -> bool:
+    known = _values(draft, point)
+    return all(is_positive(entry.term or t.ZERO, known, Budget(WORK)) for entry in draft.domain)
+
+
+def _outside(draft: Draft, point: Sequence[Fraction]) -> bool:
+    """Is some condition certainly broken at the point?"""
+    known = _values(draft, point)
+    return any(is_positive(t.neg(entry.term or t.ZERO), known, Budget(WORK)) for entry in draft.domain)

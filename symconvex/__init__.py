@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from symconvex.api import derive, prove, sample, verify
     from symconvex.errors import SymconvexError
     from symconvex.language.state import state
+    from symconvex.surveying.survey import survey
     from symconvex.verdict import Depends, Proved, Refuted, Undecided
 
     __version__: str
@@ -28,6 +29,7 @@ HOMES = {
     "sample": "symconvex.api",
     "verify": "symconvex.api",
     "state": "symconvex.language.state",
+    "survey": "symconvex.surveying.survey",
     "Depends": "symconvex.verdict",
     "Proved": "symconvex.verdict",
     "Refuted": "symconvex.verdict",
@@ -47,6 +49,7 @@ __all__ = [
     "prove",
     "sample",
     "state",
+    "survey",
     "verify",
 ]
 

@@ -14,7 +14,7 @@ from symconvex.language.printing.refusals import refusal_text
 from symconvex.problem import Expr, Problem, Symbol
 from symconvex.rules import rules
 from symconvex.search.domain import checked
-from symconvex.search.natural import settled
+from symconvex.search.natural import defined
 from symconvex.search.portfolio import WORK, Attempt, attempts, undefined
 from symconvex.verdict import Refuted, Undecided, Verdict, verdict_of
 
@@ -35,7 +35,7 @@ def decide(problem: Problem, *, budget: float) -> Verdict:
     """
     problem, end = on_domain(problem), time.monotonic() + budget
     _check_continuous(problem)
-    problem = checked(settled(problem))
+    problem = checked(defined(problem))
     found, tried = _first(dataclasses.replace(problem, values={}), problem, end)
     small = sum(map(_count, problem.values.values())) <= MOST_NUMBERS
     if problem.values and not small and found is None:

@@ -10,6 +10,7 @@ SymconvexError          what, where, expected, got, hint; shown in four lines, e
 |-- DerivationError     a hand derivation cannot be read as a whole
 |-- OutputError         a file cannot be written
 |-- NotYet              could be supported and is not so far
+|-- ClusterError        the machines that should do the work cannot be reached
 |-- LimitError          time or memory ran out before there was anything to show; exit code 3
 |-- InternalError       a bug in symconvex, as the command line tells it; exit code 70
 `-- CatalogueError      a file in a catalogue folder does not keep its promise
@@ -23,6 +24,11 @@ class SymconvexError(Exception):
         self.what, self.where, self.expected, self.got, self.hint = what, where, expected, got, hint
         rows = (("where", where), ("expected", expected), ("got", got), ("try", hint))
         super().__init__("\n".join([what, *(_row(label, text) for label, text in rows)]))
+
+    def fields(self) -> dict[str, str]:
+        """The same by name."""
+        words = ("what", "where", "expected", "got", "hint")
+        return {"kind": type(self).__name__, **{word: getattr(self, word) for word in words}}
 
 
 def _row(label: str, text: str) -> str:
@@ -64,6 +70,10 @@ class OutputError(SymconvexError):
 
 class NotYet(SymconvexError):
     """Could be supported and is not so far."""
+
+
+class ClusterError(SymconvexError):
+    """The machines that should do the work cannot be reached."""
 
 
 class LimitError(SymconvexError):

@@ -91,6 +91,13 @@ class Decided:
         return "False" if self.view.always("not_convex") else None
 
     @property
+    def concave_condition(self) -> str | None:
+        """The same for concavity."""
+        if self.answer in ("concave", "affine"):
+            return "True"
+        return "False" if self.view.always("not_concave") else None
+
+    @property
     def strict(self) -> bool | None:
         """Strictly convex (concave)? None when it depends on the data or is not known."""
         return self.view.strict
@@ -265,7 +272,7 @@ class Undecided:
 
     answer = "undecided"
     strict = strict_when = modulus = modulus_when = smoothness = smoothness_when = condition = witness = None
-    quasiconvex = certificate = None
+    concave_condition = quasiconvex = certificate = None
     hypotheses = exact = domain = theorems = ()
     setting = ""
 

@@ -38,6 +38,7 @@ def main() -> None:
     symconvex derive logistic               loss, gradient and Hessian
     symconvex prove logistic                verdict, proof and certificate
     symconvex prove mlp --widths 2,2,1      the same for a network
+    symconvex survey problems.jsonl         a verdict for each of many losses
     symconvex verify proofs/                re-check certificates
 
     \b
@@ -147,6 +148,7 @@ def prove(
                        "modulus" beside null: strongly convex with none
       hypotheses       what the verdict assumes of data and sizes
       condition        holds exactly when the loss is convex
+      concave_condition  the same for concave
       quasiconvex      true or false
       domain           conditions on the parameters
       witness          a refutation: points and weights, or directions;
@@ -157,15 +159,56 @@ def prove(
       replaced         did the folder hold the proof of another problem?
       seconds          time taken
     """
-    from symconvex.cli.proving import answer, exit_code, print_answer, settle
+    from symconvex.cli.proving import exit_code, print_answer, settle
     from symconvex.cli.question import read_question
+    from symconvex.settle import fields
 
     proof = settle(read_question(asked), budget=budget, out=out)
     if as_json:
-        screen.print_json(answer(proof))
+        screen.print_json(fields(proof))
     else:
         print_answer(proof, expect, quiet=quiet, verbose=verbose)
     screen.leave(exit_code(proof.verdict.answer, expect))
+
+
+@main.command()
+@click.argument("problems", metavar="PROBLEMS.jsonl", type=click.Path(exists=True, allow_dash=True, path_type=Path))
+@click.option("--jobs", type=click.IntRange(1, 1000), default=1, show_default=True, help="Processes at a time.")
+@options.survey_budget_option
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Add to this file what it has not yet.")
+@click.option("--certificates", type=click.Path(path_type=Path), metavar="DIR", help="Keep the certificates here.")
+@click.option("--proofs", type=click.Path(path_type=Path), metavar="DIR", help="Write proof.tex and its PDF here.")
+@click.option("--cluster", metavar="ADDRESS", help="Hand them to this dask scheduler: tcp://host:8786.")
+@click.option("-q", "--quiet", is_flag=True, help="Print no progress and no summary.")
+def survey(problems: Path, out: Path | None, quiet: bool, cluster: str | None, **asked: Any) -> None:
+    """Decide many losses: a problem on each line, an answer on each line.
+
+    \b
+    symconvex survey problems.jsonl --jobs 2 --budget 20 > verdicts.jsonl
+    symconvex survey problems.jsonl --out verdicts.jsonl
+    symconvex survey - --certificates kept/ < problems.jsonl
+
+    \b
+    A line of PROBLEMS.jsonl is an object; all but loss and wrt may be missing:
+      id       a text or a number; the number of the line without it
+      loss     as NumPy would write it
+      wrt      ["w", "b"]
+      shapes   {"X": ["n", "d"], "w": ["d"], "b": []}
+      sets     {"a": "positive"}
+      where    ["x > 0"]
+
+    An answer is the object of `symconvex prove --json` on one line, with the id. Where there is none, the line has an
+    error beside the id: a loss that cannot be read, a process that ended. Answers come in the order in which they are
+    found.
+
+    With --out the same command goes on where it was stopped: ids that the file has are not asked again. Progress and
+    a summary are on stderr. Exits with 0 whatever is found.
+    """
+    from symconvex.cli.surveying import print_summary, surveyed
+
+    rows = surveyed(problems, {**asked, "executor": cluster}, out=out, quiet=quiet)
+    if not quiet:
+        print_summary(rows)
 
 
 @main.command()

@@ -77,14 +77,13 @@ def loudness(*, quiet: str, verbose: str) -> Callable[[C], C]:
     )
 
 
-def limited(words: str) -> Callable[[C], C]:
+def limited(words: str, seconds: float = DEFAULT_BUDGET) -> Callable[[C], C]:
     """The option --budget, and what it means to a command."""
-    return click.option(
-        "--budget", type=Positive(), default=DEFAULT_BUDGET, show_default=True, metavar="SECONDS", help=words
-    )
+    return click.option("--budget", type=Positive(), default=seconds, show_default=True, metavar="SECONDS", help=words)
 
 
 budget_option = limited("Give up searching after this time.")
+survey_budget_option = limited("Give up on a problem after this time.", 20.0)
 check_budget_option = limited("Judge nothing more after this time.")
 out_option = click.option(
     "--out",

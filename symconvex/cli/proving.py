@@ -2,65 +2,20 @@
 
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from symconvex.cli import screen
 from symconvex.cli.question import Question, folder_of, problem_of
-from symconvex.deadline import OutOfSpace, OutOfTime, time_limit
-from symconvex.problem import Problem
-
-if TYPE_CHECKING:
-    from symconvex.verdict import Decided, Depends, Proved, Refuted, Verdict
+from symconvex.deadline import time_limit
+from symconvex.settle import Clock, Proof, settled
 
 WORDS = {
     "neither": "neither convex nor concave",
     "affine": "affine, so convex and concave",
     "depends": "convex or not as the data are",
 }
-
-
-# Seconds that each step has in any case, so that loading a library is never cut short.
-LEAST = 3.0
-# Seconds that the search may run over the budget: the kernel replays what was found in the last of them.
-SEARCH_GRACE = 5.0
-TOO_LONG = "no answer in the time that was given: more of it with --budget"
-TOO_LARGE = "no answer in the memory that there is"
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """A verdict, the files that were written for it, what was left out of them, and what became of its PDF.
-
-    replaced   whether the folder held the proof of another problem before
-    """
-
-    verdict: "Verdict"
-    tried: tuple[str, ...]
-    files: tuple[Path, ...]
-    left_out: tuple[str, ...]
-    tex: str
-    seconds: float
-    replaced: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """The budget of a whole command: one step after the other gets what is left of it."""
-
-    started: float
-    budget: float
-
-    def spent(self) -> float:
-        """Seconds since the command began."""
-        return time.monotonic() - self.started
-
-    def left(self, least: float = LEAST) -> float:
-        """Seconds that the next step may take."""
-        return max(self.budget - self.spent(), least)
 
 
 def settle(question: Question, *, budget: float, out: Path) -> Proof:
@@ -75,86 +30,7 @@ def settle(question: Question, *, budget: float, out: Path) -> Proof:
         problem = problem_of(question)
     folder = out / folder_of(question)
     check_folder(folder)
-    return _answered(problem, folder, clock)
-
-
-def _answered(problem: Problem, folder: Path, clock: Clock) -> Proof:
-    """The prover is loaded once there is a problem to solve."""
-    from symconvex.verdict import Undecided
-
-    verdict = _decided(problem, clock)
-    if isinstance(verdict, Undecided):
-        return Proof(verdict, verdict.tried, (), (), "", clock.spent())
-    return _kept(verdict, folder, clock)
-
-
-def _decided(problem: Problem, clock: Clock) -> "Verdict":
-    """The verdict, or that there is none within the limits."""
-    from symconvex.decide import decide
-    from symconvex.verdict import Undecided
-
-    budget = clock.left(0)
-    try:
-        with time_limit(budget + SEARCH_GRACE):
-            return decide(problem, budget=budget)
-    except OutOfTime as limit:
-        return Undecided(problem, (TOO_LARGE if isinstance(limit, OutOfSpace) else TOO_LONG,))
-
-
-def _kept(verdict: "Proved | Refuted | Depends", folder: Path, clock: Clock) -> Proof:
-    """The certificate first, for it is the proof; then its page, and the PDF of the page where TeX is there."""
-    from symconvex.store import CERTIFICATE, PAGE, PDF, Tex, certificate_text, compile_tex, holds_another, write_proof
-
-    replaced = holds_another(folder, verdict.certificate)
-    files = write_proof(folder, {CERTIFICATE: certificate_text(verdict.certificate)})
-    page, left_out = _page(verdict, clock)
-    if page is None:
-        return Proof(verdict, (), files, left_out, "", clock.spent(), replaced)
-    files += write_proof(folder, {PAGE: page})
-    tex = compile_tex(folder, clock.left())
-    files += (folder / PDF,) if tex is Tex.COMPILED else ()
-    left_out += (PDF,) if tex is Tex.TIMED_OUT else ()
-    return Proof(verdict, (), files, left_out, tex.value, clock.spent(), replaced)
-
-
-def _page(verdict: "Decided", clock: Clock) -> tuple[str | None, tuple[str, ...]]:
-    """The text of the proof, and what is left out for want of time."""
-    try:
-        with time_limit(clock.left()):
-            return verdict.to_latex(), ()
-    except OutOfTime:
-        return None, ("proof.tex",)
-
-
-def answer(proof: Proof) -> dict[str, object]:
-    """The object of `symconvex prove --json`."""
-    verdict = proof.verdict
-    certificate = next((str(path) for path in proof.files if path.suffix == ".json"), None)
-    return {
-        "loss": verdict.problem.text,
-        "wrt": [symbol.name for symbol in verdict.problem.parameters],
-        "verdict": verdict.answer,
-        "setting": verdict.setting,
-        "theorems": list(verdict.theorems),
-        "strict": verdict.strict,
-        "strict_when": verdict.strict_when,
-        "modulus": verdict.modulus,
-        "modulus_when": verdict.modulus_when,
-        "smoothness": verdict.smoothness,
-        "smoothness_when": verdict.smoothness_when,
-        "exact": list(verdict.exact),
-        "hypotheses": list(verdict.hypotheses),
-        "condition": verdict.condition,
-        "quasiconvex": verdict.quasiconvex,
-        "domain": list(verdict.domain),
-        "notes": list(verdict.problem.notes),
-        "witness": verdict.witness,
-        "tried": list(proof.tried),
-        "certificate": certificate,
-        "files": [str(path) for path in proof.files],
-        "replaced": proof.replaced,
-        "seconds": round(proof.seconds, 3),
-    }
+    return settled(problem, clock, certificate=None, page=folder)
 
 
 def exit_code(answer: str, expect: str | None) -> int:

@@ -56,9 +56,7 @@ def report_error(problem: SymconvexError, as_json: bool) -> None:
     """Four lines on stderr, and with --json the same as an object on stdout."""
     click.echo(f"error: {problem}", err=True)
     if as_json:
-        words = ("what", "where", "expected", "got", "hint")
-        fields = {word: getattr(problem, word) for word in words}
-        print_json({"error": {"kind": type(problem).__name__, **fields}})
+        print_json({"error": problem.fields()})
 
 
 def report_usage(problem: click.ClickException) -> None:

@@ -212,11 +212,18 @@ def carried(lines: Lines, sos: Sos, number: int) -> int:
 # ---- how it is told --------------------------------------------------------------------------------
 
 
+Pairs = tuple[tuple[Term, Term], ...]
+
+
+def pairs_of(sos: Sos) -> Pairs:
+    """The squares as they are told: weight and linear form."""
+    return tuple((square.weight, square.core) for square in sos.squares)
+
+
 def argument_of(quadratic: Quadratic, sos: Sos, shown: int) -> Hessian:
     """The squares with their reasons, and the Hessian as a matrix where it can be read."""
     factor, matrix = shown_matrix(quadratic)
-    pairs = tuple((square.weight, square.core) for square in sos.squares)
-    return Hessian(sos.sign, pairs, quadratic.lines.reasons_of(shown), quadratic.ways, matrix, factor)
+    return Hessian(sos.sign, pairs_of(sos), quadratic.lines.reasons_of(shown), quadratic.ways, matrix, factor)
 
 
 def shown_matrix(quadratic: Quadratic) -> tuple[Term, tuple[tuple[Term, ...], ...]]:

@@ -81,13 +81,13 @@ class Field:
         spend(20 + 4 * (len(above) + len(below)))
         if max(len(above), len(below)) > MOST_TERMS:
             raise t.TooLarge("a polynomial is too long")
-        for place, generator in enumerate(self.generators):
-            if generator.order and self._degree(above, place) >= generator.order:
-                return self.over(self._lowered(above, place), Ratio(below, self.polynomial(1)))
         if not above:
             return self.number(0)
         common = above.gcd(below)
         above, below = above / common, below / common
+        for place, generator in enumerate(self.generators):
+            if generator.order and self._degree(above, place) >= generator.order:
+                return self.over(self._lowered(above, place), Ratio(below, self.polynomial(1)))
         scale = _leading(below)
         return Ratio(above / scale, below / scale)
 

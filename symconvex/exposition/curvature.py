@@ -6,7 +6,7 @@ from symconvex.drafting.arguments.curvature import Curvature
 from symconvex.exposition.general import derivatives, notation_of, setting
 from symconvex.exposition.notation import Notation
 from symconvex.exposition.reasons import reasons_tex
-from symconvex.exposition.statement import theorem
+from symconvex.exposition.statement import FLAT, theorem
 from symconvex.exposition.told import Page, Told
 from symconvex.language.printing.texwords import word_tex
 
@@ -64,5 +64,5 @@ def strictness(told: Told[Curvature]) -> str:
 def remaining(told: Told[Curvature]) -> str:
     """Who shows what else the theorem says."""
     said = (KINDS[told.argument.sign], "strictly_convex")
-    more = [claim for claim in told.claims.accepted if claim.assumed or claim.word not in said]
+    more = [claim for claim in told.claims.accepted if claim.assumed or claim.word not in (*said, *FLAT)]
     return " What else the theorem says is shown in the certificate." if more else ""

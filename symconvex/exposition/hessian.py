@@ -37,7 +37,7 @@ def proof(told: Told[Hessian], notation: Notation) -> str:
     why = reasons_tex(shape.reasons, notation)
     return (
         f"{start} {matrix(shape, notation)}\n{squares(shape, told, notation)}\n"
-        f"{f'Here {why}. ' if why else ''}{conclusion(shape)}{strictness(told)}"
+        f"{f'Here {why}. ' if why else ''}{conclusion(shape)}{strictness(told)}{constants(told, notation)}"
     )
 
 
@@ -78,6 +78,21 @@ def strictness(told: Told[Hessian]) -> str:
     if not told.claims.always(word):
         return ""
     return f" All squares vanish in the direction $0$ only, so $f$ is {word.replace('_', ' ')}."
+
+
+def constants(told: Told[Hessian], notation: Notation) -> str:
+    """The modulus and the smoothness constant, with the squares that are left and where they vanish."""
+    parts, f = [], "\\nabla^2f\\," if told.argument.sign > 0 else "(-\\nabla^2f)\\,"
+    for gap in told.argument.gaps:
+        constant = notation.factor(gap.constant)
+        norm = "\\lVert v\\rVert^2" if constant == "1" else f"{constant}\\,\\lVert v\\rVert^2"
+        left = f"v\\T {f}v-{norm}" if gap.side > 0 else f"{norm}-v\\T {f}v"
+        rest = "+".join(signed(notation, 1, weight, core) for weight, core in gap.squares) or "0"
+        rest = rest.replace("+-", "-")
+        where = "" if gap.vector is None else f", with equality for $v=({','.join(map(notation.tex, gap.vector))})$"
+        parts.append(f"\\[\n  {left}={rest}\\ge0\n\\]\nfor all directions $v$ at all points{where}.")
+    more = " And\n".join(parts)
+    return f" Moreover\n{more}" if parts else ""
 
 
 def conclusion(shape: Hessian) -> str:

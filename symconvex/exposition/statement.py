@@ -20,6 +20,7 @@ IMPLIED = {
     "strictly_concave": ("concave",),
 }
 NEITHER = ("not_convex", "not_concave")
+FLAT = ("not_strictly_convex", "not_strictly_concave")
 
 
 def theorem(told: Told[Any], notation: Notation) -> str:
@@ -61,16 +62,13 @@ def kinds(told: Told[Any], notation: Notation) -> Iterator[str]:
 def adjectives(words: Sequence[str]) -> Iterator[str]:
     """What it is, with what it is not even; and that it is not strictly so."""
     implied = {weak for word in words for weak in IMPLIED.get(word, ())}
-    main = [
-        w.replace("_", " ") for w in words if w not in {*implied, *NEITHER, "not_strictly_convex", "not_quasiconvex"}
-    ]
+    main = [w.replace("_", " ") for w in words if w not in {*implied, *NEITHER, *FLAT, "not_quasiconvex"}]
     against = [word.replace("_", " ") for word in words if word in NEITHER]
     main += ["neither convex nor concave"] if len(against) == 2 else against
     even = ["not even quasiconvex"] if "not_quasiconvex" in words else []
     if main or even:
         yield ", and ".join([*([joined(main)] if main else []), *even])
-    if "not_strictly_convex" in words:
-        yield "not strictly convex"
+    yield from (word.replace("_", " ") for word in FLAT if word in words)
 
 
 def condition(claim: Claim, draft: Draft, notation: Notation) -> str:

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+import flint
+
 from symconvex.kernel import term as t
 from symconvex.kernel.form import Facts
 from symconvex.kernel.functions import FUNCTIONS, Z
@@ -183,6 +185,9 @@ class Normal:
         if e > MAX_POWER or -e > MAX_POWER:
             raise TooLarge(f"a power of more than {MAX_POWER}")
         if e.denominator > 1:
+            number = self.rational_root(base, e.denominator)
+            if number is not None:
+                return self.power({UNIT: number}, Fraction(e.numerator))
             (root,) = self.atom(Pow(self.term(base), Fraction(1, e.denominator)), e.numerator)
             return self.reduced(dict(root))
         if e < 0:
@@ -191,6 +196,14 @@ class Normal:
         for _ in range(e.numerator):
             result = self.times(result, base)
         return result
+
+    def rational_root(self, base: Poly, q: int) -> Number | None:
+        """The q-th root of a positive number, where it is rational."""
+        value = base.get(UNIT, 0)
+        if len(base) != 1 or value <= 0:
+            return None
+        above, below = (int(flint.fmpz(part).root(q)) for part in (value.numerator, value.denominator))
+        return whole(Fraction(above, below)) if Fraction(above**q, below**q) == value else None
 
     def _exponential(self, base: Poly) -> bool:
         """Is it a product of exponentials with coefficient one? Then any power acts on the exponents."""

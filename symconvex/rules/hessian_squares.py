@@ -6,8 +6,11 @@ The Hessian of the loss, or of each of its summands, is a matrix over the ration
 form. Where it is a matrix of numbers that is indefinite, directions of both signs give chords.
 """
 
+import dataclasses
+
 from symconvex.drafting.arguments.curvature import Curvature
 from symconvex.drafting.draft import Draft
+from symconvex.drafting.extremes import add_constants, find_best
 from symconvex.drafting.indefinite import find_chords
 from symconvex.drafting.judgments import curvature as bends
 from symconvex.drafting.judgments import loss as claim
@@ -40,7 +43,11 @@ def find(draft: Draft) -> Finding | None:
         if strict is not None:
             claims.append(claim(f"strictly_{word}"))
             lines.curvature([bend, strict], claims[1])
-        return Finding((lines.part(*claims),), argument_of(quadratic, sos, shown))
+        more, gaps = add_constants(quadratic, bend, shown, sign)
+        best = list(find_best(quadratic, sign, gaps))
+        told = [next((known for _, known in best if known and known.side == gap.side), gap) for gap in gaps]
+        argument = dataclasses.replace(argument_of(quadratic, sos, shown), gaps=tuple(told))
+        return Finding((lines.part(*claims, *more), *(part for part, _ in best)), argument)
     return find_chords(draft, quadratic)
 
 

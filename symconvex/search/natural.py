@@ -52,7 +52,7 @@ class Need:
     strict: bool
 
 
-def settled(problem: Problem) -> Problem:
+def defined(problem: Problem) -> Problem:
     """The problem on a domain where its loss is defined, as far as that can be found; what is added is noted.
 
     Fails    LossError when the natural domain is not convex, or the loss is not real on the domain that was stated

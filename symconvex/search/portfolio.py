@@ -21,6 +21,7 @@ from symconvex.language.printing import text_of
 from symconvex.language.printing.refusals import refusal_text
 from symconvex.problem import Expr, Problem
 from symconvex.search.constraints import with_proofs
+from symconvex.search.flatness import flat_part
 
 WORK = (300_000, 10_000_000)  # of one rule in each round: ten times what the catalogue needs, and several seconds
 LEAST = 1.0  # seconds that a rule has in any case: loading a library is no work
@@ -102,4 +103,7 @@ def _attempt(rule: Rule, draft: Draft, values: Mapping[str, object]) -> Attempt:
     small = [f"{name} >= {wide.least[name]}" for name, k in sizes_of(wide).items() if k < wide.least.get(name, 1)]
     if small:
         return Attempt(f"{rule.name} (shown for {', '.join(small)} only)")
-    return Attempt(rule.name, finding, finish(dataclasses.replace(draft, problem=wide), finding.parts))
+    draft = dataclasses.replace(draft, problem=wide)
+    flat = flat_part(draft, finding.parts)
+    parts = finding.parts if flat is None else (*finding.parts, flat)
+    return Attempt(rule.name, finding, finish(draft, parts))

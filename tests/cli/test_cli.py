@@ -17,8 +17,8 @@ from symconvex.models import models
 OWN = '--loss "sum((X@w-y)**2)" --wrt w --shape X=n,d --shape w=d --shape y=n'
 PROOF_KEYS = {
     "loss", "wrt", "verdict", "setting", "theorems", "strict", "strict_when", "modulus", "modulus_when", "smoothness",
-    "smoothness_when", "exact", "hypotheses", "condition", "quasiconvex", "domain", "witness", "tried", "certificate", "files",
-    "seconds", "replaced",
+    "smoothness_when", "exact", "hypotheses", "condition", "concave_condition", "quasiconvex", "domain", "witness", "tried",
+    "certificate", "files", "seconds", "replaced",
 }  # fmt: skip
 XOR = "0,0,0\n0,1,1\n1,0,1\n1,1,0\n"
 
@@ -64,6 +64,7 @@ HELP = [
     ("derive --help",     ("symconvex derive logistic", "--size", "--format")),
     ("prove --help",      ("symconvex prove linear-network --layers 3", "--expect", "--budget", "--out", "smoothness")),
     ("sample --help",     ("symconvex sample mlp", "--points", "--seed", "--scale")),
+    ("survey --help",     ("symconvex survey problems.jsonl", "--jobs", "--out", "--cluster", "error")),
     ("verify --help",     ("symconvex verify proofs/", "--json")),
 ]  # fmt: skip
 

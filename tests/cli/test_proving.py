@@ -40,7 +40,7 @@ STEPS = [
 def test_a_page_that_takes_too_long_is_left_out(
     case: str, model: str, step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("symconvex.cli.proving.LEAST", 0.3)
+    monkeypatch.setattr("symconvex.settle.LEAST", 0.3)
     monkeypatch.setattr("symconvex.store.compile_tex", lambda *_: Tex.MISSING)
     folder = tmp_path / model
     said = run("prove", model, "--out", str(tmp_path)).stdout.splitlines()[0]
@@ -61,7 +61,7 @@ def test_a_slow_tex_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     program.write_text("#!/bin/sh\nexec sleep 30\n")
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(program.parent), prepend=":")
-    monkeypatch.setattr("symconvex.cli.proving.LEAST", 0.3)
+    monkeypatch.setattr("symconvex.settle.LEAST", 0.3)
     result = run("prove", "logistic", "--out", str(tmp_path), "--budget", "1")
     assert (result.exit_code, "left out     proof.pdf: " in result.stdout) == (0, True)
     assert {path.name for path in (tmp_path / "logistic").iterdir()} == WRITTEN
@@ -79,7 +79,7 @@ def test_no_step_is_endless(
     case: str, step: str, code: int, said: Callable[[dict], object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for limit in ("LEAST", "SEARCH_GRACE"):
-        monkeypatch.setattr(f"symconvex.cli.proving.{limit}", 0.3)
+        monkeypatch.setattr(f"symconvex.settle.{limit}", 0.3)
     monkeypatch.setattr(step, busy)
     started = time.monotonic()
     result = run("prove", "logistic", "--out", str(tmp_path), "--budget", "0.2", "--json")

@@ -20,7 +20,8 @@ RANKS = (
     {"rules", "formats", "verdict", "replay"},
     {"exposition", "search"},
     {"decide"},
-    {"handcheck"},
+    {"handcheck", "settle"},
+    {"surveying"},
     {"api", "cli"},
     {"__init__", "__main__"},
 )

@@ -13,12 +13,12 @@ import pytest
 from support.deciding import unhurried
 from support.known_losses import random_loss
 
-from symconvex.cli.proving import Proof, answer
 from symconvex.kernel import term as t
 from symconvex.kernel.check import Accepted, Theorem, check
 from symconvex.language import state
 from symconvex.models import models
 from symconvex.problem import Problem
+from symconvex.settle import Proof, fields
 from symconvex.verdict import Undecided
 
 NAMING = {"spectral", "spectral_least", "attained", "real"}  # hypotheses that only give a name to what exists
@@ -80,6 +80,7 @@ def recomputed(accepted: Accepted) -> dict[str, object]:
         "strict": strict,
         "strict_when": next((f"rank({x}) == {accepted.statement.data[x][0][1]}" for x in full & thin), None),
         "condition": next((f"{x} == 0" for x in zero & nonzero), condition),
+        "concave_condition": "True" if verdict in ("concave", "affine") else "False" if "not_concave" in free else None,
     }
 
 
@@ -145,7 +146,7 @@ def test_every_field_follows_from_the_theorems(number: int) -> None:
         if isinstance(verdict, Undecided):
             assert not verdict.theorems
             continue
-        printed = answer(Proof(verdict, (), (), (), "", 0.0))
+        printed = fields(Proof(verdict, (), (), (), "", 0.0))
         accepted = check(json.loads(json.dumps(verdict.certificate)))
         assert isinstance(accepted, Accepted)
         wrong = list(differences(printed, accepted, problem))
@@ -253,7 +254,7 @@ CHANGES = [
 def test_a_field_that_says_something_else_is_seen(field: str, value: object, seen: str) -> None:
     problem = state("sum((X@w - y)**2)/2", wrt="w", shapes=DATA)
     verdict = unhurried(problem)
-    printed = answer(Proof(verdict, (), (), (), "", 0.0))
+    printed = fields(Proof(verdict, (), (), (), "", 0.0))
     accepted = check(verdict.certificate)
     assert not list(differences(printed, accepted, problem))
     assert any(seen in fault for fault in differences({**printed, field: value}, accepted, problem))

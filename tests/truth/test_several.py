@@ -74,6 +74,31 @@ def test_squares_that_vanish_together_for_no_direction_but_0(row: tuple[str, str
     assert shown == ({word} if word else set())
 
 
+CONSTANTS = [
+    # formula                                                 wrt           modulus            smoothness        best possible
+    ("(x + 2*y - 7)**2 + (2*x + y - 5)**2",                   "x, y",       "2",               "18",             "both"),
+    ("(x - 1)**2 + (y - 1)**2 - x*y",                         "x, y",       "1",               "3",              "both"),
+    ("x**2 + x*y + 2*y**2",                                   "x, y",       "3 - sqrt(2)",     "3 + sqrt(2)",    "both"),
+    ("(a + b + c + d - 1)**2 + (a - b + c - d)**2 + a**2 + d**2", "a, b, c, d", "5 - sqrt(17)", "5 + sqrt(17)", "both"),
+    ("-(x**2) - 3*y**2",                                      "x, y",       "2",               "6",              "none"),
+    ("x**2 + y**2",                                           "x, y",       "2",               "2",              "both"),
+    ("x**2 + 2*x*y + y**2",                                   "x, y",       None,              "4",              "both"),
+    ("x**2 + x*y + 2*x*z/3 + y**2/3 + y*z/2 + z**2/5",        "x, y, z",    "537/100000",      "141/50",         "none"),
+    ("lam/2*(x**2 + y**2) + log(1 + exp(x - y))",             "x, y",       "lam",             None,             "none"),
+    ("exp(x) + y**2",                                         "x, y",       None,              None,             "none"),
+]  # fmt: skip
+BEST = {"both": ("modulus", "smoothness"), "none": ()}
+
+
+@pytest.mark.parametrize("row", CONSTANTS, ids=[row[0] for row in CONSTANTS])
+def test_extreme_eigenvalues_are_the_constants(row: tuple[str, str, str | None, str | None, str]) -> None:
+    formula, wrt, modulus, smoothness, best = row
+    sets = {"lam": "positive"} if "lam" in formula else {}
+    verdict = unhurried(state(formula, wrt=wrt, shapes=dict.fromkeys(sets, ()), sets=sets))
+    assert (verdict.modulus, verdict.smoothness) == (modulus, smoothness)
+    assert verdict.exact == BEST[best]
+
+
 # --- random quadratic forms of known inertia ---------------------------------------------------------------------------
 
 

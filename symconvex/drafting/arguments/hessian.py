@@ -8,6 +8,20 @@ from symconvex.kernel.term import Term
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """side * (v'Hv - constant |v|^2) as weighted squares, for a concave function with -H for H.
+
+    side      1 below: a modulus; -1 above: a smoothness constant
+    vector    a direction in which it vanishes; None where there is none to show
+    """
+
+    constant: Term
+    side: int
+    squares: tuple[tuple[Term, Term], ...]
+    vector: tuple[Term, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Hessian:
     """The argument.
 
@@ -17,6 +31,7 @@ class Hessian:
     directions   the entries of the direction, w' for w
     matrix       the Hessian over a common factor, row by row, in the order of the directions
     factor       that factor
+    gaps         why the modulus and the smoothness constant are such
     """
 
     name: ClassVar[str] = "hessian"
@@ -27,3 +42,4 @@ class Hessian:
     directions: tuple[Term, ...]
     matrix: tuple[tuple[Term, ...], ...]
     factor: Term
+    gaps: tuple[Gap, ...] = ()

@@ -1,0 +1,75 @@
+"""The work behind `symconvex survey`: lines in, lines out, progress and a table beside them."""
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import click
+
+from symconvex.errors import printable
+
+Tell = Callable[[Mapping[str, Any]], None]
+COLUMNS = ("verdict", "problems", "strictly", "median s", "longest s")
+
+
+def surveyed(path: Path, asked: Mapping[str, Any], *, out: Path | None, quiet: bool) -> list[tuple[str, bool, float]]:
+    """Write every entry as soon as it is there; the verdict, strictness and seconds of each."""
+    from symconvex.surveying.book import kept, line_of
+    from symconvex.surveying.survey import survey
+
+    rows = []
+    with contextlib.ExitStack() as stack:
+        problems = stack.enter_context(click.open_file(str(path), encoding="utf-8", errors="replace"))
+        file, done = stack.enter_context(kept(out)) if out is not None else (None, frozenset())
+        tell = stack.enter_context(_progress(quiet))
+        entries = survey(problems, done=done, **asked)
+        stack.callback(entries.close)  # type: ignore[attr-defined]
+        for entry in entries:
+            click.echo(line_of(entry), nl=False, file=file)
+            rows.append(_row(entry))
+            tell(entry)
+    return rows
+
+
+def _row(entry: Mapping[str, Any]) -> tuple[str, bool, float]:
+    return entry.get("verdict", "error"), entry.get("strict") is True, entry["seconds"]
+
+
+@contextlib.contextmanager
+def _progress(quiet: bool) -> Iterator[Tell]:
+    """On stderr: how far it is where somebody is looking, else a line for each entry."""
+    if quiet:
+        yield lambda _: None
+    elif not sys.stderr.isatty():
+        yield lambda entry: click.echo(_told(entry), err=True)
+    else:
+        from rich.console import Console
+        from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        columns = (SpinnerColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("", total=None)
+            yield lambda entry: bar.update(task, advance=1, description=_told(entry))
+
+
+def _told(entry: Mapping[str, Any]) -> str:
+    error = entry.get("error")
+    words = entry["verdict"] if error is None else f"error: {error['what']}"
+    return f"{printable(str(entry['id']))[:60]}: {printable(words)} ({entry['seconds']:.2f} s)"
+
+
+def print_summary(rows: list[tuple[str, bool, float]]) -> None:
+    """How many problems met which verdict, on stderr."""
+    kinds = sorted({verdict for verdict, _, _ in rows}, key=lambda kind: (kind in ("undecided", "error"), kind))
+    lines = [COLUMNS, *(_counted(kind, [row for row in rows if row[0] == kind]) for kind in kinds)]
+    for cells in (*lines, _counted("all", rows)):
+        click.echo(f"{cells[0]:<12}" + "".join(f"{cell:>11}" for cell in cells[1:]), err=True)
+
+
+def _counted(kind: str, rows: list[tuple[str, bool, float]]) -> tuple[str, ...]:
+    seconds = [row[2] for row in rows]
+    strictly = sum(row[1] for row in rows)
+    return kind, str(len(rows)), str(strictly), f"{median(seconds or [0]):.2f}", f"{max(seconds, default=0):.2f}"

@@ -35,7 +35,7 @@ from symconvex.kernel.term import Budget, Fn, Num, Pow, Refused, Sym, Term
 Factor = int | Term
 Asked = Callable[[Lines, Term, bool], int | None]
 NORMAL_WORK = 1_000_000
-MOST_TERMS, MOST_COLUMNS, MOST_FACTS = 40, 60, 8
+MOST_TERMS, MOST_COLUMNS, MOST_FACTS, MOST_MULTIPLES = 40, 60, 8, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +221,18 @@ class Search:
         found = [self.monomial(mono) for mono in monos] if len(monos) <= MOST_COLUMNS else []
         return [*(k for k in found if k is not None), *known]
 
+    def by_multiple(self, gives: Judgment, poly: Poly) -> int | None:
+        """The sign of the product with a condition g > 0, divided by g: d > 0 from a > 0 and a d - b^2 > 0."""
+        term = gives.term or t.ZERO
+        for fact in [f for f in self.facts(term) if f.strict and f.poly != poly][:MOST_MULTIPLES]:
+            product_ = self.normal.times(poly, fact.poly)
+            line = self.by_weights(judged(gives.kind, self.normal.term(product_)), product_)
+            if line is not None:
+                (factor,) = fact.write()
+                if isinstance(factor, int):
+                    return self.written([[line, self._inverse(factor, 1)]], gives)
+        return None
+
     def by_square(self, gives: Judgment, poly: Poly) -> int | None:
         """The square completed in an unknown in which the sum is quadratic with a number > 0 in front."""
         for key in dict.fromkeys(key for mono in poly for key, e in mono if e == 2):
@@ -315,7 +327,14 @@ def _first(search: Search, gives: Judgment) -> int | None:
         if not 0 < len(poly) <= MOST_TERMS:
             return None
         spend(50 + 20 * len(poly))
-        ways = (search.by_simplifying, search.by_exponential, search.by_weights, search.by_factors, search.by_square)
+        ways = (
+            search.by_simplifying,
+            search.by_exponential,
+            search.by_weights,
+            search.by_factors,
+            search.by_square,
+            search.by_multiple,
+        )
         return next((found for way in ways if (found := way(gives, poly)) is not None), None)
     except t.TooLarge:
         raise

@@ -16,7 +16,7 @@ from symconvex.drafting.judgments import definite, injective, nonneg, null, posi
 from symconvex.drafting.judgments import loss as claim
 from symconvex.drafting.judgments import sign as sign_at
 from symconvex.drafting.lines import Lines, PartDraft, finish
-from symconvex.drafting.points import loss_at, zeros
+from symconvex.drafting.points import Point, loss_at, zeros
 from symconvex.drafting.profile import directed, factors, mentions
 from symconvex.drafting.signs import find_sign, show_defined
 from symconvex.drafting.squares import Square, Summand
@@ -190,7 +190,7 @@ def _level_part(lines: Lines, name: str, along: Family, length: int) -> PartDraf
     length    the line |along|^2 > 0
     """
     draft, (places, value) = lines.draft, along
-    start = {name: (places, Sym(name, places))} if draft.domain else zeros(draft)
+    start: Point = {name: (places, Sym(name, places))} if draft.domain else zeros(draft)
     middle, end = ({name: (places, t.add(start[name][1], t.mul(t.number(k), value)))} for k in (1, 2))
     losses = [loss_at(draft, point) for point in (start, middle, end)]
     for term in losses:

@@ -13,12 +13,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations, islice
 
-from symconvex.drafting.draft import Draft, nested
+from symconvex.drafting.bordered import find_bordered
+from symconvex.drafting.draft import Draft
 from symconvex.drafting.effort import bounded
 from symconvex.drafting.interior import trials
 from symconvex.drafting.judgments import loss as claim
 from symconvex.drafting.judgments import positive
 from symconvex.drafting.lines import Lines, PartDraft, constraint_json
+from symconvex.drafting.oracle import normal_of
 from symconvex.drafting.points import reduced
 from symconvex.drafting.profile import is_affine, mentions
 from symconvex.drafting.signs import find_sign, show_defined
@@ -26,8 +28,6 @@ from symconvex.drafting.structure import find_convex
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import partial_bases
 from symconvex.kernel.enclose import Values, is_positive
-from symconvex.kernel.form import Facts
-from symconvex.kernel.normal import Normal
 from symconvex.kernel.polynomial import Poly
 from symconvex.kernel.term import Budget, Num, Pow, Refused, Sym, Term
 from symconvex.rules import rules
@@ -71,10 +71,8 @@ def find_proof(draft: Draft, number: int) -> Proof | None:
 
 
 def factors(draft: Draft, term: Term) -> Iterator[Term]:
-    """Terms h of which h T may be concave, the plainest first."""
-    yield t.ONE
-    sets = {d.name: d.within for d in draft.problem.data}
-    normal = Normal(Facts(sets, frozenset(), frozenset(), nested(draft.problem.values)), Budget(WORK))
+    """Terms h of which h T may be concave: of a determinant its last minor, then the plainest first."""
+    normal = normal_of(draft)
     poly, found = normal.poly(term), dict[Term, None]()
     names = frozenset(draft.parameters)
     for key in dict.fromkeys(key for mono in poly for key, _ in mono):
@@ -90,9 +88,13 @@ def factors(draft: Draft, term: Term) -> Iterator[Term]:
             found[t.power(atom, Fraction(-min(exponents)))] = None
         else:
             found |= {t.power(atom, -1): None, t.power(atom, 1 - Fraction(max(exponents))): None}
+    known = [entry.term for entry in draft.domain if entry.term is not None and not is_affine(entry.term, names)]
+    minors = [h for h in found if isinstance(h, Pow) and any(normal.equal(h.base, side) for side in known)]
+    yield from minors
+    yield t.ONE
     sides = [entry.term for entry in draft.domain if entry.kind == "positive" and entry.term is not None]
     found |= {t.power(side, -1): None for side in sides if is_affine(side, names) and not t.free_indices(side)}
-    yield from [h for h in found if h != t.ONE and not isinstance(h, Num)][:MOST_FACTORS]
+    yield from [h for h in found if h != t.ONE and h not in minors and not isinstance(h, Num)][:MOST_FACTORS]
 
 
 def _beside(poly: Poly, key: str) -> Poly:
@@ -109,7 +111,7 @@ def _shown(draft: Draft, times: Term, term: Term) -> list[PartDraft] | None:
         return None
     needed = [positive(side) for base, _ in partial_bases(loss) for side in (base, t.Mul((Num(t.MINUS_ONE), base)))]
     defined = lines.part(*(judgment for judgment in (*needed, positive(times)) if judgment in lines.known))
-    convex = _convex(inner)
+    convex = _convex(inner, times, term)
     return None if convex is None else [defined, convex]
 
 
@@ -118,8 +120,8 @@ def _asked(draft: Draft, loss: Term) -> Draft:
     return dataclasses.replace(draft, loss=loss, proofs={})
 
 
-def _convex(draft: Draft) -> PartDraft | None:
-    """The lines that show the loss of the draft to be convex."""
+def _convex(draft: Draft, times: Term, term: Term) -> PartDraft | None:
+    """The lines that show the loss of the draft, -h T, to be convex."""
     plain = reduced(draft, draft.loss)
     lines = Lines(draft)
     show_defined(lines, draft.loss)
@@ -127,6 +129,8 @@ def _convex(draft: Draft) -> PartDraft | None:
     found = find_convex(lines, plain)
     if found is not None:
         lines.conclude(found[0], claim("convex"))
+        return lines.part(claim("convex"))
+    if find_bordered(lines, normal_of(draft), times, term) is not None:
         return lines.part(claim("convex"))
     for rule in rules():
         if rule.cost < DEAREST:

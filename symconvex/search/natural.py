@@ -7,6 +7,7 @@ in one unknown is solved. A set that falls apart is an error that names its part
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import reduce
 from itertools import islice, pairwise, product
 from math import prod
 from typing import Any
@@ -26,7 +27,7 @@ from symconvex.functions import functions
 from symconvex.kernel import term as t
 from symconvex.kernel.enclose import Values, is_positive
 from symconvex.kernel.term import Budget, Fn, Refused, Sym, Term
-from symconvex.language import parse_expression
+from symconvex.language import nodes, parse_expression
 from symconvex.language.conditions import degree, parse_condition
 from symconvex.language.place import Place
 from symconvex.language.printing import text_of
@@ -41,6 +42,7 @@ MOST_POINTS, MOST_PARTS = 120, 4
 Part = tuple[Term, Polynomial]  # an irreducible factor, and the same as a polynomial
 Choice = tuple[str, ...]  # conditions that hold together
 End = tuple[Fraction | float, int]  # a root, and the number of its factor
+ZERO = Expr("number", (), Fraction(0), ())
 NATURAL = "the domain is where the formula is defined, since none was stated"
 
 
@@ -57,7 +59,7 @@ def defined(problem: Problem) -> Problem:
 
     Fails    LossError when the natural domain is not convex, or the loss is not real on the domain that was stated
     """
-    stated = conditions_of(problem)
+    stated = tuple(plain for c in conditions_of(problem) for plain in unrooted(problem, c))
     if stated:
         problem = on(problem, _completed(problem, stated))
         return _opened(problem) if not is_defined(problem) else problem
@@ -426,6 +428,41 @@ def _not_real(expr: Expr, text: str) -> LossError:
 
 
 # ---- a domain that was stated ----------------------------------------------------------------------
+
+
+def unrooted(problem: Problem, condition: Condition) -> tuple[Condition, ...]:
+    """r - k sqrt(E) > 0 with E >= 0 as r > 0 and r^2 - k^2 E > 0, likewise with >=; any other as it is."""
+    parts = list(_summands(condition.expr))
+    roots = [(k, part) for k, part in enumerate(parts) if _root(part) is not None]
+    if len(roots) != 1 or condition.expr.shape:
+        return (condition,)
+    ((number, root),) = roots
+    scale, inner = _root(root) or (Fraction(0), root)
+    draft, term = Known(problem, ()).term(inner)
+    if scale >= 0 or find_sign(Lines(draft, deep=True), term, strict=False) is None:
+        return (condition,)
+    nowhere = Place("", (0, 0))
+    rest = reduce(lambda a, b: nodes.add(a, b, nowhere), [p for k, p in enumerate(parts) if k != number] or [ZERO])
+    value, square = nodes.constant(rest), nodes.mul(nodes.number(-(scale**2), nowhere), inner, nowhere)
+    if value is not None and value > 0:
+        return (replace(condition, expr=nodes.add(nodes.number(value**2, nowhere), square, nowhere)),)
+    whole = nodes.add(Expr("pow", (rest,), Fraction(2), rest.shape), square, nowhere)
+    return replace(condition, expr=rest), replace(condition, expr=whole)
+
+
+def _summands(expr: Expr) -> Iterator[Expr]:
+    if expr.op == "add":
+        for arg in expr.args:
+            yield from _summands(arg)
+    else:
+        yield expr
+
+
+def _root(expr: Expr) -> tuple[Fraction, Expr] | None:
+    """k and E of k sqrt(E)."""
+    scale = nodes.constant(expr.args[0]) if expr.op == "mul" else None
+    inner = expr.args[1] if scale is not None else expr
+    return (scale or Fraction(1), inner.args[0]) if inner.op == "pow" and inner.value == Fraction(1, 2) else None
 
 
 def _completed(problem: Problem, stated: tuple[Condition, ...]) -> tuple[Condition, ...]:

@@ -4,9 +4,11 @@ import difflib
 import keyword
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
 
 from symconvex.errors import LossError, NotYet, ShapeError, UnknownName
 from symconvex.language.conditions import parse_condition, require_domain
+from symconvex.language.equations import is_equation, without_unknown
 from symconvex.language.extent import check_numbers
 from symconvex.language.place import Place, written
 from symconvex.language.read import CONSTANTS, names_in, parse_expression, require_scalar, reserved
@@ -45,7 +47,7 @@ def state(
     """The problem of minimising `text` over the names in `wrt`.
 
     Without shapes it is a formula in scalars, and its lower-case names need no declaration. The domain is where
-    the formulas of `positive` are > 0 and the comparisons of `where` hold.
+    the formulas of `positive` are > 0 and the comparisons of `where` hold; an equation is solved for one unknown.
 
     Fails    LossError, UnknownName or ShapeError
     """
@@ -60,9 +62,11 @@ def state(
     parameters = _distinct(tuple(symbols[n] for n in chosen))
     data = tuple(symbol for n, symbol in symbols.items() if n not in chosen)
     loss = parse_loss(text, parameters=parameters, data=data, least=least)
-    domain = _domain(positive, where, parameters, data)
+    equations = [told for told in where if is_equation(told)]
+    domain = _domain(positive, [told for told in where if told not in equations], parameters, data)
     positives, others = (tuple(c.expr for c in domain if c.strict == strict) for strict in (True, False))
-    return Problem(name, clean(text), loss, parameters, data, dict(values), dict(least), positives, others)
+    problem = Problem(name, clean(text), loss, parameters, data, dict(values), dict(least), positives, others)
+    return reduce(without_unknown, equations, problem)
 
 
 def _names_of(texts: Iterable[str], declared: Iterable[str]) -> tuple[str, ...]:

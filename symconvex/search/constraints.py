@@ -23,7 +23,7 @@ from symconvex.drafting.lines import Lines, PartDraft, constraint_json
 from symconvex.drafting.oracle import normal_of
 from symconvex.drafting.points import reduced
 from symconvex.drafting.profile import is_affine, mentions
-from symconvex.drafting.signs import find_sign, show_defined
+from symconvex.drafting.signs import find_sign, negated, show_defined
 from symconvex.drafting.structure import find_convex
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import partial_bases
@@ -122,7 +122,8 @@ def _asked(draft: Draft, loss: Term) -> Draft:
 
 def _convex(draft: Draft, times: Term, term: Term) -> PartDraft | None:
     """The lines that show the loss of the draft, -h T, to be convex."""
-    plain = reduced(draft, draft.loss)
+    sums = any(isinstance(part, t.Sum) for part in t.subterms(term))
+    plain = negated(t.mul(times, term)) if sums else reduced(draft, draft.loss)
     lines = Lines(draft)
     show_defined(lines, draft.loss)
     show_defined(lines, plain)

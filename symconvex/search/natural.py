@@ -42,16 +42,17 @@ MOST_POINTS, MOST_PARTS = 120, 4
 Part = tuple[Term, Polynomial]  # an irreducible factor, and the same as a polynomial
 Choice = tuple[str, ...]  # conditions that hold together
 End = tuple[Fraction | float, int]  # a root, and the number of its factor
+SIGNS = {"positive": "> 0", "nonneg": ">= 0", "nonzero": "!= 0"}
 ZERO = Expr("number", (), Fraction(0), ())
 NATURAL = "the domain is where the formula is defined, since none was stated"
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What must be > 0 (or only not 0) for a part of the loss to be a real number."""
+    """What must be > 0, >= 0 or not 0 for a part of the loss to be a real number: positive, nonneg, nonzero."""
 
     expr: Expr
-    strict: bool
+    kind: str
 
 
 def defined(problem: Problem) -> Problem:
@@ -65,8 +66,11 @@ def defined(problem: Problem) -> Problem:
         return _opened(problem) if not is_defined(problem) else problem
     if is_defined(problem):
         return problem
-    found = _needed(problem, (), needs(problem.loss), problem.text)
-    return replace(on(problem, _without_repeats(problem, found)), notes=(NATURAL,)) if found else problem
+    try:
+        found = _needed(problem, (), needs(problem.loss), problem.text)
+    except NotYet:  # no part of it is shown to be convex: the rules may know better, and say where they end
+        return problem
+    return replace(on(problem, _without_repeats(problem, found)), notes=(*problem.notes, NATURAL)) if found else problem
 
 
 def needs(expr: Expr) -> Iterator[Need]:
@@ -75,14 +79,14 @@ def needs(expr: Expr) -> Iterator[Need]:
         yield from needs(arg)
     if expr.op == "pow" and isinstance(expr.value, Fraction):
         if expr.value.denominator > 1:
-            yield Need(expr.args[0], True)
+            yield Need(expr.args[0], "nonneg" if expr.value > 0 else "positive")
         elif expr.value < 0:
-            yield Need(expr.args[0], False)
+            yield Need(expr.args[0], "nonzero")
     elif expr.op == "call" and functions()[str(expr.value)].domain != "real":
         end = Fraction(functions()[str(expr.value)].domain.split()[2])
         (arg,) = expr.args
         shift = Expr("number", (), -end, ())
-        yield Need(Expr("add", (shift, arg), None, arg.shape, arg.span) if end else arg, True)
+        yield Need(Expr("add", (shift, arg), None, arg.shape, arg.span) if end else arg, "positive")
 
 
 # ---- what is known ---------------------------------------------------------------------------------
@@ -103,18 +107,18 @@ class Known:
         others = tuple(entry for k, entry in enumerate(draft.domain) if k != number)
         return replace(draft, domain=others), draft.domain[number].term or t.ZERO
 
-    def is_positive(self, draft: Draft, term: Term) -> bool:
-        """Is the term shown to be > 0 on the conditions?"""
+    def is_positive(self, draft: Draft, term: Term, *, strict: bool = True) -> bool:
+        """Is the term shown to be > 0 (>= 0) on the conditions?"""
         lines = Lines(draft, deep=True)
         try:
             with bounded(WORK):
-                return show_defined(lines, term) and find_sign(lines, term, strict=True) is not None
+                return show_defined(lines, term) and find_sign(lines, term, strict=strict) is not None
         except Refused:
             return False
 
-    def holds(self, expr: Expr) -> bool:
-        """The same of a formula."""
-        return self.is_positive(*self.term(expr))
+    def holds(self, expr: Expr, *, strict: bool = True) -> bool:
+        """Is a formula shown to be > 0 (>= 0) there?"""
+        return self.is_positive(*self.term(expr), strict=strict)
 
     def differs(self, expr: Expr) -> bool:
         """Is the formula shown to be nowhere 0?"""
@@ -146,9 +150,9 @@ def _needed(problem: Problem, stated: tuple[Condition, ...], asked: Iterable[Nee
     """Conditions that meet what is asked for, after the stated ones."""
     known, waiting = Known(problem, stated), list[Expr]()
     for need in asked:
-        if not known.speaks(need.expr) or known.holds(need.expr):
+        if not known.speaks(need.expr) or known.holds(need.expr, strict=need.kind != "nonneg"):
             continue
-        if not need.strict:
+        if need.kind == "nonzero":
             waiting.append(need.expr)
             continue
         known = Known(problem, (*known.conditions, *solved(known, need.expr, text)))
@@ -467,7 +471,7 @@ def _root(expr: Expr) -> tuple[Fraction, Expr] | None:
 
 def _completed(problem: Problem, stated: tuple[Condition, ...]) -> tuple[Condition, ...]:
     """The stated conditions with what they presuppose: log(x) > y only where x > 0."""
-    asked = [need for c in stated for need in needs(c.expr) if need.strict]
+    asked = [need for c in stated for need in needs(c.expr) if need.kind != "nonzero"]
     if not asked or all(Known(problem, stated).holds(need.expr) for need in asked):
         return stated
     before = _needed(problem, (), asked, " and ".join(text_of(c.expr) for c in stated))
@@ -484,7 +488,13 @@ def _opened(problem: Problem) -> Problem:
         told = [replace(c, strict=True) if c in edges else c for c in conditions_of(problem)]
         if edges and is_defined(on(problem, told)):
             shown = " and ".join(f"{text_of(c.expr)} > 0" for c in edges)
-            return replace(on(problem, told), notes=(f"{shown}: the loss is not shown to be defined at the edge",))
+            return replace(
+                on(problem, told),
+                notes=(
+                    *problem.notes,
+                    f"{shown}: the loss is not shown to be defined at the edge",
+                ),
+            )
     _check_real(problem)
     return problem
 
@@ -499,14 +509,15 @@ def _check_real(problem: Problem) -> None:
     for need in needs(problem.loss):
         term = known.term(need.expr)[1]
         below = [p for p in points if _above(names, p, t.neg(term))]
-        if below and (need.strict or any(_above(names, p, term) for p in points)):
+        if below and (need.kind != "nonzero" or any(_above(names, p, term) for p in points)):
             at = ", ".join(f"{name} = {x}" for name, x in zip(names, below[0], strict=True))
-            text, sign = text_of(need.expr), "> 0" if need.strict else "!= 0"
+            text, sign = text_of(need.expr), SIGNS[need.kind]
             raise LossError(
                 "the loss is not a real number on all of its domain",
                 where=_at(need.expr, problem.text),
                 expected=f"{text} {sign} on the domain",
-                got=f"{text} < 0 at {at}" + ("" if need.strict else ", and > 0 elsewhere: in between it is 0"),
+                got=f"{text} < 0 at {at}"
+                + ("" if need.kind != "nonzero" else ", and > 0 elsewhere: in between it is 0"),
                 hint=f'state a smaller domain, such as --where "{text} > 0"',
             )
 

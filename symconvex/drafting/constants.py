@@ -14,9 +14,8 @@ from symconvex.drafting.draft import MADE, Draft
 from symconvex.drafting.judgments import curvature as bends
 from symconvex.drafting.judgments import definite, injective, nonneg, null, positive, spectral
 from symconvex.drafting.judgments import loss as claim
-from symconvex.drafting.judgments import sign as sign_at
 from symconvex.drafting.lines import Lines, PartDraft, finish
-from symconvex.drafting.points import Point, loss_at, zeros
+from symconvex.drafting.points import loss_at
 from symconvex.drafting.profile import directed, factors, mentions
 from symconvex.drafting.signs import find_sign, show_defined
 from symconvex.drafting.squares import Square, Summand
@@ -152,7 +151,7 @@ def mentions_step(term: Term) -> bool:
 
 
 def _flat_part(draft: Draft, x: str) -> PartDraft:
-    """X u = 0 for some u other than zero: the loss is the same at 0, u and 2 u, or at w, w + u and w + 2 u."""
+    """X u = 0 for some u other than zero: the loss is the same at 0, u and 2 u."""
     ((name, _),) = draft.parameters.items()
     j = draft.index(draft.data[x][1])
     u = f"{MADE}u"
@@ -187,18 +186,20 @@ def holds(draft: Draft, *parts: PartDraft) -> bool:
 def _level_part(lines: Lines, name: str, along: Family, length: int) -> PartDraft:
     """The loss at `along` is the mean of its values at 0 and at 2 along, which differ: not strictly convex.
 
+    With a domain, whose terms do not change in this direction either, it is so from every point of it.
+
     length    the line |along|^2 > 0
     """
     draft, (places, value) = lines.draft, along
-    start: Point = {name: (places, Sym(name, places))} if draft.domain else zeros(draft)
-    middle, end = ({name: (places, t.add(start[name][1], t.mul(t.number(k), value)))} for k in (1, 2))
+    here: Term = Sym(name, places) if draft.domain else t.ZERO
+    start, middle, end = ({name: (places, t.add(here, t.mul(t.number(k), value)))} for k in (0, 1, 2))
     losses = [loss_at(draft, point) for point in (start, middle, end)]
     for term in losses:
         show_defined(lines, term)
+    inside = [lines.fact("domain", entry) for entry in draft.domain]
     level = lines.constant(nonneg(t.ZERO))
     four = lines.constant(positive(t.number(4)))
     apart = lines.product([four, length], positive(t.mul(t.number(4), lines.term(length))))
-    inside = [lines.fact("domain", sign_at(entry.kind, entry.term)) for entry in draft.domain if entry.term is not None]
     lines.chord(claim("not_strictly_convex"), [start, end], [*inside, *inside, level, apart])
     return lines.part(claim("not_strictly_convex"))
 

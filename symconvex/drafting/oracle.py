@@ -6,13 +6,18 @@ is looked for in this order: as it stands; after x = bound + s for the bounds of
 """
 
 import dataclasses
+import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations
 from typing import Any
+
+import flint
 
 from symconvex.drafting.draft import Draft, nested
 from symconvex.drafting.effort import spend
+from symconvex.drafting.gram import Coefficients, find_sum_of_squares
 from symconvex.drafting.judgments import positive, sign
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.rational import Field, Polynomial, Ratio, fraction
@@ -26,6 +31,9 @@ from symconvex.kernel.term import Mul, Num, Term
 
 NORMAL_WORK = 5_000_000
 MOST_CHARTS = 4
+MOST_ATOMS, MOST_PAIRS = 6, 6
+TRIES, SEED = 60, 7
+SHARES = (Fraction(1, 2), Fraction(1, 8), Fraction(1, 64))
 
 
 def normal_of(draft: Draft, zero: frozenset[str] = frozenset()) -> Normal:
@@ -42,16 +50,31 @@ class Lower:
     line: int
 
 
+@dataclass(frozen=True, slots=True)
+class Multiplier:
+    """A polynomial that is a product of lines."""
+
+    poly: Polynomial
+    lines: tuple[int, ...]
+
+
 @dataclass(slots=True)
 class Oracle:
     """What is known of signs in one part of a certificate.
 
     known    what was asked before: the line, or None where no way was found
+    deep     are sums of squares looked for?
     """
 
     lines: Lines
     field: Field
     known: dict[tuple[str, bool], int | None] = dataclasses.field(default_factory=dict)
+    deep: bool = False
+
+    def deepen(self) -> None:
+        """From now on sums of squares are looked for; what was not shown is asked again."""
+        self.deep = True
+        self.known = {asked: line for asked, line in self.known.items() if line is not None}
 
     # ---- polynomials -----------------------------------------------------------------------------
 
@@ -76,7 +99,64 @@ class Oracle:
             scale = _multiple(poly, bound.poly)
             if scale is not None and (not strict or self.lines.kind(bound.line) == "positive"):
                 return self._scaled(bound, scale, sign("positive" if strict else "nonneg", term))
-        return self._shifted(poly, bounds, strict=strict)
+        shifted = self._shifted(poly, bounds, strict=strict)
+        return self._squared(poly, bounds, strict=strict) if shifted is None and self.deep else shifted
+
+    def _squared(self, poly: Polynomial, bounds: Sequence[Lower], *, strict: bool) -> int | None:
+        """A sum of squares times what is known to be >= 0."""
+        used = [k for k in range(len(self.field.generators)) if any(int(e[k]) for e in poly.monoms())]
+        known = self.multipliers(bounds, used)
+        if len(used) > MOST_ATOMS or self.is_refuted(poly, [m.poly for m in known], used):
+            return None
+        for part in self._lower_parts(poly) if strict else [poly - poly]:
+            squares = find_sum_of_squares(narrowed(poly - part, used), [narrowed(m.poly, used) for m in known])
+            if squares is not None:
+                found = self._monomials(part, {}) or []
+                products = [factors for _, factors in found]
+                for square in squares:
+                    weight = [] if square.weight == 1 else [self.lines.constant(positive(Num(square.weight)))]
+                    base = self.field.term(widened(self.field, square.base, used))
+                    products.append([*weight, *known[square.multiplier].lines, *([base] if base != t.ONE else [])])
+                    products[-1] = products[-1] or [t.ONE]
+                return self.lines.combine(products, sign("positive" if strict else "nonneg", self.field.term(poly)))
+        return None
+
+    def _lower_parts(self, poly: Polynomial) -> Iterator[Polynomial]:
+        """Monomials > 0 with small coefficients, to be left out of a sum of squares."""
+        monos = [e for e, c in poly.to_dict().items() if c > 0]
+        for exponents in sorted(monos, key=sum):
+            places = [k for k, e in enumerate(exponents) if e]
+            lines = [self.atom(k) for k in places]
+            if all(line is not None and self.lines.kind(line) == "positive" for line in lines):
+                mono = self.field.ring.from_dict({exponents: poly.to_dict()[exponents]})
+                for share in SHARES:
+                    yield mono * self.field.polynomial(share)
+
+    def multipliers(self, bounds: Sequence[Lower], used: Sequence[int]) -> list[Multiplier]:
+        """1, the atoms that are >= 0, the bounds of the domain, and products of two of these."""
+        single = list[Multiplier]()
+        for place in used:
+            line = self.atom(place)
+            if line is not None:
+                single.append(Multiplier(self.field.ring.gen(place), (line,)))
+        inside = [b for b in bounds if not any(int(e[k]) for e in b.poly.monoms() for k in self._others(used))]
+        single += [Multiplier(b.poly, (b.line,)) for b in inside if not any(b.poly == m.poly for m in single)]
+        pairs = [Multiplier(a.poly * b.poly, (*a.lines, *b.lines)) for a, b in combinations(single, 2)]
+        return [Multiplier(self.field.polynomial(1), ()), *single, *(pairs if len(pairs) <= MOST_PAIRS else ())]
+
+    def _others(self, used: Sequence[int]) -> list[int]:
+        return [k for k in range(len(self.field.generators)) if k not in used]
+
+    def is_refuted(self, poly: Polynomial, known: Sequence[Polynomial], used: Sequence[int]) -> bool:
+        """Is the polynomial negative at some numbers where all that is known is positive?"""
+        draw = random.Random(SEED)  # noqa: S311  (a search, no secret)
+        size = len(self.field.generators)
+        for k in range(TRIES):
+            reach = 4 ** (k % 4)
+            point = [flint.fmpq(draw.randint(-8 * reach, 8 * reach), 8) if j in used else 0 for j in range(size)]
+            if all(p(*point) > 0 for p in known) and poly(*point) < 0:
+                return True
+        return False
 
     def _scaled(self, bound: Lower, scale: Fraction, gives: Any) -> int:
         factor = [] if scale == 1 else [self.lines.constant(positive(Num(scale)))]
@@ -208,6 +288,21 @@ class Oracle:
                 self.lines.product([line], positive(below if opposite else base))
                 return True
         return False
+
+
+def narrowed(poly: Polynomial, used: Sequence[int]) -> dict[tuple[int, ...], Fraction]:
+    """The coefficients, by the exponents of the generators that are used."""
+    return {tuple(int(e[k]) for k in used): fraction(c) for e, c in poly.to_dict().items()}
+
+
+def widened(field: Field, base: Coefficients, used: Sequence[int]) -> Polynomial:
+    """The polynomial with these coefficients."""
+    found = {}
+    for exponents, c in base.items():
+        places = dict(zip(used, exponents, strict=True))
+        key = tuple(places.get(k, 0) for k in range(len(field.generators)))
+        found[key] = flint.fmpq(c.numerator, c.denominator)
+    return field.ring.from_dict(found)
 
 
 def _multiple(poly: Polynomial, other: Polynomial) -> Fraction | None:

@@ -4,15 +4,14 @@ monomials     every monomial in positive atoms has a form with numbers that is p
 elimination   LDL' with primitive rows: the row of a pivot d is c p with p without a common factor, and W = c / p_k
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import islice, permutations
-from math import gcd, lcm
 
-from symconvex.drafting.effort import spend
-from symconvex.drafting.oracle import Oracle
-from symconvex.drafting.rational import Field, Polynomial, Ratio, fraction, primitive
+from symconvex.drafting.gram import find_sum_of_squares
+from symconvex.drafting.oracle import MOST_ATOMS, Oracle, narrowed, widened
+from symconvex.drafting.rational import Field, Polynomial, Ratio, fraction, primitive, rational_squares
 from symconvex.kernel import term as t
 from symconvex.kernel.normal import Normal
 from symconvex.kernel.polynomial import Poly
@@ -107,7 +106,7 @@ def _speaks(atom: Term, names: set[str]) -> bool:
 
 def find_weighted(oracle: Oracle, form: Form) -> list[Weighted] | None:
     """The form as weighted squares, each weight with its line; None when no way was found."""
-    for way in (by_monomials, by_elimination):
+    for way in (by_monomials, by_sum_of_squares, by_elimination) if oracle.deep else (by_monomials, by_elimination):
         found = way(oracle, form)
         if found is not None:
             return found
@@ -157,27 +156,44 @@ def common_denominator(form: Form) -> Polynomial:
     return below
 
 
-def rational_squares(matrix: Sequence[Sequence[Fraction]]) -> list[tuple[Fraction, list[Fraction]]] | None:
-    """A rational matrix as squares d * row^2 with whole numbers in the rows; None when it is not >= 0."""
-    rest, found = [list(row) for row in matrix], list[tuple[Fraction, list[Fraction]]]()
-    for k in range(len(rest)):
-        d = rest[k][k]
-        if d < 0 or (d == 0 and any(rest[k])):
+def by_sum_of_squares(oracle: Oracle, form: Form) -> list[Weighted] | None:
+    """Over a common denominator: one sum of squares in the atoms and the direction, times what is known to be >= 0."""
+    field, below, size = form.field, common_denominator(form), form.size
+    above = [[entry.above * (below / entry.below) for entry in row] for row in form.matrix]
+    used = [k for k in range(len(field.generators)) if any(int(e[k]) for row in above for p in row for e in p.monoms())]
+    if not 0 < len(used) <= MOST_ATOMS:
+        return None
+    known = oracle.multipliers(list(oracle.bounds()), used)
+    if oracle.weight(field.ratio(field.polynomial(1), below), strict=True) is None:
+        return None
+    if any(oracle.is_refuted(poly, [m.poly for m in known], used) for poly in minors(above)):
+        return None
+    total: dict[tuple[int, ...], Fraction] = {}
+    for i in range(size):
+        for j in range(i, size):
+            ways = tuple((k == i) + (k == j) for k in range(size))
+            scale = 1 if i == j else 2
+            total |= {(*e, *ways): scale * c for e, c in narrowed(above[i][j], used).items()}
+    zeros = (0,) * size
+    squares = find_sum_of_squares(total, [{(*e, *zeros): c for e, c in narrowed(m.poly, used).items()} for m in known])
+    found = list[Weighted]()
+    for square in squares or ():
+        row = [{e[: len(used)]: c for e, c in square.base.items() if e[len(used) + k]} for k in range(size)]
+        scale_of, whole = primitive(field, [widened(field, base, used) for base in row])
+        weight = known[square.multiplier].poly * field.polynomial(square.weight * scale_of**2)
+        shown = weighted(oracle, form.ways, field.ratio(weight, below), whole)
+        if shown is None:
             return None
-        if d == 0:
-            continue
-        spend(len(rest) ** 2)
-        row = [x / d for x in rest[k]]
-        rest = [[x - d * a * b for x, b in zip(line, row, strict=True)] for line, a in zip(rest, row, strict=True)]
-        scale = whole_scale(row)
-        found.append((d / scale**2, [x * scale for x in row]))
-    return found
+        found.append(shown)
+    return found or None
 
 
-def whole_scale(row: Sequence[Fraction]) -> Fraction:
-    """The number that makes a row whole and without a common factor."""
-    below = lcm(*(x.denominator for x in row))
-    return Fraction(below, gcd(*(int(x * below) for x in row)) or 1)
+def minors(above: Sequence[Sequence[Polynomial]]) -> Iterator[Polynomial]:
+    """The diagonal, and the minors of two rows."""
+    for i, row in enumerate(above):
+        yield row[i]
+        for j in range(i):
+            yield row[i] * above[j][j] - row[j] ** 2
 
 
 def by_elimination(oracle: Oracle, form: Form) -> list[Weighted] | None:

@@ -33,7 +33,7 @@ class Quadratic:
     """The second derivative of the loss along the direction.
 
     ways     the entries of the direction
-    pieces   normal forms of the summands that bend: polynomials together, the others one by one
+    pieces   normal forms of the summands that bend
     oracle   the field of all coefficients, with what is known of signs
     """
 
@@ -64,18 +64,15 @@ def quadratic_of(lines: Lines) -> Quadratic | None:
         return None
     normal, names = normal_of(draft), {name: f"{name}'" for name in draft.parameters}
     pieces: list[Poly] = []
-    polynomial: Poly = {}
     for part in summands(draft.loss):
         once = derivative(part, names, Budget(WORK))
         twice = normal.poly(derivative(once, names, Budget(WORK)))
         spend(100 + 10 * len(twice))
         if normal.mentions(normal.term(twice), frozenset({"step"})):
             return None
-        if all(isinstance(normal.atoms[text], Sym) and e > 0 for mono in twice for text, e in mono):
-            plus(polynomial, twice, 1)
-        elif twice:
+        if twice:
             pieces.append(twice)
-    return with_field(lines, normal, ways, tuple(filter(None, [polynomial, *pieces])))
+    return with_field(lines, normal, ways, tuple(pieces))
 
 
 def with_field(
@@ -122,24 +119,54 @@ class Sos:
 
 
 def find_squares(quadratic: Quadratic, sign: int) -> Sos | None:
-    """Weighted squares whose sum is the second derivative (sign -1: its negative)."""
-    for pieces in [list(quadratic.pieces), [quadratic.whole()]][: 2 if len(quadratic.pieces) > 1 else 1]:
-        found = list[Weighted]()
-        for piece in pieces:
-            form = quadratic.form(piece)
-            if form is None:
-                return None
-            squares = find_weighted(quadratic.oracle, form if sign > 0 else form.negative())
-            if squares is None:
-                break
-            found += squares
-        else:
+    """Weighted squares whose sum is the second derivative (sign -1: its negative): first without, then with an SDP."""
+    for deep in (False, True):
+        if deep and not quadratic.oracle.deep:
+            quadratic.oracle.deepen()
+        for pieces in groups(quadratic):
+            found = squares_of(quadratic, pieces, sign)
+            if found is None:
+                continue
             if agrees(quadratic, found, sign):
                 return Sos(sign, tuple(found), summed(found), tuple(found), ())
             sos = without_denominators(quadratic, found, sign)
             if sos is not None:
                 return sos
     return None
+
+
+def groups(quadratic: Quadratic) -> Iterator[list[Poly]]:
+    """Every summand for itself; polynomials together; all together."""
+    polynomial: Poly = {}
+    others = list[Poly]()
+    for piece in quadratic.pieces:
+        if is_polynomial(quadratic.normal, piece):
+            plus(polynomial, piece, 1)
+        else:
+            others.append(piece)
+    yield list(quadratic.pieces)
+    together = [*([polynomial] if polynomial else []), *others]
+    if len(together) < len(quadratic.pieces):
+        yield together
+    if len(together) > 1:
+        yield [quadratic.whole()]
+
+
+def is_polynomial(normal: Normal, piece: Poly) -> bool:
+    """Only symbols to positive powers?"""
+    return all(isinstance(normal.atoms[text], Sym) and e > 0 for mono in piece for text, e in mono)
+
+
+def squares_of(quadratic: Quadratic, pieces: Sequence[Poly], sign: int) -> list[Weighted] | None:
+    """All pieces as weighted squares."""
+    found = list[Weighted]()
+    for piece in pieces:
+        form = quadratic.form(piece)
+        squares = None if form is None else find_weighted(quadratic.oracle, form if sign > 0 else form.negative())
+        if squares is None:
+            return None
+        found += squares
+    return found
 
 
 def without_denominators(quadratic: Quadratic, squares: Sequence[Weighted], sign: int) -> Sos | None:

@@ -247,3 +247,29 @@ def primitive(field: Field, row: Sequence[Polynomial]) -> tuple[Fraction, list[P
     below = lcm(*(x.denominator for x in numbers))
     scale = Fraction(gcd(*(int(x * below) for x in numbers)) or 1, below)
     return scale, [poly * field.polynomial(1 / scale) for poly in row]
+
+
+# ---- rational matrices ------------------------------------------------------------------------------
+
+
+def rational_squares(matrix: Sequence[Sequence[Fraction]]) -> list[tuple[Fraction, list[Fraction]]] | None:
+    """A rational matrix as squares d * row^2 with whole numbers in the rows; None when it is not >= 0."""
+    rest, found = [list(row) for row in matrix], list[tuple[Fraction, list[Fraction]]]()
+    for k in range(len(rest)):
+        d = rest[k][k]
+        if d < 0 or (d == 0 and any(rest[k])):
+            return None
+        if d == 0:
+            continue
+        spend(len(rest) ** 2)
+        row = [x / d for x in rest[k]]
+        rest = [[x - d * a * b for x, b in zip(line, row, strict=True)] for line, a in zip(rest, row, strict=True)]
+        scale = whole_scale(row)
+        found.append((d / scale**2, [x * scale for x in row]))
+    return found
+
+
+def whole_scale(row: Sequence[Fraction]) -> Fraction:
+    """The number that makes a row whole and without a common factor."""
+    below = lcm(*(x.denominator for x in row))
+    return Fraction(below, gcd(*(int(x * below) for x in row)) or 1)

@@ -18,7 +18,7 @@ from symconvex.handcheck.pace import Pace
 from symconvex.handcheck.reader import read
 from symconvex.handcheck.reader_render import render
 from symconvex.handcheck.ruling import Judged
-from symconvex.language.read import names_in
+from symconvex.language.vocabulary import names_in
 
 LATEX = re.compile(r"\$.*\$")
 USUAL = ("w", "theta", "beta", "W", "x", "z", "u", "U", "v", "V", "b")

@@ -19,7 +19,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from symconvex.errors import LossError, ModelError
-from symconvex.language.read import names_in, parse_expression, reserved
+from symconvex.language.read import parse_expression
+from symconvex.language.vocabulary import names_in, reserved
 from symconvex.problem import SETS, Expr, Problem, Shape, Symbol
 
 MAX_LINES = 200

@@ -89,6 +89,8 @@ def places(statement: Statement, term: Term, known: Values) -> Iterator[dict[str
     """Every place of the free indices of a term that are no witnesses."""
     free = sorted(t.free_indices(term) - set(known.places))
     sizes = [statement.indices[index] for index in free]
+    if any(isinstance(size, str) and size not in known.sizes for size in sizes):
+        raise Refused(f"an index of {t.render(term)[:200]} runs over a size that is no number")
     counts = [known.sizes[size] if isinstance(size, str) else size for size in sizes]
     if prod(counts) > MAX_PLACES:
         raise TooLarge(f"a term with more than {MAX_PLACES} places")

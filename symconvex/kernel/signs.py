@@ -9,6 +9,7 @@ from symconvex.kernel import term as t
 from symconvex.kernel.arguments import Args, read_defined
 from symconvex.kernel.context import FREE, Context, expect, signed, subject
 from symconvex.kernel.enclose import is_positive
+from symconvex.kernel.example import places
 from symconvex.kernel.functions import KINKED, RANGES, Z
 from symconvex.kernel.statement import SIGNS, Judgment
 from symconvex.kernel.term import Dim, Fn, Malformed, Pow, Refused, Sum, Sym, Term
@@ -17,13 +18,14 @@ Facts = list[tuple[str, Term]]
 
 
 def constant(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
-    """A closed term whose sign ball arithmetic shows; zero counts as nonnegative when it is exact."""
+    """A sign that ball arithmetic shows at every place of the free indices; zero is nonnegative when it is exact."""
     expect(0, uses)
     term = subject(gives, *SIGNS)
     if gives.kind == "nonneg" and not context.normal.poly(term):
         return
-    if not is_positive(term, context.known, context.budget):
-        raise Refused(f"ball arithmetic does not show that {t.render(term)[:300]} is positive")
+    for place in places(context.statement, term, context.known):
+        if not is_positive(term, replace(context.known, places=place), context.budget):
+            raise Refused(f"ball arithmetic does not show that {t.render(term)[:300]} is positive")
 
 
 # ---- facts -----------------------------------------------------------------------------------------

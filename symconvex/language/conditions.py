@@ -11,8 +11,9 @@ import ast
 from symconvex.errors import LossError
 from symconvex.language import nodes
 from symconvex.language.place import Place, place_of
-from symconvex.language.read import Vocabulary, read_node, scope_of
+from symconvex.language.read import read_node
 from symconvex.language.syntax import clean, parse_syntax
+from symconvex.language.vocabulary import Vocabulary, scope_of
 from symconvex.problem import Condition, Expr, Symbol
 
 # Sign of a comparison: does it ask for left - right (else right - left), and strictly?

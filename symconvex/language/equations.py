@@ -21,8 +21,9 @@ from symconvex.language.indices import to_term
 from symconvex.language.place import Place
 from symconvex.language.printing import text_of
 from symconvex.language.printing.readable import readable
-from symconvex.language.read import parse_expression, read_node, scope_of
+from symconvex.language.read import parse_expression, read_node
 from symconvex.language.syntax import clean, parse_syntax
+from symconvex.language.vocabulary import scope_of
 from symconvex.problem import Expr, Problem, Symbol
 
 WORK = 1_000_000

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from symconvex.errors import NotYet
 from symconvex.functions import functions
-from symconvex.language.read import reserved
 from symconvex.language.state import NAME
+from symconvex.language.vocabulary import reserved
 
 if TYPE_CHECKING:
     import sympy

@@ -5,7 +5,7 @@ What a person writes on the left is the term on the right:
     sum((X @ w - y)**2)      (sum i n (^ (+ (sum j d (* X[i,j] w[j])) (* -1 y[i])) 2))
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -119,39 +119,68 @@ def _entry(expr: Expr, at: tuple[Index, ...], naming: Naming, scope: frozenset[s
             return _total(expr, at, naming, scope)
         case "trace":
             return _trace(expr, naming, scope)
+        case "entry":
+            return _entry(expr.args[0], (int(str(expr.value)), *at), naming, scope)
+        case "stack" if isinstance(at[0], int):
+            return _entry(expr.args[at[0]], at[1:], naming, scope)
+        case "diagonal":
+            return _entry(expr.args[0], at * 2, naming, scope)
+        case "diag":
+            return _multiplied(_equal(*at), _entry(expr.args[0], at[:1], naming, scope))
+        case "eye":
+            return _equal(*at)
+        case "outer":
+            left, right = expr.args
+            return _multiplied(_entry(left, at[:1], naming, scope), _entry(right, at[1:], naming, scope))
     args = tuple(_entry(arg, _aligned(arg.shape, at), naming, scope) for arg in expr.args)
     return _pointwise(expr, args)
 
 
 def _product(expr: Expr, at: tuple[Index, ...], naming: Naming, scope: frozenset[str]) -> Term:
     left, right = expr.args
-    inner = right.shape[0]
-    index = naming.index(inner, scope)
-    cut, within = len(left.shape) - 1, _within(scope, index)
-    first = _entry(left, (*at[:cut], index), naming, within)
-    second = _entry(right, (index, *at[cut:]), naming, within)
-    return _sum(index, inner, _multiplied(first, second))
+    cut = len(left.shape) - 1
+
+    def body(index: Index, within: frozenset[str]) -> Term:
+        first = _entry(left, (*at[:cut], index), naming, within)
+        return _multiplied(first, _entry(right, (index, *at[cut:]), naming, within))
+
+    return _summed(right.shape[0], expr, body, naming, scope)
 
 
 def _total(expr: Expr, at: tuple[Index, ...], naming: Naming, scope: frozenset[str]) -> Term:
-    arg = expr.args[0]
-    axes = range(len(arg.shape)) if expr.value is None else (int(expr.value),)
-    where, bound = list(at), list[tuple[Index, Size]]()
-    for axis in axes:
-        index = naming.index(arg.shape[axis], scope)
-        scope = _within(scope, index)
-        where.insert(axis, index)
-        bound.append((index, arg.shape[axis]))
-    body = _entry(arg, tuple(where), naming, scope)
-    for index, size in reversed(bound):
-        body = _sum(index, size, body)
-    return body
+    axes = tuple(range(len(expr.args[0].shape))) if expr.value is None else (int(expr.value),)
+    return _along(expr.args[0], axes, at, naming, scope)
+
+
+def _along(arg: Expr, axes: tuple[int, ...], at: tuple[Index, ...], naming: Naming, scope: frozenset[str]) -> Term:
+    """The sum over some axes, the first one outside; `at` has the indices of the others."""
+    if not axes:
+        return _entry(arg, at, naming, scope)
+    axis, *rest = axes
+    inner = lambda index, within: _along(arg, tuple(rest), (*at[:axis], index, *at[axis:]), naming, within)  # noqa: E731
+    return _summed(arg.shape[axis], arg, inner, naming, scope)
 
 
 def _trace(expr: Expr, naming: Naming, scope: frozenset[str]) -> Term:
     arg = expr.args[0]
-    index = naming.index(arg.shape[0], scope)
-    return _sum(index, arg.shape[0], _entry(arg, (index, index), naming, _within(scope, index)))
+    return _summed(arg.shape[0], arg, lambda index, within: _entry(arg, (index, index), naming, within), naming, scope)
+
+
+def _summed(
+    size: Size, arg: Expr, body: Callable[[Index, frozenset[str]], Term], naming: Naming, scope: frozenset[str]
+) -> Term:
+    """The sum over an axis; written out where entries were put together one by one."""
+    if isinstance(size, int) and size > 1 and any(part.op == "stack" for part in nodes_of(arg)):
+        return kernel.add(*(body(k, scope) for k in range(size)))
+    index = naming.index(size, scope)
+    return _sum(index, size, body(index, _within(scope, index)))
+
+
+def _equal(left: Index, right: Index) -> Term:
+    """1 where the indices are equal."""
+    if isinstance(left, int) and isinstance(right, int):
+        return kernel.number(left == right)
+    return kernel.Delta(left, right)
 
 
 def _within(scope: frozenset[str], index: Index) -> frozenset[str]:

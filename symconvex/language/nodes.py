@@ -12,6 +12,7 @@ MAX_EXPONENT = 64
 MAX_ROOT = 1_000
 MAX_BITS = 1_000
 HALF = Fraction(1, 2)
+MINUS = Fraction(-1)
 
 
 def number(value: int | Fraction, at: Place) -> Expr:
@@ -62,6 +63,8 @@ def size(value: Size, at: Place) -> Expr:
 def broadcast(left: Expr, right: Expr, at: Place) -> Shape:
     """The common shape: last axes first, equal sizes or 1."""
     long, short = sorted((left.shape, right.shape), key=len, reverse=True)
+    if len(long) == 2 > len(short) > 0 and long[1] == 1 and long[0] == short[0] != 1:
+        _check_column(left, right, at)
     pairs = zip(long, (1,) * (len(long) - len(short)) + short, strict=True)
     shape = list[Size]()
     for a, b in pairs:
@@ -71,11 +74,28 @@ def broadcast(left: Expr, right: Expr, at: Place) -> Shape:
     return tuple(shape)
 
 
+def _check_column(left: Expr, right: Expr, at: Place) -> None:
+    """A vector beside a column of its size would give a matrix of all pairs: hardly ever meant."""
+    vector, other = (left, right) if len(left.shape) == 1 else (right, left)
+    if other.op == "transpose" and other.args[0].op == "repeat":
+        return  # written as y[:, None]
+    v, c = at.of(vector), at.of(other)
+    raise ShapeError(
+        "a vector beside a column of its size gives all pairs of entries",
+        where=at.show(),
+        expected=f"two vectors, or two columns; {c} is {in_words(other.shape)}",
+        got=f"{v} is {in_words(vector.shape)}",
+        hint=f"write {bracketed(c)}[:, 0] for a vector; for all pairs write {bracketed(v)}[None] and {bracketed(c)}",
+    )
+
+
 def _no_broadcast(left: Expr, right: Expr, at: Place) -> ShapeError:
     a, b = at.of(left), at.of(right)
     hint = f"check the declared shapes of the names in {a} and {b}"
     if left.shape == right.shape[::-1]:
         hint = f"write {transposed(b)}"
+    elif spread := _spread_product(left) or _spread_product(right):
+        hint = f"a matrix product is written {' @ '.join(bracketed(at.of(factor)) for factor in spread)}"
     elif {len(left.shape), len(right.shape)} == {1, 2}:
         hint = f"for a matrix product write {bracketed(a)} @ {bracketed(b)}"
         vector, matrix = (left, right) if len(left.shape) == 1 else (right, left)
@@ -88,6 +108,14 @@ def _no_broadcast(left: Expr, right: Expr, at: Place) -> ShapeError:
         got=f"{b} is {in_words(right.shape)}",
         hint=hint,
     )
+
+
+def _spread_product(expr: Expr) -> tuple[Expr, ...] | None:
+    """The factors of X*w where X @ w was meant."""
+    part = expr.args[1] if expr.op == "mul" and constant(expr.args[0]) is not None else expr
+    if part.op == "mul" and tuple(len(arg.shape) for arg in part.args) == (2, 1):
+        return part.args
+    return part.args[::-1] if part.op == "mul" and tuple(len(arg.shape) for arg in part.args) == (1, 2) else None
 
 
 def add(left: Expr, right: Expr, at: Place) -> Expr:
@@ -140,6 +168,8 @@ def power(base: Expr, exponent: Fraction, at: Place) -> Expr:
             return _power_of_number(value, int(exponent), at)
     if exponent == 1 or (value in (0, 1) and exponent > 0):
         return base
+    if base.op == "call" and base.value == "abs" and exponent.denominator == 1 and exponent % 2 == 0 and exponent > 0:
+        return power(base.args[0], exponent, at)
     factor = constant(base.args[0]) if base.op == "mul" else None
     if exponent == -1 and factor:
         return mul(number(1 / factor, at), power(base.args[1], exponent, at), at)
@@ -224,6 +254,10 @@ def matmul(left: Expr, right: Expr, at: Place) -> Expr:
         )
     if a[-1] != b[0]:
         raise _no_product(left, right, at)
+    if left.op == "diag":
+        return transpose(mul(left.args[0], transpose(right, at), at), at)
+    if right.op == "diag":
+        return mul(left, right.args[0], at)
     return Expr("matmul", (left, right), None, a[:-1] + b[1:], at.span)
 
 

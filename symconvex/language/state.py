@@ -3,7 +3,7 @@
 import difflib
 import keyword
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import reduce
 
 from symconvex.errors import LossError, NotYet, ShapeError, UnknownName
@@ -11,8 +11,9 @@ from symconvex.language.conditions import parse_condition, require_domain
 from symconvex.language.equations import is_equation, without_unknown
 from symconvex.language.extent import check_numbers
 from symconvex.language.place import Place, written
-from symconvex.language.read import CONSTANTS, names_in, parse_expression, require_scalar, reserved
-from symconvex.language.syntax import clean
+from symconvex.language.read import parse_expression, require_scalar
+from symconvex.language.syntax import clean, spelled
+from symconvex.language.vocabulary import CONSTANTS, names_in, reserved
 from symconvex.problem import SETS, Condition, Expr, Problem, Shape, Symbol
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,40}\Z")
@@ -51,11 +52,15 @@ def state(
 
     Fails    LossError, UnknownName or ShapeError
     """
-    chosen = tuple(wrt.replace(",", " ").split() if isinstance(wrt, str) else wrt)
+    chosen = tuple(map(spelled, wrt.replace(",", " ").split() if isinstance(wrt, str) else wrt))
+    shapes = {spelled(word): shape for word, shape in shapes.items()}
+    sets = {spelled(word): within for word, within in sets.items()}
+    values = {spelled(word): value for word, value in values.items()}
     used = _names_of((text, *positive, *where), shapes)
     sizes = tuple(size for shape in shapes.values() for size in shape if isinstance(size, str))
     free = () if shapes else tuple(found for found in used if found.islower())
     names = tuple(dict.fromkeys((*shapes, *chosen, *sets, *values, *free)))
+    _check_rows(used, names, text)
     _check_declared(names, used, text)
     _check_used(used, tuple(dict.fromkeys((*names, *sizes))), text)
     symbols = {n: Symbol(n, tuple(shapes.get(n, ())), sets.get(n, "real")) for n in names}
@@ -65,13 +70,27 @@ def state(
     equations = [told for told in where if is_equation(told)]
     domain = _domain(positive, [told for told in where if told not in equations], parameters, data)
     positives, others = (tuple(c.expr for c in domain if c.strict == strict) for strict in (True, False))
-    problem = Problem(name, clean(text), loss, parameters, data, dict(values), dict(least), positives, others)
+    smallest = _least_sizes((loss, *positives, *others), least)
+    problem = Problem(name, clean(text), loss, parameters, data, dict(values), smallest, positives, others)
     return reduce(without_unknown, equations, problem)
 
 
-def _names_of(texts: Iterable[str], declared: Iterable[str]) -> tuple[str, ...]:
+def _least_sizes(exprs: Iterable[Expr], least: Mapping[str, int]) -> dict[str, int]:
+    """The smallest sizes at which every entry that is taken exists: w[1] needs two."""
+    found = dict(least)
+    waiting = [*exprs]
+    while waiting:
+        part = waiting.pop()
+        size = part.args[0].shape[0] if part.op == "entry" else None
+        if isinstance(size, str):
+            found[size] = max(found.get(size, 1), int(str(part.value)) + 1)
+        waiting += part.args
+    return {size: smallest for size, smallest in found.items() if smallest > 1 or size in least}
+
+
+def _names_of(texts: Iterable[str], declared: Collection[str]) -> tuple[str, ...]:
     """The names in some texts in order of appearance; a reserved one counts when it is declared, to be refused."""
-    found = dict.fromkeys(name for text in texts for name in names_in(text))
+    found = dict.fromkeys(name for text in texts for name in names_in(text, declared))
     return tuple(name for name in found if name in declared or not reserved(name))
 
 
@@ -100,6 +119,24 @@ def _check_declared(names: Iterable[str], used: Sequence[str], text: str) -> Non
                 expected=f"one of {', '.join(used)}" if used else "a name of the loss",
                 got=name,
                 hint=f"did you mean {near[0]}?" if near else "declare only names that occur in the loss",
+            )
+
+
+def _check_rows(used: Sequence[str], declared: Sequence[str], text: str) -> None:
+    """x_i for the i-th row of X: a sum over rows is written over the whole array."""
+    for name in used:
+        stem, _, index = name.rpartition("_")
+        whole = [stem, *_other_case(stem, declared)]
+        meant = next((word for word in whole if word in declared), None)
+        if name not in declared and index in ("i", "j", "k", "n", "t") and meant is not None:
+            line = clean(text)
+            found = re.search(rf"\b{name}\b", line)
+            raise UnknownName(
+                f"the name {name} is not declared",
+                where=Place(line, found.span()).show() if found else line[:200],
+                expected=f"whole arrays, such as {meant}",
+                got=f"{name}, as if it were an entry or a row of {meant}",
+                hint=f"write {meant} for {name}: sums run over all entries, and X @ w is x_i @ w in every row",
             )
 
 

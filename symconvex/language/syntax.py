@@ -12,22 +12,36 @@ MAX_DEPTH = 60
 MAX_CHAIN = 200  # terms of a sum or product in a row, which bracket nothing
 MAX_DIGITS = 60
 
-STRANGE = re.compile(r"[^A-Za-z0-9_ .+\-*/@()\[\],=<>!:%^&|~]")
+STRANGE = re.compile(r"[^A-Za-z0-9_ .+\-*/@()\[\],=<>!:%^&|~'\"]")
 GLUED = re.compile(r"(?<![\w.])(?:\d++\.?+\d*+|\.\d++)(?:[eE][+-]?\d++)?+(?=[A-Za-z_])")
 DECIMAL = re.compile(r"(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?\Z")
+BESIDE = re.compile(r"([A-Za-z_]\w*(?:\.T)?|[\w.]*\)|\]) +([A-Za-z_]\w*|\()")
 
 INSTEAD = {
-    "'": "for a transpose write X.T",
-    '"': "quotes are not needed: write names bare",
     "#": "leave comments out",
     "{": "use round brackets",
     "\\": "write functions by name, such as exp(x); LaTeX has its own command",
 }
+GREEK_WORDS = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lam mu nu xi omicron pi rho sigma sigma tau upsilon phi "
+    "chi psi omega Gamma Delta Theta Lam Xi Pi Sigma Phi Psi Omega phi epsilon theta"
+)
+GREEK = dict(zip("αβγδεζηθικλμνξοπρσςτυφχψωΓΔΘΛΞΠΣΦΨΩϕϵϑ", GREEK_WORDS.split(), strict=True))
+SIGNS = {
+    "·": "*", "⋅": "*", "×": "*", "∗": "*", "−": "-", "–": "-", "÷": "/", "²": "**2", "³": "**3", "⁴": "**4",
+    "ᵀ": ".T", "≤": "<=", "≥": ">=", "≠": "!=", "’": "'", "“": '"', "”": '"',
+}  # fmt: skip
+PLAIN = str.maketrans({**GREEK, **SIGNS})
 
 
 def clean(text: str) -> str:
-    """The text on one line, every character in its place."""
-    return re.sub(r"\s", " ", text.strip())
+    """The text on one line, in ASCII where a sign has a plain spelling: lam for a Greek letter, **2 for a raised 2."""
+    return re.sub(r"\s", " ", text.strip()).translate(PLAIN)
+
+
+def spelled(name: str) -> str:
+    """A name with its Greek letters spelled out."""
+    return name.translate(PLAIN)
 
 
 def parse_syntax(text: str) -> ast.expr:
@@ -41,7 +55,7 @@ def parse_syntax(text: str) -> ast.expr:
     except (SyntaxError, ValueError) as error:
         if "too many nested" in str(error):
             raise _too_deep(Place(text, (0, len(text)))) from None
-        raise _not_an_expression(text, getattr(error, "offset", None)) from None
+        raise _not_an_expression(text, error) from None
     except (RecursionError, MemoryError):
         raise _too_deep(Place(text, (0, len(text)))) from None
     _check_depth(tree, text)
@@ -87,20 +101,37 @@ def _apart(number: str, rest: str) -> str:
     return f"write {number}*{name[0] if name else rest[0]}"
 
 
-def _not_an_expression(text: str, offset: int | None) -> LossError:
+def _not_an_expression(text: str, error: SyntaxError | ValueError) -> LossError:
+    offset = getattr(error, "offset", None)
     start = min(max((offset or 1) - 1, 0), len(text))
-    hint = "check brackets and signs"
-    if re.search(r"\blambda\b", text):
-        hint = "lambda is a word of Python: write lam"
-    elif re.search(r"(?<![=<>!])=(?!=)", text):
-        hint = "write only the right-hand side, without '='"
     return LossError(
         "this is not a Python expression",
         where=Place(text, (start, start + 1)).show(),
         expected="an expression such as sum((X @ w - y)**2)",
         got=f"{text[start : start + 20]!r} where it does not fit" if text[start:] else "an early end",
-        hint=hint,
+        hint=_mended(text),
     )
+
+
+def _mended(text: str) -> str:
+    """One thing to try on a text that is no expression."""
+    opened, closed = text.count("("), text.count(")")
+    if re.search(r"\blambda\b", text):
+        return "lambda is a word of Python: write lam"
+    if re.search(r"(?<![=<>!])=(?!=)", text) and not re.search(r"\([^()]*\b\w+ *=(?!=)", text):
+        return "write only the right-hand side, without '='"
+    if text.count("'") % 2:
+        return "for a transpose write X.T"
+    if opened != closed:
+        more = f"{opened - closed} ) more" if opened > closed else f"{closed - opened} ( more"
+        return f"check brackets: {opened} are opened and {closed} closed; write {more}"
+    if found := next((pair for pair in BESIDE.finditer(text) if not {*pair.groups()} & WORDS), None):
+        left, right = (part if part not in ("(", ")", "]") else "(...)" for part in found.groups())
+        return f"a product needs its sign: write {left} @ {right} for arrays, {left} * {right} for numbers"
+    return "check brackets and signs"
+
+
+WORDS = {"if", "else", "for", "in", "and", "or", "not", "is"}
 
 
 def _too_deep(place: Place) -> LossError:

@@ -3,7 +3,9 @@
     f((a + b)/2) > (f(a) + f(b))/2        (the kernel encloses the three values by ball arithmetic)
 
 Where the loss bends down at theta along v, the ends are theta - h v and theta + h v for a short enough h. Simple
-points come first, since a proof wants nice numbers: 0, then one entry 1, -1 or 2, then small numbers, then others.
+points come first, since a proof wants nice numbers: 0, then one entry 1, -1 or 2, then small numbers; then points of
+every size, near the boundary of the domain too, from which the smallest eigenvalue of the Hessian is followed down.
+Many points are looked at in floating point at once; only those that show something are looked at exactly.
 """
 
 import math
@@ -13,25 +15,29 @@ from fractions import Fraction
 from itertools import combinations, product
 from typing import Any
 
+from symconvex.calculus.program.bends import Lens, descents, look_at, lowest, shortened, simpler
 from symconvex.calculus.program.fold import exact
 from symconvex.calculus.program.instance import Instance, instance
 from symconvex.drafting import judgments as say
 from symconvex.drafting.arguments.chord import Chord, Violation
-from symconvex.drafting.chords import Ends, Vector, add_chord, along, dot, middle
+from symconvex.drafting.chords import Ends, Vector, add_chord, along, middle
 from symconvex.drafting.draft import Draft
+from symconvex.drafting.indefinite import inner_point
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.drafting.signs import show_defined
 
 MOST_PARAMETERS = 400
+MOST_DESCENDED = 60  # parameters of a loss whose eigenvalues are followed down
 MOST_ENTRIES = 2_000_000  # of Hessians in memory at a time
 MOST_DRAWN = 1_600_000  # numbers in random chords
 DRAWS, CHORDS = 200, 8_000
 # Sizes of random points, and the parts of one they are counted in.
 REACHES = ((1, 1), (2, 1), (3, 1), (1, 8), (4, 8), (20, 1), (1_000, 1))
-SHORTEST = 16  # halvings of a step
+SHORTEST = 60  # halvings of a step
+SIMPLE = 8  # short fractions near a bend that are tried
 CLEARLY = 1e-7
-PRECISION = 128
+PRECISION = 256
 SEED = 20240229
 SIGNS = {"convex": -1, "concave": 1}
 
@@ -47,13 +53,15 @@ def find(draft: Draft) -> Finding | None:
     lines = Lines(draft)
     if not 0 < len(inst.parameters) <= MOST_PARAMETERS or not show_defined(lines, draft.loss):
         return None
-    found, violations = find_bends(inst), list[Violation]()
+    look, centre = look_at(inst), inner_point(draft)
+    found, violations = find_bends(inst, look, centre), list[Violation]()
     for word, sign in SIGNS.items():
-        ends = found.get(word) or find_chord(draft, inst, sign=-sign)
+        ends = found.get(word) or find_chord(draft, inst, centre, sign=-sign)
+        ends = ends or descended(inst, look, centre, sign)
+        if ends is None and word == "convex":
+            return None
         if ends is not None:
             violations.append(add_chord(lines, word, ends, values_at(inst, ends)))
-    if not violations or violations[0].word != "convex":
-        return None
     claims = [say.loss(f"not_{violation.word}") for violation in violations]
     return Finding((lines.part(*claims),), Chord(tuple(violations)))
 
@@ -61,21 +69,46 @@ def find(draft: Draft) -> Finding | None:
 # ---- chords where the loss bends ------------------------------------------------------------------
 
 
-def find_bends(inst: Instance) -> dict[str, Ends]:
+def find_bends(inst: Instance, look: Lens, centre: Vector | None) -> dict[str, Ends]:
     """A chord against convexity and one against concavity, at the first points where the Hessian shows them."""
+    import numpy as np
+
     found = dict[str, Ends]()
-    points, count = list(simple_points(len(inst.parameters))), len(inst.parameters)
+    points, count = list(simple_points(len(inst.parameters), centre)), len(inst.parameters)
     at_once = max(1, MOST_ENTRIES // count**2)
     for start in range(0, len(points), at_once):
         some = points[start : start + at_once]
-        for point, hessian in zip(some, hessians(inst, some), strict=True):
-            for word, sign in SIGNS.items():
-                ends = None if word in found else chord_at(inst, point, hessian, sign)
-                if ends is not None:
-                    found[word] = ends
-            if len(found) == len(SIGNS):
-                return found
+        hessians = look.hessians(as_array(some))
+        for word, sign in SIGNS.items():
+            for k in np.flatnonzero(lowest(hessians, -sign) < -CLEARLY / 2):
+                found.setdefault(word, chord_at(inst, some[k], hessians[k], sign))  # type: ignore[arg-type]
+                if found[word] is not None:
+                    break
+                del found[word]
+        if len(found) == len(SIGNS):
+            break
     return found
+
+
+def as_array(points: Sequence[Vector]) -> Any:
+    """Rows of floating-point numbers."""
+    import numpy as np
+
+    return np.array([[float(x) for x in point] for point in points])
+
+
+def descended(inst: Instance, look: Lens, centre: Vector | None, sign: int) -> Ends | None:
+    """A chord at the end of a way down, at a point with short fractions."""
+    if look.count > MOST_DESCENDED or centre is None:
+        return None
+    bend = descents(look, as_array([centre])[0], -sign)
+    if bend is None or bend.lowest >= 0:
+        return None
+    for k, (point, hessian) in enumerate(simpler(look, bend, -sign)):
+        ends = chord_at(inst, point, hessian, sign)
+        if ends is not None or k >= SIMPLE:
+            return ends
+    return None
 
 
 def chord_at(inst: Instance, point: Vector, hessian: Any, sign: int) -> Ends | None:
@@ -90,10 +123,12 @@ def chord_at(inst: Instance, point: Vector, hessian: Any, sign: int) -> Ends | N
     return None
 
 
-def simple_points(count: int) -> Iterator[Vector]:
+def simple_points(count: int, centre: Vector | None) -> Iterator[Vector]:
     """0, then one entry 1, -1 or 2 (last entries first: an output bias), then seeded numbers, small ones first."""
     zero = (Fraction(0),) * count
     yield zero
+    if centre is not None and any(centre):
+        yield centre
     for k, value in product(reversed(range(count)), (1, -1, 2)):
         if k >= count - 8:
             yield (*zero[:k], Fraction(value), *zero[k + 1 :])
@@ -103,54 +138,29 @@ def simple_points(count: int) -> Iterator[Vector]:
             yield tuple(Fraction(draw.randint(-reach * parts, reach * parts), parts) for _ in range(count))
 
 
-def hessians(inst: Instance, points: Sequence[Vector]) -> Any:
-    """The Hessian at every point in floating point, (N, m, m), nan outside the domain; a proposal only."""
-    import numpy as np
-
-    from symconvex.calculus.program.derivatives import hessian_entries
-
-    values = inside_values(inst, hessian_entries(inst.graph, inst.loss, inst.parameters), points)
-    m = len(inst.parameters)
-    rows, columns = np.triu_indices(m)
-    full = np.empty((len(points), m, m))
-    full[:, rows, columns] = full[:, columns, rows] = values.T
-    return full
-
-
-def inside_values(inst: Instance, outs: Sequence[int], points: Sequence[Vector]) -> Any:
-    """The values of nodes at every point, nan outside the domain."""
-    import numpy as np
-
-    from symconvex.calculus.program.evaluate import compile_graph
-
-    program = compile_graph(inst.graph, (*outs, *inst.positive), inst.parameters)
-    with np.errstate(all="ignore"):
-        values = program.run(np.ascontiguousarray(np.array([[float(x) for x in p] for p in points]).T))
-    outside = ~(values[len(outs) :] > 0).all(axis=0)
-    values[:, outside] = np.nan
-    return values[: len(outs)]
-
-
 def directions(h: Any) -> Iterator[Vector]:
     """Directions with positive v'hv: one entry, two small integers, then the rounded eigenvector."""
     import numpy as np
 
     if not np.isfinite(h).all():
         return
-    m = len(h)
+    m, clearly = len(h), min(CLEARLY, 1e-9 * float(np.abs(h).max()))
     for k in range(m):
-        if h[k, k] > CLEARLY:
+        if h[k, k] > clearly:
             yield sparse(m, {k: 1})
             break
     small = ((1, 1), (1, -1), (1, 2), (1, -2), (2, 1), (2, -1))
     for (i, j), (a, b) in product(combinations(range(m), 2), small):
-        if a * a * h[i, i] + 2 * a * b * h[i, j] + b * b * h[j, j] > CLEARLY:
+        if a * a * h[i, i] + 2 * a * b * h[i, j] + b * b * h[j, j] > clearly:
             yield sparse(m, {i: a, j: b})
             break
     values, vectors = np.linalg.eigh(h)
-    if values[-1] > CLEARLY:
+    if values[-1] > 0:
         top = vectors[:, -1] / np.abs(vectors[:, -1]).max()
-        yield tuple(Fraction(round(8 * float(x)), 8) for x in top)
+        for parts in (8, 64, 1_000):
+            yield tuple(Fraction(round(parts * float(x)), parts) for x in top)
+        for digits in (3, 8, 16):
+            yield shortened(top.tolist(), digits)
 
 
 def sparse(count: int, entries: dict[int, int]) -> Vector:
@@ -161,7 +171,7 @@ def is_certain(inst: Instance, point: Vector, direction: Vector, sign: int) -> b
     """Is the curvature at the point of this sign, by ball arithmetic?"""
     from symconvex.calculus.program.taylor import curvature
 
-    return bool(sign * curvature(inst.graph, inst.loss, inst.parameters, point, direction) > 0)
+    return bool(sign * curvature(inst.graph, inst.loss, inst.parameters, point, direction, PRECISION) > 0)
 
 
 def is_clear(inst: Instance, ends: Ends, sign: int) -> bool:
@@ -194,32 +204,56 @@ def values_at(inst: Instance, ends: Ends) -> list[Fraction | float]:
 # ---- chords across kinks --------------------------------------------------------------------------
 
 
-def find_chord(draft: Draft, inst: Instance, *, sign: int) -> Ends | None:
+def find_chord(draft: Draft, inst: Instance, centre: Vector | None, *, sign: int) -> Ends | None:
     """Two points whose middle lies clearly above (sign -1: below) their mean: small numbers, rows as directions."""
     import numpy as np
 
-    ends = list(chords(draft, len(inst.parameters)))
-    triples = ([pair[0] for pair in ends], [middle(pair) for pair in ends], [pair[1] for pair in ends])
-    a, m, b = (inside_values(inst, (inst.loss,), points)[0] for points in triples)
+    from symconvex.calculus.program.evaluate import compile_graph
+
+    middles, steps = chords(draft, len(inst.parameters), centre)
+    program = compile_graph(inst.graph, (inst.loss, *inst.positive), inst.parameters)
+    values = []
+    for points in (middles - steps, middles, middles + steps):
+        found = program.run(np.ascontiguousarray(points.T))
+        found[0][~(found[1:] > 0).all(axis=0)] = np.nan
+        values.append(found[0])
     with np.errstate(all="ignore"):
-        gap = sign * (m - (a + b) / 2)
+        gap = sign * (values[1] - (values[0] + values[2]) / 2)
+        gap /= 1 + np.abs(values).max(axis=0)
     gap[~np.isfinite(gap)] = -1
     best = int(np.argmax(gap))
-    return ends[best] if gap[best] > CLEARLY and is_clear(inst, ends[best], sign) else None
+    if gap[best] <= 1e-9:
+        return None
+    simple = [int(k) for k in np.flatnonzero(gap > gap[best] / 4)[:SIMPLE]]
+    for k in (*simple, best):
+        point, step = (tuple(map(Fraction, row[k].tolist())) for row in (middles, steps))
+        ends = along(point, step, -1), along(point, step, 1)
+        if is_clear(inst, ends, sign):
+            return ends
+    return None
 
 
-def chords(draft: Draft, count: int) -> Iterator[Ends]:
-    """Seeded chords; half of them across the hyperplane of a row of the data, which is where a unit has its kink."""
+def chords(draft: Draft, count: int, centre: Vector | None) -> tuple[Any, Any]:
+    """Middles and half steps of seeded chords, as rows; every number is a short binary fraction.
+
+    Half of them lie across the hyperplane of a row of the data, which is where a unit has its kink.
+    """
+    import numpy as np
+
+    draw, number = np.random.default_rng(SEED), min(CHORDS, MOST_DRAWN // count)
+    wide = draw.choice((1.0, 1.0, 1.0, 0.125, 16.0, 128.0), (number, 1))
+    points = wide * draw.integers(-12, 13, (number, count)) / 2.0
+    steps = wide * draw.integers(-3, 4, (number, count)) / draw.choice((1.0, 2.0, 8.0), (number, count))
     rows = [row for d in draft.problem.data if len(d.shape) == 2 for row in _rows(draft.problem.values[d.name], count)]
-    draw = random.Random(SEED)  # noqa: S311  (a search, no secret)
-    for _ in range(min(CHORDS, MOST_DRAWN // count)):
-        wide = draw.choice((1, 1, 1, 10, 100))
-        point = tuple(Fraction(wide * draw.randint(-6, 6), draw.choice((1, 2))) for _ in range(count))
-        step = tuple(Fraction(wide * draw.randint(-3, 3), draw.choice((1, 2, 8))) for _ in range(count))
-        if rows and draw.random() < 0.5:
-            row, scale = draw.choice(rows), draw.choice((1, 4, 16))
-            step, point = tuple(x / scale for x in row), along(point, row, -dot(point, row) / dot(row, row))
-        yield along(point, step, -1), along(point, step, 1)
+    if rows:
+        across = np.flatnonzero(draw.random(number) < 0.5)
+        chosen = as_array(rows)[draw.integers(0, len(rows), len(across))]
+        steps[across] = chosen / draw.choice((1.0, 4.0, 16.0), (len(across), 1))
+        share = (points[across] * chosen).sum(axis=1) / (chosen * chosen).sum(axis=1)
+        points[across] -= np.round(2**20 * share[:, None] * chosen) / 2**20
+    order = np.argsort(np.abs(points).sum(axis=1) + np.abs(steps).sum(axis=1), kind="stable")
+    points, steps = points[order], steps[order]
+    return (points if centre is None else points + as_array([centre])), steps
 
 
 def _rows(value: object, count: int) -> list[Vector]:
@@ -235,6 +269,15 @@ RULE = Rule(
         Example("(x**2 - 1)**2", "x", "neither"),
         Example("a*b", "a, b", "neither"),
         Example("sum((X@w)**3)", "w", "neither", shapes={"X": ("n", "d"), "w": ("d",)}, values={"X": ((1, 2), (3, 4))}),
+        Example("x**3 - 6*x**2 + y**2", "x, y", "neither", positive=("x", "y")),
+        Example(
+            "sum((A@x)**3)",
+            "x",
+            "neither",
+            shapes={"A": ("n", "d"), "x": ("d",)},
+            positive=("x + 1",),
+            values={"A": ((1, 2), (3, 4))},
+        ),
     ),
     rejects=(
         Example("(x - 1)**4", "x", "convex"),

@@ -23,7 +23,7 @@ from symconvex.errors import SymconvexError
 from symconvex.formats import find
 from symconvex.functions import functions
 from symconvex.language import state
-from symconvex.language.read import reserved
+from symconvex.language.vocabulary import reserved
 from symconvex.problem import Problem, Shape
 
 PYTHON = find("python")

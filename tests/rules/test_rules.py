@@ -20,7 +20,7 @@ from symconvex.drafting.rule import Example, Rule
 from symconvex.errors import NotYet
 from symconvex.kernel.check import Accepted, check
 from symconvex.kernel.term import Malformed
-from symconvex.language.read import names_in
+from symconvex.language.vocabulary import names_in
 from symconvex.problem import Problem
 from symconvex.rules import rules
 from symconvex.verdict import Proved, Refuted, Verdict

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 import pytest
+import sympy
 from support.deciding import unhurried
 
 from symconvex.language import state
@@ -162,3 +163,48 @@ def test_quadratic_forms_of_known_inertia() -> None:
 @pytest.mark.sweep
 def test_many_quadratic_forms_of_known_inertia() -> None:
     assert decided_rightly(6, 1_000) == 1_000
+
+
+# --- random polynomials whose truth is known by construction -----------------------------------------------------------
+
+
+def polynomials(seed: int, count: int) -> Iterator[tuple[str, str, str]]:
+    """Texts of sums of even powers of affine forms, which are convex, or the same minus a bump that breaks it somewhere.
+
+    The bump is c times a power of an affine form that is larger than what is there far out, or near a zero of it all.
+    """
+    draw = random.Random(seed)  # noqa: S311  (a search, no secret)
+    for _ in range(count):
+        names = [f"x{k}" for k in range(draw.randint(2, 3))]
+        affine = [" + ".join(f"{draw.randint(-2, 2)}*{name}" for name in names) for _ in range(draw.randint(1, 3))]
+        powers = [draw.choice((2, 2, 4, 4, 6)) for _ in affine]
+        parts = [
+            f"{draw.choice((1, 2, 3))}*({form} + {draw.randint(-1, 1)})**{e}"
+            for form, e in zip(affine, powers, strict=True)
+        ]
+        text, truth = " + ".join(parts), "convex"
+        if draw.random() < 0.4:
+            text, truth = f"{text} - {draw.choice((1, 2))}*({names[0]} - {names[1]})**{max(powers) + 2}", "not convex"
+        if draw.random() < 0.5 and max(powers) <= 4 and truth == "convex":
+            text = str(sympy.expand(sympy.sympify(text)))
+        yield text, ", ".join(name for name in names if name in text) or names[0], truth
+
+
+def polynomials_decided(seed: int, count: int) -> int:
+    """How many of the polynomials are decided; a wrong answer fails."""
+    decided = 0
+    for text, wrt, truth in polynomials(seed, count):
+        answer = unhurried(state(text, wrt=wrt, shapes={})).answer
+        right = {"convex", "affine"} if truth == "convex" else {"neither", "concave", "not convex"}
+        assert answer in right | {"undecided"}, text
+        decided += answer != "undecided"
+    return decided
+
+
+def test_polynomials_that_are_convex_by_construction() -> None:
+    assert polynomials_decided(1, 20) >= 18
+
+
+@pytest.mark.sweep
+def test_many_polynomials_that_are_convex_by_construction() -> None:
+    assert polynomials_decided(2, 400) >= 360

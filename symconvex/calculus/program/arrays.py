@@ -104,16 +104,26 @@ def evaluate(expr: Expr, values: Mapping[str, Any], arithmetic: Arithmetic = FLO
             return arithmetic.call(str(expr.value), args[0])
         case "trace":
             return arithmetic.total(np.diagonal(args[0]), None)
-        case "diag":
-            return np.diag(args[0])
-        case "eye":
-            return np.eye(_sizes(expr.shape, values)[0], dtype=int)
-        case "repeat":
-            return np.broadcast_to(args[0], _sizes(expr.shape, values))
         case "sum":
             return arithmetic.total(args[0], axis_of(expr))
         case "softmax" | "logsumexp":
             return _softened(expr, args[0], arithmetic)
+    return _arranged(expr, args, values)
+
+
+def _arranged(expr: Expr, args: list[Any], values: Mapping[str, Any]) -> Any:
+    """Entries in another arrangement."""
+    match expr.op:
+        case "diag" | "diagonal":
+            return np.diag(args[0])
+        case "entry":
+            return args[0][int(str(expr.value))]
+        case "stack":
+            return np.stack(args)
+        case "eye":
+            return np.eye(_sizes(expr.shape, values)[0], dtype=int)
+        case "repeat":
+            return np.broadcast_to(args[0], _sizes(expr.shape, values))
     raise TypeError(f"{expr.op} is no operation of a loss or a derivation")
 
 

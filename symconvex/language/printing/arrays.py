@@ -41,9 +41,15 @@ def _tree(expr: Expr) -> Tree:
             return Op("transpose", (_tree(expr.args[0]),))
         case "repeat":
             return _repeated(expr)
+        case "entry":
+            return Op("item", (_tree(expr.args[0]),), (int(str(expr.value)),))
+        case "stack":
+            return Op("call", (Op("list", tuple(map(_tree, expr.args))),), ("stack",))
         case "eye":
             return Op("call", (_size(expr.shape[0]),), ("eye",))
     args = tuple(map(_tree, expr.args))
+    if expr.op == "diagonal":
+        return Op("call", args, ("diag",))
     if expr.op in ("sum", "logsumexp", "softmax") and expr.value is not None:
         return Op("axis", args, (expr.op, _axis(expr)))
     return Op("call", args, (str(expr.value) if expr.op == "call" else expr.op,))
@@ -88,6 +94,8 @@ def _power(expr: Expr) -> Tree:
 
 def _repeated(expr: Expr) -> Tree:
     """Broadcast to a shape: the value times an array of ones."""
+    if expr.shape == (1, *expr.args[0].shape) and expr.args[0].op != "number":
+        return Op("row", (_tree(expr.args[0]),))
     sizes = tuple(map(_size, expr.shape))
     shape = Op("tuple", sizes) if len(sizes) > 1 else sizes[0]
     (arg,) = expr.args

@@ -1,0 +1,216 @@
+"""Where a function bends: eigenvalues of its Hessian at many points at once, near and far, in floating point.
+
+    scales 1e-8 ... 1e8 around a point of the domain, places close to its boundary, then steps downhill on the smallest
+    eigenvalue from the lowest places of every scale
+
+A point is a proposal: what it shows is decided in ball arithmetic or exactly.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from symconvex.calculus.program.derivatives import hessian_entries
+from symconvex.calculus.program.evaluate import compile_graph
+from symconvex.calculus.program.instance import Instance
+
+Array = NDArray[np.float64]
+Vector = tuple[Fraction, ...]
+
+SEED = 20240229
+SCALES = tuple(10.0**k for k in range(-8, 9))
+CLOSE = tuple(1 - 10.0**-k for k in range(1, 9))  # shares of the way to the boundary of the domain
+MOST_NUMBERS = 24_000_000  # entries of Hessians in a scan, times operations over 100
+LINE = 1_500  # points of one grid for one variable
+WINDOWS = (2.0, 20.0, 200.0, 2_000.0)
+ROUNDS, KEPT, TRIED, SHRINK = 24, 3, 10, 0.65
+NEGATIVE = 1e-11  # an eigenvalue below this part of the largest entry may be rounding
+DENOMINATORS = (1, 2, 4, 8, 16, 64, 256, 1_000, 10_000, 10**6)
+DIGITS = range(1, 16)
+
+
+@dataclass(frozen=True, slots=True)
+class Low:
+    """A point with the Hessian there, and the smallest eigenvalue of sign * Hessian."""
+
+    point: Array
+    hessian: Array
+    lowest: float
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """Hessians at rows of points; nan outside the domain and where a value is not finite.
+
+    cost     numbers for each point
+    """
+
+    count: int
+    cost: int
+    hessians: Callable[[Array], Array]
+    inside: Callable[[Array], Array]
+
+
+def look_at(inst: Instance) -> Lens:
+    """One program for the loss, its Hessian and the domain."""
+    count, upper = len(inst.parameters), hessian_entries(inst.graph, inst.loss, inst.parameters)
+    outs = (*upper, inst.loss, *inst.positive)
+    program = compile_graph(inst.graph, outs, inst.parameters)
+    bounds = compile_graph(inst.graph, inst.positive, inst.parameters) if inst.positive else None
+    rows, columns = np.triu_indices(count)
+
+    def hessians(points: Array) -> Array:
+        values = program.run(np.ascontiguousarray(points.T))
+        with np.errstate(all="ignore"):
+            good = np.isfinite(values[: len(upper) + 1]).all(axis=0) & (values[len(upper) + 1 :] > 0).all(axis=0)
+        values[:, ~good] = np.nan
+        full = np.empty((len(points), count, count))
+        full[:, rows, columns] = full[:, columns, rows] = values[: len(upper)].T
+        return full
+
+    def inside(points: Array) -> Array:
+        if bounds is None:
+            return np.empty((0, len(points)))
+        return bounds.run(np.ascontiguousarray(points.T))
+
+    return Lens(count, count**2 + len(program.steps) // 100, hessians, inside)
+
+
+def lowest(hessians: Array, sign: int) -> Array:
+    """The smallest eigenvalue of sign * H, inf where it is not known."""
+    values, good = np.full(len(hessians), np.inf), np.isfinite(hessians).all(axis=(1, 2))
+    if good.any():
+        values[good] = np.linalg.eigvalsh(sign * hessians[good])[:, 0]
+    return values
+
+
+def size_of(hessians: Array) -> Array:
+    """The largest entry of each Hessian."""
+    return np.asarray(np.nan_to_num(np.abs(hessians).max(axis=(1, 2)), nan=0.0), dtype=np.float64)
+
+
+# ---- places to look at --------------------------------------------------------------------------------
+
+
+def places(look: Lens, centre: Array) -> Array:
+    """Points at every scale around the centre, those outside the domain drawn in."""
+    draw, count = np.random.default_rng(SEED), look.count
+    each = int(max(4, min(120, MOST_NUMBERS // (60 * look.cost * len(SCALES)))))
+    found = [centre + scale * draw.standard_normal((each, count)) for scale in SCALES]
+    sign, spread = draw.choice((-1.0, 1.0), (3 * each, count)), draw.uniform(-5, 5, (3 * each, count))
+    found.append(centre + sign * 10**spread)
+    if count == 1:
+        found += [np.linspace(-reach, reach, LINE)[:, None] + centre for reach in WINDOWS]
+        wide = 10 ** np.linspace(-8, 8, LINE)[:, None]
+        found += [centre + wide, centre - wide]
+    return drawn_in(look, centre, np.concatenate(found))
+
+
+def drawn_in(look: Lens, centre: Array, points: Array) -> Array:
+    """Points outside the domain moved towards the centre: some well inside, some close to the boundary."""
+    there, here = look.inside(points), look.inside(centre[None, :])
+    if not len(there):
+        return points
+    with np.errstate(all="ignore"):
+        shares = np.where(there > 0, np.inf, here / (here - there)).min(axis=0)
+        way = points - centre
+        out = ~(shares > 1)
+        draw = np.random.default_rng(SEED + 1)
+        part = draw.choice((*CLOSE, 0.5, 0.25, 0.75), out.sum())
+        points = points.copy()
+        points[out] = centre + (shares[out] * part)[:, None] * way[out]
+    return points
+
+
+def descents(look: Lens, centre: Array, sign: int) -> Low | None:
+    """The place with the smallest eigenvalue of sign * H that is met, relative to the largest entry there."""
+    points = places(look, centre)
+    hessians = look.hessians(points)
+    values, sizes = lowest(hessians, sign), size_of(hessians)
+    best = _best(points, hessians, values, sizes)
+    if best is not None and best.lowest < -1e-3 * np.abs(best.hessian).max():
+        return best
+    starts = _starts(points, values, sizes, centre)
+    if not len(starts):
+        return best
+    return min(filter(None, (best, _downhill(look, centre, starts, sign))), key=_relative, default=None)
+
+
+def _relative(bend: Low) -> float:
+    return bend.lowest / (float(np.abs(bend.hessian).max()) or 1.0)
+
+
+def _best(points: Array, hessians: Array, values: Array, sizes: Array) -> Low | None:
+    known = np.isfinite(values)
+    if not known.any():
+        return None
+    relative = np.where(known, values / np.where(sizes > 0, sizes, 1.0), np.inf)
+    clear = relative < -NEGATIVE
+    # among clear ones the nearest, else the smallest
+    chosen = int(np.argmin(np.where(clear, np.abs(points).max(axis=1), np.inf)) if clear.any() else np.argmin(relative))
+    return Low(points[chosen], hessians[chosen], float(values[chosen]))
+
+
+def _starts(points: Array, values: Array, sizes: Array, centre: Array) -> Array:
+    """The lowest places of every scale, by the eigenvalue and by its part of the largest entry."""
+    distance = np.floor(np.log10(np.abs(points - centre).max(axis=1) + 1e-300))
+    relative = values / np.where(sizes > 0, sizes, 1.0)
+    chosen = set[int]()
+    for level in np.unique(distance[np.isfinite(values)]):
+        here = np.flatnonzero((distance == level) & np.isfinite(values))
+        for key in (values, relative):
+            chosen.update(here[np.argsort(key[here], kind="stable")[:KEPT]].tolist())
+    return points[sorted(chosen)]
+
+
+def _downhill(look: Lens, centre: Array, starts: Array, sign: int) -> Low | None:
+    """Random steps that shrink, from every start at once; a step is kept when the eigenvalue is smaller."""
+    draw, at = np.random.default_rng(SEED + 2), starts.copy()
+    tried = int(max(2, min(TRIED, MOST_NUMBERS // (3 * ROUNDS * look.cost * len(starts)))))
+    hessians = look.hessians(at)
+    values, reach = lowest(hessians, sign), np.abs(starts - centre).max(axis=1) + 1e-9
+    for turn in range(ROUNDS):
+        steps = draw.standard_normal((tried, *at.shape)) * (reach * SHRINK**turn)[None, :, None]
+        near = drawn_in(look, centre, (at + steps).reshape(-1, look.count))
+        found = look.hessians(near)
+        low = lowest(found, sign).reshape(tried, len(at))
+        which = np.argmin(low, axis=0)
+        better = low[which, np.arange(len(at))] < values
+        flat = which * len(at) + np.arange(len(at))
+        at[better], hessians[better] = near[flat[better]], found[flat[better]]
+        values[better] = low[which, np.arange(len(at))][better]
+    return _best(at, hessians, values, size_of(hessians))
+
+
+# ---- simple numbers near a point ------------------------------------------------------------------------
+
+
+def simpler(look: Lens, bend: Low, sign: int) -> Iterator[tuple[Vector, Array]]:
+    """Points with short fractions near a bend where the eigenvalue is still clearly negative, the simplest first."""
+    found = [tuple(Fraction(x).limit_denominator(d) for x in bend.point.tolist()) for d in DENOMINATORS]
+    found += [tuple(_digits(x, k) for x in bend.point.tolist()) for k in DIGITS]
+    found = sorted(dict.fromkeys((*found, tuple(map(Fraction, bend.point.tolist())))), key=_length)
+    hessians = look.hessians(np.array([[float(x) for x in point] for point in found]))
+    values = lowest(hessians, sign)
+    for share in (0.3, 0.01):
+        for point, hessian, value in zip(found, hessians, values, strict=True):
+            if value < share * bend.lowest:
+                yield point, hessian
+
+
+def _length(point: Vector) -> int:
+    return sum(len(f"{x.numerator}{x.denominator}") for x in point)
+
+
+def _digits(x: float, digits: int) -> Fraction:
+    """A number with so many significant decimals."""
+    return Fraction(f"{x:.{digits - 1}e}") if x else Fraction(0)
+
+
+def shortened(vector: Sequence[float], digits: int) -> Vector:
+    """A direction, its largest entry 1, with so many significant decimals."""
+    top = max(map(abs, vector))
+    return tuple(_digits(x / top, digits) for x in vector)

@@ -11,11 +11,12 @@ Source   Farkas' lemma and Handelman 1988, Pacific Journal of Mathematics 132, 3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import partial
-from itertools import combinations_with_replacement, product
+from functools import lru_cache, partial
+from itertools import combinations_with_replacement, cycle, islice, product
 
 from symconvex.drafting.draft import MADE, nested
 from symconvex.drafting.effort import spend
+from symconvex.drafting.interior import trials
 from symconvex.drafting.judgments import nonneg, positive
 from symconvex.drafting.judgments import sign as judged
 from symconvex.drafting.lines import Lines
@@ -25,6 +26,7 @@ from symconvex.drafting.reasons import Tangent, Within
 from symconvex.drafting.weights import Column, find_weights
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import partial_bases
+from symconvex.kernel.enclose import Values, is_positive
 from symconvex.kernel.form import Facts
 from symconvex.kernel.functions import FUNCTIONS, Z
 from symconvex.kernel.normal import Normal
@@ -301,6 +303,55 @@ def changes(stated: Term, term: Term, indices: dict[str, t.Size]) -> Iterator[Ma
     yield from (dict(zip(own, choice, strict=True)) for choice in product(*choices))
 
 
+MOST_SAMPLES, MOST_TRIED, SAMPLE_WORK = 8, 120, 200_000
+OTHERS = tuple(Fraction(k, 7) for k in (3, -5, 9, -2, 11))  # for symbols that may be anything
+
+
+@lru_cache(maxsize=64)
+def samples(domain: tuple[Judgment, ...], names: tuple[tuple[str, str], ...]) -> tuple[Mapping[str, Fraction], ...]:
+    """A few points with all conditions > 0, for scalars with their sets."""
+    found = list[Mapping[str, Fraction]]()
+    for point in islice(trials(len(names)), MOST_TRIED):
+        values = {name: _inside(within, x, k) for k, ((name, within), x) in enumerate(zip(names, point, strict=True))}
+        known = Values(values, {}, {}, {})
+        if values not in found and all(is_positive(c.term or t.ZERO, known, Budget(SAMPLE_WORK)) for c in domain):
+            found.append(values)
+    return tuple(found[:: max(1, len(found) // MOST_SAMPLES)])
+
+
+def _inside(within: str, x: Fraction, k: int) -> Fraction:
+    """A number of the set, near x."""
+    match within:
+        case "positive":
+            return abs(x) + Fraction(k + 1, 3)
+        case "nonnegative" | "count":
+            return Fraction(int(abs(x)))
+        case "unit":
+            return Fraction(1, 2) + Fraction(k, 100)
+        case "sign" | "binary":
+            return Fraction(1)
+    return x
+
+
+def is_refuted(lines: Lines, gives: Judgment) -> bool:
+    """Is the term certainly < 0 at one of a few points? Then no derivation is looked for."""
+    draft, term = lines.draft, gives.term or t.ZERO
+    symbols = {part.name for part in t.subterms(term) if isinstance(part, Sym) and part.name != t.PI}
+    sized = any(
+        isinstance(part, t.Sum | t.Dim) or (isinstance(part, Sym) and part.indices) for part in t.subterms(term)
+    )
+    shapes = {**draft.parameters, **draft.data}
+    if sized or lines.given or draft.problem.values or any(shapes.values()):
+        return False
+    names = tuple((name, draft.within(name)) for name in shapes)
+    free = dict(zip(sorted(symbols - {*shapes}), cycle(OTHERS)))
+    for point in samples(draft.domain, names):
+        spend(20 * len(symbols))
+        if is_positive(t.neg(term), Values({**point, **free}, {}, {}, {}), Budget(SAMPLE_WORK)):
+            return True
+    return False
+
+
 def find_combination(lines: Lines, gives: Judgment, ask: Asked, look: Asked) -> int | None:
     """The line for the sign of a sum or a symbol; None when no small derivation was found."""
     draft, term = lines.draft, gives.term or t.ZERO
@@ -308,6 +359,8 @@ def find_combination(lines: Lines, gives: Judgment, ask: Asked, look: Asked) -> 
         positive(base) in lines.known or positive(t.Mul((Num(t.MINUS_ONE), base))) in lines.known
         for base, _ in partial_bases(term)
     ):
+        return None
+    if is_refuted(lines, gives):
         return None
     sets = {d.name: d.within for d in draft.problem.data}
     zero = frozenset(g.name for g in lines.given if g.kind == "zero")

@@ -41,8 +41,20 @@ def checked(problem: Problem) -> Problem:
     if find_example(statement, ()) is None:
         sized_ = sized(problem) if problem.values else problem
         _check_room(draft_of(sized_), texts_of(sized_))
-        raise _not_understood(texts_of(problem), "no point was found that meets them all strictly")
+        raise _without_point(problem)
     return _arranged(problem)
+
+
+def _without_point(problem: Problem) -> NotYet:
+    return NotYet(
+        "no point of the domain was found",
+        where=" and ".join(texts_of(problem)),
+        expected="conditions that some values of the parameters meet, all of them strictly",
+        got="none among simple numbers, and none by climbing",
+        hint="state conditions on data as their sets, --set a=positive"
+        if problem.data
+        else "check that they do not contradict each other",
+    )
 
 
 def texts_of(problem: Problem) -> list[str]:

@@ -1,7 +1,9 @@
 """The work behind `symconvex survey`: lines in, lines out, progress and a table beside them."""
 
 import contextlib
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from statistics import median
@@ -22,6 +24,7 @@ def surveyed(path: Path, asked: Mapping[str, Any], *, out: Path | None, quiet: b
 
     rows = []
     with contextlib.ExitStack() as stack:
+        stack.enter_context(_pipes_may_break())
         problems = stack.enter_context(click.open_file(str(path), encoding="utf-8", errors="replace"))
         file, done = stack.enter_context(kept(out)) if out is not None else (None, frozenset())
         tell = stack.enter_context(_progress(quiet))
@@ -32,6 +35,22 @@ def surveyed(path: Path, asked: Mapping[str, Any], *, out: Path | None, quiet: b
             rows.append(_row(entry))
             tell(entry)
     return rows
+
+
+@contextlib.contextmanager
+def _pipes_may_break() -> Iterator[None]:
+    """A worker that ends breaks a pipe, which does not end the program; a reader who leaves still does."""
+    if not hasattr(signal, "SIGPIPE") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    try:
+        yield
+    except BrokenPipeError:
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+        signal.raise_signal(signal.SIGPIPE)
+    finally:
+        signal.signal(signal.SIGPIPE, before)
 
 
 def _row(entry: Mapping[str, Any]) -> tuple[str, bool, float]:

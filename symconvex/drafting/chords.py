@@ -66,10 +66,11 @@ def _show_bases(lines: Lines, term: t.Term) -> None:
     """Every base and argument of a log is a number: > 0, or < 0 where that will do. What they contain comes first."""
     given = cast("Mapping[str, Nested]", lines.draft.problem.values)
     known = Values({**given, **lines.numbers}, {}, {}, {})
-    for base, positive in reversed(list(partial_bases(term))):
+    for base, need in reversed(list(partial_bases(term))):
         below = t.Mul((t.Num(t.MINUS_ONE), base))
-        negative = not positive and is_positive(below, known, Budget(WORK))
-        lines.constant(say.positive(below if negative else base))
+        negative = need == "nonzero" and is_positive(below, known, Budget(WORK))
+        zero = need == "nonneg" and not is_positive(base, known, Budget(WORK))
+        lines.constant(say.nonneg(base) if zero else say.positive(below if negative else base))
 
 
 def _named(lines: Lines, point: Tables, label: str) -> Point:

@@ -118,6 +118,10 @@ class Lines:
         args = {"at": t.render(left), "with": t.render(right)}
         return self.add("fact", (use,), gives, (left, right), fact="apart", **args)
 
+    def side(self, use: int, gives: Judgment, at: Term) -> int:
+        """relu and step where their argument keeps one sign."""
+        return self.add("fact", (use,), gives, (at,), fact="side", at=t.render(at))
+
     def power(self, use: int, gives: Judgment) -> int:
         """A power of a signed term."""
         return self.add("power", (use,), gives)
@@ -199,9 +203,21 @@ class Lines:
         """A convex outer function of the kernel's table."""
         return self.add("compose", uses, gives)
 
+    def outer(self, uses: Sequence[int], gives: Judgment, of: str, function: Term) -> int:
+        """phi of an affine term, phi'' >= 0; or of a convex one, phi'' and phi' >= 0. The inner line is the last."""
+        return self.add("compose", uses, gives, (function,), of=of, function=t.render(function))
+
     def ridge(self, bend: int, inner: int, gives: Judgment, of: str, function: Term) -> int:
         """phi of an affine term, phi'' >= 0."""
-        return self.add("compose", (bend, inner), gives, (function,), of=of, function=t.render(function))
+        return self.outer((bend, inner), gives, of, function)
+
+    def same(self, uses: Sequence[int], gives: Judgment) -> int:
+        """Two bounds that meet at a convex term."""
+        return self.add("same", uses, gives)
+
+    def second_order(self, uses: Sequence[int], gives: Judgment) -> int:
+        """A term by the sign of its own second derivative."""
+        return self.add("second_order", uses, gives)
 
     def conclude(self, use: int, gives: Judgment) -> int:
         """The convex term is the loss."""
@@ -249,9 +265,8 @@ class Lines:
         for term in (step.gives.term, *step.terms, self.draft.loss):
             for base, _ in partial_bases(term or t.ZERO):
                 for shown in (base, t.Mul((Num(t.MINUS_ONE), base))):
-                    known = self.known.get(Judgment("positive", "", shown))
-                    if known is not None and known < number:
-                        yield known
+                    known = [self.known.get(Judgment(kind, "", shown)) for kind in ("positive", "nonneg")]
+                    yield from [k for k in known if k is not None and k < number][:1]
 
 
 def finish(draft: Draft, parts: Iterable[PartDraft]) -> dict[str, object] | None:

@@ -275,7 +275,7 @@ class Oracle:
 
     def defined(self, term: Term) -> bool:
         """Write the lines that every denominator, root and logarithm of the term needs."""
-        return all(self._based(base, needed) for base, needed in reversed(list(partial_bases(term))))
+        return all(self._based(base, need != "nonzero") for base, need in reversed(list(partial_bases(term))))
 
     def _based(self, base: Term, needed: bool) -> bool:
         if find_sign(self.lines, base, strict=True) is not None:

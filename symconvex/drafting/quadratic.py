@@ -60,7 +60,7 @@ def quadratic_of(lines: Lines) -> Quadratic | None:
     """The second derivative of a loss in finitely many numbers; None when there are named sizes or it is not smooth."""
     draft = lines.draft
     ways = directions_of(draft)
-    if not 2 <= len(ways) <= MOST_DIRECTIONS or not show_defined(lines, draft.loss):
+    if not 2 <= len(ways) <= MOST_DIRECTIONS or not show_defined(lines, draft.loss, smooth=True):
         return None
     normal, names = normal_of(draft), {name: f"{name}'" for name in draft.parameters}
     pieces: list[Poly] = []

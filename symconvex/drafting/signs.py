@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 from symconvex.drafting.combination import find_combination
-from symconvex.drafting.draft import MADE
 from symconvex.drafting.effort import spend
 from symconvex.drafting.judgments import nonneg, positive
 from symconvex.drafting.judgments import sign as sign_judgment
 from symconvex.drafting.lines import Lines
-from symconvex.drafting.reasons import Exclusive, Known, Logarithm, Mills, Squared, Tangent, Within
+from symconvex.drafting.patterns import maximum_sign, one_minus_exp
+from symconvex.drafting.reasons import Exclusive, Known, Logarithm, Mills, Squared, Within
 from symconvex.functions import functions
 from symconvex.kernel import term as t
 from symconvex.kernel.enclose import Values, is_positive
@@ -53,11 +53,12 @@ def _positive(lines: Lines, term: Term) -> int | None:
 
 def _tried(lines: Lines, gives: Judgment, way: Callable[[Lines, Term], int | None]) -> int | None:
     """The line that is known, or what the way finds."""
-    term = gives.term or t.ZERO
+    term, number = gives.term or t.ZERO, lines.known.get(gives)
+    if number is not None or gives in lines.failed:
+        spend(2)
+        return number
     spend(2 * sum(1 for _ in t.subterms(term)))
-    if gives in lines.failed:
-        return None
-    number = lines.known.get(gives) or way(lines, term)
+    number = way(lines, term)
     if number is None:
         lines.failed.add(gives)  # a question inside its own answer has no answer
         if isinstance(term, Add | Sym) and _worth_while(lines, term):
@@ -98,23 +99,26 @@ def range_fact(name: str, side: str, bound: int) -> tuple[str, str] | None:
     return (fact, kind) if fact in RANGES else None
 
 
-def show_defined(lines: Lines, term: Term) -> bool:
-    """Write the lines that every denominator, root and logarithm of the term needs."""
+def show_defined(lines: Lines, term: Term, *, smooth: bool = False) -> bool:
+    """Write the lines that every denominator, root and logarithm of the term needs.
+
+    smooth    a root is taken of what is > 0 only, so that derivatives are defined too
+    """
     lines.failed.clear()
     lines.deep, before = True, lines.deep
-    shown = [_show_base(lines, part) for part in reversed(list(t.subterms(term)))]
+    shown = [_show_base(lines, part, smooth=smooth) for part in reversed(list(t.subterms(term)))]
     lines.deep = before
     return all(shown)
 
 
-def _show_base(lines: Lines, part: Term) -> bool:
+def _show_base(lines: Lines, part: Term, *, smooth: bool) -> bool:
     match part:
         case Pow(Num(value), _) | Fn("log", (Num(value),)):
             return value > 0 or isinstance(part, Pow)
         case Pow(base, e) if e < 0 and e.denominator == 1:
             return _positive(lines, base) is not None or _negative(lines, base)
         case Pow(base, e) if e.denominator > 1:
-            return _positive(lines, base) is not None
+            return _sign(lines, base, strict=smooth or e < 0) is not None
         case Fn("log", (arg,)):
             return _positive(lines, arg) is not None
     return True
@@ -167,6 +171,8 @@ def _strictly(lines: Lines, term: Term) -> int | None:
                 return lines.power(inner, gives)
             opposite = _positive(lines, negated(base)) if e == 2 else None
             return None if opposite is None else lines.product([opposite, opposite], gives)
+        case Fn("max", args):
+            return maximum_sign(lines, args, gives, _asked)
         case Mul(args):
             return _product(lines, args, gives)
         case Sum(_, _, body):
@@ -288,6 +294,8 @@ def _nonneg(lines: Lines, term: Term) -> int | None:
             halves = (("relu_nonneg", ramp), ("relu_above", t.sub(ramp, arg)))
             uses = [lines.fact(fact, nonneg(half), arg) for fact, half in halves]
             return lines.because(lines.total(uses, gives), Within("abs", arg))
+        case Fn("max", args):
+            return maximum_sign(lines, args, gives, _asked)
         case Mul(args):
             return _product(lines, args, gives)
         case Sum(_, _, body):
@@ -307,11 +315,11 @@ def _add(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> int | None:
     found = [part for part in parts if part is not None]
     if len(found) == len(parts) and (not strict or any(lines.kind(k) == "positive" for k in found)):
         return lines.total(found, gives)
-    for pattern in (_one_with, _one_minus_square, _exclusive, _one_minus_unit, _mills, _one_minus_exp):
+    for pattern in (_one_with, _one_minus_square, _exclusive, _one_minus_unit, _mills):
         number = pattern(lines, args, gives)
         if number is not None:
             return number
-    return _closed(lines, gives)
+    return one_minus_exp(lines, args, gives, _asked) or _closed(lines, gives)
 
 
 def _one_with(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> int | None:
@@ -377,20 +385,3 @@ def _mills(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> int | None:
         if isinstance(arg, Fn) and arg.name == "normpdf" and len(args) == 2:
             return lines.because(lines.fact("mills", gives, arg.args[0]), Mills(arg.args[0]))
     return None
-
-
-def _one_minus_exp(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> int | None:
-    """1 - exp(-u) = (exp(u) - 1) exp(-u) > 0 for u > 0, by the tangent of exp at 0: exp(u) - 1 - u >= 0."""
-    match args:
-        case (Num(one), Mul((Num(minus), Fn("exp", (v,))))) if one == 1 and minus == -1:
-            u, z = t.neg(v), Sym(f"{MADE}z")
-        case _:
-            return None
-    above_zero, bend, shrink = (_positive(lines, x) for x in (u, Fn("exp", (z,)), Fn("exp", (v,))))
-    if above_zero is None or bend is None or shrink is None:
-        return None
-    rise = t.sub(t.sub(t.fn("exp", u), t.ONE), u)
-    above = lines.tangent([bend], nonneg(rise), z.name, t.fn("exp", z), (t.ZERO, u))
-    lines.because(above, Tangent("exp"))
-    gain = lines.total([above, above_zero], positive(t.sub(t.fn("exp", u), t.ONE)))
-    return lines.product([gain, shrink], gives)

@@ -31,7 +31,7 @@ def convex_without(draft: Draft, name: str) -> Without | None:
     if squares is None:
         return None
     lines = Lines(draft, given=(is_zero(name),))
-    if not show_defined(lines, draft.loss):
+    if not show_defined(lines, draft.loss, smooth=True):
         return None
     curvature = t.add(*(s.form for s in squares))
     shown = lines.differentiate(bends(curvature))

@@ -11,7 +11,7 @@ from symconvex.exposition.statement import theorem
 from symconvex.exposition.told import Page, Told
 from symconvex.exposition.words import arguments, introduction, joined, rows_of
 from symconvex.kernel import term as t
-from symconvex.kernel.term import Fn, Sym, Term
+from symconvex.kernel.term import Fn, Mul, Num, Pow, Sym, Term
 from symconvex.language.printing.texwords import word_tex
 
 
@@ -74,7 +74,50 @@ def said(block: Block, notation: Notation, names: frozenset[str], letter: str) -
                 f"{shown} is $\\varphi({word_tex(letter)})={profile}$, whose second derivative is not negative, at an "
                 f"affine function; hence it is convex{over}."
             )
+        case "powers":
+            return f"{shown} is {_powers(block)}, hence convex{over}."
+        case "logsumexp":
+            return f"{shown} is the logarithm of a sum of exponentials of {_kind(block)} functions, hence convex{over}."
+        case "norm":
+            inner = _kind(block, " nonnegative")
+            return f"{shown} is a norm of {inner} functions, hence convex by Minkowski's inequality{over}."
+        case "mean":
+            return f"{shown} is minus a power mean of concave functions that are not negative, hence convex{over}."
+        case "antilog":
+            return f"{shown} is minus the logarithm of {_article(block)} positive function, hence convex{over}."
+        case "same":
+            inner = notation.tex(block.parts[0].term)
+            return f"{shown} is ${inner}$, since its argument keeps one sign{over}."
     raise ValueError(f"no sentence says {block.how}")
+
+
+def _kind(block: Block, more: str = "") -> str:
+    return "affine" if all(part.how == "affine" for part in block.parts) else f"convex{more}"
+
+
+def _article(block: Block) -> str:
+    return "an affine" if all(part.how == "affine" for part in block.parts) else "a concave"
+
+
+def _powers(block: Block) -> str:
+    """What the product of powers is."""
+    match block.term:
+        case Pow(_, e) if e > 0:
+            return "an even power of an affine function"
+        case Pow():
+            return f"a negative power of {_article(block)} positive function"
+        case Mul((Num(value), Pow())) if value < 0:
+            return f"minus a power, with exponent at most $1$, of {_article(block)} function that is not negative"
+        case Mul((Num(value), *_)) if value < 0:
+            return (
+                "minus a product of powers of concave functions that are not negative, with exponents that add\n"
+                "up to at most $1$"
+            )
+    return (
+        "a product of powers: negative powers of positive concave functions, and perhaps one positive power of\n"
+        "a convex function that is not negative, or an even one of an affine function, the exponents then adding up\n"
+        "to at least $1$"
+    )
 
 
 def _free(term: Term) -> str:

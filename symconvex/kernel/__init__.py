@@ -27,7 +27,9 @@ all hypotheses of a theorem, its claims hold of the loss on the domain. Nothing 
     curvature      convex, concave, affine, strictly, strongly, smooth: from the sign of that
     at_point       what the second derivative at one point refutes
     affine         no second derivative, by structure
-    compose        a convex function of affine or convex terms
+    second_order   the sign of the second derivative of a term: it is convex, or strictly convex
+    compose        a convex function of affine, convex or concave terms
+    same           two bounds that meet at a convex term
     conclude       the convex term is the loss
     chord          what convexity says of a chord
     flat           what convexity says of a line along which the loss is bounded

@@ -29,6 +29,13 @@ def read_defined(context: Context, value: object) -> Term:
     return term
 
 
+def read_form(context: Context, value: object) -> Term:
+    """A term that is well formed; the step says where it must be defined."""
+    term = read_term(read_name(context, value))
+    context.scope.check(term)
+    return term
+
+
 def read_index(context: Context, value: object) -> Index:
     """An index name or digits."""
     return t.read_size(read_name(context, value))
@@ -142,6 +149,7 @@ def read_entries(context: Context, value: object) -> dict[t.Sym, Term]:
 KINDS: Mapping[str, Callable[[Context, object], Any]] = {
     "name": read_name,
     "term": read_defined,
+    "form": read_form,
     "index": read_index,
     "point": read_point,
     "points": read_points,

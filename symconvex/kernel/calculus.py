@@ -57,21 +57,22 @@ def _chain(outer: Term, inner: Term) -> Term:
     return t.ZERO if inner == t.ZERO else t.mul(outer, inner)
 
 
-def partial_bases(term: Term) -> Iterator[tuple[Term, bool]]:
-    """What must be positive (True) or only not zero (False): bases of roots and inverses, arguments of logs."""
+def partial_bases(term: Term) -> Iterator[tuple[Term, str]]:
+    """Bases of roots and inverses, arguments of logs, and what each must be: positive, nonneg or nonzero."""
     for part in t.subterms(term):
         match part:
             case Pow(Num(value), e) if value > 0 or (e.denominator == 1 and (value < 0 or e >= 0)):
                 continue
             case Pow(base, e) if e < 0 or e.denominator > 1:
-                yield base, e.denominator > 1
+                yield base, "nonzero" if e.denominator == 1 else "positive" if e < 0 else "nonneg"
             case Fn("log", (arg,)) if not (isinstance(arg, Num) and arg.value > 0):
-                yield arg, True
+                yield arg, "positive"
 
 
-def undefined_base(term: Term, is_shown: Callable[[Term], bool]) -> Term | None:
-    """The first base that is not shown to be positive, or negative where that will do."""
-    for base, positive in partial_bases(term):
-        if not is_shown(base) and (positive or not is_shown(t.Mul((t.Num(t.MINUS_ONE), base)))):
+def undefined_base(term: Term, is_shown: Callable[[Term, str], bool]) -> Term | None:
+    """The first base that is not shown to be what it must be; a negative one will do where it is only not zero."""
+    for base, need in partial_bases(term):
+        below = t.Mul((t.Num(t.MINUS_ONE), base))
+        if not is_shown(base, need) and (need != "nonzero" or not is_shown(below, need)):
             return base
     return None

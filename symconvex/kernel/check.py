@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from symconvex.kernel import term as t
 from symconvex.kernel.arguments import Args, read_arguments
-from symconvex.kernel.context import Context, facts_of
-from symconvex.kernel.curvature import at_point, curvature, differentiate
+from symconvex.kernel.context import Context, facts_of, spoken
+from symconvex.kernel.curvature import at_point, curvature, differentiate, second_order
 from symconvex.kernel.example import check_example
 from symconvex.kernel.intervals import box, cases, growth
 from symconvex.kernel.normal import Normal
@@ -28,11 +28,12 @@ from symconvex.kernel.reading import (
 from symconvex.kernel.refutation import chord, flat, refute
 from symconvex.kernel.signs import combine, constant, definite, fact, instance, power, tangent, total
 from symconvex.kernel.statement import SIGNS, Given, Judgment, Statement, read_judgment
-from symconvex.kernel.structure import affine, compose, conclude
+from symconvex.kernel.structure import affine, compose, conclude, same
 from symconvex.kernel.term import Budget, Malformed, Refused
 
 WORK = 6_000_000
 STEP = ("id", "rule", "uses", "with", "gives")
+SHAPES = ("affine", "convex", "strict")
 # Steps that look themselves at what the lines they use assume.
 RELEASING = ("cases", "growth", "instance", "curvature")
 
@@ -61,7 +62,9 @@ STEPS: Mapping[str, Checker] = {
     "curvature": Checker(curvature, {"by": "[multipliers]"}),
     "at_point": Checker(at_point, {"point": "point", "direction": "point"}),
     "affine": Checker(affine, {}),
-    "compose": Checker(compose, {"of": "[name]", "function": "[term]"}),
+    "compose": Checker(compose, {"of": "[name]", "function": "[form]"}),
+    "second_order": Checker(second_order, {}),
+    "same": Checker(same, {}),
     "conclude": Checker(conclude, {}),
     "chord": Checker(chord, {"ends": "points", "weights": "weights"}),
     "flat": Checker(flat, {"along": "point", "at": "point", "base": "[point]"}),
@@ -236,3 +239,5 @@ def _readable(context: Context, line: Judgment) -> None:
         context.scope.check(line.term)
         context.defined(line.term)
         context.budget.walk(line.term)
+        if line.kind in SHAPES and not spoken(line.term).isdisjoint(context.direction_names):
+            raise Refused(f"what is {line.kind} speaks of no direction: {line}"[:300])

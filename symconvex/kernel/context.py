@@ -58,9 +58,16 @@ class Context:
 
     def defined(self, term: Term) -> None:
         """Refuse unless every base and every argument of a log has its sign from an earlier line or an assumption."""
-        base = undefined_base(term, lambda shown: self.holds(Judgment("positive", "", shown)))
+        kinds = {"nonneg": "nonneg"}  # a root is 0 where its base is
+        base = undefined_base(term, lambda shown, need: self.holds(Judgment(kinds.get(need, "positive"), "", shown)))
         if base is not None:
             raise Refused(f"no earlier line shows that {t.render(base)[:200]} is positive")
+
+    def smooth(self, term: Term) -> None:
+        """Refuse unless the term is defined, and the bases of its roots are positive: it is analytic off its kinks."""
+        base = undefined_base(term, lambda shown, _: self.holds(Judgment("positive", "", shown)))
+        if base is not None:
+            raise Refused(f"no earlier line shows that {t.render(base)[:200]} is positive where a derivative is taken")
 
     def holds(self, sign: Judgment) -> bool:
         """Is the sign assumed here, or given by an earlier line that assumes no more than what is assumed here?"""
@@ -124,6 +131,10 @@ class Context:
     def squared_norm(self) -> Term:
         """|v|^2 over all parameters."""
         return t.add(*(self.total_square(f"{p}'", shape) for p, shape in self.statement.parameters.items()))
+
+    def squared_length(self) -> Term:
+        """|w|^2 over all parameters."""
+        return t.add(*(self.total_square(p, shape) for p, shape in self.statement.parameters.items()))
 
     def total_square(self, name: str, shape: tuple[Size, ...], fixed: tuple[t.Index, ...] = ()) -> Term:
         """The sum of the squared entries over the dimensions that are not fixed."""

@@ -5,17 +5,40 @@ from symconvex.kernel.arguments import Args
 from symconvex.kernel.context import STEP, Context, Point, expect, subject
 from symconvex.kernel.functions import KINKED
 from symconvex.kernel.statement import SIGNS, Judgment
-from symconvex.kernel.term import Fn, Malformed, Pow, Refused, Term
+from symconvex.kernel.term import Fn, Malformed, Num, Pow, Refused, Term
 
 
 def differentiate(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
     """The loss is defined and C^1 with a Lipschitz derivative; T is its second derivative almost everywhere."""
     expect(0, uses)
     term = subject(gives, "curvature")
-    context.defined(context.loss)
-    first = context.derivative(context.loss, context.statement.directions)
-    context.free_of(first, STEP, "the first derivative of a C^1 loss")
-    context.same(context.derivative(first, context.statement.directions), term, "second derivative")
+    context.same(_derivatives(context, context.loss)[1], term, "second derivative")
+
+
+def _derivatives(context: Context, term: Term) -> tuple[Term, Term]:
+    """Both derivatives of a C^1 term along the direction."""
+    if any(isinstance(part, Fn) and part.name == "step" for part in t.subterms(term)):
+        raise Refused(f"a step is not continuous: {t.render(term)[:300]}")
+    context.smooth(term)
+    first = context.derivative(term, context.statement.directions)
+    context.free_of(first, STEP, "the first derivative of a C^1 term")
+    return first, context.derivative(first, context.statement.directions)
+
+
+def second_order(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
+    """A C^1 term with curvature >= 0 is convex; so is B^r, B >= 0, 0 < r < 1, with curvature >= 0 where B > 0."""
+    term = subject(gives, "convex", "strict")
+    match term:
+        case Pow(base, r) if len(uses) == 2 and 0 < r < 1 and gives.kind == "convex":
+            context.same(subject(uses[0], *SIGNS), base, "the base")
+            slope, bend = _derivatives(context, base)
+            bend = t.sub(t.mul(base, bend), t.mul(Num(1 - r), t.power(slope, 2)))
+        case _:
+            expect(1, uses)
+            bend = _derivatives(context, term)[1]
+    if gives.kind == "strict":
+        context.free_of(bend, STEP, "the curvature of a C^2 term")
+    context.same(bend, subject(uses[-1], *(SIGNS if gives.kind == "convex" else ("definite",))), "the curvature")
 
 
 def curvature(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
@@ -62,7 +85,7 @@ def _isolated(context: Context, bend: Term, use: Judgment, apart: list[tuple[lis
     for assumption, (multipliers, shown) in zip(released, apart, strict=True):
         match assumption:
             case Judgment("positive", _, Pow(part, e)) if e == 2:
-                context.defined(part)
+                context.smooth(part)
             case _:
                 raise Refused(f"{assumption} does not say that a square is positive"[:300])
         if any(isinstance(inner, Fn) and inner.name in KINKED for inner in t.subterms(part)):

@@ -107,6 +107,8 @@ def raised(base: Any, e: Fraction) -> Any:
         if base.contains(0):
             raise Unsure("division by a ball that contains zero")
         return (1 / base) ** int(-e)
+    if e > 0 and base.is_zero():
+        return base
     if not base > 0:
         raise Unsure("a root of a ball that is not positive")
     return (base.log() * rational(e)).exp()

@@ -51,9 +51,10 @@ def growth(context: Context, uses: list[Judgment], args: Args, gives: Judgment) 
     way = {"above": t.ONE, "below": Num(t.MINUS_ONE)}.get(args["side"])
     if way is None:
         raise Malformed("a side is above or below")
+    context.smooth(term)
     bounds = _bounds(context, name, t.mul(way, Sym(name)), t.mul(way, start))
     at = {name: ((), start)}
-    base = undefined_base(term, lambda shown: context.holds(Judgment("positive", "", context.substitute(shown, at))))
+    base = undefined_base(term, lambda shown, _: context.holds(Judgment("positive", "", context.substitute(shown, at))))
     if base is not None:
         raise Refused(f"no earlier line shows that {t.render(base)[:200]} is positive at the start")
     context.same(signed(uses[0], "nonneg"), context.substitute(term, at), "the term at the start")

@@ -180,6 +180,10 @@ class Normal:
         """A polynomial to a rational power."""
         if e == 0:
             return ONE
+        if not base:
+            if e < 0:
+                raise Refused("a division by zero")
+            return {}
         if len(base) == 1 and self._exponential(base):
             return self.reduced({key: whole(x * e) for key, x in next(iter(base))})
         if e > MAX_POWER or -e > MAX_POWER:
@@ -212,8 +216,6 @@ class Normal:
 
     def _inverse(self, base: Poly, e: int) -> Poly:
         """1 / base^e: its content as powers of atoms, the rest as one inverse atom with leading coefficient one."""
-        if not base:
-            raise Refused("a division by zero")
         common = content(base)
         rest = {divided(mono, common): c for mono, c in base.items()}
         outside = self.reduced({key: whole(-x * e) for key, x in common.items()})

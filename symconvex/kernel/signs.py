@@ -34,7 +34,7 @@ def constant(context: Context, uses: list[Judgment], args: Args, gives: Judgment
 def fact(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
     """What a set, a size, a hypothesis, the domain, a spectrum or the range of a function says."""
     term, name = subject(gives, *SIGNS), args["fact"]
-    expect(1 if name == "apart" else 0, uses)
+    expect(1 if name in ("apart", "side") else 0, uses)
     if ("with" in args) != (name == "apart"):
         raise Malformed("the argument with belongs to the fact apart")
     at = args.get("at")
@@ -43,6 +43,8 @@ def fact(context: Context, uses: list[Judgment], args: Args, gives: Judgment) ->
         facts = [(kind, context.substitute(shape, {Z.name: ((), _needed(at))}))]
     elif name == "apart":
         facts = _apart(context, uses[0], _needed(at), args["with"])
+    elif name == "side":
+        facts = _side(context, uses[0], _needed(at))
     elif name in ("given", "domain", "assumed") and at is None:
         signs = context.under if name == "assumed" else context.statement.domain
         facts = _given(context) if name == "given" else [(s.kind, s.term) for s in signs if s.term]
@@ -102,6 +104,16 @@ def _apart(context: Context, use: Judgment, a: Term, b: Term) -> Facts:
     """a + b < 0: the steps at a and at b are never both 1."""
     context.same(t.neg(t.add(a, b)), subject(use, "positive"), "the arguments")
     return [("nonneg", t.sub(t.ONE, t.add(Fn("step", (a,)), Fn("step", (b,)))))]
+
+
+def _side(context: Context, use: Judgment, z: Term) -> Facts:
+    """relu z = z and step z = 1 where z > 0; both are 0 where -z >= 0."""
+    sign, relu, step = subject(use, *SIGNS), Fn("relu", (z,)), Fn("step", (z,))
+    if context.normal.equal(sign, z):
+        ones = [("nonneg", t.sub(step, t.ONE))] if use.kind == "positive" else []
+        return [("nonneg", t.sub(z, relu)), *ones]
+    context.same(sign, t.neg(z), "the side of the kink")
+    return [("nonneg", t.neg(relu)), ("nonneg", t.neg(step))]
 
 
 def _spectrum(context: Context, at: Term | None) -> Facts:
@@ -241,6 +253,7 @@ def tangent(context: Context, uses: list[Judgment], args: Args, gives: Judgment)
     expect(2 if strict else 1, uses)
     term = subject(gives, *SIGNS)
     phi, slope, bend = smooth_function(context, args)
+    context.smooth(phi)
     context.same(bend, signed(uses[0], gives.kind), "second derivative")
     a, b = args["from"], args["to"]
     if strict:

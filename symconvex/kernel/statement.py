@@ -29,6 +29,7 @@ class Judgment:
     (definite T)                  > 0 unless the direction is zero
     (curvature T)                 the second derivative of the loss along the direction
     (affine T) (convex T)         in the parameters
+    (strict T)                    strictly convex in them
     (gap convex T)                if the loss is convex (concave, quasiconvex), then T <= 0
     (loss convex) ...             the loss itself; (loss strongly_convex m), (loss smooth L)
                                   and their negations: m is no modulus, L is no constant
@@ -49,7 +50,7 @@ class Judgment:
 def read_judgment(text: str) -> Judgment:
     """A judgment from its text, which is its own rendering; raises Malformed."""
     match t.read(text):
-        case [("positive" | "nonneg" | "definite" | "curvature" | "affine" | "convex") as kind, tree]:
+        case [("positive" | "nonneg" | "definite" | "curvature" | "affine" | "convex" | "strict") as kind, tree]:
             judgment = Judgment(kind, "", t.build(tree))
         case ["gap", str(word), tree] if word in WORDS:
             judgment = Judgment("gap", word, t.build(tree))

@@ -1,13 +1,19 @@
 """Steps that conclude (affine T) and (convex T) from the structure of a term, without second derivatives."""
 
+from collections.abc import Iterator
+from fractions import Fraction
+
 from symconvex.kernel import term as t
 from symconvex.kernel.arguments import Args
 from symconvex.kernel.calculus import partial_bases
-from symconvex.kernel.context import Context, expect, subject
+from symconvex.kernel.context import Context, expect, signed, spoken, subject
+from symconvex.kernel.curvature import loss_constant
 from symconvex.kernel.functions import FUNCTIONS, KINKED
 from symconvex.kernel.signs import smooth_function
 from symconvex.kernel.statement import SIGNS, Judgment
-from symconvex.kernel.term import Fn, Malformed, Pow, Refused
+from symconvex.kernel.term import Add, Fn, Malformed, Mul, Num, Pow, Refused, Sum, Term
+
+HALF = Fraction(1, 2)
 
 
 def affine(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
@@ -24,42 +30,134 @@ def affine(context: Context, uses: list[Judgment], args: Args, gives: Judgment) 
 
 
 def compose(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
-    """An outer convex function of convex or affine terms."""
-    term = subject(gives, "convex")
-    if args:
-        _ridge(context, uses, args, gives)
-        return
+    """An outer convex function, monotone where it must be, of convex, concave or affine terms."""
+    term, waiting = subject(gives, "convex"), list(uses)
     match term:
+        case _ if args:
+            _smooth_outer(context, waiting, args, term)
         case Fn(name, parts) if FUNCTIONS[name].outer:
-            expect(len(parts), uses)
             kinds = ("convex", "affine") if FUNCTIONS[name].outer == "nondecreasing" else ("affine",)
-            for use, part in zip(uses, parts, strict=True):
-                context.same(subject(use, *kinds), part, f"argument of {name}")
-        case Pow(base, e) if e >= 1:
-            expect(2, uses)
-            context.same(subject(uses[0], "convex", "affine"), base, "the base")
-            context.same(subject(uses[1], *SIGNS), base, "the sign of the base")
+            for part in parts:
+                context.same(subject(_next(waiting), *kinds), part, f"argument of {name}")
+        case Fn("log", (total,)):
+            _mean(context, waiting, total, None, concave=False)
+        case Pow(total, r) if 0 < r < 1:
+            _mean(context, waiting, total, 1 / r, concave=False)
+        case Mul((Num(t.MINUS_ONE), Pow(total, r))) if r > 1 or r < 0:
+            _mean(context, waiting, total, 1 / r, concave=True)
+        case Mul((Num(t.MINUS_ONE), *factors)):
+            _powers(context, waiting, t.mul(*factors), concave=True)
         case _:
-            raise Refused(f"{gives} is no composition with a convex function of the table"[:300])
+            _powers(context, waiting, term, concave=False)
+    expect(0, waiting)
 
 
-def _ridge(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
-    """phi(a) with phi'' >= 0 on the line and a affine in the parameters."""
-    expect(2, uses)
+def _next(waiting: list[Judgment]) -> Judgment:
+    if not waiting:
+        raise Refused("the step needs one more line")
+    return waiting.pop(0)
+
+
+def _powers(context: Context, waiting: list[Judgment], term: Term, *, concave: bool) -> None:
+    """b_1^p_1 ... b_k^p_k: concave for p > 0 with sum <= 1; convex for p <= 0, or with one p > 0 and sum >= 1."""
+    parts = list(_factors(context, term, Fraction(1)))
+    exponents = [p for base, p in parts if _moves(context, base)]
+    degree, rising = sum(exponents), sum(p > 0 for p in exponents)
+    if not (rising == len(exponents) and degree <= 1 if concave else rising == 0 or (rising == 1 and degree >= 1)):
+        raise Refused("the exponents give no convex product of powers")
+    for base, p in parts:
+        use = _next(waiting)
+        context.same(subject(use, "convex", "affine"), t.neg(base) if concave or p < 0 else base, "the base")
+        _monotone(context, waiting, use, base, p, concave=concave)
+
+
+def _moves(context: Context, term: Term) -> bool:
+    return not spoken(term).isdisjoint(context.parameter_names)
+
+
+def _factors(context: Context, term: Term, e: Fraction) -> Iterator[tuple[Term, Fraction]]:
+    """The bases and exponents of a product of powers; a product stays whole where only one factor has parameters."""
+    match term:
+        case Pow(base, p):
+            yield from _factors(context, base, e * p)
+        case Mul(args) if sum(_moves(context, arg) for arg in args) > 1:
+            for arg in args:
+                yield from _factors(context, arg, e)
+        case _:
+            yield term, e
+
+
+def _mean(context: Context, waiting: list[Judgment], total: Term, p: Fraction | None, *, concave: bool) -> None:
+    """log sum W exp(b), and (sum W b^p)^(1/p): convex for p >= 1, concave for other p."""
+    for part in _summands(total):
+        use, weight = _next(waiting), subject(_next(waiting), *SIGNS)
+        context.free_of(weight, context.parameter_names, "a weight")
+        inner = subject(use, "convex", "affine")
+        base = t.neg(inner) if concave else inner
+        raised = t.fn("exp", base) if p is None else t.power(base, p)
+        context.same(t.mul(weight, raised), part, "a summand")
+        if p is not None:
+            _monotone(context, waiting, use, base, p, concave=concave)
+
+
+def _monotone(
+    context: Context, waiting: list[Judgment], use: Judgment, base: Term, p: Fraction, *, concave: bool
+) -> None:
+    """b^p is monotone where b >= 0, or b > 0; an even power of an affine b is one of abs(b)."""
+    if concave or use.kind == "convex" or p < 0 or p % 2:
+        context.same(signed(_next(waiting), "positive" if p < 0 else "nonneg"), base, "the sign of the base")
+
+
+def _summands(total: Term) -> Iterator[Term]:
+    """The terms under sums and finite sums."""
+    if isinstance(total, Add | Sum):
+        for part in t.children(total):
+            yield from _summands(part)
+    else:
+        yield total
+
+
+def _smooth_outer(context: Context, waiting: list[Judgment], args: Args, term: Term) -> None:
+    """phi(A) with phi'' >= 0 where A takes its values, and A affine, or A convex and phi' >= 0 there."""
     if len(args) != 2:
         raise Malformed("a composition names its variable and its function, or neither")
-    phi, _, bend = smooth_function(context, args)
-    context.free_of(phi, context.parameter_names, "phi")
-    context.same(bend, subject(uses[0], *SIGNS), "second derivative")
-    composed = context.substitute(phi, {args["of"]: ((), subject(uses[1], "affine"))})
-    context.same(composed, subject(gives, "convex"), "phi of the affine term")
+    phi, slope, bend = smooth_function(context, args)
+    if not spoken(phi).isdisjoint(context.parameter_names | context.direction_names):
+        raise Refused(f"phi moves with the point: {t.render(phi)[:300]}")
+    if not waiting:
+        raise Refused("the step needs one more line")
+    inner = waiting.pop()
+    at = {args["of"]: ((), subject(inner, "convex", "affine"))}
+    composed = context.substitute(phi, at)
+    context.smooth(composed)
+    for derivative in (bend, slope) if inner.kind == "convex" else (bend,):
+        sign = subject(_next(waiting), *SIGNS)
+        if not context.normal.equal(sign, derivative):
+            context.same(sign, context.substitute(derivative, at), "a derivative of phi")
+    context.same(composed, term, "phi of the term")
+
+
+def same(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
+    """T - E >= 0 and E - T >= 0 with E convex."""
+    expect(3, uses)
+    term, other = subject(gives, "convex"), subject(uses[2], "convex", "affine")
+    context.same(subject(uses[0], *SIGNS), t.sub(term, other), "the difference")
+    context.same(subject(uses[1], *SIGNS), t.sub(other, term), "the difference the other way")
 
 
 def conclude(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
-    """The convex term is the loss (its negative for concave)."""
-    expect(1, uses)
+    """The convex terms add up to the loss (its negative for concave), less m/2 |w|^2 for a modulus m."""
     context.defined(context.loss)
-    target = {"convex": context.loss, "concave": t.neg(context.loss)}.get(gives.word)
-    if gives.kind != "loss" or target is None:
+    claim, waiting = gives.word, list(uses)
+    target = t.neg(context.loss) if claim.endswith("concave") else context.loss
+    if claim.startswith("strongly"):
+        m = loss_constant(context, gives)
+        context.same(m, subject(_next(waiting), "positive"), "the modulus")
+        target = t.sub(target, t.mul(Num(HALF), m, context.squared_length()))
+    elif gives.kind != "loss" or claim not in ("convex", "concave", "strictly_convex", "strictly_concave"):
         raise Refused(f"a convex term does not give {gives}"[:300])
-    context.same(subject(uses[0], "convex", "affine"), target, "the loss")
+    terms = [subject(_next(waiting), "strict")] if claim.startswith("strictly") else []
+    if not terms or waiting:
+        terms.append(subject(_next(waiting), "convex", "affine"))
+    expect(0, waiting)
+    context.same(t.add(*terms), target, "the loss")

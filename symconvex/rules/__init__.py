@@ -1,10 +1,8 @@
 """The rules: one file each, every one a way to write the lines of a certificate.
 
-A rule proposes and the kernel decides, so a rule may guess. This is a whole one, symconvex/rules/quartic_root.py:
+A rule proposes and the kernel decides, so a rule may guess. This is a whole one, symconvex/rules/quartic_share.py:
 
-    '''Sums of sqrt(1 + a^4), a affine, are convex: phi(z) = sqrt(1 + z^4), phi'' = 2 z^2 (z^4 + 3) (1 + z^4)^(-3/2).'''
-
-    from fractions import Fraction
+    '''Sums of z^4/(1 + z^2), z affine: the second derivative is 2 z^2 (z^4 + 3 z^2 + 6)/(1 + z^2)^3 >= 0.'''
 
     from symconvex.drafting import judgments as say
     from symconvex.drafting.arguments.structure import Block, Structure
@@ -14,16 +12,17 @@ A rule proposes and the kernel decides, so a rule may guess. This is a whole one
     from symconvex.drafting.rule import Example, Finding, Rule
     from symconvex.drafting.signs import find_sign, show_defined
     from symconvex.kernel import term as t
-    from symconvex.kernel.term import Add, Pow, Sum
+    from symconvex.kernel.term import Mul, Pow, Sum
 
-    INSIDE = t.add(t.ONE, t.power(Z, 4))
-    PHI = t.power(INSIDE, Fraction(1, 2))
-    BEND = t.mul(t.number(2), t.power(Z, 2), t.add(t.power(Z, 4), t.number(3)), t.power(INSIDE, Fraction(-3, 2)))
+    BELOW = t.add(t.ONE, t.power(Z, 2))
+    PHI = t.mul(t.power(Z, 4), t.power(BELOW, -1))
+    ABOVE = t.add(t.power(Z, 4), t.mul(t.number(3), t.power(Z, 2)), t.number(6))
+    BEND = t.mul(t.number(2), t.power(Z, 2), ABOVE, t.power(BELOW, -3))
 
 
     def find(draft: Draft) -> Finding | None:
         match draft.loss:
-            case Sum(_, _, Pow(Add((_, Pow(inner)))) as body) if body == t.substitute(PHI, {Z.name: ((), inner)}):
+            case Sum(_, _, Mul((Pow(inner), _)) as body) if body == t.substitute(PHI, {Z.name: ((), inner)}):
                 pass
             case _:
                 return None
@@ -44,18 +43,18 @@ A rule proposes and the kernel decides, so a rule may guess. This is a whole one
     DATA = {"X": ("n", "d"), "w": ("d",), "y": ("n",)}
 
     RULE = Rule(
-        name="quartic-root",
+        name="quartic-share",
         find=find,
         cost=4,
         source="Boyd & Vandenberghe 2004, sections 3.1.4 and 3.2.2",
-        accepts=(Example("sum(sqrt(1 + (X@w - y)**4))", "w", "convex", shapes=DATA),),
-        rejects=(Example("sum(sqrt(1 + ((X@w)**2 - 1)**4))", "w", "neither", shapes={"X": ("n", "d"), "w": ("d",)}),),
+        accepts=(Example("sum((X@w - y)**4/(1 + (X@w - y)**2))", "w", "convex", shapes=DATA),),
+        rejects=(Example("sum((X@w)**2/(1 + (X@w)**2))", "w", "neither", shapes={"X": ("n", "d"), "w": ("d",)}),),
     )
 
 1. *Look at the loss.* `draft.loss` is a term (kernel/term.py) in index notation; `t.render` shows it, here
-   (sum i n (^ (+ 1 (^ (+ (sum j d (* X[i,j] w[j])) (* -1 y[i])) 4)) 1/2)). `draft.parameters` and `draft.data` have the
-   shapes. Return None when the rule does not apply. Patterns that exist: drafting/profile.py (sums of functions of one
-   linear form), layers.py (networks), points.py (the loss at a point).
+   (sum i n (* (^ u 4) (^ (+ 1 (^ u 2)) -1))) with u = (+ (sum j d (* X[i,j] w[j])) (* -1 y[i])). `draft.parameters` and
+   `draft.data` have the shapes. Return None when the rule does not apply. Patterns that exist:
+   drafting/profile.py (sums of functions of one linear form), layers.py (networks), points.py (the loss at a point).
 2. *Write lines.* `Lines` has a method for each step of kernel/SPEC.md, section 5; a method returns the number of its
    line, by which later lines use it. What a line says is made by drafting/judgments.py. `find_sign` writes the lines
    that show a sign, or returns None. The kernel refuses a line with a root, a logarithm or a denominator that no

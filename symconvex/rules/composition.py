@@ -13,17 +13,18 @@ from symconvex.drafting.judgments import loss as claim
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.points import is_numeric, reduced
 from symconvex.drafting.rule import Example, Finding, Rule
-from symconvex.drafting.signs import negated, show_defined
-from symconvex.drafting.structure import find_convex
+from symconvex.drafting.signs import show_defined
+from symconvex.drafting.structure import Sides
 
 
 def find(draft: Draft) -> Finding | None:
     loss = reduced(draft, draft.loss) if is_numeric(draft) else draft.loss
-    for answer, term in (("convex", loss), ("concave", negated(loss))):
-        lines = Lines(draft)
-        if not show_defined(lines, draft.loss):
-            return None
-        found = find_convex(lines, term)
+    lines = Lines(draft)
+    if not show_defined(lines, draft.loss):
+        return None
+    search = Sides(lines, frozenset(draft.parameters))
+    for answer, side in (("convex", 1), ("concave", -1)):
+        found = search.side(loss, side)
         if found is not None:
             number, built = found
             lines.conclude(number, claim(answer))

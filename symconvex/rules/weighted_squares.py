@@ -33,7 +33,7 @@ def find(draft: Draft) -> Finding | None:
     if squares is None:
         return None
     lines = Lines(draft)
-    if not show_defined(lines, draft.loss):
+    if not show_defined(lines, draft.loss, smooth=True):
         return None
     curvature = t.add(*(s.form for s in squares))
     shown = lines.differentiate(bends(curvature))

@@ -2,6 +2,7 @@
 
 import contextlib
 import multiprocessing
+import socket
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
@@ -77,6 +78,8 @@ def processes(jobs: int) -> Iterator[Crew]:
     try:
         yield Crew(tuple(start() for _ in range(jobs)), 1, watched, renew)
     except BaseException:
+        for executor in team:
+            executor.shutdown(wait=False, cancel_futures=True)
         _end(child for child in multiprocessing.active_children() if child not in others)
         raise
     finally:
@@ -104,9 +107,11 @@ def cluster(address: str) -> Iterator[Crew]:
     """
     try:
         from distributed import Client
+        from distributed.comm import get_address_host_port
     except ImportError:
         raise _no_cluster(address, "no package distributed", 'pip install "symconvex[cluster]"') from None
-    try:
+    try:  # a client that does not find its scheduler blocks when it is thrown away
+        socket.create_connection(get_address_host_port(address), CONNECTING).close()
         client = Client(address, timeout=CONNECTING, set_as_default=False)
     except (OSError, ValueError) as problem:
         raise _no_cluster(address, str(problem), "start one with: dask scheduler") from problem

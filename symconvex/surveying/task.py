@@ -2,10 +2,12 @@
 
 import faulthandler
 import math
+import multiprocessing
 import os
 import re
 import signal
 import sys
+import threading
 import time
 import traceback
 from dataclasses import dataclass
@@ -111,9 +113,17 @@ def lost(name: Name, got: str, seconds: float) -> Entry:
 
 
 def prepare() -> None:
-    """A worker leaves Ctrl-C to the program that started it, and cleans up when it is told to end."""
+    """A worker leaves Ctrl-C to the program that started it, cleans up when it is told to end, and outlives nobody."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _end)
+    threading.Thread(target=_follow, daemon=True).start()
+
+
+def _follow() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _end(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -40,10 +40,12 @@ HARMLESS: dict[str, dict[str, str]] = {
         "domain-by-a-composition": "parts/0/steps/[0-3]/gives: positive instead",
         "domain-of-balls-at-every-place": "domain/0/is: positive instead",
         "facts": "parts/0/steps/(0|16)/gives: positive instead",
+        "p-norm-of-kinks": "parts/0/steps/7/gives: positive instead",
         "strict-chord-on-a-closed-domain": "parts/0/steps/4/gives: positive instead",
     },
     "two lines that say the same up to the normal form": {
         "compositions": "parts/0/steps/12/uses/0: one more",
+        "convex-inside-a-smooth-function": "parts/0/steps/9/uses/0: one more",
         "refuted-concave-by-two-gaps": "parts/0/steps/3/uses/(0: one more|1: one less)",
     },
     "without the claim that names the place or the vector, its hypothesis is met": {

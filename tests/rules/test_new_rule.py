@@ -13,7 +13,7 @@ from symconvex import rules
 
 # The rule that the folder shows to whoever writes the next one.
 (SHOWN,) = re.findall(r"\n\n(    '''.*?)\n\n1\. ", inspect.getdoc(rules) or "", re.DOTALL)
-QUARTIC_ROOT = textwrap.dedent(SHOWN) + "\n"
+QUARTIC_SHARE = textwrap.dedent(SHOWN) + "\n"
 
 # Says of every loss that it is convex, and has one line to show for it.
 OPTIMIST = '''
@@ -35,7 +35,7 @@ RULE = Rule("optimist", find, cost=0, source="none", accepts=(), rejects=())
 '''
 
 SHAPES = ("--shape", "X=n,d", "--shape", "w=d", "--shape", "y=n")
-LOSS = ("--formula", "sum(sqrt(1 + (X@w - y)**4))", "--wrt", "w", *SHAPES)
+LOSS = ("--formula", "sum((X@w - y)**4/(1 + (X@w - y)**2))", "--wrt", "w", *SHAPES)
 SINE = ("--formula", "sum(sin(w)**3)", "--wrt", "w", "--shape", "w=d")
 
 
@@ -55,20 +55,20 @@ def scratch(tmp_path: Path) -> Scratch:
 
 def test_a_new_file_is_all_that_a_new_rule_needs(scratch: Scratch) -> None:
     before = tried(scratch, *LOSS)
-    assert "quartic-root" not in before
-    scratch.add("rules/quartic_root.py", QUARTIC_ROOT)
+    assert "quartic-share" not in before
+    scratch.add("rules/quartic_share.py", QUARTIC_SHARE)
     proved = scratch.ask("prove", *LOSS, "--expect", "convex", "--out", "new")
     assert (proved.returncode, proved.stdout.splitlines()[0]) == (0, "loss is convex in w"), proved.stderr
     (certificate,) = (scratch.top / "new").rglob("certificate.json")
     assert "is convex, for every $i$" in certificate.with_name("proof.tex").read_text("utf-8")
-    assert "Found by the rule \\emph{quartic-root}" in certificate.with_name("proof.tex").read_text("utf-8")
-    assert set(tried(scratch, *SINE)) == {*before, "quartic-root"}
+    assert "Found by the rule \\emph{quartic-share}" in certificate.with_name("proof.tex").read_text("utf-8")
+    assert set(tried(scratch, *SINE)) == {*before, "quartic-share"}
 
 
 def test_the_certificate_of_a_new_rule_is_accepted_without_the_rule(scratch: Scratch) -> None:
-    scratch.add("rules/quartic_root.py", QUARTIC_ROOT)
+    scratch.add("rules/quartic_share.py", QUARTIC_SHARE)
     assert scratch.ask("prove", *LOSS, "--out", "new").returncode == 0
-    (scratch.top / "symconvex" / "rules" / "quartic_root.py").unlink()
+    (scratch.top / "symconvex" / "rules" / "quartic_share.py").unlink()
     tried(scratch, *LOSS)
     verified = scratch.ask("verify", "new")
     assert (verified.returncode, verified.stdout.splitlines()[-1]) == (0, "1 accepted")
@@ -77,7 +77,7 @@ def test_the_certificate_of_a_new_rule_is_accepted_without_the_rule(scratch: Scr
 CHANGES = [
     # id                         right                            wrong                               are all tests content?
     ("as it is shown",           "",                              "",                                 True),
-    ("an example it misses",     "1 + (X@w - y)**4",              "1 + (X@w - y)**6",                 False),
+    ("an example it misses",     "1 + (X@w - y)**2",              "1 + (X@w - y)**4",                 False),
     ("a near miss that is none", '"neither"',                     '"convex"',                         False),
     ("no near miss",             "rejects=(Example",              "rejects=() and (Example",          False),
 ]  # fmt: skip
@@ -87,10 +87,10 @@ CHANGES = [
 def test_the_tests_take_up_a_new_rule_and_find_its_mistakes(
     case: str, right: str, wrong: str, fine: bool, scratch: Scratch
 ) -> None:
-    source = QUARTIC_ROOT.replace(right, wrong) if right else QUARTIC_ROOT
-    assert (source == QUARTIC_ROOT) == fine
-    scratch.add("rules/quartic_root.py", source)
-    run = scratch.test("rules/test_rules.py", "quartic-root")
+    source = QUARTIC_SHARE.replace(right, wrong) if right else QUARTIC_SHARE
+    assert (source == QUARTIC_SHARE) == fine
+    scratch.add("rules/quartic_share.py", source)
+    run = scratch.test("rules/test_rules.py", "quartic-share")
     assert (run.returncode, " failed" in run.stdout) == (int(not fine), not fine), run.stdout[-2000:]
     assert " passed" in run.stdout
 

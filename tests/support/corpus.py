@@ -9,6 +9,8 @@ from typing import Any
 FOLDER = Path(__file__).parent.parent / "data" / "corpus"
 # What SymPy calls a function, and what a person does.
 NAMES = {"Abs": "abs", "Max": "max", "Min": "min", "loggamma": "lgamma"}
+# What the language leaves out may be answered, or refused with an error that shows how to write it.
+OUTSIDE = re.compile(r"einsum|\bfor\b")
 Row = dict[str, Any]
 
 
@@ -64,7 +66,7 @@ def _loss(given: Mapping[str, Any]) -> Row:
     modulus = re.search(r"modulus (.*)", more)
     truth = {
         "verdict": None if deserved else first,
-        "error": True if deserved else None,
+        "error": True if deserved or OUTSIDE.search(given["loss"]) else None,
         "strict": True if strict and when is None else None,
         "strict_when": when,
         "modulus": modulus[1] if modulus else None,

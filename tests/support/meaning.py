@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 
 Shapes = Mapping[str, list | tuple]
-NEAR = 1e-9
+NEAR, TINY = 1e-9, 1e-12  # relative, and absolute where something vanishes
 DRAWS = 600
+SMALL = [Fraction(p) for p in range(-3, 4)]  # entries of arrays
 GRID = [Fraction(p, q) for q in (1, 2, 3, 4, 6) for p in range(-12, 13)]
 
 
@@ -61,6 +62,7 @@ FUNCTIONS = {
     "norm": lambda v: np.linalg.norm(np.asarray(v, float)),
     "det": np.linalg.det,
     "rank": lambda v: Fraction(int(np.linalg.matrix_rank(np.atleast_2d(np.asarray(v, float))))),
+    "with_ones": lambda v: np.column_stack([v, np.ones(len(v))]),
     "lambda_max": lambda v: np.linalg.eigvalsh(v)[-1],
     "lambda_min": lambda v: np.linalg.eigvalsh(v)[0],
     "Eq": _compared(operator.eq),
@@ -87,9 +89,14 @@ def value_of(text: str, values: Mapping[str, Any]) -> Any:
     Fails    Unclear on names and constructs that it does not know
     """
     try:
-        return _value(ast.parse(text.strip(), mode="eval").body, values)
+        return _value(ast.parse(_spelled(text), mode="eval").body, values)
     except (SyntaxError, TypeError, ValueError, ZeroDivisionError, OverflowError, np.linalg.LinAlgError) as problem:
         raise Unclear(f"{text}: {problem}") from problem
+
+
+def _spelled(text: str) -> str:
+    """[X 1] as Python."""
+    return re.sub(r"\[(\w+),? 1\]", r"with_ones(\1)", text.strip())
 
 
 def _value(node: ast.expr, values: Mapping[str, Any]) -> Any:
@@ -104,6 +111,8 @@ def _value(node: ast.expr, values: Mapping[str, Any]) -> Any:
             return getattr(math, name)
         case ast.Attribute(inner, "T"):
             return np.transpose(_value(inner, values))
+        case ast.Subscript(ast.Attribute(inner, "shape"), ast.Constant(int() as axis)):
+            return Fraction(np.shape(_value(inner, values))[axis])
         case ast.UnaryOp(ast.USub(), inner):
             return -_value(inner, values)
         case ast.UnaryOp(ast.Not() | ast.Invert(), inner):
@@ -128,7 +137,7 @@ def _combined(op: ast.operator, left: Any, right: Any) -> Any:
 
 def names_in(*texts: str) -> set[str]:
     """The names that some texts are about."""
-    found = {name for text in texts for name in re.findall(r"(?<![\w.])[A-Za-z_]\w*(?!\w*\()", text)}
+    found = {name for text in texts for name in re.findall(r"(?<![\w.])[A-Za-z_]\w*(?!\w*\()", _spelled(text))}
     return found - {"and", "or", "not", "pi", "True", "False", *FUNCTIONS}
 
 
@@ -144,14 +153,15 @@ def draws(texts: list[str], shapes: Shapes, sets: Mapping[str, str], count: int 
         values: dict[str, Any] = {size: Fraction(number) for size, number in sizes.items()}
         for name in sorted(names - set(sizes)):
             shape = tuple(sizes.get(size, size) for size in shapes.get(name, ()))
-            entries = [_member(sets.get(name, "real"), draw, numbers) for _ in range(math.prod(shape))]
+            few = SMALL if shape else numbers
+            entries = [_member(sets.get(name, "real"), draw, few) for _ in range(math.prod(shape))]
             values[name] = entries[0] if not shape else _array(entries, shape, draw.random(), sets.get(name, "real"))
         yield values
 
 
 def _member(within: str, draw: random.Random, numbers: list[Fraction]) -> Fraction:
-    choose = draw.random()
-    number = draw.choice(numbers) if choose < 0.7 else Fraction(draw.randint(-400, 400), draw.randint(1, 97))
+    far = numbers is not SMALL and draw.random() < 0.3
+    number = Fraction(draw.randint(-400, 400), draw.randint(1, 97)) if far else draw.choice(numbers)
     match within:
         case "positive":
             return abs(number) or Fraction(1, 2)
@@ -210,7 +220,7 @@ def compared(one: str, other: str, under: list[str], shapes: Shapes, sets: Mappi
             if not all(value_of(more, values) for more in under):
                 continue
             left, right = (float(value_of(text, values)) for text in (one, other))
-            near = abs(left - right) <= NEAR * max(abs(left), abs(right), 1e-30)
+            near = abs(left - right) <= max(NEAR * max(abs(left), abs(right)), TINY)
             found.add("=" if near else "<" if left < right else ">")
     except Unclear:
         return None

@@ -7,7 +7,8 @@ A row is a line of a survey with its truth, and may have a family:
                "concave_condition", "quasiconvex", "error"}}
 
 What is null in the truth is not recorded. A modulus is the largest one, unless modulus_exact is false; "0" says that
-there is none. A smoothness is the smallest one. An error is true, the kind of an error, or words of it.
+there is none. A smoothness is the smallest one. An error is true, the kind of an error, or words of it; beside a
+verdict either will do.
 
     right       all that is recorded, and nothing false
     short       nothing false, but something that is recorded is missing
@@ -28,7 +29,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from support.meaning import compared, holds_somewhere, same_condition
+from support.meaning import compared, holds_somewhere, names_in, same_condition
 
 import symconvex as sc
 
@@ -67,7 +68,7 @@ class Judge:
         """The outcome, with notes."""
         truth, entry = self.row["truth"], self.entry
         self.truth = {name: value for name, value in truth.items() if value is not None}
-        if truth.get("error") or "error" in entry:
+        if "error" in entry or (truth.get("error") and not truth.get("verdict")):
             return self._erring()
         if entry["verdict"] == "undecided":
             return Score(self.row, entry, "undecided", tuple(entry["tried"])[-1:])
@@ -160,6 +161,10 @@ class Judge:
         elif wanted is not None and found is not None and found != wanted:
             self.false.append(f"{name} {found}, and it is {wanted}")
 
+    def _by_data(self, found: str, wanted: str) -> bool:
+        """Does a constant speak of arrays where the truth is one for all of them?"""
+        return any(self.names[0].get(name) for name in names_in(found) - names_in(wanted))
+
     def _constant(self, name: str) -> None:
         wanted, found = self.truth.get(name), self.entry[name]
         if wanted is None:
@@ -177,7 +182,7 @@ class Judge:
         exact = self.truth.get("modulus_exact", True) or name == "smoothness"
         if lies is None:
             self.missing.append(f"{name} {found} cannot be compared with {wanted}")
-        elif above in lies and exact:
+        elif above in lies and exact and not self._by_data(str(found), wanted):
             self.false.append(f"{name} {found}, and the best is {wanted}")
         elif below in lies and name in self.entry["exact"]:
             self.false.append(f"{name} {found} called best possible, and {wanted} is possible")

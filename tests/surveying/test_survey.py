@@ -1,14 +1,25 @@
 """Surveys: whatever a line is, it becomes one entry, and no entry takes another with it."""
 
 import json
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from support.workers import unruly
 
 import symconvex as sc
 from symconvex.cli import main
+from symconvex.surveying.crews import processes, results
+from symconvex.surveying.lines import Asked
+from symconvex.surveying.task import Task, folder_of
 
 SQUARE = {"id": "square", "loss": "x**2", "wrt": ["x"]}
 LOGISTIC = {
@@ -109,3 +120,124 @@ def test_what_is_no_survey_is_not_gone_on_with(problems: Path, tmp_path: Path) -
     assert result.exit_code == 2
     assert "no entry" in result.stderr
     assert out.read_text() == "my notes\n"
+
+
+# --- processes that end ----------------------------------------------------------------------------------------------
+
+NAMES = ["leaves", "a", "is killed", "b", "exits", "fills", "c", "d"]
+
+
+def test_a_process_that_ends_takes_one_problem_with_it() -> None:
+    with processes(2) as crew:
+        tasks = [Task(Asked(name, "x**2", ("x",)), 20) for name in NAMES]
+        entries = {entry["id"]: entry for entry in results(tasks, replace(crew, work=unruly))}
+    assert sorted(entries) == sorted(NAMES)
+    ended = {name for name, entry in entries.items() if "error" in entry}
+    assert ended == {"leaves", "is killed", "exits"}
+    assert {entries[name]["error"]["kind"] for name in ended} == {"LimitError"}
+    assert {entries[name].get("verdict") for name in NAMES if name not in ended} == {"convex"}
+
+
+def test_a_survey_that_is_left_ends_its_processes() -> None:
+    entries = sc.survey([{**SQUARE, "id": k} for k in range(1000)], jobs=2)
+    next(entries)
+    entries.close()
+    assert multiprocessing.active_children() == []
+
+
+def many(path: Path, count: int) -> Path:
+    path.write_text("".join(json.dumps({**SQUARE, "id": k}) + "\n" for k in range(count)))
+    return path
+
+
+def lines(path: Path) -> list[int]:
+    text = path.read_text() if path.exists() else ""
+    assert text == "" or text.endswith("\n")
+    return [json.loads(line)["id"] for line in text.splitlines()]
+
+
+@pytest.mark.parametrize(("number", "said"), [(signal.SIGINT, "interrupted"), (signal.SIGTERM, "ended by SIGTERM")])
+def test_a_survey_that_is_stopped_loses_nothing(number: int, said: str, tmp_path: Path) -> None:
+    count, out = 300, tmp_path / "out.jsonl"
+    words = ["survey", many(tmp_path / "many.jsonl", count), "--jobs", 2, "--out", out]
+    command = [sys.executable, "-m", "symconvex", *map(str, words)]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    end = time.monotonic() + 60
+    while len(lines(out)) < 3 and time.monotonic() < end:
+        time.sleep(0.05)
+    os.killpg(process.pid, number)
+    told = process.communicate(timeout=30)[1]
+    assert process.returncode == 128 + number
+    assert told.splitlines()[-1].startswith(said)
+    before = lines(out)
+    assert 3 <= len(before) < count
+    again = subprocess.run([*command, "-q"], capture_output=True, text=True, timeout=120, check=True)
+    assert again.stderr == ""
+    assert lines(out)[: len(before)] == before
+    assert sorted(lines(out)) == list(range(count))
+
+
+def test_a_reader_who_leaves_ends_the_survey(tmp_path: Path) -> None:
+    path = many(tmp_path / "many.jsonl", 300)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "symconvex", "survey", str(path), "-q"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert json.loads(process.stdout.readline())["verdict"] == "convex"
+    process.stdout.close()
+    assert process.wait(60) == -signal.SIGPIPE
+    assert process.stderr is not None
+    assert process.stderr.read() == ""
+    process.stderr.close()
+
+
+# --- what is kept ----------------------------------------------------------------------------------------------------
+
+
+def test_certificates_and_proofs_are_kept_under_the_names_of_their_problems(tmp_path: Path) -> None:
+    kept, told = tmp_path / "kept", tmp_path / "told"
+    rows = [SQUARE, {**SQUARE, "id": "Two words"}, {"id": "open", "loss": "sin(x) + sin(y*x)*x**9", "wrt": ["x"], "where": ["0 < x < 1"]}]
+    entries = list(sc.survey(rows, certificates=kept, proofs=told))
+    for entry in entries:
+        folder = folder_of(entry["id"])
+        if entry["verdict"] == "undecided":
+            assert entry["certificate"] is None
+        else:
+            assert entry["certificate"] == str(kept / folder / "certificate.json")
+            assert {"certificate.json", "proof.tex"} <= {path.name for path in (told / folder).iterdir()}
+            assert [path.name for path in (kept / folder).iterdir()] == ["certificate.json"]
+    assert {entry.outcome for entry in sc.verify(tmp_path).values()} == {"accepted"}
+
+
+@pytest.mark.parametrize(("one", "other"), [("a", "A"), ("a b", "a-b"), ("x/y", "x.y"), ("", "problem"), ("\u00e9", "e"), ("..", "."), (1, "-1")])
+def test_no_two_problems_share_a_folder(one: object, other: object) -> None:
+    folders = {folder_of(one), folder_of(other)}
+    assert len(folders) == 2
+    assert all(folder.isascii() and "/" not in folder and not folder.startswith(".") for folder in folders)
+
+
+# --- other executors -------------------------------------------------------------------------------------------------
+
+
+def test_a_cluster_of_two_workers_answers_the_same(problems: Path) -> None:
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        result = run(problems, "--cluster", cluster.scheduler_address)
+    assert result.exit_code == 0, result.stderr
+    there, here = map(json.loads, result.stdout.splitlines()), sc.survey(problems.read_text().splitlines())
+    untimed = [sorted(json.dumps({**entry, "seconds": 0}) for entry in entries) for entries in (there, here)]
+    assert untimed[0] == untimed[1]
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense", "a://b"])
+def test_without_a_scheduler_there_is_an_error(address: str, problems: Path) -> None:
+    result = run(problems, "--cluster", address)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "error: the cluster cannot be used" in result.stderr
+
+
+@pytest.mark.parametrize("more", [{"jobs": 0}, {"budget": -1}, {"budget": float("inf")}, {"jobs": "2"}], ids=str)
+def test_what_is_no_number_above_zero_is_refused_at_once(more: dict) -> None:
+    with pytest.raises(sc.SymconvexError, match="no number above 0"):
+        sc.survey([SQUARE], **more)

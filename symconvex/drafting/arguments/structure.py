@@ -12,7 +12,9 @@ class Block:
     """A term and why it is convex.
 
     how        affine; max, total, sum: of convex parts; scaled: by a factor that is not negative;
-               monotone: a nondecreasing convex function of a convex part; ridge: `profile` at an affine part
+               monotone: a nondecreasing convex function of a convex part; ridge: `profile` at an affine part;
+               powers: a product of powers; logsumexp, norm: of convex parts; mean: minus a power mean of concave
+               parts; antilog: minus the logarithm of a concave part; same: equal to its part, whose sign is known
     profile    phi(z) with phi'' >= 0, for ridges
     """
 

@@ -13,8 +13,8 @@ from symconvex.language.printing import text_of
 from symconvex.language.printing.refusals import refusal_text
 from symconvex.problem import Expr, Problem, Symbol
 from symconvex.rules import rules
+from symconvex.search.defined import defined
 from symconvex.search.domain import checked
-from symconvex.search.natural import defined
 from symconvex.search.portfolio import WORK, Attempt, attempts, undefined
 from symconvex.verdict import Refuted, Undecided, Verdict, verdict_of
 

@@ -12,9 +12,9 @@ from symconvex.api import prove
 from symconvex.errors import LossError, NotYet
 from symconvex.kernel.check import Accepted, check
 from symconvex.language import state
+from symconvex.search.defined import NATURAL as NOTE
+from symconvex.search.defined import defined
 from symconvex.search.domain import checked, texts_of
-from symconvex.search.natural import NATURAL as NOTE
-from symconvex.search.natural import defined
 from symconvex.search.portfolio import is_defined
 
 W, A = {"w": ("d",)}, {"a": ()}

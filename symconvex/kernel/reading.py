@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from symconvex.kernel import term as t
 from symconvex.kernel.statement import (
+    CASE,
     EXTREMES,
     SIGNS,
     Given,
@@ -202,8 +203,10 @@ def check_names(statement: Statement, part: Part) -> None:
 
 def check_given(statement: Statement, given: tuple[Given, ...]) -> None:
     """Hypotheses speak of declared data only; a witness index is used for nothing else."""
+    if CASE in given and len(given) > 1:
+        raise Malformed("a part about the case of its example has no other hypothesis")
     for g in given:
-        if g.kind in SIGNS or g.kind == "real":
+        if g.kind in (*SIGNS, "real", "case"):
             continue
         if g.name not in statement.data:
             raise Malformed(f"{g.name[:60]} is not data")

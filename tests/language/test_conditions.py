@@ -9,7 +9,7 @@ import pytest
 
 import symconvex as sc
 from symconvex.calculus.program.arrays import evaluate
-from symconvex.errors import LossError, NotYet, ShapeError, SymconvexError, UnknownName
+from symconvex.errors import LossError, ShapeError, SymconvexError, UnknownName
 from symconvex.language import state
 from symconvex.language.conditions import parse_condition
 from symconvex.problem import Problem, Symbol

@@ -130,7 +130,13 @@ SCORED = [
 @pytest.mark.parametrize(("truth", "entry", "outcome"), [row[1:] for row in SCORED], ids=[row[0] for row in SCORED])
 def test_the_scorer_tells_right_from_wrong(truth: dict, entry: dict, outcome: str) -> None:
     unsure = {"strict": None, "modulus": None, "quasiconvex": None} if truth.get("condition") else {}
-    row = {"id": "row", "loss": "", "shapes": {"X": ["n", "d"], "lam": []}, "sets": {"lam": "positive"}, "truth": {**TRUTH, **unsure, **truth}}
+    row = {
+        "id": "row",
+        "loss": "",
+        "shapes": {"X": ["n", "d"], "lam": []},
+        "sets": {"lam": "positive"},
+        "truth": {**TRUTH, **unsure, **truth},
+    }
     score = Judge(row, {**ENTRY, **entry}).score()
     assert score.outcome == outcome, score.notes
 

@@ -42,7 +42,7 @@ def with_proofs(draft: Draft) -> Draft:
     """The draft with a proof for every curved condition; one without stays as it is."""
     proofs = dict[int, Proof]()
     for number in curved(draft):
-        found = find_proof(draft, number)
+        found = find_proof(dataclasses.replace(draft, proofs=proofs), number)
         if found is not None:
             proofs[number] = found
     return dataclasses.replace(draft, proofs=proofs) if proofs else draft
@@ -58,7 +58,9 @@ def curved(draft: Draft) -> list[int]:
 def find_proof(draft: Draft, number: int) -> Proof | None:
     """The entry of the domain with its proof; None when no factor was found."""
     said = draft.domain[number]
-    before = dataclasses.replace(draft, domain=draft.domain[:number])
+    known = {k: proof for k, proof in draft.proofs.items() if k < number}
+    before = dataclasses.replace(draft, domain=draft.domain[:number], proofs=known)
+    before = before if known.keys() == {*curved(before)} else with_proofs(dataclasses.replace(before, proofs={}))
     for times in factors(before, said.term or t.ZERO):
         try:
             with bounded(MOST_WORK):
@@ -117,7 +119,7 @@ def _shown(draft: Draft, times: Term, term: Term) -> list[PartDraft] | None:
 
 def _asked(draft: Draft, loss: Term) -> Draft:
     """The question whether -h T is convex on the set of the conditions before."""
-    return dataclasses.replace(draft, loss=loss, proofs={})
+    return dataclasses.replace(draft, loss=loss)
 
 
 def _convex(draft: Draft, times: Term, term: Term) -> PartDraft | None:

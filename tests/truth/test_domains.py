@@ -193,7 +193,7 @@ def test_a_curved_domain_is_shown_convex_by_the_kernel(row: tuple) -> None:
 
 
 def test_an_edge_at_which_the_loss_is_not_defined_is_left_out_and_said() -> None:
-    for loss, where in (("x*log(x)", ["x >= 0"]), ("x**1.5", ["x >= 0", "x <= 1"]), ("log(x) - x", ["0 <= x <= 2"])):
+    for loss, where in (("x*log(x)", ["x >= 0"]), ("log(x) - x", ["0 <= x <= 2"])):
         verdict = prove(loss, wrt="x", where=where)
         assert verdict.answer in ("convex", "concave")
         assert "x > 0" in verdict.domain

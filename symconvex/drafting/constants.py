@@ -185,7 +185,7 @@ def holds(draft: Draft, *parts: PartDraft) -> bool:
     """Does the kernel accept these parts, for all data? One that it does not would spoil the whole certificate."""
     free = dataclasses.replace(draft, problem=dataclasses.replace(draft.problem, values={}))
     try:
-        certificate = finish(free, parts)
+        certificate = finish(free, parts, {})
         return certificate is not None and isinstance(check(certificate), Accepted)
     except Malformed:  # a curved condition without a proof yet, or one for every place in the place of a loss
         return False

@@ -106,4 +106,4 @@ def _attempt(rule: Rule, draft: Draft, values: Mapping[str, object]) -> Attempt:
     draft = dataclasses.replace(draft, problem=wide)
     flat = flat_part(draft, finding.parts)
     parts = finding.parts if flat is None else (*finding.parts, flat)
-    return Attempt(rule.name, finding, finish(draft, parts))
+    return Attempt(rule.name, finding, finish(draft, parts, finding.exact))

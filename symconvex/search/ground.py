@@ -103,4 +103,5 @@ class Ground:
 
 
 def place_in(expr: Expr, text: str) -> str:
+    """The line of the text with the formula marked in it; the formula alone where it has no place there."""
     return Place(clean(text), expr.span).show() if expr.span != (0, 0) else text_of(expr)

@@ -187,7 +187,7 @@ def holds(draft: Draft, *parts: PartDraft) -> bool:
     try:
         certificate = finish(free, parts, {})
         return certificate is not None and isinstance(check(certificate), Accepted)
-    except Malformed:  # a curved condition without a proof yet, or one for every place in the place of a loss
+    except Malformed:  # an exponent too large, a curved condition without a proof yet, or a loss for every place
         return False
 
 

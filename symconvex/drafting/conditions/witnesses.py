@@ -35,7 +35,7 @@ class Witness:
 
 
 def refuted(case: Branch, samples: Samples, poly: Polynomial) -> tuple[PartDraft, Witness] | None:
-    """The part that shows (loss not_convex) or (loss not_concave) by a point where a minor is negative, if one is found.
+    """The part with (loss not_convex) or (loss not_concave), by a point where a minor is negative, if one is found.
 
     What the kernel does not see, since its normal form is not complete, is passed over.
     """

@@ -12,6 +12,8 @@ from symconvex.drafting.draft import draft_of
 from symconvex.drafting.lifting import Small, lifted
 from symconvex.drafting.rule import Rule
 from symconvex.errors import CertificateError, LossError, NotYet
+from symconvex.language.canonical import parts_of
+from symconvex.language.indices import naming_of
 from symconvex.language.printing import text_of
 from symconvex.language.printing.refusals import refusal_text
 from symconvex.problem import Expr, Problem, Symbol
@@ -155,8 +157,10 @@ def on_domain(problem: Problem) -> Problem:
     Fails    NotYet for sets of separate points
     """
     plain = tuple(dataclasses.replace(symbol, within="real") for symbol in problem.parameters)
-    positive = tuple(c for symbol in problem.parameters for c in _positive(symbol))
-    nonneg = tuple(_name(symbol) for symbol in problem.parameters if symbol.within == "nonnegative")
+    counted = naming_of((problem.loss,)).counted
+    positive = tuple(c for s in problem.parameters for whole in _positive(s) for c in parts_of(whole, counted))
+    below = [_name(symbol) for symbol in problem.parameters if symbol.within == "nonnegative"]
+    nonneg = tuple(c for whole in below for c in parts_of(whole, counted))
     return dataclasses.replace(
         problem, parameters=plain, positive=(*positive, *problem.positive), nonneg=(*nonneg, *problem.nonneg)
     )

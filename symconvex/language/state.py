@@ -6,9 +6,10 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from symconvex.errors import LossError, NotYet, ShapeError, UnknownName
-from symconvex.language.canonical import canonical
+from symconvex.language.canonical import canonical, parts_of
 from symconvex.language.conditions import parse_condition, require_domain
 from symconvex.language.extent import check_numbers
+from symconvex.language.indices import naming_of
 from symconvex.language.place import Place, written
 from symconvex.language.printing.arrays import text_of
 from symconvex.language.read import parse_expression, require_scalar
@@ -75,7 +76,7 @@ def state(
     data = tuple(symbol for n, symbol in symbols.items() if n not in chosen)
     loss = canonical(parse_loss(text, parameters=parameters, data=data, least=least, parts=True))
     stand, said = standins(loss, symbols, clean(text))
-    domain = _domain(positive, where, parameters, data)
+    domain = _domain(positive, where, parameters, data, naming_of((loss,)).counted)
     positives, others = (tuple(c.expr for c in domain if c.strict == strict) for strict in (True, False))
     smallest = _least_sizes((loss, *positives, *others), least)
     whole, said_in = (*data, *stand), text_of(loss) if stand else clean(text)
@@ -102,12 +103,17 @@ def _names_of(texts: Iterable[str], declared: Collection[str]) -> tuple[str, ...
 
 
 def _domain(
-    positive: Sequence[str], where: Sequence[str], parameters: tuple[Symbol, ...], data: tuple[Symbol, ...]
+    positive: Sequence[str],
+    where: Sequence[str],
+    parameters: tuple[Symbol, ...],
+    data: tuple[Symbol, ...],
+    counted: frozenset[int],
 ) -> tuple[Condition, ...]:
-    """What holds on the domain, in the order in which it was said."""
+    """What holds on the domain, in the order in which it was said; arrays of counted sizes entry by entry."""
     symbols = (*parameters, *data)
     told = [(text, Condition(parse_expression(text, symbols=symbols), strict=True)) for text in positive]
     told += [(text, found) for text in where for found in parse_condition(text, symbols=symbols)]
+    told = [(text, Condition(part, c.strict)) for text, c in told for part in parts_of(c.expr, counted)]
     for text, condition in told:
         check_numbers(condition.expr, text)
         require_domain(condition.expr, text, parameters)

@@ -263,6 +263,8 @@ def shown_matrix(quadratic: Quadratic) -> tuple[Term, tuple[tuple[Term, ...], ..
     tops = [entry.above * (below / entry.below) for entry in entries]
     for top in tops:
         common = top.gcd(common)
+    if not len(common):  # everything cancels
+        return t.ONE, ()
     content, rests = primitive(field, [top / common for top in tops])
     if sum(map(len, rests)) > LONGEST_SHOWN or len(common) + len(below) > LONGEST_SHOWN:
         return t.ONE, ()

@@ -17,6 +17,8 @@ from symconvex.language.printing import text_of
 from symconvex.language.printing.refusals import refusal_text
 from symconvex.problem import Expr, Problem, Symbol
 from symconvex.rules import rules
+from symconvex.rules.hessian_squares import WORDS as WAYS
+from symconvex.rules.hessian_squares import ways_bent
 from symconvex.search.cases import cases
 from symconvex.search.domain import check_domain
 from symconvex.search.evidence import evidence
@@ -126,7 +128,7 @@ def _first(
     asked    what the rules see: the problem, or the problem for all data
     """
     tried, second = undefined(asked), None
-    waiting: Sequence[Rule] = chosen or rules()
+    waiting: Sequence[Rule] = chosen or in_order(asked)
     for work in rounds:
         over = []
         for rule, attempt in attempts(asked, waiting, values=problem.values, work=work, end=end):
@@ -141,6 +143,12 @@ def _first(
             break
         waiting = over
     return second, tried
+
+
+def in_order(problem: Problem) -> list[Rule]:
+    """The rules from cheap to dear; that of witnesses first where numbers clearly bend up and down."""
+    bent = ways_bent(draft_of(problem)) if not problem.data else frozenset()
+    return sorted(rules(), key=lambda rule: len(bent) == len(WAYS) and rule.name != WITNESS)
 
 
 def _replayed(problem: Problem, attempt: Attempt, end: float, tried: list[str]) -> Verdict | None:

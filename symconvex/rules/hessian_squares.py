@@ -27,6 +27,8 @@ from symconvex.rules.numeric_witness import simple_points
 
 WORDS = {1: "convex", -1: "concave"}
 SAMPLE, NEAR = 1_200, 2
+# For a look at a few points of every scale: points, parameters, and the part of the largest entry that is clear.
+FEW, MOST_LOOKED_AT, CLEARLY = 8, 12, 1e-3
 
 
 def find(draft: Draft) -> Finding | None:
@@ -37,8 +39,9 @@ def find(draft: Draft) -> Finding | None:
     if not quadratic.pieces:
         lines.curvature([lines.differentiate(bends(t.ZERO))], claim("affine"))
         return Finding((lines.part(claim("affine")),), Curvature(t.ZERO, 0, (), kinked=False))
+    bent = ways_bent(draft)
     for sign, word in WORDS.items():
-        sos = find_squares(quadratic, sign)
+        sos = None if sign in bent else find_squares(quadratic, sign)
         if sos is None:
             continue
         shown, curve = add_squares(lines, sos), sos.curve if sign > 0 else negated(sos.curve)
@@ -52,6 +55,22 @@ def find(draft: Draft) -> Finding | None:
         argument = dataclasses.replace(argument_of(quadratic, sos, shown), gaps=tuple(gaps))
         return Finding((lines.part(*claims, *more), *best), argument)
     return find_chords(draft, quadratic)
+
+
+def ways_bent(draft: Draft) -> frozenset[int]:
+    """Signs for which sign * Hessian clearly has a negative eigenvalue at a few points: there squares are no use."""
+    from symconvex.calculus.program.bends import look_at, lowest, places, size_of
+
+    centre = None if draft.data or draft.sizes() else inner_point(draft)
+    if centre is None:
+        return frozenset()
+    inst = instance(draft.problem, {})
+    if not 0 < len(inst.parameters) <= MOST_LOOKED_AT:
+        return frozenset()
+    look, at = look_at(inst), [float(x) for x in centre]
+    hessians = look.hessians(places(look, at, FEW))
+    sizes = size_of(hessians)
+    return frozenset(sign for sign in WORDS if (lowest(hessians, sign) < -CLEARLY * sizes).any())
 
 
 def extreme_points(draft: Draft, sign: int) -> tuple[Vector | None, Vector | None]:

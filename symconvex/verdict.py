@@ -105,8 +105,11 @@ class Decided:
     @property
     def strict_when(self) -> str | None:
         """The exact condition for that, where it depends on the data: "rank(X) == d"."""
-        matrix = self.view.rank
-        return None if matrix is None else f"rank({matrix}) == {words.columns(self.accepted.statement, matrix)}"
+        statement, matrix = self.accepted.statement, self.view.rank
+        if matrix is None:
+            affine = self.view.rank_affine
+            return None if affine is None else words.affine_rank(statement, affine, "==")
+        return f"rank({matrix}) == {words.columns(statement, matrix)}"
 
     @property
     def modulus(self) -> str | None:

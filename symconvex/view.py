@@ -164,6 +164,12 @@ class View:
         full, flat = self.matrix("injective", f"strictly_{self.way}"), self.matrix("null", f"not_strictly_{self.way}")
         return full if full is not None and full == flat else None
 
+    @property
+    def rank_affine(self) -> str | None:
+        """The matrix X for which the full column rank of [X 1] decides strictness, either way."""
+        full = self.matrix("injective_affine", f"strictly_{self.way}")
+        return full if full is not None and full == self.matrix("null_affine", f"not_strictly_{self.way}") else None
+
     # ---- constants -------------------------------------------------------------------------------
 
     @property

@@ -72,6 +72,8 @@ def _rows(proof: Proof, verbose: bool) -> Iterator[tuple[str, str]]:
 
     verdict = proof.verdict
     yield "loss", verdict.problem.text
+    if verdict.problem.standins:
+        yield "in which", "\n".join(verdict.problem.standins)
     if verdict.setting:
         yield "setting", verdict.setting
     if verdict.condition not in {None, "True", "False"}:

@@ -18,7 +18,7 @@ from symconvex.kernel.enclose import Evaluation, Values
 from symconvex.kernel.example import check_example, places
 from symconvex.kernel.functions import Unsure
 from symconvex.kernel.reading import Part
-from symconvex.kernel.statement import SIGNS, Given, Statement
+from symconvex.kernel.statement import NULL, SIGNS, Given, Statement
 from symconvex.kernel.term import Budget, Nested, Refused, Term
 
 
@@ -100,9 +100,9 @@ def _turning(statement: Statement, given: tuple[Given, ...]) -> list[str]:
 def _tall(statement: Statement, given: tuple[Given, ...], sizes: dict[str, int]) -> dict[str, int]:
     """As many rows as columns where a matrix is to have full column rank."""
     for g in given:
-        if g.kind == "injective" or g.kind in ("spectral_least", "spectral"):
+        if g.kind in ("injective", "injective_affine", "spectral_least", "spectral"):
             (rows, columns), _ = statement.data[g.name]
-            wide = _length(columns, {**statement.fixed, **sizes})
+            wide = _length(columns, {**statement.fixed, **sizes}) + (g.kind == "injective_affine")
             if isinstance(rows, str) and rows in sizes:
                 sizes[rows] = max(sizes[rows], wide)
     return sizes
@@ -116,9 +116,9 @@ def _array(given: tuple[Given, ...], name: str, within: str, lengths: list[int],
     """An array of the set, arranged as the hypotheses ask."""
     kinds = {g.kind for g in given if g.name == name}
     choice = CHOICES[within][turn]
-    if kinds & {"zero", "null"} and within in ("real", "nonnegative", "binary", "count"):
+    if kinds & {"zero", *NULL} and within in ("real", "nonnegative", "binary", "count"):
         choice = Fraction(0)
-    if kinds & {"injective", "spectral", "spectral_least"} and len(lengths) == 2:
+    if kinds & {"injective", "injective_affine", "spectral", "spectral_least"} and len(lengths) == 2:
         other = Fraction(0) if within in ("real", "nonnegative", "binary", "count") else CHOICES[within][-1]
         return tuple(tuple(choice if i == j else other for j in range(lengths[1])) for i in range(lengths[0]))
     return _filled(lengths, choice)

@@ -17,7 +17,7 @@ from symconvex.drafting.reasons import Reason
 from symconvex.kernel import term as t
 from symconvex.kernel.check import digest
 from symconvex.kernel.statement import Given, Judgment
-from symconvex.kernel.term import Family, Index, Nested, Pow, Sym, Term
+from symconvex.kernel.term import Family, Index, Nested, Pow, Term
 
 Point = Mapping[str, Family]
 HALF = Fraction(1, 2)
@@ -203,21 +203,16 @@ class Lines:
         args = {"function": t.render(function), "from": t.render(ends[0]), "to": t.render(ends[1])}
         return self.add("tangent", uses, gives, (function, *ends), of=of, **args)
 
-    def definite(self, uses: Sequence[int], gives: Judgment, forms: Sequence[tuple[str, str, Sequence[str]]]) -> int:
-        """Weighted squares that vanish only at the direction 0: (parameter, matrix or "", indices) for each weight."""
-        return self.add("definite", uses, gives, forms=[{"of": w, "by": x, "at": list(at)} for w, x, at in forms])
-
-    def spanned(
-        self, uses: Sequence[int], gives: Judgment, squares: Mapping[str, tuple[Term, int]], entries: Mapping[Sym, Term]
+    def definite(
+        self, uses: Sequence[int], gives: Judgment, forms: Sequence[tuple[str, str, Sequence[str]]], other: str = ""
     ) -> int:
-        """Weighted even powers (name -> base, exponent) and what every entry of the direction is of their bases."""
-        terms = [*(base for base, _ in squares.values()), *entries.values()]
-        shown = {name: {"is": t.render(base), "to": e} for name, (base, e) in squares.items()}
-        solved = [
-            {"of": entry.name[:-1], "at": list(map(str, entry.indices)), "is": t.render(term)}
-            for entry, term in entries.items()
-        ]
-        return self.add("definite", uses, gives, terms, squares=shown, entries=solved)
+        """Weighted squares that vanish only at the direction 0: (parameter, matrix or "", indices) for each weight.
+
+        other    a parameter that is added to the image of a matrix
+        """
+        more = {"and": other} if other else {}
+        shown = [{"of": w, "by": x, "at": list(at), **more} for w, x, at in forms]
+        return self.add("definite", uses, gives, forms=shown)
 
     def differentiate(self, gives: Judgment) -> int:
         """The second derivative of the loss along the direction."""

@@ -103,6 +103,10 @@ def hypothesis(given: Given, draft: Draft, notation: Notation) -> str:
             return f"${x}=0$"
         case "injective" | "null":
             return f"$\\rank {x}{'=' if given.kind == 'injective' else '<'}{size_tex(draft.data[given.name][-1])}$"
+        case "injective_affine" | "null_affine":
+            relation, d = "=" if given.kind == "injective_affine" else "<", draft.data[given.name][-1]
+            count = str(d + 1) if isinstance(d, int) else f"{size_tex(d)}+1"
+            return f"$\\rank[\\,{x}\\;\\mathbf 1\\,]{relation}{count}$"
         case "positive" | "nonneg" if given.term is not None:
             return f"${notation.tex(given.term)}{'>' if given.kind == 'positive' else chr(92) + 'ge '}0$"
     return ""
@@ -110,9 +114,11 @@ def hypothesis(given: Given, draft: Draft, notation: Notation) -> str:
 
 def rank_condition(told: Told[Any]) -> str:
     """rank X = d, when the loss is strictly convex then and only then."""
-    full, flat = told.claims.find("strictly_convex", "injective"), told.claims.find("not_strictly_convex", "null")
-    same = full is not None and flat is not None and full.assumed[0].name == flat.assumed[0].name
-    return hypothesis(full.assumed[0], told.draft, Notation({}, {})) if full is not None and same else ""
+    for one, other in (("injective", "null"), ("injective_affine", "null_affine")):
+        full, flat = told.claims.find("strictly_convex", one), told.claims.find("not_strictly_convex", other)
+        if full is not None and flat is not None and full.assumed[0].name == flat.assumed[0].name:
+            return hypothesis(full.assumed[0], told.draft, Notation({}, {}))
+    return ""
 
 
 def constants(claims: Claims, problem: Problem, notation: Notation) -> Iterator[str]:

@@ -9,6 +9,7 @@ from symconvex.kernel import term as t
 from symconvex.kernel.statement import (
     CASE,
     EXTREMES,
+    NULL,
     SIGNS,
     Given,
     Judgment,
@@ -194,7 +195,7 @@ def _numbers(name: str, value: object) -> Nested:
 
 def check_names(statement: Statement, part: Part) -> None:
     """Names that a part makes are new, and each is made once."""
-    made = [*part.variables, *(g.extra for g in part.given if g.kind in ("null", "attained", "real", *EXTREMES))]
+    made = [*part.variables, *(g.extra for g in part.given if g.kind in (*NULL, "attained", "real", *EXTREMES))]
     if len({*made}) != len(made) or not all(MADE.match(name) for name in made):
         raise Malformed("a variable or a new symbol of a hypothesis is no made name, or not new")
     if {*part.numbers} & {*statement.data, *statement.parameters}:
@@ -213,7 +214,7 @@ def check_given(statement: Statement, given: tuple[Given, ...]) -> None:
         dimensions = statement.data[g.name][0]
         if g.kind == "nonzero" and (not dimensions or statement.indices.get(g.extra) != dimensions[0]):
             raise Malformed(f"{g.extra[:60]} is not an index over the rows of {g.name}")
-        if g.kind in ("injective", "null", "attained", *EXTREMES) and len(dimensions) != 2:
+        if g.kind in ("injective", "injective_affine", *NULL, "attained", *EXTREMES) and len(dimensions) != 2:
             raise Malformed(f"{g.name} is not a matrix")
         if g.kind == "attained" and not any(
             g.term == t.Sym(b.extra) for b in given if b.kind in EXTREMES and b.name == g.name
@@ -227,7 +228,7 @@ def check_given(statement: Statement, given: tuple[Given, ...]) -> None:
         if t.free_indices(term) & scope.witnesses:
             raise Malformed("a witness index is free in the domain")
     moving = {*statement.parameters, *statement.directions.values()}
-    moving |= {g.extra for g in given if g.kind in ("null", "attained")}
+    moving |= {g.extra for g in given if g.kind in (*NULL, "attained")}
     for g in given:
         if g.kind in SIGNS and g.term is not None:
             scope.check(g.term)
@@ -244,7 +245,7 @@ def scope_of(
         symbols[name] = symbols[f"{name}'"] = dims
     symbols |= {name: lengths(value) for name, value in numbers.items()}
     symbols |= dict.fromkeys(variables, ())
-    symbols |= {g.extra: statement.data[g.name][0][1:] for g in given if g.kind in ("null", "attained")}
+    symbols |= {g.extra: statement.data[g.name][0][1:] for g in given if g.kind in (*NULL, "attained")}
     symbols |= {g.extra: () for g in given if g.kind in ("real", *EXTREMES)}
     witnesses = frozenset(g.extra for g in given if g.kind == "nonzero")
     return Scope(statement.sizes, statement.indices, symbols, witnesses)

@@ -132,7 +132,7 @@ def _spectrum(context: Context, at: Term | None) -> Facts:
                 image, square = _squares(context, g.name, g.extra)
                 gap = t.sub(image, t.mul(g.term, square))
                 facts += [("positive", square), ("nonneg", gap), ("nonneg", t.neg(gap))]
-            case "null" if at is None:
+            case "null" | "null_affine" if at is None:
                 facts.append(("positive", context.total_square(g.extra, columns)))
     return facts
 
@@ -267,7 +267,7 @@ def definite(context: Context, uses: list[Judgment], args: Args, gives: Judgment
     """Weights > 0 and forms that together kill no direction: sum_i W_i (X v)_i^2, sum_j W_j v_j^2, W_k l_k(v)^2m."""
     forms, squares, entries = args.get("forms", []), args.get("squares", {}), args.get("entries", {})
     expect(len(forms) + len(squares), uses)
-    known = {of for of, _, _ in forms}
+    known = {of for of, _, _, _ in forms} | {other for _, _, _, other in forms if other}
     if not known <= context.parameter_names or (not entries and known < context.parameter_names):
         raise Refused("the forms do not speak of every parameter, and of parameters only")
     context.binds(*squares)
@@ -300,7 +300,7 @@ def _places(name: str, shape: tuple[t.Size, ...]) -> Iterator[tuple[int, ...]]:
     return product(*map(range, lengths))
 
 
-def _form(context: Context, weight: Term, of: str, by: str, at: tuple[str, ...]) -> Term:
+def _form(context: Context, weight: Term, of: str, by: str, at: tuple[str, ...], other: str) -> Term:
     context.free_of(weight, context.direction_names, "the weight")
     shape = context.statement.parameters[of]
     sizes = shape if by == "" else context.statement.data.get(by, ((), ""))[0]
@@ -312,11 +312,16 @@ def _form(context: Context, weight: Term, of: str, by: str, at: tuple[str, ...])
     square: Term = Sym(f"{of}'", at)
     over = at
     if by:
-        if not any(g.kind == "injective" and g.name == by for g in context.given) or sizes[1:] != shape:
-            raise Refused(f"nothing says that {by} is injective on directions of {of}")
+        kind = "injective_affine" if other else "injective"
+        if not any(g.kind == kind and g.name == by for g in context.given) or sizes[1:] != shape:
+            raise Refused(f"nothing says that {by} is injective on directions of {of} {other}".strip())
         if at[1] in t.free_indices(weight):
             raise Refused("the weight depends on the inner index")
         square, over = Sum(at[1], sizes[1], t.mul(Sym(by, at), Sym(f"{of}'", at[1:]))), at[:1]
+    if other:
+        if not by or context.statement.parameters[other] != ():
+            raise Refused(f"{other[:60]} is no number beside a matrix")
+        square = t.add(square, Sym(f"{other}'"))
     body: Term = t.mul(weight, t.power(square, 2))
     for index, size in reversed(list(zip(over, sizes, strict=False))):
         body = Sum(index, size, body)

@@ -150,7 +150,9 @@ TOLD_BROKEN = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("model", "options", "given", "says"), [r[1:] for r in TOLD_BROKEN], ids=[r[0] for r in TOLD_BROKEN])
+@pytest.mark.parametrize(
+    ("model", "options", "given", "says"), [r[1:] for r in TOLD_BROKEN], ids=[r[0] for r in TOLD_BROKEN]
+)
 def test_a_page_names_the_inequality_that_given_numbers_break(
     model: str, options: dict[str, str], given: dict[str, object], says: str
 ) -> None:

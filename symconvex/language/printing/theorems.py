@@ -13,7 +13,7 @@ from typing import Any
 
 from symconvex.kernel import term as t
 from symconvex.kernel.check import Theorem
-from symconvex.kernel.statement import EXTREMES, Given, Judgment, Statement, flat
+from symconvex.kernel.statement import EXTREMES, NULL, Given, Judgment, Statement, flat
 from symconvex.language.components import instantiate
 from symconvex.language.printing.readable import readable
 from symconvex.language.printing.tree import Word
@@ -46,7 +46,7 @@ def names_of(statement: Statement, given: Iterable[Given]) -> dict[str, Word]:
     for g in given:
         if g.kind in EXTREMES:
             named[g.extra] = Word(EIGENVALUES[g.kind].format(g.name))
-        elif g.kind in ("null", "attained", "real"):
+        elif g.kind in (*NULL, "attained", "real"):
             named[g.extra] = Word(t.fresh(g.extra[1:], frozenset(taken)))
             taken.add(named[g.extra].text)
     return named
@@ -111,6 +111,8 @@ def given_text(statement: Statement, theorem: Theorem, given: Given) -> str:
             return f"rank({given.name}) == {columns(statement, given.name)}"
         case "null":
             return f"rank({given.name}) < {columns(statement, given.name)}"
+        case "injective_affine" | "null_affine":
+            return affine_rank(statement, given.name, "==" if given.kind == "injective_affine" else "<")
         case "positive" | "nonneg" if given.term is not None:
             return sign_text(statement, every, given.kind, given.term)
         case "attained":
@@ -120,6 +122,12 @@ def given_text(statement: Statement, theorem: Theorem, given: Given) -> str:
         case "case" if theorem.case is not None:
             return case_text(statement, theorem.case)
     return f"{given.extra[1:]} == {made}"
+
+
+def affine_rank(statement: Statement, name: str, relation: str) -> str:
+    """rank([X 1]) == d + 1, or < d + 1."""
+    count = columns(statement, name)
+    return f"rank([{name} 1]) {relation} {count + 1 if isinstance(count, int) else f'{count} + 1'}"
 
 
 def case_text(statement: Statement, case: Statement) -> str:

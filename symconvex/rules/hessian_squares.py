@@ -7,6 +7,7 @@ form. Where it is a matrix of numbers that is indefinite, directions of both sig
 """
 
 import dataclasses
+from fractions import Fraction
 from itertools import islice
 
 from symconvex.calculus.program.instance import instance
@@ -24,12 +25,12 @@ from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.drafting.signs import negated
 from symconvex.drafting.spanning import add_definite
 from symconvex.kernel import term as t
-from symconvex.rules.numeric_witness import simple_points
+from symconvex.rules.numeric_witness import is_certain, simple_points
 
 WORDS = {1: "convex", -1: "concave"}
 SAMPLE, NEAR = 1_200, 2
 # For a look at a few points of every scale: points, parameters, and the part of the largest entry that is clear.
-FEW, MOST_LOOKED_AT, CLEARLY = 8, 12, 1e-3
+FEW, MOST_LOOKED_AT, CLEARLY, TRIED, TINY = 8, 12, 1e-3, 4, 1e-290
 
 
 def find(draft: Draft) -> Finding | None:
@@ -62,7 +63,9 @@ def find(draft: Draft) -> Finding | None:
 
 
 def ways_bent(draft: Draft) -> frozenset[int]:
-    """Signs for which sign * Hessian clearly has a negative eigenvalue at a few points: there squares are no use."""
+    """Signs for which sign * Hessian has a negative eigenvalue at one of a few points: there squares are no use."""
+    import numpy as np
+
     from symconvex.calculus.program.bends import look_at, lowest, places, size_of
 
     centre = None if draft.data or draft.sizes() else inner_point(draft)
@@ -71,10 +74,17 @@ def ways_bent(draft: Draft) -> frozenset[int]:
     inst = instance(draft.problem, {})
     if not 0 < len(inst.parameters) <= MOST_LOOKED_AT:
         return frozenset()
-    look, at = look_at(inst), [float(x) for x in centre]
-    hessians = look.hessians(places(look, at, FEW))
-    sizes = size_of(hessians)
-    return frozenset(sign for sign in WORDS if (lowest(hessians, sign) < -CLEARLY * sizes).any())
+    look = look_at(inst)
+    points = places(look, [float(x) for x in centre], FEW)
+    hessians, found = look.hessians(points), set[int]()
+    for sign in WORDS:
+        relative = lowest(hessians, sign) / np.maximum(size_of(hessians), TINY)
+        for k in np.argsort(relative, kind="stable")[:TRIED]:
+            if relative[k] < -CLEARLY and sign not in found:
+                way = np.linalg.eigh(sign * hessians[k])[1][:, 0]
+                point, direction = (tuple(map(Fraction, row.tolist())) for row in (points[k], way))
+                found |= {sign} if is_certain(inst, point, direction, -sign) else set()
+    return frozenset(found)
 
 
 def extreme_points(draft: Draft, sign: int) -> tuple[Vector | None, Vector | None]:

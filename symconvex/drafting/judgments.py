@@ -102,3 +102,8 @@ def real(name: str) -> Given:
 def given_positive(term: Term) -> Given:
     """term > 0"""
     return Given("positive", "", "", term)
+
+
+def given_nonneg(term: Term) -> Given:
+    """term >= 0"""
+    return Given("nonneg", "", "", term)

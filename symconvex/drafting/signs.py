@@ -5,12 +5,14 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 from symconvex.drafting.combination import find_combination
-from symconvex.drafting.effort import spend
+from symconvex.drafting.effort import is_brief, spend
+from symconvex.drafting.exclusive import cancelled, step_less
 from symconvex.drafting.judgments import nonneg, positive
 from symconvex.drafting.judgments import sign as sign_judgment
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.patterns import maximum_sign, one_minus_exp
 from symconvex.drafting.reasons import Exclusive, Known, Logarithm, Mills, Squared, Within
+from symconvex.drafting.univariate.ridge import find_of_one
 from symconvex.functions import functions
 from symconvex.kernel import term as t
 from symconvex.kernel.enclose import Values, is_positive
@@ -63,6 +65,7 @@ def _tried(lines: Lines, gives: Judgment, way: Callable[[Lines, Term], int | Non
         lines.failed.add(gives)  # a question inside its own answer has no answer
         if isinstance(term, Add | Sym) and _worth_while(lines, term):
             number = find_combination(lines, gives, _asked, _look)
+        number = find_of_one(lines, gives, _asked) if number is None else number
     if number is not None:
         lines.failed.discard(gives)
     return number
@@ -70,6 +73,8 @@ def _tried(lines: Lines, gives: Judgment, way: Callable[[Lines, Term], int | Non
 
 def _worth_while(lines: Lines, term: Term) -> bool:
     """Are small derivations asked for? On sums over places where there is a domain, or definedness is asked."""
+    if is_brief():
+        return False
     if lines.deep or lines.draft.domain:
         return True
     return not any(isinstance(part, Sum) or (isinstance(part, Sym) and part.indices) for part in t.subterms(term))
@@ -348,26 +353,22 @@ def _one_minus_square(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> 
 
 
 def _exclusive(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> int | None:
-    """1 - step(a) - step(b) where a + b < 0."""
-    match args:
-        case (
-            Num(one),
-            Mul((Num(m1), Fn("step", (a,)))),
-            Mul((Num(m2), Fn("step", (b,)))),
-        ) if one == 1 and m1 == m2 == -1 and gives.kind == "nonneg":
-            gap = t.neg(t.add(a, b))
-            for candidate in (gap, *_cancelled(lines, a, b)):
-                number = _positive(lines, candidate)
-                if number is not None:
-                    shown = lines.product([number], positive(gap))
-                    return lines.because(lines.apart(shown, gives, a, b), Exclusive(a, b))
+    """c (1 - step(a) - step(b)) where a + b < 0 and c has a sign."""
+    scale, steps = args[0], [step_less(arg, args[0]) for arg in args[1:]]
+    if len(steps) != 2 or None in steps or gives.kind != "nonneg":
+        return None
+    a, b = (step for step in steps if step is not None)
+    gap = t.neg(t.add(a, b))
+    for candidate in (gap, *cancelled(lines.draft, a)):
+        number = _positive(lines, candidate)
+        if number is not None:
+            shown = lines.product([number], positive(gap))
+            if scale == t.ONE:
+                return lines.because(lines.apart(shown, gives, a, b), Exclusive(a, b))
+            plain = nonneg(t.add(t.ONE, t.neg(t.fn("step", a)), t.neg(t.fn("step", b))))
+            apart = lines.because(lines.apart(shown, plain, a, b), Exclusive(a, b))
+            return _all(lines, [_sign(lines, scale, strict=False), apart], gives)
     return None
-
-
-def _cancelled(lines: Lines, a: Term, b: Term) -> list[Term]:
-    """What -(a + b) may simplify to when the moving parts cancel: twice a symbol of known sign."""
-    names = {p.name for p in t.subterms(a) if isinstance(p, Sym) and not p.indices}
-    return [t.mul(t.number(2), Sym(name)) for name in sorted(names & set(lines.draft.data))]
 
 
 def _one_minus_unit(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> int | None:

@@ -193,6 +193,39 @@ def _numbers(name: str, value: object) -> Nested:
     return array
 
 
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Of two opposite hypotheses one holds: what is so in the first case, and in the second."""
+
+    hypotheses: tuple[Given, Given]
+    then: "Tree"
+    other: "Tree"
+
+
+Tree = int | Split  # an end is the number of a part, from 1; or, once it is checked, True where the property holds
+
+
+def read_trees(value: object, statement: Statement, words: Iterable[str], parts: int) -> dict[str, Tree]:
+    """The exact conditions of a certificate: a tree of opposite hypotheses for some of the words."""
+    if not isinstance(value, dict) or not value or not {*value} <= {*words}:
+        raise Malformed(f"iff has a tree for some of {', '.join(words)}")
+    return {word: _tree(tree, statement, parts) for word, tree in value.items()}
+
+
+def _tree(value: object, statement: Statement, parts: int) -> Tree:
+    if isinstance(value, int):
+        if not 1 <= value <= parts:
+            raise Malformed(f"there is no part {value}")
+        return value
+    node = record(value, ("split", "then", "else"), "node of a tree")
+    pair = [read_given(text) for text in strings(node["split"])]
+    if len(pair) != 2:
+        raise Malformed("a node splits by two hypotheses")
+    for given in pair:
+        check_given(statement, (given,))
+    return Split((pair[0], pair[1]), _tree(node["then"], statement, parts), _tree(node["else"], statement, parts))
+
+
 def check_names(statement: Statement, part: Part) -> None:
     """Names that a part makes are new, and each is made once."""
     made = [*part.variables, *(g.extra for g in part.given if g.kind in (*NULL, "attained", "real", *EXTREMES))]

@@ -195,6 +195,16 @@ def _kind_of_product(context: Context, wanted: str, lines: list[Judgment], squar
     raise Refused(f"a product of {', '.join([*kinds, *('square' for _ in squares)])} does not give {wanted}")
 
 
+def quadratic(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
+    """A u^2 + 2 B u w + C w^2 >= 0 where A, C and A C - B^2 are."""
+    expect(3, uses)
+    (a, c, rest), b = (subject(use, *SIGNS) for use in uses), args["middle"]
+    u, w = args["u"], args["w"]
+    context.same(t.sub(t.mul(a, c), t.power(b, 2)), rest, "A C - B^2")
+    form = t.add(t.mul(a, t.power(u, 2)), t.mul(t.number(2), b, u, w), t.mul(c, t.power(w, 2)))
+    context.same(form, subject(gives, "nonneg"), "the quadratic form")
+
+
 def total(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
     """A line for every index gives it for the sum, sizes are at least 1; or summands >= 0, one of them > 0."""
     match gives:

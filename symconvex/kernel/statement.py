@@ -20,6 +20,13 @@ PLAIN_CLAIMS = (
 CONSTANT_CLAIMS = ("strongly_convex", "strongly_concave", "smooth", "not_strongly_convex", "not_smooth")
 NULL = ("null", "null_affine")
 EXTREMES = ("spectral", "spectral_least")
+# What shows a property, and what shows that it fails.
+SHOWS = {
+    "convex": ({"convex", "affine", "strictly_convex", "strongly_convex"}, {"not_convex"}),
+    "concave": ({"concave", "affine", "strictly_concave", "strongly_concave"}, {"not_concave"}),
+    "strictly_convex": ({"strictly_convex", "strongly_convex"}, {"not_strictly_convex", "not_convex"}),
+    "strictly_concave": ({"strictly_concave", "strongly_concave"}, {"not_strictly_concave", "not_concave"}),
+}
 
 
 @dataclass(frozen=True, slots=True)

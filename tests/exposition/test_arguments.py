@@ -233,7 +233,7 @@ def test_a_claim_is_found_only_with_the_hypotheses_that_are_said(
     shown = tuple(
         Theorem(tuple(map(read_given, given)), (), tuple(map(read_judgment, said))) for given, said in theorems
     )
-    claims = Claims(view_of(Accepted(statement, shown, 0)))
+    claims = Claims(view_of(Accepted(statement, shown, 0, {})))
     term = {"modulus": claims.modulus, "smoothness": claims.smoothness}.get(question)
     found = {
         "always": claims.always("convex"),

@@ -81,7 +81,7 @@ def accepted_answer(rule: Rule, problem: Problem) -> str | None:
     if finding is None:
         return None
     wide = dataclasses.replace(problem, least={**problem.least, **finding.least})
-    certificate = finish(dataclasses.replace(draft, problem=wide), finding.parts)
+    certificate = finish(dataclasses.replace(draft, problem=wide), finding.parts, finding.exact)
     try:
         result = check(json.loads(json.dumps(certificate)))
     except Malformed:

@@ -13,8 +13,10 @@ from typing import Any
 
 from symconvex.kernel import term as t
 from symconvex.kernel.check import Theorem
+from symconvex.kernel.reading import Tree
 from symconvex.kernel.statement import EXTREMES, NULL, Given, Judgment, Statement, flat
 from symconvex.language.components import instantiate
+from symconvex.language.printing.formulas import Atom, formula_of, text_of_formula
 from symconvex.language.printing.readable import readable
 from symconvex.language.printing.tree import Word
 
@@ -122,6 +124,17 @@ def given_text(statement: Statement, theorem: Theorem, given: Given) -> str:
         case "case" if theorem.case is not None:
             return case_text(statement, theorem.case)
     return f"{given.extra[1:]} == {made}"
+
+
+def exact_text(statement: Statement, tree: Tree) -> str:
+    """An exact condition in Python syntax: "(a >= -2) & (a <= 2)", "X == 0", "True"."""
+
+    def write(atom: Atom) -> str:
+        if not atom.relation and atom.given is not None:
+            return given_text(statement, Theorem((atom.given,), (), ()), atom.given)
+        return f"{term_text(statement, atom.left)} {atom.relation} {atom.right}"
+
+    return text_of_formula(formula_of(tree), write, (" & ", " | "), "({})")
 
 
 def affine_rank(statement: Statement, name: str, relation: str) -> str:

@@ -13,6 +13,8 @@ from symconvex.drafting.draft import draft_of
 from symconvex.drafting.lifting import Small, lifted
 from symconvex.drafting.rule import Rule
 from symconvex.errors import CertificateError, LossError, NotYet
+from symconvex.language.canonical import parts_of
+from symconvex.language.indices import naming_of
 from symconvex.language.printing import text_of
 from symconvex.language.printing.refusals import refusal_text
 from symconvex.problem import Expr, Problem, Symbol
@@ -20,7 +22,9 @@ from symconvex.rules import rules
 from symconvex.rules.hessian_squares import WORDS as WAYS
 from symconvex.rules.hessian_squares import ways_bent
 from symconvex.search.cases import cases
-from symconvex.search.domain import check_domain
+from symconvex.search.constraints import with_proofs
+from symconvex.search.defined import defined
+from symconvex.search.domain import checked
 from symconvex.search.evidence import evidence
 from symconvex.search.portfolio import WORK, Attempt, attempts, undefined
 from symconvex.verdict import Proved, Refuted, Undecided, Verdict, verdict_of
@@ -47,7 +51,7 @@ def decide(problem: Problem, *, budget: float) -> Verdict:
     """
     problem, end = on_domain(problem), time.monotonic() + budget
     _check_continuous(problem)
-    check_domain(problem)
+    problem = checked(defined(problem))
     found, tried = _first(dataclasses.replace(problem, values={}), problem, end)
     small = sum(map(_count, problem.values.values())) <= MOST_NUMBERS
     if problem.values and not small and found is None:
@@ -78,7 +82,7 @@ def _by_cases(problem: Problem, end: float) -> Verdict | None:
             shown = _with_case(shown, sizes, case, end, rules())
     kept = [shown[answer] for answer in ORDER if answer in shown]
     for few in (kept[:1] + kept[-1:] if len(kept) > 1 else kept, kept[:1]):
-        certificate = lifted(draft_of(problem), [small for _, small in few], KEPT)
+        certificate = lifted(with_proofs(draft_of(problem)), [small for _, small in few], KEPT)
         if certificate is None:
             continue
         try:
@@ -93,7 +97,7 @@ def _with_case(
 ) -> dict[str, tuple[Case, Small]]:
     """The answers with that of one more case, where it is new."""
     try:
-        check_domain(case)
+        checked(case)
         verdict, _ = _first(case, case, end, asked, WORK[:1]) if time.monotonic() < end else (None, [])
     except (LossError, NotYet):
         return {**shown}
@@ -179,8 +183,10 @@ def on_domain(problem: Problem) -> Problem:
     Fails    NotYet for sets of separate points
     """
     plain = tuple(dataclasses.replace(symbol, within="real") for symbol in problem.parameters)
-    positive = tuple(c for symbol in problem.parameters for c in _positive(symbol))
-    nonneg = tuple(_name(symbol) for symbol in problem.parameters if symbol.within == "nonnegative")
+    counted = naming_of((problem.loss,)).counted
+    positive = tuple(c for s in problem.parameters for whole in _positive(s) for c in parts_of(whole, counted))
+    below = [_name(symbol) for symbol in problem.parameters if symbol.within == "nonnegative"]
+    nonneg = tuple(c for whole in below for c in parts_of(whole, counted))
     return dataclasses.replace(
         problem, parameters=plain, positive=(*positive, *problem.positive), nonneg=(*nonneg, *problem.nonneg)
     )

@@ -5,7 +5,7 @@ rank, with a null vector); the point of an affine domain is found by moving towa
 """
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import islice, product
 from math import prod
@@ -13,6 +13,8 @@ from math import prod
 from symconvex.drafting.draft import array_text
 from symconvex.drafting.effort import spend
 from symconvex.drafting.halfspaces import HalfSpace, inside
+from symconvex.drafting.interior import climbed
+from symconvex.drafting.profile import is_affine
 from symconvex.kernel import term as t
 from symconvex.kernel.enclose import Evaluation, Values
 from symconvex.kernel.example import check_example, holds, places
@@ -174,7 +176,7 @@ def _any(value: Nested) -> bool:
     return any(map(_any, value)) if isinstance(value, tuple) else bool(value)
 
 
-# ---- a point of an affine domain -----------------------------------------------------------------
+# ---- a point of the domain -----------------------------------------------------------------
 
 
 def _point(statement: Statement, known: Values) -> dict[str, Nested] | None:
@@ -186,15 +188,30 @@ def _point(statement: Statement, known: Values) -> dict[str, Nested] | None:
     point = {name: _filled(lengths, Fraction(0)) for name, lengths in shapes.items()}
     if not statement.domain:
         return point
+    names, size = frozenset(shapes), sum(_count(lengths) for lengths in shapes.values())
+    flat_ones = [term for term in statement.constraints if is_affine(term, names)]
     try:
-        rows = [row for term in statement.constraints for row in _rows(statement, term, known, shapes)]
+        rows = [row for term in flat_ones for row in _rows(statement, term, known, shapes)]
     except Unsure:
         return None
-    flat = relaxed(rows, sum(_count(lengths) for lengths in shapes.values()))
-    if flat is None:
-        return None
+    flat = relaxed(rows, size)
+    if flat is not None and len(flat_ones) < len(statement.domain):
+        flat = climbed(lambda entries: _margin(statement, known, _arranged(shapes, entries)), size, [flat])
+    return None if flat is None else _arranged(shapes, flat)
+
+
+def _arranged(shapes: Mapping[str, list[int]], flat: Iterable[Fraction]) -> dict[str, Nested]:
     entries = iter(flat)
     return {name: _shaped(lengths, entries) for name, lengths in shapes.items()}
+
+
+def _margin(statement: Statement, known: Values, point: Mapping[str, Nested]) -> float:
+    """The smallest value of a constraint at the point, minus infinity where one of them is not defined."""
+    terms = [(term, place) for term in statement.constraints for place in places(statement, term, known)]
+    try:
+        return min(_value(term, known, point, place) for term, place in terms)
+    except Unsure:
+        return float("-inf")
 
 
 def _count(lengths: list[int]) -> int:

@@ -11,6 +11,8 @@ from typing import Any
 
 import click
 
+from symconvex.cli import screen
+from symconvex.cli.net import give_up_unwritten
 from symconvex.errors import printable
 
 Tell = Callable[[Mapping[str, Any]], None]
@@ -47,8 +49,8 @@ def _pipes_may_break() -> Iterator[None]:
     try:
         yield
     except BrokenPipeError:
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-        signal.raise_signal(signal.SIGPIPE)
+        give_up_unwritten(sys.stdout)
+        raise SystemExit(screen.SIGNAL + signal.SIGPIPE) from None
     finally:
         signal.signal(signal.SIGPIPE, before)
 

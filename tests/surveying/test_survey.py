@@ -200,7 +200,7 @@ def test_a_reader_who_leaves_ends_the_survey(tmp_path: Path) -> None:
     assert process.stdout is not None
     assert json.loads(process.stdout.readline())["verdict"] == "convex"
     process.stdout.close()
-    assert process.wait(60) == -signal.SIGPIPE
+    assert process.wait(60) == 128 + signal.SIGPIPE
     assert process.stderr is not None
     assert process.stderr.read() == ""
     process.stderr.close()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from symconvex.data import sized
-from symconvex.deadline import OutOfTime, time_limit
+from symconvex.deadline import OutOfTime, room, time_limit
 from symconvex.drafting.rule import Rule
 from symconvex.errors import CertificateError, NotYet
 from symconvex.language.printing import text_of
@@ -22,6 +22,7 @@ REPLAY_GRACE = 5.0  # seconds that the replay of a certificate may run over the 
 MOST_NUMBERS = 4_000
 
 
+@room()
 def decide(problem: Problem, *, budget: float) -> Verdict:
     """Decide the problem by the rules in order of cost, within `budget` seconds.
 

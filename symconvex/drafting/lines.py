@@ -248,6 +248,7 @@ class Lines:
         """The finished part, without the lines that no claim needs."""
         needed: set[int] = set()
         waiting = [self.known[claim] for claim in claims]
+        waiting += self._bases(self.draft.loss, max(waiting))
         while waiting:
             number = waiting.pop()
             if number not in needed:
@@ -262,11 +263,16 @@ class Lines:
         """The lines used, and those that show denominators and logarithms of this line to be defined."""
         step = self.steps[number - 1]
         yield from step.uses
-        for term in (step.gives.term, *step.terms, self.draft.loss):
-            for base, _ in partial_bases(term or t.ZERO):
-                for shown in (base, t.Mul((Num(t.MINUS_ONE), base))):
-                    known = [self.known.get(Judgment(kind, "", shown)) for kind in ("positive", "nonneg")]
-                    yield from [k for k in known if k is not None and k < number][:1]
+        for term in (step.gives.term, *step.terms):
+            if term is not None:
+                yield from self._bases(term, number)
+
+    def _bases(self, term: Term, before: int) -> Iterator[int]:
+        """The lines that show what stands in denominators, roots and logarithms."""
+        for base in dict.fromkeys(base for base, _ in partial_bases(term)):
+            for shown in (base, t.Mul((Num(t.MINUS_ONE), base))):
+                known = [self.known.get(Judgment(kind, "", shown)) for kind in ("positive", "nonneg")]
+                yield from [k for k in known if k is not None and k < before][:1]
 
 
 def finish(draft: Draft, parts: Iterable[PartDraft]) -> dict[str, object] | None:

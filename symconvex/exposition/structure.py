@@ -14,6 +14,8 @@ from symconvex.kernel import term as t
 from symconvex.kernel.term import Fn, Mul, Num, Pow, Sym, Term
 from symconvex.language.printing.texwords import word_tex
 
+LONGEST = 400  # a gradient of a longer loss fills pages
+
 
 def tell(told: Told[Structure]) -> Iterator[str]:
     """Setting, theorem, proof, a remark on corners, gradient."""
@@ -22,7 +24,8 @@ def tell(told: Told[Structure]) -> Iterator[str]:
     yield theorem(told, notation)
     yield f"\\begin{{proof}}\n{proof(told, notation)}\n\\end{{proof}}"
     yield remark(told.loss)
-    yield f"\\paragraph{{Gradient.}}\n{gradient(told.derivation)}"
+    if sum(1 for _ in t.subterms(told.loss)) <= LONGEST:
+        yield f"\\paragraph{{Gradient.}}\n{gradient(told.derivation)}"
 
 
 PAGE = Page("structure", tell)

@@ -12,14 +12,14 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import chain, count
+from itertools import chain, count, repeat
 from math import prod
 
 Index = str | int
 Size = str | int
 Nested = Fraction | tuple["Nested", ...]
 
-MAX_DEPTH = 60
+MAX_DEPTH = 600
 MAX_TEXT = 2_000_000
 MAX_BITS = 13_300  # 4,000 digits, the longest number that NUMBER reads
 
@@ -60,9 +60,25 @@ def bounded(value: Fraction) -> Fraction:
     return value
 
 
+class Node:
+    """What every term is: known by its content, whose hash is computed once."""
+
+    __slots__ = ("_hash",)
+    __match_args__: tuple[str, ...] = ()
+
+    def __hash__(self) -> int:
+        known: int | None = getattr(self, "_hash", None)
+        if known is None:
+            known = hash((type(self).__name__, *[getattr(self, name) for name in self.__match_args__]))
+            object.__setattr__(self, "_hash", known)
+        return known
+
+
 @dataclass(frozen=True, slots=True)
-class Num:
+class Num(Node):
     """An exact rational number of bounded length."""
+
+    __hash__ = Node.__hash__
 
     value: Fraction
 
@@ -71,31 +87,39 @@ class Num:
 
 
 @dataclass(frozen=True, slots=True)
-class Sym:
+class Sym(Node):
     """A real symbol, `lam`, or an entry of one, `X[i,j]`."""
+
+    __hash__ = Node.__hash__
 
     name: str
     indices: tuple[Index, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Dim:
+class Dim(Node):
     """A size used as a number, such as n in a mean."""
+
+    __hash__ = Node.__hash__
 
     size: Size
 
 
 @dataclass(frozen=True, slots=True)
-class Delta:
+class Delta(Node):
     """1 when the two indices are equal, else 0."""
+
+    __hash__ = Node.__hash__
 
     left: Index
     right: Index
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
+class Sum(Node):
     """The sum of `body` over 0 <= index < size."""
+
+    __hash__ = Node.__hash__
 
     index: str
     size: Size
@@ -103,30 +127,38 @@ class Sum:
 
 
 @dataclass(frozen=True, slots=True)
-class Add:
+class Add(Node):
     """A sum of at least two terms."""
 
+    __hash__ = Node.__hash__
+
     args: tuple["Term", ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Mul:
+class Mul(Node):
     """A product of at least two terms."""
 
+    __hash__ = Node.__hash__
+
     args: tuple["Term", ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Pow:
+class Pow(Node):
     """A power with a rational exponent; an exponent that is no integer needs a positive base."""
+
+    __hash__ = Node.__hash__
 
     base: "Term"
     exponent: Fraction
 
 
 @dataclass(frozen=True, slots=True)
-class Fn:
+class Fn(Node):
     """A named function; `max` takes two or more arguments, every other one takes one."""
+
+    __hash__ = Node.__hash__
 
     name: str
     args: tuple["Term", ...]
@@ -235,7 +267,7 @@ def free_indices(term: Term) -> frozenset[str]:
         case Sum(index, _, body):
             return free_indices(body) - {index}
         case _:
-            return frozenset().union(*(free_indices(part) for part in children(term)))
+            return frozenset().union(*map(free_indices, children(term)))
 
 
 def fresh(name: str, taken: frozenset[str]) -> str:
@@ -341,33 +373,37 @@ def read(text: str) -> Tree:
 
 def parse(text: str) -> Term:
     """A term from its text; raises Malformed."""
-    return build(read(text))
+    return build(read(text), {})
 
 
-def build(tree: Tree) -> Term:
-    """A term from nested words; raises Malformed."""
+def build(tree: Tree, seen: dict[Term | str, Term]) -> Term:
+    """A term from nested words, equal parts and words made once; raises Malformed."""
     if isinstance(tree, str):
-        return _leaf(tree)
+        if tree not in seen:
+            seen[tree] = _leaf(tree)
+        return seen[tree]
     if len(tree) < 2 or not isinstance(tree[0], str):
         raise Malformed(f"expected (head ...), found {tree!r}"[:120])
     head, rest = tree[0], tree[1:]
     match head, rest:
         case "sum", [str(index), str(size), body] if NAME.match(index):
-            return Sum(index, read_size(size), build(body))
+            term = Sum(index, read_size(size), build(body, seen))
         case "dim", [str(size)]:
-            return Dim(read_size(size))
+            term = Dim(read_size(size))
         case "delta", [str(left), str(right)]:
-            return Delta(read_size(left), read_size(right))
-        case "^", [base, str(exponent)] if NUMBER.match(exponent):
-            return Pow(build(base), rational(exponent))
+            term = Delta(read_size(left), read_size(right))
+        case "^", [base, str(exponent)] if isinstance(power := build(exponent, seen), Num):
+            term = Pow(build(base, seen), power.value)
         case (("+" | "*"), [_, _, *_]):
-            parts = tuple(build(part) for part in rest)
-            return Add(parts) if head == "+" else Mul(parts)
+            parts = tuple(map(build, rest, repeat(seen)))
+            term = Add(parts) if head == "+" else Mul(parts)
         case (("sum" | "dim" | "delta" | "^" | "+" | "*"), _):
             raise Malformed(f"({head} ...) with the wrong parts")
         case _ if NAME.match(head):
-            return Fn(head, tuple(build(part) for part in rest))
-    raise Malformed(f"unknown head {head!r}")
+            term = Fn(head, tuple(map(build, rest, repeat(seen))))
+        case _:
+            raise Malformed(f"unknown head {head!r}")
+    return seen.setdefault(term, term)
 
 
 def _leaf(word: str) -> Term:

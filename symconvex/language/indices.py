@@ -24,7 +24,7 @@ from symconvex.problem import Expr, Shape, Size, Symbol
 LETTERS: Mapping[str, str] = {"n": "i", "N": "i", "d": "j", "p": "j", "m": "r", "h": "a", "K": "k", "k": "c", "c": "k"}
 POOL = "ijklrstabcguvqfxyz"
 MAX_NODES = 200_000
-MAX_DEPTH = 50
+MAX_DEPTH = 500
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import keyword
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from symconvex.deadline import room
 from symconvex.errors import LossError, NotYet, ShapeError, UnknownName
 from symconvex.language.conditions import parse_condition, require_domain
 from symconvex.language.extent import check_numbers
@@ -31,6 +32,7 @@ def parse_loss(
     return loss
 
 
+@room()
 def state(
     text: str,
     *,

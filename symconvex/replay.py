@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from symconvex.deadline import OutOfSpace, OutOfTime, time_limit, room
+from symconvex.deadline import OutOfSpace, OutOfTime, room, time_limit
 from symconvex.errors import CertificateError, SymconvexError, printable
 from symconvex.kernel.calculus import partial_bases
 from symconvex.kernel.check import Accepted, Rejected, check

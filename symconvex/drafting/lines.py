@@ -223,6 +223,10 @@ class Lines:
         """The convex term is the loss."""
         return self.add("conclude", (use,), gives)
 
+    def conclude_more(self, uses: Sequence[int], gives: Judgment) -> int:
+        """A strictly convex term and perhaps a convex one add up to the loss; a modulus, and the rest is convex."""
+        return self.add("conclude", uses, gives)
+
     def chord(self, gives: Judgment, ends: Sequence[Point], uses: Sequence[int] = ()) -> int:
         """What convexity says of the middle of two points."""
         terms = [value for end in ends for _, value in end.values()]

@@ -10,6 +10,7 @@ from fractions import Fraction
 from itertools import islice
 
 from symconvex.drafting.arguments.structure import Block
+from symconvex.drafting.beside import adopt, find_curved, is_smooth
 from symconvex.drafting.effort import spend
 from symconvex.drafting.judgments import affine, convex, nonneg
 from symconvex.drafting.lines import Lines
@@ -94,10 +95,25 @@ class Sides:
         return ([n for n, _ in parts], tuple(b for _, b in parts)) if len(parts) == len(built) else None
 
     def _total(self, target: Term, args: Sequence[Term], side: int) -> Built | None:
-        found = self._all(args, side)
+        found = self._all(args, side) or self._beside(args, side)
         if found is None:
             return None
+        if found[0] == [self.lines.known.get(convex(target))]:
+            return found[0][0], found[1][0]
         return self.lines.total(found[0], convex(target)), Block("total", target, found[1])
+
+    def _beside(self, args: Sequence[Term], side: int) -> tuple[list[int], tuple[Block, ...]] | None:
+        """The summands with kinks one by one, the smooth ones together by their second derivative."""
+        smooth = [arg for arg in args if is_smooth(self.lines.draft, arg)]
+        found = self._all([arg for arg in args if arg not in smooth], side)
+        if not smooth or found is None:
+            return None
+        whole = t.add(*smooth)
+        curved = find_curved(self.lines.draft, whole if side > 0 else negated(whole), strict=False)
+        if curved is None:
+            return None
+        number = adopt(self.lines, *curved)
+        return [*found[0], number], (*found[1], Block("curved", self.lines.term(number)))
 
     def _sum(self, term: Sum, body: Term, side: int) -> Built | None:
         part = self.side(body, side)

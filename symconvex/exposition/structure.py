@@ -53,8 +53,27 @@ def proof(told: Told[Structure], notation: Notation) -> str:
     last = concave if told.argument.answer == "concave" else f"The last function is $f${how}."
     return (
         "We build the loss \\eqref{eq:loss} from the inside out.\n"
-        f"\\begin{{enumerate}}\\sloppy\n{listed}\n\\end{{enumerate}}\n{last}"
+        f"\\begin{{enumerate}}\\sloppy\n{listed}\n\\end{{enumerate}}\n{last}{more(told, notation)}"
     )
+
+
+def more(told: Told[Structure], notation: Notation) -> str:
+    """Strictness and the modulus."""
+    smooth, modulus = told.argument.smooth, told.argument.modulus
+    text, name = "", "-f" if told.argument.answer == "concave" else "f"
+    if smooth is not None:
+        text += (
+            f"\n\nAmong the summands, $\\displaystyle {notation.tex(smooth)}$ is smooth, and its second derivative\n"
+            "is positive along every line; a strictly convex function plus convex ones is strictly convex,\n"
+            f"so ${name}$ is."
+        )
+    if modulus is not None:
+        text += (
+            f"\nWith $m={notation.tex(modulus)}$, the function ${name}-\\tfrac m2\\lVert\\theta\\rVert^2$ of all\n"
+            "parameters $\\theta$ is built in the same way from what is left when squares are taken off,\n"
+            f"so ${name}$ is strongly convex with modulus $m$."
+        )
+    return text
 
 
 def said(block: Block, notation: Notation, names: frozenset[str], letter: str) -> str:
@@ -88,6 +107,8 @@ def said(block: Block, notation: Notation, names: frozenset[str], letter: str) -
             return f"{shown} is minus a power mean of concave functions that are not negative, hence convex{over}."
         case "antilog":
             return f"{shown} is minus the logarithm of {_article(block)} positive function, hence convex{over}."
+        case "curved":
+            return f"{shown} is smooth, and its second derivative is nowhere negative, hence it is convex{over}."
         case "same":
             inner = notation.tex(block.parts[0].term)
             return f"{shown} is ${inner}$, since its argument keeps one sign{over}."

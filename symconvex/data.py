@@ -260,7 +260,11 @@ def sizes_of(problem: Problem) -> dict[str, int]:
 
 def sized(problem: Problem) -> Problem:
     """The problem with a number for every size that its values decide."""
-    sizes = sizes_of(problem)
+    return at_sizes(problem, sizes_of(problem))
+
+
+def at_sizes(problem: Problem, sizes: Mapping[str, int]) -> Problem:
+    """The problem with numbers for these sizes."""
     return replace(
         problem,
         loss=_sized(problem.loss, sizes),

@@ -7,19 +7,26 @@ from fractions import Fraction
 
 from symconvex.data import sized
 from symconvex.deadline import OutOfTime, room, time_limit
+from symconvex.drafting.arguments.cases import Case, Cases
+from symconvex.drafting.draft import draft_of
+from symconvex.drafting.lifting import Small, lifted
 from symconvex.drafting.rule import Rule
-from symconvex.errors import CertificateError, NotYet
+from symconvex.errors import CertificateError, LossError, NotYet
 from symconvex.language.printing import text_of
 from symconvex.language.printing.refusals import refusal_text
 from symconvex.problem import Expr, Problem, Symbol
 from symconvex.rules import rules
+from symconvex.search.cases import cases
 from symconvex.search.domain import check_domain
 from symconvex.search.portfolio import WORK, Attempt, attempts, undefined
-from symconvex.verdict import Refuted, Undecided, Verdict, verdict_of
+from symconvex.verdict import Proved, Refuted, Undecided, Verdict, verdict_of
 
 REPLAY_GRACE = 5.0  # seconds that the replay of a certificate may run over the budget
 # Data so small that their sums may be written out, when the theorem for all data leaves the question open.
 MOST_NUMBERS = 4_000
+# What a loss may be for some data, and which claims about them are kept.
+REFUTED, PROVED = {"neither", "not convex"}, {"convex", "concave", "affine"}
+KEPT = ("convex", "concave", "affine", "not_convex", "not_concave")
 
 
 @room()
@@ -44,7 +51,36 @@ def decide(problem: Problem, *, budget: float) -> Verdict:
         closer, more = _first(sized(problem), sized(problem), end)
         tried += [line for line in more if line not in tried]
         found = closer if closer is not None and (found is None or isinstance(closer, Refuted)) else found
+    if found is None:
+        found = _by_cases(problem, end)
     return Undecided(problem, tuple(tried)) if found is None else found
+
+
+def _by_cases(problem: Problem, end: float) -> Verdict | None:
+    """What the loss is for simple data, in one certificate, where that differs or refutes convexity."""
+    shown = dict[str, tuple[Case, Small]]()
+    for sizes, case in cases(problem):
+        if time.monotonic() > end or (REFUTED & shown.keys() and PROVED & shown.keys()):
+            break
+        try:
+            check_domain(case)
+            verdict, _ = _first(case, case, end, WORK[:1])
+        except (LossError, NotYet):
+            continue
+        if isinstance(verdict, Proved | Refuted) and verdict.answer not in shown:
+            told = Case(verdict.answer, sizes, case.values, verdict.argument)
+            shown[verdict.answer] = told, (case, verdict.certificate)
+    chosen = [shown[answer] for answer in ("neither", "not convex", "convex", "concave", "affine") if answer in shown]
+    if not REFUTED & shown.keys() and not {"convex", "concave"} <= shown.keys():
+        return None
+    kept = chosen[:1] + [pair for pair in chosen[1:] if pair[0].answer in PROVED][:2]
+    certificate = lifted(draft_of(problem), [small for _, small in kept], KEPT)
+    if certificate is None:
+        return None
+    try:
+        return verdict_of(problem, certificate, "cases", Cases(tuple(case for case, _ in kept)))
+    except CertificateError:
+        return None
 
 
 def _check_continuous(problem: Problem) -> None:
@@ -67,17 +103,19 @@ def _count(value: object) -> int:
     return sum(map(_count, value)) if isinstance(value, tuple) else 1
 
 
-def _first(asked: Problem, problem: Problem, end: float) -> tuple[Verdict | None, list[str]]:
+def _first(
+    asked: Problem, problem: Problem, end: float, rounds: Sequence[int] = WORK
+) -> tuple[Verdict | None, list[str]]:
     """The first verdict of a rule, and what was tried before. One that leaves concavity open waits for a better one.
 
     asked    what the rules see: the problem, or the problem for all data
     """
     tried, second = undefined(asked), None
     waiting: Sequence[Rule] = rules()
-    for work in WORK:
+    for work in rounds:
         over = []
         for rule, attempt in attempts(asked, waiting, values=problem.values, work=work, end=end):
-            if attempt.over and work < WORK[-1]:
+            if attempt.over and work < rounds[-1]:
                 over.append(rule)
                 continue
             verdict = _replayed(problem, attempt, end, tried)

@@ -27,7 +27,8 @@ HALF = Num(Fraction(1, 2))
 
 def is_smooth(draft: Draft, term: Term) -> bool:
     """Is the term without kinks, and every root in it one of a positive term?"""
-    if any(isinstance(part, Fn) and part.name in KINKED for part in t.subterms(term)):
+    names = frozenset(draft.parameters)
+    if any(isinstance(part, Fn) and part.name in KINKED and mentions(part, names) for part in t.subterms(term)):
         return False
     return show_defined(Lines(draft), term, smooth=True)
 

@@ -6,6 +6,7 @@ A Hessian of numbers has its extreme eigenvalues as constants: exact where they 
 polynomial. Of any other, the part that does not depend on the point gives a modulus when the rest is >= 0.
 """
 
+import contextlib
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,40 +16,49 @@ from typing import Any
 import flint
 
 from symconvex.drafting.arguments.hessian import Gap
+from symconvex.drafting.chords import Vector
 from symconvex.drafting.constants import holds, squared_norm
 from symconvex.drafting.draft import MADE, places_of
+from symconvex.drafting.effort import bounded
+from symconvex.drafting.indefinite import inner_point, point_of
 from symconvex.drafting.judgments import curvature as bends
 from symconvex.drafting.judgments import given_positive, nonneg, positive, real
 from symconvex.drafting.judgments import loss as claim
 from symconvex.drafting.lines import Lines, PartDraft
+from symconvex.drafting.oracle import Oracle
 from symconvex.drafting.pivots import Form
 from symconvex.drafting.quadratic import Pairs, Quadratic, add_squares, find_squares, in_factors, pairs_of, with_field
 from symconvex.drafting.rational import Field, Ratio, primitive
-from symconvex.drafting.signs import find_sign
+from symconvex.drafting.signs import find_sign, show_defined
 from symconvex.drafting.spanning import eliminated
 from symconvex.kernel import term as t
 from symconvex.kernel.polynomial import Mono, Number, Poly, plus, scaled
 from symconvex.kernel.statement import Judgment
 from symconvex.kernel.term import Num, Sym, Term
 
+Extremes = tuple["Extreme | None", "Extreme | None"]
 SMALLER, LARGER = Sym(f"{MADE}M"), Sym(f"{MADE}m")
 DIGITS = 100
 CLOSE = 1e-9
+CONSTANT_WORK = 700_000
 
 
 @dataclass(frozen=True, slots=True)
 class Extreme:
-    """A constant, and whether it is an eigenvalue of the Hessian."""
+    """A constant, and a point where it is an eigenvalue of the Hessian; None where it is only a bound."""
 
     value: Term
-    exact: bool
+    at: Vector | None
 
 
 # ---- eigenvalues -----------------------------------------------------------------------------------
 
 
-def eigenvalues(matrix: Sequence[Sequence[Fraction]]) -> tuple[Extreme, Extreme]:
-    """The least and the largest eigenvalue of a rational symmetric matrix, or numbers just below and just above."""
+def eigenvalues(matrix: Sequence[Sequence[Fraction]], at: Vector | None) -> tuple[Extreme, Extreme]:
+    """The least and the largest eigenvalue of a rational symmetric matrix, or numbers just below and just above.
+
+    at    where the matrix is the Hessian
+    """
     import numpy as np
 
     size = len(matrix)
@@ -57,8 +67,8 @@ def eigenvalues(matrix: Sequence[Sequence[Fraction]]) -> tuple[Extreme, Extreme]
     roots = [root for poly, _ in rows.charpoly().factor()[1] for root in roots_of(poly)]
     found = []
     for value, outward in ((values[0], -1), (values[size - 1], 1)):
-        near = [root for root, at in roots if abs(at - value) <= CLOSE * max(1.0, abs(value))]
-        found.append(Extreme(near[0], True) if len(near) == 1 else Extreme(rounded(float(value), outward), False))
+        near = [root for root, about in roots if abs(about - value) <= CLOSE * max(1.0, abs(value))]
+        found.append(Extreme(near[0], at) if len(near) == 1 else Extreme(rounded(float(value), outward), None))
     return found[0], found[1]
 
 
@@ -91,18 +101,36 @@ def rounded(value: float, outward: int) -> Num:
 # ---- constants as claims ---------------------------------------------------------------------------
 
 
-def add_constants(quadratic: Quadratic, bend: int, shown: int, sign: int) -> tuple[list[Judgment], list[Gap]]:
+def find_constants(
+    quadratic: Quadratic, bend: int, shown: int, sign: int, points: tuple[Vector | None, Vector | None]
+) -> tuple[list[Judgment], list[PartDraft], list[Gap]]:
+    """Claims of the modulus and of smoothness, further parts that say that they are best, and how both are told.
+
+    points    where the least and the largest eigenvalue seem to be attained
+    """
+    best = list[PartDraft]()
+    extremes = find_extremes(quadratic, sign, points)
+    claims, gaps = add_constants(quadratic, bend, shown, sign, extremes)
+    for part, told in find_best(quadratic, sign, extremes, gaps):
+        best.append(part)
+        gaps = [told if told is not None and told.side == gap.side else gap for gap in gaps]
+    return claims, best, gaps
+
+
+def add_constants(
+    quadratic: Quadratic, bend: int, shown: int, sign: int, extremes: Extremes
+) -> tuple[list[Judgment], list[Gap]]:
     """Claims of the modulus and of smoothness, written after the lines for the curvature and its sign."""
-    least, largest, rest = find_constants_of(quadratic, sign)
+    least, largest = extremes
     word, lines = "convex" if sign > 0 else "concave", quadratic.lines
     claims, gaps, curve = list[Judgment](), list[Gap](), scaled(quadratic.whole(), sign)
     number = None if least is None else find_sign(lines, least.value, strict=True)
-    below = None if least is None or number is None else gap(quadratic, curve, least.value, 1, rest)
+    below = None if least is None or number is None else gap(quadratic, curve, least.value, 1)
     if least is not None and number is not None and below is not None:
         claims.append(claim(f"strongly_{word}", least.value))
         lines.curvature([bend, number, below[0]], claims[-1])
         gaps.append(Gap(least.value, 1, below[1]))
-    above = None if largest is None else gap(quadratic, curve, largest.value, -1, {})
+    above = None if largest is None else gap(quadratic, curve, largest.value, -1)
     if largest is not None and above is not None:
         claims.append(claim("smooth", largest.value))
         lines.curvature([bend, above[0], shown], claims[-1])
@@ -110,17 +138,49 @@ def add_constants(quadratic: Quadratic, bend: int, shown: int, sign: int) -> tup
     return claims, gaps
 
 
-def find_constants_of(quadratic: Quadratic, sign: int) -> tuple[Extreme | None, Extreme | None, Poly]:
-    """What the modulus and the smoothness constant may be; of a Hessian that moves, its fixed part for the first."""
+def find_extremes(quadratic: Quadratic, sign: int, points: tuple[Vector | None, Vector | None]) -> Extremes:
+    """What the modulus and the smoothness constant may be.
+
+    points    where the least and the largest eigenvalue seem to be attained; else a fixed part of the Hessian tells
+    """
     fixed, moving = parted(quadratic)
-    form = quadratic.form(scaled(fixed, sign)) if fixed else None
+    if moving:
+        at = [None if point is None else hessian_at(quadratic, point, sign) for point in points]
+        low, high = (None if m is None else eigenvalues(m, p) for m, p in zip(at, points, strict=True))
+        largest = None if high is None or high[1].at is None else high[1]
+        if low is not None and low[0].at is not None:
+            return low[0], largest
+        return fixed_part(quadratic, scaled(fixed, sign))[0], largest
+    return fixed_part(quadratic, scaled(fixed, sign), inner_point(quadratic.lines.draft))
+
+
+def fixed_part(quadratic: Quadratic, fixed: Poly, at: Vector | None = None) -> Extremes:
+    """The extreme eigenvalues of a form that is the same at all points; of c |v|^2 it is c."""
+    form = quadratic.form(fixed) if fixed else None
     if form is None:
-        return None, None, moving
-    if not form.is_constant():
-        same = common_diagonal(form)
-        return (None if same is None else Extreme(same, not moving)), None, moving
-    least, largest = eigenvalues(form.numbers())
-    return Extreme(least.value, least.exact and not moving), (None if moving else largest), moving
+        return None, None
+    if form.is_constant():
+        return eigenvalues(form.numbers(), at)
+    same = common_diagonal(form)
+    return (None, None) if same is None else (Extreme(same, at), Extreme(same, at))
+
+
+def hessian_at(quadratic: Quadratic, point: Vector, sign: int) -> list[list[Fraction]] | None:
+    """The Hessian at a point (sign -1: its negative); None where it is not rational."""
+    form = form_at(quadratic, point)
+    return None if form is None or not form.is_constant() else [[sign * x for x in row] for row in form.numbers()]
+
+
+def form_at(quadratic: Quadratic, point: Vector) -> Form | None:
+    """The second derivative at a point."""
+    other = with_field(quadratic.lines, quadratic.normal, quadratic.ways, (poly_at(quadratic, point),))
+    return None if other is None else other.form(other.whole())
+
+
+def poly_at(quadratic: Quadratic, point: Vector) -> Poly:
+    """The same as a normal form in the direction."""
+    normal = quadratic.normal
+    return dict(normal.poly(t.substitute(normal.term(quadratic.whole()), point_of(quadratic.lines.draft, point))))
 
 
 def parted(quadratic: Quadratic) -> tuple[Poly, Poly]:
@@ -141,70 +201,77 @@ def common_diagonal(form: Form) -> Term | None:
     return in_factors(form.field, first) if same else None
 
 
-def gap(quadratic: Quadratic, curve: Poly, constant: Term, side: int, rest: Poly) -> tuple[int, Pairs] | None:
-    """The line that side * (curve - constant |v|^2) >= 0, and the squares that it is; `rest` is a piece of it."""
+def gap(quadratic: Quadratic, curve: Poly, constant: Term, side: int) -> tuple[int, Pairs] | None:
+    """The line that side * (curve - constant |v|^2) >= 0, and the squares that it is."""
     lines, normal = quadratic.lines, quadratic.normal
     norm = normal.poly(t.mul(constant, squared_norm(lines.draft)))
     left = scaled(plus(dict(curve), norm, -1), side)
     if not left:
         return lines.constant(nonneg(t.ZERO)), ()
+    rest = scaled(parted(quadratic)[1], side)
     pieces = (plus(dict(left), rest, -1), rest) if rest else (left,)
-    other = with_field(lines, normal, quadratic.ways, tuple(filter(None, pieces)))
-    sos = None if other is None else find_squares(other, 1)
-    return None if sos is None else (add_squares(lines, sos), pairs_of(sos))
+    with contextlib.suppress(t.Refused), bounded(CONSTANT_WORK):
+        other = with_field(lines, normal, quadratic.ways, tuple(filter(None, pieces)))
+        sos = None if other is None else find_squares(other, 1)
+        return None if sos is None else (add_squares(lines, sos), pairs_of(sos))
+    return None
 
 
 # ---- no better constants ---------------------------------------------------------------------------
 
 
-def find_best(quadratic: Quadratic, sign: int, gaps: Sequence[Gap]) -> Iterator[tuple[PartDraft, Gap | None]]:
+def find_best(
+    quadratic: Quadratic, sign: int, extremes: Extremes, gaps: Sequence[Gap]
+) -> Iterator[tuple[PartDraft, Gap | None]]:
     """No modulus is larger, and no smoothness constant smaller: at one point, along eigenvectors.
 
     A least eigenvalue 0 is no modulus, but then there is none.
     """
-    least, largest, _ = find_constants_of(quadratic, sign)
-    for extreme, side in ((least, 1), (largest, -1)):
+    for extreme, side in zip(extremes, (1, -1), strict=True):
         known = next((gap for gap in gaps if gap.side == side), None)
-        if sign < 0 or extreme is None or not extreme.exact or (known is None and extreme.value != t.ZERO):
+        if sign < 0 or extreme is None or extreme.at is None or (known is None and extreme.value != t.ZERO):
             continue
-        vector = eigenvector(quadratic, extreme.value, sign)
-        part = None if vector is None else beyond(quadratic, extreme.value, vector, above=side < 0)
+        vector = eigenvector(quadratic, extreme)
+        part = None if vector is None else beyond(quadratic, extreme, vector, above=side < 0)
         if vector is not None and part is not None and holds(quadratic.lines.draft, part):
-            yield part, None if known is None else dataclasses.replace(known, vector=tuple(vector.values()))
+            at = tuple(map(Num, extreme.at)) if parted(quadratic)[1] else None
+            found = None if known is None else dataclasses.replace(known, vector=tuple(vector.values()), at=at)
+            yield part, found
 
 
-def beyond(quadratic: Quadratic, constant: Term, vector: Mapping[Sym, Term], *, above: bool) -> PartDraft | None:
+def beyond(quadratic: Quadratic, extreme: Extreme, vector: Mapping[Sym, Term], *, above: bool) -> PartDraft | None:
     """The second derivative along an eigenvector is constant |u|^2: below m |u|^2 for every m above the constant."""
     draft, normal, other = quadratic.lines.draft, quadratic.normal, SMALLER if above else LARGER
-    if draft.domain or any(draft.parameters.values()):
+    if extreme.at is None or any(draft.parameters.values()):
         return None
-    distance = t.sub(constant, other) if above else t.sub(other, constant)
+    distance = t.sub(extreme.value, other) if above else t.sub(other, extreme.value)
     lines = Lines(draft, given=(real(other.name), given_positive(distance)))
-    shown = lines.differentiate(bends(normal.term(quadratic.whole())))
+    curve, point = normal.term(quadratic.whole()), point_of(draft, extreme.at)
+    if not Oracle(lines, quadratic.oracle.field).defined(curve) or not show_defined(lines, draft.loss):
+        return None
+    shown = lines.differentiate(bends(curve))
     length = t.add(*(t.power(x, 2) for x in vector.values()))
     positive_length = find_sign(lines, length, strict=True)
     if positive_length is None:
         return None
+    inside = [lines.constant(positive(t.substitute(d.term, point))) for d in draft.domain if d.term is not None]
     room = lines.product([lines.fact("given", positive(distance)), positive_length], positive(t.mul(distance, length)))
     word = claim("not_smooth" if above else "not_strongly_convex", other)
-    origin = {name: (places_of(draft, name), t.ZERO) for name in draft.parameters}
     along = {name: (places_of(draft, name), vector[Sym(f"{name}'")]) for name in draft.parameters}
-    lines.at_point([shown, room], word, origin, along)
+    lines.at_point([shown, *inside, room], word, point, along)
     return lines.part(word)
 
 
-def eigenvector(quadratic: Quadratic, constant: Term, sign: int) -> dict[Sym, Term] | None:
-    """A vector that H takes to constant times itself, without denominators."""
-    norm = quadratic.normal.poly(t.mul(constant, squared_norm(quadratic.lines.draft)))
-    left = plus(scaled(quadratic.whole(), sign), norm, -1)
+def eigenvector(quadratic: Quadratic, extreme: Extreme) -> dict[Sym, Term] | None:
+    """A vector that the Hessian at the point takes to the constant times itself, without denominators."""
+    norm = quadratic.normal.poly(t.mul(extreme.value, squared_norm(quadratic.lines.draft)))
+    left = plus(poly_at(quadratic, extreme.at or ()), norm, -1)
     if not left:
         return {way: t.ZERO if k else t.ONE for k, way in enumerate(quadratic.ways)}
     other = with_field(quadratic.lines, quadratic.normal, quadratic.ways, (left,))
     form = None if other is None else other.form(left)
-    if form is None:
-        return None
-    entries = null_vector(form.field, form.matrix)
-    if entries is None:
+    entries = None if form is None else null_vector(form.field, form.matrix)
+    if form is None or entries is None:
         return None
     field, below = form.field, form.field.polynomial(1)
     for x in entries:

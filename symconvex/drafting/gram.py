@@ -81,8 +81,10 @@ def blocks_of(form: Coefficients, multipliers: Sequence[Coefficients]) -> Blocks
     if sum(map(len, bases)) > MOST_CANDIDATES:
         return None
     while True:
-        if sum(map(len, bases)) > 4 * MOST_ROWS:
+        rows = sum(map(len, bases))
+        if rows > 3 * MOST_ROWS:
             return None
+        spend(sum(len(g) * len(basis) ** 2 for g, basis in zip(multipliers, bases, strict=True)))
         pairs: dict[Exponents, list[tuple[int, int, int, Fraction]]] = {}
         for k, (g, basis) in enumerate(zip(multipliers, bases, strict=True)):
             for c, column in enumerate(basis):

@@ -15,7 +15,7 @@ from symconvex.drafting.rule import Finding
 from symconvex.kernel import term as t
 from symconvex.kernel.normal import Normal
 from symconvex.kernel.polynomial import UNIT
-from symconvex.kernel.term import Nested, Term
+from symconvex.kernel.term import Family, Nested, Term
 
 SHORTEST = 40  # halvings of a step
 WORDS = {"convex": 1, "concave": -1}
@@ -85,9 +85,13 @@ def _above_zero(draft: Draft, normal: Normal, term: Term, point: Vector) -> bool
 
 def value_at(draft: Draft, normal: Normal, term: Term, point: Vector) -> Fraction | None:
     """The value at a point; None when it is no rational number."""
-    families = {name: (places_of(draft, name), _entry(value)) for name, value in tables(draft, point).items()}
-    poly = normal.poly(t.substitute(term, families))
+    poly = normal.poly(t.substitute(term, point_of(draft, point)))
     return Fraction(poly.get(UNIT, 0)) if set(poly) <= {UNIT} else None
+
+
+def point_of(draft: Draft, point: Vector) -> dict[str, Family]:
+    """A point of numbers for parameters that are numbers."""
+    return {name: (places_of(draft, name), _entry(value)) for name, value in tables(draft, point).items()}
 
 
 def _entry(value: Nested) -> Term:

@@ -302,7 +302,7 @@ def constraint_json(said: Judgment, times: Term, parts: Sequence[PartDraft]) -> 
         before = len(steps)
         steps += [Step(s.rule, tuple(before + use for use in s.uses), s.args, s.terms, s.gives) for s in part.steps]
     names = {name for name in _symbols(steps) if name.startswith("?")}
-    return {"is": str(said), "times": t.render(times), "variables": sorted(names), "uses": _steps_json(steps)}
+    return {"is": str(said), "times": t.render(times), "variables": sorted(names), "uses": steps_json(steps)}
 
 
 def _symbols(steps: Iterable[Step]) -> set[str]:
@@ -310,7 +310,8 @@ def _symbols(steps: Iterable[Step]) -> set[str]:
     return {p.name for term in terms for p in t.subterms(term) if isinstance(p, t.Sym)}
 
 
-def _steps_json(steps: Iterable[Step]) -> list[dict[str, object]]:
+def steps_json(steps: Iterable[Step]) -> list[dict[str, object]]:
+    """Lines as a certificate writes them."""
     return [
         {"id": k, "rule": s.rule, "uses": list(s.uses), "with": dict(s.args), "gives": str(s.gives)}
         for k, s in enumerate(steps, 1)
@@ -326,7 +327,7 @@ def _written(part: PartDraft, example: Mapping[str, object]) -> dict[str, object
         "variables": sorted(names - made),
         "example": dict(example),
         "claims": [str(claim) for claim in part.claims],
-        "steps": _steps_json(part.steps),
+        "steps": steps_json(part.steps),
     }
 
 

@@ -6,7 +6,6 @@ is looked for in this order: as it stands; after x = bound + s for the bounds of
 """
 
 import dataclasses
-import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -19,6 +18,7 @@ from symconvex.drafting.draft import Draft, nested
 from symconvex.drafting.effort import spend
 from symconvex.drafting.gram import Coefficients, find_sum_of_squares
 from symconvex.drafting.judgments import positive, sign
+from symconvex.drafting.known import Lower, bounds_of, charts, is_refuted, read
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.rational import Field, Polynomial, Ratio, fraction
 from symconvex.drafting.signs import find_sign
@@ -26,13 +26,10 @@ from symconvex.kernel import term as t
 from symconvex.kernel.calculus import partial_bases
 from symconvex.kernel.form import Facts
 from symconvex.kernel.normal import Normal
-from symconvex.kernel.statement import SIGNS
 from symconvex.kernel.term import Mul, Num, Term
 
 NORMAL_WORK = 5_000_000
-MOST_CHARTS = 4
 MOST_ATOMS, MOST_PAIRS = 6, 6
-TRIES, SEED = 60, 7
 SHARES = (Fraction(1, 2), Fraction(1, 8), Fraction(1, 64))
 
 
@@ -40,14 +37,6 @@ def normal_of(draft: Draft, zero: frozenset[str] = frozenset()) -> Normal:
     """The kernel's normal form for the data of a draft."""
     sets = {d.name: d.within for d in draft.problem.data}
     return Normal(Facts(sets, zero, frozenset(), nested(draft.problem.values)), t.Budget(NORMAL_WORK))
-
-
-@dataclass(frozen=True, slots=True)
-class Lower:
-    """A polynomial that is known to be > 0 or >= 0, with its line."""
-
-    poly: Polynomial
-    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +83,7 @@ class Oracle:
         found = find_sign(self.lines, term, strict=strict)
         if found is not None:
             return found
-        bounds = list(self.bounds())
+        bounds = list(bounds_of(self.lines, self.field))
         for bound in bounds:
             scale = _multiple(poly, bound.poly)
             if scale is not None and (not strict or self.lines.kind(bound.line) == "positive"):
@@ -106,7 +95,7 @@ class Oracle:
         """A sum of squares times what is known to be >= 0."""
         used = [k for k in range(len(self.field.generators)) if any(int(e[k]) for e in poly.monoms())]
         known = self.multipliers(bounds, used)
-        if len(used) > MOST_ATOMS or self.is_refuted(poly, [m.poly for m in known], used):
+        if len(used) > MOST_ATOMS or is_refuted(self.field, poly, [m.poly for m in known], used):
             return None
         for part in self._lower_parts(poly) if strict else [poly - poly]:
             squares = find_sum_of_squares(narrowed(poly - part, used), [narrowed(m.poly, used) for m in known])
@@ -147,41 +136,9 @@ class Oracle:
     def _others(self, used: Sequence[int]) -> list[int]:
         return [k for k in range(len(self.field.generators)) if k not in used]
 
-    def is_refuted(self, poly: Polynomial, known: Sequence[Polynomial], used: Sequence[int]) -> bool:
-        """Is the polynomial negative at some numbers where all that is known is positive?"""
-        draw = random.Random(SEED)  # noqa: S311  (a search, no secret)
-        size = len(self.field.generators)
-        for k in range(TRIES):
-            reach = 4 ** (k % 4)
-            point = [flint.fmpq(draw.randint(-8 * reach, 8 * reach), 8) if j in used else 0 for j in range(size)]
-            if all(p(*point) > 0 for p in known) and poly(*point) < 0:
-                return True
-        return False
-
     def _scaled(self, bound: Lower, scale: Fraction, gives: Any) -> int:
         factor = [] if scale == 1 else [self.lines.constant(positive(Num(scale)))]
         return self.lines.combine([[*factor, bound.line]], gives)
-
-    def bounds(self) -> Iterator[Lower]:
-        """The domain and the hypotheses as polynomials, as far as they are such."""
-        lines = self.lines
-        facts = [("domain", d.kind, d.term) for d in lines.draft.domain]
-        facts += [("given", g.kind, g.term) for g in lines.given if g.kind in SIGNS]
-        for name, kind, term in facts:
-            if term is None or t.free_indices(term):
-                continue
-            poly = self._read(term)
-            if poly is not None:
-                yield Lower(poly, lines.fact(name, sign(kind, term)))
-
-    def _read(self, term: Term) -> Polynomial | None:
-        """A term as a polynomial of the field; None when it has other atoms or a denominator."""
-        normal = self.field.normal.poly(term)
-        texts = {text for mono in normal for text, _ in mono}
-        if not texts <= {generator.text for generator in self.field.generators}:
-            return None
-        found = self.field.read(normal)
-        return found.above if found.below == 1 else None
 
     def _shifted(self, poly: Polynomial, bounds: Sequence[Lower], *, strict: bool) -> int | None:
         """After x = bound + s every monomial has a sign."""
@@ -282,7 +239,7 @@ class Oracle:
             return True
         below = Mul((Num(t.MINUS_ONE), base))
         for side, opposite in ((base, False), *(() if needed else ((below, True),))):
-            poly = self._read(side)
+            poly = read(self.field, side)
             line = None if poly is None else self.sign_of(poly, strict=True)
             if line is not None:
                 self.lines.product([line], positive(below if opposite else base))
@@ -318,41 +275,3 @@ def factored(value: Ratio) -> tuple[Fraction, list[tuple[Polynomial, int]]]:
     above, below = value.above.factor(), value.below.factor()
     factors = [(p, int(e)) for p, e in above[1]] + [(p, -int(e)) for p, e in below[1]]
     return fraction(above[0]) / fraction(below[0]), factors
-
-
-# ---- x = bound + s ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """images    what every generator is in the new ones
-    lines     new generators that are a bound of the domain, with its line
-    """
-
-    images: tuple[Polynomial, ...]
-    lines: dict[int, int]
-
-
-def charts(field: Field, bounds: Sequence[Lower]) -> Iterator[Chart]:
-    """The bounds, in some orders, each solved for a generator in which it is affine with a number as slope."""
-    affine = [bound for bound in bounds if any(slope_in(bound.poly, k) for k in range(len(field.generators)))]
-    for turn in range(min(len(affine), MOST_CHARTS)):
-        images, lines = list(field.ring.gens()), dict[int, int]()
-        for bound in affine[turn:] + affine[:turn]:
-            moved = bound.poly.compose(*images)
-            place = next((k for k in range(len(images)) if k not in lines and slope_in(moved, k)), None)
-            if place is None:
-                continue
-            slope, new = slope_in(moved, place), field.ring.gen(place)
-            solved = (new - (moved - new * slope)) / slope
-            step = [solved if k == place else field.ring.gen(k) for k in range(len(images))]
-            images = [image.compose(*step) for image in images]
-            lines[place] = bound.line
-        if lines:
-            yield Chart(tuple(images), lines)
-
-
-def slope_in(poly: Polynomial, place: int) -> Any:
-    """The number c in poly = c * generator + rest; 0 where there is no such number."""
-    slope = poly.derivative(place)
-    return slope.leading_coefficient() if slope and slope.is_constant() else 0

@@ -10,6 +10,7 @@ from fractions import Fraction
 from itertools import islice, permutations
 
 from symconvex.drafting.gram import find_sum_of_squares
+from symconvex.drafting.known import bounds_of, is_refuted
 from symconvex.drafting.oracle import MOST_ATOMS, Oracle, narrowed, widened
 from symconvex.drafting.rational import Field, Polynomial, Ratio, fraction, primitive, rational_squares
 from symconvex.kernel import term as t
@@ -163,10 +164,10 @@ def by_sum_of_squares(oracle: Oracle, form: Form) -> list[Weighted] | None:
     used = [k for k in range(len(field.generators)) if any(int(e[k]) for row in above for p in row for e in p.monoms())]
     if not 0 < len(used) <= MOST_ATOMS:
         return None
-    known = oracle.multipliers(list(oracle.bounds()), used)
+    known = oracle.multipliers(list(bounds_of(oracle.lines, field)), used)
     if oracle.weight(field.ratio(field.polynomial(1), below), strict=True) is None:
         return None
-    if any(oracle.is_refuted(poly, [m.poly for m in known], used) for poly in minors(above)):
+    if any(is_refuted(field, poly, [m.poly for m in known], used) for poly in minors(above)):
         return None
     total: dict[tuple[int, ...], Fraction] = {}
     for i in range(size):

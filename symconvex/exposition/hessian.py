@@ -90,6 +90,7 @@ def constants(told: Told[Hessian], notation: Notation) -> str:
         rest = "+".join(signed(notation, 1, weight, core) for weight, core in gap.squares) or "0"
         rest = rest.replace("+-", "-")
         where = "" if gap.vector is None else f", with equality for $v=({','.join(map(notation.tex, gap.vector))})$"
+        where += "" if gap.at is None else f" at $({','.join(map(notation.tex, gap.at))})$"
         parts.append(f"\\[\n  {left}={rest}\\ge0\n\\]\nfor all directions $v$ at all points{where}.")
     more = " And\n".join(parts)
     return f" Moreover\n{more}" if parts else ""

@@ -1,11 +1,13 @@
 """Accepted claims as the sentences of a theorem, each with its hypotheses."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from symconvex.data import sizes_of
 from symconvex.drafting.draft import Draft
 from symconvex.exposition.claims import Claims
 from symconvex.exposition.notation import Notation
+from symconvex.exposition.tables import array_tex, read_table
 from symconvex.exposition.told import Told
 from symconvex.exposition.words import domain_tex, every, joined, quantified
 from symconvex.kernel.statement import Given
@@ -73,8 +75,22 @@ def adjectives(words: Sequence[str]) -> Iterator[str]:
 
 def condition(claim: Claim, draft: Draft, notation: Notation) -> str:
     """The hypotheses as a reader checks them; empty when all data meet them."""
+    case = claim.theorem.case
+    if case is not None:
+        names = zip(draft.parameters.values(), case.parameters.values(), strict=True)
+        pairs = [*names, *((draft.data[name], shape) for name, (shape, _) in case.data.items())]
+        sizes = {a: b for named, numbers in pairs for a, b in zip(named, numbers, strict=True)}
+        return case_tex(draft.problem, sizes, case.values)
     texts = dict.fromkeys(filter(None, (hypothesis(given, draft, notation) for given in claim.assumed)))
     return joined(texts) if texts else ""
+
+
+def case_tex(problem: Problem, sizes: Mapping[Any, Any], values: Mapping[str, object]) -> str:
+    """n = 1, X = (1): the sizes and data of a case, without those that are given for all."""
+    fixed = sizes_of(problem)
+    shown = [f"${size_tex(k)}={length}$" for k, length in sorted(sizes.items(), key=str) if k not in (length, *fixed)]
+    data = {name: read_table(value) for name, value in values.items() if name not in problem.values}
+    return joined([*shown, *(f"${word_tex(name)}={array_tex(name, table)}$" for name, table in data.items())])
 
 
 def hypothesis(given: Given, draft: Draft, notation: Notation) -> str:

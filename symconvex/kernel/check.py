@@ -9,7 +9,7 @@ from symconvex.kernel import term as t
 from symconvex.kernel.arguments import Args, read_arguments
 from symconvex.kernel.context import Context, facts_of, spoken
 from symconvex.kernel.curvature import at_point, curvature, differentiate, second_order
-from symconvex.kernel.example import check_example
+from symconvex.kernel.example import at_case, check_example
 from symconvex.kernel.intervals import box, cases, growth
 from symconvex.kernel.normal import Normal
 from symconvex.kernel.reading import (
@@ -27,7 +27,7 @@ from symconvex.kernel.reading import (
 )
 from symconvex.kernel.refutation import chord, flat, refute
 from symconvex.kernel.signs import combine, constant, definite, fact, instance, power, tangent, total
-from symconvex.kernel.statement import SIGNS, Given, Judgment, Statement, judgment_of
+from symconvex.kernel.statement import CASE, SIGNS, Given, Judgment, Statement, judgment_of
 from symconvex.kernel.structure import affine, compose, conclude, same
 from symconvex.kernel.term import Budget, Malformed, Refused
 
@@ -74,11 +74,15 @@ STEPS: Mapping[str, Checker] = {
 
 @dataclass(frozen=True, slots=True)
 class Theorem:
-    """Under the hypotheses `given`, these claims hold of the loss; the hypotheses `met` hold of the given values."""
+    """Under the hypotheses `given`, these claims hold of the loss; the hypotheses `met` hold of the given values.
+
+    case    under the hypothesis `case`: the statement for these sizes and data
+    """
 
     given: tuple[Given, ...]
     met: tuple[Given, ...]
     claims: tuple[Judgment, ...]
+    case: Statement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +171,12 @@ def check_part(
     statement: Statement, number: int, part: Part, normals: list[Normal], budget: Budget
 ) -> Theorem | Rejected:
     """Replay one part: its example meets what it assumes, every line follows from earlier ones, a claim is a line."""
-    context = context_of(statement, part, normals, budget)
     try:
-        met = check_example(statement, part, budget)
+        met, here = check_example(statement, part, budget), at_case(statement, part, budget)
     except (Refused, RecursionError) as problem:
         return Rejected(number, 0, "example", str(problem))
-    wrong = replay(context, number, part)
-    return wrong or Theorem(tuple(g for g in part.given if g not in met), met, part.claims)
+    wrong, case = replay(context_of(here, part, normals, budget), number, part), here if CASE in part.given else None
+    return wrong or Theorem(tuple(g for g in part.given if g not in met), met, part.claims, case)
 
 
 def replay(context: Context, number: int, part: Part) -> Rejected | None:

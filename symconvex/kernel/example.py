@@ -1,6 +1,7 @@
 """Examples: one case in which everything that a part assumes holds, so that no theorem is empty. SPEC.md, section 8."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from itertools import product
@@ -12,8 +13,8 @@ import flint
 from symconvex.kernel import term as t
 from symconvex.kernel.enclose import Values, is_nonneg, is_positive
 from symconvex.kernel.reading import Part, match_shape, read_data, record
-from symconvex.kernel.statement import EXTREMES, SIGNS, Given, Statement, flat, lengths, read_array
-from symconvex.kernel.term import MAX_BITS, Budget, Malformed, Nested, Refused, Sym, Term, TooLarge
+from symconvex.kernel.statement import CASE, EXTREMES, SIGNS, Given, Statement, flat, lengths, read_array
+from symconvex.kernel.term import MAX_BITS, Budget, Malformed, Nested, Refused, Size, Sym, Term, TooLarge
 
 FIELDS = ("sizes", "data", "numbers", "places", "point")
 MAX_PLACES = 10**6
@@ -58,6 +59,41 @@ def _read(statement: Statement, part: Part, budget: Budget) -> Values:
             raise Refused(f"the place {index} of the example lies outside {name}")
     balls = {g.extra: eigenvalue(data[g.name], g.kind, budget) for g in part.given if g.kind in EXTREMES}
     return Values(data, sizes, chosen, balls)
+
+
+def at_case(statement: Statement, part: Part, budget: Budget) -> Statement:
+    """The statement for the sizes and data of the example, where the part is about them: numbers for named sizes."""
+    if CASE not in part.given:
+        return statement
+    known = _read(statement, part, budget)
+
+    def sized(shape: tuple[Size, ...]) -> tuple[Size, ...]:
+        return tuple(known.sizes[size] if isinstance(size, str) else size for size in shape)
+
+    return Statement(
+        {},
+        {},
+        {index: sized((over,))[0] for index, over in statement.indices.items()},
+        {name: (sized(shape), within) for name, (shape, within) in statement.data.items()},
+        {name: sized(shape) for name, shape in statement.parameters.items()},
+        {name: known.values[name] for name in statement.data},
+        tuple(replace(entry, term=at_sizes(entry.term or t.ZERO, known.sizes)) for entry in statement.domain),
+        at_sizes(statement.loss, known.sizes),
+    )
+
+
+def at_sizes(term: Term, sizes: Mapping[str, int]) -> Term:
+    """The term with numbers for named sizes, and nothing else changed."""
+    match term:
+        case t.Dim(str(size)) if size in sizes:
+            return t.number(sizes[size])
+        case t.Sum(index, size, body):
+            return t.Sum(index, sizes.get(size, size) if isinstance(size, str) else size, at_sizes(body, sizes))
+        case t.Add(args) | t.Mul(args) | t.Fn(_, args):
+            return replace(term, args=tuple(at_sizes(arg, sizes) for arg in args))
+        case t.Pow(base, _):
+            return replace(term, base=at_sizes(base, sizes))
+    return term
 
 
 def _arrays(value: object, asked: Mapping[str, object]) -> Mapping[str, object]:

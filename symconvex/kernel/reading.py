@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from symconvex.kernel import term as t
 from symconvex.kernel.statement import (
+    CASE,
     EXTREMES,
     SIGNS,
     Given,
@@ -35,7 +36,7 @@ MAX_STEPS = 20_000
 PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,40}\Z")
 MADE = re.compile(r"\?[A-Za-z][A-Za-z0-9_]{0,40}\Z")
 LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _.-]{0,59}\Z")
-TEXT = re.compile(r"[ -~]{0,100000}\Z")
+TEXT = re.compile(r"[ -~]{0,40000}\Z")
 
 WITHIN: Mapping[str, Callable[[Fraction], bool]] = {
     "real": lambda x: True,
@@ -202,8 +203,10 @@ def check_names(statement: Statement, part: Part) -> None:
 
 def check_given(statement: Statement, given: tuple[Given, ...]) -> None:
     """Hypotheses speak of declared data only; a witness index is used for nothing else."""
+    if CASE in given and len(given) > 1:
+        raise Malformed("a part about the case of its example has no other hypothesis")
     for g in given:
-        if g.kind in SIGNS or g.kind == "real":
+        if g.kind in (*SIGNS, "real", "case"):
             continue
         if g.name not in statement.data:
             raise Malformed(f"{g.name[:60]} is not data")

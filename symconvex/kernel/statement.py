@@ -95,6 +95,7 @@ class Given:
     attained ?u ?L X      ?u is an eigenvector for ?L, one of these two
     real ?m               ?m is a number
     positive T, nonneg T  a condition on the data, at every place of its free indices
+    case                  sizes and data are those of the example
     """
 
     kind: str
@@ -112,9 +113,14 @@ class Given:
                 words = [self.kind, self.extra, t.render(self.term or t.ZERO), self.name]
             case "real":
                 words = [self.kind, self.extra]
+            case "case":
+                words = [self.kind]
             case _:
                 words = [self.kind, self.name, *([self.extra] if self.extra else [])]
         return f"({' '.join(words)})"
+
+
+CASE = Given("case", "", "", None)
 
 
 def read_given(text: str) -> Given:
@@ -130,6 +136,8 @@ def read_given(text: str) -> Given:
             given = Given("attained", name, vector, Sym(bound))
         case ["real", str(name)]:
             given = Given("real", "", name, None)
+        case ["case"]:
+            given = CASE
         case [("positive" | "nonneg") as kind, tree]:
             given = Given(kind, "", "", t.build(tree, {}))
         case _:

@@ -384,6 +384,7 @@ def build(tree: Tree, seen: dict[Term | str, Term]) -> Term:
         return seen[tree]
     if len(tree) < 2 or not isinstance(tree[0], str):
         raise Malformed(f"expected (head ...), found {tree!r}"[:120])
+    term: Term
     head, rest = tree[0], tree[1:]
     match head, rest:
         case "sum", [str(index), str(size), body] if NAME.match(index):

@@ -7,7 +7,7 @@ from fractions import Fraction
 from symconvex.errors import LossError
 from symconvex.language.place import Place
 
-MAX_TEXT = 100_000
+MAX_TEXT = 40_000
 MAX_DEPTH = 400
 MAX_CHAIN = 2_000  # terms of a sum or product in a row, which bracket nothing
 MAX_DIGITS = 60

@@ -7,11 +7,14 @@ form. Where it is a matrix of numbers that is indefinite, directions of both sig
 """
 
 import dataclasses
+from itertools import islice
 
+from symconvex.calculus.program.instance import instance
 from symconvex.drafting.arguments.curvature import Curvature
+from symconvex.drafting.chords import Vector
 from symconvex.drafting.draft import Draft
-from symconvex.drafting.extremes import add_constants, find_best
-from symconvex.drafting.indefinite import find_chords
+from symconvex.drafting.extremes import find_constants
+from symconvex.drafting.indefinite import find_chords, inner_point
 from symconvex.drafting.judgments import curvature as bends
 from symconvex.drafting.judgments import loss as claim
 from symconvex.drafting.lines import Lines
@@ -20,8 +23,10 @@ from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.drafting.signs import negated
 from symconvex.drafting.spanning import add_definite
 from symconvex.kernel import term as t
+from symconvex.rules.numeric_witness import simple_points
 
 WORDS = {1: "convex", -1: "concave"}
+SAMPLE, NEAR = 1_200, 2
 
 
 def find(draft: Draft) -> Finding | None:
@@ -43,12 +48,29 @@ def find(draft: Draft) -> Finding | None:
         if strict is not None:
             claims.append(claim(f"strictly_{word}"))
             lines.curvature([bend, strict], claims[1])
-        more, gaps = add_constants(quadratic, bend, shown, sign)
-        best = list(find_best(quadratic, sign, gaps))
-        told = [next((known for _, known in best if known and known.side == gap.side), gap) for gap in gaps]
-        argument = dataclasses.replace(argument_of(quadratic, sos, shown), gaps=tuple(told))
-        return Finding((lines.part(*claims, *more), *(part for part, _ in best)), argument)
+        more, best, gaps = find_constants(quadratic, bend, shown, sign, extreme_points(draft, sign))
+        argument = dataclasses.replace(argument_of(quadratic, sos, shown), gaps=tuple(gaps))
+        return Finding((lines.part(*claims, *more), *best), argument)
     return find_chords(draft, quadratic)
+
+
+def extreme_points(draft: Draft, sign: int) -> tuple[Vector | None, Vector | None]:
+    """Where the least and the largest eigenvalue of the Hessian (sign -1: of its negative) seem to be attained."""
+    import numpy as np
+
+    if draft.data:
+        return None, None
+    from symconvex.calculus.program.bends import look_at
+
+    look = look_at(instance(draft.problem, {}))
+    points = list(islice(simple_points(look.count, inner_point(draft)), SAMPLE))
+    found = sign * look.hessians(np.array([[float(x) for x in point] for point in points]))
+    inside = [k for k, matrix in enumerate(found) if np.isfinite(matrix).all()]
+    if not inside:
+        return None, None
+    values = np.linalg.eigvalsh(found[inside])
+    low, high = (points[inside[int(k)]] for k in (values[:, 0].argmin(), values[:, -1].argmax()))
+    return (low if max(map(abs, low)) <= NEAR else None), (high if max(map(abs, high)) <= NEAR else None)
 
 
 RULE = Rule(

@@ -87,8 +87,11 @@ CONSTANTS = [
     ("x**2 + x*y + 2*x*z/3 + y**2/3 + y*z/2 + z**2/5",        "x, y, z",    "537/100000",      "141/50",         "none"),
     ("lam/2*(x**2 + y**2) + log(1 + exp(x - y))",             "x, y",       "lam",             None,             "none"),
     ("exp(x) + y**2",                                         "x, y",       None,              None,             "none"),
+    ("exp(x**2 + y**2)",                                      "x, y",       "2",               None,             "modulus"),
+    ("log(exp(x) + exp(y))",                                  "x, y",       None,              "1/2",            "smoothness"),
+    ("x**2/2 + y**2/2 - log(exp(x) + 1)/4",                   "x, y",       "15/16",           "1",              "both"),
 ]  # fmt: skip
-BEST = {"both": ("modulus", "smoothness"), "none": ()}
+BEST = {"both": ("modulus", "smoothness"), "modulus": ("modulus",), "smoothness": ("smoothness",), "none": ()}
 
 
 @pytest.mark.parametrize("row", CONSTANTS, ids=[row[0] for row in CONSTANTS])

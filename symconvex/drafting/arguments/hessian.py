@@ -13,12 +13,14 @@ class Gap:
 
     side      1 below: a modulus; -1 above: a smoothness constant
     vector    a direction in which it vanishes; None where there is none to show
+    at        the point where it does; None for all points
     """
 
     constant: Term
     side: int
     squares: tuple[tuple[Term, Term], ...]
     vector: tuple[Term, ...] | None = None
+    at: tuple[Term, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,20 @@ def given_text(statement: Statement, theorem: Theorem, given: Given) -> str:
             return f"{made} is an eigenvector of {given.name}.T @ {given.name} for its extreme eigenvalue"
         case "real":
             return f"{made} is a number"
+        case "case" if theorem.case is not None:
+            return case_text(statement, theorem.case)
     return f"{given.extra[1:]} == {made}"
+
+
+def case_text(statement: Statement, case: Statement) -> str:
+    """n == 1 and X == [[1]]: the sizes and data that one case has beside those that are given for all."""
+    sizes = dict[str, int]()
+    pairs = [(statement.data[name][0], case.data[name][0]) for name in statement.data]
+    for named, lengths in (*pairs, *((statement.parameters[name], case.parameters[name]) for name in case.parameters)):
+        sizes |= {k: v for k, v in zip(named, lengths, strict=True) if isinstance(k, str) and isinstance(v, int)}
+    shown = [f"{name} == {length}" for name, length in sizes.items() if name not in statement.fixed]
+    shown += [_given(name, case, "==") for name in case.values if name not in statement.values]
+    return " and ".join(shown)
 
 
 def columns(statement: Statement, name: str) -> t.Size:
@@ -180,11 +193,11 @@ def may_be_empty(statement: Statement) -> bool:
     return bool(names) or any(isinstance(size, str) and size not in statement.fixed for size in sizes)
 
 
-def _given(name: str, statement: Statement) -> str:
+def _given(name: str, statement: Statement, sign: str = "=") -> str:
     """X = [[1, 0], [0, 1]] where the numbers are few, X (300, 10) where they are not."""
     value = statement.values[name]
     few = sum(1 for _ in islice(flat(value), MOST_SHOWN + 1)) <= MOST_SHOWN
-    return f"{name} = {_array(value)}" if few else _symbol(name, *statement.data[name], statement)
+    return f"{name} {sign} {_array(value)}" if few else _symbol(name, *statement.data[name], statement)
 
 
 def _array(value: t.Nested) -> str:

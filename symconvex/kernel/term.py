@@ -1,7 +1,6 @@
 """Terms: the only language the kernel speaks.
 
-A term is a real number that depends on indexed symbols. Indices are names (`"i"`) or counted from
-zero (`0`); sizes are names (`"n"`) or numbers (`3`), so one term stands for every size at once:
+Indices are names (`"i"`) or counted from zero (`0`), sizes names or numbers: one term stands for every size at once:
 
     (sum i n (softplus (* -1 y[i] (sum j d (* X[i,j] w[j])))))
 
@@ -15,12 +14,13 @@ from fractions import Fraction
 from itertools import chain, count, repeat
 from math import prod
 
+from symconvex.kernel.node import Node
+
 Index = str | int
 Size = str | int
 Nested = Fraction | tuple["Nested", ...]
 
-MAX_DEPTH = 600
-MAX_TEXT = 2_000_000
+MAX_DEPTH, MAX_TEXT = 600, 2_000_000
 MAX_BITS = 13_300  # 4,000 digits, the longest number that NUMBER reads
 
 
@@ -60,25 +60,9 @@ def bounded(value: Fraction) -> Fraction:
     return value
 
 
-class Node:
-    """What every term is: known by its content, whose hash is computed once."""
-
-    __slots__ = ("_hash",)
-    __match_args__: tuple[str, ...] = ()
-
-    def __hash__(self) -> int:
-        known: int | None = getattr(self, "_hash", None)
-        if known is None:
-            known = hash((type(self).__name__, *[getattr(self, name) for name in self.__match_args__]))
-            object.__setattr__(self, "_hash", known)
-        return known
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Num(Node):
     """An exact rational number of bounded length."""
-
-    __hash__ = Node.__hash__
 
     value: Fraction
 
@@ -86,79 +70,63 @@ class Num(Node):
         bounded(self.value)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sym(Node):
     """A real symbol, `lam`, or an entry of one, `X[i,j]`."""
-
-    __hash__ = Node.__hash__
 
     name: str
     indices: tuple[Index, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Dim(Node):
     """A size used as a number, such as n in a mean."""
-
-    __hash__ = Node.__hash__
 
     size: Size
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Delta(Node):
     """1 when the two indices are equal, else 0."""
-
-    __hash__ = Node.__hash__
 
     left: Index
     right: Index
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sum(Node):
     """The sum of `body` over 0 <= index < size."""
-
-    __hash__ = Node.__hash__
 
     index: str
     size: Size
     body: "Term"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Add(Node):
     """A sum of at least two terms."""
 
-    __hash__ = Node.__hash__
-
     args: tuple["Term", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Mul(Node):
     """A product of at least two terms."""
 
-    __hash__ = Node.__hash__
-
     args: tuple["Term", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Pow(Node):
     """A power with a rational exponent; an exponent that is no integer needs a positive base."""
-
-    __hash__ = Node.__hash__
 
     base: "Term"
     exponent: Fraction
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Fn(Node):
     """A named function; `max` takes two or more arguments, every other one takes one."""
-
-    __hash__ = Node.__hash__
 
     name: str
     args: tuple["Term", ...]
@@ -166,8 +134,7 @@ class Fn(Node):
 
 Term = Num | Sym | Dim | Delta | Sum | Add | Mul | Pow | Fn
 
-ZERO, ONE = Num(Fraction(0)), Num(Fraction(1))
-MINUS_ONE = Fraction(-1)
+ZERO, ONE, MINUS_ONE = Num(Fraction(0)), Num(Fraction(1)), Fraction(-1)
 
 
 def number(value: int | Fraction) -> Num:
@@ -295,10 +262,8 @@ def reindex(term: Term, change: dict[str, Index]) -> Term:
             return rebuild(term, tuple(reindex(part, change) for part in children(term)))
 
 
-# A term at a place, such as the square of an entry.
+# A term at a place; a family assigns to a symbol a term in place-holder indices: {"W": (("a", "b"), term)}.
 Body = Callable[[tuple[Index, ...]], Term]
-
-# A family assigns to a symbol a term in place-holder indices: {"W": (("a", "b"), term)}.
 Family = tuple[tuple[str, ...], Term]
 
 
@@ -345,7 +310,6 @@ NAME = re.compile(r"\??[A-Za-z]\w{0,40}'?\Z", re.ASCII)
 ENTRY = re.compile(r"(\??[A-Za-z]\w{0,40}'?)\[([\w,]+)\]\Z", re.ASCII)
 INTEGER = re.compile(r"(0|[1-9][0-9]{0,8})\Z")
 PI = "pi"
-
 Tree = str | list["Tree"]
 
 
@@ -384,11 +348,10 @@ def build(tree: Tree, seen: dict[Term | str, Term]) -> Term:
         return seen[tree]
     if len(tree) < 2 or not isinstance(tree[0], str):
         raise Malformed(f"expected (head ...), found {tree!r}"[:120])
-    term: Term
     head, rest = tree[0], tree[1:]
     match head, rest:
         case "sum", [str(index), str(size), body] if NAME.match(index):
-            term = Sum(index, read_size(size), build(body, seen))
+            term: Term = Sum(index, read_size(size), build(body, seen))
         case "dim", [str(size)]:
             term = Dim(read_size(size))
         case "delta", [str(left), str(right)]:

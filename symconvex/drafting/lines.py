@@ -3,19 +3,21 @@
 Nothing here decides: a line that does not follow is refused when the kernel replays it.
 """
 
+import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import combinations
 from typing import Any
 
 from symconvex.drafting.draft import Draft, array_text, point_json, statement_of
 from symconvex.drafting.example import find_example
+from symconvex.drafting.needs import signs_needed
 from symconvex.drafting.reasons import Reason
 from symconvex.kernel import term as t
-from symconvex.kernel.calculus import partial_bases
 from symconvex.kernel.check import digest
 from symconvex.kernel.statement import Given, Judgment
-from symconvex.kernel.term import Family, Index, Nested, Num, Pow, Sym, Term
+from symconvex.kernel.term import Family, Index, Nested, Pow, Sym, Term
 
 Point = Mapping[str, Family]
 HALF = Fraction(1, 2)
@@ -43,6 +45,14 @@ class PartDraft:
 
 
 @dataclass(slots=True)
+class Trial:
+    """What is assumed, and which signs were not shown under it."""
+
+    under: tuple[Judgment, ...] = ()
+    failed: set[Judgment] = field(default_factory=set)
+
+
+@dataclass(slots=True)
 class Lines:
     """The lines of one part. The same conclusion by any rule is written once.
 
@@ -51,7 +61,7 @@ class Lines:
 
     given      hypotheses of the part
     numbers    names for arrays of numbers
-    failed     what the search for signs that runs now has not shown
+    trial      what the lines that are being written assume, and what the search for signs has not shown there
     deep       does it try small derivations on sums over places as well?
     reasons    line -> what a reader is told of why it holds, where there is something to say
     """
@@ -62,15 +72,42 @@ class Lines:
     steps: list[Step] = field(default_factory=list)
     known: dict[Judgment, int] = field(default_factory=dict)
     reasons: dict[int, Reason] = field(default_factory=dict)
-    failed: set[Judgment] = field(default_factory=set)
     deep: bool = False
+    trial: Trial = field(default_factory=Trial)
 
     def add(self, rule: str, uses: Iterable[int], gives: Judgment, terms: Iterable[Term] = (), **args: object) -> int:
-        """A line, or the earlier one that gives the same."""
-        if gives not in self.known:
+        """A line under what is assumed now, or an earlier one that gives the same and assumes no more."""
+        known = self.find(gives)
+        if known is None:
+            gives = replace(gives, under=self.under)
             self.steps.append(Step(rule, tuple(uses), args, tuple(terms), gives))
-            self.known[gives] = len(self.steps)
-        return self.known[gives]
+            known = self.known[gives] = len(self.steps)
+        return known
+
+    def find(self, gives: Judgment, under: Sequence[Judgment] | None = None) -> int | None:
+        """The line that gives this and assumes no more than `under`, or than what is assumed now."""
+        here = self.under if under is None else under
+        subsets = (some for count in range(len(here) + 1) for some in combinations(here, count))
+        return next((self.known[g] for some in subsets if (g := replace(gives, under=some)) in self.known), None)
+
+    @contextlib.contextmanager
+    def assuming(self, *under: Judgment) -> Iterator[None]:
+        """Lines that are written in the body of `with` assume this, and nothing else."""
+        before, self.trial = self.trial, Trial(under)
+        try:
+            yield
+        finally:
+            self.trial = before
+
+    @property
+    def under(self) -> tuple[Judgment, ...]:
+        """What the lines that are being written assume."""
+        return self.trial.under
+
+    @property
+    def failed(self) -> set[Judgment]:
+        """What the search for signs that runs now has not shown."""
+        return self.trial.failed
 
     def term(self, number: int) -> Term:
         """What a line is about."""
@@ -156,10 +193,10 @@ class Lines:
         """Summands >= 0 everywhere, and > 0 at one place."""
         return self.add("sum", (every, one), gives, at=str(at))
 
-    def instance(self, use: int, gives: Judgment, of: str, place: str) -> int:
-        """A line for every place of an index, read at one."""
-        args: dict[str, Any] = {"of": of, "is": place}
-        return self.add("instance", (use,), gives, **args)
+    def instance(self, use: int, gives: Judgment, of: str, at: Term | str) -> int:
+        """A line for every value of a variable, read at a term; or for every place of an index, read at one."""
+        args: dict[str, Any] = {"of": of, "is": at if isinstance(at, str) else t.render(at)}
+        return self.add("instance", (use,), gives, () if isinstance(at, str) else (at,), **args)
 
     def tangent(self, uses: Sequence[int], gives: Judgment, of: str, function: Term, ends: tuple[Term, Term]) -> int:
         """phi(b) - phi(a) - phi'(a) (b - a)."""
@@ -252,31 +289,26 @@ class Lines:
         """The finished part, without the lines that no claim needs."""
         needed: set[int] = set()
         waiting = [self.known[claim] for claim in claims]
-        waiting += self._bases(self.draft.loss, max(waiting))
         while waiting:
             number = waiting.pop()
             if number not in needed:
                 needed.add(number)
-                waiting += self._needs(number)
+                waiting += _needs(self, number)
         order = {old: new for new, old in enumerate(sorted(needed), 1)}
         steps = [self.steps[old - 1] for old in order]
         kept = tuple(Step(s.rule, tuple(order[u] for u in s.uses), s.args, s.terms, s.gives) for s in steps)
         return PartDraft(self.given, dict(self.numbers), claims, kept)
 
-    def _needs(self, number: int) -> Iterator[int]:
-        """The lines used, and those that show denominators and logarithms of this line to be defined."""
-        step = self.steps[number - 1]
-        yield from step.uses
-        for term in (step.gives.term, *step.terms):
-            if term is not None:
-                yield from self._bases(term, number)
 
-    def _bases(self, term: Term, before: int) -> Iterator[int]:
-        """The lines that show what stands in denominators, roots and logarithms."""
-        for base in dict.fromkeys(base for base, _ in partial_bases(term)):
-            for shown in (base, t.Mul((Num(t.MINUS_ONE), base))):
-                known = [self.known.get(Judgment(kind, "", shown)) for kind in ("positive", "nonneg")]
-                yield from [k for k in known if k is not None and k < before][:1]
+def _needs(lines: Lines, number: int) -> Iterator[int]:
+    """The lines used, and those that give the signs that this line needs."""
+    step = lines.steps[number - 1]
+    yield from step.uses
+    loss = lines.draft.loss if step.gives.kind in ("curvature", "gap", "loss") else t.ZERO
+    for sign in dict.fromkeys(signs_needed(step, [lines.steps[use - 1].gives for use in step.uses], loss)):
+        signs = (replace(sign, kind=kind) for kind in ("positive", "nonneg"))
+        known = [lines.find(one, step.gives.under) for one in signs]
+        yield from [k for k in known if k is not None and k < number][:1]
 
 
 def finish(draft: Draft, parts: Iterable[PartDraft]) -> dict[str, object] | None:
@@ -306,14 +338,15 @@ def constraint_json(said: Judgment, times: Term, parts: Sequence[PartDraft]) -> 
 
 
 def _symbols(steps: Iterable[Step]) -> set[str]:
-    terms = [term for step in steps for term in (step.gives.term, *step.terms) if term is not None]
+    every = [sign.term for step in steps for sign in (step.gives, *step.gives.under)]
+    terms = [term for term in (*every, *(term for step in steps for term in step.terms)) if term is not None]
     return {p.name for term in terms for p in t.subterms(term) if isinstance(p, t.Sym)}
 
 
 def steps_json(steps: Iterable[Step]) -> list[dict[str, object]]:
     """Lines as a certificate writes them."""
     return [
-        {"id": k, "rule": s.rule, "uses": list(s.uses), "with": dict(s.args), "gives": str(s.gives)}
+        {"id": k, "rule": s.rule, "uses": list(s.uses), "with": dict(s.args), "gives": str(s.gives), **_under(s)}
         for k, s in enumerate(steps, 1)
     ]
 
@@ -329,6 +362,10 @@ def _written(part: PartDraft, example: Mapping[str, object]) -> dict[str, object
         "claims": [str(claim) for claim in part.claims],
         "steps": steps_json(part.steps),
     }
+
+
+def _under(step: Step) -> dict[str, list[str]]:
+    return {"under": list(map(str, step.gives.under))} if step.gives.under else {}
 
 
 def shape_of(array: Nested) -> list[int]:

@@ -57,7 +57,7 @@ def _positive(lines: Lines, term: Term) -> int | None:
 
 def _tried(lines: Lines, gives: Judgment, way: Callable[[Lines, Term], int | None]) -> int | None:
     """The line that is known, or what the way finds."""
-    term, number = gives.term or t.ZERO, lines.known.get(gives)
+    term, number = gives.term or t.ZERO, lines.find(gives)
     if number is not None or gives in lines.failed:
         spend(2)
         return number
@@ -262,6 +262,7 @@ def _assumed(lines: Lines, gives: Judgment) -> int | None:
     """A hypothesis of the part or a constraint of the domain, whatever the order of its summands."""
     term, strict = gives.term or t.ZERO, gives.kind == "positive"
     signs = [("given", g.kind, g.term) for g in lines.given] + [("domain", d.kind, d.term) for d in lines.draft.domain]
+    signs += [("assumed", a.kind, a.term) for a in lines.under]
     for name, kind, assumed in signs:
         if assumed is not None and kind in (gives.kind, "positive") and _order_free(assumed) == _order_free(term):
             return lines.because(lines.fact(name, gives), Known(term, strict))

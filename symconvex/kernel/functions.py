@@ -128,7 +128,9 @@ FUNCTIONS: Mapping[str, Definition] = MappingProxyType({
         "normcdf_below_one positive (+ 1 (* -1 (normcdf z)))",
         "mills positive (+ (* z (normcdf z)) (normpdf z))",
         at_zero=Fraction(1, 2)),
-    "normpdf": _row("(* -1 z (normpdf z))", _normpdf, "normpdf_positive positive (normpdf z)", parity="even"),
+    "normpdf": _row(
+        "(* -1 z (normpdf z))", _normpdf, "normpdf_positive positive (normpdf z)",
+        meaning=t.parse("(* (^ 2 -1/2) (^ pi -1/2) (exp (* -1/2 (^ z 2))))")),
     "relu": _row(
         "(step z)", _relu,
         "relu_nonneg nonneg (relu z)", "relu_above nonneg (+ (relu z) (* -1 z))",

@@ -250,6 +250,9 @@ def _function(normal: Normal, name: str, args: list[Poly]) -> Poly:
             return kink(normal, name, arg)
     if not arg and row.at_zero is not None:
         return {UNIT: row.at_zero} if row.at_zero else {}
+    turns = 2 * arg.get(((t.PI, 1),), 0)
+    if name in ("sin", "cos") and len(arg) == 1 and turns and turns.denominator == 1:
+        return normal.poly(t.number((0, 1, 0, -1)[(turns.numerator + (name == "cos")) % 4]))
     sign = -1 if row.parity and arg and arg[leading(arg)] < 0 else 1
     atom = normal.atom(Fn(name, (normal.term(scaled(arg, sign)),)), 1)
     return scaled(atom, sign) if row.parity == "odd" else atom

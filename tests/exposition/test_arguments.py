@@ -48,7 +48,7 @@ LOSSES: list[tuple[str, str, Shapes, dict[str, str], str]] = [
     ("transposed",   "sum((X.T @ w - y)**2)",                         {**VECTOR, "w": ("n",), "y": ("d",)}, {},    "curvature"),
     ("entrywise",    "sum((X @ w - y)**2) + sum(c*w**2)",             {**VECTOR, "c": ("d",)},          POSITIVE,  "curvature"),
     ("two matrices", "sum((X @ w - y)**2) + sum(exp(Z @ w))",         {**VECTOR, "Z": ("m", "d")},      {},        "curvature"),
-    ("one number",   "exp(w) + w**2",                                 {"w": ()},                        {},        "curvature"),
+    ("one number",   "exp(w) + w**2",                                 {"w": ()},                        {},        "univariate"),
     ("negated",      "-sum(exp(X @ w))",                              {"w": ("d",), "X": ("n", "d")},   {},        "curvature"),
     ("linear",       "sum(X @ w)",                                    {"w": ("d",), "X": ("n", "d")},   {},        "curvature"),
     ("log-sum-exp",  "log(sum(exp(X @ w + y)))",                      VECTOR,                           {},        "curvature"),
@@ -58,6 +58,8 @@ LOSSES: list[tuple[str, str, Shapes, dict[str, str], str]] = [
     ("one row",      "sum((X @ w)**2)",                               {"w": ("d",), "X": (1, "d")},     {},        "curvature"),
     ("built",        "max(w**2, 1)",                                  {"w": ()},                        {},        "structure"),
     ("z is taken",   "max(z*w**2, 1)",                                {"w": (), "z": ()},               {"z": "positive"}, "structure"),
+    ("growth",       "exp(w) - w**3/6 - w**2/2 - w",                  {"w": ()},                        {},        "univariate"),
+    ("bounded",      "cos(w) + w**2/2",                               {"w": ()},                        {},        "univariate"),
     ("no target",    "sum(logsumexp(A @ P.T, axis=1))",               {"P": ("K", "d"), "A": ("n", "d")}, {},      "curvature"),
 ]  # fmt: skip
 NAMES = [row[0] for row in LOSSES]

@@ -183,7 +183,7 @@ OWN = [
     ("log(cosh(x))",                                         "x",    "convex",   "convex",    {}),
     ("a*x**2",                                               "x",    "neither",  "undecided", {}),
     ("a**2*x**2",                                            "x",    "convex",   "convex",    {}),
-    ("softplus(x) - softplus(-x)",                           "x",    "affine",   "undecided", {}),
+    ("softplus(x) - softplus(-x)",                           "x",    "affine",   "affine", {}),
     ("x**2*exp(-x)",                                         "x",    "neither",  "neither",   {}),
     ("sum((X@w)**2)",                                        "w",    "convex",   "convex",    {"shapes": ONE_ROW}),
     ("sum(softplus(X@w)) + sum(w**2)",                       "w",    "convex",   "convex",    {"shapes": ONE_ROW}),

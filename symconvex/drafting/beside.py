@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from symconvex.drafting.draft import Draft
+from symconvex.drafting.effort import bounded
 from symconvex.drafting.judgments import affine, convex, definite
+from symconvex.drafting.judgments import loss as claim
 from symconvex.drafting.judgments import strict as strictly
-from symconvex.drafting.lines import Lines
+from symconvex.drafting.lines import Lines, PartDraft, finish
 from symconvex.drafting.profile import collect, mentions
 from symconvex.drafting.quadratic import add_squares, quadratic_of
 from symconvex.drafting.quadratic import find_squares as find_sos
@@ -19,8 +21,10 @@ from symconvex.drafting.signs import find_sign, show_defined
 from symconvex.drafting.spanning import add_definite
 from symconvex.drafting.squares import Square, Summand, find_squares, summed
 from symconvex.kernel import term as t
-from symconvex.kernel.term import Fn, Num, Sym, Term
+from symconvex.kernel.check import Accepted, check
+from symconvex.kernel.term import Fn, Num, Refused, Sym, Term
 
+WORK = 300_000
 KINKED = ("relu", "abs", "max")
 HALF = Num(Fraction(1, 2))
 
@@ -33,23 +37,42 @@ def is_smooth(draft: Draft, term: Term) -> bool:
     return show_defined(Lines(draft), term, smooth=True)
 
 
-def adopt(lines: Lines, other: Lines, number: int) -> int:
-    """A line of other lines, with all that it rests on."""
-    known = dict[int, int]()
-    for k, step in enumerate(other.steps[:number], 1):
+def adopt(lines: Lines, part: PartDraft) -> int:
+    """The line from which a part concludes, with all that it rests on."""
+    known, steps = dict[int, int](), part.steps
+    for k, step in enumerate(steps[:-1], 1):
         known[k] = lines.add(step.rule, [known[u] for u in step.uses], step.gives, step.terms, **step.args)
-    return known[number]
+    return known[steps[-1].uses[0]]
 
 
-def find_curved(draft: Draft, term: Term, *, strict: bool) -> tuple[Lines, int] | None:
-    """Lines that show a smooth term to be convex, or strictly convex, by its second derivative; the last of them."""
+def is_accepted(draft: Draft, part: PartDraft) -> bool:
+    """Does the kernel follow? What is claimed beside must not spoil the main claim."""
+    certificate = finish(draft, [part])
+    return certificate is not None and isinstance(check(certificate), Accepted)
+
+
+def find_curved(draft: Draft, term: Term, *, strict: bool) -> PartDraft | None:
+    """A part that shows a smooth term to be convex, or strictly convex, by its second derivative.
+
+    It is a question beside the main one, so it has a bound of its own.
+    """
     lines = Lines(dataclasses.replace(draft, loss=term))
-    if not show_defined(lines, term, smooth=True):
+    try:
+        with bounded(WORK):
+            if not show_defined(lines, term, smooth=True):
+                return None
+            number = _by_squares(lines, strict=strict) or _by_matrix(lines, strict=strict)
+            if number is None:
+                return None
+            word = claim("strictly_convex" if strict else "convex")
+            lines.conclude(number, word)
+            part = lines.part(word)
+            return part if is_accepted(lines.draft, part) else None
+    except Refused:
         return None
-    return _by_squares(lines, strict=strict) or _by_matrix(lines, strict=strict)
 
 
-def _by_squares(lines: Lines, *, strict: bool) -> tuple[Lines, int] | None:
+def _by_squares(lines: Lines, *, strict: bool) -> int | None:
     squares = find_squares(lines.draft)
     if not squares:
         return None
@@ -58,7 +81,7 @@ def _by_squares(lines: Lines, *, strict: bool) -> tuple[Lines, int] | None:
     if shown is None:
         return None
     gives = strictly(lines.draft.loss) if strict else convex(lines.draft.loss)
-    return lines, lines.second_order([shown], gives)
+    return lines.second_order([shown], gives)
 
 
 def _definite(lines: Lines, squares: Sequence[Summand], curve: Term) -> int | None:
@@ -87,16 +110,16 @@ def entrywise(square: Square) -> str:
     return core.name if whole and isinstance(core, Sym) else ""
 
 
-def _by_matrix(lines: Lines, *, strict: bool) -> tuple[Lines, int] | None:
+def _by_matrix(lines: Lines, *, strict: bool) -> int | None:
     quadratic = quadratic_of(lines)
     sos = None if quadratic is None or not quadratic.pieces else find_sos(quadratic, 1)
     if quadratic is None or sos is None:
         return None
     shown = add_squares(lines, sos)
     if not strict:
-        return lines, lines.second_order([shown], convex(lines.draft.loss))
+        return lines.second_order([shown], convex(lines.draft.loss))
     number = add_definite(quadratic, sos)
-    return None if number is None else (lines, lines.second_order([number], strictly(lines.draft.loss)))
+    return None if number is None else lines.second_order([number], strictly(lines.draft.loss))
 
 
 # ---- a modulus -----------------------------------------------------------------------------------

@@ -300,11 +300,23 @@ def find_combination(lines: Lines, gives: Judgment, ask: Asked, look: Asked) -> 
     facts = Facts(
         {d.name: d.within for d in draft.problem.data}, frozenset(), frozenset(), nested(draft.problem.values)
     )
-    search, before = Search(lines, ask, look, Normal(facts, Budget(NORMAL_WORK))), len(lines.steps)
+    search, before = Search(lines, defined(ask), look, Normal(facts, Budget(NORMAL_WORK))), len(lines.steps)
     found = _first(search, gives)
     if found is None:
         lines.forget(before)
     return found
+
+
+def defined(ask: Asked) -> Asked:
+    """As asked, of terms that other lines show to be defined: a rearranged term has other denominators and roots."""
+
+    def asked(lines: Lines, term: Term, strict: bool) -> int | None:
+        for base, _ in reversed(list(partial_bases(term))):
+            if ask(lines, base, True) is None and ask(lines, t.Mul((Num(t.MINUS_ONE), base)), True) is None:
+                return None
+        return ask(lines, term, strict)
+
+    return asked
 
 
 def _first(search: Search, gives: Judgment) -> int | None:

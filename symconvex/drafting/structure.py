@@ -112,7 +112,7 @@ class Sides:
         curved = find_curved(self.lines.draft, whole if side > 0 else negated(whole), strict=False)
         if curved is None:
             return None
-        number = adopt(self.lines, *curved)
+        number = adopt(self.lines, curved)
         return [*found[0], number], (*found[1], Block("curved", self.lines.term(number)))
 
     def _sum(self, term: Sum, body: Term, side: int) -> Built | None:

@@ -37,8 +37,8 @@ all hypotheses of a theorem, its claims hold of the loss on the domain. Nothing 
 
     file           holds                                          imports from
     -----------------------------------------------------------------------------------------------
-    node           a value whose hash is computed once
-    term           the term language, text and substitution              node
+    content        a value whose hash is computed once
+    term           the term language, text and substitution              content
     functions      one table: derivative, range, ball             term
     polynomial     rational polynomials, no rewriting             term
     statement      problem, hypotheses, judgments, arrays         functions

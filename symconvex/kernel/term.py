@@ -14,7 +14,7 @@ from fractions import Fraction
 from itertools import chain, count, repeat
 from math import prod
 
-from symconvex.kernel.node import Node
+from symconvex.kernel.content import Content
 
 Index = str | int
 Size = str | int
@@ -61,7 +61,7 @@ def bounded(value: Fraction) -> Fraction:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Num(Node):
+class Num(Content):
     """An exact rational number of bounded length."""
 
     value: Fraction
@@ -71,7 +71,7 @@ class Num(Node):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sym(Node):
+class Sym(Content):
     """A real symbol, `lam`, or an entry of one, `X[i,j]`."""
 
     name: str
@@ -79,14 +79,14 @@ class Sym(Node):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Dim(Node):
+class Dim(Content):
     """A size used as a number, such as n in a mean."""
 
     size: Size
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Delta(Node):
+class Delta(Content):
     """1 when the two indices are equal, else 0."""
 
     left: Index
@@ -94,7 +94,7 @@ class Delta(Node):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sum(Node):
+class Sum(Content):
     """The sum of `body` over 0 <= index < size."""
 
     index: str
@@ -103,21 +103,21 @@ class Sum(Node):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Add(Node):
+class Add(Content):
     """A sum of at least two terms."""
 
     args: tuple["Term", ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Mul(Node):
+class Mul(Content):
     """A product of at least two terms."""
 
     args: tuple["Term", ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pow(Node):
+class Pow(Content):
     """A power with a rational exponent; an exponent that is no integer needs a positive base."""
 
     base: "Term"
@@ -125,7 +125,7 @@ class Pow(Node):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Fn(Node):
+class Fn(Content):
     """A named function; `max` takes two or more arguments, every other one takes one."""
 
     name: str

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from symconvex.drafting.arguments.structure import Structure
-from symconvex.drafting.beside import add_modulus, adopt, find_curved, find_pulled, is_smooth
+from symconvex.drafting.beside import add_modulus, adopt, find_curved, find_pulled, is_accepted, is_smooth
 from symconvex.drafting.draft import Draft
 from symconvex.drafting.judgments import convex
 from symconvex.drafting.judgments import loss as claim
@@ -40,8 +40,10 @@ def find(draft: Draft) -> Finding | None:
             number, built = found
             lines.conclude(number, claim(answer))
             told = find_more(sides, summands(loss if side > 0 else negated(loss)), answer)
-            claims = [claim(answer), *told.claims]
-            return Finding((lines.part(*claims),), Structure(answer, built, told.smooth, told.modulus))
+            part = lines.part(claim(answer), *told.claims)
+            if told.claims and not is_accepted(draft, part):
+                part, told = lines.part(claim(answer)), More()
+            return Finding((part,), Structure(answer, built, told.smooth, told.modulus))
     return None
 
 
@@ -63,7 +65,7 @@ def find_more(sides: Sides, args: Sequence[Term], answer: str) -> More:
     if curved is None:
         return More()
     rest = [sides.side(arg, 1) for arg in args if arg not in smooth]
-    uses = [adopt(lines, *curved), *_together(lines, [part[0] for part in rest if part])]
+    uses = [adopt(lines, curved), *_together(lines, [part[0] for part in rest if part])]
     if None in rest:
         return More()
     lines.conclude_more(uses, claim(f"strictly_{answer}"))

@@ -63,10 +63,10 @@ def test_rows_that_contradict_each_other_are_seen_at_given_data() -> None:
 UNDEFINED = [
     # id                 loss                       where                  what is told
     ("no domain",        "sqrt(x)",                 [],                    "not shown to be defined everywhere: state a domain, such as x > 0"),
-    ("the edge",         "sqrt(x)",                 ["x >= 0"],            "not shown to be defined where x = 0: state x > 0"),
+    ("the edge",         "log(x)",                  ["x >= 0"],            "not shown to be defined where x = 0: state x > 0"),
     ("of a product",     "x*log(x)",                ["x >= 0"],            "not shown to be defined where x = 0: state x > 0"),
-    ("of a power",       "x**1.5",                  ["x >= 0", "x <= 1"],  "not shown to be defined where x = 0: state x > 0"),
-    ("two edges",        "log(x) + sqrt(1 - x)",    ["x >= 0", "x <= 1"],  "where x = 0 or 1 - x = 0: state x > 0 and 1 - x > 0"),
+    ("of a power",       "x**-1.5",                 ["x >= 0", "x <= 1"],  "not shown to be defined where x = 0: state x > 0"),
+    ("two edges",        "log(x) + log(1 - x)",     ["x >= 0", "x <= 1"],  "where x = 0 or 1 - x = 0: state x > 0 and 1 - x > 0"),
     ("another domain",   "sqrt(x)",                 ["x < 1"],             "not shown to be defined on all of its domain: state a smaller one"),
     ("beyond the edge",  "sqrt(x)",                 ["x >= -1"],           "not shown to be defined on all of its domain: state a smaller one"),
 ]  # fmt: skip
@@ -78,6 +78,11 @@ def test_where_the_loss_may_not_be_defined_is_told_of_the_domain_that_was_given(
     verdict = prove(loss, wrt="x", where=where)
     assert verdict.answer == "undecided"
     assert told in verdict.tried[0]
+
+
+def test_a_root_is_defined_at_the_edge() -> None:
+    assert prove("sqrt(x)", wrt="x", where=["x >= 0"]).answer == "concave"
+    assert prove("x**1.5", wrt="x", where=["x >= 0", "x <= 1"]).answer == "convex"
 
 
 def test_what_is_told_to_state_is_enough() -> None:

@@ -1,7 +1,7 @@
 """A value that is known by its content, whose hash is computed once: deep terms are compared and looked up often."""
 
 
-class Node:
+class Content:
     """What every term is: known by its content, whose hash is computed once."""
 
     __slots__ = ("_hash",)

@@ -49,12 +49,15 @@ class Expr:
     max           two or more args, entry by entry, broadcast
     sum           one arg, value: axis (int) or None for all entries
     trace         one square arg: the sum of its diagonal
-    repeat        one arg, broadcast to the shape of this node
-
-    Results of derivations also hold, from vectors z, a, b and a size d:
-    diag          one arg: the diagonal matrix of z
-    outer         two args: the matrix of all a_i b_j
+    repeat        one arg, broadcast to the shape of this node: keepdims, y[:, None], ones
+    entry         one arg, value: int, what stands at this place of the first axis: w[0], X[0]
+    stack         args of one shape along a new first axis: lists, slices at numbered sizes
+    diag          one arg, a vector z: its diagonal matrix
+    diagonal      one square arg: the vector of its diagonal
+    outer         two args, vectors a, b: the matrix of all a_i b_j
     eye           value: d, the identity matrix
+
+    Results of derivations also hold:
     softmax       one arg, value: axis: exp(z) over its sum
     logsumexp     one arg, value: axis
 
@@ -84,6 +87,7 @@ class Problem:
     values      data given as numbers, nested tuples of exact rationals; absent means for all data
     least       the smallest value of a named size, 1 unless stated
     positive    expressions required to be > 0 in every entry: the domain, affine in the parameters
+    standins    what some of the data stand for, such as parts of an array; only what holds for all of them is shown
     nonneg      expressions required to be >= 0 in every entry, likewise; both empty: everywhere
     """
 
@@ -96,6 +100,7 @@ class Problem:
     least: Mapping[str, int] = field(default_factory=dict)
     positive: tuple[Expr, ...] = ()
     nonneg: tuple[Expr, ...] = ()
+    standins: tuple[str, ...] = ()
 
     @property
     def words(self) -> frozenset[str]:

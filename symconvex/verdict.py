@@ -84,6 +84,8 @@ class Decided:
     @property
     def condition(self) -> str | None:
         """The exact condition for convexity at the sizes of the theorems, where known: "X == 0", "True", "False"."""
+        if "convex" in self.view.exact:
+            return words.exact_text(self.accepted.statement, self.view.exact["convex"])
         if self.view.vanishing is not None:
             return f"{self.view.vanishing} == 0"
         if self.answer in ("convex", "affine"):
@@ -93,6 +95,8 @@ class Decided:
     @property
     def concave_condition(self) -> str | None:
         """The same for concavity."""
+        if "concave" in self.view.exact:
+            return words.exact_text(self.accepted.statement, self.view.exact["concave"])
         if self.answer in ("concave", "affine"):
             return "True"
         return "False" if self.view.always("not_concave") else None
@@ -105,8 +109,13 @@ class Decided:
     @property
     def strict_when(self) -> str | None:
         """The exact condition for that, where it depends on the data: "rank(X) == d"."""
-        matrix = self.view.rank
-        return None if matrix is None else f"rank({matrix}) == {words.columns(self.accepted.statement, matrix)}"
+        statement, matrix = self.accepted.statement, self.view.rank
+        if f"strictly_{self.view.way}" in self.view.exact:
+            return words.exact_text(statement, self.view.exact[f"strictly_{self.view.way}"])
+        if matrix is None:
+            affine = self.view.rank_affine
+            return None if affine is None else words.affine_rank(statement, affine, "==")
+        return f"rank({matrix}) == {words.columns(statement, matrix)}"
 
     @property
     def modulus(self) -> str | None:
@@ -271,8 +280,9 @@ class Undecided:
     tried: tuple[str, ...]
 
     answer = "undecided"
-    strict = strict_when = modulus = modulus_when = smoothness = smoothness_when = condition = witness = None
-    concave_condition = quasiconvex = certificate = None
+    strict = strict_when = modulus = modulus_when = smoothness = smoothness_when = None
+    condition = concave_condition = witness = None
+    quasiconvex = certificate = None
     hypotheses = exact = domain = theorems = ()
     setting = ""
 
@@ -339,6 +349,7 @@ def _shown(verdict: Decided, claim: str) -> str:
         ("if", " and ".join(verdict.hypotheses)),
         ("on", " and ".join(verdict.domain)),
         ("convex iff", verdict.condition if verdict.condition not in (None, "True", "False") else ""),
+        ("concave iff", verdict.concave_condition if verdict.concave_condition not in (None, "True", "False") else ""),
         ("strict", strictness_text(verdict)),
         ("modulus", constant_text(verdict, "modulus")),
         ("smoothness", constant_text(verdict, "smoothness")),

@@ -16,6 +16,7 @@ from symconvex.kernel.check import Accepted, Theorem
 from symconvex.kernel.enclose import Evaluation, Values
 from symconvex.kernel.example import characteristic, enclosure, exact_eigenvalue
 from symconvex.kernel.functions import Unsure
+from symconvex.kernel.reading import Split, Tree
 from symconvex.kernel.statement import EXTREMES, Given, Statement
 from symconvex.kernel.term import Add, Budget, Num, Refused, Sym, Term
 
@@ -64,11 +65,13 @@ def assumed(theorem: Theorem) -> tuple[Given, ...]:
 class View:
     """All accepted claims about one statement.
 
+    exact    convex, concave, ... -> the cases in which the loss is exactly that
     balls    what encloses an eigenvalue of given data that is not rational, by kind and matrix
     """
 
     statement: Statement
     claims: tuple[Claim, ...]
+    exact: Mapping[str, Tree]
     balls: Mapping[Extreme, Callable[[], Any]] = field(default_factory=dict)
 
     @property
@@ -97,8 +100,9 @@ class View:
         return next((c for c in self.claims if c.word == word and c.kinds == tuple(sorted(kinds))), None)
 
     def always(self, word: str) -> bool:
-        """Is it shown without any hypothesis that may fail?"""
-        return self.find(word) is not None
+        """Is it shown without any hypothesis that may fail, or in every case?"""
+        tree = self.exact.get(word.removeprefix("not_"))
+        return self.find(word) is not None or (tree is not None and sides(tree) == {not word.startswith("not_")})
 
     def matrix(self, given: str, word: str) -> str | None:
         """The matrix of the only hypothesis, which is of this kind."""
@@ -115,6 +119,8 @@ class View:
         for word in ("convex", "concave"):
             if self.always(word) or self.always(f"strictly_{word}") or self.always(f"strongly_{word}"):
                 return word
+        if self.exact and self.always("not_convex"):
+            return "neither" if self.always("not_concave") else "not convex"
         low, high = self.refuting, self._weakest("not_concave")
         if low is None or not all(g.kind == "nonzero" for g in low.assumed):
             return "depends"
@@ -123,7 +129,7 @@ class View:
     @property
     def grounds(self) -> tuple[tuple[Claim, Given], ...]:
         """The hypotheses that the answer rests on, each with a claim that carries it."""
-        if self.answer not in ("neither", "not convex"):
+        if self.answer not in ("neither", "not convex") or self.exact:
             return ()
         words = ("not_convex", "not_concave") if self.answer == "neither" else ("not_convex",)
         claims = [claim for claim in map(self._weakest, words) if claim is not None]
@@ -164,6 +170,12 @@ class View:
         full, flat = self.matrix("injective", f"strictly_{self.way}"), self.matrix("null", f"not_strictly_{self.way}")
         return full if full is not None and full == flat else None
 
+    @property
+    def rank_affine(self) -> str | None:
+        """The matrix X for which the full column rank of [X 1] decides strictness, either way."""
+        full = self.matrix("injective_affine", f"strictly_{self.way}")
+        return full if full is not None and full == self.matrix("null_affine", f"not_strictly_{self.way}") else None
+
     # ---- constants -------------------------------------------------------------------------------
 
     @property
@@ -203,6 +215,11 @@ class View:
         return found
 
 
+def sides(tree: Tree) -> set[bool]:
+    """Whether it holds in some case, and whether it fails in some."""
+    return sides(tree.then) | sides(tree.other) if isinstance(tree, Split) else {bool(tree)}
+
+
 def named(term: Term, theorem: Theorem) -> Term:
     """The term with every eigenvalue under the name of what it is, so that terms of two theorems can be compared."""
     known = {g.extra: ((), Sym(f"?{g.kind} {g.name}")) for g in (*theorem.given, *theorem.met) if g.kind in EXTREMES}
@@ -211,7 +228,7 @@ def named(term: Term, theorem: Theorem) -> Term:
 
 def view_of(accepted: Accepted) -> View:
     """All claims of all parts."""
-    return View(accepted.statement, tuple(_claims(accepted.theorems)))
+    return View(accepted.statement, tuple(_claims(accepted.theorems)), accepted.exact)
 
 
 def with_numbers(accepted: Accepted) -> View:
@@ -230,7 +247,7 @@ def with_numbers(accepted: Accepted) -> View:
             else:
                 exact[kind, name] = value
     theorems = tuple(_with_numbers(theorem, exact) for theorem in accepted.theorems)
-    return View(statement, tuple(_claims(theorems)), balls)
+    return View(statement, tuple(_claims(theorems)), accepted.exact, balls)
 
 
 def _with_numbers(theorem: Theorem, exact: Mapping[Extreme, Fraction]) -> Theorem:

@@ -24,7 +24,9 @@ GIVEN = {"X": ROWS_OF_X, "Y": ROW_OF_Y}
 OPPOSITE = {"X": ROWS_OF_X, "Y": ((-1,), (0,), (-2,))}
 SIGMOID = {"activation": "sigmoid"}
 SEVERAL = "at least one of these {} inequalities is broken"
-ALONG, EACH = (f"a convex loss would be constant along {ways}" for ways in ("this direction", "each of these directions"))
+ALONG, EACH = (
+    f"a convex loss would be constant along {ways}" for ways in ("this direction", "each of these directions")
+)
 SAYS = [
     # id                        model                   options              values                gaps  says
     ("numbers alone",           "mlp",                  {"widths": "2,2,1"}, GIVEN,                1,    None),
@@ -40,7 +42,9 @@ SAYS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("model", "options", "values", "gaps", "says"), [r[1:] for r in SAYS], ids=[r[0] for r in SAYS])
+@pytest.mark.parametrize(
+    ("model", "options", "values", "gaps", "says"), [r[1:] for r in SAYS], ids=[r[0] for r in SAYS]
+)
 def test_a_witness_shows_the_broken_inequality_or_all(
     model: str, options: dict[str, str], values: dict[str, object], gaps: int, says: str | None
 ) -> None:
@@ -109,7 +113,9 @@ DRAWN = [
 def test_the_inequality_that_is_shown_is_broken(model: str, options: Options, rows: int, seed: int) -> None:
     """Random data; what is shown is evaluated by mpmath, from its text and the text of the loss alone."""
     problem, draw = models()[model].problem(options), random.Random(f"{model} {options} {seed}")  # noqa: S311  (a table, no secret)
-    sizes = {size: {"n": rows, "i": rows}.get(size, 2) for s in (*problem.data, *problem.parameters) for size in s.shape}
+    sizes = {
+        size: {"n": rows, "i": rows}.get(size, 2) for s in (*problem.data, *problem.parameters) for size in s.shape
+    }
     sizes = {name: size if isinstance(name, str) else name for name, size in sizes.items()}
 
     def array(shape: tuple[object, ...], within: str) -> Any:

@@ -72,10 +72,14 @@ def _rows(proof: Proof, verbose: bool) -> Iterator[tuple[str, str]]:
 
     verdict = proof.verdict
     yield "loss", verdict.problem.text
+    if verdict.problem.standins:
+        yield "in which", "\n".join(verdict.problem.standins)
     if verdict.setting:
         yield "setting", verdict.setting
     if verdict.condition not in {None, "True", "False"}:
         yield "convex iff", str(verdict.condition)
+    if verdict.concave_condition not in {None, "True", "False"}:
+        yield "concave iff", str(verdict.concave_condition)
     if verdict.strict_when or verdict.strict is not None:
         yield "strictly", strictness_text(verdict)
     for which in ("modulus", "smoothness"):

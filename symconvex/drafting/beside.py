@@ -47,7 +47,7 @@ def adopt(lines: Lines, part: PartDraft) -> int:
 
 def is_accepted(draft: Draft, part: PartDraft) -> bool:
     """Does the kernel follow? What is claimed beside must not spoil the main claim."""
-    certificate = finish(draft, [part])
+    certificate = finish(draft, [part], {})
     return certificate is not None and isinstance(check(certificate), Accepted)
 
 

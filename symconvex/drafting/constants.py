@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from symconvex.drafting.arguments.squares import Bound
+from symconvex.drafting.blockwise import find_blockwise
 from symconvex.drafting.draft import MADE, Draft
+from symconvex.drafting.intercepts import find_intercept
 from symconvex.drafting.judgments import curvature as bends
 from symconvex.drafting.judgments import definite, injective, nonneg, null, positive, spectral
 from symconvex.drafting.judgments import loss as claim
@@ -30,7 +32,8 @@ LARGEST = Sym(f"{MADE}L")
 def find_constants(lines: Lines, squares: Sequence[Summand], curvature: Term) -> tuple[PartDraft, ...]:
     """The part that shows the loss convex, and what else can be said: strictness, modulus, smoothness."""
     claims = [claim("convex")]
-    strict, modulus = find_modulus(lines, squares, curvature)
+    several = len(lines.draft.parameters) > 1
+    strict, modulus = (find_blockwise if several else find_modulus)(lines, squares, curvature)
     if strict:
         claims.append(claim("strictly_convex"))
     if modulus is not None:
@@ -106,6 +109,8 @@ def matrix_of(draft: Draft, core: Term) -> tuple[str, tuple[Index, ...]] | None:
 
 def find_rank_condition(draft: Draft, squares: Sequence[Summand], curvature: Term) -> list[PartDraft]:
     """Strict when X has full column rank; and not strict otherwise, when the curvature speaks of X alone."""
+    if len(draft.parameters) == 2:
+        return find_intercept(draft, squares, curvature)
     for square in squares:
         match = matrix_of(draft, square.core) if isinstance(square, Square) else None
         if not isinstance(square, Square) or match is None or tuple(i for i, _ in square.binders) != match[1][:1]:
@@ -178,7 +183,7 @@ def find_gauge(draft: Draft) -> list[PartDraft]:
 def holds(draft: Draft, *parts: PartDraft) -> bool:
     """Does the kernel accept these parts, for all data? One that it does not would spoil the whole certificate."""
     free = dataclasses.replace(draft, problem=dataclasses.replace(draft.problem, values={}))
-    certificate = finish(free, parts)
+    certificate = finish(free, parts, {})
     return certificate is not None and isinstance(check(certificate), Accepted)
 
 

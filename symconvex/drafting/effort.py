@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from symconvex.kernel.term import Budget
 
 LEFT: ContextVar[Budget | None] = ContextVar("work that is left", default=None)
+BRIEF: ContextVar[bool] = ContextVar("many questions, each answered briefly", default=False)
 
 
 @contextlib.contextmanager
@@ -27,3 +28,18 @@ def spend(work: int) -> None:
     budget = LEFT.get()
     if budget is not None:
         budget.spend(work)
+
+
+@contextlib.contextmanager
+def answering(*, briefly: bool) -> Iterator[None]:
+    """In the body of `with` the search for a sign leaves out (or not) what costs most."""
+    token = BRIEF.set(briefly)
+    try:
+        yield
+    finally:
+        BRIEF.reset(token)
+
+
+def is_brief() -> bool:
+    """Are answers to be brief?"""
+    return BRIEF.get()

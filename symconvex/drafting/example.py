@@ -15,10 +15,10 @@ from symconvex.drafting.effort import spend
 from symconvex.drafting.halfspaces import HalfSpace, inside
 from symconvex.kernel import term as t
 from symconvex.kernel.enclose import Evaluation, Values
-from symconvex.kernel.example import check_example, places
+from symconvex.kernel.example import check_example, holds, places
 from symconvex.kernel.functions import Unsure
 from symconvex.kernel.reading import Part
-from symconvex.kernel.statement import SIGNS, Given, Statement
+from symconvex.kernel.statement import NULL, SIGNS, Given, Statement
 from symconvex.kernel.term import Budget, Nested, Refused, Term
 
 
@@ -29,6 +29,8 @@ def fractions(*numbers: int | Fraction) -> tuple[Fraction, ...]:
 
 WORK = 3_000_000
 TRIES = 60
+MOST_CASES = 3_000
+DRAWS = 1_000
 MOVES = 200
 SEED = 11
 NUMBERS = fractions(1, 2, 0, -1, 100, -100, 10**9, -(10**9), Fraction(1, 2), Fraction(1, 10**6))
@@ -44,9 +46,13 @@ CHOICES: Mapping[str, tuple[Fraction, ...]] = {
 }
 
 
+# The sets that are half-lines or lines: from minus a size on, or from 0 on.
+REACHES: Mapping[str, int] = {"real": -1, "positive": 0, "nonnegative": 0}
+
+
 def find_example(statement: Statement, given: tuple[Given, ...]) -> dict[str, object] | None:
     """An example as a certificate writes it; None when none was found for these hypotheses."""
-    for sizes, data, numbers, chosen in islice(_cases(statement, given), TRIES):
+    for sizes, data, numbers, chosen in islice(_fitting(statement, given), TRIES):
         spend(sum(prod(_length(s, {**statement.fixed, **sizes}) for s in p) for p in statement.parameters.values()))
         point = _point(statement, Values({**statement.values, **data}, {**statement.fixed, **sizes}, {}, {}))
         if point is None:
@@ -69,6 +75,22 @@ def find_example(statement: Statement, given: tuple[Given, ...]) -> dict[str, ob
 Case = tuple[dict[str, int], dict[str, Nested], dict[str, Fraction], dict[str, int]]
 
 
+def _fitting(statement: Statement, given: tuple[Given, ...]) -> Iterator[Case]:
+    """The cases whose data meet the hypotheses on single numbers, which are quickly looked at."""
+    quick = [g for g in given if g.term is not None and g.kind in SIGNS and _is_plain(statement, g.term)]
+    for case in islice(_cases(statement, given), MOST_CASES):
+        spend(20 * len(quick))
+        known = Values({**statement.values, **case[1]}, {**statement.fixed, **case[0]}, {}, {})
+        if all(holds(statement, g, known, Budget(WORK)) for g in quick):
+            yield case
+
+
+def _is_plain(statement: Statement, term: Term) -> bool:
+    """Does the term speak of declared data of no dimension only?"""
+    symbols = [part for part in t.subterms(term) if isinstance(part, t.Sym)]
+    return not t.free_indices(term) and all(p.name in statement.data and not p.indices for p in symbols)
+
+
 def _cases(statement: Statement, given: tuple[Given, ...]) -> Iterator[Case]:
     """Sizes, data, numbers and places to try."""
     free = {name: least for name, least in statement.sizes.items() if name not in statement.fixed}
@@ -79,15 +101,29 @@ def _cases(statement: Statement, given: tuple[Given, ...]) -> Iterator[Case]:
         sizes = _tall(statement, given, {name: least + extra for name, least in free.items()})
         known = {**statement.fixed, **sizes}
         for numbers in islice(product(NUMBERS, repeat=len(reals)), 64):
-            for turn in product(*(range(len(CHOICES[asked[name][1]])) for name in turning)):
-                turns = dict(zip(turning, turn, strict=True))
+            for turns in _turns(turning, {name: within for name, (_, within) in asked.items()}, 0 if reals else DRAWS):
                 data = {
-                    name: _array(given, name, within, [_length(s, known) for s in shape], turns.get(name, 0))
+                    name: _array(given, name, within, [_length(s, known) for s in shape], turns.get(name))
                     for name, (shape, within) in asked.items()
                 }
                 every = {**statement.values, **data}
                 rows = {g.extra: _nonzero_row(every[g.name]) for g in given if g.kind == "nonzero"}
                 yield sizes, data, dict(zip(reals, numbers, strict=True)), rows
+
+
+def _turns(turning: list[str], sets: Mapping[str, str], draws: int) -> Iterator[dict[str, Fraction]]:
+    """Values for the data that matter: the plain ones of their sets, then seeded ones of all sizes."""
+    for turn in product(*(CHOICES[sets[name]] for name in turning)):
+        yield dict(zip(turning, turn, strict=True))
+    draw = random.Random(SEED)  # noqa: S311  (a search, no secret)
+    for _ in range(draws if any(sets[name] in REACHES for name in turning) else 0):
+        large, parts = draw.choice(((3, 4), (10, 1), (3, 12), (1000, 1)))
+        yield {
+            name: Fraction(draw.randint(REACHES[sets[name]] * large * parts, large * parts) or parts, parts)
+            if sets[name] in REACHES
+            else draw.choice(CHOICES[sets[name]])
+            for name in turning
+        }
 
 
 def _turning(statement: Statement, given: tuple[Given, ...]) -> list[str]:
@@ -100,9 +136,9 @@ def _turning(statement: Statement, given: tuple[Given, ...]) -> list[str]:
 def _tall(statement: Statement, given: tuple[Given, ...], sizes: dict[str, int]) -> dict[str, int]:
     """As many rows as columns where a matrix is to have full column rank."""
     for g in given:
-        if g.kind == "injective" or g.kind in ("spectral_least", "spectral"):
+        if g.kind in ("injective", "injective_affine", "spectral_least", "spectral"):
             (rows, columns), _ = statement.data[g.name]
-            wide = _length(columns, {**statement.fixed, **sizes})
+            wide = _length(columns, {**statement.fixed, **sizes}) + (g.kind == "injective_affine")
             if isinstance(rows, str) and rows in sizes:
                 sizes[rows] = max(sizes[rows], wide)
     return sizes
@@ -112,13 +148,13 @@ def _length(size: t.Size, known: Mapping[str, int]) -> int:
     return size if isinstance(size, int) else known[size]
 
 
-def _array(given: tuple[Given, ...], name: str, within: str, lengths: list[int], turn: int) -> Nested:
+def _array(given: tuple[Given, ...], name: str, within: str, lengths: list[int], turn: Fraction | None) -> Nested:
     """An array of the set, arranged as the hypotheses ask."""
     kinds = {g.kind for g in given if g.name == name}
-    choice = CHOICES[within][turn]
-    if kinds & {"zero", "null"} and within in ("real", "nonnegative", "binary", "count"):
+    choice = CHOICES[within][0] if turn is None else turn
+    if kinds & {"zero", *NULL} and within in ("real", "nonnegative", "binary", "count"):
         choice = Fraction(0)
-    if kinds & {"injective", "spectral", "spectral_least"} and len(lengths) == 2:
+    if kinds & {"injective", "injective_affine", "spectral", "spectral_least"} and len(lengths) == 2:
         other = Fraction(0) if within in ("real", "nonnegative", "binary", "count") else CHOICES[within][-1]
         return tuple(tuple(choice if i == j else other for j in range(lengths[1])) for i in range(lengths[0]))
     return _filled(lengths, choice)

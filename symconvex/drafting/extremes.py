@@ -113,8 +113,8 @@ def find_constants(
     claims, gaps = add_constants(quadratic, bend, shown, sign, extremes)
     for part, told in find_best(quadratic, sign, extremes, gaps):
         best.append(part)
-        gaps = [told if told is not None and told.side == gap.side else gap for gap in gaps]
-    return claims, best, gaps
+        gaps = [told, *(gap for gap in gaps if gap.side != told.side)]
+    return claims, best, sorted(gaps, key=lambda gap: -gap.side)
 
 
 def add_constants(
@@ -222,7 +222,7 @@ def gap(quadratic: Quadratic, curve: Poly, constant: Term, side: int) -> tuple[i
 
 def find_best(
     quadratic: Quadratic, sign: int, extremes: Extremes, gaps: Sequence[Gap]
-) -> Iterator[tuple[PartDraft, Gap | None]]:
+) -> Iterator[tuple[PartDraft, Gap]]:
     """No modulus is larger, and no smoothness constant smaller: at one point, along eigenvectors.
 
     A least eigenvalue 0 is no modulus, but then there is none.
@@ -235,8 +235,8 @@ def find_best(
         part = None if vector is None else beyond(quadratic, extreme, vector, above=side < 0)
         if vector is not None and part is not None and holds(quadratic.lines.draft, part):
             at = tuple(map(Num, extreme.at)) if parted(quadratic)[1] else None
-            found = None if known is None else dataclasses.replace(known, vector=tuple(vector.values()), at=at)
-            yield part, found
+            told = known or Gap(t.ZERO, side, ())
+            yield part, dataclasses.replace(told, vector=tuple(vector.values()), at=at)
 
 
 def beyond(quadratic: Quadratic, extreme: Extreme, vector: Mapping[Sym, Term], *, above: bool) -> PartDraft | None:

@@ -64,6 +64,16 @@ def is_nonzero(name: str, witness: Index) -> Given:
     return Given("nonzero", name, str(witness), None)
 
 
+def injective_affine(matrix: str) -> Given:
+    """[X 1] has full column rank."""
+    return Given("injective_affine", matrix, "", None)
+
+
+def null_affine(matrix: str, vector: str) -> Given:
+    """The matrix takes the vector, which is not 0, to equal numbers."""
+    return Given("null_affine", matrix, vector, None)
+
+
 def injective(matrix: str) -> Given:
     """Full column rank."""
     return Given("injective", matrix, "", None)
@@ -97,3 +107,8 @@ def real(name: str) -> Given:
 def given_positive(term: Term) -> Given:
     """term > 0"""
     return Given("positive", "", "", term)
+
+
+def given_nonneg(term: Term) -> Given:
+    """term >= 0"""
+    return Given("nonneg", "", "", term)

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice, permutations
 from typing import Any
 
 import flint
@@ -18,7 +19,7 @@ from symconvex.kernel import term as t
 from symconvex.kernel.statement import SIGNS
 from symconvex.kernel.term import Fn, Sym, Term
 
-MOST_CHARTS = 4
+MOST_CHARTS = 6
 TRIES, SEED = 60, 7
 
 
@@ -108,12 +109,27 @@ class Chart:
     lines: dict[int, int]
 
 
+def related(poly: Polynomial, bounds: Sequence[Lower]) -> list[Lower]:
+    """The bounds that share a generator with the polynomial, or with such a bound."""
+    reached, found = _places(poly), list[Lower]()
+    while True:
+        more = [bound for bound in bounds if bound not in found and _places(bound.poly) & reached]
+        if not more:
+            return [bound for bound in bounds if bound in found]
+        found += more
+        reached = reached.union(*(_places(bound.poly) for bound in more))
+
+
+def _places(poly: Polynomial) -> set[int]:
+    return {k for exponents in poly.monoms() for k, e in enumerate(exponents) if e}
+
+
 def charts(field: Field, bounds: Sequence[Lower]) -> Iterator[Chart]:
     """The bounds, in some orders, each solved for a generator in which it is affine with a number as slope."""
     affine = [bound for bound in bounds if any(slope_in(bound.poly, k) for k in range(len(field.generators)))]
-    for turn in range(min(len(affine), MOST_CHARTS)):
+    for order in islice(permutations(affine), MOST_CHARTS):
         images, lines = list(field.ring.gens()), dict[int, int]()
-        for bound in affine[turn:] + affine[:turn]:
+        for bound in order:
             moved = bound.poly.compose(*images)
             place = next((k for k in range(len(images)) if k not in lines and slope_in(moved, k)), None)
             if place is None:

@@ -17,7 +17,7 @@ from symconvex.drafting.reasons import Reason
 from symconvex.kernel import term as t
 from symconvex.kernel.check import digest
 from symconvex.kernel.statement import Given, Judgment
-from symconvex.kernel.term import Family, Index, Nested, Pow, Sym, Term
+from symconvex.kernel.term import Family, Index, Nested, Pow, Term
 
 Point = Mapping[str, Family]
 HALF = Fraction(1, 2)
@@ -185,6 +185,11 @@ class Lines:
                 return self.combine([[t.power(base, e / 2)]], gives)
         return self.combine([[t.ONE]], gives)
 
+    def quadratic(self, uses: Sequence[int], gives: Judgment, ends: tuple[Term, Term], middle: Term) -> int:
+        """A u^2 + 2 B u w + C w^2 from the lines for A, C, A C - B^2."""
+        args = {"u": t.render(ends[0]), "w": t.render(ends[1]), "middle": t.render(middle)}
+        return self.add("quadratic", uses, gives, (*ends, middle), **args)
+
     def summed(self, use: int, gives: Judgment) -> int:
         """A line for every index gives it for the sum."""
         return self.add("sum", (use,), gives)
@@ -203,21 +208,16 @@ class Lines:
         args = {"function": t.render(function), "from": t.render(ends[0]), "to": t.render(ends[1])}
         return self.add("tangent", uses, gives, (function, *ends), of=of, **args)
 
-    def definite(self, uses: Sequence[int], gives: Judgment, forms: Sequence[tuple[str, str, Sequence[str]]]) -> int:
-        """Weighted squares that vanish only at the direction 0: (parameter, matrix or "", indices) for each weight."""
-        return self.add("definite", uses, gives, forms=[{"of": w, "by": x, "at": list(at)} for w, x, at in forms])
-
-    def spanned(
-        self, uses: Sequence[int], gives: Judgment, squares: Mapping[str, tuple[Term, int]], entries: Mapping[Sym, Term]
+    def definite(
+        self, uses: Sequence[int], gives: Judgment, forms: Sequence[tuple[str, str, Sequence[str]]], other: str = ""
     ) -> int:
-        """Weighted even powers (name -> base, exponent) and what every entry of the direction is of their bases."""
-        terms = [*(base for base, _ in squares.values()), *entries.values()]
-        shown = {name: {"is": t.render(base), "to": e} for name, (base, e) in squares.items()}
-        solved = [
-            {"of": entry.name[:-1], "at": list(map(str, entry.indices)), "is": t.render(term)}
-            for entry, term in entries.items()
-        ]
-        return self.add("definite", uses, gives, terms, squares=shown, entries=solved)
+        """Weighted squares that vanish only at the direction 0: (parameter, matrix or "", indices) for each weight.
+
+        other    a parameter that is added to the image of a matrix
+        """
+        more = {"and": other} if other else {}
+        shown = [{"of": w, "by": x, "at": list(at), **more} for w, x, at in forms]
+        return self.add("definite", uses, gives, forms=shown)
 
     def differentiate(self, gives: Judgment) -> int:
         """The second derivative of the loss along the direction."""
@@ -311,10 +311,25 @@ def _needs(lines: Lines, number: int) -> Iterator[int]:
         yield from [k for k in known if k is not None and k < number][:1]
 
 
-def finish(draft: Draft, parts: Iterable[PartDraft]) -> dict[str, object] | None:
+@dataclass(frozen=True, slots=True)
+class Alternatives:
+    """One of two opposite hypotheses holds; in each case what follows: cases, or the number of a part, from 0."""
+
+    given: Given
+    opposite: Given
+    then: "Alternatives | int"
+    other: "Alternatives | int"
+
+
+def finish(
+    draft: Draft, parts: Sequence[PartDraft], exact: Mapping[str, Alternatives | int]
+) -> dict[str, object] | None:
     """The whole certificate with its digest; None when no part has an example.
 
-    A part whose hypotheses no example meets is left out: with given data, those that speak of other data.
+    A part whose hypotheses no example meets is left out: with given data, those that speak of other data. Then the
+    exact conditions are left out too, for these data decide them.
+
+    exact    convex, concave, ... -> in which cases the loss is that
     """
     statement, written = statement_of(draft), list[dict[str, object]]()
     for part in parts:
@@ -323,8 +338,18 @@ def finish(draft: Draft, parts: Iterable[PartDraft]) -> dict[str, object] | None
             written.append(_written(part, example))
     if not written:
         return None
-    body = {**draft.header(), "parts": written}
+    body: dict[str, object] = {**draft.header(), "parts": written}
+    if exact and len(written) == len(parts):
+        body["iff"] = {word: _cases(tree) for word, tree in exact.items()}
     return {**body, "digest": digest(body)}
+
+
+def _cases(tree: Alternatives | int) -> object:
+    """Alternatives as a certificate writes them, parts counted from 1."""
+    if isinstance(tree, int):
+        return tree + 1
+    split = [str(tree.given), str(tree.opposite)]
+    return {"split": split, "then": _cases(tree.then), "else": _cases(tree.other)}
 
 
 def constraint_json(said: Judgment, times: Term, parts: Sequence[PartDraft]) -> dict[str, object]:

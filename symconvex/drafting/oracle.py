@@ -18,7 +18,7 @@ from symconvex.drafting.draft import Draft, nested
 from symconvex.drafting.effort import spend
 from symconvex.drafting.gram import Coefficients, find_sum_of_squares
 from symconvex.drafting.judgments import positive, sign
-from symconvex.drafting.known import Lower, bounds_of, charts, is_refuted, read
+from symconvex.drafting.known import Lower, bounds_of, charts, is_refuted, read, related
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.rational import Field, Polynomial, Ratio, fraction
 from symconvex.drafting.signs import find_sign
@@ -142,7 +142,7 @@ class Oracle:
 
     def _shifted(self, poly: Polynomial, bounds: Sequence[Lower], *, strict: bool) -> int | None:
         """After x = bound + s every monomial has a sign."""
-        for chart in charts(self.field, bounds):
+        for chart in charts(self.field, related(poly, bounds)):
             moved = poly.compose(*chart.images)
             if moved.is_zero():
                 continue

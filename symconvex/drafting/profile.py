@@ -113,12 +113,17 @@ def is_affine(term: Term, names: frozenset[str]) -> bool:
 def cores(term: Term, names: frozenset[str]) -> set[Term]:
     """The linear forms through which the term depends on the parameters; under a sum one for every place, two at least.
 
-    exp(w[j]) depends on w[j]; sum_j exp(w[j]) on w[j] and w[0], which are no single form.
+    exp(w[j]) depends on w[j]; sum_j exp(w[j]) on w[j] and w[0], which are no single form. An affine sum of several
+    parameters, such as sum_j X[i,j] w[j] + b, is one form.
     """
     if not mentions(term, names):
         return set()
     if isinstance(term, Sym) or (isinstance(term, Sum) and degree(term, names) == (1, 1)):
         return {term}
+    if isinstance(term, Add) and is_affine(term, names):
+        moving = tuple(arg for arg in term.args if mentions(arg, names))
+        if len(moving) > 1:
+            return {Add(moving)}
     found = set[Term]().union(*(cores(part, names) for part in t.children(term)))
     return found | {t.reindex(core, {term.index: 0}) for core in found} if isinstance(term, Sum) else found
 
@@ -127,6 +132,8 @@ def replaced(term: Term, old: Term, new: Term) -> Term:
     """The term with every copy of `old` replaced."""
     if term == old:
         return new
+    if isinstance(term, Add) and isinstance(old, Add) and set(old.args) <= set(term.args):
+        return t.add(new, *(arg for arg in term.args if arg not in old.args))
     return t.rebuild(term, tuple(replaced(part, old, new) for part in t.children(term)))
 
 

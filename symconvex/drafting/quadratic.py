@@ -23,7 +23,7 @@ from symconvex.kernel.normal import Normal
 from symconvex.kernel.polynomial import Poly, plus, scaled
 from symconvex.kernel.term import Budget, Sym, Term
 
-MOST_DIRECTIONS = 12
+MOST_DIRECTIONS = 30
 MOST_SHOWN, LONGEST_SHOWN = 4, 24
 WORK = 3_000_000
 
@@ -51,9 +51,23 @@ class Quadratic:
         return total
 
     def form(self, poly: Poly) -> Form | None:
-        """A quadratic form over the field."""
+        """A quadratic form over the field, in all entries of the direction."""
         entries = entries_of(self.normal, poly, self.ways)
         return None if entries is None else form_of(self.oracle.field, entries, self.ways)
+
+    def narrow(self, poly: Poly) -> Form | None:
+        """The same in those entries that it speaks of."""
+        texts = {text for mono in poly for text, _ in mono}
+        used = [way for way in self.ways if t.render(way) in texts]
+        entries = entries_of(self.normal, poly, used)
+        return None if entries is None else form_of(self.oracle.field, entries, used)
+
+    def widened(self, square: Weighted, form: Form) -> Weighted:
+        """A square of a narrow form with a coefficient for every entry."""
+        places = {way: k for k, way in enumerate(form.ways)}
+        zero = self.oracle.field.polynomial(0)
+        row = tuple(square.row[places[way]] if way in places else zero for way in self.ways)
+        return dataclasses.replace(square, row=row)
 
 
 def quadratic_of(lines: Lines) -> Quadratic | None:
@@ -161,11 +175,11 @@ def squares_of(quadratic: Quadratic, pieces: Sequence[Poly], sign: int) -> list[
     """All pieces as weighted squares."""
     found = list[Weighted]()
     for piece in pieces:
-        form = quadratic.form(piece)
+        form = quadratic.narrow(piece)
         squares = None if form is None else find_weighted(quadratic.oracle, form if sign > 0 else form.negative())
-        if squares is None:
+        if form is None or squares is None:
             return None
-        found += squares
+        found += [quadratic.widened(square, form) for square in squares]
     return found
 
 
@@ -205,13 +219,16 @@ def negative_powers(field: Field, poly: Poly) -> Iterator[tuple[Polynomial, int]
 
 
 def denominators(field: Field, squares: Sequence[Weighted]) -> list[tuple[Polynomial, int]]:
-    """The factors of several summands in the denominators of the weights, with their largest exponents."""
+    """The factors of several summands in the denominators of the weights, as often as they stand there.
+
+    One at a time: the normal form need not see that P^2 / P^2 is 1 when P has a root r in it, and r^2 is replaced.
+    """
     most: dict[str, tuple[Polynomial, int]] = {}
     for square in squares:
         for poly, e in square.value.below.factor()[1]:
             if len(poly) > 1:
                 most[str(poly)] = poly, max(int(e), most.get(str(poly), (poly, 0))[1])
-    return list(most.values())
+    return [(poly, 1) for poly, e in most.values() for _ in range(e)]
 
 
 def agrees(quadratic: Quadratic, squares: Sequence[Weighted], sign: int) -> bool:
@@ -263,6 +280,8 @@ def shown_matrix(quadratic: Quadratic) -> tuple[Term, tuple[tuple[Term, ...], ..
     tops = [entry.above * (below / entry.below) for entry in entries]
     for top in tops:
         common = top.gcd(common)
+    if common == 0:
+        return t.ZERO, ()
     content, rests = primitive(field, [top / common for top in tops])
     if sum(map(len, rests)) > LONGEST_SHOWN or len(common) + len(below) > LONGEST_SHOWN:
         return t.ONE, ()

@@ -58,4 +58,13 @@ class Logarithm:
     side: int
 
 
-Reason = Logarithm | Within | Mills | Known | Squared | Exclusive | Tangent
+@dataclass(frozen=True, slots=True)
+class Charted:
+    """A function of one variable that is not negative: everywhere, or where the variable is > 0 or < 0."""
+
+    function: Term
+    variable: Term
+    side: str
+
+
+Reason = Charted | Logarithm | Within | Mills | Known | Squared | Exclusive | Tangent

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from symconvex.drafting.arguments import Argument
 from symconvex.drafting.draft import Draft
-from symconvex.drafting.lines import PartDraft
+from symconvex.drafting.lines import Alternatives, PartDraft
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +16,13 @@ class Finding:
     argument    how it is shown, as exposition tells it: a value of drafting/arguments/; with None, proof.tex leaves the
                 proof to the certificate
     least       sizes for which it is shown, where that is more than the problem asks
+    exact       convex, concave, ... -> the cases that say exactly for which data the loss is that
     """
 
     parts: tuple[PartDraft, ...]
     argument: Argument | None
     least: Mapping[str, int] = field(default_factory=dict)
+    exact: Mapping[str, Alternatives | int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

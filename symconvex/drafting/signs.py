@@ -5,12 +5,13 @@ from collections.abc import Callable, Mapping
 from functools import cache
 
 from symconvex.drafting.combination import find_combination
-from symconvex.drafting.effort import spend
+from symconvex.drafting.effort import is_brief, spend
 from symconvex.drafting.judgments import nonneg, positive
 from symconvex.drafting.judgments import sign as sign_judgment
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.patterns import maximum_sign, one_minus_exp
 from symconvex.drafting.reasons import Exclusive, Known, Logarithm, Mills, Squared, Within
+from symconvex.drafting.univariate.ridge import find_of_one
 from symconvex.functions import functions
 from symconvex.kernel import term as t
 from symconvex.kernel.enclose import Values, is_positive
@@ -67,6 +68,7 @@ def _tried(lines: Lines, gives: Judgment, way: Callable[[Lines, Term], int | Non
         lines.failed.add(gives)  # a question inside its own answer has no answer
         if isinstance(term, Add | Sym) and _worth_while(lines, term):
             number = find_combination(lines, gives, _asked, _look)
+        number = find_of_one(lines, gives, _asked) if number is None else number
     if number is not None:
         lines.failed.discard(gives)
     return number
@@ -74,6 +76,8 @@ def _tried(lines: Lines, gives: Judgment, way: Callable[[Lines, Term], int | Non
 
 def _worth_while(lines: Lines, term: Term) -> bool:
     """Are small derivations asked for? On sums over places where there is a domain, or definedness is asked."""
+    if is_brief():
+        return False
     if lines.deep or lines.draft.domain:
         return True
     return not any(isinstance(part, Sum) or (isinstance(part, Sym) and part.indices) for part in t.subterms(term))

@@ -3,14 +3,16 @@
 R v = l,  v = R^-1 l    for as many independent rows R of the squares as there are entries
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from symconvex.drafting.draft import MADE
 from symconvex.drafting.judgments import definite
+from symconvex.drafting.lines import Lines
 from symconvex.drafting.pivots import Weighted, summed
 from symconvex.drafting.quadratic import Quadratic, Sos, carried, in_factors
 from symconvex.drafting.rational import Field, Ratio
 from symconvex.kernel import term as t
+from symconvex.kernel.statement import Judgment
 from symconvex.kernel.term import Sym, Term
 
 
@@ -28,11 +30,34 @@ def add_definite(quadratic: Quadratic, sos: Sos) -> int | None:
     if not all(map(quadratic.oracle.defined, entries.values())):
         return None
     squares = {name: (square.core, 2) for name, square in zip(names, chosen, strict=True)}
-    number = lines.spanned([s.line for s in chosen], definite(summed(chosen)), squares, entries)
-    rest: list[list[int | Term]] = [[square.line, square.core] for square in sos.cleared if square not in chosen]
+    number = add_spanned(lines, [s.line for s in chosen], definite(summed(chosen)), squares, entries)
+    taken = {id(square) for square in chosen}  # equal squares may stand there twice
+    rest: list[list[int | Term]] = [[s.line, s.core] for s in sos.cleared if id(s) not in taken]
     if rest:
         number = lines.combine([[number], *rest], definite(summed(sos.cleared)))
     return carried(lines, sos, number)
+
+
+def add_spanned(
+    lines: Lines,
+    uses: Sequence[int],
+    gives: Judgment,
+    squares: Mapping[str, tuple[Term, int]],
+    entries: Mapping[Sym, Term],
+    forms: Sequence[tuple[str, str, Sequence[str]]] = (),
+) -> int:
+    """Weighted even powers (name -> base, exponent) and what every entry of the direction is of their bases.
+
+    forms    squares of all entries of other parameters, whose weights come first
+    """
+    terms = [*(base for base, _ in squares.values()), *entries.values()]
+    shown = {name: {"is": t.render(base), "to": e} for name, (base, e) in squares.items()}
+    solved = [
+        {"of": entry.name[:-1], "at": list(map(str, entry.indices)), "is": t.render(term)}
+        for entry, term in entries.items()
+    ]
+    own = {"forms": [{"of": w, "by": x, "at": list(at)} for w, x, at in forms]} if forms else {}
+    return lines.add("definite", uses, gives, terms, **own, squares=shown, entries=solved)
 
 
 def letters(count: int) -> list[str]:

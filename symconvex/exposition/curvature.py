@@ -57,12 +57,35 @@ def conclusion(shape: Curvature) -> str:
 def strictness(told: Told[Curvature]) -> str:
     """When the form vanishes in the direction 0 only."""
     if not told.claims.always("strictly_convex"):
-        return ""
+        return intercept(told)
     return " It vanishes only in the direction $0$, so $f$ is strictly convex."
+
+
+def intercept(told: Told[Curvature]) -> str:
+    """Why the rank of [X 1] decides strictness."""
+    full = told.claims.find("strictly_convex", "injective_affine")
+    if full is None:
+        return ""
+    w, b = (next(n for n, shape in told.draft.parameters.items() if len(shape) == k) for k in (1, 0))
+    x, (v, c), u = word_tex(full.assumed[0].name), (told.ways[w], told.ways[b]), told.letter("u", "q", "g")
+    only = (
+        f" All weights are positive, so it vanishes only where ${x}{v}+{c}\\mathbf 1=0$. If "
+        f"$[\\,{x}\\;\\mathbf 1\\,]$ has full column rank, that is the direction $0$ alone, and $f$ is strictly convex."
+    )
+    if told.claims.find("not_strictly_convex", "null_affine") is None:
+        return only
+    return (
+        f"{only} Otherwise there are ${u}\\ne0$ and a number ${c}$ with ${x}{u}+{c}\\mathbf 1=0$, and $f$ is constant "
+        f"along $({u},{c})$."
+    )
 
 
 def remaining(told: Told[Curvature]) -> str:
     """Who shows what else the theorem says."""
-    said = (KINDS[told.argument.sign], "strictly_convex")
-    more = [claim for claim in told.claims.accepted if claim.assumed or claim.word not in (*said, *FLAT)]
+    said, ranks = (KINDS[told.argument.sign], "strictly_convex", *FLAT), (["injective_affine"], ["null_affine"])
+    more = [
+        claim
+        for claim in told.claims.accepted
+        if claim.word not in said or (claim.assumed and [g.kind for g in claim.assumed] not in ranks)
+    ]
     return " What else the theorem says is shown in the certificate." if more else ""

@@ -82,18 +82,21 @@ def strictness(told: Told[Hessian]) -> str:
 
 def constants(told: Told[Hessian], notation: Notation) -> str:
     """The modulus and the smoothness constant, with the squares that are left and where they vanish."""
-    parts, f = [], "\\nabla^2f\\," if told.argument.sign > 0 else "(-\\nabla^2f)\\,"
+    parts, f, none = [], "\\nabla^2f\\," if told.argument.sign > 0 else "(-\\nabla^2f)\\,", ""
     for gap in told.argument.gaps:
+        where = "" if gap.vector is None else f"$v=({','.join(map(notation.tex, gap.vector))})$"
+        where += "" if gap.at is None else f" at $({','.join(map(notation.tex, gap.at))})$"
+        if gap.constant == t.ZERO:
+            none = f" It vanishes for {where}, so no modulus serves for strong convexity."
+            continue
         constant = notation.factor(gap.constant)
         norm = "\\lVert v\\rVert^2" if constant == "1" else f"{constant}\\,\\lVert v\\rVert^2"
         left = f"v\\T {f}v-{norm}" if gap.side > 0 else f"{norm}-v\\T {f}v"
         rest = "+".join(signed(notation, 1, weight, core) for weight, core in gap.squares) or "0"
-        rest = rest.replace("+-", "-")
-        where = "" if gap.vector is None else f", with equality for $v=({','.join(map(notation.tex, gap.vector))})$"
-        where += "" if gap.at is None else f" at $({','.join(map(notation.tex, gap.at))})$"
-        parts.append(f"\\[\n  {left}={rest}\\ge0\n\\]\nfor all directions $v$ at all points{where}.")
+        shown = f"\\[\n  {left}={rest.replace('+-', '-')}\\ge0\n\\]\nfor all directions $v$ at all points"
+        parts.append(f"{shown}, with equality for {where}." if where else f"{shown}.")
     more = " And\n".join(parts)
-    return f" Moreover\n{more}" if parts else ""
+    return f"{none} Moreover\n{more}" if parts else none
 
 
 def conclusion(shape: Hessian) -> str:

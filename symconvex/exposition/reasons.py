@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from symconvex.drafting.arguments.squares import Bound
-from symconvex.drafting.reasons import Exclusive, Known, Logarithm, Mills, Reason, Squared, Tangent, Within
+from symconvex.drafting.reasons import Charted, Exclusive, Known, Logarithm, Mills, Reason, Squared, Tangent, Within
 from symconvex.exposition.notation import Notation
 from symconvex.exposition.words import joined
 from symconvex.functions import functions
@@ -61,6 +61,10 @@ def reasons_tex(reasons: Iterable[Reason], notation: Notation) -> str:
         match reason:
             case Known(term, strict):
                 known.append(f"${notation.tex(term)}{'>' if strict else chr(92) + 'ge '}0$")
+            case Charted(function, variable, side):
+                z = notation.tex(variable)
+                where = f" with ${z}{side}0$" if side else ""
+                found.append(f"${notation.tex(function)}\\ge0$ for every ${z}${where}, as the certificate shows")
             case Exclusive(left, right):
                 because = f", because {joined(dict.fromkeys(known))}" if known else ""
                 found.append(

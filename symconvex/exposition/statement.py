@@ -10,7 +10,10 @@ from symconvex.exposition.notation import Notation
 from symconvex.exposition.tables import array_tex, read_table
 from symconvex.exposition.told import Told
 from symconvex.exposition.words import domain_tex, every, joined, quantified
+from symconvex.kernel import term as t
+from symconvex.kernel.reading import Tree
 from symconvex.kernel.statement import Given
+from symconvex.language.printing.formulas import Atom, Joined, formula_of, text_of_formula
 from symconvex.language.printing.texwords import size_tex, word_tex
 from symconvex.problem import Problem
 from symconvex.view import Claim
@@ -21,6 +24,7 @@ IMPLIED = {
     "strictly_convex": ("convex",),
     "strictly_concave": ("concave",),
 }
+RELATIONS = {">=": "\\ge ", "<=": "\\le ", ">": ">", "<": "<", "==": "=", "!=": "\\ne "}
 NEITHER = ("not_convex", "not_concave")
 FLAT = ("not_strictly_convex", "not_strictly_concave")
 
@@ -35,8 +39,9 @@ def theorem(told: Told[Any], notation: Notation) -> str:
 def kinds(told: Told[Any], notation: Notation) -> Iterator[str]:
     """Convex or not, strictly or not, and under which hypotheses."""
     groups: dict[str, list[str]] = {}
+    exact = told.claims.view.exact
     for claim in told.claims.accepted:
-        if claim.term is None:
+        if claim.term is None and claim.word.removeprefix("not_") not in exact:
             groups.setdefault(condition(claim, told.draft, notation), []).append(claim.word)
     full = rank_condition(told)
     if full:
@@ -44,7 +49,11 @@ def kinds(told: Told[Any], notation: Notation) -> Iterator[str]:
         strict.remove("strictly_convex")
         flat.remove("not_strictly_convex")
     where = "its domain" if told.draft.domain else f"${domain_tex(told.problem)}$"
-    said = False
+    for number, (word, tree) in enumerate(exact.items()):
+        property_, condition_ = word.replace("_", " "), exact_tex(tree, told.draft, notation)
+        subject = "It" if number else f"{every(told.problem)} function $f$"
+        yield f"{subject} is {property_}{'' if number else f' on {where}'} {condition_}."
+    said = bool(exact)
     for given, words in sorted(groups.items(), key=lambda group: bool(group[0])):
         for text in adjectives(words):
             if said:
@@ -59,6 +68,25 @@ def kinds(told: Told[Any], notation: Notation) -> Iterator[str]:
     x = told.claims.matrix("zero", "convex")
     if x is not None and x == told.claims.matrix("nonzero", "not_convex"):
         yield f"So $f$ is convex if and only if ${word_tex(x)}=0$."
+
+
+def exact_tex(tree: Tree, draft: Draft, notation: Notation) -> str:
+    """if and only if ..., or for which data."""
+
+    def write(atom: Atom) -> str:
+        if not atom.relation and atom.given is not None:
+            return hypothesis(atom.given, draft, notation).strip("$")
+        return f"{notation.tex(atom.left)}{RELATIONS[atom.relation]}{notation.tex(t.Num(atom.right))}"
+
+    formula = formula_of(tree)
+    if isinstance(formula, bool):
+        return "in every case" if formula else "in no case"
+    if isinstance(formula, Joined) and formula.word == "and":
+        texts = [text_of_formula(part, write, ("\\land ", "\\lor "), "({})") for part in formula.parts]
+        return f"if and only if {joined([f'${text}$' for text in texts])}"
+    parts = formula.parts if isinstance(formula, Joined) else (formula,)
+    texts = [text_of_formula(part, write, ("\\land ", "\\lor "), "({})") for part in parts]
+    return f"if and only if {' or '.join(f'${text}$' for text in texts)}"
 
 
 def adjectives(words: Sequence[str]) -> Iterator[str]:
@@ -103,6 +131,10 @@ def hypothesis(given: Given, draft: Draft, notation: Notation) -> str:
             return f"${x}=0$"
         case "injective" | "null":
             return f"$\\rank {x}{'=' if given.kind == 'injective' else '<'}{size_tex(draft.data[given.name][-1])}$"
+        case "injective_affine" | "null_affine":
+            relation, d = "=" if given.kind == "injective_affine" else "<", draft.data[given.name][-1]
+            count = str(d + 1) if isinstance(d, int) else f"{size_tex(d)}+1"
+            return f"$\\rank[\\,{x}\\;\\mathbf 1\\,]{relation}{count}$"
         case "positive" | "nonneg" if given.term is not None:
             return f"${notation.tex(given.term)}{'>' if given.kind == 'positive' else chr(92) + 'ge '}0$"
     return ""
@@ -110,9 +142,11 @@ def hypothesis(given: Given, draft: Draft, notation: Notation) -> str:
 
 def rank_condition(told: Told[Any]) -> str:
     """rank X = d, when the loss is strictly convex then and only then."""
-    full, flat = told.claims.find("strictly_convex", "injective"), told.claims.find("not_strictly_convex", "null")
-    same = full is not None and flat is not None and full.assumed[0].name == flat.assumed[0].name
-    return hypothesis(full.assumed[0], told.draft, Notation({}, {})) if full is not None and same else ""
+    for one, other in (("injective", "null"), ("injective_affine", "null_affine")):
+        full, flat = told.claims.find("strictly_convex", one), told.claims.find("not_strictly_convex", other)
+        if full is not None and flat is not None and full.assumed[0].name == flat.assumed[0].name:
+            return hypothesis(full.assumed[0], told.draft, Notation({}, {}))
+    return ""
 
 
 def constants(claims: Claims, problem: Problem, notation: Notation) -> Iterator[str]:

@@ -15,7 +15,7 @@ class Function:
 
     meaning      the function in the loss language, when it only abbreviates others; None when primitive
     derivative   its derivative in the loss language, in z; kinks left out
-    domain       "real", or one comparison of z with a number: "z > 0", "z >= 0", "z > -1"
+    domain       "real", or comparisons with numbers: "z > 0", "z >= 0", "-1 < z < 1", "z != 0", "cos(z) != 0"
     range        lower and upper bound in the loss language or "-inf", "inf"; open at both ends
                  unless the end is named in `attained`; sharp, save where the least value has no
                  closed form (gelu, silu)
@@ -53,7 +53,13 @@ class Function:
 
     def is_defined_at(self, value: Fraction) -> bool:
         """Does the number lie in the domain?"""
-        if self.domain == "real":
-            return True
-        _, comparison, end = self.domain.split()
-        return COMPARISONS[comparison](value, Fraction(end))
+        match self.domain.split():
+            case ["real"] | ["cos(z)", "!=", "0"]:  # no rational number is an odd multiple of pi/2
+                return True
+            case ["z" | "sin(z)", "!=", "0"]:
+                return value != 0
+            case [low, "<", "z", "<", high]:
+                return Fraction(low) < value < Fraction(high)
+            case ["z", comparison, end]:
+                return COMPARISONS[comparison](value, Fraction(end))
+        raise ValueError(self.domain)

@@ -5,7 +5,8 @@ parts. A part has hypotheses, an example in which they hold, and numbered lines;
 it uses, and its conclusion.
 
     from symconvex.kernel.check import check
-    check(certificate)  ->  Accepted(statement, theorems, steps) | Rejected(part, step, rule, reason); raises Malformed
+    check(certificate)  ->  Accepted(statement, theorems, steps, exact) | Rejected(part, step, rule, reason)
+                            raises Malformed
 
 Accepted means: for all sizes at least their least values, all data in their sets for which the domain is not empty, and
 all hypotheses of a theorem, its claims hold of the loss on the domain. Nothing else in symconvex decides anything.
@@ -16,6 +17,7 @@ all hypotheses of a theorem, its claims hold of the loss on the domain. Nothing 
     fact           the sign that a set, a size, a hypothesis, the domain or the range of a function says
     power          A^r > 0 from A > 0
     combine        a sum of products of lines and squares
+    quadratic      A u^2 + 2 B u w + C w^2 >= 0 from A, C, A C - B^2 >= 0
     sum            a line for every index, summed
     instance       a line for every z, read at a term
     tangent        phi(b) - phi(a) - phi'(a) (b - a) >= 0 from phi'' >= 0
@@ -50,5 +52,6 @@ all hypotheses of a theorem, its claims hold of the loss on the domain. Nothing 
     context        what a step may look at                        normal, calculus, reading, enclose
     arguments      the arguments of steps, by one table           context
     signs  intervals  curvature  structure  refutation            the steps
+    iff            hypotheses of which one holds in every case    normal, statement
     check          the door
 """

@@ -88,17 +88,19 @@ def read_products(context: Context, value: object) -> list[list[int | Term]]:
     return [[f if isinstance(f, int) else read_defined(context, f) for f in factors] for factors in value]
 
 
-def read_forms(context: Context, value: object) -> list[tuple[str, str, tuple[str, ...]]]:
-    """[{"of": parameter, "by": matrix or "", "at": [indices]}]."""
+def read_forms(context: Context, value: object) -> list[tuple[str, str, tuple[str, ...], str]]:
+    """[{"of": parameter, "by": matrix or "", "at": [indices]}], or with one field more: "and": parameter."""
     if not isinstance(value, list) or not value:
         raise Malformed("expected a list of forms")
     found = []
     for item in value:
-        entry = record(item, ("of", "by", "at"), "form")
+        fields = ("of", "by", "at", "and") if isinstance(item, dict) and "and" in item else ("of", "by", "at")
+        entry = record(item, fields, "form")
         if not isinstance(entry["at"], list):
             raise Malformed("the indices of a form are a list")
         of, by = read_name(context, entry["of"]), read_name(context, entry["by"])
-        found.append((of, by, tuple(read_name(context, index) for index in entry["at"])))
+        other = read_name(context, entry["and"]) if "and" in entry else ""
+        found.append((of, by, tuple(read_name(context, index) for index in entry["at"]), other))
     return found
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from symconvex.kernel import term as t
@@ -10,24 +10,28 @@ from symconvex.kernel.arguments import Args, read_arguments
 from symconvex.kernel.context import Context, facts_of, spoken
 from symconvex.kernel.curvature import at_point, curvature, differentiate, second_order
 from symconvex.kernel.example import at_case, check_example
+from symconvex.kernel.iff import follows, is_opposite
 from symconvex.kernel.intervals import box, cases, growth
 from symconvex.kernel.normal import Normal
 from symconvex.kernel.reading import (
     FIELDS,
     Part,
+    Split,
+    Tree,
     check_plain,
     listing,
     read_constraint,
     read_part,
     read_statement,
+    read_trees,
     record,
     scope_of,
     string,
     strings,
 )
 from symconvex.kernel.refutation import chord, flat, refute
-from symconvex.kernel.signs import combine, constant, definite, fact, instance, power, tangent, total
-from symconvex.kernel.statement import CASE, SIGNS, Given, Judgment, Statement, judgment_of
+from symconvex.kernel.signs import combine, constant, definite, fact, instance, power, quadratic, tangent, total
+from symconvex.kernel.statement import CASE, SHOWS, SIGNS, Given, Judgment, Statement, judgment_of
 from symconvex.kernel.structure import affine, compose, conclude, same
 from symconvex.kernel.term import Budget, Malformed, Refused
 
@@ -51,6 +55,7 @@ STEPS: Mapping[str, Checker] = {
     "fact": Checker(fact, {"fact": "name", "at": "[term]", "with": "[term]"}),
     "power": Checker(power, {}),
     "combine": Checker(combine, {"products": "products"}),
+    "quadratic": Checker(quadratic, {"u": "term", "w": "term", "middle": "term"}),
     "sum": Checker(total, {"at": "[index]"}),
     "instance": Checker(instance, {"of": "name", "is": "name"}),
     "tangent": Checker(tangent, {"of": "name", "function": "term", "from": "term", "to": "term"}),
@@ -87,11 +92,18 @@ class Theorem:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """Every line of every part follows; the theorems about the statement are proved."""
+    """Every line of every part follows; the theorems about the statement are proved.
+
+    exact    convex, concave, ... -> the tree of the cases in which the loss is that, and of those in which it is not
+    """
 
     statement: Statement
     theorems: tuple[Theorem, ...]
     steps: int
+    exact: Mapping[str, Tree]
+
+
+Shown = Sequence[tuple[Sequence[Given], set[str]]]  # of each part: what it assumes, the words of its claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +126,8 @@ def digest(certificate: Mapping[str, object]) -> str:
 def check(certificate: object) -> Accepted | Rejected:
     """Replay a certificate; raises Malformed when it cannot be read at all."""
     check_plain(certificate, 0)
-    body, budget = record(certificate, FIELDS, "certificate"), Budget(WORK)
+    optional = ("iff",) if isinstance(certificate, dict) and "iff" in certificate else ()
+    body, budget = record(certificate, (*FIELDS, *optional), "certificate"), Budget(WORK)
     statement = read_statement(body)
     parts = [read_part(part, statement) for part in listing(body["parts"], "parts")]
     if not parts:
@@ -131,7 +144,39 @@ def check(certificate: object) -> Accepted | Rejected:
         if isinstance(result, Rejected):
             return result
         theorems.append(result)
-    return Accepted(statement, tuple(theorems), sum(len(part.steps) for part in parts))
+    trees = read_trees(body["iff"], statement, SHOWS, len(parts)) if optional else {}
+    shown = [(theorem.given, {claim.word for claim in theorem.claims}) for theorem in theorems]
+    normal = normal_of(statement, Part((), {}, (), {}, (), ()), normals, budget)
+    try:
+        exact = {word: settled(tree, word, statement, shown, normal) for word, tree in trees.items()}
+    except (Refused, RecursionError) as problem:
+        return Rejected(0, 0, "iff", str(problem))
+    return Accepted(statement, tuple(theorems), sum(len(part.steps) for part in parts), exact)
+
+
+def settled(
+    tree: Tree, word: str, statement: Statement, shown: Shown, normal: Normal, path: tuple[Given, ...] = ()
+) -> Tree:
+    """The tree with True or False at its ends; raises Refused where it leaves out a case, or a part does not fit."""
+    if isinstance(tree, int):
+        return _side(tree, word, shown, normal, path)
+    first, second = tree.hypotheses
+    if not is_opposite(statement, normal, first, second):
+        raise Refused(f"one of {first} and {second} need not hold"[:300])
+    then = settled(tree.then, word, statement, shown, normal, (*path, first))
+    return Split(tree.hypotheses, then, settled(tree.other, word, statement, shown, normal, (*path, second)))
+
+
+def _side(number: int, word: str, shown: Shown, normal: Normal, path: tuple[Given, ...]) -> bool:
+    """What a part tells, all of whose hypotheses follow from the path."""
+    given, words = shown[number - 1]
+    missing = next((g for g in given if not any(follows(g, known, normal) for known in path)), None)
+    if missing is not None:
+        raise Refused(f"part {number} assumes {missing}, which does not follow on the way to it"[:300])
+    side = next((side for side, fits in zip((True, False), SHOWS[word], strict=True) if words & fits), None)
+    if side is None:
+        raise Refused(f"part {number} does not tell whether the loss is {word}")
+    return side
 
 
 def normal_of(statement: Statement, part: Part, normals: list[Normal], budget: Budget) -> Normal:

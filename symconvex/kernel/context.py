@@ -184,6 +184,7 @@ def facts_of(statement: Statement, part: Part) -> Facts:
         frozenset(g.name for g in part.given if g.kind == "zero"),
         frozenset((g.name, g.extra) for g in part.given if g.kind == "null"),
         {**statement.values, **part.numbers},
+        frozenset((g.name, g.extra) for g in part.given if g.kind == "null_affine"),
     )
 
 

@@ -13,7 +13,7 @@ import flint
 from symconvex.kernel import term as t
 from symconvex.kernel.enclose import Values, is_nonneg, is_positive
 from symconvex.kernel.reading import Part, match_shape, read_data, record
-from symconvex.kernel.statement import CASE, EXTREMES, SIGNS, Given, Statement, flat, lengths, read_array
+from symconvex.kernel.statement import CASE, EXTREMES, NULL, SIGNS, Given, Statement, flat, lengths, read_array
 from symconvex.kernel.term import MAX_BITS, Budget, Malformed, Nested, Refused, Size, Sym, Term, TooLarge
 
 FIELDS = ("sizes", "data", "numbers", "places", "point")
@@ -149,10 +149,17 @@ def holds(statement: Statement, given: Given, known: Values, budget: Budget) -> 
         case "nonzero":
             rows = known.values[given.name]
             return isinstance(rows, tuple) and any(flat(rows[known.places[given.extra]]))
-        case "injective" | "null":
-            matrix, _ = gram(known.values[given.name], budget)
-            return bool(matrix.rank() == matrix.ncols()) == (given.kind == "injective")
+        case "injective" | "null" | "injective_affine" | "null_affine":
+            matrix, _ = gram(_stacked(known.values[given.name], given.kind.endswith("affine")), budget)
+            return bool(matrix.rank() == matrix.ncols()) == given.kind.startswith("injective")
     return True
+
+
+def _stacked(value: Nested, affine: bool) -> Nested:
+    """X, or [X 1]."""
+    if not affine or not isinstance(value, tuple):
+        return value
+    return tuple((*row, Fraction(1)) for row in value if isinstance(row, tuple))
 
 
 def met(statement: Statement, part: Part) -> tuple[Given, ...]:
@@ -166,7 +173,7 @@ def met(statement: Statement, part: Part) -> tuple[Given, ...]:
     spoken = {name for term in staying if term is not None for name in _names(term)}
     witnesses = {g.extra for g in part.given if g.kind == "nonzero"}
     kept = witnesses if witnesses & spoken else set()
-    kept |= {g.extra for g in part.given if g.kind == "null"} & spoken
+    kept |= {g.extra for g in part.given if g.kind in NULL} & spoken
     return tuple(g for g in about if not kept & ({g.extra} if g.term is None else t.free_indices(g.term)))
 
 
@@ -175,7 +182,7 @@ def _names(term: Term) -> frozenset[str]:
 
 
 def _given_by_values(statement: Statement, part: Part, given: Given) -> bool:
-    if given.kind in ("zero", "nonzero", "injective", "null"):
+    if given.kind in ("zero", "nonzero", "injective", "injective_affine", *NULL):
         return given.name in statement.values
     if given.kind not in SIGNS or given.term is None:
         return False

@@ -16,12 +16,14 @@ class Facts:
     zero      symbols that are identically zero
     null      pairs (X, u) with sum_j X[.,j] u[j] = 0
     values    entries given as numbers; then sums over numbered sizes are written out
+    level     pairs (X, u) with the same sum_j X[i,j] u[j] for all i
     """
 
     within: Mapping[str, str]
     zero: frozenset[str]
     null: frozenset[tuple[str, str]]
     values: Mapping[str, Nested]
+    level: frozenset[tuple[str, str]] = frozenset()
 
 
 class NormalForm(Protocol):

@@ -122,6 +122,10 @@ FUNCTIONS: Mapping[str, Definition] = MappingProxyType({
         "(* -1 (sin z))", lambda x: x.cos(),
         "cos_below_one nonneg (+ 1 (* -1 (cos z)))", "cos_above nonneg (+ 1 (cos z))",
         parity="even", at_zero=Fraction(1)),
+    "atan": _row(
+        "(^ (+ 1 (^ z 2)) -1)", lambda x: x.atan(),
+        "atan_below positive (+ (* 1/2 pi) (* -1 (atan z)))", "atan_above positive (+ (* 1/2 pi) (atan z))",
+        parity="odd", at_zero=ZERO),
     "normcdf": _row(
         "(normpdf z)", _normcdf,
         "normcdf_positive positive (normcdf z)",

@@ -9,6 +9,7 @@ from symconvex.kernel import term as t
 from symconvex.kernel.statement import (
     CASE,
     EXTREMES,
+    NULL,
     SIGNS,
     Given,
     Judgment,
@@ -192,9 +193,42 @@ def _numbers(name: str, value: object) -> Nested:
     return array
 
 
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Of two opposite hypotheses one holds: what is so in the first case, and in the second."""
+
+    hypotheses: tuple[Given, Given]
+    then: "Tree"
+    other: "Tree"
+
+
+Tree = int | Split  # an end is the number of a part, from 1; or, once it is checked, True where the property holds
+
+
+def read_trees(value: object, statement: Statement, words: Iterable[str], parts: int) -> dict[str, Tree]:
+    """The exact conditions of a certificate: a tree of opposite hypotheses for some of the words."""
+    if not isinstance(value, dict) or not value or not {*value} <= {*words}:
+        raise Malformed(f"iff has a tree for some of {', '.join(words)}")
+    return {word: _tree(tree, statement, parts) for word, tree in value.items()}
+
+
+def _tree(value: object, statement: Statement, parts: int) -> Tree:
+    if isinstance(value, int):
+        if not 1 <= value <= parts:
+            raise Malformed(f"there is no part {value}")
+        return value
+    node = record(value, ("split", "then", "else"), "node of a tree")
+    pair = [read_given(text) for text in strings(node["split"])]
+    if len(pair) != 2:
+        raise Malformed("a node splits by two hypotheses")
+    for given in pair:
+        check_given(statement, (given,))
+    return Split((pair[0], pair[1]), _tree(node["then"], statement, parts), _tree(node["else"], statement, parts))
+
+
 def check_names(statement: Statement, part: Part) -> None:
     """Names that a part makes are new, and each is made once."""
-    made = [*part.variables, *(g.extra for g in part.given if g.kind in ("null", "attained", "real", *EXTREMES))]
+    made = [*part.variables, *(g.extra for g in part.given if g.kind in (*NULL, "attained", "real", *EXTREMES))]
     if len({*made}) != len(made) or not all(MADE.match(name) for name in made):
         raise Malformed("a variable or a new symbol of a hypothesis is no made name, or not new")
     if {*part.numbers} & {*statement.data, *statement.parameters}:
@@ -213,7 +247,7 @@ def check_given(statement: Statement, given: tuple[Given, ...]) -> None:
         dimensions = statement.data[g.name][0]
         if g.kind == "nonzero" and (not dimensions or statement.indices.get(g.extra) != dimensions[0]):
             raise Malformed(f"{g.extra[:60]} is not an index over the rows of {g.name}")
-        if g.kind in ("injective", "null", "attained", *EXTREMES) and len(dimensions) != 2:
+        if g.kind in ("injective", "injective_affine", *NULL, "attained", *EXTREMES) and len(dimensions) != 2:
             raise Malformed(f"{g.name} is not a matrix")
         if g.kind == "attained" and not any(
             g.term == t.Sym(b.extra) for b in given if b.kind in EXTREMES and b.name == g.name
@@ -227,7 +261,7 @@ def check_given(statement: Statement, given: tuple[Given, ...]) -> None:
         if t.free_indices(term) & scope.witnesses:
             raise Malformed("a witness index is free in the domain")
     moving = {*statement.parameters, *statement.directions.values()}
-    moving |= {g.extra for g in given if g.kind in ("null", "attained")}
+    moving |= {g.extra for g in given if g.kind in (*NULL, "attained")}
     for g in given:
         if g.kind in SIGNS and g.term is not None:
             scope.check(g.term)
@@ -244,7 +278,7 @@ def scope_of(
         symbols[name] = symbols[f"{name}'"] = dims
     symbols |= {name: lengths(value) for name, value in numbers.items()}
     symbols |= dict.fromkeys(variables, ())
-    symbols |= {g.extra: statement.data[g.name][0][1:] for g in given if g.kind in ("null", "attained")}
+    symbols |= {g.extra: statement.data[g.name][0][1:] for g in given if g.kind in (*NULL, "attained")}
     symbols |= {g.extra: () for g in given if g.kind in ("real", *EXTREMES)}
     witnesses = frozenset(g.extra for g in given if g.kind == "nonzero")
     return Scope(statement.sizes, statement.indices, symbols, witnesses)

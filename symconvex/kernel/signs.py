@@ -132,7 +132,7 @@ def _spectrum(context: Context, at: Term | None) -> Facts:
                 image, square = _squares(context, g.name, g.extra)
                 gap = t.sub(image, t.mul(g.term, square))
                 facts += [("positive", square), ("nonneg", gap), ("nonneg", t.neg(gap))]
-            case "null" if at is None:
+            case "null" | "null_affine" if at is None:
                 facts.append(("positive", context.total_square(g.extra, columns)))
     return facts
 
@@ -193,6 +193,16 @@ def _kind_of_product(context: Context, wanted: str, lines: list[Judgment], squar
     if wanted in (*SIGNS, "definite") and not special:
         return "positive" if not squares and all(kind == "positive" for kind in kinds) else "nonneg"
     raise Refused(f"a product of {', '.join([*kinds, *('square' for _ in squares)])} does not give {wanted}")
+
+
+def quadratic(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
+    """A u^2 + 2 B u w + C w^2 >= 0 where A, C and A C - B^2 are."""
+    expect(3, uses)
+    (a, c, rest), b = (subject(use, *SIGNS) for use in uses), args["middle"]
+    u, w = args["u"], args["w"]
+    context.same(t.sub(t.mul(a, c), t.power(b, 2)), rest, "A C - B^2")
+    form = t.add(t.mul(a, t.power(u, 2)), t.mul(t.number(2), b, u, w), t.mul(c, t.power(w, 2)))
+    context.same(form, subject(gives, "nonneg"), "the quadratic form")
 
 
 def total(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
@@ -267,7 +277,7 @@ def definite(context: Context, uses: list[Judgment], args: Args, gives: Judgment
     """Weights > 0 and forms that together kill no direction: sum_i W_i (X v)_i^2, sum_j W_j v_j^2, W_k l_k(v)^2m."""
     forms, squares, entries = args.get("forms", []), args.get("squares", {}), args.get("entries", {})
     expect(len(forms) + len(squares), uses)
-    known = {of for of, _, _ in forms}
+    known = {of for of, _, _, _ in forms} | {other for _, _, _, other in forms if other}
     if not known <= context.parameter_names or (not entries and known < context.parameter_names):
         raise Refused("the forms do not speak of every parameter, and of parameters only")
     context.binds(*squares)
@@ -300,7 +310,7 @@ def _places(name: str, shape: tuple[t.Size, ...]) -> Iterator[tuple[int, ...]]:
     return product(*map(range, lengths))
 
 
-def _form(context: Context, weight: Term, of: str, by: str, at: tuple[str, ...]) -> Term:
+def _form(context: Context, weight: Term, of: str, by: str, at: tuple[str, ...], other: str) -> Term:
     context.free_of(weight, context.direction_names, "the weight")
     shape = context.statement.parameters[of]
     sizes = shape if by == "" else context.statement.data.get(by, ((), ""))[0]
@@ -312,11 +322,16 @@ def _form(context: Context, weight: Term, of: str, by: str, at: tuple[str, ...])
     square: Term = Sym(f"{of}'", at)
     over = at
     if by:
-        if not any(g.kind == "injective" and g.name == by for g in context.given) or sizes[1:] != shape:
-            raise Refused(f"nothing says that {by} is injective on directions of {of}")
+        kind = "injective_affine" if other else "injective"
+        if not any(g.kind == kind and g.name == by for g in context.given) or sizes[1:] != shape:
+            raise Refused(f"nothing says that {by} is injective on directions of {of} {other}".strip())
         if at[1] in t.free_indices(weight):
             raise Refused("the weight depends on the inner index")
         square, over = Sum(at[1], sizes[1], t.mul(Sym(by, at), Sym(f"{of}'", at[1:]))), at[:1]
+    if other:
+        if not by or context.statement.parameters[other] != ():
+            raise Refused(f"{other[:60]} is no number beside a matrix")
+        square = t.add(square, Sym(f"{other}'"))
     body: Term = t.mul(weight, t.power(square, 2))
     for index, size in reversed(list(zip(over, sizes, strict=False))):
         body = Sum(index, size, body)

@@ -18,7 +18,15 @@ PLAIN_CLAIMS = (
     "not_convex", "not_concave", "not_quasiconvex", "not_strictly_convex", "not_strictly_concave",
 )  # fmt: skip
 CONSTANT_CLAIMS = ("strongly_convex", "strongly_concave", "smooth", "not_strongly_convex", "not_smooth")
+NULL = ("null", "null_affine")
 EXTREMES = ("spectral", "spectral_least")
+# What shows a property, and what shows that it fails.
+SHOWS = {
+    "convex": ({"convex", "affine", "strictly_convex", "strongly_convex"}, {"not_convex"}),
+    "concave": ({"concave", "affine", "strictly_concave", "strongly_concave"}, {"not_concave"}),
+    "strictly_convex": ({"strictly_convex", "strongly_convex"}, {"not_strictly_convex", "not_convex"}),
+    "strictly_concave": ({"strictly_concave", "strongly_concave"}, {"not_strictly_concave", "not_concave"}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +97,9 @@ class Given:
     nonzero X k           row k of X (entry k of a vector) is not zero: sum over the rest of X[k,.]^2 > 0
     zero X                every entry of X is zero
     injective X           X v = 0 only for v = 0
+    injective_affine X    X v + b = 0 in every row only for v = 0 and b = 0: [X 1] is injective
     null X ?u             X ?u = 0 for the vector ?u, which is not zero
+    null_affine X ?u      all entries of X ?u are equal, for the vector ?u, which is not zero
     spectral ?L X         ?L is the largest eigenvalue of X'X
     spectral_least ?l X   ?l is the smallest one
     attained ?u ?L X      ?u is an eigenvector for ?L, one of these two
@@ -126,9 +136,9 @@ CASE = Given("case", "", "", None)
 def read_given(text: str) -> Given:
     """A hypothesis from its text, which is its own rendering; raises Malformed."""
     match t.read(text):
-        case [("zero" | "injective") as kind, str(name)]:
+        case [("zero" | "injective" | "injective_affine") as kind, str(name)]:
             given = Given(kind, name, "", None)
-        case [("nonzero" | "null") as kind, str(name), str(extra)]:
+        case [("nonzero" | "null" | "null_affine") as kind, str(name), str(extra)]:
             given = Given(kind, name, extra, None)
         case [("spectral" | "spectral_least") as kind, str(bound), str(name)]:
             given = Given(kind, name, bound, None)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from symconvex.kernel import term as t
-from symconvex.kernel.form import Facts, NormalForm
+from symconvex.kernel.form import NormalForm
 from symconvex.kernel.polynomial import ONE, Mono, Number, Poly, plus
 from symconvex.kernel.term import Delta, Dim, Index, Size, Sum, Sym, Term
 
@@ -47,13 +47,15 @@ def _sum_of_product(normal: NormalForm, index: str, size: Size, mono: Mono) -> P
             return normal.times(outside, _placed(normal, inside, index, other))
     if size == 1:
         return normal.times(outside, _placed(normal, inside, index, 0))
-    if _vanishes(normal.facts, index, inside):
+    if _names(normal.facts.null, index, inside):
         return {}
+    if _names(normal.facts.level, index, inside) and inside != (first := [_at_first(atom) for atom in inside]):
+        return normal.times(outside, total(normal, index, size, _placed(normal, first, index, index)))
     level = 1 + max(_level(atom) for atom, _ in inside)
-    name, total = f"_{level}", dict[Mono, Number]()
+    name, found = f"_{level}", dict[Mono, Number]()
     for inner, c in _placed(normal, inside, index, name).items():
-        plus(total, normal.atom(Sum(name, size, normal.mono_term(inner, 1)), 1), c)
-    return normal.times(outside, total)
+        plus(found, normal.atom(Sum(name, size, normal.mono_term(inner, 1)), 1), c)
+    return normal.times(outside, found)
 
 
 def _placed(normal: NormalForm, factors: Iterable[tuple[Term, Number]], index: str, value: Index) -> Poly:
@@ -65,16 +67,23 @@ def _placed(normal: NormalForm, factors: Iterable[tuple[Term, Number]], index: s
     return result
 
 
-def _vanishes(facts: Facts, index: str, factors: list[tuple[Term, Number]]) -> bool:
-    """Is the product one of the declared zeros X[..,j] u[j]?"""
+def _names(pairs: frozenset[tuple[str, str]], index: str, factors: list[tuple[Term, Number]]) -> bool:
+    """Is the product X[..,j] u[j] for one of these pairs?"""
     match factors:
         case [(Sym(a, ai), 1), (Sym(b, bi), 1)]:
             ends = ((a, ai, b, bi), (b, bi, a, ai))
             return any(
-                (x, u) in facts.null and xi[-1] == index and ui == (index,) and index not in xi[:-1]
-                for x, xi, u, ui in ends
+                (x, u) in pairs and xi[-1] == index and ui == (index,) and index not in xi[:-1] for x, xi, u, ui in ends
             )
     return False
+
+
+def _at_first(factor: tuple[Term, Number]) -> tuple[Term, Number]:
+    """X[i,j] as X[0,j]."""
+    match factor:
+        case (Sym(x, (_, j)), e):
+            return Sym(x, (0, j)), e
+    return factor
 
 
 def _level(term: Term) -> int:

@@ -157,4 +157,4 @@ def outer(left: Expr, right: Expr, at: Place) -> Expr:
             got=f"{at.of(left)} is {in_words(left.shape)}, {at.of(right)} is {in_words(right.shape)}",
             hint="for a matrix product write A @ B",
         )
-    return Expr("outer", (left, right), None, left.shape + right.shape, at.span)
+    return nodes.mul(column(left, at), right, at)

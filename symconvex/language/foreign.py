@@ -45,6 +45,9 @@ def _text(expr: "sympy.Basic") -> str:
             return _joined("*", expr)
         case sympy.Pow():
             return _joined("**", expr)
+        case sympy.Piecewise():
+            pairs = (f"({_text(value)}, {_condition(test)})" for value, test in expr.args)
+            return f"Piecewise({', '.join(pairs)})"
     if expr in (sympy.E, sympy.pi):
         return "e" if expr == sympy.E else "pi"
     known = {function.sympy: name for name, function in functions().items() if function.sympy is not None}
@@ -57,6 +60,29 @@ def _text(expr: "sympy.Basic") -> str:
         expected=f"numbers, symbols with plain names, + * **, {', '.join(known)}",
         got=f"a symbol called {expr.name}"[:60] if isinstance(expr, sympy.Symbol) else kind.__name__[:60],
         hint="write the loss as text, with names such as x_1",
+    )
+
+
+def _condition(test: "sympy.Basic") -> str:
+    """A condition of a function given by pieces."""
+    import sympy
+
+    match test:
+        case sympy.logic.boolalg.BooleanAtom():
+            return str(bool(test))
+        case sympy.And() | sympy.Or():
+            sign = " & " if isinstance(test, sympy.And) else " | "
+            return f"({sign.join(map(_condition, test.args))})"
+        case sympy.Not(args=(inner,)):
+            return f"(~{_condition(inner)})"
+        case sympy.Rel() if test.rel_op in COMPARISONS:
+            return f"({_text(test.lhs)} {test.rel_op} {_text(test.rhs)})"
+    raise NotYet(
+        "this condition of a SymPy formula is not supported",
+        where=str(test)[:200],
+        expected="comparisons with < > <= >=, joined by And, Or, Not",
+        got=type(test).__name__[:60],
+        hint="write the loss as text, with where(x > 0, a, b)",
     )
 
 

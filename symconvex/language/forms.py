@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from symconvex.errors import LossError, NotYet, UnknownName
 from symconvex.functions import functions
-from symconvex.language import entries, loops, nodes, pieces
+from symconvex.language import entries, loops, nodes, pieces, standins
 from symconvex.language.calls import ALIASES, CALLS, SYNONYMS, Call, axis_size
 from symconvex.language.place import Place
 from symconvex.language.syntax import exact
@@ -248,11 +248,18 @@ def _size(node: ast.expr, read: Read, scope: Vocabulary) -> Size:
     )
 
 
-def _sum(node: ast.Call, read: Read, scope: Vocabulary) -> Expr:
-    """A sum over an array, or over a loop."""
-    if len(node.args) == 1 and isinstance(node.args[0], ast.GeneratorExp | ast.ListComp):
-        return loops.summed(node.args[0], read, scope)
-    return _with_arrays(node, "sum", CALLS["sum"], (), read, scope)
+def _over(name: str) -> Form:
+    """A sum or a mean over an array, or over a loop."""
+
+    def build(node: ast.Call, read: Read, scope: Vocabulary) -> Expr:
+        if len(node.args) == 1 and isinstance(node.args[0], ast.GeneratorExp | ast.ListComp) and not node.keywords:
+            array = loops.looped(node.args[0], read, scope)
+            # rows of vectors add up to a vector, as in Python
+            axis = 0 if len(array.shape) == 2 and name == "sum" else None
+            return (nodes.total if name == "sum" else nodes.mean)(array, axis, scope.place(node))
+        return _with_arrays(node, name, CALLS[name], (), read, scope)
+
+    return build
 
 
 def _no_matrix_notation(node: ast.Call, read: Read, scope: Vocabulary) -> Expr:
@@ -280,6 +287,24 @@ def _instead_of_einsum(node: ast.Call, scope: Vocabulary) -> str:
     return "X @ w for 'ij,j->i', sum(a*b) for 'i,i->', A @ B for 'ij,jk->ik', sum(A*B) for 'ij,ij->'"
 
 
+def _convolve(node: ast.Call, read: Read, scope: Vocabulary) -> Expr:
+    """A convolution: written out at numbered sizes, else with data in place of the matrix that it is."""
+    args = [read(arg, scope) for arg in node.args[:2]]
+    if len(args) == 2 and any(isinstance(size, str) for arg in args for size in arg.shape):
+        return standins.convolution(args[0], args[1], scope, scope.place(node))
+    return _with_arrays(node, "convolve", CALLS["convolve"], (), read, scope)
+
+
+def _diff(node: ast.Call, read: Read, scope: Vocabulary) -> Expr:
+    """Every entry less the one before it."""
+    at = scope.place(node)
+    whole = read(node.args[0], scope) if len(node.args) == 1 and not node.keywords else None
+    if whole is not None and len(whole.shape) == 1 and isinstance(whole.shape[0], str):
+        after, before = standins.window(whole, 1, 0, scope, at), standins.window(whole, 0, 1, scope, at)
+        return nodes.add(after, nodes.neg(before, at), at)
+    return _with_arrays(node, "diff", CALLS["diff"], (), read, scope)
+
+
 EINSUMS: Mapping[str, str] = {
     "ab,b->a": "{} @ {}", "ab,a->b": "{}.T @ {}", "a,ab->b": "{} @ {}", "a,a->": "{} @ {}", "a,a": "{} @ {}",
     "ab,bc->ac": "{} @ {}", "ab,cb->ac": "{} @ {}.T", "ab,ac->bc": "{}.T @ {}", "ab,ab->": "sum({}*{})",
@@ -290,6 +315,7 @@ EINSUMS: Mapping[str, str] = {
 
 FORMS: Mapping[str, Form] = {
     "where": _where, "Piecewise": _piecewise, "piecewise": _piecewise, "select": _select, "heaviside": _heaviside,
-    "Heaviside": _heaviside, "ones": _filled(1), "zeros": _filled(0), "eye": _eye, "identity": _eye, "sum": _sum,
-    "einsum": _no_matrix_notation,
+    "Heaviside": _heaviside, "ones": _filled(1), "zeros": _filled(0), "eye": _eye, "identity": _eye,
+    "sum": _over("sum"), "mean": _over("mean"),
+    "einsum": _no_matrix_notation, "convolve": _convolve, "diff": _diff,
 }  # fmt: skip

@@ -24,15 +24,20 @@ from symconvex.problem import Expr, Shape, Size, Symbol
 LETTERS: Mapping[str, str] = {"n": "i", "N": "i", "d": "j", "p": "j", "m": "r", "h": "a", "K": "k", "k": "c", "c": "k"}
 POOL = "ijklrstabcguvqfxyz"
 MAX_NODES = 200_000
+MOST_COUNTED = 64  # entries of an array, up to which sums over it are written out beside single entries
 MAX_DEPTH = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """The letter of each size, and the words that an index must not repeat."""
+    """The letter of each size, the words that an index must not repeat, and the sizes of which entries are taken.
+
+    Sums over those sizes are written out, so that every entry is met in one spelling.
+    """
 
     letters: Mapping[Size, str]
     taken: frozenset[str]
+    counted: frozenset[int] = frozenset()
 
     def index(self, size: Size, scope: frozenset[str]) -> Index:
         """A new index over `size`; along an axis of size 1 there is only 0."""
@@ -74,7 +79,18 @@ def naming_of(exprs: tuple[Expr, ...], symbols: tuple[Symbol, ...] = ()) -> Nami
     sizes = tuple(dict.fromkeys(size for part in parts for size in part.shape if size != 1))
     declared = [word for symbol in symbols for word in (symbol.name, *symbol.shape)]
     words = frozenset(w for w in (*sizes, *declared, *(part.value for part in parts)) if isinstance(w, str))
-    return Naming(_letters(sizes, words), words)
+    counted = frozenset(size for part in parts for size in _counted(part) if isinstance(size, int))
+    return Naming(_letters(sizes, words), words, counted)
+
+
+def _counted(part: Expr) -> Shape:
+    """The size along which an entry is taken, or entries are put together."""
+    match part.op:
+        case "entry" if isinstance(part.args[0].shape[0], int) and part.args[0].shape[0] <= MOST_COUNTED:
+            return part.args[0].shape[:1]
+        case "stack":
+            return part.shape[:1]
+    return ()
 
 
 def _entry_term(expr: Expr, indices: tuple[Index, ...], naming: Naming) -> Term:
@@ -144,7 +160,7 @@ def _product(expr: Expr, at: tuple[Index, ...], naming: Naming, scope: frozenset
         first = _entry(left, (*at[:cut], index), naming, within)
         return _multiplied(first, _entry(right, (index, *at[cut:]), naming, within))
 
-    return _summed(right.shape[0], expr, body, naming, scope)
+    return _summed(right.shape[0], body, naming, scope)
 
 
 def _total(expr: Expr, at: tuple[Index, ...], naming: Naming, scope: frozenset[str]) -> Term:
@@ -158,19 +174,17 @@ def _along(arg: Expr, axes: tuple[int, ...], at: tuple[Index, ...], naming: Nami
         return _entry(arg, at, naming, scope)
     axis, *rest = axes
     inner = lambda index, within: _along(arg, tuple(rest), (*at[:axis], index, *at[axis:]), naming, within)  # noqa: E731
-    return _summed(arg.shape[axis], arg, inner, naming, scope)
+    return _summed(arg.shape[axis], inner, naming, scope)
 
 
 def _trace(expr: Expr, naming: Naming, scope: frozenset[str]) -> Term:
     arg = expr.args[0]
-    return _summed(arg.shape[0], arg, lambda index, within: _entry(arg, (index, index), naming, within), naming, scope)
+    return _summed(arg.shape[0], lambda index, within: _entry(arg, (index, index), naming, within), naming, scope)
 
 
-def _summed(
-    size: Size, arg: Expr, body: Callable[[Index, frozenset[str]], Term], naming: Naming, scope: frozenset[str]
-) -> Term:
+def _summed(size: Size, body: Callable[[Index, frozenset[str]], Term], naming: Naming, scope: frozenset[str]) -> Term:
     """The sum over an axis; written out where entries were put together one by one."""
-    if isinstance(size, int) and size > 1 and any(part.op == "stack" for part in nodes_of(arg)):
+    if size in naming.counted and isinstance(size, int):
         return kernel.add(*(body(k, scope) for k in range(size)))
     index = naming.index(size, scope)
     return _sum(index, size, body(index, _within(scope, index)))

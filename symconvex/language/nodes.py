@@ -123,7 +123,22 @@ def add(left: Expr, right: Expr, at: Place) -> Expr:
     a, b = constant(left), constant(right)
     if a is not None and b is not None:
         return number(a + b, at)
-    return Expr("add", (left, right), None, broadcast(left, right, at), at.span)
+    return _gathered(left, right, at) or Expr("add", (left, right), None, broadcast(left, right, at), at.span)
+
+
+def _gathered(left: Expr, right: Expr, at: Place) -> Expr | None:
+    """A @ x - B @ x as (A - B) @ x."""
+    sign = Fraction(1)
+    if right.op == "mul" and (factor := constant(right.args[0])) is not None:
+        sign, right = factor, right.args[1]
+    if (
+        not left.op == right.op == "matmul"
+        or len(left.args[0].shape) < 2
+        or left.args[1] != right.args[1]
+        or left.args[0].shape != right.args[0].shape
+    ):
+        return None
+    return matmul(add(left.args[0], mul(number(sign, at), right.args[0], at), at), left.args[1], at)
 
 
 def mul(left: Expr, right: Expr, at: Place) -> Expr:
@@ -135,6 +150,9 @@ def mul(left: Expr, right: Expr, at: Place) -> Expr:
         left, right, a = right, left, b
     if a == 1:
         return right
+    for one, other in ((left, right), (right, left)):
+        if one.op == "call" and one.value == "sign" and one.args[0] == other:
+            return call("abs", other, at)
     inner = constant(right.args[0]) if right.op == "mul" else None
     if a is not None and inner is not None:
         return mul(number(a * inner, at), right.args[1], at)

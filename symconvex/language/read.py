@@ -46,13 +46,13 @@ BINARY = {
 }
 
 
-def parse_expression(text: str, *, symbols: tuple[Symbol, ...]) -> Expr:
-    """The typed tree of a formula of any shape.
+def parse_expression(text: str, *, symbols: tuple[Symbol, ...], parameters: frozenset[str] | None = None) -> Expr:
+    """The typed tree of a formula of any shape; where the parameters are said, data may stand for parts of arrays.
 
     Fails    LossError, UnknownName or ShapeError, pointing at the part that is wrong
     """
     line = clean(text)
-    return read_node(parse_syntax(line), scope_of(line, symbols))
+    return read_node(parse_syntax(line), scope_of(line, symbols, parameters))
 
 
 def require_scalar(expr: Expr, text: str) -> Expr:

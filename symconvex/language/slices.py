@@ -7,7 +7,7 @@ import ast
 from fractions import Fraction
 
 from symconvex.errors import LossError, NotYet
-from symconvex.language import entries, nodes
+from symconvex.language import entries, nodes, standins
 from symconvex.language.place import Place, in_words
 from symconvex.language.syntax import exact
 from symconvex.language.vocabulary import Vocabulary
@@ -23,14 +23,14 @@ def sliced(expr: Expr, index: ast.expr, scope: Vocabulary, at: Place) -> Expr:
     if len(parts) > max(1, len(expr.shape)):
         raise _wrong(expr, at)
     if len(parts) == 2 and all(isinstance(part, int) for part in parts):
-        return _picked(_picked(expr, parts[0], at), parts[1], at)
+        return _picked(_picked(expr, parts[0], scope, at), parts[1], scope, at)
     if len(parts) == 2:
-        inner = nodes.transpose(_picked(nodes.transpose(expr, at), parts[1], at), at) if len(expr.shape) == 2 else expr
-        return _picked(inner, parts[0], at)
-    return _picked(expr, parts[0], at)
+        inner = nodes.transpose(_picked(nodes.transpose(expr, at), parts[1], scope, at), at)
+        return _picked(inner, parts[0], scope, at)
+    return _picked(expr, parts[0], scope, at)
 
 
-def _picked(expr: Expr, part: object, at: Place) -> Expr:
+def _picked(expr: Expr, part: object, scope: Vocabulary, at: Place) -> Expr:
     """The entries along the first axis."""
     if isinstance(part, int):
         return entries.entry(expr, part, at)
@@ -40,13 +40,16 @@ def _picked(expr: Expr, part: object, at: Place) -> Expr:
         raise _wrong(expr, at)
     size = expr.shape[0]
     if isinstance(size, str):
-        raise NotYet(
-            "a slice of an array of named size",
-            where=at.show(),
-            expected=f"a number for the size {size}",
-            got=f"{at.of(expr)} is {in_words(expr.shape)}",
-            hint=f"declare {size} as a number, such as 4, or the part as an array of its own",
-        )
+        start, stop = part.start or 0, part.stop or 0
+        if part.step not in (None, 1) or start < 0 or stop > 0:
+            raise NotYet(
+                "this slice of an array of named size",
+                where=at.show(),
+                expected=f"slices such as 1: and :-1, or a number for the size {size}",
+                got=f"{at.of(expr)} is {in_words(expr.shape)}",
+                hint=f"declare {size} as a number, such as 4, or the part as an array of its own",
+            )
+        return standins.window(expr, start, -stop, scope, at)
     return entries.stacked([entries.entry(expr, k, at) for k in range(*part.indices(size))], at)
 
 

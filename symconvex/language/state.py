@@ -7,10 +7,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from symconvex.deadline import room
 from symconvex.errors import LossError, NotYet, ShapeError, UnknownName
+from symconvex.language.canonical import canonical
 from symconvex.language.conditions import parse_condition, require_domain
 from symconvex.language.extent import check_numbers
 from symconvex.language.place import Place, written
+from symconvex.language.printing.arrays import text_of
 from symconvex.language.read import parse_expression, require_scalar
+from symconvex.language.standins import standins
 from symconvex.language.syntax import clean, spelled
 from symconvex.language.vocabulary import CONSTANTS, names_in, reserved
 from symconvex.problem import SETS, Condition, Expr, Problem, Shape, Symbol
@@ -20,14 +23,20 @@ EXAMPLE = "X: (n, d), w: (d,), y: (n,)"
 
 
 def parse_loss(
-    text: str, *, parameters: tuple[Symbol, ...], data: tuple[Symbol, ...], least: Mapping[str, int] = {}
+    text: str,
+    *,
+    parameters: tuple[Symbol, ...],
+    data: tuple[Symbol, ...],
+    least: Mapping[str, int] = {},
+    parts: bool = False,
 ) -> Expr:
-    """The typed tree of a scalar loss over declared symbols.
+    """The typed tree of a scalar loss over declared symbols; `parts`: data may stand for parts of arrays.
 
     Fails    LossError, UnknownName or ShapeError, pointing at the part that is wrong
     """
     _check_symbols((*parameters, *data), least)
-    loss = require_scalar(parse_expression(text, symbols=(*parameters, *data)), text)
+    moving = frozenset(symbol.name for symbol in parameters) if parts else None
+    loss = require_scalar(parse_expression(text, symbols=(*parameters, *data), parameters=moving), text)
     check_numbers(loss, text)
     return loss
 
@@ -66,11 +75,13 @@ def state(
     symbols = {n: Symbol(n, tuple(shapes.get(n, ())), sets.get(n, "real")) for n in names}
     parameters = _distinct(tuple(symbols[n] for n in chosen))
     data = tuple(symbol for n, symbol in symbols.items() if n not in chosen)
-    loss = parse_loss(text, parameters=parameters, data=data, least=least)
+    loss = canonical(parse_loss(text, parameters=parameters, data=data, least=least, parts=True))
+    stand, said = standins(loss, symbols, clean(text))
     domain = _domain(positive, where, parameters, data)
     positives, others = (tuple(c.expr for c in domain if c.strict == strict) for strict in (True, False))
     smallest = _least_sizes((loss, *positives, *others), least)
-    return Problem(name, clean(text), loss, parameters, data, dict(values), smallest, positives, others)
+    whole, said_in = (*data, *stand), text_of(loss) if stand else clean(text)
+    return Problem(name, said_in, loss, parameters, whole, dict(values), smallest, positives, others, said)
 
 
 def _least_sizes(exprs: Iterable[Expr], least: Mapping[str, int]) -> dict[str, int]:

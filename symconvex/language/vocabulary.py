@@ -25,11 +25,12 @@ FIELDS = ("T", "mT", "shape", "size")  # of an array, without brackets
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """A text and the names that have a meaning in it."""
+    """A text, the names that have a meaning in it, and those of the parameters where the question is known."""
 
     text: str
     symbols: Mapping[str, Symbol]
     sizes: tuple[str, ...]
+    parameters: frozenset[str] | None = None
 
     def place(self, node: ast.expr) -> Place:
         """Where a node of the syntax tree stands."""
@@ -45,10 +46,10 @@ class Vocabulary:
         )
 
 
-def scope_of(line: str, symbols: tuple[Symbol, ...]) -> Vocabulary:
+def scope_of(line: str, symbols: tuple[Symbol, ...], parameters: frozenset[str] | None = None) -> Vocabulary:
     """What the names in a line mean; a declared name comes before a number of that name."""
     sizes = dict.fromkeys(s for symbol in symbols for s in symbol.shape if isinstance(s, str))
-    return Vocabulary(line, {symbol.name: symbol for symbol in symbols}, tuple(sizes))
+    return Vocabulary(line, {symbol.name: symbol for symbol in symbols}, tuple(sizes), parameters)
 
 
 def reserved(name: str) -> bool:

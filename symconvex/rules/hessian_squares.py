@@ -12,6 +12,7 @@ from itertools import islice
 from symconvex.calculus.program.instance import instance
 from symconvex.drafting.arguments.curvature import Curvature
 from symconvex.drafting.chords import Vector
+from symconvex.drafting.constants import holds
 from symconvex.drafting.draft import Draft
 from symconvex.drafting.extremes import find_constants
 from symconvex.drafting.indefinite import find_chords, inner_point
@@ -50,7 +51,10 @@ def find(draft: Draft) -> Finding | None:
             lines.curvature([bend, strict], claims[1])
         more, best, gaps = find_constants(quadratic, bend, shown, sign, extreme_points(draft, sign))
         argument = dataclasses.replace(argument_of(quadratic, sos, shown), gaps=tuple(gaps))
-        return Finding((lines.part(*claims, *more), *best), argument)
+        part = lines.part(*claims, *more)
+        if more and not holds(draft, part):
+            return Finding((lines.part(*claims),), dataclasses.replace(argument, gaps=()))
+        return Finding((part, *best), argument)
     return find_chords(draft, quadratic)
 
 

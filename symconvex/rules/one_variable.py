@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from symconvex.drafting.arguments.univariate import Univariate
+from symconvex.drafting.constants import holds
 from symconvex.drafting.draft import Draft
 from symconvex.drafting.judgments import curvature as bends
 from symconvex.drafting.judgments import loss as claim
@@ -88,7 +89,8 @@ def proved(setting: Interval, lines: Lines, shown: int, node: Node | None) -> tu
         claims.append(claim(f"strongly_{word}", modulus[0]))
         best = best_part(setting, modulus[0], modulus[2]) if modulus[2] is not None and node.sign > 0 else None
         more += [best] if best is not None else []
-    return (lines.part(*claims), *more)
+    parts = (lines.part(*claims), *more)
+    return parts if holds(setting.draft, *parts) else (lines.part(claim(word)),)
 
 
 RULE = Rule(

@@ -105,4 +105,4 @@ def _attempt(rule: Rule, problem: Problem, values: Mapping[str, object]) -> Atte
     draft = dataclasses.replace(draft, problem=wide)
     flat = flat_part(draft, finding.parts)
     parts = finding.parts if flat is None else (*finding.parts, flat)
-    return Attempt(rule.name, finding, finish(draft, parts))
+    return Attempt(rule.name, finding, finish(draft, parts, finding.exact))

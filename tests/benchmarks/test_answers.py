@@ -1,8 +1,8 @@
 """Is it convex, yes or no? SymPy, CVXPY and symconvex on the functions of the corpus: `pytest tests/benchmarks/test_answers.py -s`.
 
-Every function is asked for all its parameters. SymPy answers by `is_convex`; CVXPY by the curvature of the expression as
-it is typed, over variables that have the signs of the domain, where concave and not affine is a no; symconvex by its
-verdict. What raises, says that it does not know or takes more than ten seconds is unknown.
+Every function is asked for all its parameters. SymPy answers by `is_convex`; CVXPY by the curvature of the expression,
+with its atoms where the formula is one of them in other words (`atoms.py`), over variables that have the signs of the
+domain, where concave and not affine is a no; symconvex by its verdict. What raises, says that it does not know or takes more than ten seconds is unknown.
 """
 
 import time
@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import sympy
+from benchmarks.atoms import expression
 from support.corpus import functions
 from sympy.calculus.util import is_convex
 
@@ -41,7 +42,9 @@ def by_sympy(row: Row) -> Answer:
     """is_convex, on the interval of the domain where there is one variable."""
     said = signs(row)
     known = {"positive": {"positive": True}, "nonnegative": {"nonnegative": True}, "negative": {"negative": True}}
-    symbols = {name: sympy.Symbol(name, real=True, **known.get(said.get(name, ""), {})) for name in [*row["wrt"], *row["sets"]]}
+    symbols = {
+        name: sympy.Symbol(name, real=True, **known.get(said.get(name, ""), {})) for name in [*row["wrt"], *row["sets"]]
+    }
     words = {"abs": sympy.Abs, "max": sympy.Max, "min": sympy.Min, "lgamma": sympy.loggamma}
     expr = sympy.parse_expr(row["loss"], local_dict={**symbols, **words})
     variables = [symbols[name] for name in row["wrt"]]
@@ -58,15 +61,14 @@ def _known(found: object) -> Answer:
 
 
 def by_cvxpy(row: Row) -> Answer:
-    """The curvature that the rules of disciplined convex programming give."""
+    """The curvature that the rules of disciplined convex programming give, with the atoms that fit."""
     import cvxpy as cp
 
     said = signs(row)
     flags = {"positive": {"pos": True}, "nonnegative": {"nonneg": True}, "negative": {"neg": True}}
     names = {name: cp.Variable(name=name, **flags.get(said.get(name, ""), {})) for name in row["wrt"]}
     names |= {name: cp.Parameter(name=name, **flags.get(said.get(name, ""), {})) for name in row["sets"]}
-    words = {"exp": cp.exp, "log": cp.log, "sqrt": cp.sqrt, "abs": cp.abs, "max": cp.maximum, "min": cp.minimum, "pi": 3.141592653589793}
-    expr = eval(row["loss"], {"__builtins__": {}}, {**words, **names})  # noqa: S307 - a formula of our own corpus
+    expr = expression(row["loss"], names)
     return True if expr.is_convex() else False if expr.is_concave() else None
 
 

@@ -150,7 +150,9 @@ TOLD_BROKEN = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("model", "options", "given", "says"), [r[1:] for r in TOLD_BROKEN], ids=[r[0] for r in TOLD_BROKEN])
+@pytest.mark.parametrize(
+    ("model", "options", "given", "says"), [r[1:] for r in TOLD_BROKEN], ids=[r[0] for r in TOLD_BROKEN]
+)
 def test_a_page_names_the_inequality_that_given_numbers_break(
     model: str, options: dict[str, str], given: dict[str, object], says: str
 ) -> None:
@@ -231,7 +233,7 @@ def test_a_claim_is_found_only_with_the_hypotheses_that_are_said(
     shown = tuple(
         Theorem(tuple(map(read_given, given)), (), tuple(map(read_judgment, said))) for given, said in theorems
     )
-    claims = Claims(view_of(Accepted(statement, shown, 0)))
+    claims = Claims(view_of(Accepted(statement, shown, 0, {})))
     term = {"modulus": claims.modulus, "smoothness": claims.smoothness}.get(question)
     found = {
         "always": claims.always("convex"),

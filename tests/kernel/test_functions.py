@@ -87,6 +87,7 @@ OUTER = [
     ("normpdf",   False,                False),
     ("sin",       False,                False),
     ("cos",       False,                False),
+    ("atan",      False,                True),
 ]  # fmt: skip
 
 
@@ -120,6 +121,7 @@ SAME = {
     "tanh": mpmath.tanh,
     "sin": mpmath.sin,
     "cos": mpmath.cos,
+    "atan": mpmath.atan,
     "normcdf": mpmath.ncdf,
     "normpdf": mpmath.npdf,
     "relu": lambda z: max(z, 0),

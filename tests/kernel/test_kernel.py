@@ -144,7 +144,7 @@ def test_the_judge_of_changes_bites(case: str, name: str, path: tuple[str | int,
     put(changed, path, value)
     statement = read_statement(changed)
     read = [read_part(part, statement) for part in changed["parts"]]  # type: ignore[attr-defined]
-    after = Accepted(statement, tuple(Theorem(part.given, (), part.claims) for part in read), 0)
+    after = Accepted(statement, tuple(Theorem(part.given, (), part.claims) for part in read), 0, {})
     before = check(certificate)
     assert isinstance(before, Accepted)
     assert not says_no_more(certificate, Change(path, "by hand", changed), before, after)

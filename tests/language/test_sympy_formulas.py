@@ -192,3 +192,43 @@ def test_a_comparison_is_a_condition(case: str, comparison: Any, text: str) -> N
     assert found.positive == sc.state("x*y", wrt="x, y", shapes={}, positive=[text]).positive
     with pytest.raises(LossError, match="no condition"):
         _problem(x * y, [x, y], {}, {}, (), {}, {}, {}, [x - 1])
+
+
+x_, GIVEN = sympy.Symbol("x"), sympy.Symbol("y", positive=True)
+WRITTEN = [
+    # a SymPy formula                                                          at x = 1/3 and at x = -3/2 as SymPy has it
+    sympy.Piecewise((x_**2 / 2, sympy.Abs(x_) <= 1), (sympy.Abs(x_) - sympy.Rational(1, 2), True)),
+    sympy.Piecewise((sympy.exp(x_) - 1, x_ < 0), (x_, True)),
+    sympy.Piecewise((0, x_ < 0), (x_ * (1 - x_), sympy.And(x_ >= 0, x_ < 1)), (0, True)),
+    sympy.Piecewise((0, sympy.Or(x_ < 0, x_ > 1)), (x_ * (1 - x_), True)),
+    sympy.Piecewise((x_**2, x_ <= 0), (x_, x_ > 0)),
+    sympy.Piecewise((sympy.atan(x_), x_ > 0), (sympy.sin(x_), True)),
+    sympy.atan(x_) + sympy.asinh(x_) + sympy.erfc(x_) + sympy.sech(x_),
+    sympy.tan(x_) + sympy.sec(x_) + sympy.cot(x_) + sympy.csc(x_) + sympy.coth(x_) + sympy.csch(x_),
+    sympy.log(GIVEN) * x_ + GIVEN**x_ + sympy.acosh(GIVEN + 1) + sympy.asin(GIVEN / 9) + sympy.acos(GIVEN / 9),
+    sympy.atanh(x_ / 9) + sympy.Min(x_, 1, GIVEN),
+]
+
+
+@pytest.mark.parametrize("expr", WRITTEN, ids=str)
+def test_pieces_and_inverse_functions_of_sympy_keep_their_value(expr: Any) -> None:
+    from symconvex.calculus.program.arrays import evaluate
+    from symconvex.language import parse_expression
+    from symconvex.problem import Symbol
+
+    found = parse_expression(text_of_sympy(expr), symbols=(Symbol("x"), Symbol("y", (), "positive")))
+    for at in (sympy.Rational(1, 3), sympy.Rational(-3, 2), sympy.Rational(9, 4)):
+        wanted = float(expr.subs({x_: at, GIVEN: 2}).evalf())
+        assert evaluate(without_max(found), {"x": float(at), "y": 2.0}) == pytest.approx(wanted, rel=1e-12)
+
+
+def without_max(expr: Expr) -> Expr:
+    """The larger of two as b + relu(a - b), which NumPy has."""
+    args = [without_max(arg) for arg in expr.args]
+    if expr.op != "max":
+        return Expr(expr.op, tuple(args), expr.value, expr.shape)
+    best = args[0]
+    for other in args[1:]:
+        gap = nodes.add(best, nodes.neg(other, HERE), HERE)
+        best = nodes.add(other, nodes.call("relu", gap, HERE), HERE)
+    return best

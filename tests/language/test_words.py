@@ -210,6 +210,22 @@ ROWS = [
     ("λ²/2",                                              "lam**2/2"),
     ("s²·2 − t",                                          "2*s**2 - t"),
     ("Xᵀ @ y",                                            "X.T @ y"),
+    ("sum((X[i] @ w - y[i])**2 for i in range(n))",       "np.sum((X @ w - y)**2)"),
+    ("sum(max(0, 1 - y[i]*(w @ X[i] + s)) for i in range(len(y)))", "np.sum(relu(1 - y*(X @ w + s)))"),
+    ("sum((r @ w - z)**2 for r, z in zip(X, y))",         "np.sum((X @ w - y)**2)"),
+    ("sum((r @ w - y[i])**2 for i, r in enumerate(X))",   "np.sum((X @ w - y)**2)"),
+    ("np.mean([norm(r - w) for r in X])",                 "np.mean(np.linalg.norm(X - w, axis=1))"),
+    ("sum(sum(X[i, j]*w[j] for j in range(d))**2 for i in range(n))", "np.sum((X @ w)**2)"),
+    ("sum(X[i]*y[i] for i in range(n))",                  "y @ X"),
+    ("sum(X[i, 0] + X[i][1] for i in range(X.shape[0]))", "X[:, 0].sum() + X[:, 1].sum()"),
+    ("sum(norm(X[:, j])*abs(w[j]) for j in range(d))",    "np.linalg.norm(X, axis=0) @ np.abs(w)"),
+    ("sum(A[i] @ A @ A[i] for i in range(3))",            "np.trace(A @ A @ A.T)"),
+    ("sum((A @ A[i]) @ v for i in range(3))",             "v @ A @ A.sum(axis=0)"),
+    ("sign(s)*abs(s) - s*sign(s)",                        "s - abs(s)"),
+    ("tan(s) + arctan(s) + np.arcsinh(s)",                "np.tan(s) + np.arctan(s) + np.arcsinh(s)"),
+    ("np.log2(t) + np.log10(t) + ln(t) + sp.log(t)",      "np.log2(t) + np.log10(t) + 2*np.log(t)"),
+    ("F.logsigmoid(X @ w)",                               "-softplus(-(X @ w))"),
+    ("sech(s) + 1/cosh(s)",                               "2/np.cosh(s)"),
 ]  # fmt: skip
 
 

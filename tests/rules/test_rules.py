@@ -81,7 +81,7 @@ def accepted_answer(rule: Rule, problem: Problem) -> str | None:
     if finding is None:
         return None
     wide = dataclasses.replace(problem, least={**problem.least, **finding.least})
-    certificate = finish(dataclasses.replace(draft, problem=wide), finding.parts)
+    certificate = finish(dataclasses.replace(draft, problem=wide), finding.parts, finding.exact)
     try:
         result = check(json.loads(json.dumps(certificate)))
     except Malformed:
@@ -269,7 +269,7 @@ def allowed(row: dict[str, Any]) -> set[str]:
     concave = row["truth"] in {"concave", "affine"} and "concave_condition" not in row
     found = {"undecided"} | {word for word, holds in (("convex", convex), ("concave", concave)) if holds}
     if "condition" in row or "concave_condition" in row:
-        return found
+        return found | {"depends"}
     return found | {"affine": {"affine"}, "neither": {"neither", "not convex"}, "concave": {"not convex"}}.get(
         row["truth"], set()
     )

@@ -60,7 +60,7 @@ NOT_MATHEMATICAL = {
     "arguments",
 }
 # Examples, which format 1 had not, are some 150 lines of it.
-LARGEST_KERNEL, LARGEST_MATHEMATICS, MOST_STEPS = 2690, 1265, 26
+LARGEST_KERNEL, LARGEST_MATHEMATICS, MOST_STEPS = 2790, 1300, 26
 
 
 def wrong_imports(source: str, home: str) -> list[str]:

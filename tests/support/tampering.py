@@ -185,10 +185,18 @@ def weaker(old: Pair, new: Pair) -> bool:
     return (
         all(map(follows, part["steps"], changed["steps"]))
         and len(part["steps"]) == len(changed["steps"])
-        and set(theorem.given) == set(other.given)
+        and no_weaker(theorem, other)
         and set(theorem.met) == set(other.met)
         and set(theorem.claims) >= set(other.claims)
     )
+
+
+def no_weaker(theorem: Theorem, other: Theorem) -> bool:
+    """The same hypotheses, or some of them strict where they were not."""
+    before, after = {*map(str, theorem.given)}, {*map(str, other.given)}
+    return {
+        hypothesis if hypothesis in after else hypothesis.replace("(nonneg ", "(positive ", 1) for hypothesis in before
+    } == after
 
 
 def follows(old: object, new: object) -> bool:

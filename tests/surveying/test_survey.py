@@ -86,12 +86,18 @@ def test_a_survey_writes_lines_and_tells_the_rest_beside_them(problems: Path) ->
     assert len(result.stdout.splitlines()) == 4
     assert set(entries) == {"square", "line 3", 7}
     assert "7: convex (" in result.stderr
-    assert [line.split()[:3] for line in result.stderr.splitlines()[-3:]] == [["convex", "2", "1"], ["error", "2", "0"], ["all", "4", "1"]]
+    assert [line.split()[:3] for line in result.stderr.splitlines()[-3:]] == [
+        ["convex", "2", "1"],
+        ["error", "2", "0"],
+        ["all", "4", "1"],
+    ]
 
 
 def test_an_entry_is_the_object_of_prove(tmp_path: Path) -> None:
     (entry,) = sc.survey([SQUARE], proofs=tmp_path / "proofs")
-    proved = json.loads(CliRunner().invoke(main, ["prove", "--formula", "x**2", "--wrt", "x", "--out", str(tmp_path), "--json"]).stdout)
+    proved = json.loads(
+        CliRunner().invoke(main, ["prove", "--formula", "x**2", "--wrt", "x", "--out", str(tmp_path), "--json"]).stdout
+    )
     assert list(entry) == ["id", *proved]
     files = {"certificate", "files", "seconds"}
     assert {name: value for name, value in entry.items() if name not in {"id", *files}} == {
@@ -197,7 +203,11 @@ def test_a_reader_who_leaves_ends_the_survey(tmp_path: Path) -> None:
 
 def test_certificates_and_proofs_are_kept_under_the_names_of_their_problems(tmp_path: Path) -> None:
     kept, told = tmp_path / "kept", tmp_path / "told"
-    rows = [SQUARE, {**SQUARE, "id": "Two words"}, {"id": "open", "loss": "sin(x) + sin(y*x)*x**9", "wrt": ["x"], "where": ["0 < x < 1"]}]
+    rows = [
+        SQUARE,
+        {**SQUARE, "id": "Two words"},
+        {"id": "open", "loss": "sin(x) + sin(y*x)*x**9", "wrt": ["x"], "where": ["0 < x < 1"]},
+    ]
     entries = list(sc.survey(rows, certificates=kept, proofs=told))
     for entry in entries:
         folder = folder_of(entry["id"])
@@ -210,7 +220,10 @@ def test_certificates_and_proofs_are_kept_under_the_names_of_their_problems(tmp_
     assert {entry.outcome for entry in sc.verify(tmp_path).values()} == {"accepted"}
 
 
-@pytest.mark.parametrize(("one", "other"), [("a", "A"), ("a b", "a-b"), ("x/y", "x.y"), ("", "problem"), ("\u00e9", "e"), ("..", "."), (1, "-1")])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("a", "A"), ("a b", "a-b"), ("x/y", "x.y"), ("", "problem"), ("\u00e9", "e"), ("..", "."), (1, "-1")],
+)
 def test_no_two_problems_share_a_folder(one: object, other: object) -> None:
     folders = {folder_of(one), folder_of(other)}
     assert len(folders) == 2

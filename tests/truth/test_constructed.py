@@ -1,7 +1,7 @@
 """Functions whose truth is known from how they are made, and near misses of convex ones: nothing is wrong.
 
-    pytest tests/truth/test_constructed.py -s               sixty of them, with the table
-    pytest tests/truth/test_constructed.py -s -m sweep      two thousand
+pytest tests/truth/test_constructed.py -s               sixty of them, with the table
+pytest tests/truth/test_constructed.py -s -m sweep      two thousand
 """
 
 import sys
@@ -48,7 +48,12 @@ def test_the_truth_of_a_kind_is_seen_in_numbers(kind: str) -> None:
     """A convex row is nowhere seen not to be, and what is far from its threshold is seen."""
     seen = 0
     for row in rows(240):
-        if row["family"] != kind or "softplus" in row["loss"] or "relu" in row["loss"] or any(w.count("<") > 1 for w in row["where"]):
+        if (
+            row["family"] != kind
+            or "softplus" in row["loss"]
+            or "relu" in row["loss"]
+            or any(w.count("<") > 1 for w in row["where"])
+        ):
             continue
         broken = is_seen_not_convex(row["loss"], row)
         mirrored = is_seen_not_convex(f"-({row['loss']})", row)
@@ -65,13 +70,17 @@ def missed(share: int, most: int) -> list[Score]:
     near = [miss for row in convex[::share] for miss in near_misses(row, most)]
     assert len(near) >= len(convex[::share]) * most * 0.9
     found = surveyed(near, budget=BUDGET)
-    sys.stdout.write(f"\n{len(near)} near misses, refuted: {sum(one.entry.get('witness') is not None for one in found)}\n")
+    sys.stdout.write(
+        f"\n{len(near)} near misses, refuted: {sum(one.entry.get('witness') is not None for one in found)}\n"
+    )
     return found
 
 
 def claimed(found: list[Score]) -> list[str]:
     """What is called convex and is not."""
-    return [f"{one.row['loss']} on {one.row['where']}" for one in found if one.entry.get("verdict") in ("convex", "affine")]
+    return [
+        f"{one.row['loss']} on {one.row['where']}" for one in found if one.entry.get("verdict") in ("convex", "affine")
+    ]
 
 
 def test_a_near_miss_is_never_called_convex() -> None:

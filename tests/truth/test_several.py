@@ -9,6 +9,7 @@ import sympy
 from support.deciding import unhurried
 
 from symconvex.language import state
+from symconvex.language.vocabulary import names_in
 
 FUNCTIONS = [
     # formula                                   wrt        conditions        answer
@@ -57,6 +58,7 @@ STRICT = [
     ("(x + y)**2 + exp(x - y)",                 "x, y",    [],          "strictly_convex"),
     ("(a + b)**2 + (b + c)**2 + (a + c)**2",    "a, b, c", [],          "strictly_convex"),
     ("(a + b)**2 + (b + c)**2 + (a - c)**2",    "a, b, c", [],          None),
+    ("(a + b)**2 + (b + 1 + a)**2 + (a - b)**2", "a, b",   [],          "strictly_convex"),
     ("log(exp(x) + exp(2*y - x) + 1)",          "x, y",    [],          "strictly_convex"),
     ("log(exp(x) + exp(y))",                    "x, y",    [],          None),
     ("x**(1/4)*y**(1/2)",                       "x, y",    ["x", "y"],  "strictly_concave"),
@@ -101,6 +103,30 @@ def test_extreme_eigenvalues_are_the_constants(row: tuple[str, str, str | None, 
     verdict = unhurried(state(formula, wrt=wrt, shapes=dict.fromkeys(sets, ()), sets=sets))
     assert (verdict.modulus, verdict.smoothness) == (modulus, smoothness)
     assert verdict.exact == BEST[best]
+
+
+SHAPES = {"X": ("n", "d"), "w": ("d",), "y": ("n",), "b": (), "lam": (), "mu": ("d",), "s": ("d",)}
+SETS = {"lam": "positive", "y": "sign"}
+STACKED = [
+    # loss                                                  wrt       strict   strictly when               modulus
+    ("sum((X@w + b - y)**2)",                               "w, b",   None,    "rank([X 1]) == d + 1",     None),
+    ("mean(log(1 + exp(-y*(X@w + b))))",                    "w, b",   None,    "rank([X 1]) == d + 1",     None),
+    ("sum(exp(b + X@w) - y*(X@w + b))",                     "b, w",   None,    "rank([X 1]) == d + 1",     None),
+    ("sum((X@w + b - y)**2) + sum((X@w)**2)",               "w, b",   None,    None,                       None),
+    ("mean((X@w + b - y)**2) + lam*sum(w**2)",              "w, b",   True,    None,                       None),
+    ("mean(softplus(X@w + b)) + lam*(w@w + b**2)",          "w, b",   True,    None,                       "2*lam"),
+    ("sum(mu**2 + exp(s) - s)",                             "mu, s",  True,    None,                       None),
+    ("(sum(w) + b)**2",                                     "w, b",   None,    None,                       None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", STACKED, ids=[row[0] for row in STACKED])
+def test_an_affine_form_in_several_parameters_is_one_form(row: tuple[str, str, bool | None, str | None, str]) -> None:
+    loss, wrt, strict, when, modulus = row
+    shapes = {name: shape for name, shape in SHAPES.items() if name in names_in(loss)}
+    sets = {name: within for name, within in SETS.items() if name in shapes}
+    verdict = unhurried(state(loss, wrt=wrt, shapes=shapes, sets=sets))
+    assert (verdict.answer, verdict.strict, verdict.strict_when, verdict.modulus) == ("convex", strict, when, modulus)
 
 
 # --- random quadratic forms of known inertia ---------------------------------------------------------------------------

@@ -97,7 +97,7 @@ def answer(term: Drawn) -> str:
     finding = RULE.find(draft)
     if finding is None:
         return ""
-    result = check(finish(draft, finding.parts))
+    result = check(finish(draft, finding.parts, finding.exact))
     assert isinstance(result, Accepted), (term.text, result)
     return str(result.theorems[0].claims[0].word)
 

@@ -132,9 +132,25 @@ def _passed(expr: Expr, adjoint: Expr, book: Book) -> list[tuple[Expr, Expr]]:
             return [(args[0], spread(adjoint, args[0].shape, axis_of(expr)))]
         case "trace":
             return [(args[0], product(adjoint, m.identity(args[0].shape[0])))]
+        case "entry" | "stack" | "diag" | "diagonal":
+            return _through_arrangement(expr, fit(adjoint, shape))
         case "logsumexp":
             return [(args[0], product(spread(adjoint, args[0].shape, axis_of(expr)), softmax(expr, book)))]
     raise unsupported(expr)
+
+
+def _through_arrangement(expr: Expr, adjoint: Expr) -> list[tuple[Expr, Expr]]:
+    """The adjoints of what was put together from entries, or taken apart."""
+    (arg, *_), args = expr.args, expr.args
+    match expr.op:
+        case "stack":
+            return [(part, m.entry(adjoint, k)) for k, part in enumerate(args)]
+        case "diag":
+            return [(arg, Expr("diagonal", (adjoint,), None, arg.shape))]
+        case "diagonal":
+            return [(arg, m.diagonal(adjoint))]
+    unit = m.entry(m.identity(arg.shape[0]), axis_of(expr) or 0)
+    return [(arg, product(adjoint, unit) if len(arg.shape) == 1 else m.outer(unit, adjoint))]
 
 
 def spread(adjoint: Expr, shape: Shape, axis: int | None) -> Expr:
@@ -191,9 +207,11 @@ class Line:
                 return transpose(self.along(args[0]))
             case "repeat":
                 return self.along(args[0])
-            case "trace":
+            case "trace" | "entry" | "diag" | "diagonal":
                 inner = self.along(args[0])
-                return inner if inner == ZERO else Expr("trace", (inner,), None, ())
+                return inner if inner == ZERO else Expr(expr.op, (fit(inner, args[0].shape),), expr.value, expr.shape)
+            case "stack":
+                return Expr("stack", tuple(fit(self.along(arg), arg.shape) for arg in args), None, expr.shape)
             case "logsumexp":
                 return total(product(softmax(expr, self.book), self.along(args[0])), args[0].shape, axis_of(expr))
         raise unsupported(expr)

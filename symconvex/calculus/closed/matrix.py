@@ -301,6 +301,13 @@ def column(vector: Expr, shape: Shape) -> Expr:
     return transpose(fit(vector, shape[::-1]))
 
 
+def entry(expr: Expr, place: int) -> Expr:
+    """What stands at a place of the first axis."""
+    if expr.op == "stack":
+        return expr.args[place]
+    return Expr("entry", (expr,), place, expr.shape[1:])
+
+
 def call(function: str, arg: Expr) -> Expr:
     """A catalogued function of every entry."""
     return Expr("call", (arg,), function, arg.shape)

@@ -118,7 +118,7 @@ class Book:
         """Is it affine in parameters and named intermediates, by its form?"""
         moving = [arg for arg in expr.args if self.moves(arg)]
         match expr.op:
-            case "add" | "transpose" | "sum" | "repeat" | "trace":
+            case "add" | "transpose" | "sum" | "repeat" | "trace" | "entry" | "stack" | "diag" | "diagonal":
                 return all(self.is_affine(arg) for arg in moving)
             case "mul" | "matmul":
                 return len(moving) < 2 and all(self.is_affine(arg) for arg in moving)

@@ -94,7 +94,7 @@ class _Residues:
                 return self._random("log", (1 + self._exp(arg, 1)) % PRIME)
             case "cos" | "normpdf" | "abs":
                 return self._random(name, min(value, PRIME - value))
-            case "sin":
+            case "sin" | "atan":
                 return self._random(name, value) if 2 * value < PRIME else -self._random(name, PRIME - value) % PRIME
             case "normcdf":
                 small = self._random(name, min(value, PRIME - value))

@@ -11,7 +11,7 @@ from symconvex.kernel.term import Term
 class Gap:
     """side * (v'Hv - constant |v|^2) as weighted squares, for a concave function with -H for H.
 
-    side      1 below: a modulus; -1 above: a smoothness constant
+    side      1 below: a modulus, or 0 where there is none; -1 above: a smoothness constant
     vector    a direction in which it vanishes; None where there is none to show
     at        the point where it does; None for all points
     """

@@ -12,10 +12,10 @@ from symconvex.drafting.judgments import sign
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.profile import Z
 from symconvex.drafting.univariate.charts import ChartSearch
-from symconvex.drafting.univariate.ends import ball, inside, near, simplest
+from symconvex.drafting.univariate.ends import ball, inside, near, order, simplest
 from symconvex.drafting.univariate.images import image_node
 from symconvex.drafting.univariate.nodes import Chart, Node, stretch
-from symconvex.drafting.univariate.ring import WORK, Ring
+from symconvex.drafting.univariate.ring import TRIGONOMETRIC, WORK, Ring
 from symconvex.drafting.univariate.scribe import Lost, Region, Scribe
 from symconvex.drafting.univariate.written import scribe
 from symconvex.kernel import term as t
@@ -23,13 +23,14 @@ from symconvex.kernel.calculus import derivative
 from symconvex.kernel.context import FREE
 from symconvex.kernel.functions import KINKED, Unsure, rational
 from symconvex.kernel.statement import Judgment
-from symconvex.kernel.term import Budget, Fn, Refused, Term, TooLarge
+from symconvex.kernel.term import Budget, Fn, Num, Refused, Sym, Term, TooLarge
 
 S = Z
 SAMPLES = 48
 FINER = (24, 90)  # bits of short gaps around roots, first and when something stays open
 BITS = 128
 LARGE = 10**6
+CLOSE = Fraction(1, 10**6)
 LOOK = 200_000  # work for a question that may stay open
 
 
@@ -79,7 +80,25 @@ class Inquiry:
         for k in range(1, SAMPLES):
             at = inside(self.search.ring, self.region.left, self.region.right, Fraction(k * 37 % SAMPLES, SAMPLES))
             self.see(found, at)
+        for at in self.turning():
+            self.see(found, at)
         return found
+
+    def turning(self) -> list[Fraction]:
+        """Numbers close to where sines and cosines of c s + d are 0, 1 or -1, in the region."""
+        ring, found = self.search.ring, list[Fraction]()
+        for atom in ring.atoms(ring.poly(self.term)).values():
+            if not isinstance(atom, Fn) or atom.name not in TRIGONOMETRIC:
+                continue
+            slope, start = slope_of(atom.args[0]), t.substitute(atom.args[0], {S.name: ((), t.ZERO)})
+            if ring.moves(ring.poly(slope)):
+                continue
+            for k in range(-4, 5):
+                turn = t.sub(t.mul(t.number(Fraction(k, 2)), Sym(t.PI)), start)
+                at = self.value(t.mul(turn, t.power(slope, -1)))
+                found.append(simplest(at - CLOSE, at + CLOSE))
+        ends = self.region.left, self.region.right
+        return [at for at in found if order(ring, ends[0], Num(at)) == order(ring, Num(at), ends[1]) == 1]
 
     def see(self, found: dict[int, Fraction], at: Fraction) -> None:
         """Note the sign at a point, unless a simpler point has it."""

@@ -37,6 +37,7 @@ def show_strict(setting: Interval, lines: Lines, shown: int, number: int, node: 
     level = lines.combine([[number, setting.direction]], nonneg(form))
     apart = tuple(positive(t.power(zero, 2)) for zero in zeros)
     try:
+        setting.show_defined(lines, *zeros, *(_slope(setting.question, zero) for zero in zeros))
         off = setting.question.lines(lines, node, apart)
         if off is None or lines.kind(off) != "positive":
             return False

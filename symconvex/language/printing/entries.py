@@ -31,7 +31,7 @@ from symconvex.problem import Expr, Shape
 SPARE = "ijklrstabcuvpq"
 ONES = Word("\\mathbf 1")
 SQUARE_OF_ONES = Word(f"\\mathbf 1\\mathbf 1^{{{TRANSPOSED}}}", POW)
-At = tuple[str, ...] | None
+At = tuple[str | int, ...] | None
 
 
 def formula_tex(expr: Expr) -> str:
@@ -102,11 +102,13 @@ class Layout:
             return self._whole(expr)
         return self._entry(expr, at)
 
-    def _entry(self, expr: Expr, at: tuple[str, ...]) -> Tree:
+    def _entry(self, expr: Expr, at: tuple[str | int, ...]) -> Tree:
         """The entry of what is built from whole arrays."""
         match expr.op, expr.args:
             case "transpose", (arg,):
                 return self.tree(arg, at[::-1])
+            case "entry", (arg,):
+                return self.tree(arg, (_place(expr), *at))
             case "matmul", (Expr("diag", (weights,)), array) if len(at) == 2:
                 return Times((self.tree(weights, at[:1]), self.tree(array, at)))
             case "outer", (left, right):
@@ -128,7 +130,24 @@ class Layout:
                 return self._repeated(arg, expr.shape)
             case "eye", _:
                 return Op("identity", (), (str(expr.value),))
-        return Op("operator", (self.tree(expr.args[0], None),), ({"trace": "tr"}.get(expr.op, expr.op),))
+            case "entry", (arg,):
+                return self._part(arg, _place(expr))
+            case "stack", args:
+                return Op("list", tuple(self.tree(arg, None) for arg in args))
+        return Op(
+            "operator", (self.tree(expr.args[0], None),), ({"trace": "tr", "diagonal": "diag"}.get(expr.op, expr.op),)
+        )
+
+    def _part(self, arg: Expr, place: int) -> Tree:
+        """An entry of a vector, a row of a matrix."""
+        if len(arg.shape) == 1:
+            return self.tree(arg, (place,))
+        match arg:
+            case Expr("entry", (whole,)):
+                return self.tree(whole, (_place(arg), place))
+            case Expr("transpose", (whole,)):
+                return Op("column", (self.tree(whole, None),), (place,))
+        return Op("row", (self.tree(arg, None),), (place,))
 
     def _repeated(self, arg: Expr, shape: Shape) -> Tree:
         ones = ONES if len(shape) == 1 or arg.shape else SQUARE_OF_ONES
@@ -214,10 +233,10 @@ class Layout:
         place, bounds = list(at or ()) if expr.shape else [], list[tuple[str, str | int]]()
         for axis in axes:
             size = arg.shape[axis]
-            index = "1" if size == 1 else self._index(size, {*place, *(at or ())})
+            index = "1" if size == 1 else self._index(size, set(map(str, (*place, *(at or ())))))
             place.insert(axis, index)
             bounds += [] if size == 1 else [(index, size)]
-        body = Layout(self.taken | set(place)).tree(arg, tuple(place))
+        body = Layout(self.taken | set(map(str, place))).tree(arg, tuple(place))
         value, body = coefficient(body) if bounds else (Fraction(1), body)
         for index, size in reversed(bounds):
             body = Op("total", (body,), (index, size))
@@ -242,6 +261,11 @@ def _transposed(tree: Tree) -> Tree:
     if text.endswith(")}") and "^{(" in text:
         return Word(f"{text[:-1]}{TRANSPOSED}}}", POW)
     return Word(f"{{{text}}}^{{{TRANSPOSED}}}", POW) if "^" in text else Op("transpose", (tree,))
+
+
+def _place(expr: Expr) -> int:
+    """Where an entry stands."""
+    return int(str(expr.value))
 
 
 def _rational(expr: Expr) -> Fraction:
@@ -276,7 +300,7 @@ def _reads_whole(node: Expr) -> bool:
     return node.op in ("name", "number", "add", "mul", "pow", "matmul", "transpose")
 
 
-def _aligned(inner: Shape, at: tuple[str, ...]) -> tuple[str, ...]:
+def _aligned(inner: Shape, at: tuple[str | int, ...]) -> tuple[str | int, ...]:
     """The indices of an operand that is broadcast: the last ones, 1 along axes of size 1."""
     if not inner:
         return ()

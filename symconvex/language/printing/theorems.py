@@ -13,8 +13,10 @@ from typing import Any
 
 from symconvex.kernel import term as t
 from symconvex.kernel.check import Theorem
-from symconvex.kernel.statement import EXTREMES, Given, Judgment, Statement, flat
+from symconvex.kernel.reading import Tree
+from symconvex.kernel.statement import EXTREMES, NULL, Given, Judgment, Statement, flat
 from symconvex.language.components import instantiate
+from symconvex.language.printing.formulas import Atom, formula_of, text_of_formula
 from symconvex.language.printing.readable import readable
 from symconvex.language.printing.tree import Word
 
@@ -46,7 +48,7 @@ def names_of(statement: Statement, given: Iterable[Given]) -> dict[str, Word]:
     for g in given:
         if g.kind in EXTREMES:
             named[g.extra] = Word(EIGENVALUES[g.kind].format(g.name))
-        elif g.kind in ("null", "attained", "real"):
+        elif g.kind in (*NULL, "attained", "real"):
             named[g.extra] = Word(t.fresh(g.extra[1:], frozenset(taken)))
             taken.add(named[g.extra].text)
     return named
@@ -111,6 +113,8 @@ def given_text(statement: Statement, theorem: Theorem, given: Given) -> str:
             return f"rank({given.name}) == {columns(statement, given.name)}"
         case "null":
             return f"rank({given.name}) < {columns(statement, given.name)}"
+        case "injective_affine" | "null_affine":
+            return affine_rank(statement, given.name, "==" if given.kind == "injective_affine" else "<")
         case "positive" | "nonneg" if given.term is not None:
             return sign_text(statement, every, given.kind, given.term)
         case "attained":
@@ -120,6 +124,23 @@ def given_text(statement: Statement, theorem: Theorem, given: Given) -> str:
         case "case" if theorem.case is not None:
             return case_text(statement, theorem.case)
     return f"{given.extra[1:]} == {made}"
+
+
+def exact_text(statement: Statement, tree: Tree) -> str:
+    """An exact condition in Python syntax: "(a >= -2) & (a <= 2)", "X == 0", "True"."""
+
+    def write(atom: Atom) -> str:
+        if not atom.relation and atom.given is not None:
+            return given_text(statement, Theorem((atom.given,), (), ()), atom.given)
+        return f"{term_text(statement, atom.left)} {atom.relation} {atom.right}"
+
+    return text_of_formula(formula_of(tree), write, (" & ", " | "), "({})")
+
+
+def affine_rank(statement: Statement, name: str, relation: str) -> str:
+    """rank([X 1]) == d + 1, or < d + 1."""
+    count = columns(statement, name)
+    return f"rank([{name} 1]) {relation} {count + 1 if isinstance(count, int) else f'{count} + 1'}"
 
 
 def case_text(statement: Statement, case: Statement) -> str:

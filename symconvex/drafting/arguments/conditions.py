@@ -1,0 +1,43 @@
+"""Real data: in which cases a loss is convex or concave, and in which it is not."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from symconvex.kernel.statement import Given
+from symconvex.kernel.term import Sym, Term
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One case: shown by what is >= 0 in it, or refuted at a point.
+
+    word         convex or concave
+    path         the hypotheses of the case
+    minors       what is >= 0 at every point, for a proof
+    point        where the second derivative has the wrong sign, and in which direction, for a refutation
+    value        minus the second derivative there (concave: the second derivative), which is > 0
+    """
+
+    word: str
+    path: tuple[Given, ...]
+    minors: tuple[Term, ...]
+    point: Mapping[str, Term]
+    direction: Mapping[str, Term]
+    value: Term | None
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """The argument.
+
+    curve        the second derivative along the direction
+    directions   the entries of the direction
+    leaves       the cases
+    """
+
+    name: ClassVar[str] = "conditions"
+
+    curve: Term
+    directions: tuple[Sym, ...]
+    leaves: tuple[Leaf, ...]

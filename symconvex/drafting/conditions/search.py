@@ -1,0 +1,189 @@
+"""The cases: split by signs of polynomials in the data until the loss is proved or refuted in each."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from symconvex.drafting import judgments as say
+from symconvex.drafting.arguments.conditions import Leaf
+from symconvex.drafting.conditions.bands import band_of
+from symconvex.drafting.conditions.curve import Curve
+from symconvex.drafting.conditions.samples import Array, Samples, impurity, is_pure, samples_of
+from symconvex.drafting.conditions.signs import Branch, case_of, discriminant, is_known, shown_nonneg, split_of
+from symconvex.drafting.conditions.witnesses import refuted
+from symconvex.drafting.effort import answering, spend
+from symconvex.drafting.lines import Alternatives, PartDraft
+from symconvex.drafting.rational import Polynomial, primitive
+from symconvex.kernel import term as t
+from symconvex.kernel.statement import Given
+
+DEEPEST, MOST_NODES = 7, 60
+
+
+@dataclass(slots=True)
+class Found:
+    """The parts so far, and how each is told.
+
+    nodes    how many cases were looked at
+    """
+
+    parts: list[PartDraft] = field(default_factory=list)
+    leaves: list[Leaf] = field(default_factory=list)
+    nodes: int = 0
+
+    def add(self, part: PartDraft, leaf: Leaf) -> int:
+        """The number of the part."""
+        self.parts.append(part)
+        self.leaves.append(leaf)
+        return len(self.parts) - 1
+
+    def copy(self) -> "Found":
+        """The same so far."""
+        return Found(list(self.parts), list(self.leaves))
+
+    def take(self, other: "Found", start: int) -> None:
+        """What another has from a place on."""
+        self.parts += other.parts[start:]
+        self.leaves += other.leaves[start:]
+
+
+def find_cases(curve: Curve, found: Found) -> Alternatives | int | None:
+    """Exactly when -+f has a second derivative >= 0; None where some case stays open."""
+    with answering(briefly=True):
+        return _grown(curve, samples_of(curve), found, ())
+
+
+def _grown(curve: Curve, samples: Samples, found: Found, path: tuple[Given, ...]) -> Alternatives | int | None:
+    """The cases below a path: proved, refuted, or split again."""
+    spend(2_000)
+    found.nodes += 1
+    if found.nodes > MOST_NODES:
+        return None
+    mask = samples.where(path)
+    broken, count = int((mask & samples.broken).sum()), int(mask.sum())
+    case = case_of(curve, path)
+    if case is None:
+        return None
+    number = None
+    if not broken:
+        number = _proved(case, found)
+    elif broken == count:
+        number = _refuted(curve, samples, found, path)
+    if number is not None:
+        return number
+    atom = _atom(case, samples, mask)
+    if atom is not None:
+        return _branched(curve, samples, found, path, atom)
+    return (_proved(case, found) if broken else None) or (
+        _refuted(curve, samples, found, path) if broken < count else None
+    )
+
+
+def _refuted(curve: Curve, samples: Samples, found: Found, path: tuple[Given, ...]) -> int | None:
+    case = case_of(curve, path)
+    if case is None:
+        return None
+    for minor in curve.minors():
+        witness = refuted(case, samples, minor)
+        if witness is not None:
+            leaf = Leaf(curve.word, path, (), witness.point, witness.direction, witness.value)
+            return found.add(case.lines.part(say.loss(f"not_{curve.word}")), leaf)
+    return None
+
+
+def _proved(case: Branch, found: Found) -> int | None:
+    """The part that shows all minors >= 0."""
+    curve, lines, shown = case.curve, case.lines, list[tuple[int, t.Term]]()
+    for minor in curve.minors():
+        line = shown_nonneg(case, minor)
+        if line is None:
+            return None
+        shown.append(line)
+    outer = case.oracle.weight(curve.outer, strict=False)
+    if outer is None:
+        return None
+    ways = curve.ways
+    if len(ways) == 1:
+        term = t.mul(outer[1], shown[0][1], t.power(ways[0], 2))
+        sign = lines.combine([[outer[0], shown[0][0], ways[0]]], say.nonneg(term))
+    else:
+        middle = curve.field.term(curve.matrix[0][1])
+        form = t.add(
+            t.mul(shown[0][1], t.power(ways[0], 2)),
+            t.mul(t.number(2), middle, *ways),
+            t.mul(shown[1][1], t.power(ways[1], 2)),
+        )
+        inner = lines.quadratic([line for line, _ in shown], say.nonneg(form), (ways[0], ways[1]), middle)
+        term = t.mul(outer[1], form)
+        sign = lines.product([outer[0], inner], say.nonneg(term))
+    bend = lines.differentiate(say.curvature(term if curve.sign > 0 else t.neg(term)))
+    lines.curvature([bend, sign], say.loss(curve.word))
+    minors = tuple(term for _, term in shown)
+    return found.add(lines.part(say.loss(curve.word)), Leaf(curve.word, case.path, minors, {}, {}, None))
+
+
+def _atom(case: Branch, samples: Samples, mask: Array) -> Polynomial | None:
+    """The polynomial that tells best which samples are broken, of those whose sign is unknown."""
+    if len(case.path) >= DEEPEST:
+        return None
+    ranked = sorted(_distinct(case.curve), key=lambda poly: _rank(case, samples, mask, poly))
+    return next((poly for poly in ranked if not is_known(case, poly)), None)
+
+
+def _branched(
+    curve: Curve, samples: Samples, found: Found, path: tuple[Given, ...], atom: Polynomial
+) -> Alternatives | None:
+    """Two cases."""
+    yes, no = say.given_nonneg(curve.field.term(atom)), say.given_positive(curve.field.term(-atom))
+    then = _grown(curve, samples, found, (*path, yes))
+    other = None if then is None else _grown(curve, samples, found, (*path, no))
+    return None if then is None or other is None else Alternatives(yes, no, then, other)
+
+
+def _rank(case: Branch, samples: Samples, mask: Array, poly: Polynomial) -> tuple[bool, int, int]:
+    """Splits with samples on both sides first, then those with sides that are all broken or all fine."""
+    sides = samples.value(case.curve.field.term(poly)) >= 0
+    halves = [mask & sides, mask & ~sides]
+    both = all(bool(half.any()) for half in halves)
+    pure = sum(is_pure(half, samples.broken) for half in halves)
+    return not both, -pure, 0 if pure else impurity(halves, samples.broken)
+
+
+def _distinct(curve: Curve) -> Iterator[Polynomial]:
+    seen = set[str]()
+    for minor in curve.minors():
+        for poly in atoms(curve, minor):
+            if str(poly) not in seen:
+                seen.add(str(poly))
+                yield poly
+
+
+def atoms(curve: Curve, minor: Polynomial) -> Iterator[Polynomial]:
+    """What the sign of a minor may depend on."""
+    parts = split_of(curve, minor)
+    if parts is None:
+        return
+    yield from parts.data
+    yield from (-factor for factor in parts.data)
+    band = None if parts.moving is None else band_of(curve, parts.moving)
+    if band is None:
+        return
+    first, last = band.coefs[0], band.coefs[-1]
+    below = discriminant(band) if band.degree == 2 else None
+    if below is not None and band.both:
+        wanted = [last, *([] if last.is_constant() else [first]), below]
+    else:
+        wanted = [first, last, *([] if below is None else [band.coefs[1], below])]
+    for poly in (*wanted, *(-c for c in band.coefs)):
+        yield from _alike(curve, poly)
+
+
+def _alike(curve: Curve, poly: Polynomial) -> Iterator[Polynomial]:
+    """Polynomials whose signs tell that of a polynomial in the data: itself, or the roots of minus a square."""
+    if poly.is_constant():
+        return
+    number, factors = poly.factor()
+    if len(factors) == 1 and factors[0][1] == 1:
+        yield primitive(curve.field, [poly])[1][0]
+        return
+    for factor, _ in factors:
+        yield from (factor, -factor) if number > 0 else (-factor, factor)

@@ -1,0 +1,70 @@
+"""Exactly when a loss is convex: every case of the signs of its data, proved or refuted at a point."""
+
+from collections.abc import Iterator
+
+from symconvex.drafting.arguments.conditions import Conditions, Leaf
+from symconvex.exposition.general import gradient, notation_of, setting
+from symconvex.exposition.notation import Notation
+from symconvex.exposition.statement import hypothesis, theorem
+from symconvex.exposition.told import Page, Told
+from symconvex.exposition.words import joined
+from symconvex.kernel import term as t
+from symconvex.language.printing.texwords import word_tex
+
+KINDS = {"convex": ("\\ge0", "<0"), "concave": ("\\le0", ">0")}
+
+
+def tell(told: Told[Conditions]) -> Iterator[str]:
+    """Setting, theorem, proof, gradient."""
+    notation = notation_of(told)
+    yield setting(told, notation)
+    yield theorem(told, notation)
+    yield f"\\begin{{proof}}\n{proof(told, notation)}\n\\end{{proof}}"
+    yield f"\\paragraph{{Gradient.}}\n{gradient(told.derivation)}"
+
+
+PAGE = Page("conditions", tell)
+
+
+def proof(told: Told[Conditions], notation: Notation) -> str:
+    """The second derivative, then the cases for convexity and those for concavity."""
+    shape = told.argument
+    ways = joined([f"${notation.tex(way)}$" for way in shape.directions])
+    lines = [
+        f"Along the direction {ways} the second derivative is",
+        f"\\[\n  q={notation.tex(shape.curve)}.\n\\]",
+    ]
+    for word in KINDS:
+        leaves = [leaf for leaf in shape.leaves if leaf.word == word]
+        if leaves:
+            cases = [case(told, leaf, notation) for leaf in leaves]
+            lines += [f"\\emph{{{word.capitalize()}.}}", *cases]
+    return "\n".join(lines)
+
+
+def case(told: Told[Conditions], leaf: Leaf, notation: Notation) -> str:
+    """One case as a sentence or two."""
+    path = [hypothesis(given, told.draft, notation) for given in leaf.path]
+    head = f"If {joined(path)}, then" if path else "For all data,"
+    above, below = KINDS[leaf.word]
+    if leaf.value is None:
+        minors = [f"${notation.tex(minor)}\\ge0$" for minor in leaf.minors if minor != t.ZERO]
+        if not minors:
+            return f"{head} $q=0$."
+        side = "-q" if leaf.word == "concave" else "q"
+        if len(leaf.minors) > 1:
+            why = f"up to squares and positive factors the principal minors of the matrix of ${side}$"
+        else:
+            why = f"up to positive factors the second derivative ${side}$"
+        these = "these are" if len(minors) > 1 else "this is"
+        return f"{head} {joined(minors)} at every point; {these} {why}, so $q{above}$."
+    value = leaf.value if leaf.word == "concave" else t.neg(leaf.value)
+    names = [name.removesuffix("'") for name in leaf.direction]
+    point = joined([f"${word_tex(name)}={notation.tex(leaf.point[name])}$" for name in names])
+    where = f"at {point}"
+    if len(names) > 1:
+        entries = ",".join(notation.tex(entry) for entry in leaf.direction.values())
+        where += f" in the direction $({entries})$"
+    else:
+        where += " in the direction $1$"
+    return f"{head} {where} it is $q={notation.tex(value)}{below}$."

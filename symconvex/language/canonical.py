@@ -1,0 +1,249 @@
+"""One spelling for what is written in many: done once, when a problem is stated, before anybody looks at the loss.
+
+    max(0, u)                        relu(u)             log(1 + exp(u)), log1p(exp(u))       softplus(u)
+    1/(1 + exp(-u))                  sigmoid(u)          log(sigmoid(u)), -log(1/(1 + ...))   -softplus(-u), ...
+    log(1 - sigmoid(u))              -softplus(u)        log((1 + erf(u/sqrt(2)))/2)          log(normcdf(u))
+    1/exp(u), exp(u)**2              exp(-u), exp(2*u)   log((exp(u) + exp(-u))/2)            log(cosh(u))
+    u*u, v @ v                       u**2, sum(v**2)     sums over lists                      sums
+
+Each line is an identity wherever its left side is defined, and both sides are defined at the same points.
+
+Source   NIST DLMF, sections 4.2, 4.28 and 7.2(i)
+"""
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+
+from symconvex.functions import functions
+from symconvex.language import nodes
+from symconvex.language.entries import entry
+from symconvex.language.place import Place
+from symconvex.problem import Expr
+
+ONE, HALF = Fraction(1), Fraction(1, 2)
+ENTRYWISE = ("add", "mul", "pow", "call", "max")
+
+
+def canonical(expr: Expr) -> Expr:
+    """The same formula in the one spelling."""
+    args = tuple(map(canonical, expr.args))
+    at = Place("", expr.span)
+    change = RULES.get(expr.op)
+    found = None if change is None else change(expr, args, at)
+    if found is not None:
+        return found
+    return expr if args == expr.args else Expr(expr.op, args, expr.value, expr.shape, expr.span)
+
+
+def _maximum(expr: Expr, args: tuple[Expr, ...], at: Place) -> Expr | None:
+    """max(0, u) is relu(u)."""
+    if len(args) == 2 and any(nodes.constant(arg) == 0 for arg in args):
+        other = args[1] if nodes.constant(args[0]) == 0 else args[0]
+        return nodes.call("relu", other, at) if other.shape == expr.shape else None
+    return None
+
+
+def _product(_: Expr, args: tuple[Expr, ...], at: Place) -> Expr | None:
+    """u*u is u**2."""
+    left, right = args
+    return nodes.power(left, Fraction(2), at) if left == right else nodes.mul(left, right, at)
+
+
+def _power(expr: Expr, args: tuple[Expr, ...], at: Place) -> Expr | None:
+    """A power of an exponential, and the reciprocal of 1 + exp(u)."""
+    (base,), exponent = args, nodes.rational(expr)
+    if base.op == "call" and base.value == "exp":
+        return nodes.call("exp", nodes.mul(nodes.number(exponent, at), base.args[0], at), at)
+    inside = _after_one(base)
+    if exponent == -1 and inside is not None:
+        return nodes.call("sigmoid", nodes.neg(inside, at), at)
+    return nodes.power(base, exponent, at)
+
+
+def _matrix_product(_: Expr, args: tuple[Expr, ...], at: Place) -> Expr | None:
+    """v @ v is sum(v**2), signs stand in front, the identity matrix leaves; a product of lists is a sum."""
+    left, right = args
+    if left.op == "eye":
+        return right
+    if right.op == "eye":
+        return left
+    if left == right and len(left.shape) == 1:
+        return nodes.total(nodes.power(left, Fraction(2), at), None, at)
+    if any(arg.op == "mul" and nodes.constant(arg.args[0]) == -1 for arg in args):
+        signs = [arg.args[1] if arg.op == "mul" and nodes.constant(arg.args[0]) == -1 else arg for arg in args]
+        product = nodes.matmul(signs[0], signs[1], at)
+        return product if left not in signs and right not in signs else nodes.neg(product, at)
+    if len(left.shape) == len(right.shape) == 1 and (_is_listed(left) or _is_listed(right)):
+        return _added(nodes.mul(left, right, at), at)
+    return None
+
+
+def _total(expr: Expr, args: tuple[Expr, ...], at: Place) -> Expr | None:
+    """A sum over a list is a sum."""
+    return _added(args[0], at) if len(args[0].shape) == 1 and expr.shape == () and _is_listed(args[0]) else None
+
+
+def _is_listed(expr: Expr) -> bool:
+    """Is it a list, or computed from lists entry by entry?"""
+    return expr.op == "stack" or (expr.op in ENTRYWISE and any(map(_is_listed, expr.args)))
+
+
+def _added(expr: Expr, at: Place) -> Expr:
+    size = expr.shape[0]
+    parts = [canonical(_at(expr, k, at)) for k in range(size if isinstance(size, int) else 1)]
+    total = parts[0]
+    for part in parts[1:]:
+        total = nodes.add(total, part, at)
+    return total
+
+
+def _at(expr: Expr, place: int, at: Place) -> Expr:
+    """The entry of a vector, taken as far inside as it goes."""
+    if not expr.shape:
+        return expr
+    if expr.op not in ENTRYWISE:
+        return entry(expr, 0 if expr.shape[0] == 1 else place, at)
+    args = tuple(_at(arg, place, at) for arg in expr.args)
+    match expr.op:
+        case "add":
+            return nodes.add(args[0], args[1], at)
+        case "mul":
+            return nodes.mul(args[0], args[1], at)
+        case "pow":
+            return nodes.power(args[0], nodes.rational(expr), at)
+        case "call":
+            return nodes.call(str(expr.value), args[0], at)
+    return nodes.maximum(args, at)
+
+
+def _call(expr: Expr, args: tuple[Expr, ...], at: Place) -> Expr | None:
+    """Functions at 0, functions that are others, logarithms."""
+    (arg,), name = args, str(expr.value)
+    known = functions()[name].at_zero
+    if nodes.constant(arg) == 0 and known is not None and known in ("0", "1", "1/2"):
+        return nodes.number(Fraction(known), at)
+    match name:
+        case "logsigmoid":
+            return nodes.neg(nodes.call("softplus", nodes.neg(arg, at), at), at)
+        case "log1p":
+            return _logarithm(nodes.add(nodes.number(1, at), arg, at), at, expr)
+        case "log":
+            return _logarithm(arg, at, expr)
+    return None
+
+
+def _logarithm(arg: Expr, at: Place, expr: Expr) -> Expr | None:
+    """The logarithm of something that has a name."""
+    if nodes.constant(arg) == 1:
+        return nodes.number(0, at)
+    inside = _after_one(arg)
+    if inside is not None:
+        return nodes.call("softplus", inside, at)
+    match arg:
+        case Expr("call", (u,), "sigmoid"):
+            return nodes.neg(nodes.call("softplus", nodes.neg(u, at), at), at)
+        case Expr("call", (u,), "exp"):
+            return u
+        case Expr("pow", (base,), Fraction() as exponent) if exponent == -1:
+            inner = _logarithm(base, at, Expr("call", (base,), "log", base.shape, expr.span))
+            return nodes.neg(inner or nodes.call("log", base, at), at)
+    found = _tail(arg, at)
+    if found is not None:
+        return found
+    return None if expr.value == "log" else nodes.call(str(expr.value), expr.args[0], at)
+
+
+def _tail(arg: Expr, at: Place) -> Expr | None:
+    """The logarithm of a probability, 1 - p or (1 + erf)/2, and of a hyperbolic cosine."""
+    constant, terms = linear(arg)
+    if len(terms) == 1:
+        ((u, scale),) = terms.items()
+        name, inner = (u.value, u.args[0]) if u.op == "call" else (None, u)
+        if name == "erf" and constant > 0 and abs(scale) == constant:
+            return _log_of(2 * constant, "normcdf", _unscaled(inner, scale / constant, at), at)
+        if name == "erfc" and constant == 0 and scale > 0:
+            return _log_of(2 * scale, "normcdf", _unscaled(inner, -ONE, at), at)
+        if name == "normcdf" and constant > 0 and scale == -constant:
+            return _log_of(constant, "normcdf", nodes.neg(inner, at), at)
+        if name == "sigmoid" and constant > 0 and scale == -constant:
+            soft = nodes.neg(nodes.call("softplus", inner, at), at)
+            return soft if constant == 1 else nodes.add(soft, nodes.call("log", nodes.number(constant, at), at), at)
+    match constant, [*terms.items()]:
+        case value, [(Expr("call", (u,), "exp"), first), (Expr("call", (v,), "exp"), second)] if value == 0:
+            if first == second > 0 and _is_opposite(u, v):
+                return _log_of(2 * first, "cosh", u, at)
+    return None
+
+
+def _log_of(scale: Fraction, name: str, arg: Expr, at: Place) -> Expr:
+    """log(scale f(arg)), with the logarithm of the scale apart."""
+    value = nodes.call("log", nodes.call(name, arg, at), at)
+    return value if scale == 1 else nodes.add(value, nodes.call("log", nodes.number(scale, at), at), at)
+
+
+def _unscaled(expr: Expr, sign: Fraction, at: Place) -> Expr:
+    """sign sqrt(2) times the formula; a division by sqrt(2) goes."""
+    factors = _factors(expr)
+    rest = next((k for k, factor in enumerate(factors) if _is_root_of_half(factor)), None)
+    kept = factors if rest is None else factors[:rest] + factors[rest + 1 :]
+    product = nodes.number(sign, at)
+    if rest is None:
+        product = nodes.mul(product, nodes.power(nodes.number(2, at), HALF, at), at)
+    for factor in kept:
+        product = nodes.mul(product, factor, at)
+    return product
+
+
+def _factors(expr: Expr) -> list[Expr]:
+    return [*_factors(expr.args[0]), *_factors(expr.args[1])] if expr.op == "mul" else [expr]
+
+
+def _is_root_of_half(expr: Expr) -> bool:
+    """Is it 1/sqrt(2)?"""
+    if expr.op != "pow":
+        return False
+    base, exponent = expr.args[0], nodes.rational(expr)
+    if base.op == "pow" and exponent == -1:
+        return nodes.constant(base.args[0]) == 2 and nodes.rational(base) == HALF
+    return (nodes.constant(base), exponent) in ((Fraction(2), -HALF), (HALF, HALF))
+
+
+def _is_opposite(left: Expr, right: Expr) -> bool:
+    """Do the two add up to 0, term by term?"""
+    (a, first), (b, second) = linear(left), linear(right)
+    return a == -b and first == {part: -scale for part, scale in second.items()}
+
+
+def linear(expr: Expr) -> tuple[Fraction, Mapping[Expr, Fraction]]:
+    """The formula as a number plus numbers times parts."""
+    value = nodes.constant(expr)
+    if value is not None:
+        return value, {}
+    if expr.op == "add":
+        (a, left), (b, right) = map(linear, expr.args)
+        total = {part: left.get(part, Fraction(0)) + right.get(part, Fraction(0)) for part in {**left, **right}}
+        return a + b, {part: scale for part, scale in total.items() if scale}
+    factor = nodes.constant(expr.args[0]) if expr.op == "mul" else None
+    if factor is not None:
+        rest, terms = linear(expr.args[1])
+        return factor * rest, {part: factor * scale for part, scale in terms.items() if factor}
+    return Fraction(0), {expr: ONE}
+
+
+def _after_one(expr: Expr) -> Expr | None:
+    """u where the formula is 1 + exp(u)."""
+    constant, terms = linear(expr) if expr.op == "add" else (Fraction(0), {})
+    match constant, [*terms.items()]:
+        case value, [(Expr("call", (u,), "exp"), scale)] if value == scale == 1:
+            return u
+    return None
+
+
+RULES: Mapping[str, Callable[[Expr, tuple[Expr, ...], Place], Expr | None]] = {
+    "max": _maximum,
+    "mul": _product,
+    "pow": _power,
+    "matmul": _matrix_product,
+    "sum": _total,
+    "call": _call,
+}

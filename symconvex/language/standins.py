@@ -1,0 +1,101 @@
+"""Slices and convolutions of arrays of named size, for which data stand that may be any arrays.
+
+    y[1:] of data y          y_from1          any vector of one entry less
+    x[1:] of a parameter     Rows_from1_n @ x     for any matrix of one row less
+    convolve(x, w)           conv_x @ w           for any matrix
+
+A theorem about all data holds of the matrix that is meant. A counterexample among all data says nothing about it, so
+that a problem with stand-ins is proved or left undecided; at numbered sizes slices are taken exactly.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import chain
+
+from symconvex.errors import NotYet
+from symconvex.language import nodes
+from symconvex.language.free_name import free_name, numbered
+from symconvex.language.place import Place, in_words
+from symconvex.language.vocabulary import Vocabulary
+from symconvex.problem import Expr, Size, Symbol
+
+PART = re.compile(r"(\w+?)_(?:columns_)?(?:from|less)[1-9]")
+
+
+def window(expr: Expr, start: int, less: int, scope: Vocabulary, at: Place) -> Expr:
+    """The entries from `start` on, but the last `less`, of an array whose first size has a name."""
+    size = str(expr.shape[0])
+    _check_known(scope, size, expr, at)
+    part = "_".join(word for word, count in ((f"from{start}", start), (f"less{less}", less)) if count)
+    length = _spare(f"{size}_less_{start + less}", scope)
+    inner = expr.args[0] if expr.op == "transpose" else expr
+    if inner.op == "name" and not _moves(inner, scope):
+        if inner is not expr:
+            columns = _spare(f"{inner.value}_columns_{part}", scope)
+            return nodes.transpose(Expr("name", (), columns, (expr.shape[1], length), at.span), at)
+        return Expr("name", (), _spare(f"{expr.value}_{part}", scope), (length, *expr.shape[1:]), at.span)
+    rows = free_name(chain(("Rows",), numbered("Rows")), scope.symbols)
+    chosen = Expr("name", (), _spare(f"{rows}_{part}_{size}", scope), (length, size), at.span)
+    return nodes.matmul(chosen, expr, at)
+
+
+def convolution(left: Expr, right: Expr, scope: Vocabulary, at: Place) -> Expr:
+    """The convolution of data with anything, at sizes of which one has a name."""
+    moving = [arg for arg in (left, right) if _moves(arg, scope)]
+    if len(moving) == 2 or len(left.shape) != 1 or len(right.shape) != 1:
+        _refuse(str(left.shape[0]) if left.shape else "n", left, at)
+    _check_known(scope, str(left.shape[0]), left, at)
+    fixed, other = (left, right) if right in moving else (right, left)
+    word = re.sub(r"\W", "", at.of(fixed)) or "data"
+    matrix = Expr(
+        "name", (), _spare(f"conv_{word}"[:36], scope), (_length(fixed, other, scope), other.shape[0]), at.span
+    )
+    return nodes.matmul(matrix, other, at)
+
+
+def _length(left: Expr, right: Expr, scope: Vocabulary) -> Size:
+    """The size of the result: the one that a vector of the problem has beside those of the arguments."""
+    free = {s.shape[0] for s in scope.symbols.values() if len(s.shape) == 1} - {*left.shape, *right.shape}
+    return next(iter(free)) if len(free) == 1 else _spare(f"{left.shape[0]}_and_{right.shape[0]}", scope)
+
+
+def _moves(expr: Expr, scope: Vocabulary) -> bool:
+    moves = expr.op == "name" and expr.value in (scope.parameters or ())
+    return moves or any(_moves(arg, scope) for arg in expr.args)
+
+
+def _spare(word: str, scope: Vocabulary) -> str:
+    return free_name(chain((word,), numbered(f"{word}_")), {*scope.symbols, *scope.sizes})
+
+
+def _check_known(scope: Vocabulary, size: str, expr: Expr, at: Place) -> None:
+    if scope.parameters is None:
+        _refuse(size, expr, at)
+
+
+def _refuse(size: str, expr: Expr, at: Place) -> None:
+    raise NotYet(
+        "a part of an array of named size",
+        where=at.show(),
+        expected=f"a number for the size {size}",
+        got=f"{at.of(expr)} is {in_words(expr.shape)}",
+        hint=f"declare {size} as a number, such as 4, or the part as an array of its own",
+    )
+
+
+def standins(loss: Expr, declared: Mapping[str, Symbol], text: str) -> tuple[tuple[Symbol, ...], tuple[str, ...]]:
+    """The data that stand for parts, and what each stands for; an array keeps the set of the one it is part of."""
+    found, said = dict[str, Symbol](), dict[str, str]()
+    for node in _walk(loss):
+        if node.op == "name" and node.value not in declared:
+            name, part = str(node.value), PART.match(str(node.value))
+            whole = declared.get(part[1]) if part else None
+            found[name] = Symbol(name, node.shape, "real" if whole is None else whole.within)
+            said[name] = f"{name} is any array in place of the one in {text[slice(*node.span)]}"
+    return tuple(found.values()), tuple(said.values())
+
+
+def _walk(expr: Expr) -> Iterator[Expr]:
+    yield expr
+    for arg in expr.args:
+        yield from _walk(arg)

@@ -1,0 +1,52 @@
+"""Real numbers among the data: exactly when the loss is convex in one or two numbers, and exactly when it is concave.
+
+    a x^2 + b x y + c y^2 is convex iff a >= 0, c >= 0 and 4 a c - b^2 >= 0
+
+The second derivative is a factor >= 0 times v'Rv; each principal minor of R is C_0 p^d + C_1 p^(d-1) q + ... in one
+quantity of known range. In each case of the signs of the C_k the minors are shown to be >= 0, or one is refuted.
+"""
+
+from symconvex.drafting.arguments.conditions import Conditions
+from symconvex.drafting.conditions.curve import curve_of, is_scalar, whole
+from symconvex.drafting.conditions.search import Found, find_cases
+from symconvex.drafting.draft import Draft
+from symconvex.drafting.lines import Alternatives
+from symconvex.drafting.rule import Example, Finding, Rule
+from symconvex.kernel import term as t
+
+
+def find(draft: Draft) -> Finding | None:
+    if not is_scalar(draft):
+        return None
+    found, loose, exact, first = Found(), Found(), dict[str, Alternatives | int](), None
+    for sign in (1, -1):
+        curve = curve_of(draft, sign)
+        if curve is None:
+            return None
+        first, here = first or curve, found.copy()
+        tree = find_cases(curve, here)
+        if tree is None:
+            loose.take(here, len(found.parts))
+            continue
+        found = here
+        if not isinstance(tree, int):
+            exact[curve.word] = tree
+    kept = found if found.parts else loose
+    if first is None or not kept.parts:
+        return None
+    argument = Conditions(t.mul(whole(first), first.form), first.ways, tuple(kept.leaves))
+    return Finding(tuple(kept.parts), argument, exact=exact)
+
+
+RULE = Rule(
+    name="exact-conditions",
+    find=find,
+    cost=12,
+    source="Boyd & Vandenberghe 2004, section 3.1.4 (second-order condition) and appendix A.5.5 (principal minors)",
+    accepts=(
+        Example("a*x**4 + x**2", "x", "convex", sets={"a": "nonnegative"}),
+        Example("x**3 + a*x", "x", "neither"),
+        Example("x**2 + a*sin(x)/2", "x", "convex", sets={"a": "unit"}),
+    ),
+    rejects=(Example("a*x**3 + x**2", "x", "neither", sets={"a": "positive"}),),
+)

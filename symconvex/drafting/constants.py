@@ -23,7 +23,7 @@ from symconvex.drafting.signs import find_sign, show_defined
 from symconvex.drafting.squares import Square, Summand
 from symconvex.kernel import term as t
 from symconvex.kernel.check import Accepted, check
-from symconvex.kernel.term import Add, Family, Fn, Index, Mul, Num, Pow, Sum, Sym, Term
+from symconvex.kernel.term import Add, Family, Fn, Index, Malformed, Mul, Num, Pow, Sum, Sym, Term
 
 QUARTER, HALF = Num(Fraction(1, 4)), Fraction(1, 2)
 LARGEST = Sym(f"{MADE}L")
@@ -184,7 +184,10 @@ def holds(draft: Draft, *parts: PartDraft) -> bool:
     """Does the kernel accept these parts, for all data? One that it does not would spoil the whole certificate."""
     free = dataclasses.replace(draft, problem=dataclasses.replace(draft.problem, values={}))
     certificate = finish(free, parts, {})
-    return certificate is not None and isinstance(check(certificate), Accepted)
+    try:
+        return certificate is not None and isinstance(check(certificate), Accepted)
+    except Malformed:  # an exponent that no certificate may have
+        return False
 
 
 def _level_part(lines: Lines, name: str, along: Family, length: int) -> PartDraft:

@@ -134,18 +134,23 @@ class Sos:
 
 def find_squares(quadratic: Quadratic, sign: int) -> Sos | None:
     """Weighted squares whose sum is the second derivative (sign -1: its negative): first without, then with an SDP."""
-    for deep in (False, True):
-        if deep and not quadratic.oracle.deep:
-            quadratic.oracle.deepen()
-        for pieces in groups(quadratic):
-            found = squares_of(quadratic, pieces, sign)
-            if found is None:
-                continue
-            if agrees(quadratic, found, sign):
-                return Sos(sign, tuple(found), summed(found), tuple(found), ())
-            sos = without_denominators(quadratic, found, sign)
-            if sos is not None:
-                return sos
+    return squares_at(quadratic, sign, deep=False) or squares_at(quadratic, sign, deep=True)
+
+
+def squares_at(quadratic: Quadratic, sign: int, *, deep: bool) -> Sos | None:
+    """The same without or with sums of squares by a semidefinite program."""
+    if deep:
+        quadratic.oracle.deepen()
+    quadratic.oracle.deep = deep
+    for pieces in groups(quadratic):
+        found = squares_of(quadratic, pieces, sign)
+        if found is None:
+            continue
+        if agrees(quadratic, found, sign):
+            return Sos(sign, tuple(found), summed(found), tuple(found), ())
+        sos = without_denominators(quadratic, found, sign)
+        if sos is not None:
+            return sos
     return None
 
 

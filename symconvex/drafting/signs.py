@@ -6,6 +6,7 @@ from functools import cache
 
 from symconvex.drafting.combination import find_combination
 from symconvex.drafting.effort import is_brief, spend
+from symconvex.drafting.exclusive import cancelled, step_less
 from symconvex.drafting.judgments import nonneg, positive
 from symconvex.drafting.judgments import sign as sign_judgment
 from symconvex.drafting.lines import Lines
@@ -356,26 +357,22 @@ def _one_minus_square(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> 
 
 
 def _exclusive(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> int | None:
-    """1 - step(a) - step(b) where a + b < 0."""
-    match args:
-        case (
-            Num(one),
-            Mul((Num(m1), Fn("step", (a,)))),
-            Mul((Num(m2), Fn("step", (b,)))),
-        ) if one == 1 and m1 == m2 == -1 and gives.kind == "nonneg":
-            gap = t.neg(t.add(a, b))
-            for candidate in (gap, *_cancelled(lines, a, b)):
-                number = _positive(lines, candidate)
-                if number is not None:
-                    shown = lines.product([number], positive(gap))
-                    return lines.because(lines.apart(shown, gives, a, b), Exclusive(a, b))
+    """c (1 - step(a) - step(b)) where a + b < 0 and c has a sign."""
+    scale, steps = args[0], [step_less(arg, args[0]) for arg in args[1:]]
+    if len(steps) != 2 or None in steps or gives.kind != "nonneg":
+        return None
+    a, b = (step for step in steps if step is not None)
+    gap = t.neg(t.add(a, b))
+    for candidate in (gap, *cancelled(lines.draft, a)):
+        number = _positive(lines, candidate)
+        if number is not None:
+            shown = lines.product([number], positive(gap))
+            if scale == t.ONE:
+                return lines.because(lines.apart(shown, gives, a, b), Exclusive(a, b))
+            plain = nonneg(t.add(t.ONE, t.neg(t.fn("step", a)), t.neg(t.fn("step", b))))
+            apart = lines.because(lines.apart(shown, plain, a, b), Exclusive(a, b))
+            return _all(lines, [_sign(lines, scale, strict=False), apart], gives)
     return None
-
-
-def _cancelled(lines: Lines, a: Term, b: Term) -> list[Term]:
-    """What -(a + b) may simplify to when the moving parts cancel: twice a symbol of known sign."""
-    names = {p.name for p in t.subterms(a) if isinstance(p, Sym) and not p.indices}
-    return [t.mul(t.number(2), Sym(name)) for name in sorted(names & set(lines.draft.data))]
 
 
 def _one_minus_unit(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> int | None:

@@ -77,6 +77,14 @@ def strictness(told: Told[Hessian]) -> str:
     word = f"strictly_{KINDS[told.argument.sign]}"
     if not told.claims.always(word):
         return ""
+    if told.argument.singular:
+        v = told.letter("v", "h", "q")
+        return (
+            f" At some points it vanishes for some direction ${v}\\ne0$. If it did so along a whole segment in the "
+            f"direction ${v}$, so would all its derivatives along ${v}$; but the sum of it and of its second, fourth, "
+            "\\dots\\ derivatives is a sum of squares, $0$ for the direction $0$ only, as the certificate has it. "
+            f"So $f$ is {word.replace('_', ' ')}."
+        )
     return f" All squares vanish in the direction $0$ only, so $f$ is {word.replace('_', ' ')}."
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import partial
-from typing import Any
 
 from symconvex.kernel import term as t
 from symconvex.kernel.arguments import Args
@@ -16,7 +15,6 @@ from symconvex.kernel.term import Fn, Malformed, Num, Refused, Sym, Term
 
 MOST_BOXES = 4_000
 BITS = 96
-HALF = Fraction(1, 2)
 
 
 def cases(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
@@ -64,21 +62,18 @@ def growth(context: Context, uses: list[Judgment], args: Args, gives: Judgment) 
     if gives.kind == "positive" and not inside and uses[0].kind != "positive":
         raise Refused("the term is only shown to be nonnegative")
     context.stand(uses[0])
-    context.under += tuple(Judgment("positive", "", bound.term) for bound in context.under if name in _names(bound))
+    moving = (a.term for a in context.under if a.term is not None and name in spoken(a.term))
+    context.under += tuple(Judgment("positive", "", term) for term in moving)
     context.stand(uses[1])
-
-
-def _names(assumption: Judgment) -> frozenset[str]:
-    return spoken(assumption.term or t.ZERO)
 
 
 def _bounds(context: Context, name: str, forward: Term, start: Term) -> list[Judgment]:
     """The assumptions s - a >= 0 (with `forward` for s, `start` for a); all others that speak of s say c - s >= 0."""
     found = []
     for assumption in context.under:
-        if name not in _names(assumption):
-            continue
         term = subject(assumption, *SIGNS)
+        if name not in spoken(term):
+            continue
         if context.normal.equal(term, t.sub(forward, start)):
             found.append(assumption)
         else:
@@ -96,29 +91,25 @@ def box(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> 
         for bound in (t.sub(Sym(name), Num(low)), t.sub(Num(high), Sym(name))):
             if not context.holds(Judgment("nonneg", "", bound)):
                 raise Refused(f"nothing says that {t.render(bound)} >= 0")
-    known, waiting = context.known, [tuple(sides.values())]
+    waiting = [tuple(sides.values())]
     for _ in range(MOST_BOXES):
         if not waiting:
             return
         here = waiting.pop()
-        balls = {name: partial(_ball, side) for name, side in zip(sides, here, strict=True)}
-        over = Evaluation(Values(known.values, known.sizes, {}, balls), context.budget)
-        if not is_certain(BITS, partial(_is_positive, over, term)):
+        if not _is_positive(context, term, dict(zip(sides, here, strict=True))):
             waiting += _halves(here)
     raise Refused(f"ball arithmetic on {MOST_BOXES} boxes does not show that {t.render(term)[:300]} is positive")
 
 
-def _ball(side: tuple[Fraction, Fraction]) -> Any:
-    return rational(side[0]).union(rational(side[1]))
-
-
-def _is_positive(over: Evaluation, term: Term) -> bool:
-    return bool(over.ball(term) > 0)
+def _is_positive(context: Context, term: Term, sides: dict[str, tuple[Fraction, Fraction]]) -> bool:
+    known, balls = context.known, {s: partial(rational(low).union, rational(high)) for s, (low, high) in sides.items()}
+    over = Evaluation(Values(known.values, known.sizes, {}, balls), context.budget)
+    return is_certain(BITS, lambda: bool(over.ball(term) > 0))
 
 
 def _halves(here: Sequence[tuple[Fraction, Fraction]]) -> list[tuple[tuple[Fraction, Fraction], ...]]:
     """The box cut in two across its longest side."""
     k = max(range(len(here)), key=lambda j: here[j][1] - here[j][0])
     low, high = here[k]
-    middle = (low + high) * HALF
+    middle = sum(here[k]) * Fraction(1, 2)
     return [(*here[:k], half, *here[k + 1 :]) for half in ((low, middle), (middle, high))]

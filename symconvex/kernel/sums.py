@@ -49,7 +49,8 @@ def _sum_of_product(normal: NormalForm, index: str, size: Size, mono: Mono) -> P
         return normal.times(outside, _placed(normal, inside, index, 0))
     if _names(normal.facts.null, index, inside):
         return {}
-    if _names(normal.facts.level, index, inside) and inside != (first := [_at_first(atom) for atom in inside]):
+    first = [(Sym(a.name, (0, index)) if isinstance(a, Sym) and len(a.indices) == 2 else a, e) for a, e in inside]
+    if _names(normal.facts.level, index, inside) and inside != first:
         return normal.times(outside, total(normal, index, size, _placed(normal, first, index, index)))
     level = 1 + max(_level(atom) for atom, _ in inside)
     name, found = f"_{level}", dict[Mono, Number]()
@@ -76,14 +77,6 @@ def _names(pairs: frozenset[tuple[str, str]], index: str, factors: list[tuple[Te
                 (x, u) in pairs and xi[-1] == index and ui == (index,) and index not in xi[:-1] for x, xi, u, ui in ends
             )
     return False
-
-
-def _at_first(factor: tuple[Term, Number]) -> tuple[Term, Number]:
-    """X[i,j] as X[0,j]."""
-    match factor:
-        case (Sym(x, (_, j)), e):
-            return Sym(x, (0, j)), e
-    return factor
 
 
 def _level(term: Term) -> int:

@@ -286,8 +286,11 @@ FREE: Mapping[str, Call] = {
     "diag": Call("diag(a)", 1, 1, _one(entries.diagonal)),
     "diff": Call("diff(a)", 1, 1, lambda a, words, at: windows.differences(a[0], words, at), ("n", "axis")),
     "divide": Call("divide(a, b)", 2, 2, _two(nodes.divide)),
+    "elu": Call("elu(z)", 1, 1, _one(named.bent_below)),
     "entr": Call("entr(x)", 1, 1, _one(_entropy)),
     "huber_loss": Call("huber_loss(z, y, delta=1)", 2, 2, _huber_loss, ("reduction", "delta")),
+    "hardtanh": Call("hardtanh(z)", 1, 1, lambda a, _, at: named.clipped(
+        a[0], nodes.number(-1, at), nodes.number(1, at), at)),
     "hypot": Call("hypot(a, b)", 2, 2, _two(lambda a, b, at: nodes.power(
         nodes.add(nodes.power(a, SQUARE, at), nodes.power(b, SQUARE, at), at), nodes.HALF, at))),
     "inner": Call("inner(a, b)", 2, 2, _two(_inner)),
@@ -322,6 +325,8 @@ FREE: Mapping[str, Call] = {
     "stack": Call("stack([a, b])", 1, MANY, lambda a, _, at: entries.stacked(a, at), ("axis",)),
     "std": Call("std(a, axis=0)", 1, 1, _spread(named.deviation), SPREAD),
     "subtract": Call("subtract(a, b)", 2, 2, _two(named.minus)),
+    "softsign": Call("softsign(z)", 1, 1, _one(
+        lambda a, at: nodes.divide(a, nodes.add(nodes.number(1, at), nodes.call("abs", a, at), at), at))),
     "sum_squares": Call("sum_squares(a)", 1, 1, _one(lambda a, at: nodes.total(nodes.power(a, SQUARE, at), None, at))),
     "var": Call("var(a, axis=0)", 1, 1, _spread(named.variance), SPREAD),
     "xlogy": Call("xlogy(x, y)", 2, 2, _two(_xlogy)),

@@ -230,6 +230,22 @@ def linear(expr: Expr) -> tuple[Fraction, Mapping[Expr, Fraction]]:
     return Fraction(0), {expr: ONE}
 
 
+def aligned(expr: Expr, u: Expr) -> Expr:
+    """The formula with every sum that is u, or -u, in another spelling written as u or -u."""
+    own, at = linear(u), Place("", expr.span)
+    negative = (-own[0], {part: -scale for part, scale in own[1].items()})
+    if expr.op == "add" and expr.shape == u.shape and linear(expr) in (own, negative):
+        return u if linear(expr) == own else nodes.neg(u, at)
+    args = tuple(aligned(arg, u) for arg in expr.args)
+    if args == expr.args:
+        return expr
+    (first, *_) = args
+    even = expr.op == "pow" and nodes.rational(expr) % 2 == 0
+    if first == nodes.neg(u, at) and (even or (expr.op == "call" and expr.value == "abs")):
+        args = (u,)
+    return Expr(expr.op, args, expr.value, expr.shape, expr.span)
+
+
 def _after_one(expr: Expr) -> Expr | None:
     """u where the formula is 1 + exp(u)."""
     constant, terms = linear(expr) if expr.op == "add" else (Fraction(0), {})

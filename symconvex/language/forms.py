@@ -287,6 +287,22 @@ def _instead_of_einsum(node: ast.Call, scope: Vocabulary) -> str:
     return "X @ w for 'ij,j->i', sum(a*b) for 'i,i->', A @ B for 'ij,jk->ik', sum(A*B) for 'ij,ij->'"
 
 
+def _no_proof(name: str) -> Form:
+    """A function of which nothing is known here."""
+
+    def refuse(node: ast.Call, read: Read, scope: Vocabulary) -> Expr:
+        at = scope.place(node)
+        raise NotYet(
+            f"nothing can be proved of {name} so far",
+            where=at.show(),
+            expected="the functions that `symconvex` lists, and what is written in them",
+            got=at.text[slice(*at.span)][:60],
+            hint="a summand of data alone changes neither convexity nor constants: leave it out",
+        )
+
+    return refuse
+
+
 def _convolve(node: ast.Call, read: Read, scope: Vocabulary) -> Expr:
     """A convolution: written out at numbered sizes, else with data in place of the matrix that it is."""
     args = [read(arg, scope) for arg in node.args[:2]]
@@ -313,7 +329,22 @@ EINSUMS: Mapping[str, str] = {
     "a,ab,b->": "{} @ {} @ {}",
 }  # fmt: skip
 
+UNPROVED = (
+    "lgamma",
+    "gamma",
+    "digamma",
+    "trigamma",
+    "polygamma",
+    "beta",
+    "betaln",
+    "zeta",
+    "erfinv",
+    "lambertw",
+    "sinc",
+)
+
 FORMS: Mapping[str, Form] = {
+    **{name: _no_proof(name) for name in UNPROVED},
     "where": _where, "Piecewise": _piecewise, "piecewise": _piecewise, "select": _select, "heaviside": _heaviside,
     "Heaviside": _heaviside, "ones": _filled(1), "zeros": _filled(0), "eye": _eye, "identity": _eye,
     "sum": _over("sum"), "mean": _over("mean"),

@@ -101,11 +101,18 @@ def cross_entropy(logits: Expr, targets: Expr, at: Place) -> Expr:
 def huber(residual: Expr, delta: Expr, at: Place) -> Expr:
     """r**2/2 up to |r| = delta, then delta (|r| - delta/2): the square less two squared ramps."""
     sides = (minus(residual, delta, at), minus(nodes.neg(residual, at), delta, at))
-    ramps = (nodes.power(nodes.call("relu", side, at), TWO, at) for side in sides)
-    total = nodes.power(residual, TWO, at)
-    for ramp in ramps:
-        total = minus(total, ramp, at)
-    return nodes.mul(nodes.number(nodes.HALF, at), total, at)
+    half, total = nodes.number(nodes.HALF, at), nodes.power(residual, TWO, at)
+    total = nodes.mul(half, total, at)
+    for side in sides:
+        total = minus(total, nodes.mul(half, nodes.power(nodes.call("relu", side, at), TWO, at), at), at)
+    return total
+
+
+def bent_below(expr: Expr, at: Place) -> Expr:
+    """z above 0, exp(z) - 1 below: relu(z) + exp(-relu(-z)) - 1."""
+    below = nodes.neg(nodes.call("relu", nodes.neg(expr, at), at), at)
+    curve = nodes.add(nodes.call("exp", below, at), nodes.number(-1, at), at)
+    return nodes.add(nodes.call("relu", expr, at), curve, at)
 
 
 def relative_entropy(left: Expr, right: Expr, at: Place) -> Expr:

@@ -17,6 +17,7 @@ from math import isqrt
 
 from symconvex.errors import NotYet, SymconvexError
 from symconvex.language import nodes
+from symconvex.language.canonical import aligned
 from symconvex.language.choices import Label, Sign, Test, Whether, complement, test_of
 from symconvex.language.entrywise import Algebra, inside, replaced
 from symconvex.language.intervals import by_intervals, signs_of
@@ -44,6 +45,8 @@ def chosen(pairs: Sequence[tuple[ast.expr, ast.expr | None]], read: Read, scope:
             )
     switch = Switch(Algebra(read, scope), scope, at)
     tests = [*tests[:-1], True]
+    for u in _inner_sums(tests):
+        values = [aligned(value, u) for value in values]
     for u in _variables(tests):
         found = by_intervals(u, values, tests, _split, switch.moved, at)
         if found is not None:
@@ -183,6 +186,11 @@ def _variables(tests: Sequence[Test]) -> list[Expr]:
     signs = next((found for found in map(signs_of, tests) if found), [])
     atoms = list(_candidates(signs[0].above)) if signs else []
     return [size if (size := _size_of(atom)) is not None and atom.op == "call" else atom for atom in atoms]
+
+
+def _inner_sums(tests: Sequence[Test]) -> list[Expr]:
+    """Sums that the first sign is affine in, in their size or in their square."""
+    return [u for atom in _variables(tests) for u in (_size_of(atom) or atom,) if u.op == "add"]
 
 
 def _exact_root(number: Fraction) -> Fraction | None:

@@ -6,28 +6,33 @@ The Hessian of the loss, or of each of its summands, is a matrix over the ration
 form. Where it is a matrix of numbers that is indefinite, directions of both signs give chords.
 """
 
+import contextlib
 import dataclasses
-from itertools import islice
+from itertools import islice, product
 
 from symconvex.calculus.program.instance import instance
 from symconvex.drafting.arguments.curvature import Curvature
 from symconvex.drafting.chords import Vector
 from symconvex.drafting.constants import holds
 from symconvex.drafting.draft import Draft
+from symconvex.drafting.effort import bounded
 from symconvex.drafting.extremes import find_constants
 from symconvex.drafting.indefinite import find_chords, inner_point
 from symconvex.drafting.judgments import curvature as bends
 from symconvex.drafting.judgments import loss as claim
 from symconvex.drafting.lines import Lines
-from symconvex.drafting.quadratic import add_squares, argument_of, find_squares, quadratic_of
+from symconvex.drafting.quadratic import Quadratic, Sos, add_squares, argument_of, quadratic_of, squares_at
 from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.drafting.signs import negated
 from symconvex.drafting.spanning import add_definite
+from symconvex.drafting.zeros import add_strict_with_zeros
 from symconvex.kernel import term as t
+from symconvex.kernel.statement import Judgment
 from symconvex.rules.numeric_witness import simple_points
 
 WORDS = {1: "convex", -1: "concave"}
 SAMPLE, NEAR = 1_200, 2
+STRICT_WORK = 400_000
 
 
 def find(draft: Draft) -> Finding | None:
@@ -38,24 +43,36 @@ def find(draft: Draft) -> Finding | None:
     if not quadratic.pieces:
         lines.curvature([lines.differentiate(bends(t.ZERO))], claim("affine"))
         return Finding((lines.part(claim("affine")),), Curvature(t.ZERO, 0, (), kinked=False))
-    for sign, word in WORDS.items():
-        sos = find_squares(quadratic, sign)
+    for deep, (sign, word) in product((False, True), WORDS.items()):
+        sos = squares_at(quadratic, sign, deep=deep)
         if sos is None:
             continue
         shown, curve = add_squares(lines, sos), sos.curve if sign > 0 else negated(sos.curve)
         bend, claims = lines.differentiate(bends(curve)), [claim(word)]
         lines.curvature([bend, shown], claims[0])
-        strict = add_definite(quadratic, sos)
+        strict, singular = add_definite(quadratic, sos), list[Judgment]()
         if strict is not None:
             claims.append(claim(f"strictly_{word}"))
             lines.curvature([bend, strict], claims[1])
+        else:
+            singular = with_zeros(quadratic, sos, bend, shown, word)
+            claims += singular
         more, best, gaps = find_constants(quadratic, bend, shown, sign, extreme_points(draft, sign))
-        argument = dataclasses.replace(argument_of(quadratic, sos, shown), gaps=tuple(gaps))
+        told = argument_of(quadratic, sos, shown)
+        argument = dataclasses.replace(told, gaps=tuple(gaps), singular=bool(singular))
         part = lines.part(*claims, *more)
         if more and not holds(draft, part):
             return Finding((lines.part(*claims),), dataclasses.replace(argument, gaps=()))
         return Finding((part, *best), argument)
     return find_chords(draft, quadratic)
+
+
+def with_zeros(quadratic: Quadratic, sos: Sos, bend: int, shown: int, word: str) -> list[Judgment]:
+    """The claim of strictness where the Hessian is singular at points only; nothing where that is not shown."""
+    with contextlib.suppress(t.Refused), bounded(STRICT_WORK):
+        found = add_strict_with_zeros(quadratic, sos, bend, shown, word)
+        return [] if found is None else [found]
+    return []
 
 
 def extreme_points(draft: Draft, sign: int) -> tuple[Vector | None, Vector | None]:

@@ -254,6 +254,8 @@ BAD = [
     ("einsum of two matrices", "sum(einsum('ki,kj->ij', X, X))", NotYet, "write X.T @ X"),
     ("all pairs by accident", "sum((y - sum(X, axis=1, keepdims=True)*1)**2)", ShapeError, "[:, 0]"),
     ("X*w for X @ w",         "sum((X*w - y)**2)",           ShapeError, "a matrix product is written X @ w"),
+    ("log gamma",             "sum(lgamma(y) - X @ w)",      NotYet,    "leave it out"),
+    ("log gamma of SciPy",    "scipy.special.gammaln(lam)",  NotYet,    "nothing can be proved of lgamma"),
     ("reshape",               "sum(X.reshape(2, 3))",        NotYet,    "another arrangement"),
     ("unlike entries",        "sum([lam, w])",               ShapeError, "one shape"),
     ("a list with nothing",   "sum([])",                     LossError, "without entries"),

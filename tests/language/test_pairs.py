@@ -151,6 +151,15 @@ SPELLINGS: list[tuple[str, str, Mapping[str, Shape], Mapping[str, str], list[str
         "-sum(log(erfc(-y*(X@w)/sqrt(2))/2))",
         "-sum(log((1+erf(y*(X@w)/2**0.5))/2))",
     ]),
+    ("huber", "w", ROWS, {}, [
+        "sum(np.where(abs(X@w-y) <= 1, (X@w-y)**2/2, abs(X@w-y) - 0.5))",
+        "F.huber_loss(X@w, y, reduction='sum')",
+        "sum(Piecewise(((X@w-y)**2/2, Abs(X@w-y) <= 1), (Abs(X@w-y) - 1/2, True)))",
+        "sum(where((X@w-y)**2 < 1, (y-X@w)**2/2, abs(y-X@w) - 1/2))",
+        "sum((X@w-y)**2/2 - relu(X@w-y-1)**2/2 - relu(y-X@w-1)**2/2)",
+        "sum((X@w-y)**2 - relu(X@w-y-1)**2 - relu(y-X@w-1)**2)/2",
+        "sum((X@w-y)**2 - max(X@w-y-1, 0)**2 - max(0, y-X@w-1)**2)/2",
+    ]),
 ]  # fmt: skip
 
 

@@ -225,6 +225,8 @@ ROWS = [
     ("tan(s) + arctan(s) + np.arcsinh(s)",                "np.tan(s) + np.arctan(s) + np.arcsinh(s)"),
     ("np.log2(t) + np.log10(t) + ln(t) + sp.log(t)",      "np.log2(t) + np.log10(t) + 2*np.log(t)"),
     ("F.logsigmoid(X @ w)",                               "-softplus(-(X @ w))"),
+    ("F.elu(X @ w)",                                      "np.where(X @ w > 0, X @ w, np.expm1(X @ w))"),
+    ("F.hardtanh(X @ w) + softsign(X @ w)",               "np.clip(X @ w, -1, 1) + (X @ w)/(1 + np.abs(X @ w))"),
     ("sech(s) + 1/cosh(s)",                               "2/np.cosh(s)"),
 ]  # fmt: skip
 

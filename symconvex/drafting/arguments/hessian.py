@@ -33,6 +33,7 @@ class Hessian:
     directions   the entries of the direction, w' for w
     matrix       the Hessian over a common factor, row by row, in the order of the directions
     factor       that factor
+    singular     v'Hv vanishes at some points for some v, but on no segment in the direction v
     gaps         why the modulus and the smoothness constant are such
     """
 
@@ -45,3 +46,4 @@ class Hessian:
     matrix: tuple[tuple[Term, ...], ...]
     factor: Term
     gaps: tuple[Gap, ...] = ()
+    singular: bool = False

@@ -88,6 +88,10 @@ class ChartSearch:
         if not self.ring.moves(slope) and slope:
             return self._linear(poly, left, right)
         at_once = direct(self, poly, left, right)
+        if at_once is not None and not at_once.strict and left is not None and right is not None:
+            sure = boxed(self.ring, poly, left, right)
+            if sure is not None:
+                return [Stretch(left, right, False, sure.sign, sure)]
         if at_once is not None and at_once.strict:
             return [stretch(at_once)]
         parts = self.parts(poly)

@@ -23,7 +23,7 @@ def tell(told: Told[Structure]) -> Iterator[str]:
     yield setting(told, notation)
     yield theorem(told, notation)
     yield f"\\begin{{proof}}\n{proof(told, notation)}\n\\end{{proof}}"
-    yield remark(told.loss)
+    yield remark(told.loss, told.argument)
     if sum(1 for _ in t.subterms(told.loss)) <= LONGEST:
         yield f"\\paragraph{{Gradient.}}\n{gradient(told.derivation)}"
 
@@ -126,11 +126,11 @@ def _article(block: Block) -> str:
 def _powers(block: Block) -> str:
     """What the product of powers is."""
     match block.term:
-        case Pow(_, e) if e > 0:
+        case Pow(_, e) if e > 0 and len(block.parts) == 1:
             return "an even power of an affine function"
-        case Pow():
+        case Pow() if len(block.parts) == 1:
             return f"a negative power of {_article(block)} positive function"
-        case Mul((Num(value), Pow())) if value < 0:
+        case Mul((Num(value), Pow())) if value < 0 and len(block.parts) == 1:
             return f"minus a power, with exponent at most $1$, of {_article(block)} function that is not negative"
         case Mul((Num(value), *_)) if value < 0:
             return (
@@ -160,11 +160,15 @@ def _maximum(block: Block) -> str:
     return f"a maximum of {kind} functions"
 
 
-def remark(loss: Term) -> str:
+def remark(loss: Term, argument: Structure) -> str:
     """What the corners mean for the derivatives."""
+    curved = argument.smooth is not None or any(block.how == "curved" for block in argument.built.all())
+    used = "No second derivative is used, so the corners do no harm"
+    if curved:
+        used = "No second derivative is taken of the summands with corners"
     if not functions_in([loss]) & {"relu", "abs", "max"}:
         return ""
     return (
-        "\\begin{remark}\nNo second derivative is used, so the corners do no harm. The gradient below holds where "
+        f"\\begin{{remark}}\n{used}. The gradient below holds where "
         "no maximum is attained by two of its arguments at once.\n\\end{remark}"
     )

@@ -12,12 +12,16 @@ from symconvex.drafting.draft import draft_of
 from symconvex.drafting.lifting import Small, lifted
 from symconvex.drafting.rule import Rule
 from symconvex.errors import CertificateError, LossError, NotYet
+from symconvex.language.canonical import parts_of
+from symconvex.language.indices import naming_of
 from symconvex.language.printing import text_of
 from symconvex.language.printing.refusals import refusal_text
 from symconvex.problem import Expr, Problem, Symbol
 from symconvex.rules import rules
 from symconvex.search.cases import cases
-from symconvex.search.domain import check_domain
+from symconvex.search.constraints import with_proofs
+from symconvex.search.defined import defined
+from symconvex.search.domain import checked
 from symconvex.search.portfolio import WORK, Attempt, attempts, undefined
 from symconvex.verdict import Proved, Refuted, Undecided, Verdict, verdict_of
 
@@ -42,7 +46,7 @@ def decide(problem: Problem, *, budget: float) -> Verdict:
     """
     problem, end = on_domain(problem), time.monotonic() + budget
     _check_continuous(problem)
-    check_domain(problem)
+    problem = checked(defined(problem))
     found, tried = _first(dataclasses.replace(problem, values={}), problem, end)
     small = sum(map(_count, problem.values.values())) <= MOST_NUMBERS
     if problem.values and not small and found is None:
@@ -66,7 +70,7 @@ def _by_cases(problem: Problem, end: float) -> Verdict | None:
         if time.monotonic() > end or (REFUTED & shown.keys() and PROVED & shown.keys()):
             break
         try:
-            check_domain(case)
+            checked(case)
             verdict, _ = _first(case, case, end, WORK[:1])
         except (LossError, NotYet):
             continue
@@ -77,7 +81,7 @@ def _by_cases(problem: Problem, end: float) -> Verdict | None:
     if not REFUTED & shown.keys() and not {"convex", "concave"} <= shown.keys():
         return None
     kept = chosen[:1] + [pair for pair in chosen[1:] if pair[0].answer in PROVED][:2]
-    certificate = lifted(draft_of(problem), [small for _, small in kept], KEPT)
+    certificate = lifted(with_proofs(draft_of(problem)), [small for _, small in kept], KEPT)
     if certificate is None:
         return None
     try:
@@ -156,8 +160,10 @@ def on_domain(problem: Problem) -> Problem:
     Fails    NotYet for sets of separate points
     """
     plain = tuple(dataclasses.replace(symbol, within="real") for symbol in problem.parameters)
-    positive = tuple(c for symbol in problem.parameters for c in _positive(symbol))
-    nonneg = tuple(_name(symbol) for symbol in problem.parameters if symbol.within == "nonnegative")
+    counted = naming_of((problem.loss,)).counted
+    positive = tuple(c for s in problem.parameters for whole in _positive(s) for c in parts_of(whole, counted))
+    below = [_name(symbol) for symbol in problem.parameters if symbol.within == "nonnegative"]
+    nonneg = tuple(c for whole in below for c in parts_of(whole, counted))
     return dataclasses.replace(
         problem, parameters=plain, positive=(*positive, *problem.positive), nonneg=(*nonneg, *problem.nonneg)
     )

@@ -86,9 +86,10 @@ class Problem:
 
     values      data given as numbers, nested tuples of exact rationals; absent means for all data
     least       the smallest value of a named size, 1 unless stated
-    positive    expressions required to be > 0 in every entry: the domain, affine in the parameters
-    standins    what some of the data stand for, such as parts of an array; only what holds for all of them is shown
+    positive    expressions required to be > 0 in every entry: the domain, which is convex
     nonneg      expressions required to be >= 0 in every entry, likewise; both empty: everywhere
+    standins    what some of the data stand for, such as parts of an array; only what holds for all of them is shown
+    notes       what was made of the question before it was decided, as sentences
     """
 
     name: str
@@ -101,6 +102,7 @@ class Problem:
     positive: tuple[Expr, ...] = ()
     nonneg: tuple[Expr, ...] = ()
     standins: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def words(self) -> frozenset[str]:

@@ -138,6 +138,7 @@ def fields(proof: Proof) -> dict[str, object]:
         "concave_condition": verdict.concave_condition,
         "quasiconvex": verdict.quasiconvex,
         "domain": list(verdict.domain),
+        "notes": list(verdict.problem.notes),
         "witness": verdict.witness,
         "tried": list(proof.tried),
         "certificate": certificate,

@@ -310,11 +310,16 @@ def verdict_of(problem: Problem, certificate: Mapping[str, Any], rule: str, argu
 def _check_about(problem: Problem, certificate: Mapping[str, Any], accepted: Accepted) -> None:
     """Raise CertificateError unless the certificate states this problem; its least sizes are shown as hypotheses."""
     stated = draft_of(replace(problem, values={})).header()
-    other = next((name for name in STATEMENT if stated[name] != certificate[name]), None)
+    other = next((name for name in STATEMENT if _said(stated[name]) != _said(certificate[name])), None)
     if other is not None:
         raise _unfit(f"{other} {certificate[other]}"[:200], f"{other} {stated[other]}"[:200])
     if nested(problem.values) != accepted.statement.values:
         raise _unfit(f"values of {', '.join(accepted.statement.values) or 'no data'}", "the values of the problem")
+
+
+def _said(field: Any) -> Any:
+    """A field without the proofs of the entries of a domain."""
+    return [entry["is"] if isinstance(entry, dict) else entry for entry in field] if isinstance(field, list) else field
 
 
 def accepted(certificate: Mapping[str, Any]) -> Accepted:
@@ -348,6 +353,7 @@ def _shown(verdict: Decided, claim: str) -> str:
         ("loss", verdict.problem.text),
         ("if", " and ".join(verdict.hypotheses)),
         ("on", " and ".join(verdict.domain)),
+        ("noted", "; ".join(verdict.problem.notes)),
         ("convex iff", verdict.condition if verdict.condition not in (None, "True", "False") else ""),
         ("concave iff", verdict.concave_condition if verdict.concave_condition not in (None, "True", "False") else ""),
         ("strict", strictness_text(verdict)),

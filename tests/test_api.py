@@ -101,7 +101,7 @@ CONVERTED = [
     ("a fraction",   x / 3,                             "x/3"),
     ("a decimal",    sympy.Float("0.1") * x,            "x/10"),
     ("a root",       sympy.sqrt(1 + x**2),              "sqrt(1 + x**2)"),
-    ("an inverse",   1 / x,                             "1/x"),
+    ("an inverse",   1 / (1 + x**2),                    "1/(1 + x**2)"),
 ]  # fmt: skip
 
 

@@ -172,7 +172,11 @@ def prove(
 
 
 @main.command()
-@click.argument("problems", metavar="PROBLEMS.jsonl", type=click.Path(exists=True, allow_dash=True, path_type=Path))
+@click.argument(
+    "problems",
+    metavar="PROBLEMS.jsonl",
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
+)
 @click.option("--jobs", type=click.IntRange(1, 1000), default=1, show_default=True, help="Processes at a time.")
 @options.survey_budget_option
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Add to this file what it has not yet.")

@@ -76,6 +76,8 @@ def _rows(proof: Proof, verbose: bool) -> Iterator[tuple[str, str]]:
         yield "in which", "\n".join(verdict.problem.standins)
     if verdict.setting:
         yield "setting", verdict.setting
+    if verdict.problem.notes:
+        yield "noted", "\n".join(verdict.problem.notes)
     if verdict.condition not in {None, "True", "False"}:
         yield "convex iff", str(verdict.condition)
     if verdict.concave_condition not in {None, "True", "False"}:

@@ -11,11 +11,12 @@ Source   Farkas' lemma and Handelman 1988, Pacific Journal of Mathematics 132, 3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import partial
-from itertools import combinations_with_replacement, product
+from functools import lru_cache, partial
+from itertools import combinations_with_replacement, cycle, islice, product
 
 from symconvex.drafting.draft import MADE, nested
 from symconvex.drafting.effort import spend
+from symconvex.drafting.interior import trials
 from symconvex.drafting.judgments import nonneg, positive
 from symconvex.drafting.judgments import sign as judged
 from symconvex.drafting.lines import Lines
@@ -25,6 +26,7 @@ from symconvex.drafting.reasons import Tangent, Within
 from symconvex.drafting.weights import Column, find_weights
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import partial_bases
+from symconvex.kernel.enclose import Values, is_positive
 from symconvex.kernel.form import Facts
 from symconvex.kernel.functions import FUNCTIONS, Z
 from symconvex.kernel.normal import Normal
@@ -35,7 +37,7 @@ from symconvex.kernel.term import Budget, Fn, Num, Pow, Refused, Sym, Term
 Factor = int | Term
 Asked = Callable[[Lines, Term, bool], int | None]
 NORMAL_WORK = 1_000_000
-MOST_TERMS, MOST_COLUMNS, MOST_FACTS = 40, 60, 8
+MOST_TERMS, MOST_COLUMNS, MOST_FACTS, MOST_MULTIPLES = 40, 60, 8, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +223,18 @@ class Search:
         found = [self.monomial(mono) for mono in monos] if len(monos) <= MOST_COLUMNS else []
         return [*(k for k in found if k is not None), *known]
 
+    def by_multiple(self, gives: Judgment, poly: Poly) -> int | None:
+        """The sign of the product with a condition g > 0, divided by g: d > 0 from a > 0 and a d - b^2 > 0."""
+        term = gives.term or t.ZERO
+        for fact in [f for f in self.facts(term) if f.strict and f.poly != poly][:MOST_MULTIPLES]:
+            product_ = self.normal.times(poly, fact.poly)
+            line = self.by_weights(judged(gives.kind, self.normal.term(product_)), product_)
+            if line is not None:
+                (factor,) = fact.write()
+                if isinstance(factor, int):
+                    return self.written([[line, self._inverse(factor, 1)]], gives)
+        return None
+
     def by_square(self, gives: Judgment, poly: Poly) -> int | None:
         """The square completed in an unknown in which the sum is quadratic with a number > 0 in front."""
         for key in dict.fromkeys(key for mono in poly for key, e in mono if e == 2):
@@ -289,6 +303,55 @@ def changes(stated: Term, term: Term, indices: dict[str, t.Size]) -> Iterator[Ma
     yield from (dict(zip(own, choice, strict=True)) for choice in product(*choices))
 
 
+MOST_SAMPLES, MOST_TRIED, SAMPLE_WORK = 8, 120, 200_000
+OTHERS = tuple(Fraction(k, 7) for k in (3, -5, 9, -2, 11))  # for symbols that may be anything
+
+
+@lru_cache(maxsize=64)
+def samples(domain: tuple[Judgment, ...], names: tuple[tuple[str, str], ...]) -> tuple[Mapping[str, Fraction], ...]:
+    """A few points with all conditions > 0, for scalars with their sets."""
+    found = list[Mapping[str, Fraction]]()
+    for point in islice(trials(len(names)), MOST_TRIED):
+        values = {name: _inside(within, x, k) for k, ((name, within), x) in enumerate(zip(names, point, strict=True))}
+        known = Values(values, {}, {}, {})
+        if values not in found and all(is_positive(c.term or t.ZERO, known, Budget(SAMPLE_WORK)) for c in domain):
+            found.append(values)
+    return tuple(found[:: max(1, len(found) // MOST_SAMPLES)])
+
+
+def _inside(within: str, x: Fraction, k: int) -> Fraction:
+    """A number of the set, near x."""
+    match within:
+        case "positive":
+            return abs(x) + Fraction(k + 1, 3)
+        case "nonnegative" | "count":
+            return Fraction(int(abs(x)))
+        case "unit":
+            return Fraction(1, 2) + Fraction(k, 100)
+        case "sign" | "binary":
+            return Fraction(1)
+    return x
+
+
+def is_refuted(lines: Lines, gives: Judgment) -> bool:
+    """Is the term certainly < 0 at one of a few points? Then no derivation is looked for."""
+    draft, term = lines.draft, gives.term or t.ZERO
+    symbols = {part.name for part in t.subterms(term) if isinstance(part, Sym) and part.name != t.PI}
+    sized = any(
+        isinstance(part, t.Sum | t.Dim) or (isinstance(part, Sym) and part.indices) for part in t.subterms(term)
+    )
+    shapes = {**draft.parameters, **draft.data}
+    if sized or lines.given or draft.problem.values or any(shapes.values()):
+        return False
+    names = tuple((name, draft.within(name)) for name in shapes)
+    free = dict(zip(sorted(symbols - {*shapes}), cycle(OTHERS)))
+    for point in samples(draft.domain, names):
+        spend(20 * len(symbols))
+        if is_positive(t.neg(term), Values({**point, **free}, {}, {}, {}), Budget(SAMPLE_WORK)):
+            return True
+    return False
+
+
 def find_combination(lines: Lines, gives: Judgment, ask: Asked, look: Asked) -> int | None:
     """The line for the sign of a sum or a symbol; None when no small derivation was found."""
     draft, term = lines.draft, gives.term or t.ZERO
@@ -297,9 +360,12 @@ def find_combination(lines: Lines, gives: Judgment, ask: Asked, look: Asked) -> 
         for base, _ in partial_bases(term)
     ):
         return None
-    facts = Facts(
-        {d.name: d.within for d in draft.problem.data}, frozenset(), frozenset(), nested(draft.problem.values)
-    )
+    if is_refuted(lines, gives):
+        return None
+    sets = {d.name: d.within for d in draft.problem.data}
+    zero = frozenset(g.name for g in lines.given if g.kind == "zero")
+    null = frozenset((g.name, g.extra) for g in lines.given if g.kind == "null")
+    facts = Facts(sets, zero, null, nested(draft.problem.values))
     search, before = Search(lines, defined(ask), look, Normal(facts, Budget(NORMAL_WORK))), len(lines.steps)
     found = _first(search, gives)
     if found is None:
@@ -326,7 +392,14 @@ def _first(search: Search, gives: Judgment) -> int | None:
         if not 0 < len(poly) <= MOST_TERMS:
             return None
         spend(50 + 20 * len(poly))
-        ways = (search.by_simplifying, search.by_exponential, search.by_weights, search.by_factors, search.by_square)
+        ways = (
+            search.by_simplifying,
+            search.by_exponential,
+            search.by_weights,
+            search.by_factors,
+            search.by_square,
+            search.by_multiple,
+        )
         return next((found for way in ways if (found := way(gives, poly)) is not None), None)
     except t.TooLarge:
         raise

@@ -122,7 +122,8 @@ def find_rank_condition(draft: Draft, squares: Sequence[Summand], curvature: Ter
         others = [matrix_of(draft, other.core) if isinstance(other, Square) else None for other in squares]
         if any(other is None or other[0] != x for other in others):
             return [strict]
-        return [strict, _flat_part(draft, x)]
+        flat = _flat_part(draft, x)
+        return [strict, *([flat] if not draft.domain or holds(draft, flat) else [])]
     return []
 
 
@@ -183,10 +184,10 @@ def find_gauge(draft: Draft) -> list[PartDraft]:
 def holds(draft: Draft, *parts: PartDraft) -> bool:
     """Does the kernel accept these parts, for all data? One that it does not would spoil the whole certificate."""
     free = dataclasses.replace(draft, problem=dataclasses.replace(draft.problem, values={}))
-    certificate = finish(free, parts, {})
     try:
+        certificate = finish(free, parts, {})
         return certificate is not None and isinstance(check(certificate), Accepted)
-    except Malformed:  # an exponent that no certificate may have
+    except Malformed:  # an exponent too large, a curved condition without a proof yet, or a loss for every place
         return False
 
 

@@ -29,6 +29,9 @@ def add_definite(quadratic: Quadratic, sos: Sos) -> int | None:
     entries = {way: solved(field, row, names) for way, row in zip(quadratic.ways, inverse, strict=True)}
     if not all(map(quadratic.oracle.defined, entries.values())):
         return None
+    cores = {name: ((), square.core) for name, square in zip(names, chosen, strict=True)}
+    if not all(quadratic.normal.equal(t.substitute(entry, cores), way) for way, entry in entries.items()):
+        return None  # equal in the field, but not shown so by the normal form
     squares = {name: (square.core, 2) for name, square in zip(names, chosen, strict=True)}
     number = add_spanned(lines, [s.line for s in chosen], definite(summed(chosen)), squares, entries)
     taken = {id(square) for square in chosen}  # equal squares may stand there twice

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from symconvex.catalogue import load
 from symconvex.drafting.draft import Draft, draft_of
 from symconvex.exposition.claims import Claims
+from symconvex.exposition.domain import domain_paragraph
 from symconvex.exposition.flat import flat_chord
 from symconvex.exposition.general import thin
 from symconvex.exposition.notation import Notation
@@ -36,7 +37,9 @@ def render_document(verdict: Decided, derivation: "Derivation") -> str:
     claims = Claims(verdict.view)
     told = Told(_shown(verdict), verdict.answer, claims, verdict.argument, derivation, verdict.broken)
     page = page_of("general" if verdict.argument is None else verdict.argument.name)
-    parts = [*page.tell(told), *flat_chord(told, verdict.certificate), footer(verdict)]
+    start, *rest = page.tell(told)
+    domain = domain_paragraph(told, verdict.certificate["domain"])
+    parts = [start, *([domain] if domain else []), *rest, *flat_chord(told, verdict.certificate), footer(verdict)]
     return document(title(verdict, claims), parts, pictures=any("tikzpicture" in part for part in parts))
 
 

@@ -12,7 +12,7 @@ from symconvex.kernel import term as t
 from symconvex.kernel.term import Term
 from symconvex.language.printing.texwords import word_tex
 
-LINE = 90  # signs of LaTeX in a row of squares
+LINE = 100  # signs of LaTeX in a row of squares and in the name of the line
 RELATIONS = {1: "\\ge0", -1: "\\le0"}
 KINDS = {1: "convex", -1: "concave"}
 
@@ -53,15 +53,15 @@ def matrix(shape: Hessian, notation: Notation) -> str:
 def squares(shape: Hessian, told: Told[Hessian], notation: Notation) -> str:
     """The second derivative along the line as a sum of squares, in as many rows as it needs."""
     texts = [signed(notation, shape.sign, weight, core) for weight, core in shape.squares]
+    line = ",".join(f"{word_tex(name)}+t{way}" for name, way in told.ways.items())
     rows, row = list[str](), ""
     for text in texts:
-        if row and len(row) + len(text) > LINE:
+        if row and len(row) + len(text) > LINE - len(line):
             rows.append(row)
             row = ""
         row += text if text.startswith("-") or not (row or rows) else f"+{text}"
     ends = f"{RELATIONS[shape.sign]}."
     rows.append(f"{row}\\;{ends}")
-    line = ",".join(f"{word_tex(name)}+t{way}" for name, way in told.ways.items())
     left = f"\\frac{{d^2}}{{dt^2}}\\Big|_{{t=0}}f({line})"
     body = "\\\\\n  &\\quad ".join(rows)
     return f"\\begin{{align*}}\n  {left}&={body}\n\\end{{align*}}"

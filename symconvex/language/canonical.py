@@ -11,7 +11,7 @@ Each line is an identity wherever its left side is defined, and both sides are d
 Source   NIST DLMF, sections 4.2, 4.28 and 7.2(i)
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from fractions import Fraction
 
 from symconvex.functions import functions
@@ -88,6 +88,19 @@ def _is_listed(expr: Expr) -> bool:
     return expr.op == "stack" or (expr.op in ENTRYWISE and any(map(_is_listed, expr.args)))
 
 
+def parts_of(expr: Expr, counted: Container[int] = ()) -> tuple[Expr, ...]:
+    """The entries of an array that has lists in it, or one of these sizes, one by one; else the formula as it is."""
+    size = expr.shape[0] if expr.shape else None
+    if not isinstance(size, int) or not (_has_list(expr) or size in counted):
+        return (expr,)
+    at = Place("", expr.span)
+    return tuple(part for k in range(size) for part in parts_of(_at(expr, k, at), counted))
+
+
+def _has_list(expr: Expr) -> bool:
+    return expr.op == "stack" or any(map(_has_list, expr.args))
+
+
 def _added(expr: Expr, at: Place) -> Expr:
     size = expr.shape[0]
     parts = [canonical(_at(expr, k, at)) for k in range(size if isinstance(size, int) else 1)]
@@ -103,7 +116,8 @@ def _at(expr: Expr, place: int, at: Place) -> Expr:
         return expr
     if expr.op not in ENTRYWISE:
         return entry(expr, 0 if expr.shape[0] == 1 else place, at)
-    args = tuple(_at(arg, place, at) for arg in expr.args)
+    rank = len(expr.shape)
+    args = tuple(_at(arg, place, at) if len(arg.shape) == rank else arg for arg in expr.args)
     match expr.op:
         case "add":
             return nodes.add(args[0], args[1], at)

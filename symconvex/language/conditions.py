@@ -8,7 +8,7 @@ What is read says what is positive, or not negative, on the domain.
 
 import ast
 
-from symconvex.errors import LossError, NotYet
+from symconvex.errors import LossError
 from symconvex.language import nodes
 from symconvex.language.place import Place, place_of
 from symconvex.language.read import read_node
@@ -66,30 +66,19 @@ def _no_condition(tree: ast.expr, text: str) -> LossError:
 
 
 def require_domain(expr: Expr, text: str, parameters: tuple[Symbol, ...]) -> None:
-    """Refuse a condition that does not cut the parameters along a flat boundary.
+    """Refuse a condition that says nothing of the parameters.
 
-    Fails    LossError when it says nothing of the parameters, NotYet when it is not affine in them
+    Fails    LossError
     """
     names = frozenset(symbol.name for symbol in parameters)
-    found = degree(expr, names)
-    if found == 1:
-        return
-    where = Place(clean(text), expr.span).show()
-    if found == 0:
+    if degree(expr, names) == 0:
         raise LossError(
             "this condition says nothing of the parameters",
-            where=where,
+            where=Place(clean(text), expr.span).show(),
             expected=f"a condition on {', '.join(sorted(names))}",
             got="only data and numbers",
             hint="state the set of the data instead, such as --set a=positive or sets={'a': 'positive'}",
         )
-    raise NotYet(
-        "this condition is not understood as a domain",
-        where=where,
-        expected=f"a condition that is affine in {', '.join(sorted(names))}",
-        got="one that is curved",
-        hint="write it with affine sides: -1 < x < 1 instead of x**2 < 1, x > 0 instead of log(x) > -5",
-    )
 
 
 def degree(expr: Expr, names: frozenset[str]) -> int | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 
-from symconvex.errors import LossError
+from symconvex.errors import LossError, NotYet
 from symconvex.functions import functions
 from symconvex.kernel import term as kernel
 from symconvex.kernel.calculus import partial_bases
@@ -137,8 +137,8 @@ def _entry(expr: Expr, at: tuple[Index, ...], naming: Naming, scope: frozenset[s
             return _trace(expr, naming, scope)
         case "entry":
             return _entry(expr.args[0], (int(str(expr.value)), *at), naming, scope)
-        case "stack" if isinstance(at[0], int):
-            return _entry(expr.args[at[0]], at[1:], naming, scope)
+        case "stack":
+            return _entry(expr.args[_counted_place(at[0])], at[1:], naming, scope)
         case "diagonal":
             return _entry(expr.args[0], at * 2, naming, scope)
         case "diag":
@@ -188,6 +188,19 @@ def _summed(size: Size, body: Callable[[Index, frozenset[str]], Term], naming: N
         return kernel.add(*(body(k, scope) for k in range(size)))
     index = naming.index(size, scope)
     return _sum(index, size, body(index, _within(scope, index)))
+
+
+def _counted_place(index: Index) -> int:
+    """The place of an entry of a list, which has no formula for all of them at once."""
+    if isinstance(index, int):
+        return index
+    raise NotYet(
+        "the entries of a list are taken one by one",
+        where="the whole formula",
+        expected="a list, or a slice at a numbered size, in a sum or a condition",
+        got=f"its entry at every place {index}",
+        hint="write the entries out, such as u[1] - u[0]",
+    )
 
 
 def _equal(left: Index, right: Index) -> Term:

@@ -4,12 +4,15 @@ import difflib
 import keyword
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import reduce
 
 from symconvex.deadline import room
 from symconvex.errors import LossError, NotYet, ShapeError, UnknownName
-from symconvex.language.canonical import canonical
+from symconvex.language.canonical import canonical, parts_of
 from symconvex.language.conditions import parse_condition, require_domain
+from symconvex.language.equations import is_equation, without_unknown
 from symconvex.language.extent import check_numbers
+from symconvex.language.indices import naming_of
 from symconvex.language.place import Place, written
 from symconvex.language.printing.arrays import text_of
 from symconvex.language.read import parse_expression, require_scalar
@@ -57,9 +60,9 @@ def state(
     """The problem of minimising `text` over the names in `wrt`.
 
     Without shapes it is a formula in scalars, and its lower-case names need no declaration. The domain is where
-    the formulas of `positive` are > 0 and the comparisons of `where` hold.
+    the formulas of `positive` are > 0 and the comparisons of `where` hold; an equation is solved for one unknown.
 
-    Fails    LossError, UnknownName or ShapeError; NotYet for a domain with curved boundaries
+    Fails    LossError, UnknownName or ShapeError
     """
     chosen = tuple(map(spelled, wrt.replace(",", " ").split() if isinstance(wrt, str) else wrt))
     shapes = {spelled(word): shape for word, shape in shapes.items()}
@@ -77,11 +80,14 @@ def state(
     data = tuple(symbol for n, symbol in symbols.items() if n not in chosen)
     loss = canonical(parse_loss(text, parameters=parameters, data=data, least=least, parts=True))
     stand, said = standins(loss, symbols, clean(text))
-    domain = _domain(positive, where, parameters, data)
+    equations = [told for told in where if is_equation(told)]
+    compared = [told for told in where if told not in equations]
+    domain = _domain(positive, compared, parameters, data, naming_of((loss,)).counted)
     positives, others = (tuple(c.expr for c in domain if c.strict == strict) for strict in (True, False))
     smallest = _least_sizes((loss, *positives, *others), least)
     whole, said_in = (*data, *stand), text_of(loss) if stand else clean(text)
-    return Problem(name, said_in, loss, parameters, whole, dict(values), smallest, positives, others, said)
+    problem = Problem(name, said_in, loss, parameters, whole, dict(values), smallest, positives, others, said)
+    return reduce(without_unknown, equations, problem)
 
 
 def _least_sizes(exprs: Iterable[Expr], least: Mapping[str, int]) -> dict[str, int]:
@@ -104,12 +110,17 @@ def _names_of(texts: Iterable[str], declared: Collection[str]) -> tuple[str, ...
 
 
 def _domain(
-    positive: Sequence[str], where: Sequence[str], parameters: tuple[Symbol, ...], data: tuple[Symbol, ...]
+    positive: Sequence[str],
+    where: Sequence[str],
+    parameters: tuple[Symbol, ...],
+    data: tuple[Symbol, ...],
+    counted: frozenset[int],
 ) -> tuple[Condition, ...]:
-    """What holds on the domain, in the order in which it was said."""
+    """What holds on the domain, in the order in which it was said; arrays of counted sizes entry by entry."""
     symbols = (*parameters, *data)
     told = [(text, Condition(parse_expression(text, symbols=symbols), strict=True)) for text in positive]
     told += [(text, found) for text in where for found in parse_condition(text, symbols=symbols)]
+    told = [(text, Condition(part, c.strict)) for text, c in told for part in parts_of(c.expr, counted)]
     for text, condition in told:
         check_numbers(condition.expr, text)
         require_domain(condition.expr, text, parameters)

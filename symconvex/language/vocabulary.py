@@ -18,8 +18,6 @@ MORE_MODULES = (
 CONSTANTS = ("pi", "e")
 NO_NUMBERS = ("inf", "Infinity", "nan", "NaN")
 OLD_ALIASES = ("absolute", "fabs", "expit")
-# Functions whose names are letters or words that symbols have too: functions only in front of a bracket.
-LETTERS = ("gamma", "digamma", "trigamma", "sign", "sec", "csc", "cot")
 FIELDS = ("T", "mT", "shape", "size")  # of an array, without brackets
 
 
@@ -59,8 +57,7 @@ def reserved(name: str) -> bool:
 
 def is_function(name: str) -> bool:
     """Does the name stand in front of something, an argument or a dot, wherever it occurs?"""
-    own = name in functions() and name not in LETTERS
-    return own or name in RESERVED or name in MODULES or name in OLD_ALIASES
+    return name in functions() or name in RESERVED or name in MODULES or name in OLD_ALIASES
 
 
 def names_in(text: str, declared: Container[str] = ()) -> tuple[str, ...]:

@@ -37,6 +37,7 @@ REACHES = ((1, 1), (2, 1), (3, 1), (1, 8), (4, 8), (20, 1), (1_000, 1))
 SHORTEST = 60  # halvings of a step
 SIMPLE = 8  # short fractions near a bend that are tried
 CLEARLY = 1e-7
+LARGEST = 1e300  # an entry of a Hessian that can still be summed
 PRECISION = 256
 SEED = 20240229
 SIGNS = {"convex": -1, "concave": 1}
@@ -142,7 +143,7 @@ def directions(h: Any) -> Iterator[Vector]:
     """Directions with positive v'hv: one entry, two small integers, then the rounded eigenvector."""
     import numpy as np
 
-    if not np.isfinite(h).all():
+    if not (np.abs(h) < LARGEST).all():
         return
     m, clearly = len(h), min(CLEARLY, 1e-9 * float(np.abs(h).max()))
     for k in range(m):

@@ -9,27 +9,31 @@ Source   Boyd & Vandenberghe 2004, section 3.1.6 (superlevel sets of concave fun
 """
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import combinations, islice
 
-from symconvex.drafting.draft import Draft, nested
+from symconvex.drafting.bordered import find_bordered
+from symconvex.drafting.draft import Draft
+from symconvex.drafting.effort import bounded
+from symconvex.drafting.interior import trials
 from symconvex.drafting.judgments import loss as claim
 from symconvex.drafting.judgments import positive
 from symconvex.drafting.lines import Lines, PartDraft, constraint_json
+from symconvex.drafting.oracle import normal_of
 from symconvex.drafting.points import reduced
 from symconvex.drafting.profile import is_affine, mentions
-from symconvex.drafting.signs import find_sign, show_defined
+from symconvex.drafting.signs import find_sign, negated, show_defined
 from symconvex.drafting.structure import find_convex
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import partial_bases
-from symconvex.kernel.form import Facts
-from symconvex.kernel.normal import Normal
+from symconvex.kernel.enclose import Values, is_positive
 from symconvex.kernel.polynomial import Poly
 from symconvex.kernel.term import Budget, Num, Pow, Refused, Sym, Term
 from symconvex.rules import rules
 
-WORK = 3_000_000
-MOST_FACTORS = 8
+WORK, MOST_WORK = 3_000_000, 1_000_000
+MOST_FACTORS, MOST_POINTS, MOST_PAIRS = 8, 120, 2_000
 DEAREST = 10  # rules that look for witnesses cost more
 Proof = Mapping[str, object]
 
@@ -38,7 +42,7 @@ def with_proofs(draft: Draft) -> Draft:
     """The draft with a proof for every curved condition; one without stays as it is."""
     proofs = dict[int, Proof]()
     for number in curved(draft):
-        found = find_proof(draft, number)
+        found = find_proof(dataclasses.replace(draft, proofs=proofs), number)
         if found is not None:
             proofs[number] = found
     return dataclasses.replace(draft, proofs=proofs) if proofs else draft
@@ -54,10 +58,13 @@ def curved(draft: Draft) -> list[int]:
 def find_proof(draft: Draft, number: int) -> Proof | None:
     """The entry of the domain with its proof; None when no factor was found."""
     said = draft.domain[number]
-    before = dataclasses.replace(draft, domain=draft.domain[:number])
+    known = {k: proof for k, proof in draft.proofs.items() if k < number}
+    before = dataclasses.replace(draft, domain=draft.domain[:number], proofs=known)
+    before = before if known.keys() == {*curved(before)} else with_proofs(dataclasses.replace(before, proofs={}))
     for times in factors(before, said.term or t.ZERO):
         try:
-            parts = _shown(before, times, said.term or t.ZERO)
+            with bounded(MOST_WORK):
+                parts = _shown(before, times, said.term or t.ZERO)
         except Refused:
             continue
         if parts is not None:
@@ -66,10 +73,8 @@ def find_proof(draft: Draft, number: int) -> Proof | None:
 
 
 def factors(draft: Draft, term: Term) -> Iterator[Term]:
-    """Terms h of which h T may be concave, the plainest first."""
-    yield t.ONE
-    sets = {d.name: d.within for d in draft.problem.data}
-    normal = Normal(Facts(sets, frozenset(), frozenset(), nested(draft.problem.values)), Budget(WORK))
+    """Terms h of which h T may be concave: of a determinant its last minor, then the plainest first."""
+    normal = normal_of(draft)
     poly, found = normal.poly(term), dict[Term, None]()
     names = frozenset(draft.parameters)
     for key in dict.fromkeys(key for mono in poly for key, _ in mono):
@@ -85,7 +90,13 @@ def factors(draft: Draft, term: Term) -> Iterator[Term]:
             found[t.power(atom, Fraction(-min(exponents)))] = None
         else:
             found |= {t.power(atom, -1): None, t.power(atom, 1 - Fraction(max(exponents))): None}
-    yield from [h for h in found if h != t.ONE and not isinstance(h, Num)][:MOST_FACTORS]
+    known = [entry.term for entry in draft.domain if entry.term is not None and not is_affine(entry.term, names)]
+    minors = [h for h in found if isinstance(h, Pow) and any(normal.equal(h.base, side) for side in known)]
+    yield from minors
+    yield t.ONE
+    sides = [entry.term for entry in draft.domain if entry.kind == "positive" and entry.term is not None]
+    found |= {t.power(side, -1): None for side in sides if is_affine(side, names) and not t.free_indices(side)}
+    yield from [h for h in found if h != t.ONE and h not in minors and not isinstance(h, Num)][:MOST_FACTORS]
 
 
 def _beside(poly: Poly, key: str) -> Poly:
@@ -102,24 +113,27 @@ def _shown(draft: Draft, times: Term, term: Term) -> list[PartDraft] | None:
         return None
     needed = [positive(side) for base, _ in partial_bases(loss) for side in (base, t.Mul((Num(t.MINUS_ONE), base)))]
     defined = lines.part(*(judgment for judgment in (*needed, positive(times)) if judgment in lines.known))
-    convex = _convex(inner)
+    convex = _convex(inner, times, term)
     return None if convex is None else [defined, convex]
 
 
 def _asked(draft: Draft, loss: Term) -> Draft:
     """The question whether -h T is convex on the set of the conditions before."""
-    return dataclasses.replace(draft, loss=loss, proofs={})
+    return dataclasses.replace(draft, loss=loss)
 
 
-def _convex(draft: Draft) -> PartDraft | None:
-    """The lines that show the loss of the draft to be convex."""
-    plain = reduced(draft, draft.loss)
+def _convex(draft: Draft, times: Term, term: Term) -> PartDraft | None:
+    """The lines that show the loss of the draft, -h T, to be convex."""
+    sums = any(isinstance(part, t.Sum) for part in t.subterms(term))
+    plain = negated(t.mul(times, term)) if sums else reduced(draft, draft.loss)
     lines = Lines(draft)
     show_defined(lines, draft.loss)
     show_defined(lines, plain)
     found = find_convex(lines, plain)
     if found is not None:
         lines.conclude(found[0], claim("convex"))
+        return lines.part(claim("convex"))
+    if find_bordered(lines, normal_of(draft), times, term) is not None:
         return lines.part(claim("convex"))
     for rule in rules():
         if rule.cost < DEAREST:
@@ -128,3 +142,34 @@ def _convex(draft: Draft) -> PartDraft | None:
                 if claim("convex") in part.claims and not part.given and not part.numbers:
                     return part
     return None
+
+
+# ---- sets that are not convex ----------------------------------------------------------------------
+
+
+def find_gap(draft: Draft) -> tuple[str, str] | None:
+    """Two points of the domain whose middle lies outside, as texts; None when none are found, or data decide it."""
+    parameters = draft.parameters
+    if draft.data or any(shape for shape in parameters.values()):
+        return None
+    points = [tuple(p) for p in islice(trials(len(parameters)), MOST_POINTS) if _inside(draft, p)]
+    for a, b in islice(combinations(dict.fromkeys(points), 2), MOST_PAIRS):
+        if _outside(draft, [(x + y) / 2 for x, y in zip(a, b, strict=True)]):
+            left, right = (", ".join(f"{n} = {x}" for n, x in zip(parameters, p, strict=True)) for p in (a, b))
+            return f"({left})", f"({right})"
+    return None
+
+
+def _values(draft: Draft, point: Sequence[Fraction]) -> Values:
+    return Values(dict(zip(draft.parameters, point, strict=True)), {}, {}, {})
+
+
+def _inside(draft: Draft, point: Sequence[Fraction]) -> bool:
+    known = _values(draft, point)
+    return all(is_positive(entry.term or t.ZERO, known, Budget(WORK)) for entry in draft.domain)
+
+
+def _outside(draft: Draft, point: Sequence[Fraction]) -> bool:
+    """Is some condition certainly broken at the point?"""
+    known = _values(draft, point)
+    return any(is_positive(t.neg(entry.term or t.ZERO), known, Budget(WORK)) for entry in draft.domain)

@@ -1,12 +1,13 @@
 """Is there a point in the domain? An empty one would make every theorem about it empty."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 from math import prod
 
 from symconvex.data import sized, sizes_of
-from symconvex.drafting.draft import Draft, draft_of, nested, statement_of
+from symconvex.drafting.draft import Draft, conditions_of, draft_of, nested, statement_of
 from symconvex.drafting.example import find_example
 from symconvex.drafting.halfspaces import MOST_ROWS, HalfSpace, contradiction
 from symconvex.errors import LossError, NotYet
@@ -15,32 +16,105 @@ from symconvex.kernel.form import Facts
 from symconvex.kernel.normal import Normal
 from symconvex.kernel.polynomial import UNIT, ratio
 from symconvex.kernel.term import Budget, Malformed, Refused, Term
+from symconvex.language.conditions import degree
 from symconvex.language.printing import text_of
-from symconvex.problem import Problem
+from symconvex.problem import Condition, Problem
+from symconvex.search.constraints import curved, find_gap, find_proof
 
 WORK = 3_000_000
 
 
-def check_domain(problem: Problem) -> None:
-    """Nothing, when a point of the domain is found.
+def checked(problem: Problem) -> Problem:
+    """The problem with its conditions in an order in which each is shown to leave a convex set, with a point inside.
 
-    Fails    LossError when the conditions contradict each other or leave no room, NotYet when they are not affine in
-             the parameters or no point is found
+    Fails    LossError when the conditions contradict each other, leave no room, or a set that is not convex; NotYet
+             when no point is found, or no proof that the set is convex
     """
     if not problem.positive and not problem.nonneg:
-        return
+        return problem
     draft = draft_of(problem)
-    texts = [*(f"{text_of(c)} > 0" for c in problem.positive), *(f"{text_of(c)} >= 0" for c in problem.nonneg)]
     try:
         statement = statement_of(draft)
     except Malformed as fault:
-        raise _not_understood(texts, str(fault)) from fault
-    _check_affine(draft, texts)
-    if find_example(statement, ()) is not None:
-        return
-    sized_ = draft_of(sized(problem)) if problem.values else draft
-    _check_room(sized_, texts)
-    raise _not_understood(texts, "no point was found that meets them all strictly")
+        raise _not_understood(texts_of(problem), str(fault)) from fault
+    _check_about(draft, texts_of(problem))
+    if find_example(statement, ()) is None:
+        sized_ = sized(problem) if problem.values else problem
+        _check_room(draft_of(sized_), texts_of(sized_))
+        raise _without_point(problem)
+    return _arranged(problem)
+
+
+def _without_point(problem: Problem) -> NotYet:
+    return NotYet(
+        "no point of the domain was found",
+        where=" and ".join(texts_of(problem)),
+        expected="conditions that some values of the parameters meet, all of them strictly",
+        got="none among simple numbers, and none by climbing",
+        hint="state conditions on data as their sets, --set a=positive"
+        if problem.data
+        else "check that they do not contradict each other",
+    )
+
+
+def texts_of(problem: Problem) -> list[str]:
+    """The conditions as they are shown, in the order of the certificate."""
+    return [f"{text_of(c.expr)} {'>' if c.strict else '>='} 0" for c in conditions_of(problem)]
+
+
+def _arranged(problem: Problem) -> Problem:
+    """Curved conditions in an order in which each has a proof."""
+    draft, conditions = draft_of(problem), conditions_of(problem)
+    waiting = [conditions[k] for k in curved(draft)]
+    if not waiting:
+        return problem
+    shown = [c for c in conditions if c not in waiting]
+    while waiting:
+        found = next((c for c in waiting if has_proof(problem, shown, c)), None)
+        if found is None:
+            raise _not_convex(problem, shown, waiting[0])
+        shown, waiting = [*shown, found], [c for c in waiting if c is not found]
+    return on(problem, shown)
+
+
+def on(problem: Problem, conditions: Iterable[Condition]) -> Problem:
+    """The problem with these conditions for its domain."""
+    told = tuple(conditions)
+    strict, closed = (tuple(c.expr for c in told if c.strict == kind) for kind in (True, False))
+    return replace(problem, positive=strict, nonneg=closed)
+
+
+def has_proof(problem: Problem, shown: Sequence[Condition], last: Condition) -> bool:
+    """Does the condition cut a convex set out of what the others leave?"""
+    if degree(last.expr, frozenset(p.name for p in problem.parameters)) == 1:
+        return True
+    draft = draft_of(on(problem, (*shown, last)))
+    number = next(k for k, c in enumerate(conditions_of(on(problem, (*shown, last)))) if c == last)
+    others = [entry for k, entry in enumerate(draft.domain) if k != number]
+    turned = replace(draft, domain=(*others, draft.domain[number]))
+    return find_proof(turned, len(others)) is not None
+
+
+def _not_convex(problem: Problem, shown: Sequence[Condition], last: Condition) -> LossError | NotYet:
+    """The error for a condition without a proof: with two points whose middle is outside, where some are found."""
+    whole = on(problem, (*shown, last))
+    text = next(text for c, text in zip(conditions_of(whole), texts_of(whole), strict=True) if c == last)
+    gap = find_gap(draft_of(whole))
+    if gap is None:
+        return NotYet(
+            "the domain is not shown to be convex",
+            where=text,
+            expected="g > 0 where g, or h g with some h > 0, is concave: 1 - x**2 - y**2 > 0, x*y > 1 with x > 0",
+            got=f"no proof that {text} leaves a convex set",
+            hint="state it by affine or concave sides, signs of the unknowns first: x > 0, then x*y - 1 > 0",
+        )
+    return LossError(
+        "the domain is not convex",
+        where=text,
+        expected="a convex set: with two points also all points between them",
+        got=f"it has {gap[0]} and {gap[1]}, but not the point halfway",
+        hint="state one convex part of it, such as x > 0 of x**2 > 0 or x > 0 and y > 0 of x*y > 0",
+    )
 
 
 def _check_room(draft: Draft, texts: list[str]) -> None:
@@ -61,41 +135,19 @@ def _not_understood(texts: list[str], got: str) -> NotYet:
     return NotYet(
         "the conditions are not understood as a domain",
         where=" and ".join(texts),
-        expected="affine conditions on the parameters, such as x > 0 or 1 - x - y >= 0",
+        expected="conditions on the parameters, such as x > 0 or 1 - x**2 - y**2 >= 0",
         got=got,
         hint="state conditions on data as their sets, --set a=positive",
     )
 
 
-def _check_affine(draft: Draft, texts: list[str]) -> None:
-    """Every condition is affine in the parameters and speaks of one at least."""
+def _check_about(draft: Draft, texts: list[str]) -> None:
+    """Every condition speaks of a parameter."""
     normal = Normal(Facts({}, frozenset(), frozenset(), {}), Budget(WORK))
     names = frozenset(draft.parameters)
     for text, entry in zip(texts, draft.domain, strict=True):
-        term = entry.term or t.ZERO
-        if not normal.mentions(term, names):
+        if not normal.mentions(entry.term or t.ZERO, names):
             raise _not_understood([text], f"{text} speaks of no parameter")
-        if _degree(normal, term, names) != 1:
-            raise _not_understood([text], f"{text} is not affine in {', '.join(names)}")
-
-
-def _degree(normal: Normal, term: Term, names: frozenset[str]) -> int | None:
-    """The degree in the parameters; None when they stand inside a function or a quotient."""
-    highest = 0
-    for mono in normal.poly(term):
-        degree = 0
-        for key, e in mono:
-            atom = normal.atoms[key]
-            if not any(isinstance(p, t.Sym) and p.name in names for p in t.subterms(atom)):
-                continue
-            inner = 1 if isinstance(atom, t.Sym) else None
-            if isinstance(atom, t.Sum):
-                inner = _degree(normal, atom.body, names)
-            if inner is None or e != 1:
-                return None
-            degree += inner
-        highest = max(highest, degree)
-    return highest
 
 
 # ---- conditions that contradict each other ---------------------------------------------------------

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from symconvex.data import sizes_of
 from symconvex.deadline import OutOfTime, time_limit
-from symconvex.drafting.draft import draft_of
+from symconvex.drafting.draft import Draft, draft_of
 from symconvex.drafting.effort import bounded
 from symconvex.drafting.lines import Lines, finish
 from symconvex.drafting.rule import Finding, Rule
@@ -20,6 +20,7 @@ from symconvex.kernel.term import Refused, TooLarge
 from symconvex.language.printing import text_of
 from symconvex.language.printing.refusals import refusal_text
 from symconvex.problem import Expr, Problem
+from symconvex.search.constraints import with_proofs
 from symconvex.search.flatness import flat_part
 
 WORK = (300_000, 10_000_000)  # of one rule in each round: ten times what the catalogue needs, and several seconds
@@ -76,6 +77,7 @@ def attempts(
 
     values    the data that the certificates are about; rules are asked about the problem as it stands
     """
+    draft = with_proofs(draft_of(problem))
     for rule in rules:
         left = end - time.monotonic()
         if left <= 0:
@@ -83,7 +85,7 @@ def attempts(
             continue
         try:
             with time_limit(max(left, LEAST)), bounded(work):
-                attempt = _attempt(rule, problem, values)
+                attempt = _attempt(rule, dataclasses.replace(draft, indices=dict(draft.indices)), values)
         except OutOfTime:
             attempt = Attempt(f"{rule.name} (out of time)")
         except TooLarge:
@@ -93,9 +95,8 @@ def attempts(
         yield rule, attempt
 
 
-def _attempt(rule: Rule, problem: Problem, values: Mapping[str, object]) -> Attempt:
-    draft = draft_of(problem)
-    finding = rule.find(draft)
+def _attempt(rule: Rule, draft: Draft, values: Mapping[str, object]) -> Attempt:
+    problem, finding = draft.problem, rule.find(draft)
     if finding is None:
         return Attempt(rule.name)
     wide = dataclasses.replace(problem, values=values, least={**problem.least, **finding.least})

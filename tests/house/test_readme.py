@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from support.deciding import unhurried
 
 from symconvex.cli import main
+from symconvex.language.state import state
 from symconvex.models import models
 from symconvex.verdict import Verdict
 
@@ -42,6 +43,21 @@ def test_a_command_prints_what_is_shown(
     start, dots, rest = shown.partition("  ...\n")
     assert result.exit_code == 0
     assert (result.stdout.startswith(start), rest) == (True, "") if dots else result.stdout == shown
+
+
+FORMULAS = re.findall(r"^\| `(.+)` \| `([\w, ]+)`(?: on `(.+)`)? \| (\w+)(?:, (\w+ ?\w*))? \|$", README, re.MULTILINE)
+
+
+@pytest.mark.parametrize("row", FORMULAS, ids=[row[0] for row in FORMULAS])
+def test_a_formula_has_the_answer_that_is_shown(row: tuple[str, ...]) -> None:
+    formula, names, where, answer, strictly = row
+    verdict = unhurried(state(formula, wrt=names, shapes={}, where=[where] if where else []))
+    assert verdict.answer == answer
+    assert not strictly or verdict.strict is (strictly == "strictly")
+
+
+def test_five_formulas_are_shown() -> None:
+    assert len(FORMULAS) == 5
 
 
 def test_both_ways_to_see_what_is_proved_are_shown() -> None:

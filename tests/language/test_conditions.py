@@ -9,7 +9,7 @@ import pytest
 
 import symconvex as sc
 from symconvex.calculus.program.arrays import evaluate
-from symconvex.errors import LossError, NotYet, ShapeError, SymconvexError, UnknownName
+from symconvex.errors import LossError, ShapeError, SymconvexError, UnknownName
 from symconvex.language import state
 from symconvex.language.conditions import parse_condition
 from symconvex.problem import Problem, Symbol
@@ -99,13 +99,6 @@ NO_DOMAIN = [
     ("of the data",         "a > 0",              LossError,   "says nothing of the parameters"),
     ("of numbers",          "1 > 0",              LossError,   "says nothing of the parameters"),
     ("part of a chain",     "t > 0 > a",          LossError,   "says nothing of the parameters"),
-    ("a disc",              "t**2 < 1",           NotYet,      "not understood as a domain"),
-    ("a product",           "t*sum(x) > 1",       NotYet,      "not understood as a domain"),
-    ("a quotient",          "1/t > 0",            NotYet,      "not understood as a domain"),
-    ("a root",              "sqrt(t) > 1",        NotYet,      "not understood as a domain"),
-    ("a function",          "log(t) > 0",         NotYet,      "not understood as a domain"),
-    ("a maximum",           "max(t, 0) < 1",      NotYet,      "not understood as a domain"),
-    ("a norm",              "norm(x) < 1",        NotYet,      "not understood as a domain"),
 ]  # fmt: skip
 
 
@@ -129,6 +122,10 @@ DOMAINS = [
     ("a chain",             "0 <= t < 1",      1,        1),
     ("entries",             "x >= 0",          0,        1),
     ("a mean",              "mean(x) < a",     1,        0),
+    ("a disc",              "t**2 < 1",        1,        0),
+    ("a product",           "t*sum(x) > 1",    1,        0),
+    ("a function",          "log(t) >= 0",     0,        1),
+    ("a norm",              "norm(x) < 1",     1,        0),
 ]  # fmt: skip
 
 

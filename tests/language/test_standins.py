@@ -8,7 +8,9 @@ import pytest
 
 import symconvex as sc
 from symconvex.calculus.program.arrays import evaluate
+from symconvex.decide import on_domain
 from symconvex.language import state
+from symconvex.language.printing import text_of
 from symconvex.problem import Problem
 
 SHAPES = {"X": ("n", "d"), "w": ("d",), "y": ("n",), "x": ("n",), "lam": (), "t": (), "h": ("k",)}
@@ -68,3 +70,19 @@ def test_numbered_sizes_are_taken_exactly() -> None:
     shapes = {"x": (4,)}
     assert sc.prove("sum(x**2) - sum(x[1:]*x[:-1])", wrt="x", shapes=shapes).answer == "convex"
     assert sc.prove("sum(x[1:]*x[:-1])", wrt="x", shapes=shapes).answer == "neither"
+
+
+ENTRIES = [
+    # loss                               where                     sets                   domain
+    ("-sum(log(u[1:] - u[:-1]))",        ["u[1:] > u[:-1]"],       {},                    ["u[1] - u[0]", "u[2] - u[1]"]),
+    ("-sum(log(u)) + u[0]",              ["u > 0"],                {},                    ["u[0]", "u[1]", "u[2]"]),
+    ("-sum(log(u)) + u[0]",              [],                       {"u": "positive"},     ["u[0]", "u[1]", "u[2]"]),
+    ("-sum(log(u))",                     ["u > 0"],                {},                    ["u"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("loss", "where", "sets", "domain"), ENTRIES, ids=[f"{row[0]}, {row[1]}" for row in ENTRIES])
+def test_a_domain_is_said_of_entries_where_the_loss_is(loss: str, where: Any, sets: Any, domain: list[str]) -> None:
+    problem = state(loss, wrt="u", shapes={"u": (3,)}, sets=sets, where=where)
+    assert [text_of(expr) for expr in on_domain(problem).positive] == domain
+    assert sc.prove(problem, budget=20).answer == "convex"

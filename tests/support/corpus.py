@@ -64,8 +64,10 @@ def _loss(given: Mapping[str, Any]) -> Row:
     when = strict[1] if strict else None
     when = {"rank": "rank(X) == d", "rank([X 1])==d+1": "rank([X 1]) == d + 1"}.get(when or "", when)
     modulus = re.search(r"modulus (.*)", more)
+    unless = re.search(r"\((\w+) != 0\)", words)  # neither but for zero data, which make it constant
     truth = {
-        "verdict": None if deserved else first,
+        "verdict": None if deserved else "depends" if "unless" in words else first,
+        "condition": f"{unless[1]} == 0" if unless and first == "neither" else None,
         "error": True if deserved or OUTSIDE.search(given["loss"]) else None,
         "strict": True if strict and when is None else None,
         "strict_when": when,

@@ -59,7 +59,8 @@ FUNCTIONS = {
     "sum": np.sum,
     "mean": np.mean,
     "trace": np.trace,
-    "norm": lambda v: np.linalg.norm(np.asarray(v, float)),
+    "norm": lambda v, *order: np.linalg.norm(np.asarray(v, float), *map(int, order)),
+    "eigvalsh": np.linalg.eigvalsh,
     "det": np.linalg.det,
     "rank": lambda v: Fraction(int(np.linalg.matrix_rank(np.atleast_2d(np.asarray(v, float))))),
     "with_ones": lambda v: np.column_stack([v, np.ones(len(v))]),
@@ -95,8 +96,9 @@ def value_of(text: str, values: Mapping[str, Any]) -> Any:
 
 
 def _spelled(text: str) -> str:
-    """[X 1] as Python."""
-    return re.sub(r"\[(\w+),? 1\]", r"with_ones(\1)", text.strip())
+    """[X 1] as Python, and functions without the name of their library."""
+    text = re.sub(r"\bnp\.(linalg\.)?(matrix_(?=rank))?", "", text.strip())
+    return re.sub(r"\[(\w+),? 1\]", r"with_ones(\1)", text)
 
 
 def _value(node: ast.expr, values: Mapping[str, Any]) -> Any:

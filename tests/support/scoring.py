@@ -66,7 +66,7 @@ class Judge:
 
     def score(self) -> Score:
         """The outcome, with notes."""
-        truth, entry = self.row["truth"], self.entry
+        truth, entry = self.row.get("truth") or {}, self.entry
         self.truth = {name: value for name, value in truth.items() if value is not None}
         if "error" in entry or (truth.get("error") and not truth.get("verdict")):
             return self._erring()
@@ -84,7 +84,7 @@ class Judge:
         return Score(self.row, entry, outcome, (*self.false, *self.missing))
 
     def _erring(self) -> Score:
-        deserved, found = self.row["truth"].get("error"), self.entry.get("error")
+        deserved, found = self.truth.get("error"), self.entry.get("error")
         if found is None:
             outcome = "undecided" if self.entry["verdict"] == "undecided" else "wrong"
             return Score(self.row, self.entry, outcome, (f"deserves an error: {deserved}",))
@@ -105,7 +105,7 @@ class Judge:
             return
         if self._contradicts(str(wanted), str(found)):
             self.false.append(note)
-        elif not (wanted == "depends" and self._condition_is_met()):
+        elif wanted != "not convex" and not (wanted == "depends" and self._condition_is_met()):
             self.missing.append(note)
 
     def _contradicts(self, wanted: str, found: str) -> bool:
@@ -114,6 +114,8 @@ class Judge:
             return found not in ("neither", "not convex") or not self.entry["hypotheses"]
         if found == "depends":
             return refuted and wanted in ("convex", "affine")
+        if wanted == "not convex":
+            return found not in ("neither", "concave")
         weaker = {("affine", "convex"), ("affine", "concave"), ("neither", "not convex"), ("concave", "not convex")}
         return (wanted, found) not in weaker
 

@@ -93,6 +93,14 @@ def test_a_survey_writes_lines_and_tells_the_rest_beside_them(problems: Path) ->
     ]
 
 
+def test_problems_are_read_from_the_input_too() -> None:
+    given = b'{"id": 1, "loss": "x**2", "wrt": ["x"]}\n\xff\n{"id": 2, "loss": "-x**2", "wrt": ["x"]}'
+    result = CliRunner().invoke(main, ["survey", "-", "--quiet"], input=given)
+    found = {entry["id"]: entry.get("verdict") for entry in map(json.loads, result.stdout.splitlines())}
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert found == {1: "convex", "line 2": None, 2: "concave"}
+
+
 def test_an_entry_is_the_object_of_prove(tmp_path: Path) -> None:
     (entry,) = sc.survey([SQUARE], proofs=tmp_path / "proofs")
     proved = json.loads(

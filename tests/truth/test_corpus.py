@@ -34,8 +34,8 @@ class Set:
 
 
 SETS = {
-    "functions": Set(functions, share=24, whole=173),
-    "losses": Set(losses, share=3, whole=31),
+    "functions": Set(functions, share=24, whole=174),
+    "losses": Set(losses, share=3, whole=38),
     "formulas": Set(formulas, share=3, whole=12),
 }
 
@@ -99,6 +99,8 @@ SCORED = [
     ("refuted for some data",     {},                                            {**OPEN, "verdict": "depends", "witness": {"at": {}}},        "wrong"),
     ("shown for some data",       {},                                            {**OPEN, "verdict": "depends"},                               "short"),
     ("only not convex",           {"verdict": "neither", "strict": None, "modulus": None, "quasiconvex": None},  {**REFUTED, "verdict": "not convex"},  "short"),
+    ("neither for not convex",    {"verdict": "not convex", "strict": None, "modulus": None, "quasiconvex": None},  REFUTED,                   "right"),
+    ("convex for not convex",     {"verdict": "not convex", "strict": None, "modulus": None, "quasiconvex": None},  OPEN,                      "wrong"),
     ("convex for neither",        {"verdict": "neither", "strict": None, "modulus": None, "quasiconvex": None},  OPEN,                         "wrong"),
     ("convex for affine",         {"verdict": "affine", "strict": None, "modulus": None},  {**OPEN, "quasiconvex": True},                      "short"),
     ("strictness unknown",        {},                                            {"strict": None},                                             "short"),
@@ -160,6 +162,8 @@ CONDITIONS = [
     ("X == 0",                         "norm(X) == 0",                              True),
     ("rank([X 1]) == d + 1",           "rank([X, 1]) == d + 1",                     True),
     ("lambda_min(X.T @ X) > 0",        "rank(X) == d",                              True),
+    ("lambda_max(X.T @ X) <= 1",        "np.linalg.norm(X, 2)**2 <= 1",              True),
+    ("rank(X) == d",                   "np.linalg.matrix_rank(X) == X.shape[1]",    True),
     ("a >= f(b)",                      "a >= 0",                                    None),
 ]  # fmt: skip
 

@@ -12,10 +12,14 @@ from itertools import product
 import pytest
 from support.deciding import unhurried
 from support.known_losses import random_loss
+from support.meaning import same_condition
 
 from symconvex.kernel import term as t
 from symconvex.kernel.check import Accepted, Theorem, check
+from symconvex.kernel.reading import Split, Tree
+from symconvex.kernel.statement import Statement
 from symconvex.language import state
+from symconvex.language.printing.theorems import given_text
 from symconvex.models import models
 from symconvex.problem import Problem
 from symconvex.settle import Proof, fields
@@ -135,6 +139,7 @@ OTHERS = [
     ("3*x - 1", "x", {"shapes": {}}),
     ("sum(w**2)", "w", {"shapes": {"w": ("d",)}, "where": ["w > 0", "sum(w) < 1"]}),
     ("a*x**2", "x", {"shapes": {"a": ()}}),
+    ("a*x**2 + b*x*y + c*y**2", "x, y", {"shapes": {}}),
 ]
 
 
@@ -155,10 +160,33 @@ def test_every_field_follows_from_the_theorems(number: int) -> None:
     assert compared >= 20
 
 
+WORDS = {"condition": "convex", "concave_condition": "concave", "strict_when": "strictly_convex"}
+
+
+def by_cases(tree: Tree, statement: Statement) -> str:
+    """The cases of an exact condition one by one: the first hypothesis and what follows, or not it and what then follows."""
+    if not isinstance(tree, Split):
+        return str(bool(tree))
+    first = tree.hypotheses[0]
+    case = given_text(statement, Theorem((first,), (), ()), first)
+    return f"(({case}) and {by_cases(tree.then, statement)}) or (not ({case}) and {by_cases(tree.other, statement)})"
+
+
+def is_exact(printed: dict, field: str, accepted: Accepted) -> bool:
+    """Does the field say what the cases of the certificate say?"""
+    statement, tree = accepted.statement, accepted.exact[WORDS[field]]
+    shapes = {name: shape for name, (shape, _) in statement.data.items()}
+    sets = {name: within for name, (_, within) in statement.data.items()}
+    return same_condition(printed[field], f"({by_cases(tree, statement)})", shapes, sets) is True
+
+
 def differences(printed: dict, accepted: Accepted, problem: Problem) -> Iterator[str]:
     """Fields that say something else than the theorems."""
     for field, value in recomputed(accepted).items():
-        if printed[field] != value:
+        if field in WORDS and WORDS[field] in accepted.exact:
+            if not is_exact(printed, field, accepted):
+                yield f"{field} is {printed[field]}, which is not what the cases say"
+        elif printed[field] != value:
             yield f"{field} is {printed[field]} and not {value}"
     yield from constant_faults(printed, accepted)
     yield from setting_faults(printed, accepted, problem)

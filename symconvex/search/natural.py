@@ -1,0 +1,206 @@
+"""Conditions for what a formula asks for to hold: its natural domain, when that is a convex set.
+
+Every root, logarithm and denominator asks for a sign. That is simplified: factors of known sign leave, a polynomial
+in one unknown is solved. A set that falls apart is an error that names its parts.
+"""
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from itertools import product
+from math import prod
+
+from symconvex.drafting.draft import Draft, draft_of
+from symconvex.drafting.lines import Lines
+from symconvex.drafting.oracle import normal_of
+from symconvex.drafting.rational import field_of, fraction
+from symconvex.drafting.signs import find_sign
+from symconvex.errors import LossError, NotYet
+from symconvex.kernel import term as t
+from symconvex.kernel.term import Fn, Sym, Term
+from symconvex.language.conditions import degree, parse_condition
+from symconvex.language.printing import text_of
+from symconvex.problem import Condition, Expr, Problem
+from symconvex.search.domain import has_proof, on
+from symconvex.search.ground import Ground, Need, place_in
+from symconvex.search.line import Choice, Part, between_roots, on_the_line
+
+MOST_PARTS = 4
+
+
+def needed(problem: Problem, stated: tuple[Condition, ...], asked: Iterable[Need], text: str) -> tuple[Condition, ...]:
+    """Conditions that meet what is asked for, after the stated ones."""
+    known, waiting = Ground(problem, stated), list[Expr]()
+    for need in asked:
+        if not known.speaks(need.expr) or known.holds(need.expr, strict=need.kind != "nonneg"):
+            continue
+        if need.kind == "nonzero":
+            waiting.append(need.expr)
+            continue
+        known = Ground(problem, (*known.conditions, *solved(known, need.expr, text)))
+    for expr in waiting:
+        if not known.differs(expr):
+            parts = [_with_stated(known, part) for part in _sides(known, expr)]
+            raise _falls_apart(expr, text, f"{text_of(expr)} != 0", parts)
+    return known.conditions
+
+
+def _with_stated(known: Ground, part: Choice) -> Choice:
+    """The part with the conditions found before that it does not imply."""
+    symbols = (*known.problem.parameters, *known.problem.data)
+    told = tuple(c for text in part for c in parse_condition(text, symbols=symbols))
+    kept = [c for c in known.conditions if not Ground(known.problem, told).holds(c.expr)]
+    return (*(f"{text_of(c.expr)} > 0" for c in kept), *part)
+
+
+def _sides(known: Ground, expr: Expr) -> list[Choice]:
+    """The parts on which a formula is not 0."""
+    draft, term = known.term(expr)
+    if not _is_scalar(expr, term):
+        return [(f"{text_of(expr)} > 0",), (f"{text_of(expr)} < 0",)]
+    _, odd, even = split(known, draft, term)
+    every = [*odd, *even]
+    if len(known.problem.parameters) == 1 and not draft.data:
+        found = between_roots(known.problem.parameters[0].name, every)
+        if found is not None:
+            return [(part,) for part in found]
+    return [*_patterns(known, 1, every), *_patterns(known, -1, every)]
+
+
+def without_repeats(problem: Problem, conditions: tuple[Condition, ...]) -> tuple[Condition, ...]:
+    """The conditions that do not follow from the others."""
+    kept = list(conditions)
+    for condition in conditions:
+        others = tuple(c for c in kept if c is not condition)
+        if others and Ground(problem, others).holds(condition.expr):
+            kept = list(others)
+    return tuple(kept)
+
+
+# ---- one sign --------------------------------------------------------------------------------------
+
+
+def solved(known: Ground, expr: Expr, text: str) -> tuple[Condition, ...]:
+    """Conditions for a formula to be > 0.
+
+    Fails    LossError when it is so nowhere, or on a set that is not convex
+    """
+    whole = (Condition(expr, True),)
+    names = frozenset(p.name for p in known.problem.parameters)
+    draft, term = known.term(expr)
+    if degree(expr, names) == 1 or not _is_scalar(expr, term):
+        return whole
+    sign, odd, even = split(known, draft, term)
+    if not odd and not even:
+        if sign < 0:
+            raise _not_real(expr, text)
+        return whole
+    if len(names) == 1 and not draft.data:
+        found = on_the_line(known, next(iter(names)), sign, [*odd, *even], odd)
+        if found is not None:
+            return found if isinstance(found, tuple) else _raise_parts(expr, text, found)
+    if len(odd) == 1 and not even:
+        plain = odd[0][0] if sign > 0 else t.neg(odd[0][0])
+        simple = simpler(plain)
+        if simple != plain or not known.is_multiple(draft, term, plain):
+            whole = (Condition(known.formula(known.text(simple)), True),)
+    if has_proof(known.problem, known.conditions, whole[0]):
+        return whole
+    choices = [] if even else _patterns(known, sign, odd) if len(odd) > 1 else _split_choices(known, whole[0])
+    return _raise_parts(expr, text, [_with_stated(known, part) for part in choices])
+
+
+def _is_scalar(expr: Expr, term: Term) -> bool:
+    parts = t.subterms(term)
+    return not expr.shape and not any(isinstance(p, t.Sum) or (isinstance(p, Sym) and p.indices) for p in parts)
+
+
+def _split_choices(known: Ground, condition: Condition) -> list[Choice]:
+    """The condition where an unknown has one sign, and where it has the other, if both are convex: a c - b^2 > 0."""
+    for symbol in known.problem.parameters:
+        here = Expr("name", (), symbol.name, ())
+        below = Expr("mul", (Expr("number", (), Fraction(-1), ()), here), None, ())
+        signs = [Condition(side, True) for side in (here, below)]
+        if all(has_proof(known.problem, (*known.conditions, sign), condition) for sign in signs):
+            return [(f"{symbol.name} {sign} 0", f"{text_of(condition.expr)} > 0") for sign in "><"]
+    return []
+
+
+def split(known: Ground, draft: Draft, term: Term) -> tuple[int, list[Part], list[Part]]:
+    """The sign of what is known, and the factors of unknown sign that stand an odd, and an even, number of times."""
+    normal = normal_of(draft)
+    poly = normal.poly(term)
+    field = field_of(normal, [poly])
+    value = field.read(poly)
+    above, below = value.above.factor(), value.below.factor()
+    sign, odd, even = 1 if fraction(above[0]) * fraction(below[0]) > 0 else -1, list[Part](), list[Part]()
+    for part, e in (*above[1], *below[1]):
+        factor = field.term(part)
+        if known.is_positive(draft, factor):
+            continue
+        if known.is_positive(draft, t.neg(factor)):
+            sign *= (-1) ** int(e)
+        else:
+            (odd if int(e) % 2 else even).append((factor, part))
+    return sign, odd, even
+
+
+def simpler(term: Term) -> Term:
+    """log u > 0 as u - 1 > 0, and e^u - 1 > 0 as u > 0."""
+    match term:
+        case Fn("log", (u,)):
+            return t.sub(u, t.ONE)
+        case t.Add((t.Num(c), Fn("exp", (u,)))) if c == -1:
+            return u
+    return term
+
+
+def _patterns(known: Ground, sign: int, odd: Sequence[Part]) -> list[Choice]:
+    """The choices of signs of the factors with which the product has the sign; what is >= 0 has one choice."""
+    draft, found = draft_of(on(known.problem, known.conditions)), list[Choice]()
+    fixed = [find_sign(Lines(draft, deep=True), factor, strict=False) is not None for factor, _ in odd]
+    for choice in product((1, -1), repeat=len(odd)):
+        if prod(choice) == sign and all(side > 0 for side, one in zip(choice, fixed, strict=True) if one):
+            parts = zip(choice, odd, fixed, strict=True)
+            found.append(tuple(_sided(known, factor, side) for side, (factor, _), one in parts if not one))
+    return found
+
+
+def _sided(known: Ground, factor: Term, side: int) -> str:
+    """factor > 0 or factor < 0"""
+    return f"{known.text(simpler(factor))} {'>' if side > 0 else '<'} 0"
+
+
+# ---- errors ----------------------------------------------------------------------------------------
+
+
+def _falls_apart(expr: Expr, text: str, got: str, parts: Sequence[Choice]) -> LossError:
+    told = " or ".join(" ".join(f'--where "{condition}"' for condition in part) for part in parts[:MOST_PARTS])
+    return LossError(
+        "the formula is defined on a set that is not convex",
+        where=place_in(expr, text),
+        expected="a convex domain, as convexity compares points with those between them",
+        got=got,
+        hint=f"state one part of it: {told}" if parts else "state a convex part of it with --where",
+    )
+
+
+def _raise_parts(expr: Expr, text: str, parts: Sequence[Choice]) -> tuple[Condition, ...]:
+    if not parts:
+        raise NotYet(
+            "the set where the formula is defined is not shown to be convex",
+            where=place_in(expr, text),
+            expected=f"a convex set of points with {text_of(expr)} > 0",
+            got="no proof that it is convex",
+            hint='state a domain that is, such as --where "x > 0"',
+        )
+    raise _falls_apart(expr, text, ", or ".join(" and ".join(part) for part in parts[:MOST_PARTS]), parts)
+
+
+def _not_real(expr: Expr, text: str) -> LossError:
+    return LossError(
+        "the formula is no real number for any values of the parameters",
+        where=place_in(expr, text),
+        expected=f"{text_of(expr)} > 0 somewhere",
+        got=f"{text_of(expr)} is never > 0",
+        hint="check its sign",
+    )

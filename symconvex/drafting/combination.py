@@ -20,6 +20,7 @@ from symconvex.drafting.interior import trials
 from symconvex.drafting.judgments import nonneg, positive
 from symconvex.drafting.judgments import sign as judged
 from symconvex.drafting.lines import Lines
+from symconvex.drafting.patterns import defined
 from symconvex.drafting.rational import Field, Polynomial, field_of, fraction
 from symconvex.drafting.reasons import Known as Assumed
 from symconvex.drafting.reasons import Tangent, Within
@@ -371,18 +372,6 @@ def find_combination(lines: Lines, gives: Judgment, ask: Asked, look: Asked) -> 
     if found is None:
         lines.forget(before)
     return found
-
-
-def defined(ask: Asked) -> Asked:
-    """As asked, of terms that other lines show to be defined: a rearranged term has other denominators and roots."""
-
-    def asked(lines: Lines, term: Term, strict: bool) -> int | None:
-        for base, _ in reversed(list(partial_bases(term))):
-            if ask(lines, base, True) is None and ask(lines, t.Mul((Num(t.MINUS_ONE), base)), True) is None:
-                return None
-        return ask(lines, term, strict)
-
-    return asked
 
 
 def _first(search: Search, gives: Judgment) -> int | None:

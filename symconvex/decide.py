@@ -2,8 +2,9 @@
 
 import dataclasses
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import islice
 
 from symconvex.data import sized
 from symconvex.deadline import OutOfTime, time_limit
@@ -18,19 +19,24 @@ from symconvex.language.printing import text_of
 from symconvex.language.printing.refusals import refusal_text
 from symconvex.problem import Expr, Problem, Symbol
 from symconvex.rules import rules
+from symconvex.rules.hessian_squares import WORDS as WAYS
+from symconvex.rules.hessian_squares import ways_bent
 from symconvex.search.cases import cases
 from symconvex.search.constraints import with_proofs
 from symconvex.search.defined import defined
 from symconvex.search.domain import checked
+from symconvex.search.evidence import evidence
 from symconvex.search.portfolio import WORK, Attempt, attempts, undefined
 from symconvex.verdict import Proved, Refuted, Undecided, Verdict, verdict_of
 
 REPLAY_GRACE = 5.0  # seconds that the replay of a certificate may run over the budget
 # Data so small that their sums may be written out, when the theorem for all data leaves the question open.
 MOST_NUMBERS = 4_000
-# What a loss may be for some data, and which claims about them are kept.
-REFUTED, PROVED = {"neither", "not convex"}, {"convex", "concave", "affine"}
+# The rule that is asked about many cases; answers in the order in which they are told, and the claims that are kept.
+WITNESS = "numeric-witness"
+ORDER = ("neither", "not convex", "affine", "concave", "convex")
 KEPT = ("convex", "concave", "affine", "not_convex", "not_concave")
+MOST_MORE = 7  # cases in which the loss may be convex
 
 
 def decide(problem: Problem, *, budget: float) -> Verdict:
@@ -59,34 +65,46 @@ def decide(problem: Problem, *, budget: float) -> Verdict:
     if problem.standins and not isinstance(found, Proved):
         found = None  # what is wrong for some arrays in the places of others need not be wrong for those
         tried.append(f"{'; '.join(problem.standins)}; declare the sizes as numbers to take it exactly")
-    return Undecided(problem, tuple(tried)) if found is None else found
+    return Undecided(problem, (*tried, *evidence(problem))) if found is None else found
 
 
 def _by_cases(problem: Problem, end: float) -> Verdict | None:
-    """What the loss is for simple data, in one certificate, where that differs or refutes convexity."""
+    """What the loss is for simple data, in one certificate: some that refute convexity first, then others."""
+    witness = [rule for rule in rules() if rule.name == WITNESS]
     shown = dict[str, tuple[Case, Small]]()
     for sizes, case in cases(problem):
-        if time.monotonic() > end or (REFUTED & shown.keys() and PROVED & shown.keys()):
-            break
-        try:
-            checked(case)
-            verdict, _ = _first(case, case, end, WORK[:1])
-        except (LossError, NotYet):
+        if "neither" not in shown:
+            shown = _with_case(shown, sizes, case, end, witness)
+    if not shown:
+        return None
+    for sizes, case in islice(cases(problem), MOST_MORE):
+        if not {"convex", "concave"} & shown.keys():
+            shown = _with_case(shown, sizes, case, end, rules())
+    kept = [shown[answer] for answer in ORDER if answer in shown]
+    for few in (kept[:1] + kept[-1:] if len(kept) > 1 else kept, kept[:1]):
+        certificate = lifted(with_proofs(draft_of(problem)), [small for _, small in few], KEPT)
+        if certificate is None:
             continue
-        if isinstance(verdict, Proved | Refuted) and verdict.answer not in shown:
-            told = Case(verdict.answer, sizes, case.values, verdict.argument)
-            shown[verdict.answer] = told, (case, verdict.certificate)
-    chosen = [shown[answer] for answer in ("neither", "not convex", "convex", "concave", "affine") if answer in shown]
-    if not REFUTED & shown.keys() and not {"convex", "concave"} <= shown.keys():
-        return None
-    kept = chosen[:1] + [pair for pair in chosen[1:] if pair[0].answer in PROVED][:2]
-    certificate = lifted(with_proofs(draft_of(problem)), [small for _, small in kept], KEPT)
-    if certificate is None:
-        return None
+        try:
+            return verdict_of(problem, certificate, "cases", Cases(tuple(case for case, _ in few)))
+        except CertificateError:
+            continue
+    return None
+
+
+def _with_case(
+    shown: Mapping[str, tuple[Case, Small]], sizes: Mapping[str, int], case: Problem, end: float, asked: Sequence[Rule]
+) -> dict[str, tuple[Case, Small]]:
+    """The answers with that of one more case, where it is new."""
     try:
-        return verdict_of(problem, certificate, "cases", Cases(tuple(case for case, _ in kept)))
-    except CertificateError:
-        return None
+        checked(case)
+        verdict, _ = _first(case, case, end, asked, WORK[:1]) if time.monotonic() < end else (None, [])
+    except (LossError, NotYet):
+        return {**shown}
+    if not isinstance(verdict, Proved | Refuted):
+        return {**shown}
+    told = Case(verdict.answer, sizes, case.values, verdict.argument)
+    return {verdict.answer: (told, (case, verdict.certificate)), **shown}
 
 
 def _check_continuous(problem: Problem) -> None:
@@ -110,14 +128,14 @@ def _count(value: object) -> int:
 
 
 def _first(
-    asked: Problem, problem: Problem, end: float, rounds: Sequence[int] = WORK
+    asked: Problem, problem: Problem, end: float, chosen: Sequence[Rule] = (), rounds: Sequence[int] = WORK
 ) -> tuple[Verdict | None, list[str]]:
     """The first verdict of a rule, and what was tried before. One that leaves concavity open waits for a better one.
 
     asked    what the rules see: the problem, or the problem for all data
     """
     tried, second = undefined(asked), None
-    waiting: Sequence[Rule] = rules()
+    waiting: Sequence[Rule] = chosen or in_order(asked)
     for work in rounds:
         over = []
         for rule, attempt in attempts(asked, waiting, values=problem.values, work=work, end=end):
@@ -132,6 +150,12 @@ def _first(
             break
         waiting = over
     return second, tried
+
+
+def in_order(problem: Problem) -> list[Rule]:
+    """The rules from cheap to dear; that of witnesses first where numbers clearly bend up and down."""
+    bent = ways_bent(draft_of(problem)) if not problem.data else frozenset()
+    return sorted(rules(), key=lambda rule: len(bent) == len(WAYS) and rule.name != WITNESS)
 
 
 def _replayed(problem: Problem, attempt: Attempt, end: float, tried: list[str]) -> Verdict | None:

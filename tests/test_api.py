@@ -169,7 +169,7 @@ SHOWN = [
     # id            question                                                        lines of the repr
     ("proved",      lambda: sc.prove("logistic"),                                   ("proved convex", "  strict     iff rank(X) == d", "  smoothness lambda_max(X.T @ X)/4, best possible")),
     ("refuted",     lambda: sc.prove("mlp"),                                        ("refuted: neither convex nor concave", "  convex iff X == 0")),
-    ("undecided",   lambda: sc.prove("norm(w)", wrt="w", shapes={"w": ("d",)}),     ("undecided: neither a proof nor a counterexample was found", "  loss       norm(w)")),
+    ("undecided",   lambda: sc.prove("sum(x**2) - sum(x[1:]*x[:-1])", wrt="x", shapes={"x": ("n",)}), ("undecided: neither a proof nor a counterexample was found", "  loss       sum(x**2) - sum((Rows_from1_n @ x)*(Rows_less1_n @ x))")),
 ]  # fmt: skip
 
 

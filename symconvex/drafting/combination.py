@@ -36,7 +36,7 @@ from symconvex.kernel.term import Budget, Fn, Num, Pow, Refused, Sym, Term
 
 Factor = int | Term
 Asked = Callable[[Lines, Term, bool], int | None]
-NORMAL_WORK = 1_000_000
+NORMAL_WORK, MOST_POWER = 1_000_000, 64
 MOST_TERMS, MOST_COLUMNS, MOST_FACTS, MOST_MULTIPLES = 40, 60, 8, 3
 
 
@@ -83,6 +83,8 @@ class Search:
     def monomial(self, mono: Mono) -> Signed | None:
         """A product of atoms, or its negative, by the signs of the atoms; even powers need none."""
         side, strict, factors = 1, True, list[Factor]()
+        if any(not -MOST_POWER <= e <= MOST_POWER for _, e in mono):
+            return None  # exp(1) may have an exponent of any size, and no term has
         for key, e in mono:
             known, atom = self.sign_of(key), self.normal.atoms[key]
             if known is not None and e == int(e) and (known[2] or e > 0):

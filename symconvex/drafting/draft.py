@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import cast
+from typing import Any, cast
 
 from symconvex.data import sizes_of
 from symconvex.drafting.judgments import sign
@@ -175,3 +175,8 @@ def places_of(draft: Draft, name: str) -> tuple[str, ...]:
 def point_json(point: Mapping[str, Family]) -> dict[str, object]:
     """A point as a certificate writes it."""
     return {name: family(places, value) for name, (places, value) in point.items()}
+
+
+def read_point(written: Mapping[str, Any]) -> dict[str, Family]:
+    """A point of a certificate."""
+    return {name: (tuple(entries["at"]), t.parse(entries["is"])) for name, entries in written.items()}

@@ -17,7 +17,7 @@ from symconvex.drafting.interior import climbed
 from symconvex.drafting.profile import is_affine
 from symconvex.kernel import term as t
 from symconvex.kernel.enclose import Evaluation, Values
-from symconvex.kernel.example import check_example, holds, places
+from symconvex.kernel.example import check_example, places
 from symconvex.kernel.functions import Unsure
 from symconvex.kernel.reading import Part
 from symconvex.kernel.statement import NULL, SIGNS, Given, Statement
@@ -82,15 +82,44 @@ def _fitting(statement: Statement, given: tuple[Given, ...]) -> Iterator[Case]:
     quick = [g for g in given if g.term is not None and g.kind in SIGNS and _is_plain(statement, g.term)]
     for case in islice(_cases(statement, given), MOST_CASES):
         spend(20 * len(quick))
-        known = Values({**statement.values, **case[1]}, {**statement.fixed, **case[0]}, {}, {})
-        if all(holds(statement, g, known, Budget(WORK)) for g in quick):
+        known = {**statement.values, **case[1]}
+        if all(_meets(g.kind, _exactly(g.term or t.ZERO, known)) for g in quick):
             yield case
 
 
+def _meets(kind: str, value: Fraction) -> bool:
+    return value > 0 if kind == "positive" else value >= 0
+
+
+def _exactly(term: Term, known: Mapping[str, Nested]) -> Fraction:
+    """The value of a polynomial in single numbers."""
+    match term:
+        case t.Num(value):
+            return value
+        case t.Add(args):
+            return sum((_exactly(arg, known) for arg in args), Fraction(0))
+        case t.Mul(args):
+            return prod((_exactly(arg, known) for arg in args), start=Fraction(1))
+        case t.Pow(base, e):
+            return _exactly(base, known) ** int(e)
+        case t.Sym(name):
+            number = known[name]
+            return number if isinstance(number, Fraction) else Fraction(0)
+    return Fraction(0)
+
+
 def _is_plain(statement: Statement, term: Term) -> bool:
-    """Does the term speak of declared data of no dimension only?"""
-    symbols = [part for part in t.subterms(term) if isinstance(part, t.Sym)]
-    return not t.free_indices(term) and all(p.name in statement.data and not p.indices for p in symbols)
+    """Is the term a polynomial in declared data of no dimension?"""
+    for part in t.subterms(term):
+        match part:
+            case t.Num() | t.Add() | t.Mul():
+                continue
+            case t.Sym(name, ()) if name in statement.data:
+                continue
+            case t.Pow(_, e) if e >= 0 and e.denominator == 1:
+                continue
+        return False
+    return True
 
 
 def _cases(statement: Statement, given: tuple[Given, ...]) -> Iterator[Case]:

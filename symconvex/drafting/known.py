@@ -9,6 +9,7 @@ from typing import Any
 import flint
 
 from symconvex.drafting.draft import MADE
+from symconvex.drafting.effort import is_brief
 from symconvex.drafting.judgments import nonneg, sign
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.rational import Field, Polynomial
@@ -41,7 +42,7 @@ def bounds_of(lines: Lines, field: Field) -> Iterator[Lower]:
         poly = read(field, term)
         if poly is not None:
             yield Lower(poly, lines.fact(name, sign(kind, term)))
-    for place, generator in enumerate(field.generators):
+    for place, generator in enumerate(field.generators if not is_brief() else ()):
         yield from _ends(lines, field, field.ring.gen(place), generator.atom)
 
 

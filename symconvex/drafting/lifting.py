@@ -6,10 +6,12 @@ defined.
 
 import dataclasses
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import product
 from typing import Any
 
 from symconvex.data import sizes_of
-from symconvex.drafting.draft import Draft, draft_of
+from symconvex.drafting import judgments as say
+from symconvex.drafting.draft import Draft, draft_of, read_point
 from symconvex.drafting.lines import Lines, steps_json
 from symconvex.drafting.signs import show_defined
 from symconvex.kernel import term as t
@@ -54,7 +56,8 @@ def case_parts(
 ) -> Iterator[dict[str, object]]:
     """The parts of a small certificate that assume nothing, under the hypothesis `case`."""
     fixed, given = sizes_of(draft.problem), draft.problem.values
-    first = steps_json(defining(draft, problem, sizes).steps)
+    lines = defining(draft, problem, sizes)
+    first = steps_json(lines.steps)
     for part in small["parts"]:
         claims = [claim for claim in part["claims"] if read_judgment(claim).word in words]
         if claims and not part["given"]:
@@ -68,7 +71,7 @@ def case_parts(
                     "sizes": {name: size for name, size in sizes.items() if name not in fixed},
                     "data": {name: array for name, array in small["values"].items() if name not in given},
                 },
-                "steps": [*first, *(moved(step, len(first)) for step in part["steps"])],
+                "steps": [*first, *moved(lines.draft, len(small["domain"]), part["steps"], len(first))],
             }
 
 
@@ -91,6 +94,23 @@ def made_in(steps: Sequence[Written]) -> set[str]:
     }
 
 
-def moved(step: Written, by: int) -> dict[str, object]:
-    """The same line further down."""
-    return {**step, "id": step["id"] + by, "uses": [use + by for use in step["uses"]]}
+def moved(here: Draft, narrow: int, steps: Sequence[Written], by: int) -> Iterator[dict[str, object]]:
+    """The same lines further down; before a chord, its ends in the domain as it is spelled for all sizes.
+
+    narrow    how many terms the domain of the small certificate has
+    """
+    places = dict[int, int]()
+    for step in steps:
+        uses = [places[use] for use in step["uses"]]
+        if step["rule"] == "chord" and narrow:
+            ends = step["with"]["ends"]
+            inside = list[int]()
+            for end, entry in product(ends, here.domain):
+                by += 1
+                inside.append(by)
+                there = say.positive(t.substitute(entry.term or t.ZERO, read_point(end)))
+                yield {"id": by, "rule": "constant", "uses": [], "with": {}, "gives": str(there)}
+            uses = [*inside, *uses[narrow * len(ends) :]]
+        by += 1
+        places[step["id"]] = by
+        yield {**step, "id": by, "uses": uses}

@@ -29,7 +29,7 @@ from symconvex.kernel.normal import Normal
 from symconvex.kernel.term import Mul, Num, Term
 
 NORMAL_WORK = 5_000_000
-MOST_ATOMS, MOST_PAIRS = 6, 6
+MOST_ATOMS, MOST_PAIRS, MOST_DEGREE = 6, 6, 200
 SHARES = (Fraction(1, 2), Fraction(1, 8), Fraction(1, 64))
 
 
@@ -88,6 +88,8 @@ class Oracle:
             scale = _multiple(poly, bound.poly)
             if scale is not None and (not strict or self.lines.kind(bound.line) == "positive"):
                 return self._scaled(bound, scale, sign("positive" if strict else "nonneg", term))
+        if max(map(int, poly.degrees()), default=0) > MOST_DEGREE:
+            return None  # to multiply it out would take all memory
         shifted = self._shifted(poly, bounds, strict=strict)
         return self._squared(poly, bounds, strict=strict) if shifted is None and self.deep else shifted
 

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from symconvex.drafting.arguments.conditions import Conditions, Leaf
 from symconvex.exposition.general import gradient, notation_of, setting
 from symconvex.exposition.notation import Notation
-from symconvex.exposition.statement import hypothesis, theorem
+from symconvex.exposition.statement import atom_tex, theorem
 from symconvex.exposition.told import Page, Told
 from symconvex.exposition.words import joined
 from symconvex.kernel import term as t
+from symconvex.language.printing.formulas import atom_of
 from symconvex.language.printing.texwords import word_tex
 
 KINDS = {"convex": ("\\ge0", "<0"), "concave": ("\\le0", ">0")}
@@ -44,7 +45,7 @@ def proof(told: Told[Conditions], notation: Notation) -> str:
 
 def case(told: Told[Conditions], leaf: Leaf, notation: Notation) -> str:
     """One case as a sentence or two."""
-    path = [hypothesis(given, told.draft, notation) for given in leaf.path]
+    path = [f"${atom_tex(atom_of(given), told.draft, notation)}$" for given in leaf.path]
     head = f"If {joined(path)}, then" if path else "For all data,"
     above, below = KINDS[leaf.word]
     if leaf.value is None:

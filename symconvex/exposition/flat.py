@@ -5,12 +5,12 @@ from typing import Any
 
 from symconvex.drafting import judgments as say
 from symconvex.drafting.arguments.variance import Softmax
+from symconvex.drafting.draft import read_point
 from symconvex.drafting.points import Point
 from symconvex.exposition.general import notation_of
 from symconvex.exposition.points import Arrays
 from symconvex.exposition.statement import FLAT
 from symconvex.exposition.told import Told
-from symconvex.kernel.term import parse
 from symconvex.language.printing.texwords import word_tex
 
 
@@ -24,11 +24,6 @@ def flat_chord(told: Told[Any], certificate: Mapping[str, Any]) -> Iterator[str]
         if word is not None and not part["given"] and last["rule"] == "chord":
             ends = [read_point(end) for end in last["with"]["ends"]]
             yield remark(told, word.replace("_", " "), (ends[0], ends[1]))
-
-
-def read_point(written: Mapping[str, Any]) -> Point:
-    """A point of a certificate."""
-    return {name: (tuple(family["at"]), parse(family["is"])) for name, family in written.items()}
 
 
 def remark(told: Told[Any], word: str, ends: tuple[Point, Point]) -> str:

@@ -70,13 +70,18 @@ def kinds(told: Told[Any], notation: Notation) -> Iterator[str]:
         yield f"So $f$ is convex if and only if ${word_tex(x)}=0$."
 
 
+def atom_tex(atom: Atom, draft: Draft, notation: Notation) -> str:
+    """a <= 2, or a hypothesis of another kind, without the signs for mathematics."""
+    if not atom.relation and atom.given is not None:
+        return hypothesis(atom.given, draft, notation).strip("$")
+    return f"{notation.tex(atom.left)}{RELATIONS[atom.relation]}{notation.tex(t.Num(atom.right))}"
+
+
 def exact_tex(tree: Tree, draft: Draft, notation: Notation) -> str:
     """if and only if ..., or for which data."""
 
     def write(atom: Atom) -> str:
-        if not atom.relation and atom.given is not None:
-            return hypothesis(atom.given, draft, notation).strip("$")
-        return f"{notation.tex(atom.left)}{RELATIONS[atom.relation]}{notation.tex(t.Num(atom.right))}"
+        return atom_tex(atom, draft, notation)
 
     formula = formula_of(tree)
     if isinstance(formula, bool):

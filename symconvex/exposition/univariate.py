@@ -114,7 +114,8 @@ class Narrator:
         letter = self.free.pop(0) if self.free else "g"
         x, slope = word_tex(self.x), why.kids[0]
         shown = self.notation.tex(why.grown)
-        same = "" if why.grown == why.term else f", which is {name} times something positive"
+        plain = why.factor is None or why.factor == t.ONE
+        same = "" if plain else f", which is {name} times ${self.notation.tex(why.factor or t.ONE)}>0$"
         yield f"{self.where(why)}, put ${letter}({x})={shown}${same}."
         turn = "" if why.start == why.left else "-"
         yield f"Then ${turn}{letter}'({x})={self.notation.tex(slope.term)}$."

@@ -8,6 +8,7 @@ form. Where it is a matrix of numbers that is indefinite, directions of both sig
 
 import contextlib
 import dataclasses
+from fractions import Fraction
 from itertools import islice, product
 
 from symconvex.calculus.program.instance import instance
@@ -28,11 +29,13 @@ from symconvex.drafting.spanning import add_definite
 from symconvex.drafting.zeros import add_strict_with_zeros
 from symconvex.kernel import term as t
 from symconvex.kernel.statement import Judgment
-from symconvex.rules.numeric_witness import simple_points
+from symconvex.rules.numeric_witness import is_certain, simple_points
 
 WORDS = {1: "convex", -1: "concave"}
 SAMPLE, NEAR = 1_200, 2
 STRICT_WORK = 400_000
+# For a look at a few points of every scale: points, parameters, and the part of the largest entry that is clear.
+FEW, MOST_LOOKED_AT, CLEARLY, TRIED, TINY = 8, 12, 1e-3, 4, 1e-290
 
 
 def find(draft: Draft) -> Finding | None:
@@ -43,8 +46,9 @@ def find(draft: Draft) -> Finding | None:
     if not quadratic.pieces:
         lines.curvature([lines.differentiate(bends(t.ZERO))], claim("affine"))
         return Finding((lines.part(claim("affine")),), Curvature(t.ZERO, 0, (), kinked=False))
+    bent = ways_bent(draft)
     for deep, (sign, word) in product((False, True), WORDS.items()):
-        sos = squares_at(quadratic, sign, deep=deep)
+        sos = None if sign in bent else squares_at(quadratic, sign, deep=deep)
         if sos is None:
             continue
         shown, curve = add_squares(lines, sos), sos.curve if sign > 0 else negated(sos.curve)
@@ -65,6 +69,31 @@ def find(draft: Draft) -> Finding | None:
             return Finding((lines.part(*claims),), dataclasses.replace(argument, gaps=()))
         return Finding((part, *best), argument)
     return find_chords(draft, quadratic)
+
+
+def ways_bent(draft: Draft) -> frozenset[int]:
+    """Signs for which sign * Hessian has a negative eigenvalue at one of a few points: there squares are no use."""
+    import numpy as np
+
+    from symconvex.calculus.program.bends import look_at, lowest, places, size_of
+
+    centre = None if draft.data or draft.sizes() else inner_point(draft)
+    if centre is None:
+        return frozenset()
+    inst = instance(draft.problem, {})
+    if not 0 < len(inst.parameters) <= MOST_LOOKED_AT:
+        return frozenset()
+    look = look_at(inst)
+    points = places(look, [float(x) for x in centre], FEW)
+    hessians, found = look.hessians(points), set[int]()
+    for sign in WORDS:
+        relative = lowest(hessians, sign) / np.maximum(size_of(hessians), TINY)
+        for k in np.argsort(relative, kind="stable")[:TRIED]:
+            if relative[k] < -CLEARLY and sign not in found:
+                way = np.linalg.eigh(sign * hessians[k])[1][:, 0]
+                point, direction = (tuple(map(Fraction, row.tolist())) for row in (points[k], way))
+                found |= {sign} if is_certain(inst, point, direction, -sign) else set()
+    return frozenset(found)
 
 
 def with_zeros(quadratic: Quadratic, sos: Sos, bend: int, shown: int, word: str) -> list[Judgment]:

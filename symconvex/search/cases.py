@@ -18,7 +18,7 @@ ALIKE: Mapping[str, tuple[Fraction, ...]] = {
     **{within: choices[:2] for within, choices in CHOICES.items()},
     "real": fractions(1, 0, -1, 2),
 }
-MOST_ALIKE, DRAWN, MOST_SYMBOLS = 24, 6, 6
+MOST_ALIKE, DRAWN, MOST_SYMBOLS = 18, 4, 6
 SEED = 7
 
 

@@ -14,8 +14,7 @@ ROWS = [
     # id                    loss                                         wrt     shapes                       sets            says
     ("Cauchy",              "sum(log(1 + (X@w - y)**2))",                "w",    DATA,                        {},             {"not_convex", "convex"}),
     ("Welsch",              "sum(1 - exp(-(X@w - y)**2))",               "w",    DATA,                        {},             {"not_convex", "convex"}),
-    ("moving average",      "a**2 + (b - t*a)**2 + (c - t*(b - t*a))**2", "t",   {"a": (), "b": (), "c": ()}, {},             {"not_convex", "convex"}),
-    ("a quadratic form",    "w@A@w/2 - b@w",                             "w",    {"A": ("d", "d"), "w": ("d",), "b": ("d",)}, {}, {"convex", "concave"}),
+    ("a quadratic form",    "w@A@w/2 - b@w",                             "w",    {"A": ("d", "d"), "w": ("d",), "b": ("d",)}, {}, {"convex", "not_convex"}),
     ("attention",           "sum(logsumexp(X@Q@K.T@X.T, axis=1))",       "Q, K", {"X": ("n", "d"), "Q": ("d", "h"), "K": ("d", "h")}, {}, {"not_convex", "convex"}),
 ]  # fmt: skip
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from symconvex.calculus.program.derivatives import hessian_entries
 from symconvex.calculus.program.evaluate import compile_graph
+from symconvex.calculus.program.graph import Linear
 from symconvex.calculus.program.instance import Instance
 
 Array = NDArray[np.float64]
@@ -24,8 +25,11 @@ SEED = 20240229
 SCALES = tuple(10.0**k for k in range(-8, 9))
 CLOSE = tuple(1 - 10.0**-k for k in range(1, 9))  # shares of the way to the boundary of the domain
 MOST_NUMBERS = 24_000_000  # entries of Hessians in a scan, times operations over 100
-LINE = 1_500  # points of one grid for one variable
+LINE, LINED = 1_500, 60  # points of one grid for one variable, where there are so many at each scale
 WINDOWS = (2.0, 20.0, 200.0, 2_000.0)
+MOST_LINES = 3  # parameters whose axes are looked along
+MOST_FORMS = 200
+NEARBY = (0.0, 0.25, -0.25, 0.6, -0.6, 1.0, -1.0, 2.0, -2.0, 5.0, -5.0)  # values of an affine form
 ROUNDS, KEPT, TRIED, SHRINK = 24, 3, 10, 0.65
 NEGATIVE = 1e-11  # an eigenvalue below this part of the largest entry may be rounding
 DENOMINATORS = (1, 2, 4, 8, 16, 64, 256, 1_000, 10_000, 10**6)
@@ -46,10 +50,14 @@ class Lens:
     """Hessians at rows of points; nan outside the domain and where a value is not finite.
 
     cost     numbers for each point
+    forms    affine forms a.x + c that stand in the function, a row (a, c) for each: it may bend where they are small
+
+    Shapes   forms (k, count + 1)
     """
 
     count: int
     cost: int
+    forms: Array
     hessians: Callable[[Array], Array]
     inside: Callable[[Array], Array]
 
@@ -76,7 +84,30 @@ def look_at(inst: Instance) -> Lens:
             return np.empty((0, len(points)))
         return bounds.run(np.ascontiguousarray(points.T))
 
-    return Lens(count, count**2 + len(program.steps) // 100, hessians, inside)
+    return Lens(count, count**2 + len(program.steps) // 100, forms_of(inst), hessians, inside)
+
+
+def forms_of(inst: Instance) -> Array:
+    """The affine forms in the parameters that the graph holds, constants left out."""
+    place = {node: k for k, node in enumerate(inst.parameters)}
+    found = np.zeros((0, len(place) + 1))
+    for what in inst.graph.nodes:
+        if len(found) < MOST_FORMS and isinstance(what, Linear) and all(node in place for node, _ in what.terms):
+            row = np.zeros((1, len(place) + 1))
+            for node, factor in what.terms:
+                row[0, place[node]] = float(factor)
+            row[0, -1] = float(what.constant)
+            found = np.concatenate([found, row])
+    return found
+
+
+def near_forms(look: Lens, centre: Array) -> Array:
+    """Points where one of the forms is 0 or small, next to the centre."""
+    slopes, ends = look.forms[:, :-1], look.forms[:, -1]
+    squares = (slopes**2).sum(axis=1)
+    values = (slopes * centre).sum(axis=1) + ends
+    steps = (np.array(NEARBY)[:, None] - values) / squares
+    return np.asarray(centre + (steps[:, :, None] * slopes).reshape(-1, look.count), dtype=np.float64)
 
 
 def lowest(hessians: Array, sign: int) -> Array:
@@ -95,17 +126,17 @@ def size_of(hessians: Array) -> Array:
 # ---- places to look at --------------------------------------------------------------------------------
 
 
-def places(look: Lens, centre: Array) -> Array:
-    """Points at every scale around the centre, those outside the domain drawn in."""
-    draw, count = np.random.default_rng(SEED), look.count
-    each = int(max(4, min(120, MOST_NUMBERS // (60 * look.cost * len(SCALES)))))
+def places(look: Lens, around: ArrayLike, most: int = 120) -> Array:
+    """Points at every scale around a centre, at most so many at each; those outside the domain are drawn in."""
+    draw, count, centre = np.random.default_rng(SEED), look.count, np.asarray(around, dtype=np.float64)
+    each = int(max(4, min(most, MOST_NUMBERS // (60 * look.cost * len(SCALES)))))
     found = [centre + scale * draw.standard_normal((each, count)) for scale in SCALES]
     sign, spread = draw.choice((-1.0, 1.0), (3 * each, count)), draw.uniform(-5, 5, (3 * each, count))
-    found.append(centre + sign * 10**spread)
-    if count == 1:
-        found += [np.linspace(-reach, reach, LINE)[:, None] + centre for reach in WINDOWS]
-        wide = 10 ** np.linspace(-8, 8, LINE)[:, None]
-        found += [centre + wide, centre - wide]
+    found += [centre + sign * 10**spread, near_forms(look, centre)]
+    if count <= MOST_LINES and each >= LINED:
+        wide = 10 ** np.linspace(-8, 8, LINE)
+        along = np.concatenate([*(np.linspace(-reach, reach, LINE) for reach in WINDOWS), wide, -wide])
+        found += [centre + along[:, None] * axis for axis in np.eye(count)]
     return drawn_in(look, centre, np.concatenate(found))
 
 

@@ -13,7 +13,7 @@ class Why:
     """Why a term in the parameter is > 0 (strict), or >= 0, between two ends; None for an end is infinity.
 
     how      plain: to be seen at once; product: `parts` are factors, kids are about some of them; growth: `grown`, the
-             term times something positive, has the value `value` at `start`, and kids[0] is about its slope away from
+             term times `factor` > 0, has the value `value` at `start`, and kids[0] is about its slope away from
              there; cases: kids are about parts from left to right; box: ball arithmetic; mills: u Phi(u) + phi(u) > 0;
              bounded: sines and cosines are at most 1
     """
@@ -26,6 +26,7 @@ class Why:
     kids: tuple["Why", ...] = ()
     parts: tuple[Term, ...] = ()
     grown: Term | None = None
+    factor: Term | None = None
     start: Term | None = None
     value: Term | None = None
 

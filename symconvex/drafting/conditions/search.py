@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from symconvex.drafting import judgments as say
 from symconvex.drafting.arguments.conditions import Leaf
@@ -10,24 +11,27 @@ from symconvex.drafting.conditions.curve import Curve
 from symconvex.drafting.conditions.samples import Array, Samples, impurity, is_pure, samples_of
 from symconvex.drafting.conditions.signs import Branch, case_of, discriminant, is_known, shown_nonneg, split_of
 from symconvex.drafting.conditions.witnesses import refuted
+from symconvex.drafting.constants import holds
 from symconvex.drafting.effort import answering, spend
 from symconvex.drafting.lines import Alternatives, PartDraft
 from symconvex.drafting.rational import Polynomial, primitive
 from symconvex.kernel import term as t
 from symconvex.kernel.statement import Given
 
-DEEPEST, MOST_NODES = 7, 60
+DEEPEST, MOST_NODES, MOST_TRIED = 7, 40, 3
 
 
 @dataclass(slots=True)
 class Found:
     """The parts so far, and how each is told.
 
+    offers   polynomials in the data by whose signs cases are told apart
     nodes    how many cases were looked at
     """
 
     parts: list[PartDraft] = field(default_factory=list)
     leaves: list[Leaf] = field(default_factory=list)
+    offers: tuple[Polynomial, ...] = ()
     nodes: int = 0
 
     def add(self, part: PartDraft, leaf: Leaf) -> int:
@@ -40,6 +44,10 @@ class Found:
         """The same so far."""
         return Found(list(self.parts), list(self.leaves))
 
+    def back_to(self, count: int) -> None:
+        """Without the parts from a place on."""
+        del self.parts[count:], self.leaves[count:]
+
     def take(self, other: "Found", start: int) -> None:
         """What another has from a place on."""
         self.parts += other.parts[start:]
@@ -49,6 +57,7 @@ class Found:
 def find_cases(curve: Curve, found: Found) -> Alternatives | int | None:
     """Exactly when -+f has a second derivative >= 0; None where some case stays open."""
     with answering(briefly=True):
+        found.offers = tuple(_distinct(curve))
         return _grown(curve, samples_of(curve), found, ())
 
 
@@ -61,7 +70,7 @@ def _grown(curve: Curve, samples: Samples, found: Found, path: tuple[Given, ...]
     mask = samples.where(path)
     broken, count = int((mask & samples.broken).sum()), int(mask.sum())
     case = case_of(curve, path)
-    if case is None:
+    if case is None or (path and not count):
         return None
     number = None
     if not broken:
@@ -70,12 +79,14 @@ def _grown(curve: Curve, samples: Samples, found: Found, path: tuple[Given, ...]
         number = _refuted(curve, samples, found, path)
     if number is not None:
         return number
-    atom = _atom(case, samples, mask)
-    if atom is not None:
-        return _branched(curve, samples, found, path, atom)
-    return (_proved(case, found) if broken else None) or (
-        _refuted(curve, samples, found, path) if broken < count else None
-    )
+    for atom in _atoms(case, samples, mask, found.offers):
+        before = len(found.parts)
+        tree = _branched(curve, samples, found, path, atom)
+        if tree is not None:
+            return tree
+        found.back_to(before)
+    number = _proved(case, found) if broken else None
+    return _refuted(curve, samples, found, path) if number is None and broken < count else number
 
 
 def _refuted(curve: Curve, samples: Samples, found: Found, path: tuple[Given, ...]) -> int | None:
@@ -83,10 +94,10 @@ def _refuted(curve: Curve, samples: Samples, found: Found, path: tuple[Given, ..
     if case is None:
         return None
     for minor in curve.minors():
-        witness = refuted(case, samples, minor)
-        if witness is not None:
-            leaf = Leaf(curve.word, path, (), witness.point, witness.direction, witness.value)
-            return found.add(case.lines.part(say.loss(f"not_{curve.word}")), leaf)
+        shown = refuted(case, samples, minor)
+        if shown is not None:
+            part, witness = shown
+            return found.add(part, Leaf(curve.word, path, (), witness.point, witness.direction, witness.value))
     return None
 
 
@@ -117,16 +128,16 @@ def _proved(case: Branch, found: Found) -> int | None:
         sign = lines.product([outer[0], inner], say.nonneg(term))
     bend = lines.differentiate(say.curvature(term if curve.sign > 0 else t.neg(term)))
     lines.curvature([bend, sign], say.loss(curve.word))
-    minors = tuple(term for _, term in shown)
-    return found.add(lines.part(say.loss(curve.word)), Leaf(curve.word, case.path, minors, {}, {}, None))
-
-
-def _atom(case: Branch, samples: Samples, mask: Array) -> Polynomial | None:
-    """The polynomial that tells best which samples are broken, of those whose sign is unknown."""
-    if len(case.path) >= DEEPEST:
+    minors, part = tuple(term for _, term in shown), lines.part(say.loss(curve.word))
+    if not holds(curve.draft, part):
         return None
-    ranked = sorted(_distinct(case.curve), key=lambda poly: _rank(case, samples, mask, poly))
-    return next((poly for poly in ranked if not is_known(case, poly)), None)
+    return found.add(part, Leaf(curve.word, case.path, minors, {}, {}, None))
+
+
+def _atoms(case: Branch, samples: Samples, mask: Array, offers: tuple[Polynomial, ...]) -> Iterator[Polynomial]:
+    """The polynomials that tell best which samples are broken, of those whose sign is unknown."""
+    ranked = sorted(offers, key=lambda poly: _rank(case, samples, mask, poly)) if len(case.path) < DEEPEST else []
+    yield from islice((poly for poly in ranked if not is_known(case, poly)), MOST_TRIED)
 
 
 def _branched(

@@ -10,8 +10,10 @@ from symconvex.drafting.conditions.bands import Band, Spot, band_of
 from symconvex.drafting.conditions.curve import Curve
 from symconvex.drafting.conditions.samples import Array, Samples
 from symconvex.drafting.conditions.signs import Branch, sign_by, split_of
+from symconvex.drafting.constants import holds
 from symconvex.drafting.draft import MADE
 from symconvex.drafting.indefinite import inner_point
+from symconvex.drafting.lines import PartDraft
 from symconvex.drafting.oracle import Oracle
 from symconvex.drafting.rational import Polynomial, field_of
 from symconvex.drafting.signs import find_sign, show_defined
@@ -32,8 +34,11 @@ class Witness:
     value: Term
 
 
-def refuted(case: Branch, samples: Samples, poly: Polynomial) -> Witness | None:
-    """Write (loss not_convex) or (loss not_concave) by a point where a minor is negative; None where none is found."""
+def refuted(case: Branch, samples: Samples, poly: Polynomial) -> tuple[PartDraft, Witness] | None:
+    """The part with (loss not_convex) or (loss not_concave), by a point where a minor is negative, if one is found.
+
+    What the kernel does not see, since its normal form is not complete, is passed over.
+    """
     tried, mask = set[tuple[str, ...]](), samples.where(case.path)
     for point in points(case, poly):
         for direction, recipe in directions(case.curve, point):
@@ -43,10 +48,22 @@ def refuted(case: Branch, samples: Samples, poly: Polynomial) -> Witness | None:
             tried.add(key)
             if not _seems(case, samples, mask, point, direction):
                 continue
-            found = _at(case, point, direction, recipe)
-            if found is not None:
-                return found
-    return _far(case, poly)
+            accepted = _accepted(case, _at(case, point, direction, recipe))
+            if accepted is not None:
+                return accepted
+    return _accepted(case, _far(case, poly))
+
+
+def _accepted(case: Branch, found: Witness | None) -> tuple[PartDraft, Witness] | None:
+    """The part for a witness, if the kernel accepts it; else its last line is forgotten."""
+    if found is None:
+        return None
+    claim = say.loss(f"not_{case.curve.word}")
+    part = case.lines.part(claim)
+    if holds(case.curve.draft, part):
+        return part, found
+    case.lines.known.pop(claim, None)
+    return None
 
 
 def _seems(case: Branch, samples: Samples, mask: Array, point: Spot, direction: Spot) -> bool:
@@ -243,7 +260,8 @@ def _shown_positive(case: Branch, term: Term) -> int | None:
         return found
     poly = case.curve.normal.poly(term)
     field = field_of(case.curve.normal, [poly])
-    shown = Oracle(lines, field).weight(field.read(poly), strict=True)
+    value = field.read(poly)
+    shown = _quotient(Oracle(lines, field), value.above, value.below)
     return None if shown is None else lines.product([shown[0]], say.positive(term))
 
 

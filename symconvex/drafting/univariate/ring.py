@@ -22,7 +22,7 @@ from symconvex.kernel.polynomial import Mono, Number, Poly, content, divided, pl
 from symconvex.kernel.term import Budget, Fn, Pow, Sym, Term
 
 WORK = 20_000_000
-MOST_DEGREE = 60
+MOST_DEGREE, MOST_ROUNDS = 60, 8
 TRIGONOMETRIC = ("sin", "cos")
 # Each derivative makes these simpler, once what stands before them is gone.
 HARD = ("log", "normcdf")
@@ -84,8 +84,12 @@ class Ring:
     def fraction(self, poly: Poly) -> tuple[list[tuple[Term, Number]], Poly]:
         """(powers, N): the polynomial is the product of the powers of atoms and denominators, times N."""
         outside: list[tuple[Term, Number]] = []
-        for _ in range(8):
-            below = {key: e for mono in poly for key, e in mono if self._is_inverse(key)}
+        for _ in range(MOST_ROUNDS):
+            common = content(poly)  # negative powers first: beside them denominators do not cancel
+            if any(e < 0 for _, e in common.items()):
+                poly = self.times(poly, self.inverse(tuple(sorted(common.items()))))
+                outside += [(self.normal.atoms[key], e) for key, e in sorted(common.items())]
+            below = sorted({key for mono in poly for key, _ in mono if self._is_inverse(key)})
             if not below:
                 break
             for key in below:
@@ -96,7 +100,7 @@ class Ring:
                 outside += [(base, -e)] if e else []
         common = content(poly)
         outside += [(self.normal.atoms[key], e) for key, e in sorted(common.items())]
-        return outside, {divided(mono, common): c for mono, c in poly.items()}
+        return _gathered(outside), {divided(mono, common): c for mono, c in poly.items()}
 
     def _is_inverse(self, key: str) -> bool:
         atom = self.normal.atoms[key]
@@ -157,6 +161,14 @@ class Ring:
         """Factors as terms."""
         for part, e in parts:
             yield t.power(self.term(part), e)
+
+
+def _gathered(powers: list[tuple[Term, Number]]) -> list[tuple[Term, Number]]:
+    """Powers of one base as one."""
+    found: dict[Term, Number] = {}
+    for base, e in powers:
+        found[base] = whole(found.get(base, 0) + e)
+    return [(base, e) for base, e in found.items() if e]
 
 
 def _number(value: Any) -> Number:

@@ -35,6 +35,7 @@ def why(ring: Ring, node: Node, parameter: str) -> Why:
         tuple(why(ring, kid, parameter) for kid in kids if node.how in TOLD and node.how != "mills"),
         tuple(t.power(told(part), e) for part, e in node.factors),
         None if grown is None else told(grown, node.sign),
+        told(node.by) if node.by else None,
         start if node.how == "growth" else None,
         value,
     )
@@ -44,6 +45,8 @@ def ordered(term: Term) -> Term:
     """Summands with a minus last, and powers of exponentials as one, as people write them."""
     if isinstance(term, t.Pow) and isinstance(term.base, Fn) and term.base.name == "exp":
         return t.fn("exp", t.mul(Num(term.exponent), ordered(term.base.args[0])))
+    if isinstance(term, t.Pow) and isinstance(term.base, t.Pow) and term.base.exponent == t.MINUS_ONE:
+        return t.power(ordered(term.base.base), -term.exponent)
     if isinstance(term, t.Add):
         return t.Add(tuple(sorted(map(ordered, term.args), key=_is_negative)))
     return t.rebuild(term, tuple(map(ordered, t.children(term)))) if t.children(term) else term

@@ -167,8 +167,27 @@ def _cleared(writer: Scribe, factors: list[int | Term], target: Term) -> int:
                 below.append(factor)
                 bases.append(t.power(base, -e))
     above = [f for f in factors if f not in below] or [writer.constant(t.ONE)]
+    more = _variable_power(writer, target)
+    if more is not None:
+        number, k = more
+        above.append(writer.powered(number, k))
+        below.insert(0, writer.powered(number, -k))
+        bases.insert(0, t.power(writer.lines.term(number), k))
     grown = writer.give([above], t.mul(*bases, target))
     return writer.give([[*below, grown]], target)
+
+
+def _variable_power(writer: Scribe, target: Term) -> tuple[int, Fraction] | None:
+    """A power of the variable that clears its negative powers in the target, if it has any and its sign is known."""
+    ring = writer.ring
+    variable = t.render(ring.s)
+    lowest = min((dict(mono).get(variable, 0) for mono in ring.poly(target)), default=0)
+    node = writer.search.one_sign(ring.poly(ring.s), writer.here.left, writer.here.right) if lowest < 0 else None
+    if node is None:
+        return None
+    number = writer.show(node)
+    writer.strict(number)
+    return number, Fraction(-lowest + lowest % 2)
 
 
 def _box(writer: Scribe, node: Node, target: Term) -> int:

@@ -184,7 +184,7 @@ def _is_twin(part: Formula, other: Formula) -> bool:
     return (part.left, part.right) == (other.left, other.right) and {part.relation, other.relation} == {"<=", ">="}
 
 
-def atom_of(given: Given) -> Formula:
+def atom_of(given: Given) -> Atom:
     """2 - a >= 0 as a <= 2; a hypothesis of another kind as it stands."""
     if given.kind == "zero":
         return Atom(Sym(given.name), "==", Fraction(0), given)

@@ -1,0 +1,59 @@
+"""What sampling saw of an undecided question, and one thing to try. It suggests and never proves."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+
+from symconvex.calculus.program.bends import SEED, Low, descents, look_at
+from symconvex.calculus.program.instance import MOST_NODES, Instance, instance
+from symconvex.data import at_sizes
+from symconvex.drafting.draft import draft_of
+from symconvex.drafting.indefinite import inner_point
+from symconvex.errors import SymconvexError
+from symconvex.kernel.term import Refused
+from symconvex.problem import Problem
+from symconvex.search.sampling import draw_data, small_sizes
+
+MOST_PARAMETERS, MOST_SHOWN = 60, 6
+FLAT = 1e-9
+
+
+def evidence(problem: Problem) -> tuple[str, ...]:
+    """The smallest and the largest curvature that were met, with the point of the smaller, and a piece of advice."""
+    try:
+        sizes = small_sizes(problem, {})
+        data = draw_data(problem, sizes, SEED)
+        case = at_sizes(replace(problem, values={**problem.values, **data}), sizes)
+        inst, centre = instance(case, {}, most=MOST_NODES), inner_point(draft_of(case))
+    except (SymconvexError, Refused):
+        return ()
+    if centre is None or not 0 < len(inst.parameters) <= MOST_PARAMETERS:
+        return ()
+    look, at = look_at(inst), np.array([float(x) for x in centre])
+    low, high = descents(look, at, 1), descents(look, at, -1)
+    return tuple(said(problem, inst, low, high, bool(data))) if low is not None and high is not None else ()
+
+
+def said(problem: Problem, inst: Instance, low: Low, high: Low, drawn: bool) -> Iterator[str]:
+    """Sentences for a person."""
+    names, shown = inst.names(), low.point.tolist()[:MOST_SHOWN]
+    where = ", ".join(f"{name} = {short(x)}" for name, x in zip(names, shown, strict=False))
+    more = ", ..." if len(names) > MOST_SHOWN else ""
+    data = " with data drawn at random" if drawn else ""
+    yield f"sampled{data}: the smallest eigenvalue of the Hessian that was met is {low.lowest:.3g}, at {where}{more}"
+    match tuple(bend.lowest < -FLAT * float(np.abs(bend.hessian).max()) for bend in (low, high)):
+        case (True, True):
+            instead = "give the data as numbers" if drawn else "state a smaller domain"
+            hint = f"it looks neither convex nor concave: {instead}"
+        case (True, False):
+            hint = "it looks concave: ask for the negative, or for its summands one by one"
+        case _:
+            hint = "it looks convex: ask for its summands one by one, or state a smaller domain"
+    yield f"try: {hint}"
+
+
+def short(x: float) -> str:
+    """Few digits."""
+    return str(Fraction(x)) if x == round(x) and abs(x) < 10_000 else f"{x:.4g}"

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import islice
 
 from symconvex.data import sized
-from symconvex.deadline import OutOfTime, time_limit
+from symconvex.deadline import OutOfTime, room, time_limit
 from symconvex.drafting.arguments.cases import Case, Cases
 from symconvex.drafting.draft import draft_of
 from symconvex.drafting.lifting import Small, lifted
@@ -40,6 +40,7 @@ FOR_CASES = 0.25  # the share of the time that is left for cases, where data hav
 MOST_MORE = 7  # cases in which the loss may be convex
 
 
+@room()
 def decide(problem: Problem, *, budget: float) -> Verdict:
     """Decide the problem by the rules in order of cost, within `budget` seconds.
 

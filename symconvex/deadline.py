@@ -1,8 +1,9 @@
-"""A limit on the time, and on the memory, of one piece of work."""
+"""A limit on the time, and on the memory, of one piece of work; and room for terms that are nested deeply."""
 
 import contextlib
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -16,6 +17,20 @@ AGAIN = 0.25
 MEMORY = 2 * 10**9
 RESIDENT = Path("/proc/self/statm")
 PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 0
+
+
+LEVELS = 5_000
+
+
+@contextlib.contextmanager
+def room() -> Iterator[None]:
+    """The body may call itself some thousand levels deep: a function for every level of a term takes a few each."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, LEVELS))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 class OutOfTime(Exception):

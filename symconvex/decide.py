@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import islice
 
 from symconvex.data import sized
-from symconvex.deadline import OutOfTime, time_limit
+from symconvex.deadline import OutOfTime, room, time_limit
 from symconvex.drafting.arguments.cases import Case, Cases
 from symconvex.drafting.draft import draft_of
 from symconvex.drafting.lifting import Small, lifted
@@ -36,9 +36,11 @@ MOST_NUMBERS = 4_000
 WITNESS = "numeric-witness"
 ORDER = ("neither", "not convex", "affine", "concave", "convex")
 KEPT = ("convex", "concave", "affine", "not_convex", "not_concave")
+FOR_CASES = 0.25  # the share of the time that is left for cases, where data have no values
 MOST_MORE = 7  # cases in which the loss may be convex
 
 
+@room()
 def decide(problem: Problem, *, budget: float) -> Verdict:
     """Decide the problem by the rules in order of cost, within `budget` seconds.
 
@@ -52,7 +54,9 @@ def decide(problem: Problem, *, budget: float) -> Verdict:
     problem, end = on_domain(problem), time.monotonic() + budget
     _check_continuous(problem)
     problem = checked(defined(problem))
-    found, tried = _first(dataclasses.replace(problem, values={}), problem, end)
+    open_ = any(symbol.name not in problem.values for symbol in problem.data)
+    most = end - (budget * FOR_CASES if open_ else 0)
+    found, tried = _first(dataclasses.replace(problem, values={}), problem, most)
     small = sum(map(_count, problem.values.values())) <= MOST_NUMBERS
     if problem.values and not small and found is None:
         tried.append(f"the theorem for all data is open, and more than {MOST_NUMBERS} numbers are not written out")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from symconvex.deadline import OutOfSpace, OutOfTime, time_limit
+from symconvex.deadline import OutOfSpace, OutOfTime, room, time_limit
 from symconvex.errors import CertificateError, SymconvexError, printable
 from symconvex.kernel.calculus import partial_bases
 from symconvex.kernel.check import Accepted, Rejected, check
@@ -88,6 +88,7 @@ def replay(path: Path) -> Replay:
         return Replay(path, "unreadable", reason=f"its replay takes more than {LONGEST:.0f} seconds")
 
 
+@room()
 def _replayed(path: Path, certificate: object) -> Replay:
     result = check(certificate)
     fields: Mapping[str, Any] = certificate if isinstance(certificate, dict) else {}

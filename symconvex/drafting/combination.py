@@ -20,6 +20,7 @@ from symconvex.drafting.interior import trials
 from symconvex.drafting.judgments import nonneg, positive
 from symconvex.drafting.judgments import sign as judged
 from symconvex.drafting.lines import Lines
+from symconvex.drafting.patterns import defined
 from symconvex.drafting.rational import Field, Polynomial, field_of, fraction
 from symconvex.drafting.reasons import Known as Assumed
 from symconvex.drafting.reasons import Tangent, Within
@@ -368,7 +369,7 @@ def find_combination(lines: Lines, gives: Judgment, ask: Asked, look: Asked) -> 
     zero = frozenset(g.name for g in lines.given if g.kind == "zero")
     null = frozenset((g.name, g.extra) for g in lines.given if g.kind == "null")
     facts = Facts(sets, zero, null, nested(draft.problem.values))
-    search, before = Search(lines, ask, look, Normal(facts, Budget(NORMAL_WORK))), len(lines.steps)
+    search, before = Search(lines, defined(ask), look, Normal(facts, Budget(NORMAL_WORK))), len(lines.steps)
     found = _first(search, gives)
     if found is None:
         lines.forget(before)

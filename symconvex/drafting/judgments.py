@@ -39,6 +39,11 @@ def convex(term: Term) -> Judgment:
     return Judgment("convex", "", term)
 
 
+def strict(term: Term) -> Judgment:
+    """Strictly convex in the parameters."""
+    return Judgment("strict", "", term)
+
+
 def gap(word: str, term: Term) -> Judgment:
     """If the loss is convex (concave, quasiconvex), then term <= 0."""
     return Judgment("gap", word, term)

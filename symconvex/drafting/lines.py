@@ -260,6 +260,10 @@ class Lines:
         """The convex term is the loss."""
         return self.add("conclude", (use,), gives)
 
+    def conclude_more(self, uses: Sequence[int], gives: Judgment) -> int:
+        """A strictly convex term and perhaps a convex one add up to the loss; a modulus, and the rest is convex."""
+        return self.add("conclude", uses, gives)
+
     def chord(self, gives: Judgment, ends: Sequence[Point], uses: Sequence[int] = ()) -> int:
         """What convexity says of the middle of two points."""
         terms = [value for end in ends for _, value in end.values()]
@@ -300,7 +304,8 @@ def _needs(lines: Lines, number: int) -> Iterator[int]:
     """The lines used, and those that give the signs that this line needs."""
     step = lines.steps[number - 1]
     yield from step.uses
-    for sign in signs_needed(step, [lines.steps[use - 1].gives for use in step.uses], lines.draft.loss):
+    loss = lines.draft.loss if step.gives.kind in ("curvature", "gap", "loss") else t.ZERO
+    for sign in dict.fromkeys(signs_needed(step, [lines.steps[use - 1].gives for use in step.uses], loss)):
         signs = (replace(sign, kind=kind) for kind in ("positive", "nonneg"))
         known = [lines.find(one, step.gives.under) for one in signs]
         yield from [k for k in known if k is not None and k < number][:1]

@@ -52,14 +52,12 @@ def _pushed(total: Term, names: frozenset[str]) -> Term:
 
 def powers_of(term: Term, names: frozenset[str], e: Fraction = Fraction(1)) -> Iterator[tuple[Term, Fraction]]:
     """The bases and exponents of a product of powers; a product stays whole where only one factor has parameters."""
-    match term:
-        case Pow(base, p):
-            yield from powers_of(base, names, e * p)
-        case Mul(args) if sum(mentions(arg, names) for arg in args) > 1:
-            for arg in args:
-                yield from powers_of(arg, names, e)
-        case _:
-            yield term, e
+    base, e = (term.base, e * term.exponent) if isinstance(term, Pow) else (term, e)
+    if isinstance(base, Mul) and sum(mentions(arg, names) for arg in base.args) > 1:
+        for arg in base.args:
+            yield from powers_of(arg, names, e)
+    else:
+        yield base, e
 
 
 def _summands(total: Term) -> Iterator[Term]:

@@ -7,6 +7,7 @@ from symconvex.drafting.judgments import nonneg, positive
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.reasons import Tangent
 from symconvex.kernel import term as t
+from symconvex.kernel.calculus import partial_bases
 from symconvex.kernel.statement import Judgment
 from symconvex.kernel.term import Fn, Mul, Num, Sym, Term
 
@@ -44,3 +45,15 @@ def one_minus_exp(lines: Lines, args: tuple[Term, ...], gives: Judgment, sign: S
     lines.because(above, Tangent("exp"))
     gain = lines.total([above, above_zero], positive(t.sub(t.fn("exp", u), t.ONE)))
     return lines.product([gain, shrink], gives)
+
+
+def defined(ask: Sign) -> Sign:
+    """As asked, of terms that other lines show to be defined: a rearranged term has other denominators and roots."""
+
+    def asked(lines: Lines, term: Term, strict: bool) -> int | None:
+        for base, _ in reversed(list(partial_bases(term))):
+            if ask(lines, base, True) is None and ask(lines, t.Mul((Num(t.MINUS_ONE), base)), True) is None:
+                return None
+        return ask(lines, term, strict)
+
+    return asked

@@ -18,6 +18,7 @@ from symconvex.language import parse_expression, to_term
 from symconvex.problem import Symbol
 
 Z = Sym(f"{MADE}z")
+DEEPEST = 6
 Binders = tuple[tuple[str, Size], ...]
 
 
@@ -134,6 +135,15 @@ def replaced(term: Term, old: Term, new: Term) -> Term:
     if isinstance(term, Add) and isinstance(old, Add) and set(old.args) <= set(term.args):
         return t.add(new, *(arg for arg in term.args if arg not in old.args))
     return t.rebuild(term, tuple(replaced(part, old, new) for part in t.children(term)))
+
+
+def is_deep(term: Term) -> bool:
+    """Are so many functions inside each other that a second derivative is too long to be of use?"""
+    return _nested(term) > DEEPEST
+
+
+def _nested(term: Term) -> int:
+    return max(map(_nested, t.children(term)), default=0) + isinstance(term, Fn | Pow)
 
 
 # ---- second derivatives of functions of z --------------------------------------------------------

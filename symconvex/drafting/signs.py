@@ -35,9 +35,13 @@ FACTS: Mapping[tuple[str, int, str], str] = {
 SET_SIGNS = {"positive": "positive", "unit": "positive", "nonnegative": "nonneg", "binary": "nonneg", "count": "nonneg"}
 
 
-def find_sign(lines: Lines, term: Term, *, strict: bool) -> int | None:
-    """The line that shows term > 0 (strict) or term >= 0; None when no way was found."""
-    lines.failed.clear()
+def find_sign(lines: Lines, term: Term, *, strict: bool, again: bool = True) -> int | None:
+    """The line that shows term > 0 (strict) or term >= 0; None when no way was found.
+
+    again    what failed before is tried again
+    """
+    if again:
+        lines.failed.clear()
     return _sign(lines, term, strict=strict)
 
 

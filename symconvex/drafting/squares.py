@@ -15,6 +15,7 @@ from symconvex.drafting.profile import (
     degree,
     directed,
     is_affine,
+    is_deep,
     pieces,
     replaced,
     signs_of,
@@ -74,7 +75,7 @@ def find_squares(draft: Draft) -> list[Square | Variance] | None:
             return None
         (core,) = inner
         profile = replaced(piece.leaf, core, Z)
-        if has_corner(profile):
+        if has_corner(profile) or is_deep(profile):
             return None
         weight = t.mul(piece.factor, replaced(bend(profile, signs_of(draft)), Z, core))
         grouped.setdefault((piece.binders, core), []).append(weight)

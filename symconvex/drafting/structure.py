@@ -7,13 +7,15 @@ is one of which -g is shown to be convex.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import islice
 
 from symconvex.drafting.arguments.structure import Block
+from symconvex.drafting.beside import adopt, find_curved, is_smooth
 from symconvex.drafting.effort import spend
 from symconvex.drafting.judgments import affine, convex, nonneg
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.means import Mean, mean_of, powers_of
-from symconvex.drafting.profile import Z, bend, cores, is_affine, mentions, replaced, signs_of
+from symconvex.drafting.profile import Z, bend, cores, is_affine, is_deep, mentions, replaced, signs_of
 from symconvex.drafting.signs import find_sign, negated, show_defined
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Add, Fn, Mul, Pow, Sum, Term
@@ -55,7 +57,7 @@ class Sides:
         """The line for the sign of a term."""
         key = (term, strict)
         if key not in self.signs:
-            self.signs[key] = find_sign(self.lines, term, strict=strict)
+            self.signs[key] = find_sign(self.lines, term, strict=strict, again=False)
         return self.signs[key]
 
     def moves(self, term: Term) -> bool:
@@ -93,10 +95,25 @@ class Sides:
         return ([n for n, _ in parts], tuple(b for _, b in parts)) if len(parts) == len(built) else None
 
     def _total(self, target: Term, args: Sequence[Term], side: int) -> Built | None:
-        found = self._all(args, side)
+        found = self._all(args, side) or self._beside(args, side)
         if found is None:
             return None
+        if found[0] == [self.lines.known.get(convex(target))]:
+            return found[0][0], found[1][0]
         return self.lines.total(found[0], convex(target)), Block("total", target, found[1])
+
+    def _beside(self, args: Sequence[Term], side: int) -> tuple[list[int], tuple[Block, ...]] | None:
+        """The summands with kinks one by one, the smooth ones together by their second derivative."""
+        smooth = [arg for arg in args if is_smooth(self.lines.draft, arg)]
+        found = self._all([arg for arg in args if arg not in smooth], side)
+        if not smooth or found is None:
+            return None
+        whole = t.add(*smooth)
+        curved = find_curved(self.lines.draft, whole if side > 0 else negated(whole), strict=False)
+        if curved is None:
+            return None
+        number = adopt(self.lines, curved)
+        return [*found[0], number], (*found[1], Block("curved", self.lines.term(number)))
 
     def _sum(self, term: Sum, body: Term, side: int) -> Built | None:
         part = self.side(body, side)
@@ -126,7 +143,7 @@ class Sides:
     def _power(self, term: Pow, target: Term, side: int) -> Built | None:
         base, e = term.base, term.exponent
         mean = mean_of(term, side, self.names)
-        found = None if mean is None else self._mean(mean, side)
+        found = None if mean is None else self._mean(term, mean, side)
         found = found or self._powers(term, target, side)
         if found is None and e.denominator == 1 and e % 2 == 0 and self.sign(negated(base), strict=e < 0) is not None:
             return self.side(Pow(negated(base), e), side)
@@ -157,10 +174,10 @@ class Sides:
         found = self.side(base, side) if even or sign is not None else None
         return None if found is None else ([found[0], *between, *([] if sign is None else [sign])], found[1])
 
-    def _mean(self, mean: Mean, side: int) -> Built | None:
+    def _mean(self, term: Term, mean: Mean, side: int) -> Built | None:
         """log sum W exp(b), (sum W b^p)^(1/p)."""
         uses, blocks = list[int](), list[Block]()
-        if not show_defined(self.lines, mean.term):
+        if mean.term != term and not show_defined(self.lines, mean.term):
             return None
         target = mean.term if side > 0 else t.neg(mean.term)
         for weight, base in mean.parts:
@@ -200,7 +217,7 @@ class Sides:
     def _log(self, term: Fn, target: Term, side: int) -> Built | None:
         if side > 0:
             mean = mean_of(term, side, self.names)
-            return None if mean is None else self._mean(mean, side)
+            return None if mean is None else self._mean(term, mean, side)
         (arg,) = term.args
         inner, above = self.side(arg, -1), self.sign(arg, strict=True)
         if inner is None or above is None:
@@ -237,7 +254,8 @@ class Sides:
 
     def _ridge(self, term: Term) -> Built | None:
         """phi of one linear form, phi'' >= 0."""
-        if sum(1 for _ in t.subterms(term)) > LONGEST_PROFILE:
+        long = sum(1 for _ in islice(t.subterms(term), LONGEST_PROFILE + 1)) > LONGEST_PROFILE
+        if long or is_deep(term):
             return None
         inner = cores(term, self.names)
         if len(inner) != 1 or any(isinstance(p, Fn) and p.name in KINKED for p in t.subterms(term)):

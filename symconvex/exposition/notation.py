@@ -26,7 +26,8 @@ CALLS = {
 
 def _power(exponent: Fraction) -> Template:
     plain = LATEX.power(exponent)
-    return replace(plain, after=f"^{exponent}") if plain.after == f"^{{{exponent}}}" and 0 <= exponent < 10 else plain
+    short = plain.after == f"^{{{exponent}}}" and exponent in range(10)
+    return replace(plain, after=f"^{exponent}") if short else plain
 
 
 def _total(index: Index, size: Size) -> Template:

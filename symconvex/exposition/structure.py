@@ -14,6 +14,8 @@ from symconvex.kernel import term as t
 from symconvex.kernel.term import Fn, Mul, Num, Pow, Sym, Term
 from symconvex.language.printing.texwords import word_tex
 
+LONGEST = 400  # a gradient of a longer loss fills pages
+
 
 def tell(told: Told[Structure]) -> Iterator[str]:
     """Setting, theorem, proof, a remark on corners, gradient."""
@@ -21,8 +23,9 @@ def tell(told: Told[Structure]) -> Iterator[str]:
     yield setting(told, notation)
     yield theorem(told, notation)
     yield f"\\begin{{proof}}\n{proof(told, notation)}\n\\end{{proof}}"
-    yield remark(told.loss)
-    yield f"\\paragraph{{Gradient.}}\n{gradient(told.derivation)}"
+    yield remark(told.loss, told.argument)
+    if sum(1 for _ in t.subterms(told.loss)) <= LONGEST:
+        yield f"\\paragraph{{Gradient.}}\n{gradient(told.derivation)}"
 
 
 PAGE = Page("structure", tell)
@@ -50,8 +53,27 @@ def proof(told: Told[Structure], notation: Notation) -> str:
     last = concave if told.argument.answer == "concave" else f"The last function is $f${how}."
     return (
         "We build the loss \\eqref{eq:loss} from the inside out.\n"
-        f"\\begin{{enumerate}}\\sloppy\n{listed}\n\\end{{enumerate}}\n{last}"
+        f"\\begin{{enumerate}}\\sloppy\n{listed}\n\\end{{enumerate}}\n{last}{more(told, notation)}"
     )
+
+
+def more(told: Told[Structure], notation: Notation) -> str:
+    """Strictness and the modulus."""
+    smooth, modulus = told.argument.smooth, told.argument.modulus
+    text, name = "", "-f" if told.argument.answer == "concave" else "f"
+    if smooth is not None:
+        text += (
+            f"\n\nAmong the summands, $\\displaystyle {notation.tex(smooth)}$ is smooth, and its second derivative\n"
+            "is positive along every line; a strictly convex function plus convex ones is strictly convex,\n"
+            f"so ${name}$ is."
+        )
+    if modulus is not None:
+        text += (
+            f"\nWith $m={notation.tex(modulus)}$, the function ${name}-\\tfrac m2\\lVert\\theta\\rVert^2$ of all\n"
+            "parameters $\\theta$ is built in the same way from what is left when squares are taken off,\n"
+            f"so ${name}$ is strongly convex with modulus $m$."
+        )
+    return text
 
 
 def said(block: Block, notation: Notation, names: frozenset[str], letter: str) -> str:
@@ -85,6 +107,8 @@ def said(block: Block, notation: Notation, names: frozenset[str], letter: str) -
             return f"{shown} is minus a power mean of concave functions that are not negative, hence convex{over}."
         case "antilog":
             return f"{shown} is minus the logarithm of {_article(block)} positive function, hence convex{over}."
+        case "curved":
+            return f"{shown} is smooth, and its second derivative is nowhere negative, hence it is convex{over}."
         case "same":
             inner = notation.tex(block.parts[0].term)
             return f"{shown} is ${inner}$, since its argument keeps one sign{over}."
@@ -102,11 +126,11 @@ def _article(block: Block) -> str:
 def _powers(block: Block) -> str:
     """What the product of powers is."""
     match block.term:
-        case Pow(_, e) if e > 0:
+        case Pow(_, e) if e > 0 and len(block.parts) == 1:
             return "an even power of an affine function"
-        case Pow():
+        case Pow() if len(block.parts) == 1:
             return f"a negative power of {_article(block)} positive function"
-        case Mul((Num(value), Pow())) if value < 0:
+        case Mul((Num(value), Pow())) if value < 0 and len(block.parts) == 1:
             return f"minus a power, with exponent at most $1$, of {_article(block)} function that is not negative"
         case Mul((Num(value), *_)) if value < 0:
             return (
@@ -136,11 +160,15 @@ def _maximum(block: Block) -> str:
     return f"a maximum of {kind} functions"
 
 
-def remark(loss: Term) -> str:
+def remark(loss: Term, argument: Structure) -> str:
     """What the corners mean for the derivatives."""
+    curved = argument.smooth is not None or any(block.how == "curved" for block in argument.built.all())
+    used = "No second derivative is used, so the corners do no harm"
+    if curved:
+        used = "No second derivative is taken of the summands with corners"
     if not functions_in([loss]) & {"relu", "abs", "max"}:
         return ""
     return (
-        "\\begin{remark}\nNo second derivative is used, so the corners do no harm. The gradient below holds where "
+        f"\\begin{{remark}}\n{used}. The gradient below holds where "
         "no maximum is attained by two of its arguments at once.\n\\end{remark}"
     )

@@ -39,7 +39,8 @@ all hypotheses of a theorem, its claims hold of the loss on the domain. Nothing 
 
     file           holds                                          imports from
     -----------------------------------------------------------------------------------------------
-    term           the term language, text and substitution
+    content        a value whose hash is computed once
+    term           the term language, text and substitution              content
     functions      one table: derivative, range, ball             term
     polynomial     rational polynomials, no rewriting             term
     statement      problem, hypotheses, judgments, arrays         functions

@@ -72,7 +72,7 @@ def partial_bases(term: Term) -> Iterator[tuple[Term, str]]:
 def undefined_base(term: Term, is_shown: Callable[[Term, str], bool]) -> Term | None:
     """The first base that is not shown to be what it must be; a negative one will do where it is only not zero."""
     for base, need in partial_bases(term):
-        below = t.Mul((t.Num(t.MINUS_ONE), base))
-        if not is_shown(base, need) and (need != "nonzero" or not is_shown(below, need)):
+        sides = (base, t.Mul((t.Num(t.MINUS_ONE), base))) if need == "nonzero" else (base,)
+        if not any(is_shown(side, need) for side in sides):
             return base
     return None

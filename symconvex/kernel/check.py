@@ -31,7 +31,7 @@ from symconvex.kernel.reading import (
 )
 from symconvex.kernel.refutation import chord, flat, refute
 from symconvex.kernel.signs import combine, constant, definite, fact, instance, power, quadratic, tangent, total
-from symconvex.kernel.statement import CASE, SHOWS, SIGNS, Given, Judgment, Statement, read_judgment
+from symconvex.kernel.statement import CASE, SHOWS, SIGNS, Given, Judgment, Statement, judgment_of
 from symconvex.kernel.structure import affine, compose, conclude, same
 from symconvex.kernel.term import Budget, Malformed, Refused
 
@@ -243,7 +243,7 @@ def replay(context: Context, number: int, part: Part) -> Rejected | None:
 
 def apply(context: Context, step: Mapping[str, object], shown: Mapping[int, Judgment]) -> Judgment:
     """Check one line and return its conclusion."""
-    name, gives = string(step["rule"]), read_judgment(string(step["gives"]))
+    name, gives = string(step["rule"]), judgment_of(string(step["gives"]), context.seen)
     rule = STEPS.get(name)
     if rule is None:
         raise Malformed(f"no rule is called {name[:60]!r}")
@@ -271,7 +271,7 @@ def _assume(context: Context, step: Mapping[str, object]) -> tuple[Judgment, ...
     """The assumptions of a line: signs, each defined under those before it."""
     context.under = ()
     for text in strings(step.get("under", [])):
-        assumption = read_judgment(text)
+        assumption = judgment_of(text, context.seen)
         if assumption.kind not in SIGNS:
             raise Malformed(f"an assumption is a sign, not {assumption}"[:300])
         _readable(context, assumption)

@@ -26,6 +26,7 @@ class Context:
 
     under    what the line that is being checked assumes, in order
     signs    the signs that earlier lines give, each with what these assume
+    seen     the terms of lines, equal ones made once
     """
 
     statement: Statement
@@ -35,6 +36,7 @@ class Context:
     budget: Budget
     under: tuple[Judgment, ...] = ()
     signs: dict[Judgment, list[frozenset[Judgment]]] = field(default_factory=dict)
+    seen: dict[Term | str, Term] = field(default_factory=dict)
 
     @property
     def loss(self) -> Term:

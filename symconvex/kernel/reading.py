@@ -33,11 +33,11 @@ PROVED = ("is", "times", "variables", "uses")
 MAX_NESTING = 16
 MAX_WHOLE = 999_999_999
 MAX_DIMENSIONS = 4
-MAX_STEPS = 2_000
+MAX_STEPS = 20_000
 PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,40}\Z")
 MADE = re.compile(r"\?[A-Za-z][A-Za-z0-9_]{0,40}\Z")
 LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9 _.-]{0,59}\Z")
-TEXT = re.compile(r"[ -~]{0,20000}\Z")
+TEXT = re.compile(r"[ -~]{0,40000}\Z")
 
 WITHIN: Mapping[str, Callable[[Fraction], bool]] = {
     "real": lambda x: True,

@@ -57,15 +57,20 @@ class Judgment:
 
 def read_judgment(text: str) -> Judgment:
     """A judgment from its text, which is its own rendering; raises Malformed."""
+    return judgment_of(text, {})
+
+
+def judgment_of(text: str, seen: dict[Term | str, Term]) -> Judgment:
+    """The same, with the terms that were seen."""
     match t.read(text):
         case [("positive" | "nonneg" | "definite" | "curvature" | "affine" | "convex" | "strict") as kind, tree]:
-            judgment = Judgment(kind, "", t.build(tree))
+            judgment = Judgment(kind, "", t.build(tree, seen))
         case ["gap", str(word), tree] if word in WORDS:
-            judgment = Judgment("gap", word, t.build(tree))
+            judgment = Judgment("gap", word, t.build(tree, seen))
         case ["loss", str(word)] if word in PLAIN_CLAIMS:
             judgment = Judgment("loss", word, None)
         case ["loss", str(word), tree] if word in CONSTANT_CLAIMS:
-            judgment = Judgment("loss", word, t.build(tree))
+            judgment = Judgment("loss", word, t.build(tree, seen))
         case _:
             raise Malformed(f"not a judgment: {text[:80]!r}")
     canonical(text, str(judgment))
@@ -144,7 +149,7 @@ def read_given(text: str) -> Given:
         case ["case"]:
             given = CASE
         case [("positive" | "nonneg") as kind, tree]:
-            given = Given(kind, "", "", t.build(tree))
+            given = Given(kind, "", "", t.build(tree, {}))
         case _:
             raise Malformed(f"not a hypothesis: {text[:80]!r}")
     canonical(text, str(given))

@@ -77,14 +77,12 @@ def _moves(context: Context, term: Term) -> bool:
 
 def _factors(context: Context, term: Term, e: Fraction) -> Iterator[tuple[Term, Fraction]]:
     """The bases and exponents of a product of powers; a product stays whole where only one factor has parameters."""
-    match term:
-        case Pow(base, p):
-            yield from _factors(context, base, e * p)
-        case Mul(args) if sum(_moves(context, arg) for arg in args) > 1:
-            for arg in args:
-                yield from _factors(context, arg, e)
-        case _:
-            yield term, e
+    base, e = (term.base, e * term.exponent) if isinstance(term, Pow) else (term, e)
+    if isinstance(base, Mul) and sum(_moves(context, arg) for arg in base.args) > 1:
+        for arg in base.args:
+            yield from _factors(context, arg, e)
+    else:
+        yield base, e
 
 
 def _mean(context: Context, waiting: list[Judgment], total: Term, p: Fraction | None, *, concave: bool) -> None:

@@ -1,7 +1,6 @@
 """Terms: the only language the kernel speaks.
 
-A term is a real number that depends on indexed symbols. Indices are names (`"i"`) or counted from
-zero (`0`); sizes are names (`"n"`) or numbers (`3`), so one term stands for every size at once:
+Indices are names (`"i"`) or counted from zero (`0`), sizes names or numbers: one term stands for every size at once:
 
     (sum i n (softplus (* -1 y[i] (sum j d (* X[i,j] w[j])))))
 
@@ -12,15 +11,16 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import chain, count
+from itertools import chain, count, repeat
 from math import prod
+
+from symconvex.kernel.content import Content
 
 Index = str | int
 Size = str | int
 Nested = Fraction | tuple["Nested", ...]
 
-MAX_DEPTH = 60
-MAX_TEXT = 2_000_000
+MAX_DEPTH, MAX_TEXT = 600, 2_000_000
 MAX_BITS = 13_300  # 4,000 digits, the longest number that NUMBER reads
 
 
@@ -60,8 +60,8 @@ def bounded(value: Fraction) -> Fraction:
     return value
 
 
-@dataclass(frozen=True, slots=True)
-class Num:
+@dataclass(frozen=True, slots=True, eq=False)
+class Num(Content):
     """An exact rational number of bounded length."""
 
     value: Fraction
@@ -70,31 +70,31 @@ class Num:
         bounded(self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Sym:
+@dataclass(frozen=True, slots=True, eq=False)
+class Sym(Content):
     """A real symbol, `lam`, or an entry of one, `X[i,j]`."""
 
     name: str
     indices: tuple[Index, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Dim:
+@dataclass(frozen=True, slots=True, eq=False)
+class Dim(Content):
     """A size used as a number, such as n in a mean."""
 
     size: Size
 
 
-@dataclass(frozen=True, slots=True)
-class Delta:
+@dataclass(frozen=True, slots=True, eq=False)
+class Delta(Content):
     """1 when the two indices are equal, else 0."""
 
     left: Index
     right: Index
 
 
-@dataclass(frozen=True, slots=True)
-class Sum:
+@dataclass(frozen=True, slots=True, eq=False)
+class Sum(Content):
     """The sum of `body` over 0 <= index < size."""
 
     index: str
@@ -102,30 +102,30 @@ class Sum:
     body: "Term"
 
 
-@dataclass(frozen=True, slots=True)
-class Add:
+@dataclass(frozen=True, slots=True, eq=False)
+class Add(Content):
     """A sum of at least two terms."""
 
     args: tuple["Term", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Mul:
+@dataclass(frozen=True, slots=True, eq=False)
+class Mul(Content):
     """A product of at least two terms."""
 
     args: tuple["Term", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Pow:
+@dataclass(frozen=True, slots=True, eq=False)
+class Pow(Content):
     """A power with a rational exponent; an exponent that is no integer needs a positive base."""
 
     base: "Term"
     exponent: Fraction
 
 
-@dataclass(frozen=True, slots=True)
-class Fn:
+@dataclass(frozen=True, slots=True, eq=False)
+class Fn(Content):
     """A named function; `max` takes two or more arguments, every other one takes one."""
 
     name: str
@@ -134,8 +134,7 @@ class Fn:
 
 Term = Num | Sym | Dim | Delta | Sum | Add | Mul | Pow | Fn
 
-ZERO, ONE = Num(Fraction(0)), Num(Fraction(1))
-MINUS_ONE = Fraction(-1)
+ZERO, ONE, MINUS_ONE = Num(Fraction(0)), Num(Fraction(1)), Fraction(-1)
 
 
 def number(value: int | Fraction) -> Num:
@@ -235,7 +234,7 @@ def free_indices(term: Term) -> frozenset[str]:
         case Sum(index, _, body):
             return free_indices(body) - {index}
         case _:
-            return frozenset().union(*(free_indices(part) for part in children(term)))
+            return frozenset().union(*map(free_indices, children(term)))
 
 
 def fresh(name: str, taken: frozenset[str]) -> str:
@@ -263,10 +262,8 @@ def reindex(term: Term, change: dict[str, Index]) -> Term:
             return rebuild(term, tuple(reindex(part, change) for part in children(term)))
 
 
-# A term at a place, such as the square of an entry.
+# A term at a place; a family assigns to a symbol a term in place-holder indices: {"W": (("a", "b"), term)}.
 Body = Callable[[tuple[Index, ...]], Term]
-
-# A family assigns to a symbol a term in place-holder indices: {"W": (("a", "b"), term)}.
 Family = tuple[tuple[str, ...], Term]
 
 
@@ -313,7 +310,6 @@ NAME = re.compile(r"\??[A-Za-z]\w{0,40}'?\Z", re.ASCII)
 ENTRY = re.compile(r"(\??[A-Za-z]\w{0,40}'?)\[([\w,]+)\]\Z", re.ASCII)
 INTEGER = re.compile(r"(0|[1-9][0-9]{0,8})\Z")
 PI = "pi"
-
 Tree = str | list["Tree"]
 
 
@@ -341,33 +337,37 @@ def read(text: str) -> Tree:
 
 def parse(text: str) -> Term:
     """A term from its text; raises Malformed."""
-    return build(read(text))
+    return build(read(text), {})
 
 
-def build(tree: Tree) -> Term:
-    """A term from nested words; raises Malformed."""
+def build(tree: Tree, seen: dict[Term | str, Term]) -> Term:
+    """A term from nested words, equal parts and words made once; raises Malformed."""
     if isinstance(tree, str):
-        return _leaf(tree)
+        if tree not in seen:
+            seen[tree] = _leaf(tree)
+        return seen[tree]
     if len(tree) < 2 or not isinstance(tree[0], str):
         raise Malformed(f"expected (head ...), found {tree!r}"[:120])
     head, rest = tree[0], tree[1:]
     match head, rest:
         case "sum", [str(index), str(size), body] if NAME.match(index):
-            return Sum(index, read_size(size), build(body))
+            term: Term = Sum(index, read_size(size), build(body, seen))
         case "dim", [str(size)]:
-            return Dim(read_size(size))
+            term = Dim(read_size(size))
         case "delta", [str(left), str(right)]:
-            return Delta(read_size(left), read_size(right))
-        case "^", [base, str(exponent)] if NUMBER.match(exponent):
-            return Pow(build(base), rational(exponent))
+            term = Delta(read_size(left), read_size(right))
+        case "^", [base, str(exponent)] if isinstance(power := build(exponent, seen), Num):
+            term = Pow(build(base, seen), power.value)
         case (("+" | "*"), [_, _, *_]):
-            parts = tuple(build(part) for part in rest)
-            return Add(parts) if head == "+" else Mul(parts)
+            parts = tuple(map(build, rest, repeat(seen)))
+            term = Add(parts) if head == "+" else Mul(parts)
         case (("sum" | "dim" | "delta" | "^" | "+" | "*"), _):
             raise Malformed(f"({head} ...) with the wrong parts")
         case _ if NAME.match(head):
-            return Fn(head, tuple(build(part) for part in rest))
-    raise Malformed(f"unknown head {head!r}")
+            term = Fn(head, tuple(map(build, rest, repeat(seen))))
+        case _:
+            raise Malformed(f"unknown head {head!r}")
+    return seen.setdefault(term, term)
 
 
 def _leaf(word: str) -> Term:

@@ -25,7 +25,7 @@ LETTERS: Mapping[str, str] = {"n": "i", "N": "i", "d": "j", "p": "j", "m": "r", 
 POOL = "ijklrstabcguvqfxyz"
 MAX_NODES = 200_000
 MOST_COUNTED = 64  # entries of an array, up to which sums over it are written out beside single entries
-MAX_DEPTH = 50
+MAX_DEPTH = 500
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import reduce
 
+from symconvex.deadline import room
 from symconvex.errors import LossError, NotYet, ShapeError, UnknownName
 from symconvex.language.canonical import canonical, parts_of
 from symconvex.language.conditions import parse_condition, require_domain
@@ -43,6 +44,7 @@ def parse_loss(
     return loss
 
 
+@room()
 def state(
     text: str,
     *,

@@ -7,9 +7,9 @@ from fractions import Fraction
 from symconvex.errors import LossError
 from symconvex.language.place import Place
 
-MAX_TEXT = 20_000
-MAX_DEPTH = 60
-MAX_CHAIN = 200  # terms of a sum or product in a row, which bracket nothing
+MAX_TEXT = 40_000
+MAX_DEPTH = 400
+MAX_CHAIN = 2_000  # terms of a sum or product in a row, which bracket nothing
 MAX_DIGITS = 60
 
 STRANGE = re.compile(r"[^A-Za-z0-9_ .+\-*/@()\[\],=<>!:%^&|~'\"]")

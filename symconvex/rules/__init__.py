@@ -2,7 +2,9 @@
 
 A rule proposes and the kernel decides, so a rule may guess. This is a whole one, symconvex/rules/quartic_share.py:
 
-    '''Sums of z^4/(1 + z^2), z affine: the second derivative is 2 z^2 (z^4 + 3 z^2 + 6)/(1 + z^2)^3 >= 0.'''
+    '''Sums of z^4/(1 + z^2)^(1/2), z affine: the second derivative is 3 z^2 (2 z^4 + 5 z^2 + 4)/(1 + z^2)^(5/2).'''
+
+    from fractions import Fraction
 
     from symconvex.drafting import judgments as say
     from symconvex.drafting.arguments.structure import Block, Structure
@@ -15,9 +17,9 @@ A rule proposes and the kernel decides, so a rule may guess. This is a whole one
     from symconvex.kernel.term import Mul, Pow, Sum
 
     BELOW = t.add(t.ONE, t.power(Z, 2))
-    PHI = t.mul(t.power(Z, 4), t.power(BELOW, -1))
-    ABOVE = t.add(t.power(Z, 4), t.mul(t.number(3), t.power(Z, 2)), t.number(6))
-    BEND = t.mul(t.number(2), t.power(Z, 2), ABOVE, t.power(BELOW, -3))
+    PHI = t.mul(t.power(Z, 4), t.power(BELOW, Fraction(-1, 2)))
+    ABOVE = t.add(t.mul(t.number(2), t.power(Z, 4)), t.mul(t.number(5), t.power(Z, 2)), t.number(4))
+    BEND = t.mul(t.number(3), t.power(Z, 2), ABOVE, t.power(BELOW, Fraction(-5, 2)))
 
 
     def find(draft: Draft) -> Finding | None:
@@ -47,13 +49,13 @@ A rule proposes and the kernel decides, so a rule may guess. This is a whole one
         find=find,
         cost=4,
         source="Boyd & Vandenberghe 2004, sections 3.1.4 and 3.2.2",
-        accepts=(Example("sum((X@w - y)**4/(1 + (X@w - y)**2))", "w", "convex", shapes=DATA),),
+        accepts=(Example("sum((X@w - y)**4/sqrt(1 + (X@w - y)**2))", "w", "convex", shapes=DATA),),
         rejects=(Example("sum((X@w)**2/(1 + (X@w)**2))", "w", "neither", shapes={"X": ("n", "d"), "w": ("d",)}),),
     )
 
 1. *Look at the loss.* `draft.loss` is a term (kernel/term.py) in index notation; `t.render` shows it, here
-   (sum i n (* (^ u 4) (^ (+ 1 (^ u 2)) -1))) with u = (+ (sum j d (* X[i,j] w[j])) (* -1 y[i])). `draft.parameters` and
-   `draft.data` have the shapes. Return None when the rule does not apply. Patterns that exist:
+   (sum i n (* (^ u 4) (^ (+ 1 (^ u 2)) -1/2))) with u = (+ (sum j d (* X[i,j] w[j])) (* -1 y[i])). `draft.parameters`
+   and `draft.data` have the shapes. Return None when the rule does not apply. Patterns that exist:
    drafting/profile.py (sums of functions of one linear form), layers.py (networks), points.py (the loss at a point).
 2. *Write lines.* `Lines` has a method for each step of kernel/SPEC.md, section 5; a method returns the number of its
    line, by which later lines use it. What a line says is made by drafting/judgments.py. `find_sign` writes the lines

@@ -7,14 +7,25 @@ No second derivative is needed, so kinks do no harm. With data given as numbers 
 that kinks on one hyperplane meet: c |w.e| with the sum c of what every sample adds.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from symconvex.drafting.arguments.structure import Structure
+from symconvex.drafting.beside import add_modulus, adopt, find_curved, find_pulled, is_accepted, is_smooth
 from symconvex.drafting.draft import Draft
+from symconvex.drafting.judgments import convex
 from symconvex.drafting.judgments import loss as claim
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.points import is_numeric, reduced
+from symconvex.drafting.profile import is_affine, summands
 from symconvex.drafting.rule import Example, Finding, Rule
-from symconvex.drafting.signs import show_defined
+from symconvex.drafting.signs import negated, show_defined
 from symconvex.drafting.structure import Sides
+from symconvex.kernel import term as t
+from symconvex.kernel.statement import Judgment
+from symconvex.kernel.term import Term
+
+MOST = 60  # summands among which strictness is looked for
 
 
 def find(draft: Draft) -> Finding | None:
@@ -22,14 +33,60 @@ def find(draft: Draft) -> Finding | None:
     lines = Lines(draft)
     if not show_defined(lines, draft.loss):
         return None
-    search = Sides(lines, frozenset(draft.parameters))
+    sides = Sides(lines, frozenset(draft.parameters))
     for answer, side in (("convex", 1), ("concave", -1)):
-        found = search.side(loss, side)
+        found = sides.side(loss, side)
         if found is not None:
             number, built = found
             lines.conclude(number, claim(answer))
-            return Finding((lines.part(claim(answer)),), Structure(answer, built))
+            told = find_more(sides, summands(loss if side > 0 else negated(loss)), answer)
+            part = lines.part(claim(answer), *told.claims)
+            if told.claims and not is_accepted(draft, part):
+                part, told = lines.part(claim(answer)), More()
+            return Finding((part,), Structure(answer, built, told.smooth, told.modulus))
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """What else is claimed: strictly by a smooth part, strongly with a modulus."""
+
+    claims: tuple[Judgment, ...] = ()
+    smooth: Term | None = None
+    modulus: Term | None = None
+
+
+def find_more(sides: Sides, args: Sequence[Term], answer: str) -> More:
+    """Strictness from the smooth summands, and the modulus of their squares; nothing for a long sum."""
+    lines = sides.lines
+    moving = [arg for arg in args if not is_affine(arg, sides.names)]
+    smooth = [arg for arg in moving if is_smooth(lines.draft, arg)] if len(args) <= MOST else []
+    curved = find_curved(lines.draft, t.add(*smooth), strict=True) if smooth else None
+    if curved is None:
+        return More()
+    rest = [sides.side(arg, 1) for arg in args if arg not in smooth]
+    uses = [adopt(lines, curved), *_together(lines, [part[0] for part in rest if part])]
+    if None in rest:
+        return More()
+    lines.conclude_more(uses, claim(f"strictly_{answer}"))
+    more = More((claim(f"strictly_{answer}"),), t.add(*smooth))
+    pulled = find_pulled(lines.draft, args)
+    if pulled is None:
+        return more
+    kept = [sides.side(arg, 1) for arg in pulled.summands]
+    found = None if None in kept else add_modulus(lines, pulled, [part[0] for part in kept if part])
+    if found is None:
+        return more
+    strongly = claim(f"strongly_{answer}", pulled.modulus)
+    lines.conclude_more(found, strongly)
+    return More((*more.claims, strongly), more.smooth, pulled.modulus)
+
+
+def _together(lines: Lines, uses: Sequence[int]) -> list[int]:
+    """One line for the sum of convex terms."""
+    if len(uses) < 2:
+        return list(uses)
+    return [lines.total(uses, convex(t.add(*(lines.term(k) for k in uses))))]
 
 
 DATA = {"X": ("n", "d"), "w": ("d",), "y": ("n",)}

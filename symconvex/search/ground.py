@@ -21,7 +21,7 @@ from symconvex.language.syntax import clean
 from symconvex.problem import Condition, Expr, Problem
 from symconvex.search.domain import on
 
-WORK = 3_000_000
+WORK = 500_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,8 @@ def _is_scalar(expr: Expr, term: Term) -> bool:
 
 def _split_choices(known: Ground, condition: Condition) -> list[Choice]:
     """The condition where an unknown has one sign, and where it has the other, if both are convex: a c - b^2 > 0."""
+    if any(isinstance(part, Fn) for part in t.subterms(known.term(condition.expr)[1])):
+        return []
     for symbol in known.problem.parameters:
         here = Expr("name", (), symbol.name, ())
         below = Expr("mul", (Expr("number", (), Fraction(-1), ()), here), None, ())

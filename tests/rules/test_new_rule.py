@@ -35,7 +35,7 @@ RULE = Rule("optimist", find, cost=0, source="none", accepts=(), rejects=())
 '''
 
 SHAPES = ("--shape", "X=n,d", "--shape", "w=d", "--shape", "y=n")
-LOSS = ("--formula", "sum((X@w - y)**4/(1 + (X@w - y)**2))", "--wrt", "w", *SHAPES)
+LOSS = ("--formula", "sum((X@w - y)**4/sqrt(1 + (X@w - y)**2))", "--wrt", "w", *SHAPES)
 OPEN = ("--formula", "sum(max((X@w - y)**4/(1 + (X@w - y)**2), y))", "--wrt", "w", *SHAPES)
 
 
@@ -77,7 +77,7 @@ def test_the_certificate_of_a_new_rule_is_accepted_without_the_rule(scratch: Scr
 CHANGES = [
     # id                         right                            wrong                               are all tests content?
     ("as it is shown",           "",                              "",                                 True),
-    ("an example it misses",     "1 + (X@w - y)**2",              "1 + (X@w - y)**4",                 False),
+    ("an example it misses",     "sqrt(1 + (X@w - y)**2)",        "sqrt(1 + (X@w - y)**4)",                False),
     ("a near miss that is none", '"neither"',                     '"convex"',                         False),
     ("no near miss",             "rejects=(Example",              "rejects=() and (Example",          False),
 ]  # fmt: skip

@@ -49,6 +49,7 @@ LONGEST_FUNCTION, LONGEST_FILE, LONGEST_CLASS, MOST_FIELDS = 40, 400, 250, 8
 NOT_MATHEMATICAL = {
     "__init__",
     "term",
+    "content",
     "reading",
     "statement",
     "judgment",

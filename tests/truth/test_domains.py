@@ -92,6 +92,11 @@ def test_the_natural_domain_is_taken_where_none_was_stated_and_said(row: tuple) 
     assert problem.notes == (NOTE,)
 
 
+def test_a_root_is_defined_at_the_edge() -> None:
+    assert prove("sqrt(x)", wrt="x", where=["x >= 0"]).answer == "concave"
+    assert prove("x**1.5", wrt="x", where=["x >= 0", "x <= 1"]).answer == "convex"
+
+
 def test_the_natural_domain_of_arrays_is_taken_entry_by_entry() -> None:
     verdict = prove("c@x - sum(log(b - A@x))", wrt="x", shapes={"A": ("m", "n"), "x": ("n",), "b": ("m",), "c": ("n",)})
     assert (verdict.answer, verdict.strict_when) == ("convex", "rank(A) == n")

@@ -14,7 +14,8 @@ class Block:
     how        affine; max, total, sum: of convex parts; scaled: by a factor that is not negative;
                monotone: a nondecreasing convex function of a convex part; ridge: `profile` at an affine part;
                powers: a product of powers; logsumexp, norm: of convex parts; mean: minus a power mean of concave
-               parts; antilog: minus the logarithm of a concave part; same: equal to its part, whose sign is known
+               parts; antilog: minus the logarithm of a concave part; same: equal to its part, whose sign is known;
+               curved: by its own second derivative
     profile    phi(z) with phi'' >= 0, for ridges
     """
 
@@ -32,9 +33,15 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """The loss is `built` (rearranged unless it is the same term), or its negative where the answer is concave."""
+    """The loss is `built` (rearranged unless it is the same term), or its negative where the answer is concave.
+
+    smooth     summands (of the negative) that are strictly convex together
+    modulus    m, where f - m/2 |w|^2 is convex too
+    """
 
     name: ClassVar[str] = "structure"
 
     answer: str
     built: Block
+    smooth: Term | None = None
+    modulus: Term | None = None

@@ -25,7 +25,6 @@ from symconvex.search.cases import cases
 from symconvex.search.constraints import with_proofs
 from symconvex.search.defined import defined
 from symconvex.search.domain import checked
-from symconvex.search.evidence import evidence
 from symconvex.search.portfolio import WORK, Attempt, attempts, undefined
 from symconvex.verdict import Proved, Refuted, Undecided, Verdict, verdict_of
 
@@ -69,7 +68,11 @@ def decide(problem: Problem, *, budget: float) -> Verdict:
     if problem.standins and not isinstance(found, Proved):
         found = None  # what is wrong for some arrays in the places of others need not be wrong for those
         tried.append(f"{'; '.join(problem.standins)}; declare the sizes as numbers to take it exactly")
-    return Undecided(problem, (*tried, *evidence(problem))) if found is None else found
+    if found is not None:
+        return found
+    from symconvex.search.evidence import evidence
+
+    return Undecided(problem, (*tried, *evidence(problem)))
 
 
 def _by_cases(problem: Problem, end: float) -> Verdict | None:

@@ -13,9 +13,8 @@ import random
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations, product
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from symconvex.calculus.program.bends import Lens, descents, look_at, lowest, shortened, simpler
 from symconvex.calculus.program.fold import exact
 from symconvex.calculus.program.instance import Instance, instance
 from symconvex.drafting import judgments as say
@@ -26,6 +25,9 @@ from symconvex.drafting.indefinite import inner_point
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.drafting.signs import show_defined
+
+if TYPE_CHECKING:
+    from symconvex.calculus.program.bends import Lens
 
 MOST_PARAMETERS = 400
 MOST_DESCENDED = 60  # parameters of a loss whose eigenvalues are followed down
@@ -54,6 +56,8 @@ def find(draft: Draft) -> Finding | None:
     lines = Lines(draft)
     if not 0 < len(inst.parameters) <= MOST_PARAMETERS or not show_defined(lines, draft.loss):
         return None
+    from symconvex.calculus.program.bends import look_at
+
     look, centre = look_at(inst), inner_point(draft)
     found, violations = find_bends(inst, look, centre), list[Violation]()
     for word, sign in SIGNS.items():
@@ -70,9 +74,11 @@ def find(draft: Draft) -> Finding | None:
 # ---- chords where the loss bends ------------------------------------------------------------------
 
 
-def find_bends(inst: Instance, look: Lens, centre: Vector | None) -> dict[str, Ends]:
+def find_bends(inst: Instance, look: "Lens", centre: Vector | None) -> dict[str, Ends]:
     """A chord against convexity and one against concavity, at the first points where the Hessian shows them."""
     import numpy as np
+
+    from symconvex.calculus.program.bends import lowest
 
     found = dict[str, Ends]()
     points, count = list(simple_points(len(inst.parameters), centre)), len(inst.parameters)
@@ -98,8 +104,10 @@ def as_array(points: Sequence[Vector]) -> Any:
     return np.array([[float(x) for x in point] for point in points])
 
 
-def descended(inst: Instance, look: Lens, centre: Vector | None, sign: int) -> Ends | None:
+def descended(inst: Instance, look: "Lens", centre: Vector | None, sign: int) -> Ends | None:
     """A chord at the end of a way down, at a point with short fractions."""
+    from symconvex.calculus.program.bends import descents, simpler
+
     if look.count > MOST_DESCENDED or centre is None:
         return None
     bend = descents(look, as_array([centre])[0], -sign)
@@ -142,6 +150,8 @@ def simple_points(count: int, centre: Vector | None) -> Iterator[Vector]:
 def directions(h: Any) -> Iterator[Vector]:
     """Directions with positive v'hv: one entry, two small integers, then the rounded eigenvector."""
     import numpy as np
+
+    from symconvex.calculus.program.bends import shortened
 
     if not (np.abs(h) < LARGEST).all():
         return

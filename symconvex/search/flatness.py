@@ -12,7 +12,6 @@ from itertools import islice, product
 from math import isfinite
 from typing import Any
 
-from symconvex.calculus.program.evaluate import compile_graph
 from symconvex.calculus.program.instance import MOST_NODES, Instance, instance
 from symconvex.drafting import judgments as say
 from symconvex.drafting.chords import Ends, Vector, tables
@@ -163,6 +162,8 @@ def inner_points(inst: Instance) -> list[Vector]:
 def evaluated(inst: Instance, points: Sequence[Vector] | Any) -> Any:
     """The loss at every point, nan outside the domain."""
     import numpy as np
+
+    from symconvex.calculus.program.evaluate import compile_graph
 
     program = compile_graph(inst.graph, (inst.loss, *inst.positive), inst.parameters)
     values = program.run(np.ascontiguousarray(np.array(points, dtype=float).T))

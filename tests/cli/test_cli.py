@@ -18,7 +18,7 @@ OWN = '--loss "sum((X@w-y)**2)" --wrt w --shape X=n,d --shape w=d --shape y=n'
 PROOF_KEYS = {
     "loss", "wrt", "verdict", "setting", "theorems", "strict", "strict_when", "modulus", "modulus_when", "smoothness",
     "smoothness_when", "exact", "hypotheses", "condition", "concave_condition", "quasiconvex", "domain", "witness", "tried",
-    "certificate", "files", "seconds", "replaced",
+    "certificate", "files", "seconds", "replaced", "notes",
 }  # fmt: skip
 XOR = "0,0,0\n0,1,1\n1,0,1\n1,1,0\n"
 
@@ -103,7 +103,7 @@ REFUSED = [
     ("shape twice",               'prove --loss "w**2" --wrt w --shape w= --shape w=',                    "LossError",      "second time"),
     ("unknown set",               'prove --loss "lam*w**2" --wrt w --set lam=positiv',                    "LossError",      "positive"),
     ("condition without a sign",  'prove --loss "x*log(x)" --wrt x --where "x"',                          "LossError",      "no condition"),
-    ("condition with equality",   'prove --loss "x*log(x)" --wrt x --where "x == 0"',                     "LossError",      "no condition"),
+    ("condition with equality",   'prove --loss "x*log(x)" --wrt x --where "x == 0"',                     "NotYet",         "this equation"),
     ("condition that is glued",   'prove --loss "x*log(x)" --wrt x --where "x > 0) + (5"',                "LossError",      "Python expression"),
     ("condition of data",         'prove --loss "a*x" --wrt x --where "a > 0"',                           "LossError",      "--set a=positive"),
     ("shape of no name",          'prove --loss "sum(w**2)" --wrt w --shape W=d',                         "UnknownName",    "did you mean w?"),

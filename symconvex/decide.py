@@ -63,7 +63,7 @@ def decide(problem: Problem, *, budget: float) -> Verdict:
         closer, more = _first(sized(problem), sized(problem), end)
         tried += [line for line in more if line not in tried]
         found = closer if closer is not None and (found is None or isinstance(closer, Refuted)) else found
-    if found is None and not problem.standins:
+    if found is None and small and not problem.standins:
         found = _by_cases(problem, end)
     if problem.standins and not isinstance(found, Proved):
         found = None  # what is wrong for some arrays in the places of others need not be wrong for those
@@ -135,13 +135,15 @@ def _count(value: object) -> int:
 
 
 def _first(
-    asked: Problem, problem: Problem, end: float, chosen: Sequence[Rule] = (), rounds: Sequence[int] = WORK
+    asked: Problem, problem: Problem, end: float, chosen: Sequence[Rule] = (), rounds: Sequence[int] = ()
 ) -> tuple[Verdict | None, list[str]]:
     """The first verdict of a rule, and what was tried before. One that leaves concavity open waits for a better one.
 
     asked    what the rules see: the problem, or the problem for all data
+    chosen   the rules, all of them when nothing is said
+    rounds   the work of each rule in every round, WORK when nothing is said
     """
-    tried, second = undefined(asked), None
+    tried, second, rounds = undefined(asked), None, rounds or WORK
     waiting: Sequence[Rule] = chosen or in_order(asked)
     for work in rounds:
         over = []
@@ -152,7 +154,7 @@ def _first(
             verdict = _replayed(problem, attempt, end, tried)
             if verdict is not None and verdict.answer != "not convex":
                 return verdict, tried
-            second = second or verdict
+            second = verdict if second is None else second
         if second is not None:
             break
         waiting = over

@@ -41,11 +41,35 @@ def needs(expr: Expr) -> Iterator[Need]:
             yield Need(expr.args[0], "nonneg" if expr.value > 0 else "positive")
         elif expr.value < 0:
             yield Need(expr.args[0], "nonzero")
-    elif expr.op == "call" and functions()[str(expr.value)].domain != "real":
-        end = Fraction(functions()[str(expr.value)].domain.split()[2])
-        (arg,) = expr.args
-        shift = Expr("number", (), -end, ())
-        yield Need(Expr("add", (shift, arg), None, arg.shape, arg.span) if end else arg, "positive")
+    elif expr.op == "call":
+        yield from _asked(functions()[str(expr.value)].domain, expr)
+
+
+KINDS = {"<": "positive", ">": "positive", "<=": "nonneg", ">=": "nonneg", "!=": "nonzero"}
+
+
+def _asked(domain: str, call: Expr) -> Iterator[Need]:
+    """What a function asks of its argument z: "z > 0", "-1 < z < 1", "z != 0", "cos(z) != 0"."""
+    match domain.split():
+        case ["real"]:
+            pass
+        case ["z", sign, end]:
+            yield Need(_between(Fraction(end), call.args[0], 1), KINDS[sign])
+        case [low, below, "z", above, high]:
+            yield Need(_between(Fraction(low), call.args[0], 1), KINDS[below])
+            yield Need(_between(Fraction(high), call.args[0], -1), KINDS[above])
+        case [other, "!=", "0"]:
+            yield Need(replace(call, value=other.removesuffix("(z)")), "nonzero")
+        case _:
+            raise ValueError(f"the domain {domain} of {call.value} is not understood")
+
+
+def _between(end: Fraction, arg: Expr, side: int) -> Expr:
+    """z - end, or end - z on the other side."""
+    if side < 0:
+        arg = Expr("mul", (Expr("number", (), Fraction(-1), ()), arg), None, arg.shape, arg.span)
+    shift = Expr("number", (), -side * end, ())
+    return Expr("add", (shift, arg), None, arg.shape, arg.span) if end else arg
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,8 @@ NATURAL = [
     # id                     loss                                                wrt        domain
     ("a logarithm",          "x*log(x)",                                         "x",       ["x > 0"]),
     ("a root",               "sqrt(x)",                                          "x",       ["x > 0"]),
+    ("an arc",               "asin(x)",                                          "x",       ["1 + x > 0", "1 - x > 0"]),
+    ("an inverse tanh",      "atanh(x)",                                         "x",       ["1 + x > 0", "1 - x > 0"]),
     ("a broken power",       "x**1.5",                                           "x",       ["x > 0"]),
     ("an interval",          "log(1 - x**2)",                                    "x",       ["x + 1 > 0", "1 - x > 0"]),
     ("irrational ends",      "log(2 - x**2)",                                    "x",       ["2 - x**2 > 0"]),
@@ -117,6 +119,8 @@ def test_a_set_of_a_parameter_is_a_condition() -> None:
 REFUSED = [
     # id                      loss                where                            what                                    told
     ("two half-planes",       "x**2/y",           [],                              "defined on a set that is not convex",  ['"y > 0" or --where "y < 0"']),
+    ("both sides of 0",       "coth(x)",          [],                              "defined on a set that is not convex",  ['"x > 0"', '"x < 0"']),
+    ("a pole of tan",         "tan(x)",           ["x > 0"],                       "not a real number on all of its domain", []),
     ("four quadrants",        "1/(x*y)",          [],                              "defined on a set that is not convex",  ['--where "x > 0"', '--where "y < 0"']),
     ("two quadrants",         "log(x*y)",         [],                              "defined on a set that is not convex",  ['"y > 0" --where "x > 0" or', '"y < 0" --where "x < 0"']),
     ("two half-lines",        "log(x**2 - 1)",    [],                              "defined on a set that is not convex",  ['"x < -1" or --where "x > 1"']),

@@ -7,8 +7,8 @@ from fractions import Fraction
 import numpy as np
 
 from symconvex.calculus.program.bends import SEED, Low, descents, look_at
-from symconvex.calculus.program.instance import MOST_NODES, Instance, instance
-from symconvex.data import at_sizes
+from symconvex.calculus.program.instance import MOST_NODES, Instance, check_count, instance
+from symconvex.data import at_sizes, sizes_of
 from symconvex.drafting.draft import draft_of
 from symconvex.drafting.indefinite import inner_point
 from symconvex.errors import SymconvexError
@@ -21,9 +21,15 @@ FLAT = 1e-9
 
 
 def evidence(problem: Problem) -> tuple[str, ...]:
-    """The smallest and the largest curvature that were met, with the point of the smaller, and a piece of advice."""
+    """The smallest and the largest curvature that were met, with the point of the smaller, and a piece of advice.
+
+    Of stand-ins nothing is drawn: what any array does in the place of a part says nothing of that part.
+    """
+    if problem.standins:
+        return ()
     try:
-        sizes = small_sizes(problem, {})
+        sizes = {**sizes_of(problem), **small_sizes(problem, {})}
+        check_count(problem, sizes)
         data = draw_data(problem, sizes, SEED)
         case = at_sizes(replace(problem, values={**problem.values, **data}), sizes)
         inst, centre = instance(case, {}, most=MOST_NODES), inner_point(draft_of(case))

@@ -1,15 +1,22 @@
 """What the kernel says when it refuses, as a person reads it."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 from support.deciding import unhurried
 
+from symconvex.drafting import judgments as say
+from symconvex.drafting.draft import MADE, Draft
+from symconvex.drafting.lines import Lines
+from symconvex.drafting.rule import Finding
+from symconvex.kernel import term as t
 from symconvex.language.printing.refusals import refusal_text
 from symconvex.language.state import state
 from symconvex.verdict import Undecided
 
 SHAPES: dict[str, tuple[int | str, ...]] = {"X": ("n", "d"), "w": ("d",), "y": ("n",), "z": ()}
+CONVEX = say.loss("convex")
 PROBLEM = state("z*sum((X@w - y)**2)", wrt="w", shapes=SHAPES)
 LONG = f"(+ {' '.join(f'(^ y[{k}] 2)' for k in range(40))})"[:300]
 
@@ -37,8 +44,16 @@ def test_a_refusal_is_told_in_formulas(reason: str, told: str) -> None:
     assert refusal_text(reason, PROBLEM) == told
 
 
-def test_what_was_tried_shows_no_term_of_the_kernel() -> None:
-    """A rule whose certificate the kernel refuses, with the sum of the gaps in its reason."""
+def hasty(draft: Draft) -> Finding:
+    """Says of every loss that, with a made name added, it is 2, and convex for that."""
+    lines, z = Lines(draft), t.Sym(MADE + "z")
+    lines.conclude(lines.product([lines.constant(say.nonneg(t.number(2)))], say.nonneg(t.add(draft.loss, z))), CONVEX)
+    return Finding((lines.part(CONVEX),), None)
+
+
+def test_what_was_tried_shows_no_term_of_the_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rule whose certificate the kernel refuses, with the loss and a made name in its reason."""
+    monkeypatch.setattr("symconvex.decide.rules", lambda: (SimpleNamespace(name="hasty", find=hasty),))
     problem = state("sum((cos(X@w) - y)**2)", wrt="w", shapes={name: SHAPES[name] for name in ("X", "w", "y")})
     verdict = unhurried(problem)
     assert isinstance(verdict, Undecided)

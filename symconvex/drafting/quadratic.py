@@ -1,10 +1,10 @@
 """The Hessian of a loss in finitely many numbers as quadratic forms, and these as weighted squares."""
 
 import dataclasses
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
-from math import ceil
+from math import ceil, prod
 
 from symconvex.drafting.arguments.hessian import Hessian
 from symconvex.drafting.draft import Draft
@@ -103,15 +103,15 @@ def with_field(
 
 
 def directions_of(draft: Draft) -> tuple[Sym, ...]:
-    """The entries of the directions of all parameters; nothing when a size has a name."""
+    """The entries of the directions of all parameters; nothing when a size has a name, or when they are too many."""
     found: list[Sym] = []
     for name, shape in draft.parameters.items():
         if any(isinstance(size, str) for size in shape):
             return ()
-        places: Iterable[tuple[int, ...]] = product(*(range(int(size)) for size in shape))
-        found += [Sym(f"{name}'", place) for place in places]
-        if len(found) > MOST_DIRECTIONS:
+        sizes = [int(size) for size in shape]
+        if len(found) + prod(sizes) > MOST_DIRECTIONS:
             return ()
+        found += [Sym(f"{name}'", place) for place in product(*map(range, sizes))]
     return tuple(found)
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import islice, product
 
+from symconvex.calculus.program.instance import MOST_INPUTS, entry_counts
 from symconvex.data import at_sizes, sizes_of
 from symconvex.drafting.example import CHOICES, fractions
 from symconvex.problem import Problem, Symbol
@@ -23,16 +24,18 @@ SEED = 7
 
 
 def cases(problem: Problem) -> Iterator[tuple[dict[str, int], Problem]]:
-    """Sizes, and the problem with numbers for these and for all data."""
+    """Sizes, and the problem with numbers for these and for all data; nothing when they are too many to hold."""
     free = [symbol for symbol in problem.data if symbol.name not in problem.values]
     named = {size for s in (*problem.parameters, *problem.data) for size in s.shape if isinstance(size, str)}
     fixed = sizes_of(problem)
     sizes = {size: fixed.get(size, problem.least.get(size, 1)) for size in sorted(named)}
+    wider = {size: length if size in fixed else length + 1 for size, length in sizes.items()}
+    if sum(entry_counts(free, wider)) > MOST_INPUTS:
+        return
     draw = random.Random(SEED)  # noqa: S311  (a search, no secret)
     for alike in islice(plainest([ALIKE[symbol.within] for symbol in free]), MOST_ALIKE):
         filled = {s.name: _filled(s.shape, sizes, value) for s, value in zip(free, alike, strict=True)}
         yield sizes, at_case(problem, sizes, filled)
-    wider = {size: length if size in fixed else length + 1 for size, length in sizes.items()}
     for _ in range(DRAWN if named or free else 0):
         yield wider, at_case(problem, wider, {s.name: _drawn(s, s.shape, wider, draw) for s in free})
 

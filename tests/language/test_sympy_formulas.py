@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 import mpmath
@@ -21,6 +22,14 @@ DIGITS = 30
 ONE = (sympy.exp, sympy.log, sympy.sin, sympy.cos, sympy.sinh, sympy.cosh, sympy.tanh, sympy.erf, sympy.Abs, sympy.sqrt)
 MANY = (sympy.Max, sympy.Min)
 HERE = Place("", (0, 0))
+# What max(0, x), log(1 + exp(x)), 1/(1 + exp(-x)) and their like are called in the one spelling, by definition.
+DEFINED: dict[str, Callable[[Any], Any]] = {
+    "abs": abs,
+    "relu": lambda x: max(mpmath.mpf(0), x),
+    "softplus": lambda x: mpmath.log(1 + mpmath.exp(x)),
+    "sigmoid": lambda x: 1 / (1 + mpmath.exp(-x)),
+    "normcdf": lambda x: (1 + mpmath.erf(x / mpmath.sqrt(2))) / 2,
+}
 
 
 class Undefined(Exception):
@@ -84,7 +93,7 @@ def value(expr: Expr, at: dict[str, Any]) -> Any:
         case "call" if expr.value == "log" and args[0] <= 0:
             raise Undefined
         case "call":
-            function = abs if expr.value == "abs" else getattr(mpmath, expr.value)
+            function = DEFINED[expr.value] if expr.value in DEFINED else getattr(mpmath, expr.value)
             return function(args[0])
     raise AssertionError(expr.op)
 

@@ -43,3 +43,9 @@ def test_the_numbers_of_a_case_lie_in_their_sets() -> None:
     for sizes, case in found:
         assert case.parameters[0].shape == (sizes["d"],)
         assert all(inside[name](Fraction(value)) for name, value in case.values.items())
+
+
+def test_data_too_many_to_hold_have_no_cases() -> None:
+    problem = state("sum((A@w)**2) + sum(sin(w))", wrt="w", shapes={"A": (99_999, 99_999), "w": (99_999,)})
+    assert list(cases(problem)) == []
+    assert not isinstance(unhurried(problem), Depends)

@@ -171,7 +171,7 @@ ROUNDED = [
     # id                    convex loss                  size of w   scale
     ("far out",             "sum(log(cosh(w)))",         2,          100),
     ("a steep log-cosh",    "sum(log(cosh(10*w)))",      3,          1),
-    ("log of exp",          "sum(log(1 + exp(w)))",      1,          100),
+    ("log of exp",          "sum(log(2 + exp(w)))",      1,          100),
     ("softmax far out",     "log(sum(exp(w)))",          3,          100),
 ]  # fmt: skip
 

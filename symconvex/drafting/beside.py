@@ -22,7 +22,7 @@ from symconvex.drafting.spanning import add_definite
 from symconvex.drafting.squares import Square, Summand, find_squares, summed
 from symconvex.kernel import term as t
 from symconvex.kernel.check import Accepted, check
-from symconvex.kernel.term import Fn, Num, Refused, Sym, Term
+from symconvex.kernel.term import Fn, Malformed, Num, Refused, Sym, Term
 
 WORK = 300_000
 KINKED = ("relu", "abs", "max")
@@ -48,7 +48,10 @@ def adopt(lines: Lines, part: PartDraft) -> int:
 def is_accepted(draft: Draft, part: PartDraft) -> bool:
     """Does the kernel follow? What is claimed beside must not spoil the main claim."""
     certificate = finish(draft, [part], {})
-    return certificate is not None and isinstance(check(certificate), Accepted)
+    try:
+        return certificate is not None and isinstance(check(certificate), Accepted)
+    except Malformed:
+        return False
 
 
 def find_curved(draft: Draft, term: Term, *, strict: bool) -> PartDraft | None:
@@ -56,6 +59,8 @@ def find_curved(draft: Draft, term: Term, *, strict: bool) -> PartDraft | None:
 
     It is a question beside the main one, so it has a bound of its own.
     """
+    if t.free_indices(term):
+        return None
     lines = Lines(dataclasses.replace(draft, loss=term))
     try:
         with bounded(WORK):

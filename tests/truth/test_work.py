@@ -76,6 +76,19 @@ def test_work_is_bounded_and_the_bound_ends_with_its_block() -> None:
     spend(10**9)
 
 
+TWICE = [
+    # id                    loss                          wrt
+    ("a sign that data say", "(1 - a)*exp(x) - y**4",     "x, y"),
+    ("a form of data",       "-(x - y)**2 + a**2*x*y",    "x, y"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "wrt"), [row[1:] for row in TWICE], ids=[row[0] for row in TWICE])
+def test_a_second_verdict_stands_beside_the_first(text: str, wrt: str) -> None:
+    """Two rules that leave concavity open: the first of their verdicts is kept, and none is asked for its truth."""
+    assert unhurried(state(text, wrt=wrt, shapes={})).answer in {"neither", "not convex", "depends"}
+
+
 def test_a_rule_at_its_bound_is_asked_again_in_the_second_round(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("symconvex.decide.WORK", (1, *portfolio.WORK))
     verdict = unhurried(models()["huber"].problem({}))

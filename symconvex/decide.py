@@ -68,11 +68,20 @@ def decide(problem: Problem, *, budget: float) -> Verdict:
     if problem.standins and not isinstance(found, Proved):
         found = None  # what is wrong for some arrays in the places of others need not be wrong for those
         tried.append(f"{'; '.join(problem.standins)}; declare the sizes as numbers to take it exactly")
-    if found is not None:
-        return found
+    return Undecided(problem, (*tried, *_sampled(problem, end))) if found is None else found
+
+
+def _sampled(problem: Problem, end: float) -> tuple[str, ...]:
+    """What sampling sees of the loss in the time that is left; nothing when there is none."""
+    if time.monotonic() >= end:
+        return ()
     from symconvex.search.evidence import evidence
 
-    return Undecided(problem, (*tried, *evidence(problem)))
+    try:
+        with time_limit(max(end - time.monotonic(), 0)):
+            return evidence(problem)
+    except OutOfTime:
+        return ()
 
 
 def _by_cases(problem: Problem, end: float) -> Verdict | None:

@@ -17,7 +17,7 @@ A rule proposes and the kernel decides, so a rule may guess. This is a whole one
     from symconvex.kernel.term import Mul, Pow, Sum
 
     BELOW = t.add(t.ONE, t.power(Z, 2))
-    PHI = t.mul(t.power(Z, 4), t.power(BELOW, Fraction(-1, 2)))
+    PHI = t.mul(t.power(Z, 4), t.power(t.power(BELOW, Fraction(1, 2)), -1))
     ABOVE = t.add(t.mul(t.number(2), t.power(Z, 4)), t.mul(t.number(5), t.power(Z, 2)), t.number(4))
     BEND = t.mul(t.number(3), t.power(Z, 2), ABOVE, t.power(BELOW, Fraction(-5, 2)))
 
@@ -54,8 +54,9 @@ A rule proposes and the kernel decides, so a rule may guess. This is a whole one
     )
 
 1. *Look at the loss.* `draft.loss` is a term (kernel/term.py) in index notation; `t.render` shows it, here
-   (sum i n (* (^ u 4) (^ (+ 1 (^ u 2)) -1/2))) with u = (+ (sum j d (* X[i,j] w[j])) (* -1 y[i])). `draft.parameters`
-   and `draft.data` have the shapes. Return None when the rule does not apply. Patterns that exist:
+   (sum i n (* (^ u 4) (^ (^ (+ 1 (^ u 2)) 1/2) -1))) with u = (+ (sum j d (* X[i,j] w[j])) (* -1 y[i])); a root below
+   a line stays a root to the power -1. `draft.parameters` and `draft.data` have the shapes. Return None when the rule
+   does not apply. Patterns that exist:
    drafting/profile.py (sums of functions of one linear form), layers.py (networks), points.py (the loss at a point).
 2. *Write lines.* `Lines` has a method for each step of kernel/SPEC.md, section 5; a method returns the number of its
    line, by which later lines use it. What a line says is made by drafting/judgments.py. `find_sign` writes the lines

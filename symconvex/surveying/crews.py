@@ -95,6 +95,7 @@ def _end(children: Iterable[multiprocessing.process.BaseProcess]) -> None:
     for child in told:
         child.join(max(end - time.monotonic(), 0))
         child.kill()
+        child.join()
 
 
 @contextlib.contextmanager

@@ -82,6 +82,12 @@ class Decided:
         return tuple(dict.fromkeys([*data, *sizes, *(["the domain is not empty"] if refuted else [])]))
 
     @property
+    def said(self) -> str:
+        """The answer as a person says it."""
+        words = {"neither": "neither convex nor concave", "affine": "affine, so convex and concave"}
+        return words.get(self.answer, self.answer)
+
+    @property
     def condition(self) -> str | None:
         """The exact condition for convexity at the sizes of the theorems, where known: "X == 0", "True", "False"."""
         if "convex" in self.view.exact:
@@ -259,17 +265,22 @@ class Refuted(Decided):
     ANSWERS = ("neither", "not convex")
 
     def __repr__(self) -> str:
-        return _shown(self, "refuted: " + ("neither convex nor concave" if self.answer == "neither" else self.answer))
+        return _shown(self, f"refuted: {self.said}")
 
 
 class Depends(Decided):
-    """What holds depends on the data: the theorems say for which."""
+    """What is shown holds for some data: the theorems say for which."""
 
     __slots__ = ()
     ANSWERS = ("depends",)
 
+    @property
+    def said(self) -> str:
+        """No more than is shown: of data that no theorem speaks of nothing is known."""
+        return self.view.outcomes
+
     def __repr__(self) -> str:
-        return _shown(self, "depends on the data")
+        return _shown(self, self.said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,7 +290,7 @@ class Undecided:
     problem: Problem
     tried: tuple[str, ...]
 
-    answer = "undecided"
+    answer = said = "undecided"
     strict = strict_when = modulus = modulus_when = smoothness = smoothness_when = None
     condition = concave_condition = witness = None
     quasiconvex = certificate = None

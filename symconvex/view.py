@@ -61,6 +61,9 @@ def assumed(theorem: Theorem) -> tuple[Given, ...]:
     return tuple(g for g in theorem.given if g.kind not in (*EXTREMES, "attained", "real"))
 
 
+CONVEX = {"convex", "affine", "strictly_convex", "strongly_convex"}
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """All accepted claims about one statement.
@@ -143,6 +146,15 @@ class View:
     def _weakest(self, word: str) -> Claim | None:
         """The claim with the fewest hypotheses that may fail."""
         return min((c for c in self.claims if c.word == word), key=lambda c: len(c.assumed), default=None)
+
+    @property
+    def outcomes(self) -> str:
+        """What is shown for some data at least, where it is not the same for all: no more than the theorems say."""
+        shown = {claim.word for claim in self.claims}
+        convex = bool(CONVEX & shown)
+        if "not_convex" in shown:
+            return "convex or not as the data are" if convex else "not convex for some data"
+        return "convex for some data" if convex else "decided for some data"
 
     @property
     def vanishing(self) -> str | None:

@@ -13,6 +13,7 @@ from support.deciding import unhurried
 from support.numerics import SMALL, Case, Tally, confirm_refutations, count_chords, drawn, evaluate, near
 from support.theorems import theorems_of
 
+import symconvex as sc
 from symconvex.deadline import OutOfTime, time_limit
 from symconvex.decide import decide
 from symconvex.drafting.draft import Draft
@@ -373,3 +374,19 @@ def _sizes(problem: Problem) -> Iterator[str]:
 @over(ROWS)
 def test_every_size_of_the_catalogue_has_a_small_number(name: str, options: Options) -> None:
     assert set(_sizes(models()[name].problem(options))) <= set(SMALL)
+
+
+SOME = [
+    # id                 loss                          wrt      shapes                                                      what is said
+    ("both kinds",       "a*x**2",                     "x",     {"a": (), "x": ()},                                         "convex or not as the data are"),
+    ("one kind only",    "sum((A - U@V)**2)",          "U, V",  {"A": ("n", "d"), "U": ("n", "k"), "V": ("k", "d")},        "not convex for some data"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("loss", "wrt", "shapes", "said"), [r[1:] for r in SOME], ids=[r[0] for r in SOME])
+def test_what_no_theorem_shows_is_not_said(loss: str, wrt: str, shapes: dict[str, tuple[str, ...]], said: str) -> None:
+    """A loss that is refuted for one data set is not said to be convex for another."""
+    sets = dict.fromkeys("UV", "nonnegative") if "U" in shapes else {}
+    verdict = sc.prove(loss, wrt=wrt, shapes=shapes, sets=sets, budget=30.0)
+    assert (verdict.answer, verdict.said) == ("depends", said)
+    assert repr(verdict).startswith(said)

@@ -11,12 +11,6 @@ from symconvex.cli.question import Question, folder_of, problem_of
 from symconvex.deadline import time_limit
 from symconvex.settle import Clock, Proof, settled
 
-WORDS = {
-    "neither": "neither convex nor concave",
-    "affine": "affine, so convex and concave",
-    "depends": "convex or not as the data are",
-}
-
 
 def settle(question: Question, *, budget: float, out: Path) -> Proof:
     """Read, prove, write; an undecided question writes nothing.
@@ -46,7 +40,7 @@ def print_answer(proof: Proof, expect: str | None, *, quiet: bool, verbose: bool
     verdict = proof.verdict
     names = ", ".join(symbol.name for symbol in verdict.problem.parameters)
     under = f", if {' and '.join(verdict.hypotheses)}" if verdict.hypotheses else ""
-    screen.print_title(f"{verdict.problem.name} is {WORDS.get(verdict.answer, verdict.answer)} in {names}{under}")
+    screen.print_title(f"{verdict.problem.name} is {verdict.said} in {names}{under}")
     if not quiet:
         screen.print_rows(_rows(proof, verbose))
     if proof.replaced:

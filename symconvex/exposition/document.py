@@ -21,7 +21,7 @@ from symconvex.exposition.words import arguments, called, document, footer
 from symconvex.formats.text import second_derivatives
 from symconvex.language.printing import formula_tex
 from symconvex.language.printing.texwords import word_tex
-from symconvex.verdict import Decided, Teller
+from symconvex.verdict import Decided, Depends, Teller
 
 if TYPE_CHECKING:
     from symconvex.calculus.closed.derivation import Derivation
@@ -67,8 +67,8 @@ def title(verdict: Decided, claims: Claims) -> str:
 def headline(verdict: Decided) -> str:
     """The loss and the answer as one displayed formula, for notebooks."""
     claims, draft = Claims(verdict.view), draft_of(verdict.problem)
-    if verdict.answer == "depends":
-        answer, given = "convex or not as the data are", ""
+    if isinstance(verdict, Depends):
+        answer, given = verdict.said, ""
     else:
         word = REFUTED.get(verdict.answer, verdict.answer)
         found = min((c for c in claims.accepted if c.word == word), key=lambda c: len(c.assumed))

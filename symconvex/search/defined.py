@@ -27,7 +27,7 @@ WORK = 3_000_000
 MOST_POINTS = 120
 SIGNS = {"positive": "> 0", "nonneg": ">= 0", "nonzero": "!= 0"}
 ZERO = Expr("number", (), Fraction(0), ())
-NATURAL = "the domain is where the formula is defined, since none was stated"
+NATURAL = "no domain was stated: this one is taken, on which the formula is defined"
 
 
 def defined(problem: Problem) -> Problem:

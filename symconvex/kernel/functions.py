@@ -53,11 +53,9 @@ def _log(x: Any) -> Any:
 
 
 def _step(x: Any) -> Any:
-    if x > 0:
-        return flint.arb(1)
-    if x < 0:
-        return flint.arb(0)
-    raise Unsure("a step at a ball that contains zero")
+    if not (x > 0 or x < 0):
+        raise Unsure("a step at a ball that contains zero")
+    return flint.arb(int(x > 0))
 
 
 def _relu(x: Any) -> Any:
@@ -76,14 +74,6 @@ def _sigmoid(x: Any) -> Any:
 
 def _softplus(x: Any) -> Any:
     return x + (1 + (-x).exp()).log() if x > 0 else (1 + x.exp()).log()
-
-
-def _normcdf(x: Any) -> Any:
-    return (-x / flint.arb(2).sqrt()).erfc() / 2
-
-
-def _normpdf(x: Any) -> Any:
-    return (-(x * x) / 2).exp() / (2 * flint.arb.pi()).sqrt()
 
 
 def _row(slope: str, ball: Callable[..., Any], *facts: str, **more: Any) -> Definition:
@@ -127,13 +117,14 @@ FUNCTIONS: Mapping[str, Definition] = MappingProxyType({
         "atan_below positive (+ (* 1/2 pi) (* -1 (atan z)))", "atan_above positive (+ (* 1/2 pi) (atan z))",
         parity="odd", at_zero=ZERO),
     "normcdf": _row(
-        "(normpdf z)", _normcdf,
+        "(normpdf z)", lambda x: (-x / flint.arb(2).sqrt()).erfc() / 2,
         "normcdf_positive positive (normcdf z)",
         "normcdf_below_one positive (+ 1 (* -1 (normcdf z)))",
         "mills positive (+ (* z (normcdf z)) (normpdf z))",
         at_zero=Fraction(1, 2)),
     "normpdf": _row(
-        "(* -1 z (normpdf z))", _normpdf, "normpdf_positive positive (normpdf z)",
+        "(* -1 z (normpdf z))", lambda x: (-(x * x) / 2).exp() / (2 * flint.arb.pi()).sqrt(),
+        "normpdf_positive positive (normpdf z)",
         meaning=t.parse("(* (^ 2 -1/2) (^ pi -1/2) (exp (* -1/2 (^ z 2))))")),
     "relu": _row(
         "(step z)", _relu,
@@ -148,7 +139,12 @@ FUNCTIONS: Mapping[str, Definition] = MappingProxyType({
     "max": _row("0", _max, outer="nondecreasing", kink=True),  # its slope is taken in calculus.py
 })  # fmt: skip
 
-RANGES: Mapping[str, Fact] = MappingProxyType(
-    {name: fact for function in FUNCTIONS.values() for name, fact in function.facts}
-)
+RANGES: Mapping[str, Fact] = MappingProxyType(dict(fact for row in FUNCTIONS.values() for fact in row.facts))
+REST = t.sub(t.ONE, Z)
+SETS: Mapping[str, tuple[Fact, ...]] = MappingProxyType({
+    "real": (), "positive": (("positive", Z),), "nonnegative": (("nonneg", Z),), "count": (("nonneg", Z),),
+    "unit": (("positive", Z), ("positive", REST)),
+    "binary": (("nonneg", Z), ("nonneg", REST)),
+    "sign": (("nonneg", t.add(t.ONE, Z)), ("nonneg", REST)),
+})  # fmt: skip
 KINKED = frozenset(name for name, function in FUNCTIONS.items() if function.kink)

@@ -11,8 +11,8 @@ from symconvex.kernel.form import Facts
 from symconvex.kernel.functions import KINKED
 from symconvex.kernel.normal import Normal
 from symconvex.kernel.reading import Part
-from symconvex.kernel.statement import SIGNS, Given, Judgment, Scope, Statement
-from symconvex.kernel.term import Budget, Family, Fn, Refused, Size, Sym, Term, require
+from symconvex.kernel.statement import SIGNS, Given, Judgment, Scope, Statement, require
+from symconvex.kernel.term import Budget, Family, Fn, Refused, Size, Sym, Term
 
 # No name in a certificate can be this one.
 FREE = "$"

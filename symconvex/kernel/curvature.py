@@ -3,8 +3,8 @@
 from symconvex.kernel import term as t
 from symconvex.kernel.arguments import Args
 from symconvex.kernel.context import STEP, Context, Point, expect, functions, inside, subject, terms
-from symconvex.kernel.statement import SIGNS, Judgment
-from symconvex.kernel.term import Num, Pow, Refused, Term, readable, require
+from symconvex.kernel.statement import SIGNS, Judgment, readable, require
+from symconvex.kernel.term import Num, Pow, Refused, Term
 
 
 def differentiate(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:

@@ -76,6 +76,14 @@ def _softplus(x: Any) -> Any:
     return x + (1 + (-x).exp()).log() if x > 0 else (1 + x.exp()).log()
 
 
+def _normcdf(x: Any) -> Any:
+    return (-x / flint.arb(2).sqrt()).erfc() / 2
+
+
+def _normpdf(x: Any) -> Any:
+    return (-(x * x) / 2).exp() / (2 * flint.arb.pi()).sqrt()
+
+
 def _row(slope: str, ball: Callable[..., Any], *facts: str, **more: Any) -> Definition:
     """A row of the table from texts; a fact reads `name kind term`."""
     words = (fact.split(" ", 2) for fact in facts)
@@ -117,14 +125,13 @@ FUNCTIONS: Mapping[str, Definition] = MappingProxyType({
         "atan_below positive (+ (* 1/2 pi) (* -1 (atan z)))", "atan_above positive (+ (* 1/2 pi) (atan z))",
         parity="odd", at_zero=ZERO),
     "normcdf": _row(
-        "(normpdf z)", lambda x: (-x / flint.arb(2).sqrt()).erfc() / 2,
+        "(normpdf z)", _normcdf,
         "normcdf_positive positive (normcdf z)",
         "normcdf_below_one positive (+ 1 (* -1 (normcdf z)))",
         "mills positive (+ (* z (normcdf z)) (normpdf z))",
         at_zero=Fraction(1, 2)),
     "normpdf": _row(
-        "(* -1 z (normpdf z))", lambda x: (-(x * x) / 2).exp() / (2 * flint.arb.pi()).sqrt(),
-        "normpdf_positive positive (normpdf z)",
+        "(* -1 z (normpdf z))", _normpdf, "normpdf_positive positive (normpdf z)",
         meaning=t.parse("(* (^ 2 -1/2) (^ pi -1/2) (exp (* -1/2 (^ z 2))))")),
     "relu": _row(
         "(step z)", _relu,

@@ -10,8 +10,8 @@ from symconvex.kernel.calculus import undefined_base
 from symconvex.kernel.context import Context, expect, signed, spoken, subject, terms
 from symconvex.kernel.enclose import Evaluation, Values, is_certain
 from symconvex.kernel.functions import rational
-from symconvex.kernel.statement import SIGNS, Judgment
-from symconvex.kernel.term import Num, Refused, Sym, Term, readable, require
+from symconvex.kernel.statement import SIGNS, Judgment, readable, require
+from symconvex.kernel.term import Num, Refused, Sym, Term
 
 MOST_BOXES = 4_000
 BITS = 96

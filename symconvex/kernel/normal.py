@@ -30,9 +30,9 @@ from symconvex.kernel.polynomial import (
     whole,
 )
 from symconvex.kernel.rewriting import kink, rewritten
-from symconvex.kernel.statement import pick
+from symconvex.kernel.statement import pick, require
 from symconvex.kernel.sums import delta, total, written_out
-from symconvex.kernel.term import Add, Budget, Delta, Dim, Fn, Mul, Num, Pow, Sum, Sym, Term, TooLarge, require
+from symconvex.kernel.term import Add, Budget, Delta, Dim, Fn, Mul, Num, Pow, Sum, Sym, Term, TooLarge
 
 MAX_KEY = 100_000
 MAX_POWER = 256

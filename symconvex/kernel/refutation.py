@@ -5,8 +5,8 @@ from fractions import Fraction
 from symconvex.kernel import term as t
 from symconvex.kernel.arguments import Args
 from symconvex.kernel.context import FREE, Context, Point, combined, expect, inside, subject, terms
-from symconvex.kernel.statement import SIGNS, Judgment
-from symconvex.kernel.term import Sym, Term, readable, require
+from symconvex.kernel.statement import SIGNS, Judgment, readable, require
+from symconvex.kernel.term import Sym, Term
 
 ONE = Fraction(1)
 

@@ -11,8 +11,8 @@ from symconvex.kernel.context import FLAT, POSITIVE, Context, expect, functions,
 from symconvex.kernel.enclose import is_positive
 from symconvex.kernel.example import places
 from symconvex.kernel.functions import KINKED, RANGES, SETS, Fact, Z
-from symconvex.kernel.statement import SIGNS, Judgment
-from symconvex.kernel.term import Dim, Fn, Malformed, Pow, Refused, Sum, Sym, Term, readable, require
+from symconvex.kernel.statement import SIGNS, Judgment, readable, require
+from symconvex.kernel.term import Dim, Fn, Malformed, Pow, Refused, Sum, Sym, Term
 
 Facts = list[Fact]
 

@@ -10,8 +10,8 @@ from symconvex.kernel.context import FLAT, Context, expect, signed, spoken, subj
 from symconvex.kernel.curvature import loss_constant
 from symconvex.kernel.functions import FUNCTIONS, KINKED
 from symconvex.kernel.signs import smooth_function
-from symconvex.kernel.statement import SIGNS, Judgment
-from symconvex.kernel.term import Add, Fn, Mul, Num, Pow, Sum, Term, readable, require
+from symconvex.kernel.statement import SIGNS, Judgment, readable, require
+from symconvex.kernel.term import Add, Fn, Mul, Num, Pow, Sum, Term
 
 HALF = Fraction(1, 2)
 

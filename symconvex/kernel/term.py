@@ -36,22 +36,6 @@ class TooLarge(Refused):
     """The check would take more work or longer numbers than the bound; nothing is decided."""
 
 
-def require(holds: object, reason: str, *about: object) -> None:
-    """Refuse unless it holds; the reason has a place {} for each of the things that disagree."""
-    if not holds:
-        raise Refused(_told(reason, about))
-
-
-def readable(holds: object, reason: str, *about: object) -> None:
-    """The same for what a certificate must be to be read at all."""
-    if not holds:
-        raise Malformed(_told(reason, about))
-
-
-def _told(reason: str, about: tuple[object, ...]) -> str:
-    return reason.format(*((render(part) if isinstance(part, Term) else str(part))[:300] for part in about))
-
-
 @dataclass(slots=True)
 class Budget:
     """Work that a whole certificate may still cost; one unit is about a microsecond."""

@@ -13,11 +13,16 @@ def differentiate(context: Context, uses: list[Judgment], args: Args, gives: Jud
     context.same(_derivatives(context, context.loss)[1], subject(gives, "curvature"), "second derivative")
 
 
-def _derivatives(context: Context, term: Term) -> tuple[Term, Term]:
-    """Both derivatives of a C^1 term along the direction."""
+def slope_of(context: Context, term: Term) -> Term:
+    """The derivative along the direction of a continuous term that is smooth off its kinks."""
     require(functions(term).isdisjoint(STEP), "a step is not continuous: {}", term)
     context.smooth(term)
-    first = context.derivative(term, context.statement.directions)
+    return context.derivative(term, context.statement.directions)
+
+
+def _derivatives(context: Context, term: Term) -> tuple[Term, Term]:
+    """Both derivatives of a C^1 term along the direction."""
+    first = slope_of(context, term)
     context.free_of(first, STEP, "the first derivative of a C^1 term")
     return first, context.derivative(first, context.statement.directions)
 

@@ -103,15 +103,12 @@ RULE = Rule(
         Example("max(exp(a), a + b, abs(b))", "a, b", "convex"),
         Example("-sum(relu(X@w - y))", "w", "concave", shapes=DATA),
         Example("sum((X@w - y)**2)/t", "w, t", "convex", shapes={**DATA, "t": ()}, positive=("t",)),
-        Example("sum(w*log(w/v))", "w, v", "convex", shapes={"w": ("d",), "v": ("d",)}, positive=("w", "v")),
-        Example("sum(w*log(w)) - sum(w)*log(sum(w))", "w", "convex", shapes={"w": ("d",)}, positive=("w",)),
     ),
     rejects=(
         Example("sum(abs(X@w - y)) + lam*sum(abs(w))", "w", "neither", shapes=WITH_LAM),
         Example("sum(abs(abs(X@w) - 1))", "w", "neither", shapes={"X": ("n", "d"), "w": ("d",)}),
         Example("min(x**2, 1)", "x", "neither"),
-        Example("sum(w)**2/sum(w**2)", "w", "neither", shapes={"w": ("d",)}, positive=("w",)),
-        Example("sum(w*log(v))", "w, v", "neither", shapes={"w": ("d",), "v": ("d",)}, positive=("w", "v")),
+        Example("t*sum((X@w - y)**2)", "w, t", "neither", shapes={**DATA, "t": ()}, positive=("t",)),
         Example("exp(-abs(x))", "x", "neither"),
     ),
 )

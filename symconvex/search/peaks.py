@@ -22,11 +22,11 @@ from symconvex.kernel.statement import Judgment
 
 MOST_PARAMETERS, MOST_LINES = 30, 14
 PLACES = tuple(Fraction(k, 4) for k in (-64, -32, -24, -16, -12, *range(-9, 10), 12, 16, 24, 32, 64))
-PRECISION, CLEARLY, SEED = 128, 1e-9, 20240229
+PRECISION, CLEARLY, FAR, SEED = 128, 1e-9, 0.02, 20240229
 WORDS = {1: "not_quasiconvex", -1: "not_quasiconcave"}
 
 
-def find_peaks(draft: Draft, sides: Sequence[int]) -> PartDraft | None:
+def find_peaks(draft: Draft) -> PartDraft | None:
     """The part that says not quasiconvex (side 1), not quasiconcave (side -1), or both."""
     problem = draft.problem
     if any(d.name not in problem.values for d in problem.data) or draft.sizes():
@@ -40,13 +40,13 @@ def find_peaks(draft: Draft, sides: Sequence[int]) -> PartDraft | None:
     claims = list[Judgment]()
     for start, way in rays(count, centre):
         values = list(measured(inst, start, way))
-        for side in sides:
-            word = say.loss(WORDS[side])
+        for side, name in WORDS.items():
+            word = say.loss(name)
             peak = None if word in claims else find_peak(values, side)
             if peak is not None and is_certain(inst, start, way, peak, side):
                 add_peak(lines, side, [along(start, way, place) for place in peak], peak)
                 claims.append(word)
-        if len(claims) == len(sides):
+        if len(claims) == len(WORDS):
             break
     return lines.part(*claims) if claims else None
 
@@ -76,19 +76,23 @@ def measured(inst: Instance, start: Vector, way: Vector) -> Iterator[tuple[Fract
 
 
 def find_peak(values: Sequence[tuple[Fraction, float]], side: int) -> Peak | None:
-    """The clearest place between two lower ones, with the nearest of these that do."""
+    """A place between two lower ones: one near the start if it is clear, else the clearest."""
     best, found = CLEARLY, None
-    for k in range(1, len(values) - 1):
+    for k in sorted(range(1, len(values) - 1), key=lambda j: abs(values[j][0])):
         place, top = values[k][0], side * values[k][1]
-        left, right = (min(side * v for _, v in part) for part in (values[:k], values[k + 1 :]))
-        rise = (top - max(left, right)) / (1 + abs(top))
+        ends = [lower(part, side, top) for part in (values[k - 1 :: -1], values[k + 1 :])]
+        rise = (top - max(side * value for _, value in ends)) / (1 + abs(top))
         if rise > best:
-            ends = [
-                next(p for p, v in part if side * v == low)
-                for part, low in ((values[:k], left), (values[k + 1 :], right))
-            ]
-            best, found = rise, (ends[0], place, ends[1])
+            best, found = rise, (ends[0][0], place, ends[1][0])
+        if best > FAR:
+            break
     return found
+
+
+def lower(part: Sequence[tuple[Fraction, float]], side: int, top: float) -> tuple[Fraction, float]:
+    """The nearest place that is clearly lower, or else the lowest one."""
+    far = (at for at in part if top - side * at[1] > FAR * (1 + abs(top)))
+    return next(far, None) or min(part, key=lambda at: side * at[1])
 
 
 def is_certain(inst: Instance, start: Vector, way: Vector, peak: Peak, side: int) -> bool:

@@ -11,6 +11,7 @@ from symconvex.drafting.lines import PartDraft
 from symconvex.drafting.quasi.composed import find_composed
 from symconvex.drafting.quasi.one import find_one
 from symconvex.drafting.quasi.slopes import find_slopes
+from symconvex.drafting.quasi.writing import WORDS
 from symconvex.kernel.check import digest
 from symconvex.kernel.term import Refused
 from symconvex.search.peaks import find_peaks
@@ -20,17 +21,11 @@ WORK = 600_000  # of each way
 
 
 def find_quasi(draft: Draft) -> list[PartDraft]:
-    """Parts that say quasiconvex, quasiconcave, or that it is not; what is shown first is kept."""
-    found = list[PartDraft]()
-    for way in (find_one, find_composed, find_slopes):
-        part = _within(draft, way)
-        if part is not None:
-            found.append(part)
-            break
-    words = {claim.word for part in found for claim in part.claims}
-    sides = [side for side, word in ((1, "quasiconvex"), (-1, "quasiconcave")) if word not in words]
-    part = _within(draft, lambda asked: find_peaks(asked, sides)) if sides else None
-    return found if part is None else [*found, part]
+    """Parts that say quasiconvex, quasiconcave, or that it is not: points that refute it first, which cost least."""
+    refuted = _within(draft, find_peaks)
+    open_ = len(WORDS) - (0 if refuted is None else len(refuted.claims))
+    shown = (_within(draft, way) for way in (find_one, find_composed, find_slopes) if open_)
+    return [part for part in (next((part for part in shown if part is not None), None), refuted) if part is not None]
 
 
 def _within(draft: Draft, way: Callable[[Draft], PartDraft | None]) -> PartDraft | None:

@@ -30,9 +30,10 @@ def find_composed(draft: Draft) -> PartDraft | None:
         lines = Lines(draft)
         if not show_defined(lines, draft.loss):
             return None
-        claims = [claim(WORDS[way]) for way in ways(lines, phi, inner)]
-        if claims:
-            return lines.part(*claims)
+        for deep in (False, True):
+            claims = [claim(WORDS[way]) for way in ways(lines, phi, inner, deep=deep)]
+            if claims:
+                return lines.part(*claims)
     return None
 
 
@@ -67,8 +68,11 @@ def inner_terms(term: Term, names: frozenset[str]) -> Iterator[Term]:
             waiting += t.children(part) if not isinstance(part, Sum) else ()
 
 
-def ways(lines: Lines, phi: Term, inner: Term) -> Iterator[int]:
-    """For side 1 (-1): is the loss (its negative) phi of a convex term with phi' >= 0?"""
+def ways(lines: Lines, phi: Term, inner: Term, *, deep: bool) -> Iterator[int]:
+    """For side 1 (-1): is the loss (its negative) phi of a convex term with phi' >= 0?
+
+    deep    is the second derivative of the term looked at?
+    """
     for turn in (1, -1):
         base = inner if turn > 0 else negated(inner)
         outer = t.substitute(phi, {Z.name: ((), t.mul(t.number(turn), Z))})
@@ -78,7 +82,7 @@ def ways(lines: Lines, phi: Term, inner: Term) -> Iterator[int]:
             rise = rising(lines, target, base)
             if rise is None:
                 continue
-            number = number or convex_line(lines, base)
+            number = number or convex_line(lines, base, deep=deep)
             if number is None:
                 break
             rise = rising(lines, target, lines.term(number))
@@ -87,14 +91,14 @@ def ways(lines: Lines, phi: Term, inner: Term) -> Iterator[int]:
                 yield side
 
 
-def convex_line(lines: Lines, term: Term) -> int | None:
+def convex_line(lines: Lines, term: Term, *, deep: bool) -> int | None:
     """The line (convex B) or (affine B)."""
     if not show_defined(lines, term):
         return None
     built = find_convex(lines, term)
     if built is not None:
         return built[0]
-    curved = find_curved(lines.draft, term, strict=False) if is_smooth(term) else None
+    curved = find_curved(lines.draft, term, strict=False) if deep and is_smooth(term) else None
     return None if curved is None else adopt(lines, curved)
 
 

@@ -1,5 +1,7 @@
 """Steps about the second derivative of the loss along a direction: what it is, and what follows from its sign."""
 
+from dataclasses import replace
+
 from symconvex.kernel import term as t
 from symconvex.kernel.arguments import Args
 from symconvex.kernel.context import STEP, Context, Point, expect, subject
@@ -12,30 +14,47 @@ def differentiate(context: Context, uses: list[Judgment], args: Args, gives: Jud
     """The loss is defined and C^1 with a Lipschitz derivative; T is its second derivative almost everywhere."""
     expect(0, uses)
     term = subject(gives, "curvature")
-    context.same(_derivatives(context, context.loss)[1], term, "second derivative")
+    context.same(_of_c1(context, context.loss)[1], term, "second derivative")
 
 
-def _derivatives(context: Context, term: Term) -> tuple[Term, Term]:
-    """Both derivatives of a C^1 term along the direction."""
+def second_derivatives(context: Context, term: Term) -> tuple[Term, Term]:
+    """Both derivatives of a term without steps along the direction, off its kinks."""
     if any(isinstance(part, Fn) and part.name == "step" for part in t.subterms(term)):
         raise Refused(f"a step is not continuous: {t.render(term)[:300]}")
     context.smooth(term)
     first = context.derivative(term, context.statement.directions)
-    context.free_of(first, STEP, "the first derivative of a C^1 term")
     return first, context.derivative(first, context.statement.directions)
 
 
+def _of_c1(context: Context, term: Term) -> tuple[Term, Term]:
+    """Both derivatives of a C^1 term."""
+    first, second = second_derivatives(context, term)
+    context.free_of(first, STEP, "the first derivative of a C^1 term")
+    return first, second
+
+
 def second_order(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
-    """A C^1 term with curvature >= 0 is convex; so is B^r, B >= 0, 0 < r < 1, with curvature >= 0 where B > 0."""
+    """A C^1 term with curvature >= 0 is convex; so is B^r, B >= 0, 0 < r < 1, with curvature >= 0 where B > 0.
+
+    A convex term is strictly so where the curvature is > 0 off places that contain no segment.
+    """
     term = subject(gives, "convex", "strict")
+    context.stand(*(use for k, use in enumerate(uses) if k != 1 or "by" not in args))
     match term:
+        case _ if "by" in args:
+            expect(2 + len(args["by"]), uses)
+            context.same(subject(uses[0], "convex"), subject(gives, "strict"), "the convex term")
+            off = replace(context, under=uses[1].under)
+            bend = second_derivatives(off, term)[1]
+            _isolated(context, bend, uses[1], list(zip(args["by"], uses[2:], strict=True)))
+            return
         case Pow(base, r) if len(uses) == 2 and 0 < r < 1 and gives.kind == "convex":
             context.same(subject(uses[0], *SIGNS), base, "the base")
-            slope, bend = _derivatives(context, base)
+            slope, bend = _of_c1(context, base)
             bend = t.sub(t.mul(base, bend), t.mul(Num(1 - r), t.power(slope, 2)))
         case _:
             expect(1, uses)
-            bend = _derivatives(context, term)[1]
+            bend = _of_c1(context, term)[1]
     if gives.kind == "strict":
         context.free_of(bend, STEP, "the curvature of a C^2 term")
     context.same(bend, subject(uses[-1], *(SIGNS if gives.kind == "convex" else ("definite",))), "the curvature")

@@ -4,7 +4,8 @@ from fractions import Fraction
 
 from symconvex.kernel import term as t
 from symconvex.kernel.arguments import Args
-from symconvex.kernel.context import FREE, Context, Point, combined, expect, signed, subject
+from symconvex.kernel.context import FREE, Context, Point, combined, expect, signed, spoken, subject
+from symconvex.kernel.curvature import second_derivatives
 from symconvex.kernel.statement import SIGNS, Judgment
 from symconvex.kernel.term import Malformed, Refused, Sym, Term
 
@@ -77,6 +78,25 @@ def flat(context: Context, uses: list[Judgment], args: Args, gives: Judgment) ->
     end = combined(names, [(ONE, at), (ONE, along)])
     gap = t.sub(_loss_at(context, end), _loss_at(context, at))
     context.same(gap, subject(gives, "gap"), "gap")
+
+
+def level(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
+    """The curvature is 0 in a direction that is not 0, or along rays: on some segment the loss is affine."""
+    if gives.kind != "loss" or gives.word not in ("not_strictly_convex", "not_strictly_concave"):
+        raise Refused(f"a level direction does not give {gives}"[:300])
+    expect(len(args), uses)
+    places = {
+        name: tuple(f"{FREE}{k}" for k in range(len(shape))) for name, shape in context.statement.parameters.items()
+    }
+    along: Point = args.get("along", {name: (at, Sym(name, at)) for name, at in places.items()})
+    if args:
+        context.same(context.square_at(along), subject(uses[0], "positive"), "the squared length of the direction")
+        moving = context.parameter_names | context.direction_names
+        if not all(spoken(term).isdisjoint(moving) for _, term in along.values()):
+            raise Refused("the direction moves with the point")
+    bend = second_derivatives(context, context.loss)[1]
+    families = {f"{name}'": family for name, family in along.items()}
+    context.same(context.substitute(bend, families), t.ZERO, "the curvature in the direction")
 
 
 # Which gaps speak of a claim: a convex loss is quasiconvex.

@@ -136,11 +136,23 @@ def _smooth_outer(context: Context, waiting: list[Judgment], args: Args, term: T
 
 
 def same(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
-    """T - E >= 0 and E - T >= 0 with E convex."""
+    """b - a >= 0 and a - b >= 0: what a line says of phi(a) holds of phi(b). Without arguments phi(z) = z."""
     expect(3, uses)
-    term, other = subject(gives, "convex"), subject(uses[2], "convex", "affine")
-    context.same(subject(uses[0], *SIGNS), t.sub(term, other), "the difference")
-    context.same(subject(uses[1], *SIGNS), t.sub(other, term), "the difference the other way")
+    affine = ("affine",) if gives.kind == "convex" else ()
+    there = subject(uses[2], gives.kind, *affine)
+    here = subject(gives, *SIGNS, "definite", "convex", "strict")
+    if len(args) not in (0, 4):
+        raise Malformed("equals are put into a function of a variable, or into none")
+    a, b = (args["from"], args["to"]) if args else (there, here)
+    if args:
+        if args["of"] not in context.part.variables:
+            raise Refused(f"{args['of'][:60]} is not a variable of this part")
+        for end, term in ((a, there), (b, here)):
+            value = context.substitute(args["function"], {args["of"]: ((), end)})
+            context.defined(value)
+            context.same(value, term, "the function")
+    context.same(subject(uses[0], *SIGNS), t.sub(b, a), "the difference")
+    context.same(subject(uses[1], *SIGNS), t.sub(a, b), "the difference the other way")
 
 
 def conclude(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:

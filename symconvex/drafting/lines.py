@@ -252,12 +252,6 @@ class Lines:
         """Two bounds that meet at a convex term."""
         return self.add("same", uses, gives)
 
-    def equal(self, uses: Sequence[int], gives: Judgment, of: str, function: Term, ends: tuple[Term, Term]) -> int:
-        """What holds of the function at one term holds at another that is equal to it, by two bounds."""
-        args = {"function": t.render(function), "from": t.render(ends[0]), "to": t.render(ends[1])}
-        at = [t.substitute(function, {of: ((), end)}) for end in ends]
-        return self.add("same", uses, gives, (*at, *ends, function), of=of, **args)
-
     def second_order(self, uses: Sequence[int], gives: Judgment) -> int:
         """A term by the sign of its own second derivative."""
         return self.add("second_order", uses, gives)
@@ -285,17 +279,6 @@ class Lines:
         shown = {name: point_json(point) for name, point in points.items()}
         return self.add("flat", () if bound is None else (bound,), gives, terms, **shown)
 
-    def level(self, gives: Judgment, along: Point | None = None, square: int | None = None) -> int:
-        """The curvature is 0 in a direction that is not 0, or without one along rays."""
-        if along is None or square is None:
-            return self.add("level", (), gives)
-        return self.add("level", (square,), gives, [v for _, v in along.values()], along=point_json(along))
-
-    def strict_off(self, uses: Sequence[int], gives: Judgment, multipliers: Sequence[Sequence[Term]]) -> int:
-        """A convex term is strictly so: its curvature is > 0 off places that contain no segment."""
-        terms = [h for row in multipliers for h in row]
-        return self.add("second_order", uses, gives, terms, by=[[t.render(h) for h in row] for row in multipliers])
-
     def refute(self, gaps: Sequence[int], total: int, gives: Judgment) -> int:
         """Gaps whose sum is > 0."""
         return self.add("refute", (*gaps, total), gives, weights=["1"] * len(gaps))
@@ -322,13 +305,11 @@ def _needs(lines: Lines, number: int) -> Iterator[int]:
     step = lines.steps[number - 1]
     yield from step.uses
     loss = lines.draft.loss if step.gives.kind in ("curvature", "gap", "loss") else t.ZERO
-    under = [step.gives.under]
-    if step.rule == "second_order" and step.args:  # the term is smooth where its curvature is shown
-        under.append(lines.steps[step.uses[1] - 1].gives.under)
+    under = [step.gives.under]  # of second_order with multipliers: the term is smooth where its curvature is shown
+    under += [lines.steps[step.uses[1] - 1].gives.under] if step.rule == "second_order" and step.args else []
     for sign in dict.fromkeys(signs_needed(step, [lines.steps[use - 1].gives for use in step.uses], loss)):
-        signs = [replace(sign, kind=kind) for kind in ("positive", "nonneg")]
         for here in under:
-            known = [lines.find(one, here) for one in signs]
+            known = [lines.find(replace(sign, kind=kind), here) for kind in ("positive", "nonneg")]
             yield from [k for k in known if k is not None and k < number][:1]
 
 

@@ -13,8 +13,7 @@ from symconvex.drafting.arguments.structure import Block
 from symconvex.drafting.beside import adopt, find_curved, is_smooth
 from symconvex.drafting.effort import spend
 from symconvex.drafting.judgments import affine, convex, nonneg
-from symconvex.drafting.kinked.building import add_convex, broken, told
-from symconvex.drafting.kinked.profile import has_kinks, profile_of
+from symconvex.drafting.kinked.building import find_pieces
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.means import Mean, mean_of, powers_of
 from symconvex.drafting.profile import Z, bend, cores, is_affine, is_deep, mentions, replaced, signs_of
@@ -49,7 +48,7 @@ class Sides:
             spend(20)
             self.found[key] = None
             target = term if side > 0 else t.neg(term)
-            built = self._affine(term, target) or self._convex(term, target, side) or self._kinked(term, target)
+            built = self._affine(term, target) or self._convex(term, target, side) or find_pieces(self.lines, target)
             if built is not None and self.lines.term(built[0]) != target:
                 built = self.lines.product([built[0]], convex(target)), built[1]
             self.found[key] = built
@@ -87,21 +86,6 @@ class Sides:
             case Fn(name, args):
                 return self._function(name, args, target, side) or self._ridge(target)
         return None
-
-    def _kinked(self, term: Term, target: Term) -> Built | None:
-        """A function of one affine form with kinks, piece by piece."""
-        if not has_kinks(term, self.names):
-            return None
-        profile = profile_of(self.lines.draft, target)
-        found = None if profile is None else broken(profile)
-        if found is None or found.way not in (0, 1):
-            return None
-        before = len(self.lines.steps)
-        number = add_convex(self.lines, target, found)
-        if number is None:
-            self.lines.forget(before)
-            return None
-        return number, Block("pieces", target, (Block("affine", found.profile.argument),), broken=told(found))
 
     # ---- sums and factors ------------------------------------------------------------------------
 

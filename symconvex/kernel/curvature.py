@@ -12,10 +12,12 @@ from symconvex.kernel.term import Num, Pow, Refused, Term
 def differentiate(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
     """The loss is defined and C^1 with a Lipschitz derivative; T is its second derivative almost everywhere."""
     expect(0, uses)
-    context.same(derivatives(context, context.loss)[1], subject(gives, "curvature"), "second derivative")
+    context.same(
+        derivatives(context, context.loss, everywhere=True)[1], subject(gives, "curvature"), "second derivative"
+    )
 
 
-def derivatives(context: Context, term: Term, *, everywhere: bool = True) -> tuple[Term, Term]:
+def derivatives(context: Context, term: Term, *, everywhere: bool) -> tuple[Term, Term]:
     """Both derivatives of a C^1 term along the direction; or of a continuous one, off its kinks."""
     require(functions(term).isdisjoint(STEP), "a step is not continuous: {}", term)
     context.smooth(term)
@@ -41,11 +43,11 @@ def second_order(context: Context, uses: list[Judgment], args: Args, gives: Judg
             return
         case Pow(base, r) if len(uses) == 2 and 0 < r < 1 and gives.kind == "convex":
             context.same(subject(uses[0], *SIGNS), base, "the base")
-            slope, bend = derivatives(context, base)
+            slope, bend = derivatives(context, base, everywhere=True)
             bend = t.sub(t.mul(base, bend), t.mul(Num(1 - r), t.power(slope, 2)))
         case _:
             expect(1, uses)
-            bend = derivatives(context, term)[1]
+            bend = derivatives(context, term, everywhere=True)[1]
     if gives.kind == "strict":
         context.free_of(bend, STEP, "the curvature of a C^2 term")
     context.same(bend, subject(uses[-1], *(SIGNS if gives.kind == "convex" else ("definite",))), "the curvature")

@@ -15,7 +15,7 @@ from symconvex.drafting.chords import Ends, add_chord
 from symconvex.drafting.draft import Draft
 from symconvex.drafting.judgments import loss as claim
 from symconvex.drafting.kinked.beyond import add_modulus, add_strict, find_modulus
-from symconvex.drafting.kinked.building import Broken, add_convex, broken, told
+from symconvex.drafting.kinked.building import PiecedFunction, add_convex, broken, told
 from symconvex.drafting.kinked.profile import Profile, has_kinks, profile_of
 from symconvex.drafting.lines import Lines, PartDraft
 from symconvex.drafting.rule import Example, Finding, Rule
@@ -26,6 +26,7 @@ from symconvex.drafting.univariate.ring import Ring
 from symconvex.drafting.univariate.scribe import Region
 from symconvex.drafting.univariate.signs import S, question
 from symconvex.kernel import term as t
+from symconvex.kernel.statement import Judgment
 from symconvex.kernel.term import Num, Refused, Term
 
 WORDS = {1: "convex", -1: "concave"}
@@ -43,7 +44,7 @@ def find(draft: Draft) -> Finding | None:
     return refuted(draft, found) if found.way is None else proved(draft, found)
 
 
-def proved(draft: Draft, found: Broken) -> Finding | None:
+def proved(draft: Draft, found: PiecedFunction) -> Finding | None:
     """Convex, concave, or both; and what else can be said."""
     lines, claims = Lines(draft), []
     if not show_defined(lines, draft.loss):
@@ -71,7 +72,7 @@ def _negative(profile: Profile) -> Profile:
     return Profile(t.neg(profile.function), profile.argument, profile.region, profile.sides)
 
 
-def _more(lines: Lines, term: Term, number: int, found: Broken, word: str) -> Iterator[say.Judgment]:
+def _more(lines: Lines, term: Term, number: int, found: PiecedFunction, word: str) -> Iterator[Judgment]:
     strict = add_strict(lines, number, found)
     if strict is not None:
         yield claim(f"strictly_{word}")
@@ -86,7 +87,7 @@ def _more(lines: Lines, term: Term, number: int, found: Broken, word: str) -> It
 # ---- chords ------------------------------------------------------------------------------------------
 
 
-def refuted(draft: Draft, found: Broken) -> Finding | None:
+def refuted(draft: Draft, found: PiecedFunction) -> Finding | None:
     """A chord against each claim."""
     lines, violations = Lines(draft), list[Violation]()
     parts = list[PartDraft]()
@@ -100,7 +101,7 @@ def refuted(draft: Draft, found: Broken) -> Finding | None:
     return Finding(tuple(parts), Chord(tuple(violations))) if parts else None
 
 
-def _chords(draft: Draft, found: Broken, side: int) -> Iterator[tuple[Ends, list[Fraction | float]]]:
+def _chords(draft: Draft, found: PiecedFunction, side: int) -> Iterator[tuple[Ends, list[Fraction | float]]]:
     """Chords above (side 1) or below the function, across kinks that bend the other way or bent pieces."""
     ring, function = Ring(S, {}), found.profile.function
     for centre in _centres(found, side):
@@ -118,7 +119,7 @@ def _chords(draft: Draft, found: Broken, side: int) -> Iterator[tuple[Ends, list
                 yield (ends[0], ends[1]), [_value(ring, value) for value in values]
 
 
-def _centres(found: Broken, side: int) -> Iterator[Fraction]:
+def _centres(found: PiecedFunction, side: int) -> Iterator[Fraction]:
     ring = Ring(S, {})
     for cut, jump in zip(found.cuts, found.jumps, strict=True):
         if isinstance(cut, Num) and sign_of(ring, jump) == -side:
@@ -135,7 +136,7 @@ def _inside(ring: Ring, region: Region, place: Num) -> bool:
     return all(sign_of(ring, gap) == 1 for gap in gaps)
 
 
-def _points(draft: Draft, found: Broken, value: Fraction) -> tuple[Fraction, ...] | None:
+def _points(draft: Draft, found: PiecedFunction, value: Fraction) -> tuple[Fraction, ...] | None:
     """A point at which the affine form has this value: one number moves, the others are 0."""
     names = list(draft.parameters)
     if any(draft.parameters[name] for name in names):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from symconvex.drafting.arguments.structure import Piece
+from symconvex.drafting.arguments.structure import Smooth
 from symconvex.kernel.term import Term
 
 
@@ -20,6 +20,6 @@ class Kinks:
     name: ClassVar[str] = "kinks"
 
     at: Term
-    pieces: tuple[Piece, ...]
+    pieces: tuple[Smooth, ...]
     jumps: tuple[Term, ...]
     way: int

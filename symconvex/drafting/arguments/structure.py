@@ -8,7 +8,7 @@ from symconvex.kernel.term import Term
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Smooth:
     """phi(z) between two ends, None for infinity, with its slope and second derivative."""
 
     left: Term | None
@@ -35,7 +35,7 @@ class Block:
     term: Term
     parts: tuple["Block", ...] = ()
     profile: Term | None = None
-    broken: tuple[Piece, ...] = ()
+    broken: tuple[Smooth, ...] = ()
 
     def all(self) -> Iterator["Block"]:
         """This block after all those that it is built from."""

@@ -5,8 +5,9 @@ from fractions import Fraction
 
 from symconvex.drafting.judgments import definite, positive, sign
 from symconvex.drafting.judgments import strict as strictly
-from symconvex.drafting.kinked.building import Broken, Builder, add_convex, broken
+from symconvex.drafting.kinked.building import Builder, PiecedFunction, add_convex, broken
 from symconvex.drafting.kinked.spelled import apart_from, joined, signed
+from symconvex.drafting.kinked.steps import strict_off
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.univariate.ends import sign_of
 from symconvex.drafting.univariate.scribe import Lost, Region
@@ -18,7 +19,7 @@ from symconvex.kernel.statement import Judgment
 from symconvex.kernel.term import Num, Refused, Sym, Term, TooLarge
 
 
-def add_strict(lines: Lines, number: int, found: Broken) -> int | None:
+def add_strict(lines: Lines, number: int, found: PiecedFunction) -> int | None:
     """The line that the convex term of a line is strictly so: its second derivative is > 0 off the kinks."""
     argument, function = found.profile.argument, found.profile.function
     if not isinstance(argument, Sym) or argument.indices or any(side != 1 for side in found.bent):
@@ -46,10 +47,10 @@ def add_strict(lines: Lines, number: int, found: Broken) -> int | None:
     square = lines.definite([lines.constant(positive(t.ONE))], definite(t.power(v, 2)), [(argument.name, "", [])])
     uses = [number, there, *(square for _ in found.cuts)]
     term = lines.term(number)
-    return lines.strict_off(uses, strictly(term), [[t.ZERO, v] for _ in found.cuts])
+    return strict_off(lines, uses, strictly(term), [[t.ZERO, v] for _ in found.cuts])
 
 
-def _smooth(lines: Lines, term: Term, found: Broken, v: Term) -> int | None:
+def _smooth(lines: Lines, term: Term, found: PiecedFunction, v: Term) -> int | None:
     """The term is equal to a smooth one."""
     builder, piece = Builder(lines, found), found.pieces[0]
     shown = builder.at(piece.term)
@@ -76,7 +77,7 @@ def _read(lines: Lines, number: int, argument: Term) -> int:
     return lines.instance(number, gives, S.name, argument)
 
 
-def find_modulus(found: Broken) -> Term | None:
+def find_modulus(found: PiecedFunction) -> Term | None:
     """A number m > 0 below all second derivatives."""
     least: tuple[Fraction, Term] | None = None
     for piece in found.pieces:
@@ -100,7 +101,7 @@ def _below(region: Region, bend: Term) -> tuple[Fraction, Term] | None:
     return None
 
 
-def add_modulus(lines: Lines, term: Term, found: Broken, modulus: Term) -> tuple[int, int] | None:
+def add_modulus(lines: Lines, term: Term, found: PiecedFunction, modulus: Term) -> tuple[int, int] | None:
     """The lines m > 0 and (convex T - m/2 x^2)."""
     argument, half = found.profile.argument, Num(Fraction(1, 2))
     if not isinstance(argument, Sym) or argument.indices:

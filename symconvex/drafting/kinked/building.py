@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
-from symconvex.drafting.arguments.structure import Piece as Told
+from symconvex.drafting.arguments.structure import Block, Smooth
 from symconvex.drafting.effort import LEFT
 from symconvex.drafting.judgments import affine, convex, nonneg, positive, sign
-from symconvex.drafting.kinked.pieces import Piece, pieces_of
-from symconvex.drafting.kinked.profile import Profile
+from symconvex.drafting.kinked.pieces import SmoothPiece, pieces_of
+from symconvex.drafting.kinked.profile import Profile, has_kinks, profile_of
 from symconvex.drafting.kinked.spelled import defined, joined, level, signed
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.points import simplified
@@ -37,14 +37,14 @@ RIGHT, LEFT_SIDE = 1, -1
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
+class PiecedFunction:
     """The pieces, the cuts between them, and by how much the slope jumps there.
 
     bent    for each piece the sign of its second derivative, None where it has both or none was found
     """
 
     profile: Profile
-    pieces: tuple[Piece, ...]
+    pieces: tuple[SmoothPiece, ...]
     cuts: tuple[Term, ...]
     jumps: tuple[Term, ...]
     bent: tuple[int | None, ...]
@@ -57,7 +57,7 @@ class Broken:
         return None if None in signs or {1, -1} <= signs else next((side for side in (1, -1) if side in signs), 0)
 
 
-def broken(profile: Profile) -> Broken | None:
+def broken(profile: Profile) -> PiecedFunction | None:
     """The function piece by piece; None where a kink is not found exactly."""
     pieces = pieces_of(profile.function, profile.region)
     if not pieces:
@@ -71,10 +71,10 @@ def broken(profile: Profile) -> Broken | None:
             jumps.append(ring.term(ring.poly(t.substitute(gap, {S.name: ((), cut)}))))
         except (Refused, TooLarge):
             return None
-    return Broken(profile, pieces, known, tuple(jumps), tuple(map(_bent, pieces)))
+    return PiecedFunction(profile, pieces, known, tuple(jumps), tuple(map(_bent, pieces)))
 
 
-def _bent(piece: Piece) -> int | None:
+def _bent(piece: SmoothPiece) -> int | None:
     asked = question(piece.bend, Region(piece.left, piece.right), {})
     try:
         if not asked.search.ring.poly(piece.bend):
@@ -87,7 +87,23 @@ def _bent(piece: Piece) -> int | None:
     return None if node is None else node.sign
 
 
-def add_convex(lines: Lines, term: Term, found: Broken) -> int | None:
+def find_pieces(lines: Lines, term: Term) -> tuple[int, Block] | None:
+    """The line that a function of one affine form with kinks is convex, piece by piece."""
+    if not has_kinks(term, frozenset(lines.draft.parameters)):
+        return None
+    profile = profile_of(lines.draft, term)
+    found = None if profile is None else broken(profile)
+    if found is None or found.way not in (0, 1):
+        return None
+    before = len(lines.steps)
+    number = add_convex(lines, term, found)
+    if number is None:
+        lines.forget(before)
+        return None
+    return number, Block("pieces", term, (Block("affine", found.profile.argument),), broken=told(found))
+
+
+def add_convex(lines: Lines, term: Term, found: PiecedFunction) -> int | None:
     """The line that the term is convex, when its pieces and jumps are."""
     try:
         return Builder(lines, found).show(term)
@@ -100,7 +116,7 @@ class Builder:
     """Writes the lines for one term."""
 
     lines: Lines
-    found: Broken
+    found: PiecedFunction
 
     def show(self, term: Term) -> int:
         """The line (convex term).
@@ -206,7 +222,7 @@ class Builder:
         at = self.at(inside)
         return self.lines.compose([self.lines.affine(affine(at))], convex(t.fn("relu", at)))
 
-    def outer(self, piece: Piece, cut: Term, side: int) -> Iterator[tuple[int, Term]]:
+    def outer(self, piece: SmoothPiece, cut: Term, side: int) -> Iterator[tuple[int, Term]]:
         """What curves beyond the last kink, or before the first: convex and nondecreasing, of a ramp."""
         ring = Ring(S, {})
         moved = t.add(cut, t.mul(t.number(side), S))
@@ -293,13 +309,13 @@ def powers(ring: Ring, poly: Poly) -> Iterator[tuple[int, Term]]:
     yield from ((degree, t.add(*parts)) for degree, parts in sorted(found.items()))
 
 
-def _tangent(piece: Piece, at: Term) -> Term:
+def _tangent(piece: SmoothPiece, at: Term) -> Term:
     """The tangent of a piece."""
     ring, place = Ring(S, {}), {S.name: ((), at)}
     value, slope = (t.substitute(part, place) for part in (piece.term, piece.slope))
     return ring.term(ring.poly(t.add(value, t.mul(slope, t.sub(S, at)))))
 
 
-def told(found: Broken) -> tuple[Told, ...]:
+def told(found: PiecedFunction) -> tuple[Smooth, ...]:
     """The pieces for the argument."""
-    return tuple(Told(p.left, p.right, *map(simplified, (p.term, p.slope, p.bend))) for p in found.pieces)
+    return tuple(Smooth(p.left, p.right, *map(simplified, (p.term, p.slope, p.bend))) for p in found.pieces)

@@ -18,7 +18,7 @@ STEP = "step"
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class SmoothPiece:
     """The function between two ends, without kinks."""
 
     left: End
@@ -82,7 +82,7 @@ def without(term: Term, corner: Corner, value: Term) -> Term:
     return replaced(term, corner.term, value)
 
 
-def pieces_of(function: Term, region: Region, *, joined: bool = True) -> tuple[Piece, ...]:
+def pieces_of(function: Term, region: Region, *, joined: bool = True) -> tuple[SmoothPiece, ...]:
     """All pieces from left to right; none when an end is not found exactly.
 
     joined    neighbours that are the same function are one piece
@@ -92,10 +92,10 @@ def pieces_of(function: Term, region: Region, *, joined: bool = True) -> tuple[P
         found = list(_pieces(ring, paired(function), region.left, region.right, 0))
     except (Refused, TooLarge, Unknown):
         return ()
-    kept = list[Piece]()
+    kept = list[SmoothPiece]()
     for piece in found:
         if joined and kept and ring.normal.equal(kept[-1].term, piece.term):
-            kept.append(Piece(kept.pop().left, piece.right, piece.term))
+            kept.append(SmoothPiece(kept.pop().left, piece.right, piece.term))
         else:
             kept.append(piece)
     return tuple(kept)
@@ -105,11 +105,11 @@ class Unknown(Exception):
     """The sign of what is inside a corner is not known exactly."""
 
 
-def _pieces(ring: Ring, term: Term, left: End, right: End, depth: int) -> Iterator[Piece]:
+def _pieces(ring: Ring, term: Term, left: End, right: End, depth: int) -> Iterator[SmoothPiece]:
     spend(200)
     corner = corner_of(term)
     if corner is None:
-        yield Piece(left, right, term)
+        yield SmoothPiece(left, right, term)
         return
     if depth > MOST_KINKS:
         raise Unknown

@@ -50,7 +50,7 @@ def profile_of(draft: Draft, term: Term) -> Profile | None:
         return None
     argument = min(forms, key=lambda form: (len(t.render(form)), t.render(form)))
     normal = Normal(Facts({d.name: d.within for d in draft.problem.data}, frozenset(), frozenset(), {}), Budget(WORK))
-    reader = Reader(normal, normal.poly(argument), names)
+    reader = FormReader(normal, normal.poly(argument), names)
     function = reader.read(term)
     if function is None or any(isinstance(part, Sym) and part not in (S, Sym(t.PI)) for part in t.subterms(function)):
         return None
@@ -73,7 +73,7 @@ def _without_numbers(form: Term) -> Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class FormReader:
     """Reads terms in one affine form as terms in S."""
 
     normal: Normal
@@ -103,7 +103,7 @@ class Reader:
         return (ratio, constant) if matches else None
 
 
-def _within(draft: Draft, reader: Reader, argument: Term, function: Term) -> Profile:
+def _within(draft: Draft, reader: FormReader, argument: Term, function: Term) -> Profile:
     """With the bounds that the domain gives the form."""
     ends = dict[int, tuple[Fraction, bool, Judgment, Fraction]]()
     for entry in draft.domain:

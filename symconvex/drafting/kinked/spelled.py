@@ -9,6 +9,7 @@ from symconvex.drafting.draft import MADE
 from symconvex.drafting.effort import spend
 from symconvex.drafting.judgments import nonneg, positive, sign
 from symconvex.drafting.kinked.pieces import Corner, corner_of, paired, pieces_of, without
+from symconvex.drafting.kinked.steps import equal
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.univariate.scribe import Lost, Region
 from symconvex.drafting.univariate.signs import S, question
@@ -95,7 +96,7 @@ def spelled(lines: Lines, term: Term, region: Region, shown: Shown) -> int:
             defined(lines, whole, region) if list(partial_bases(whole)) else None
             ends = (put.value, put.corner.term)
             gives = sign(lines.kind(number), whole)
-            number = lines.equal((put.above, put.below, number), gives, HOLE.name, put.function, ends)
+            number = equal(lines, (put.above, put.below, number), gives, HOLE.name, put.function, ends)
         return lines.product([number], sign(lines.kind(number), term))
 
 
@@ -155,11 +156,11 @@ def joined(lines: Lines, term: Term, region: Region, shown: Shown, apart: Sequen
         closed = k == 0 and region.left_closed, region.right_closed if k == len(cuts) else apart is None
         found.append(spelled(lines, term, Region(left, right, *closed), shown))
     number = found.pop()
-    for k, left in reversed(list(enumerate(found))):
-        kind = "nonneg" if "nonneg" in (lines.kind(number), lines.kind(left)) else "positive"
+    for k, before_it in reversed(list(enumerate(found))):
+        kind = "nonneg" if "nonneg" in (lines.kind(number), lines.kind(before_it)) else "positive"
         more = Region(ends[k], None).assumptions(S) if k else ()
         with lines.assuming(*before, *more, *off):
-            number = cases(lines, (number, left), sign(kind, term))
+            number = cases(lines, (number, before_it), sign(kind, term))
     return number
 
 

@@ -167,15 +167,15 @@ RULE = Rule(
     accepts=(
         Example("abs(x - 1) + abs(x + 1) - 2*max(0, abs(x) - 1)", "x", "affine"),
         Example("max(log(x), x - 1)", "x", "affine", positive=("x",)),
-        Example("Piecewise((exp(x) - 1, x < 0), (x, True))", "x", "convex"),
+        Example("relu(x) + exp(-relu(-x)) - 1", "x", "convex"),
         Example("max(x**2, 2*x - 1)", "x", "convex"),
         Example("abs(x)**(3/2)", "x", "convex"),
         Example("-x**2/2 - log(1 + abs(x))", "x", "concave"),
-        Example("x**2 - abs(x)/1000", "x", "neither"),
+        Example("x**2 - abs(x)", "x", "neither"),
     ),
     rejects=(
-        Example("Piecewise((5*(exp(x) - 1)/3, x < 0), (x, True))", "x", "neither"),
-        Example("x**2/2 - log(1 + abs(x))/50", "x", "neither"),
+        Example("relu(x) + 5*(exp(-relu(-x)) - 1)/3", "x", "neither"),
+        Example("x**2/2 - log(1 + abs(x))", "x", "neither"),
         Example("abs(x - 1) + abs(x + 1) - 2*max(0, abs(x) - 9/10)", "x", "neither"),
     ),
 )

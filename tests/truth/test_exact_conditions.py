@@ -37,7 +37,6 @@ TABLE: list[tuple[str, str, dict[str, str], tuple[str, ...], str | None, str | N
     ("log(cosh(x)) - a*x**2",             "x",    {"a": "real"},                        (),               "a <= 0",                           "a >= 1/2"),
 ]  # fmt: skip
 
-
 def holds(condition: str, values: Values) -> bool:
     """Python's own reading of a condition, with exact numbers."""
     return bool(eval(condition.replace("/", "*F1/"), {"F1": Fraction(1), "__builtins__": {}}, dict(values)))  # noqa: S307
@@ -56,8 +55,7 @@ def sampled(code: Any, wrt: list[str], where: tuple[str, ...], values: Values, r
     numbers = {k: float(v) for k, v in values.items()}
     with np.errstate(all="ignore"):
         left, mid, right = (
-            eval(code, vars(np), {**numbers, **{w: point[w] + k * h * way[w] for w in wrt}})
-            for k in (-1, 0, 1)  # noqa: S307
+            eval(code, vars(np), {**numbers, **{w: point[w] + k * h * way[w] for w in wrt}}) for k in (-1, 0, 1)  # noqa: S307
         )
         bend = (left - 2 * mid + right) / (abs(left) + 2 * abs(mid) + abs(right) + 1e-4)
     bend = bend[np.isfinite(bend)]

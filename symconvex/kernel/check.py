@@ -29,7 +29,7 @@ from symconvex.kernel.reading import (
     string,
     strings,
 )
-from symconvex.kernel.refutation import chord, flat, refute
+from symconvex.kernel.refutation import chord, flat, level, refute
 from symconvex.kernel.signs import combine, constant, definite, fact, instance, power, quadratic, tangent, total
 from symconvex.kernel.statement import CASE, SHOWS, SIGNS, Given, Judgment, Statement, judgment_of
 from symconvex.kernel.structure import affine, compose, conclude, quasi, same
@@ -39,7 +39,7 @@ WORK = 6_000_000
 STEP = ("id", "rule", "uses", "with", "gives")
 SHAPES = ("affine", "convex", "strict")
 # Steps that look themselves at what the lines they use assume.
-RELEASING = ("cases", "growth", "instance", "curvature", "quasi")
+RELEASING = ("cases", "growth", "instance", "curvature", "second_order", "quasi")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,13 @@ STEPS: Mapping[str, Checker] = {
     "at_point": Checker(at_point, {"point": "point", "direction": "point"}),
     "affine": Checker(affine, {}),
     "compose": Checker(compose, {"of": "[name]", "function": "[form]"}),
-    "second_order": Checker(second_order, {}),
+    "second_order": Checker(second_order, {"by": "[multipliers]"}),
     "quasi": Checker(quasi, {"slope": "[term]", "of": "[name]", "function": "[form]"}),
-    "same": Checker(same, {}),
+    "same": Checker(same, {"of": "[name]", "function": "[form]", "from": "[term]", "to": "[term]"}),
     "conclude": Checker(conclude, {}),
     "chord": Checker(chord, {"ends": "points", "weights": "weights"}),
     "flat": Checker(flat, {"along": "point", "at": "point", "base": "[point]"}),
+    "level": Checker(level, {"along": "[point]"}),
     "refute": Checker(refute, {"weights": "weights"}),
 }
 

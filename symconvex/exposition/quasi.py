@@ -31,7 +31,7 @@ def quasi_paragraphs(told: Told[Any], certificate: Mapping[str, Any]) -> Iterato
 
 
 def _is_about(step: Step) -> bool:
-    return bool(step["rule"] == "quasi" or (step["rule"] == "chord" and step["gives"].startswith("(loss not_quasi")))
+    return bool(step["rule"] == "quasi" or (step["rule"] == "chord" and read_judgment(step["gives"]).word in BROKEN))
 
 
 def _told(told: Told[Any], part: Step, found: Mapping[str, Step]) -> Iterator[str]:

@@ -46,7 +46,7 @@ def constant_text(verdict: Summary, which: str) -> str:
 
 def rows(table: Iterable[tuple[str, str | None]]) -> Iterator[str]:
     """Lines of a name and what there is to say; nothing where there is nothing."""
-    return (f"  {name:<13}{value}" for name, value in table if value)
+    return (f"  {name + ' ':<11}{value}" for name, value in table if value)
 
 
 def strictness_text(verdict: Summary) -> str:

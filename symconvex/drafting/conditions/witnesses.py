@@ -1,6 +1,6 @@
 """Points and directions, in terms of the data, at which the second derivative is negative in a case."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, product
@@ -15,10 +15,12 @@ from symconvex.drafting.draft import MADE
 from symconvex.drafting.indefinite import inner_point
 from symconvex.drafting.lines import PartDraft
 from symconvex.drafting.oracle import Oracle
-from symconvex.drafting.rational import Polynomial, field_of
+from symconvex.drafting.rational import Field, Polynomial, field_of
 from symconvex.drafting.signs import find_sign, show_defined
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import partial_bases
+from symconvex.kernel.normal import Normal
+from symconvex.kernel.polynomial import Poly, scaled
 from symconvex.kernel.term import Family, Sym, Term
 
 Z = Sym(f"{MADE}z")
@@ -48,9 +50,10 @@ def refuted(case: Branch, samples: Samples, poly: Polynomial) -> tuple[PartDraft
             tried.add(key)
             if not _seems(case, samples, mask, point, direction):
                 continue
-            accepted = _accepted(case, _at(case, point, direction, recipe))
-            if accepted is not None:
-                return accepted
+            for found in _at(case, point, direction, recipe):
+                accepted = _accepted(case, found)
+                if accepted is not None:
+                    return accepted
     return _accepted(case, _far(case, poly))
 
 
@@ -118,6 +121,7 @@ def ratios(band: Band) -> Iterator[tuple[Polynomial, Polynomial]]:
 
     C_d < 0, S the sum of some other C_k:   r = (S - C_d) / -C_d;    C_0 < 0 likewise for 1 / r
     C_1 < 0:                                r = -C_1 / (2 C_2), (1 + C_0) / -C_1
+    C_0 + C_d r^d alone:                    r^d = -C_0 / (2 C_d), -2 C_0 / C_d
     """
     first, *middle, last = band.coefs
     if not middle:
@@ -134,58 +138,101 @@ def ratios(band: Band) -> Iterator[tuple[Polynomial, Polynomial]]:
         yield -c, 2 * last
         yield first + 1, -c
         yield -c, last + 1
+    if not any(middle):
+        yield -first, 2 * last
+        yield -2 * first, last
 
 
 def directions(curve: Curve, point: Spot) -> Iterator[tuple[Spot, Recipe]]:
-    """For one number 1; for two the axes and those that a zero of the determinant suggests.
+    """For one number 1; for more the axes, diagonals, and those that a zero of a determinant suggests.
 
     At (-(1 + c)/2, b) the form of (a, b; b, c) is det - a ((1 - c)/2)^2 subtracted from 0.
     """
     names = [way.name for way in curve.ways]
     if len(names) == 1:
         yield {names[0]: t.ONE}, ()
+        # as short as the denominators of the point are large: so the normal form sees the same without these
+        shorter = t.mul(*(part for value in point.values() for part in _inverses(value)))
+        if shorter != t.ONE:
+            yield {names[0]: shorter}, ()
         return
-    yield {names[0]: t.ONE, names[1]: t.ZERO}, ()
-    yield {names[0]: t.ZERO, names[1]: t.ONE}, ()
-    (a, b), (_, c) = curve.matrix
+    size, field = len(names), curve.field
+    for k in range(size):
+        yield {name: t.number(int(j == k)) for j, name in enumerate(names)}, ()
     at = {name: ((), value) for name, value in point.items()}
-    yield {names[0]: t.ONE, names[1]: t.ONE}, ()
-    yield {names[0]: t.ONE, names[1]: t.number(-1)}, ()
-    one, det = curve.field.polynomial(1), a * c - b * b
-    offers: list[tuple[tuple[Polynomial, Polynomial], Recipe]] = [
+    for entries in product((1, -1, 0) if size > 2 else (1, -1), repeat=size):
+        if entries[0] == 1 and sum(map(abs, entries)) > 1:
+            yield {name: t.number(k) for name, k in zip(names, entries, strict=True)}, ()
+    for row, recipe in (*_in_pairs(curve.matrix, field), *(_in_triples(curve.matrix, field) if size == 3 else ())):
+        yield {name: t.substitute(field.term(p), at) for name, p in zip(names, row, strict=True)}, recipe
+
+
+Offer = tuple[list[Polynomial], Recipe]
+
+
+def _suggested(a: Polynomial, b: Polynomial, c: Polynomial, one: Polynomial) -> list[Offer]:
+    """For the form (a, b; b, c)."""
+    det = a * c - b * b
+    return [
         (_primitive(-b, a), ()),
         (_primitive(c, -b), ()),
-        ((-(one + c) / 2, b), (-det, -a * ((one - c) / 2) ** 2)),
-        ((b, -(one + a) / 2), (-det, -c * ((one - a) / 2) ** 2)),
+        ([-(one + c) / 2, b], (-det, -a * ((one - c) / 2) ** 2)),
+        ([b, -(one + a) / 2], (-det, -c * ((one - a) / 2) ** 2)),
     ]
-    for pair, recipe in offers:
-        yield {name: t.substitute(curve.field.term(p), at) for name, p in zip(names, pair, strict=True)}, recipe
 
 
-def _primitive(left: Polynomial, right: Polynomial) -> tuple[Polynomial, Polynomial]:
+def _in_pairs(rows: Sequence[Sequence[Polynomial]], field: Field) -> Iterator[Offer]:
+    """In two of the directions, 0 in the others."""
+    one, size = field.polynomial(1), len(rows)
+    for i, j in combinations(range(size), 2):
+        for pair, recipe in _suggested(rows[i][i], rows[i][j], rows[j][j], one):
+            yield [pair[0] if k == i else pair[1] if k == j else one - one for k in range(size)], recipe
+
+
+def _in_triples(rows: Sequence[Sequence[Polynomial]], field: Field) -> Iterator[Offer]:
+    """As the form that is left when the square with a corner a is completed: v'Rv = a w'Mw for v = (-b'w, a w)."""
+    one = field.polynomial(1)
+    for corner in range(3):
+        i, j = (k for k in range(3) if k != corner)
+        a, beside = rows[corner][corner], rows[corner]
+        rest = [[a * rows[p][q] - beside[p] * beside[q] for q in (i, j)] for p in (i, j)]
+        for pair, recipe in _suggested(rest[0][0], rest[0][1], rest[1][1], one):
+            turned = -(beside[i] * pair[0] + beside[j] * pair[1])
+            row = {corner: turned, i: a * pair[0], j: a * pair[1]}
+            yield [row[k] for k in range(3)], tuple(a * part for part in recipe)
+
+
+def _inverses(value: Term) -> Iterator[Term]:
+    """The factors 1/P of a product, P a sum."""
+    for part in value.args if isinstance(value, t.Mul) else (value,):
+        if isinstance(part, t.Pow) and part.exponent == -1 and isinstance(part.base, t.Add):
+            yield part
+
+
+def _primitive(left: Polynomial, right: Polynomial) -> list[Polynomial]:
     common = left.gcd(right)
-    return (left / common, right / common) if common else (left, right)
+    return [left / common, right / common] if common else [left, right]
 
 
 # ---- what the second derivative is there -------------------------------------------------------------
 
 
-def _at(case: Branch, point: Spot, direction: Spot, recipe: Recipe) -> Witness | None:
-    """The lines for one point and direction; None where the sign is not shown.
+def _at(case: Branch, point: Spot, direction: Spot, recipe: Recipe) -> Iterator[Witness]:
+    """The lines for one point and direction, in one spelling and another; nothing where the sign is not shown.
 
     recipe    polynomials whose sum is minus the form of R there, the first > 0, the others >= 0
     """
     curve, lines = case.curve, case.lines
     if not all(_defined(case, value) for value in (*point.values(), *direction.values())):
-        return None
+        return
     if not _inside(case, point):
-        return None
+        return
     whole = t.mul(_outer(case), curve.form)
     families: dict[str, Family] = {name: ((), value) for name, value in (*point.items(), *direction.items())}
     try:
         poly = curve.normal.poly(t.substitute(whole, families))
     except t.Refused:
-        return None
+        return
     parts = [curve.normal.poly(t.substitute(curve.field.term(part), families)) for part in recipe]
     field = field_of(curve.normal, [poly, *parts])
     value = field.read(poly)
@@ -194,7 +241,33 @@ def _at(case: Branch, point: Spot, direction: Spot, recipe: Recipe) -> Witness |
         shown = _by_recipe(case, oracle, point, [field.read(part).above for part in parts])
     else:
         shown = _quotient(oracle, -value.above, value.below)
-    return None if shown is None else _write(case, point, direction, shown)
+    if shown is not None:
+        yield _write(case, point, direction, shown)
+    cleared = None if parts or value.below.is_constant() else _cleared(oracle, curve.normal, scaled(poly, -1))
+    if cleared is not None:
+        yield _write(case, point, direction, cleared)
+
+
+def _cleared(oracle: Oracle, normal: Normal, poly: Poly) -> tuple[int, Term] | None:
+    """The line that a quotient is > 0, as the normal form has it: multiplied by one denominator after the other."""
+    field, lines, stages = oracle.field, oracle.lines, list[tuple[int, Term]]()
+    here = normal.term(poly)
+    for factor, e in field.read(poly).below.factor()[1]:
+        for _ in range(e):
+            one = field.polynomial(1)
+            inverse = oracle.weight(field.ratio(one, factor), strict=True)
+            inverse = oracle.weight(field.ratio(one, -factor), strict=True) if inverse is None else inverse
+            if inverse is None or not oracle.defined(here):
+                return None
+            stages.append((inverse[0], here))
+            here = normal.term(normal.poly(t.mul(t.power(inverse[1], -1), here)))
+    left = field.of(here)
+    number = sign_by(oracle, left.above, strict=True) if left.below == 1 and oracle.defined(here) else None
+    if number is None or not normal.equal(here, lines.term(number)):
+        return None
+    for inverse_line, before in reversed(stages):
+        number = lines.product([inverse_line, number], say.positive(before))
+    return number, lines.term(number)
 
 
 def _quotient(oracle: Oracle, above: Polynomial, below: Polynomial) -> tuple[int, Term] | None:

@@ -1,6 +1,7 @@
 """A polynomial in one moving quantity of known range: W (C_0 p^d + C_1 p^(d-1) q + ...), C_k in the data only.
 
 x, unbounded          q = x, p = 1, of any sign
+x^e, where x > 0      q = x^e, p = 1
 x^2, or x^2 over y^2  q = x^2, p = 1 or y^2
 exp(k x)              q = exp(k x), p = 1, neither end attained
 sin u, cos u          q = 1 + sin u, p = 1 - sin u, both ends attained
@@ -164,7 +165,7 @@ def _in_number(
         return None
     step, fewer = _spread(curve, multiples)
     e = unit[place] * step
-    if bounds == (0, None) and e > 1:
+    if bounds == (Fraction(0), None) and e > 1:
         coefs, weight = _dense(curve, fewer), t.power(x, base[place])
         kind = "root" if len(coefs) == 2 or (len(coefs) == 3 and not coefs[1]) else ""
         return Band(coefs, weight, t.ONE, t.power(x, e), False, (), kind, name, others, root=e) if coefs else None

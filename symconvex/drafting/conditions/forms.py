@@ -1,7 +1,7 @@
 """A quadratic form in up to three directions is >= 0 where all its principal minors are.
 
-    a > 0     a v'Rv = (a v_1 + b v_2 + c v_3)^2 + v'Mv,  M = (a r_ij - r_1i r_1j),  det M = a det R
-    a = 0     b^2 = -(a r_22 - b^2) <= 0, likewise c, and v'Rv is the form of the other two directions
+a > 0     a v'Rv = (a v_1 + b v_2 + c v_3)^2 + v'Mv,  M = (a r_ij - r_1i r_1j),  det M = a det R
+a = 0     b^2 = -(a r_22 - b^2) <= 0, likewise c, and v'Rv is the form of the other two directions
 """
 
 from collections.abc import Mapping, Sequence

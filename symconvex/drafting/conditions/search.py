@@ -19,7 +19,7 @@ from symconvex.drafting.rational import Polynomial, primitive
 from symconvex.kernel import term as t
 from symconvex.kernel.statement import Given
 
-DEEPEST, MOST_NODES, MOST_TRIED = (7, 7, 12), (40, 40, 200), 3  # for one direction, two, three
+DEEPEST, MOST_NODES, MOST_TRIED = 7, 40, 3
 
 
 @dataclass(slots=True)
@@ -66,7 +66,7 @@ def _grown(curve: Curve, samples: Samples, found: Found, path: tuple[Given, ...]
     """The cases below a path: proved, refuted, or split again."""
     spend(2_000)
     found.nodes += 1
-    if found.nodes > MOST_NODES[len(curve.ways) - 1]:
+    if found.nodes > MOST_NODES:
         return None
     mask = samples.where(path)
     broken, count = int((mask & samples.broken).sum()), int(mask.sum())
@@ -132,7 +132,7 @@ def _proved(case: Branch, found: Found) -> int | None:
 
 def _atoms(case: Branch, samples: Samples, mask: Array, offers: tuple[Polynomial, ...]) -> Iterator[Polynomial]:
     """The polynomials that tell best which samples are broken, of those whose sign is unknown."""
-    if len(case.path) < DEEPEST[len(case.curve.ways) - 1]:
+    if len(case.path) < DEEPEST:
         ranks = [(_rank(case, samples, mask, poly), k) for k, poly in enumerate(offers)]
         ranked = [offers[k] for (alone, *_), k in sorted(ranks) if not alone]
         yield from islice((poly for poly in ranked if not is_known(case, poly)), MOST_TRIED)

@@ -111,7 +111,7 @@ def _simple(curve: Curve) -> Iterator[Spot]:
     inner = inner_point(curve.draft)
     if inner is not None:
         yield dict(zip(curve.draft.parameters, map(t.Num, inner), strict=True))
-    if not curve.draft.domain:
+    if not curve.draft.domain and (curve.places or inner is None):
         for entries in product((t.ONE, t.number(-1)), repeat=len(curve.draft.parameters)):
             yield dict(zip(curve.draft.parameters, entries, strict=True))
 

@@ -1,26 +1,27 @@
 """The summands of a curvature: weighted squares of linear forms, and variances."""
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 from symconvex.drafting.draft import Draft
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.profile import (
     Binders,
-    Piece,
     Z,
     bend,
     collect,
     cores,
     degree,
     directed,
+    factors,
     is_affine,
     is_deep,
     pieces,
     replaced,
     signs_of,
+    summands,
 )
 from symconvex.drafting.signs import find_sign, negated
+from symconvex.drafting.variances import Variance, find_variance, summed
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Fn, Num, Sum, Term
 
@@ -40,22 +41,7 @@ class Square:
         return summed(self.binders, t.mul(self.weight, t.power(directed(self.core, self.names), 2)))
 
 
-@dataclass(frozen=True, slots=True)
-class Variance:
-    """sum over binders of factor/2 * sum_k sum_l p_k p_l (u_k - u_l)^2, p = softmax."""
-
-    binders: Binders
-    form: Term
-
-
 Summand = Square | Variance
-
-
-def summed(binders: Binders, body: Term) -> Term:
-    """The body under its sums."""
-    for index, size in reversed(binders):
-        body = Sum(index, size, body)
-    return body
 
 
 def find_squares(draft: Draft) -> list[Square | Variance] | None:
@@ -66,7 +52,7 @@ def find_squares(draft: Draft) -> list[Square | Variance] | None:
     for piece in pieces(split(Lines(draft), draft.loss), names):
         if is_affine(piece.leaf, names):
             continue
-        variance = find_variance(draft, piece, names)
+        variance = find_variance(draft, piece)
         if variance is not None:
             found.append(variance)
             continue
@@ -88,6 +74,9 @@ def split(lines: Lines, term: Term) -> Term:
 
     The curvature of both is the same function, and its sign is easier to see.
     """
+    names = frozenset(lines.draft.parameters)
+    if isinstance(term, Sum) and degree(term, names) == (0, 1):
+        return spelled_out(term, names)
     inner = t.rebuild(term, tuple(split(lines, part) for part in t.children(term)))
     match inner:
         case t.Pow(t.Pow(base, m), n) if m.denominator == n.denominator == 1:
@@ -97,12 +86,37 @@ def split(lines: Lines, term: Term) -> Term:
             side = positive_side(lines, base)
             if side is not None and (even or side == base):
                 return t.mul(Num(e), split(lines, t.fn("log", side)))
-        case Fn("log", (t.Mul(args),)) if not is_affine(t.mul(*args), frozenset(lines.draft.parameters)):
+        case Fn("log", (t.Mul(args),)) if not is_affine(t.mul(*args), names):
             sides = [positive_side(lines, arg) for arg in args]
             found = [side for side in sides if side is not None]
             if len(found) == len(args) and inner.args[0] not in found:
                 return t.add(*(split(lines, t.fn("log", side)) for side in found))
+        case t.Add() if is_affine(inner, names):
+            return common_taken_out(inner, names)
     return inner
+
+
+def common_taken_out(term: t.Add, names: frozenset[str]) -> Term:
+    """-y a - y b as -y (a + b), where the same data stand in every summand with parameters."""
+    moving = [arg for arg in term.args if degree(arg, names) != (0, 0)]
+    fixed = [f for f in factors(moving[0]) if degree(f, names) == (0, 0)] if len(moving) > 1 else []
+    common = [f for f in fixed if all(f in factors(arg) for arg in moving)]
+    if not any(isinstance(f, t.Sym) for f in common):
+        return term
+    rest = t.add(*(t.mul(*(f for f in factors(arg) if f not in common)) for arg in moving))
+    return t.add(t.mul(*common, rest), *(arg for arg in term.args if arg not in moving))
+
+
+def spelled_out(term: Term, names: frozenset[str]) -> Term:
+    """sum_j a_j (w_j - c_j) as sum_j a_j w_j - sum_j a_j c_j, for an affine sum."""
+    match term:
+        case Sum(index, size, body) if degree(term, names) == (0, 1):
+            return t.add(*(Sum(index, size, part) for part in summands(spelled_out(body, names))))
+        case t.Mul(args) if degree(term, names) == (0, 1):
+            fixed = [arg for arg in args if degree(arg, names) == (0, 0)]
+            moving = t.mul(*(arg for arg in args if arg not in fixed))
+            return t.add(*(t.mul(*fixed, part) for part in summands(spelled_out(moving, names))))
+    return term
 
 
 def positive_side(lines: Lines, term: Term) -> Term | None:
@@ -121,25 +135,3 @@ def has_corner(profile: Term) -> bool:
         case Fn("relu" | "abs" | "max", _):
             return True
     return any(has_corner(part) for part in t.children(profile))
-
-
-def find_variance(draft: Draft, piece: Piece, names: frozenset[str]) -> Variance | None:
-    """log sum_k exp(a_k) with a_k affine in the parameters."""
-    match piece.leaf:
-        case Fn("log", (Sum(k, size, Fn("exp", (a,))) as total,)) if is_affine(a, names):
-            pass
-        case _:
-            return None
-    left, right = draft.index(size, hint="l"), draft.index(size, hint="r")
-    slope = _linear_part(a, names)
-    exps = [t.reindex(t.fn("exp", a), {k: other}) for other in (left, right)]
-    gap = t.sub(t.reindex(slope, {k: left}), t.reindex(slope, {k: right}))
-    weight = t.mul(piece.factor, Num(Fraction(1, 2)), *exps, t.power(total, -2))
-    body = Sum(left, size, Sum(right, size, t.mul(weight, t.power(gap, 2))))
-    return Variance(piece.binders, summed(piece.binders, body))
-
-
-def _linear_part(a: Term, names: frozenset[str]) -> Term:
-    """The affine term at the direction, constants dropped."""
-    parts = a.args if isinstance(a, t.Add) else (a,)
-    return t.add(*(directed(p, names) for p in parts if degree(p, names) != (0, 0)))

@@ -297,6 +297,8 @@ def _nonneg(lines: Lines, term: Term) -> int | None:
             return lines.because(lines.fact("set", gives, term), Known(term, False))
         case Sym():
             return _assumed(lines, gives)
+        case t.Delta():
+            return lines.because(lines.combine([[term]], gives), Squared(term))
         case Pow(base, e):
             if e.denominator == 1 and e.numerator % 2 == 0 and e > 0:
                 return lines.because(lines.square(gives), Squared(base))

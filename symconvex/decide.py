@@ -85,7 +85,8 @@ def with_quasi(verdict: Verdict, end: float) -> Verdict:
     try:
         with time_limit(seconds):
             draft = with_proofs(draft_of(verdict.problem))
-            found = finish(draft, find_quasi(draft), {})
+            argument = None if isinstance(verdict, Undecided) else verdict.argument
+            found = finish(draft, find_quasi(draft, argument), {})
         return verdict if found is None else beside(verdict, found)
     except (OutOfTime, CertificateError):
         return verdict

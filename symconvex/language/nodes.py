@@ -9,7 +9,7 @@ from symconvex.language.place import Place, in_words
 from symconvex.problem import Expr, Shape, Size
 
 MAX_EXPONENT = 64
-MAX_ROOT = 1_000
+MAX_ROOT = 64  # powers with finer exponents are those of numbers > 0
 MAX_BITS = 1_000
 HALF = Fraction(1, 2)
 MINUS = Fraction(-1)
@@ -187,15 +187,17 @@ def divide(left: Expr, right: Expr, at: Place) -> Expr:
 
 
 def power(base: Expr, exponent: Fraction, at: Place) -> Expr:
-    """A power with a constant exponent; 1/(2 x) is 1/2 1/x, a root of squares may be undone."""
-    if abs(exponent) > MAX_EXPONENT or exponent.denominator > MAX_ROOT:
+    """A power with a constant exponent; 1/(2 x) is 1/2 1/x, a root of squares may be undone; x^1.001 by logarithms."""
+    if abs(exponent) > MAX_EXPONENT:
         raise LossError(
             "this exponent is too large",
             where=at.show(),
-            expected=f"an exponent between -{MAX_EXPONENT} and {MAX_EXPONENT}, denominator at most {MAX_ROOT}",
+            expected=f"an exponent between -{MAX_EXPONENT} and {MAX_EXPONENT}",
             got=str(exponent)[:60],
-            hint="write exp(a * log(x)) for large a",
+            hint="write exp(p*log(x)) for x**p, where x > 0",
         )
+    if exponent.denominator > MAX_ROOT:
+        return call("exp", mul(number(exponent, at), call("log", base, at), at), at)
     value = constant(base)
     if value is not None:
         _check_real(value, exponent, at)

@@ -187,17 +187,15 @@ def divide(left: Expr, right: Expr, at: Place) -> Expr:
 
 
 def power(base: Expr, exponent: Fraction, at: Place) -> Expr:
-    """A power with a constant exponent; 1/(2 x) is 1/2 1/x, a root of squares may be undone; x^1.001 by logarithms."""
-    if abs(exponent) > MAX_EXPONENT:
+    """A power with a constant exponent; 1/(2 x) is 1/2 1/x, a root of squares may be undone."""
+    if abs(exponent) > MAX_EXPONENT or exponent.denominator > MAX_ROOT:
         raise LossError(
             "this exponent is too large",
             where=at.show(),
-            expected=f"an exponent between -{MAX_EXPONENT} and {MAX_EXPONENT}",
+            expected=f"an exponent between -{MAX_EXPONENT} and {MAX_EXPONENT}, denominator at most {MAX_ROOT}",
             got=str(exponent)[:60],
             hint="write exp(p*log(x)) for x**p, where x > 0",
         )
-    if exponent.denominator > MAX_ROOT:
-        return call("exp", mul(number(exponent, at), call("log", base, at), at), at)
     value = constant(base)
     if value is not None:
         _check_real(value, exponent, at)
@@ -236,9 +234,9 @@ def _check_real(value: Fraction, exponent: Fraction, at: Place) -> None:
 
 
 def any_power(base: Expr, exponent: Expr, at: Place) -> Expr:
-    """A power whose exponent may vary: exp(u)**a is exp(a u), else x**a is exp(a log(x)), which needs x > 0."""
+    """A power whose exponent may vary, or is no simple fraction: exp(u)**a is exp(a u), else x**a is exp(a log(x)), which needs x > 0."""
     known = constant(exponent)
-    if known is not None:
+    if known is not None and known.denominator <= MAX_ROOT:
         return power(base, known, at)
     if base.op == "call" and base.value == "exp":
         return call("exp", mul(exponent, base.args[0], at), at)

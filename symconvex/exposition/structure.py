@@ -20,7 +20,7 @@ LONGEST = 400  # a gradient of a longer loss fills pages
 
 def tell(told: Told[Structure]) -> Iterator[str]:
     """Setting, theorem, proof, a remark on corners, gradient."""
-    notation = Notation({}, rows_of(told.problem))
+    notation = Notation(told.directions, rows_of(told.problem))
     yield setting(told, notation)
     yield theorem(told, notation)
     yield f"\\begin{{proof}}\n{proof(told, notation)}\n\\end{{proof}}"
@@ -47,7 +47,9 @@ def proof(told: Told[Structure], notation: Notation) -> str:
     """The building blocks from the inside out."""
     built = told.argument.built
     letter = told.letter("z", "t", "s", "u")
-    items = dict.fromkeys(said(block, notation, told.names, letter) for block in built.all())
+    items = dict.fromkeys(
+        said(block, notation, told.names, letter, ",".join(told.ways.values())) for block in built.all()
+    )
     listed = "\n".join(f"\\item {item}" for item in items)
     how = "" if built.term == told.loss else ", rearranged"
     concave = "The last function is $-f$, so $f$ is concave."
@@ -77,8 +79,12 @@ def more(told: Told[Structure], notation: Notation) -> str:
     return text
 
 
-def said(block: Block, notation: Notation, names: frozenset[str], letter: str) -> str:
-    """One building block and why it is convex; `letter` is the variable of functions of one number."""
+def said(block: Block, notation: Notation, names: frozenset[str], letter: str, ways: str) -> str:
+    """One building block and why it is convex.
+
+    letter    the variable of functions of one number
+    ways      the direction of all parameters
+    """
     shown, over = f"$\\displaystyle {notation.tex(block.term)}$", _free(block.term)
     match block.how:
         case "affine":
@@ -108,6 +114,10 @@ def said(block: Block, notation: Notation, names: frozenset[str], letter: str) -
             return f"{shown} is minus a power mean of concave functions that are not negative, hence convex{over}."
         case "antilog":
             return f"{shown} is minus the logarithm of {_article(block)} positive function, hence convex{over}."
+        case "curved" if block.profile is not None:
+            curve = f"\\[\n  {notation.tex(block.profile)}\\ge0,\n\\]\n"
+            along = f"its second derivative in the direction $({ways})$ is\n{curve}"
+            return f"{shown} is smooth, and {along}so it is convex{over}."
         case "curved":
             return f"{shown} is smooth, and its second derivative is nowhere negative, hence it is convex{over}."
         case "pieces":

@@ -114,12 +114,8 @@ def said(block: Block, notation: Notation, names: frozenset[str], letter: str, w
             return f"{shown} is minus a power mean of concave functions that are not negative, hence convex{over}."
         case "antilog":
             return f"{shown} is minus the logarithm of {_article(block)} positive function, hence convex{over}."
-        case "curved" if block.profile is not None:
-            curve = f"\\[\n  {notation.tex(block.profile)}\\ge0,\n\\]\n"
-            along = f"its second derivative in the direction $({ways})$ is\n{curve}"
-            return f"{shown} is smooth, and {along}so it is convex{over}."
         case "curved":
-            return f"{shown} is smooth, and its second derivative is nowhere negative, hence it is convex{over}."
+            return f"{shown} is smooth, and its second derivative {_curve(block, notation, ways)} it is convex{over}."
         case "pieces":
             return f"{shown} is {_in_pieces(block, notation, letter)}; hence it is convex{over}."
         case "same":
@@ -136,6 +132,13 @@ def _in_pieces(block: Block, notation: Notation, letter: str) -> str:
         f"$\\varphi({z})$ at ${z}={form}$, where $\\varphi({z})$ is {parts}. The pieces agree where they meet, "
         "no second derivative is negative, and the slope does not jump down"
     )
+
+
+def _curve(block: Block, notation: Notation, ways: str) -> str:
+    """What the second derivative is, as far as it is told."""
+    if block.profile is None:
+        return "is nowhere negative, hence"
+    return f"in the direction $({ways})$ is\n\\[\n  {notation.tex(block.profile)}\\ge0,\n\\]\nso"
 
 
 def _kind(block: Block, more: str = "") -> str:

@@ -234,7 +234,7 @@ def _check_real(value: Fraction, exponent: Fraction, at: Place) -> None:
 
 
 def any_power(base: Expr, exponent: Expr, at: Place) -> Expr:
-    """A power whose exponent may vary, or is no simple fraction: exp(u)**a is exp(a u), else x**a is exp(a log(x)), which needs x > 0."""
+    """A power whose exponent may vary or is no simple fraction: x**a is exp(a log(x)), x > 0; exp(u)**a is exp(a u)."""
     known = constant(exponent)
     if known is not None and known.denominator <= MAX_ROOT:
         return power(base, known, at)

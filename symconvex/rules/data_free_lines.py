@@ -64,7 +64,7 @@ def find(draft: Draft) -> Finding | None:
         gap = add_chord(lines, word, chord)
         if gap is None:
             return None
-        told.append(Inequality(word, "chord", chord, gap))
+        told.append(Inequality(word, chord, gap))
     claims = [say.loss(f"not_{word}") for word in found]
     return Finding((lines.part(*claims),), Telling(tuple(told)), wide.problem.least)
 

@@ -15,7 +15,8 @@ from symconvex.drafting.lines import Lines
 from symconvex.drafting.profile import directed, mentions
 from symconvex.drafting.signs import find_sign
 from symconvex.drafting.spanning import add_spanned
-from symconvex.drafting.squares import Square, Summand, summed
+from symconvex.drafting.squares import Square, Summand
+from symconvex.drafting.variances import summed
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Delta, Fn, Sum, Sym, Term
 

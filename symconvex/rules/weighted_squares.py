@@ -21,9 +21,10 @@ from symconvex.drafting.lines import Lines
 from symconvex.drafting.margins import find_margins
 from symconvex.drafting.profile import collect, summands
 from symconvex.drafting.rule import Example, Finding, Rule
-from symconvex.drafting.signs import find_sign, show_defined
+from symconvex.drafting.signs import find_sign, negated, show_defined
 from symconvex.drafting.softmax import find_softmax
 from symconvex.drafting.squares import Square, Summand, find_squares
+from symconvex.drafting.variances import Variance
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Term
 
@@ -36,6 +37,8 @@ def find(draft: Draft) -> Finding | None:
     if not show_defined(lines, draft.loss, smooth=True):
         return None
     curvature = t.add(*(s.form for s in squares))
+    if not show_defined(lines, curvature):
+        return None
     shown = lines.differentiate(bends(curvature))
     if curvature == t.ZERO:
         lines.curvature([shown], claim("affine"))
@@ -62,11 +65,10 @@ def find_concave(lines: Lines, squares: Sequence[Summand], shown: int) -> Findin
     """Every weight nonpositive."""
     turned = [
         Square(s.binders, collect(*map(t.neg, summands(s.weight))), s.core, s.names)
-        for s in squares
         if isinstance(s, Square)
+        else Variance(s.binders, negated(s.form))
+        for s in squares
     ]
-    if len(turned) < len(squares):
-        return None
     curvature = t.add(*(s.form for s in turned))
     sign = find_sign(lines, curvature, strict=False)
     if sign is None:

@@ -1,15 +1,16 @@
 """Losses that are one sum of one function of one affine form, and the ways in which that form moves."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from symconvex.drafting.draft import Draft, places_of
 from symconvex.drafting.layers import inputs_of, sample_of
 from symconvex.drafting.lines import Lines
-from symconvex.drafting.outside import mirrored
+from symconvex.drafting.outside import jump_of, mirrored
 from symconvex.drafting.points import Point, reduced, simplified, zeros
 from symconvex.drafting.profile import (
+    Piece,
     Z,
     cores,
     factors,
@@ -35,7 +36,7 @@ class RidgeSum:
     """f = sum over the index of factor * phi(u), u = slope * core + start; a summand of u that moves is the core.
 
     square    slope^2, a number
-    labels    with labels 0, 1: what is said is true of the sum of both sides only
+    labels    what is said is true of phi(u) + phi(-u) only, in which labels y, 1 - y or targets drop out
     """
 
     index: str
@@ -59,6 +60,26 @@ def find_ridge(draft: Draft) -> RidgeSum | None:
     if len(binders) != 1 or len(inner) != 1 or any(is_affine(p.leaf, names) for p in pieces(draft.loss, names)):
         return None
     (over,), (core,) = binders, inner
+    summed = summand_of(draft, found, core)
+    if summed is None or len(over) > 1:
+        return None
+    factor, profile, labels = summed
+    argument = next((p for p in t.subterms(profile) if mentions(p, ON_Z) and is_affine(p, ON_Z) and p != Z), Z)
+    core, argument, profile = with_data(draft, core, argument, profile)
+    phi, moved = replaced(replaced(profile, argument, V), t.neg(argument), t.neg(V)), slope(argument)
+    square, start = square_of(draft, moved), simplified(t.substitute(argument, {Z.name: ((), t.ZERO)}))
+    plain = without_data(draft, t.substitute(phi, {V.name: ((), Z)}))
+    if plain is None or square is None or not is_smooth(plain):
+        return None
+    labels = labels or mentions(phi, frozenset(draft.data))
+    if labels and (start != t.ZERO or square != 1):
+        return None
+    index, size = over[0] if over else (draft.index(1), 1)
+    return RidgeSum(index, size, factor, plain, moved, square, start, core, labels)
+
+
+def summand_of(draft: Draft, found: Sequence[Piece], core: Term) -> tuple[Term, Term, bool] | None:
+    """factor and phi(z) of a summand; True with what phi(z), phi(-z) share where their factors are y and 1 - y."""
     profiles = dict[Term, Term]()
     for piece in found:
         turned = any(isinstance(p, Num) and p.value < 0 for p in factors(piece.factor))
@@ -66,30 +87,23 @@ def find_ridge(draft: Draft) -> RidgeSum | None:
         leaf = replaced(piece.leaf, core, Z)
         profiles[factor] = t.add(profiles.get(factor, t.ZERO), t.neg(leaf) if turned else leaf)
     (factor, profile), *others = profiles.items()
-    if len(over) != 1 or len(others) > 1:
+    if len(others) > 1:
         return None
     for other, leaf in others:
         if reduced(draft, t.sub(leaf, mirrored(profile))) != t.ZERO:
             return None
         factor = reduced(draft, t.add(factor, other))
-    argument = next((p for p in t.subterms(profile) if mentions(p, ON_Z) and is_affine(p, ON_Z) and p != Z), Z)
-    core, argument, profile = with_data(draft, core, argument, profile)
-    phi, moved = replaced(replaced(profile, argument, V), t.neg(argument), t.neg(V)), slope(argument)
-    data = [p for p in t.subterms(phi) if isinstance(p, Sym) and p != V]
-    square = square_of(draft, moved)
-    start = simplified(t.substitute(argument, {Z.name: ((), t.ZERO)}))
-    if (
-        data
-        or square is None
-        or not is_smooth(phi)
-        or any(isinstance(p, Sum | t.Dim | t.Delta) for p in t.subterms(phi))
-    ):
+    return factor, profile, bool(others)
+
+
+def without_data(draft: Draft, phi: Term) -> Term | None:
+    """phi; or phi with 0 for its data, where phi(z) + phi(-z) - 2 phi(0) does not depend on them."""
+    data = {p.name: p.indices for p in t.subterms(phi) if isinstance(p, Sym) and p != Z}
+    if any(isinstance(p, Sum | t.Dim | t.Delta) for p in t.subterms(phi)):
         return None
-    ((index, size),) = over
-    phi = t.substitute(phi, {V.name: ((), Z)})
-    if others and (start != t.ZERO or square != 1):
-        return None
-    return RidgeSum(index, size, factor, phi, moved, square, start, core, bool(others))
+    plain = t.substitute(phi, {name: (tuple(f"p{k}" for k in range(len(at))), t.ZERO) for name, at in data.items()})
+    same = not data or reduced(draft, t.sub(jump_of(phi), jump_of(plain))) == t.ZERO
+    return simplified(plain) if same else None
 
 
 def with_data(draft: Draft, core: Term, argument: Term, profile: Term) -> tuple[Term, Term, Term]:
@@ -108,7 +122,8 @@ def merged_product(term: Term) -> Term:
     """x (1/x) z as z."""
     parts = factors(term)
     met = [p for p in parts if isinstance(p, Sym) and t.power(p, -1) in parts]
-    return t.mul(*(p for p in parts if p not in met and t.power(p, -1) not in met))
+    gone = {*met, *(t.power(p, -1) for p in met)}
+    return t.mul(*(p for p in parts if p not in gone))
 
 
 def square_of(draft: Draft, moved: Term) -> Fraction | None:

@@ -101,7 +101,10 @@ def bends(told: Told[FarOut], notation: Notation) -> str:
         else "All summands are"
     )
     labels = (
-        " The labels $0$ and $1$ decide which of both signs a summand has, and so drop out." if shape.labels else ""
+        "\nSummands may differ by their labels or targets, but both signs of an argument together give "
+        f"$\\phi({z})+\\phi(-{z})$, up to what does not depend on ${z}$."
+        if shape.labels
+        else ""
     )
     return (
         f"\\emph{{Not convex.}} For ${phi}$ we have ${sign}$ where $|{z}|\\ge{number_tex(shape.bound)}$.{labels} So\n"
@@ -122,8 +125,8 @@ def risen(told: Told[FarOut], notation: Notation) -> str:
         else f"As $\\phi({z})+\\phi(-{z})\\ge2\\phi(0)$, and $>$ for $|{z}|\\ge{number_tex(shape.bound)}$, "
     )
     return (
-        "\\emph{Not concave.} The loss is bounded below, as $\\phi$ is. Were $f$ concave, Lemma~\\ref{lem:flat} for $-f$ "
-        f"would make it constant. {why}we have $f(tv)+f(-tv)>2f(0)$."
+        "\\emph{Not concave.} The loss is bounded below, as $\\phi$ is. Were $f$ concave, Lemma~\\ref{lem:flat} for "
+        f"$-f$ would make it constant. {why}we have $f(tv)+f(-tv)>2f(0)$."
     )
 
 

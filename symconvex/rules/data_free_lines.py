@@ -223,7 +223,7 @@ def add_chord(lines: Lines, word: str, ends: Chord) -> Term | None:
 RULE = Rule(
     name="data-free-lines",
     find=find,
-    cost=8,
+    cost=10,
     source="Boyd & Vandenberghe 2004, section 3.1.1 (restriction to a line)",
     accepts=(
         Example("(exp(-(x - c)**2) - 1/2)**2", "c", "neither"),

@@ -43,7 +43,8 @@ def find(draft: Draft) -> Finding | None:
         plane = _plane(here, start, ways)
         loss = loss_at(here, plane)
         spend(20 * sum(1 for _ in t.subterms(loss)))
-        if start != zeros(here) and _speaks_of_data(here, loss):
+        shifted = start != zeros(here) and _speaks_of_data(here, loss)
+        if shifted or any(isinstance(part, t.Delta) for part in t.subterms(loss)):
             loss = reduced(here, loss)
         if _speaks_of_data(here, loss):
             continue

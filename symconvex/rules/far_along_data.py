@@ -12,7 +12,7 @@ from symconvex.drafting.arguments.far import FarOut
 from symconvex.drafting.draft import Draft
 from symconvex.drafting.far_gains import apart, evenly, still, summed_up
 from symconvex.drafting.farness import FarPoint, outside
-from symconvex.drafting.lines import Alternatives, Lines, PartDraft
+from symconvex.drafting.lines import Alternatives, Lines
 from symconvex.drafting.outside import bound_of, everywhere, jump_of, mirrored, regions, squares_in
 from symconvex.drafting.points import Point, is_numeric, loss_at, simplified, unshadowed, zeros
 from symconvex.drafting.profile import (
@@ -23,6 +23,7 @@ from symconvex.drafting.ridges import RidgeSum, find_ridge, ways
 from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.drafting.signs import find_sign, show_defined
 from symconvex.drafting.squares import find_squares
+from symconvex.drafting.vanishing import affine_without
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Num, Sum, Sym, Term
 
@@ -81,15 +82,6 @@ def finished(far: FarPoint, told: FarOut) -> Finding:
         return Finding((part,), told)
     tree = Alternatives(say.is_zero(told.sample[0]), say.is_nonzero(*told.sample), 1, 0)
     return Finding((part, zero), told, exact=dict.fromkeys(words, tree))
-
-
-def affine_without(draft: Draft, name: str) -> PartDraft | None:
-    """A part under (zero name) that shows the loss affine."""
-    lines = Lines(draft, given=(say.is_zero(name),))
-    if not show_defined(lines, draft.loss, smooth=True):
-        return None
-    lines.curvature([lines.differentiate(say.curvature(t.ZERO))], say.loss("affine"))
-    return lines.part(say.loss("affine"))
 
 
 def far_of(draft: Draft, ridge: RidgeSum, speed: Term, sample: tuple[str, str] | None, bound: Fraction) -> FarPoint:

@@ -43,7 +43,8 @@ def find(draft: Draft) -> Finding | None:
         plane = _plane(here, start, ways)
         loss = loss_at(here, plane)
         spend(20 * sum(1 for _ in t.subterms(loss)))
-        if start != zeros(here) and _speaks_of_data(here, loss):
+        shifted = start != zeros(here) and _speaks_of_data(here, loss)
+        if shifted or any(isinstance(part, t.Delta) for part in t.subterms(loss)):
             loss = reduced(here, loss)
         if _speaks_of_data(here, loss):
             continue
@@ -64,7 +65,7 @@ def find(draft: Draft) -> Finding | None:
         gap = add_chord(lines, word, chord)
         if gap is None:
             return None
-        told.append(Inequality(word, "chord", chord, gap))
+        told.append(Inequality(word, chord, gap))
     claims = [say.loss(f"not_{word}") for word in found]
     return Finding((lines.part(*claims),), Telling(tuple(told)), wide.problem.least)
 
@@ -146,7 +147,8 @@ def _chords(word: str, loss: Term) -> Iterator[tuple[dict[str, Fraction], dict[s
     for size in SIZES:
         known = _sized(loss, size)
         values = [_values(known, names, at) for at in (left, (left + right) / 2, right)]
-        gap = values[1] - (values[0] + values[2]) / 2
+        with np.errstate(all="ignore"):
+            gap = values[1] - (values[0] + values[2]) / 2
         fits &= (gap if word == "convex" else -gap) > CLEARLY
     for k in np.nonzero(fits)[0]:
         a, b = pairs[int(k)]
@@ -223,7 +225,7 @@ def add_chord(lines: Lines, word: str, ends: Chord) -> Term | None:
 RULE = Rule(
     name="data-free-lines",
     find=find,
-    cost=8,
+    cost=10,
     source="Boyd & Vandenberghe 2004, section 3.1.1 (restriction to a line)",
     accepts=(
         Example("(exp(-(x - c)**2) - 1/2)**2", "c", "neither"),

@@ -15,9 +15,11 @@ from symconvex.drafting.beside import add_modulus, adopt, find_curved, find_pull
 from symconvex.drafting.draft import Draft
 from symconvex.drafting.judgments import convex
 from symconvex.drafting.judgments import loss as claim
-from symconvex.drafting.lines import Lines
+from symconvex.drafting.kinked.profile import has_kinks
+from symconvex.drafting.lines import Lines, PartDraft
 from symconvex.drafting.points import is_numeric, reduced
 from symconvex.drafting.profile import is_affine, summands
+from symconvex.drafting.ranked import find_ranked
 from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.drafting.signs import negated, show_defined
 from symconvex.drafting.structure import Sides
@@ -43,7 +45,8 @@ def find(draft: Draft) -> Finding | None:
             part = lines.part(claim(answer), *told.claims)
             if told.claims and not is_accepted(draft, part):
                 part, told = lines.part(claim(answer)), More()
-            return Finding((part,), Structure(answer, built, told.smooth, told.modulus))
+            more = ranked_parts(draft, loss, sides.names, strict=bool(told.claims)) if side > 0 else []
+            return Finding((part, *more), Structure(answer, built, told.smooth, told.modulus))
     return None
 
 
@@ -80,6 +83,16 @@ def find_more(sides: Sides, args: Sequence[Term], answer: str) -> More:
     strongly = claim(f"strongly_{answer}", pulled.modulus)
     lines.conclude_more(found, strongly)
     return More((*more.claims, strongly), more.smooth, pulled.modulus)
+
+
+def ranked_parts(draft: Draft, loss: Term, names: frozenset[str], *, strict: bool) -> list[PartDraft]:
+    """What the data of the smooth summands add, where others have kinks."""
+    args = summands(loss)
+    if len(args) > MOST or not has_kinks(loss, names):
+        return []
+    kinked = [arg for arg in args if has_kinks(arg, names)]
+    smooth = [arg for arg in args if arg not in kinked]
+    return find_ranked(draft, smooth, kinked, strict=strict)
 
 
 def _together(lines: Lines, uses: Sequence[int]) -> list[int]:

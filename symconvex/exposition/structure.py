@@ -71,7 +71,7 @@ def more(told: Told[Structure], notation: Notation) -> str:
     if told.argument.norms is not None:
         text += (
             f"\n\nAmong the summands, $\\displaystyle {notation.tex(told.argument.norms)}$ is smooth but where a norm\n"
-            "in it is $0$, which it is on no segment, and its second derivative elsewhere is positive along every line.\n"
+            "in it is $0$, which it is on no segment; elsewhere its second derivative is positive along every line.\n"
             f"So it is affine on no segment, and ${name}$ is strictly convex."
         )
     if modulus is not None:

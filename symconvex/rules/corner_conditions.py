@@ -29,7 +29,7 @@ Place = Mapping[str, Fraction]
 
 
 @dataclass(frozen=True, slots=True)
-class Corner:
+class CornerTerm:
     """c relu(a): a = slope.w + rest."""
 
     factor: Term
@@ -50,13 +50,13 @@ class Corner:
 class Cornered:
     """The loss (side 1), or its negative (side -1), in corners."""
 
-    corners: tuple[Corner, ...]
+    corners: tuple[CornerTerm, ...]
     square: Term
     affine: Term
 
     def turned(self) -> "Cornered":
         """The negative."""
-        corners = tuple(Corner(negated(c.factor), c.inside, c.slope, c.rest) for c in self.corners)
+        corners = tuple(CornerTerm(negated(c.factor), c.inside, c.slope, c.rest) for c in self.corners)
         return Cornered(corners, negated(self.square), negated(self.affine))
 
 
@@ -72,11 +72,11 @@ def find(draft: Draft) -> Finding | None:
     for word, form in (("convex", found), ("concave", found.turned())):
         count = len(parts)
         tree = _tree(draft, word, form, parts)
-        if tree is None or isinstance(tree, int):
+        if tree is None:
             del parts[count:]
-        else:
+        elif not isinstance(tree, int):
             exact[word] = tree
-    if "convex" not in exact or not holds(draft, *parts):
+    if not parts or not holds(draft, *parts):
         return None
     argument = Corners(tuple((c.factor, c.inside) for c in found.corners), found.square)
     return Finding(tuple(parts), argument, exact=exact)
@@ -118,7 +118,7 @@ def _is_parameter(draft: Draft, part: Term) -> bool:
     return isinstance(part, Sym) and part.name in draft.parameters
 
 
-def _corner(draft: Draft, normal: Normal, inside: Term, factor: Term) -> Corner | None:
+def _corner(draft: Draft, normal: Normal, inside: Term, factor: Term) -> CornerTerm | None:
     slope, rest = {name: Fraction(0) for name in draft.parameters}, Fraction(0)
     for mono, c in normal.poly(inside).items():
         match [(normal.atoms[key], e) for key, e in mono]:
@@ -128,7 +128,7 @@ def _corner(draft: Draft, normal: Normal, inside: Term, factor: Term) -> Corner 
                 slope[name] = Fraction(c)
             case _:
                 return None
-    return Corner(factor, inside, slope, rest)
+    return CornerTerm(factor, inside, slope, rest)
 
 
 # ---- the cases ---------------------------------------------------------------------------------------

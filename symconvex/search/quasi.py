@@ -24,7 +24,7 @@ from symconvex.kernel.term import Refused
 from symconvex.search.peaks import find_peaks
 from symconvex.verdict import Depends, Undecided, Verdict, verdict_of
 
-WORK = 400_000  # of each way
+WORK = 600_000  # of each way
 
 
 def find_quasi(draft: Draft, argument: Argument | None = None) -> list[PartDraft]:

@@ -5,7 +5,7 @@ fields     the object of `symconvex prove --json` and of a line of `symconvex su
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,8 @@ class Proof:
     """A verdict, the files that were written for it, what was left out of them, and what became of its PDF.
 
     replaced   whether the folder held the proof of another problem before
+    why        where composition ends, for a loss that is not convex or undecided
+    instead    where it was shown to be convex
     """
 
     verdict: "Verdict"
@@ -37,6 +39,8 @@ class Proof:
     tex: str
     seconds: float
     replaced: bool = False
+    why: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +65,16 @@ def settled(problem: Problem, clock: Clock, *, certificate: Path | None, page: P
     certificate    folder of the certificate alone
     page           folder of the certificate, its proof.tex and the PDF
     """
+    from symconvex.advice import advice
     from symconvex.verdict import Undecided
 
     verdict = _decided(problem, clock)
+    beside = advice(verdict, budget=clock.left(0))
     if isinstance(verdict, Undecided):
-        return Proof(verdict, verdict.tried, (), (), "", clock.spent())
+        return Proof(verdict, verdict.tried, (), (), "", clock.spent(), why=beside.why, instead=beside.instead)
     kept = () if certificate is None else _certified(verdict, certificate)[0]
-    return Proof(verdict, (), kept, (), "", clock.spent()) if page is None else _told(verdict, page, clock, kept)
+    told = Proof(verdict, (), kept, (), "", clock.spent()) if page is None else _told(verdict, page, clock, kept)
+    return replace(told, why=beside.why, instead=beside.instead)
 
 
 def _decided(problem: Problem, clock: Clock) -> "Verdict":
@@ -141,6 +148,8 @@ def fields(proof: Proof) -> dict[str, object]:
         "notes": list(verdict.problem.notes),
         "witness": verdict.witness,
         "tried": list(proof.tried),
+        "why": list(proof.why),
+        "instead": list(proof.instead),
         "certificate": certificate,
         "files": [str(path) for path in proof.files],
         "replaced": proof.replaced,

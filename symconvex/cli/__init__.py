@@ -154,6 +154,9 @@ def prove(
       witness          a refutation: points and weights, or directions;
                        gaps: several, of which at least one refutes
       tried            when undecided, what was tried
+      why              when not convex or undecided, the smallest part at
+                       which the rules of composition end
+      instead          where it is convex, when that was shown beside
       certificate      path of the certificate
       files            all files written
       replaced         did the folder hold the proof of another problem?

@@ -85,10 +85,10 @@ def _rows(proof: Proof, verbose: bool) -> Iterator[tuple[str, str]]:
         yield "proved", "\n".join(verdict.theorems)
     if verdict.witness:
         yield "witness", "\n".join(witness_lines(verdict.witness))
-    if proof.tried:
-        yield "tried", "\n".join(proof.tried)
-    if proof.files:
-        yield "written", "\n".join(map(str, proof.files))
+    lists = (("why not", proof.why), ("instead", proof.instead), ("tried", proof.tried), ("written", proof.files))
+    for name, lines in lists:
+        if lines:
+            yield name, "\n".join(map(str, lines))
     if proof.left_out:
         yield "left out", f"{', '.join(proof.left_out)}: more time with --budget"
     if proof.tex and (verbose or "TeX reported" in proof.tex):

@@ -198,11 +198,13 @@ def without_denominators(quadratic: Quadratic, squares: Sequence[Weighted], sign
     curve = before = normal.term(whole)
     stages, scale = list[tuple[int, Term]](), field.polynomial(1)
     for poly, e in [*negative_powers(field, whole), *denominators(field, squares)]:
-        inverse = oracle.weight(field.ratio(field.polynomial(1), poly**e), strict=True)
+        both = (poly**e, -(poly**e))  # a factor is found up to its sign
+        offers = ((one, oracle.weight(field.ratio(field.polynomial(1), one), strict=True)) for one in both)
+        power, inverse = next(((one, shown) for one, shown in offers if shown is not None), (poly, None))
         if inverse is None or not oracle.defined(before):
             return None
         stages.append((inverse[0], before))
-        scale = scale * poly**e
+        scale = scale * power
         before = normal.term(normal.poly(t.mul(t.power(inverse[1], -1), before)))
     cleared = []
     for square in squares:

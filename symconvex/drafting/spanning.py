@@ -26,11 +26,13 @@ def add_definite(quadratic: Quadratic, sos: Sos) -> int | None:
         return None
     chosen, inverse = found
     names = [f"{MADE}{letter}" for letter in letters(len(chosen))]
-    entries = {way: solved(field, row, names) for way, row in zip(quadratic.ways, inverse, strict=True)}
-    if not all(map(quadratic.oracle.defined, entries.values())):
-        return None
     cores = {name: ((), square.core) for name, square in zip(names, chosen, strict=True)}
-    if not all(quadratic.normal.equal(t.substitute(entry, cores), way) for way, entry in entries.items()):
+    offers = (
+        {way: solved(field, row, names) for way, row in zip(quadratic.ways, inverse, strict=True)},
+        one_by_one(quadratic, chosen, names),
+    )
+    entries = next((entries for entries in offers if _is_seen(quadratic, entries, cores)), None)
+    if entries is None:
         return None  # equal in the field, but not shown so by the normal form
     squares = {name: (square.core, 2) for name, square in zip(names, chosen, strict=True)}
     number = add_spanned(lines, [s.line for s in chosen], definite(summed(chosen)), squares, entries)
@@ -39,6 +41,37 @@ def add_definite(quadratic: Quadratic, sos: Sos) -> int | None:
     if rest:
         number = lines.combine([[number], *rest], definite(summed(sos.cleared)))
     return carried(lines, sos, number)
+
+
+def _is_seen(quadratic: Quadratic, entries: Mapping[Sym, Term], cores: Mapping[str, t.Family]) -> bool:
+    """Does the normal form show that these are the entries of the direction?"""
+    if not entries or not all(map(quadratic.oracle.defined, entries.values())):
+        return False
+    return all(quadratic.normal.equal(t.substitute(entry, cores), way) for way, entry in entries.items())
+
+
+def one_by_one(quadratic: Quadratic, squares: Sequence[Weighted], names: Sequence[str]) -> dict[Sym, Term]:
+    """The entries, each from a square that speaks of no other that is not yet known; nothing where none does.
+
+    Every step has one denominator, and the normal form divides by one polynomial at a time.
+    """
+    field, ways, found = quadratic.oracle.field, quadratic.ways, dict[Sym, Term]()
+    left = list(zip(squares, names, strict=True))
+    while left:
+        new = {pair[1]: [k for k, p in enumerate(pair[0].row) if p and ways[k] not in found] for pair in left}
+        square, name = next((pair for pair in left if len(new[pair[1]]) == 1), (None, ""))
+        if square is None:
+            return {}
+        (place,) = new[name]
+        known = (
+            t.mul(t.number(-1), field.term(p), found[way])
+            for way, p in zip(ways, square.row, strict=True)
+            if p and way in found
+        )
+        below = in_factors(field, field.ratio(field.polynomial(1), square.row[place]))
+        found[ways[place]] = t.mul(below, t.add(Sym(name), *known))
+        left.remove((square, name))
+    return found
 
 
 def add_spanned(

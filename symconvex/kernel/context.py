@@ -8,13 +8,15 @@ from symconvex.kernel import term as t
 from symconvex.kernel.calculus import derivative, undefined_base
 from symconvex.kernel.enclose import Values
 from symconvex.kernel.form import Facts
+from symconvex.kernel.functions import KINKED
 from symconvex.kernel.normal import Normal
 from symconvex.kernel.reading import Part
-from symconvex.kernel.statement import SIGNS, Given, Judgment, Scope, Statement
-from symconvex.kernel.term import Budget, Family, Refused, Size, Sym, Term
+from symconvex.kernel.statement import SIGNS, Given, Judgment, Scope, Statement, require
+from symconvex.kernel.term import Budget, Family, Fn, Refused, Size, Sym, Term
 
 # No name in a certificate can be this one.
 FREE = "$"
+POSITIVE, FLAT = ("positive",), ("convex", "affine")
 STEP = frozenset({"step"})
 
 Point = dict[str, Family]
@@ -55,21 +57,23 @@ class Context:
 
     def same(self, found: Term, expected: Term, what: str) -> None:
         """Refuse unless both terms have the same normal form."""
-        if not self.normal.equal(found, expected):
-            raise Refused(f"{what}: {t.render(found)[:300]} is not {t.render(expected)[:300]}")
+        require(self.normal.equal(found, expected), "{}: {} is not {}", what, found, expected)
 
     def defined(self, term: Term) -> None:
         """Refuse unless every base and every argument of a log has its sign from an earlier line or an assumption."""
         kinds = {"nonneg": "nonneg"}  # a root is 0 where its base is
         base = undefined_base(term, lambda shown, need: self.holds(Judgment(kinds.get(need, "positive"), "", shown)))
-        if base is not None:
-            raise Refused(f"no earlier line shows that {t.render(base)[:200]} is positive")
+        require(base is None, "no earlier line shows that {} is positive", base)
+
+    def analytic(self, term: Term) -> None:
+        """Refuse unless the term is smooth and contains literally no kink."""
+        require(functions(term).isdisjoint(KINKED), "the term has a kink: {}", term)
+        self.smooth(term)
 
     def smooth(self, term: Term) -> None:
         """Refuse unless the term is defined, and the bases of its roots are positive: it is analytic off its kinks."""
         base = undefined_base(term, lambda shown, _: self.holds(Judgment("positive", "", shown)))
-        if base is not None:
-            raise Refused(f"no earlier line shows that {t.render(base)[:200]} is positive where a derivative is taken")
+        require(base is None, "no earlier line shows that {} is positive where a derivative is taken", base)
 
     def holds(self, sign: Judgment) -> bool:
         """Is the sign assumed here, or given by an earlier line that assumes no more than what is assumed here?"""
@@ -80,27 +84,24 @@ class Context:
     def stand(self, *uses: Judgment) -> None:
         """Refuse unless all that the lines assume holds here."""
         for assumption in (a for use in uses for a in use.under):
-            if not self.holds(assumption):
-                raise Refused(f"a line is used that stands under {assumption}"[:300])
+            require(self.holds(assumption), "a line is used that stands under {}", assumption)
 
     def binds(self, *names: str) -> None:
         """Refuse when an assumption speaks of a symbol or index that the step takes for all values at once."""
         for assumption in self.under:
-            if assumption.term is not None and not spoken(assumption.term).isdisjoint(names):
-                raise Refused(f"the step binds what is assumed of {', '.join(names)}: {assumption}"[:300])
+            bound = spoken(assumption.term or t.ZERO).isdisjoint(names)
+            require(bound, "the step binds what is assumed of {}: {}", ", ".join(names), assumption)
 
     def fixed(self, term: Term, what: str) -> None:
         """Refuse unless the term literally speaks of data, sizes, hypotheses and witnesses only."""
         moving = {*self.parameter_names, *self.direction_names, *self.part.variables, *self.part.numbers}
-        if any(isinstance(part, Sym) and part.name in moving for part in t.subterms(term)):
-            raise Refused(f"{what} speaks of what the statement does not fix: {t.render(term)[:200]}")
-        if t.free_indices(term) - self.witnesses:
-            raise Refused(f"{what} depends on an index: {t.render(term)[:200]}")
+        require(symbols(term).isdisjoint(moving), "{} speaks of what the statement does not fix: {}", what, term)
+        require(t.free_indices(term) <= self.witnesses, "{} depends on an index: {}", what, term)
 
     def free_of(self, term: Term, names: frozenset[str], what: str) -> None:
         """Refuse unless the normal form of the term mentions none of the names."""
-        if self.normal.mentions(term, names):
-            raise Refused(f"{what} depends on {', '.join(sorted(names))}: {t.render(term)[:200]}")
+        moves = self.normal.mentions(term, names)
+        require(not moves, "{} depends on {}: {}", what, ", ".join(sorted(names)), term)
 
     def substitute(self, term: Term, families: Mapping[str, Family]) -> Term:
         """Replace symbols by terms; the growth is paid for beforehand."""
@@ -114,6 +115,10 @@ class Context:
     def derivative(self, term: Term, directions: Mapping[str, str]) -> Term:
         """The derivative along the directions."""
         return derivative(term, directions, self.budget)
+
+    def slope(self, term: Term, name: str) -> Term:
+        """The derivative in one number."""
+        return self.substitute(self.derivative(term, {name: FREE}), {FREE: ((), t.ONE)})
 
     @property
     def parameter_names(self) -> frozenset[str]:
@@ -190,7 +195,25 @@ def facts_of(statement: Statement, part: Part) -> Facts:
 
 def spoken(term: Term) -> frozenset[str]:
     """The symbols and the free indices that literally stand in a term."""
-    return t.free_indices(term) | {part.name for part in t.subterms(term) if isinstance(part, Sym)}
+    return t.free_indices(term) | symbols(term)
+
+
+def symbols(term: Term) -> frozenset[str]:
+    """The symbols that literally stand in a term."""
+    return frozenset(part.name for part in t.subterms(term) if isinstance(part, Sym))
+
+
+def functions(term: Term) -> frozenset[str]:
+    """The functions that literally stand in a term."""
+    return frozenset(part.name for part in t.subterms(term) if isinstance(part, Fn))
+
+
+def inside(context: Context, uses: list[Judgment], points: list[Point], *, strictly: bool = False) -> None:
+    """Refuse unless the lines show, in order, every term of the domain at every one of the points."""
+    asked = [(entry, point) for point in points for entry in context.statement.domain]
+    for use, (entry, point) in zip(uses, asked, strict=False):
+        shown = signed(use, "positive" if strictly else entry.kind)
+        context.same(shown, context.substitute(subject(entry, *SIGNS), point), "the domain at a point")
 
 
 # ---- lines as a step uses them --------------------------------------------------------------------
@@ -198,9 +221,10 @@ def spoken(term: Term) -> frozenset[str]:
 
 def subject(judgment: Judgment, *kinds: str) -> Term:
     """The term of a judgment of one of these kinds."""
-    if judgment.kind not in kinds or judgment.term is None:
-        raise Refused(f"expected a line of kind {' or '.join(kinds)}, found {judgment}"[:300])
-    return judgment.term
+    require(
+        judgment.kind in kinds and judgment.term, "expected a line of kind {}, found {}", " or ".join(kinds), judgment
+    )
+    return judgment.term or t.ZERO
 
 
 def signed(judgment: Judgment, wanted: str) -> Term:
@@ -210,5 +234,10 @@ def signed(judgment: Judgment, wanted: str) -> Term:
 
 def expect(count: int, uses: list[Judgment]) -> None:
     """Refuse unless the step names this many lines."""
-    if len(uses) != count:
-        raise Refused(f"the step uses {count} lines, {len(uses)} are named")
+    require(len(uses) == count, "the step uses {} lines, {} are named", count, len(uses))
+
+
+def terms(uses: list[Judgment], *kinds: tuple[str, ...]) -> list[Term]:
+    """The terms of exactly these lines, each of one of the kinds for it."""
+    expect(len(kinds), uses)
+    return [subject(use, *of) for use, of in zip(uses, kinds, strict=True)]

@@ -2,23 +2,20 @@
 
 from symconvex.kernel import term as t
 from symconvex.kernel.arguments import Args
-from symconvex.kernel.context import STEP, Context, Point, expect, subject
-from symconvex.kernel.functions import KINKED
-from symconvex.kernel.statement import SIGNS, Judgment
-from symconvex.kernel.term import Fn, Malformed, Num, Pow, Refused, Term
+from symconvex.kernel.context import STEP, Context, Point, expect, functions, inside, subject, terms
+from symconvex.kernel.statement import SIGNS, Judgment, readable, require
+from symconvex.kernel.term import Num, Pow, Refused, Term
 
 
 def differentiate(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
     """The loss is defined and C^1 with a Lipschitz derivative; T is its second derivative almost everywhere."""
     expect(0, uses)
-    term = subject(gives, "curvature")
-    context.same(_derivatives(context, context.loss)[1], term, "second derivative")
+    context.same(_derivatives(context, context.loss)[1], subject(gives, "curvature"), "second derivative")
 
 
 def _derivatives(context: Context, term: Term) -> tuple[Term, Term]:
     """Both derivatives of a C^1 term along the direction."""
-    if any(isinstance(part, Fn) and part.name == "step" for part in t.subterms(term)):
-        raise Refused(f"a step is not continuous: {t.render(term)[:300]}")
+    require(functions(term).isdisjoint(STEP), "a step is not continuous: {}", term)
     context.smooth(term)
     first = context.derivative(term, context.statement.directions)
     context.free_of(first, STEP, "the first derivative of a C^1 term")
@@ -43,68 +40,59 @@ def second_order(context: Context, uses: list[Judgment], args: Args, gives: Judg
 
 def curvature(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
     """From the sign of the curvature, less or more than a multiple of |v|^2, to a claim about the loss."""
-    if not uses or gives.kind != "loss":
-        raise Refused(f"the curvature does not give {gives}"[:300])
-    bend, claim = subject(uses[0], "curvature"), gives.word
-    if "by" in args and not claim.startswith("strictly"):
-        raise Malformed("multipliers belong to a strict claim")
-    context.stand(*(use for k, use in enumerate(uses) if k != 2 or "by" not in args))
-    upward = t.neg(bend) if claim.endswith("concave") else bend
+    claim, by, bent = gives.word if gives.kind == "loss" else "", args.get("by"), ("curvature",)
+    readable(by is None or claim.startswith("strictly"), "multipliers belong to a strict claim")
+    context.stand(*(use for k, use in enumerate(uses) if k != 2 or by is None))
+    upward = t.neg if claim.endswith("concave") else t.add
     match claim:
         case "affine":
-            expect(1, uses)
+            (bend,) = terms(uses, bent)
             context.same(bend, t.ZERO, "curvature")
         case "convex" | "concave":
-            expect(2, uses)
-            context.same(upward, subject(uses[1], *SIGNS), "curvature")
+            bend, sign = terms(uses, bent, SIGNS)
+            context.same(upward(bend), sign, "curvature")
         case "strictly_convex" | "strictly_concave":
+            sure = ("definite",)
+            bend, sign, *rest = terms(uses, bent, *((SIGNS, sure, *(sure for _ in by)) if by else (sure,)))
             context.free_of(bend, STEP, "the curvature of a C^2 loss")
-            expect(2 + ("by" in args) * (1 + len(args.get("by", ()))), uses)
-            context.same(upward, subject(uses[1], *(SIGNS if "by" in args else ("definite",))), "curvature")
-            if "by" in args:
-                _isolated(context, upward, uses[2], list(zip(args["by"], uses[3:], strict=True)))
+            context.same(upward(bend), sign, "curvature")
+            if by:
+                context.same(upward(bend), rest[0], "curvature off isolated points")
+                _isolated(context, uses[2], by, rest[1:])
         case "strongly_convex" | "strongly_concave":
-            expect(3, uses)
+            bend, modulus, sign = terms(uses, bent, ("positive",), SIGNS)
             m = loss_constant(context, gives)
-            context.same(m, subject(uses[1], "positive"), "the modulus")
-            gap = t.sub(upward, t.mul(m, context.squared_norm()))
-            context.same(gap, subject(uses[2], *SIGNS), "curvature - m |v|^2")
+            context.same(m, modulus, "the modulus")
+            context.same(t.sub(upward(bend), t.mul(m, context.squared_norm())), sign, "curvature - m |v|^2")
         case "smooth":
-            expect(3, uses)
-            _smooth(context, bend, t.mul(loss_constant(context, gives), context.squared_norm()), uses)
+            bend, above, other = terms(uses, bent, SIGNS, SIGNS)
+            bound = t.mul(loss_constant(context, gives), context.squared_norm())
+            sides = ((side, t.sub(bound, side), t.add(bound, side)) for side in (bend, t.neg(bend)))
+            equal = context.normal.equal
+            within = any(
+                equal(above, least) and (equal(other, side) or equal(other, most)) for side, least, most in sides
+            )
+            require(within, "the lines do not bound the curvature by L |v|^2 on both sides")
         case _:
             raise Refused(f"the curvature does not give {gives}"[:300])
 
 
-def _isolated(context: Context, bend: Term, use: Judgment, apart: list[tuple[list[Term], Judgment]]) -> None:
-    """C > 0 unless v = 0 wherever every E^2 > 0; E is 0 on no segment, as the sum of h_j D^j E is definite."""
-    context.same(bend, subject(use, "definite"), "curvature off isolated points")
+def _isolated(context: Context, use: Judgment, by: list[list[Term]], shown: list[Term]) -> None:
+    """The line holds where every E^2 > 0; E is 0 on no segment, as the sum of h_j D^j E is definite."""
     released = [a for a in use.under if not context.holds(a)]
-    if len(released) != len(apart):
-        raise Refused(f"{len(released)} assumptions are left, {len(apart)} are shown to hold off isolated points")
-    for assumption, (multipliers, shown) in zip(released, apart, strict=True):
+    reason = "{} assumptions are left, {} are shown to hold off isolated points"
+    require(len(released) == len(by), reason, len(released), len(by))
+    for assumption, multipliers, sure in zip(released, by, shown, strict=True):
         match assumption:
             case Judgment("positive", _, Pow(part, e)) if e == 2:
-                context.smooth(part)
+                context.analytic(part)
             case _:
                 raise Refused(f"{assumption} does not say that a square is positive"[:300])
-        if any(isinstance(inner, Fn) and inner.name in KINKED for inner in t.subterms(part)):
-            raise Refused(f"the term has a kink: {t.render(part)[:300]}")
         total = []
         for h in multipliers:
             total.append(t.mul(h, part))
             part = context.derivative(part, context.statement.directions)
-        context.same(t.add(*total), subject(shown, "definite"), "the sum of derivatives")
-
-
-def _smooth(context: Context, bend: Term, bound: Term, uses: list[Judgment]) -> None:
-    """|C| <= bound: one line bounds it on one side, the other one tells its sign, or bounds it on the other side."""
-    above, other = (subject(use, *SIGNS) for use in uses[1:])
-    for side in (bend, t.neg(bend)):
-        rests = (side, t.add(bound, side))
-        if context.normal.equal(above, t.sub(bound, side)) and any(context.normal.equal(other, r) for r in rests):
-            return
-    raise Refused("the lines do not bound the curvature by L |v|^2 on both sides")
+        context.same(t.add(*total), sure, "the sum of derivatives")
 
 
 def loss_constant(context: Context, gives: Judgment) -> Term:
@@ -116,14 +104,12 @@ def loss_constant(context: Context, gives: Judgment) -> Term:
 
 def at_point(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
     """The curvature at a point inside the domain: what convexity says of it, or that it is beyond a constant."""
-    constraints = context.statement.constraints
     beyond = gives.kind == "loss" and gives.word in ("not_smooth", "not_strongly_convex")
-    expect(1 + len(constraints) + beyond, uses)
+    expect(1 + len(context.statement.domain) + beyond, uses)
     bend = subject(uses[0], "curvature")
     context.free_of(bend, STEP, "the curvature of a C^2 loss")
     point: Point = args["point"]
-    for constraint, use in zip(constraints, uses[1:], strict=False):
-        context.same(context.substitute(constraint, point), subject(use, "positive"), "the domain at the point")
+    inside(context, uses[1:], [point], strictly=True)
     place = point | {f"{name}'": family for name, family in args["direction"].items()}
     if beyond:
         excess = t.sub(bend, t.mul(loss_constant(context, gives), context.squared_norm()))

@@ -39,9 +39,6 @@ class NormalForm(Protocol):
     def term(self, poly: Poly) -> Term:
         """A term with this normal form, the same for equal polynomials."""
 
-    def mono_term(self, mono: Mono, c: Number) -> Term:
-        """A monomial with its coefficient as a term."""
-
     def atom(self, atom: Term, exponent: Number) -> Poly:
         """One atom to a power, as it stands."""
 

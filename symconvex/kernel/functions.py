@@ -53,11 +53,9 @@ def _log(x: Any) -> Any:
 
 
 def _step(x: Any) -> Any:
-    if x > 0:
-        return flint.arb(1)
-    if x < 0:
-        return flint.arb(0)
-    raise Unsure("a step at a ball that contains zero")
+    if not (x > 0 or x < 0):
+        raise Unsure("a step at a ball that contains zero")
+    return flint.arb(int(x > 0))
 
 
 def _relu(x: Any) -> Any:
@@ -148,7 +146,12 @@ FUNCTIONS: Mapping[str, Definition] = MappingProxyType({
     "max": _row("0", _max, outer="nondecreasing", kink=True),  # its slope is taken in calculus.py
 })  # fmt: skip
 
-RANGES: Mapping[str, Fact] = MappingProxyType(
-    {name: fact for function in FUNCTIONS.values() for name, fact in function.facts}
-)
+RANGES: Mapping[str, Fact] = MappingProxyType(dict(fact for row in FUNCTIONS.values() for fact in row.facts))
+REST = t.sub(t.ONE, Z)
+SETS: Mapping[str, tuple[Fact, ...]] = MappingProxyType({
+    "real": (), "positive": (("positive", Z),), "nonnegative": (("nonneg", Z),), "count": (("nonneg", Z),),
+    "unit": (("positive", Z), ("positive", REST)),
+    "binary": (("nonneg", Z), ("nonneg", REST)),
+    "sign": (("nonneg", t.add(t.ONE, Z)), ("nonneg", REST)),
+})  # fmt: skip
 KINKED = frozenset(name for name, function in FUNCTIONS.items() if function.kink)

@@ -7,11 +7,11 @@ from functools import partial
 from symconvex.kernel import term as t
 from symconvex.kernel.arguments import Args
 from symconvex.kernel.calculus import undefined_base
-from symconvex.kernel.context import FREE, Context, expect, signed, spoken, subject
+from symconvex.kernel.context import Context, expect, signed, spoken, subject, terms
 from symconvex.kernel.enclose import Evaluation, Values, is_certain
-from symconvex.kernel.functions import KINKED, rational
-from symconvex.kernel.statement import SIGNS, Judgment
-from symconvex.kernel.term import Fn, Malformed, Num, Refused, Sym, Term
+from symconvex.kernel.functions import rational
+from symconvex.kernel.statement import SIGNS, Judgment, readable, require
+from symconvex.kernel.term import Num, Refused, Sym, Term
 
 MOST_BOXES = 4_000
 BITS = 96
@@ -27,60 +27,51 @@ def cases(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -
             context.same(a, t.neg(b), "the two cases")
         case _:
             raise Refused("each of the two lines stands under one assumption that does not hold here")
-    if first.kind == second.kind == "positive" and not context.holds(Judgment("positive", "", t.power(a, 2))):
-        raise Refused(f"neither case speaks of the points where {t.render(a)[:200]} is 0")
+    whole = not first.kind == second.kind == "positive" or context.holds(Judgment("positive", "", t.power(a, 2)))
+    require(whole, "neither case speaks of the points where {} is 0", a)
     for use in uses:
         if gives.kind in SIGNS:
             signed(use, gives.kind)
-        elif (use.kind, use.word) != (gives.kind, gives.word):
-            raise Refused(f"{use} does not give {gives}"[:300])
+        else:
+            require((use.kind, use.word) == (gives.kind, gives.word), "{} does not give {}", use, gives)
         if use.term is not None and gives.term is not None:
             context.same(use.term, gives.term, "what is shown in both cases")
 
 
 def growth(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
     """T at a has a sign and T' has it from a on (towards a, from below): so has T there."""
-    expect(2, uses)
-    term, name, start = subject(gives, *SIGNS), args["of"], args["from"]
-    if name not in context.part.variables or name in spoken(start):
-        raise Refused(f"{name[:60]} is not a variable of this part, or the start speaks of it")
-    if any(isinstance(part, Fn) and part.name in KINKED for part in t.subterms(term)):
-        raise Refused(f"the term has a kink: {t.render(term)[:300]}")
-    way = {"above": t.ONE, "below": Num(t.MINUS_ONE)}.get(args["side"])
-    if way is None:
-        raise Malformed("a side is above or below")
-    context.smooth(term)
-    bounds = _bounds(context, name, t.mul(way, Sym(name)), t.mul(way, start))
+    (first, rise), term, name, start = terms(uses, SIGNS, SIGNS), subject(gives, *SIGNS), args["of"], args["from"]
+    new = name in context.part.variables and name not in spoken(start)
+    require(new, "{} is not a variable of this part, or the start speaks of it", name)
+    readable(args["side"] in ("above", "below"), "a side is above or below")
+    way = t.number(1 if args["side"] == "above" else -1)
+    context.analytic(term)
+    strict = _bounds(context, name, t.mul(way, Sym(name)), t.mul(way, start)) and uses[1].kind == "positive"
     at = {name: ((), start)}
     base = undefined_base(term, lambda shown, _: context.holds(Judgment("positive", "", context.substitute(shown, at))))
-    if base is not None:
-        raise Refused(f"no earlier line shows that {t.render(base)[:200]} is positive at the start")
-    context.same(signed(uses[0], "nonneg"), context.substitute(term, at), "the term at the start")
-    slope = context.substitute(context.derivative(term, {name: FREE}), {FREE: ((), t.ONE)})
-    context.same(signed(uses[1], "nonneg"), t.mul(way, slope), "the slope")
-    inside = any(bound.kind == "positive" for bound in bounds) and uses[1].kind == "positive"
-    if gives.kind == "positive" and not inside and uses[0].kind != "positive":
-        raise Refused("the term is only shown to be nonnegative")
+    require(base is None, "no earlier line shows that {} is positive at the start", base)
+    context.same(first, context.substitute(term, at), "the term at the start")
+    context.same(rise, t.mul(way, context.slope(term, name)), "the slope")
+    enough = strict or gives.kind == "nonneg" or uses[0].kind == "positive"
+    require(enough, "the term is only shown to be nonnegative")
     context.stand(uses[0])
     moving = (a.term for a in context.under if a.term is not None and name in spoken(a.term))
     context.under += tuple(Judgment("positive", "", term) for term in moving)
     context.stand(uses[1])
 
 
-def _bounds(context: Context, name: str, forward: Term, start: Term) -> list[Judgment]:
-    """The assumptions s - a >= 0 (with `forward` for s, `start` for a); all others that speak of s say c - s >= 0."""
-    found = []
+def _bounds(context: Context, name: str, forward: Term, start: Term) -> bool:
+    """Is s - a > 0 assumed, not only s - a >= 0 (`forward` for s, `start` for a)? All others with s say c - s >= 0."""
+    kinds = set[str]()
     for assumption in context.under:
         term = subject(assumption, *SIGNS)
-        if name not in spoken(term):
-            continue
-        if context.normal.equal(term, t.sub(forward, start)):
-            found.append(assumption)
-        else:
-            context.free_of(t.add(term, forward), frozenset({name}), "a bound at the other end")
-    if not found:
-        raise Refused(f"the line does not assume that {name[:60]} lies on its side of the start")
-    return found
+        if name in spoken(term):
+            if context.normal.equal(term, t.sub(forward, start)):
+                kinds.add(assumption.kind)
+            else:
+                context.free_of(t.add(term, forward), frozenset({name}), "a bound at the other end")
+    require(kinds, "the line does not assume that {} lies on its side of the start", name)
+    return "positive" in kinds
 
 
 def box(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
@@ -89,8 +80,7 @@ def box(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> 
     term, sides = subject(gives, "positive"), args["box"]
     for name, (low, high) in sides.items():
         for bound in (t.sub(Sym(name), Num(low)), t.sub(Num(high), Sym(name))):
-            if not context.holds(Judgment("nonneg", "", bound)):
-                raise Refused(f"nothing says that {t.render(bound)} >= 0")
+            require(context.holds(Judgment("nonneg", "", bound)), "nothing says that {} >= 0", bound)
     waiting = [tuple(sides.values())]
     for _ in range(MOST_BOXES):
         if not waiting:

@@ -30,9 +30,9 @@ from symconvex.kernel.polynomial import (
     whole,
 )
 from symconvex.kernel.rewriting import kink, rewritten
-from symconvex.kernel.statement import pick
+from symconvex.kernel.statement import pick, require
 from symconvex.kernel.sums import delta, total, written_out
-from symconvex.kernel.term import Add, Budget, Delta, Dim, Fn, Mul, Num, Pow, Refused, Sum, Sym, Term, TooLarge
+from symconvex.kernel.term import Add, Budget, Delta, Dim, Fn, Mul, Num, Pow, Sum, Sym, Term, TooLarge
 
 MAX_KEY = 100_000
 MAX_POWER = 256
@@ -63,11 +63,10 @@ class Normal:
 
     def poly(self, term: Term) -> Poly:
         """The normal form of a term."""
-        known = self.memo.get(term)
-        if known is None:
-            known = self.memo[term] = self._poly(term)
-            self.budget.spend(5 + len(known) // 4)
-        return known
+        if term not in self.memo:
+            self.memo[term] = self._poly(term)
+            self.budget.spend(5 + len(self.memo[term]) // 4)
+        return self.memo[term]
 
     def _poly(self, term: Term) -> Poly:
         match term:
@@ -129,20 +128,17 @@ class Normal:
 
     def free(self, key: str) -> frozenset[str]:
         """The free indices of an atom."""
-        known = self.frees.get(key)
-        if known is None:
-            known = self.frees[key] = t.free_indices(self.atoms[key])
-        return known
+        if key not in self.frees:
+            self.frees[key] = t.free_indices(self.atoms[key])
+        return self.frees[key]
 
     def inside(self, key: str) -> tuple[Poly, Mono]:
         """The normal form of the argument of an atom, and its leading monomial."""
-        known = self.insides.get(key)
-        if known is None:
+        if key not in self.insides:
             poly = self.poly(t.children(self.atoms[key])[0])
-            if not poly:
-                raise Refused("a division by zero")
-            known = self.insides[key] = poly, leading(poly)
-        return known
+            require(poly, "a division by zero")
+            self.insides[key] = poly, leading(poly)
+        return self.insides[key]
 
     # ---- products and powers -----------------------------------------------------------------
 
@@ -153,10 +149,7 @@ class Normal:
         result: Poly = {}
         for a, c in left.items():
             for b, d in right.items():
-                merged = dict(a)
-                for key, e in b:
-                    merged[key] = whole(merged.get(key, 0) + e)
-                plus(result, self.reduced(merged), c * d)
+                plus(result, self.changed(dict(a), dict(b)), c * d)
         return result
 
     def reduced(self, factors: Mapping[str, Number]) -> Poly:
@@ -181,8 +174,7 @@ class Normal:
         if e == 0:
             return ONE
         if not base:
-            if e < 0:
-                raise Refused("a division by zero")
+            require(e > 0, "a division by zero")
             return {}
         if len(base) == 1 and self._exponential(base):
             return self.reduced({key: whole(x * e) for key, x in next(iter(base))})
@@ -268,8 +260,7 @@ def _exp(normal: Normal, arg: Poly) -> Poly:
 
 def _log(normal: Normal, arg: Poly) -> Poly:
     """log(exp(a) Q) = a + log Q and log(c Q) = log c + log Q for numbers c > 0."""
-    if not arg:
-        raise Refused("a logarithm of zero")
+    require(arg, "a logarithm of zero")
     common = {key: e for key, e in content(arg).items() if is_exp(normal.atoms[key])}
     result: Poly = {}
     for key, e in common.items():

@@ -7,8 +7,9 @@ ints it would make a float.
 from collections import Counter
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import cmp_to_key
 
-from symconvex.kernel.term import MAX_BITS, TooLarge
+from symconvex.kernel import term as t
 
 Number = int | Fraction
 Mono = tuple[tuple[str, Number], ...]
@@ -30,9 +31,7 @@ def ratio(above: Number, below: Number) -> Number:
 
 def bounded(value: Number) -> Number:
     """The same number as `whole`, unless it is too long to be worked with."""
-    if value.numerator.bit_length() > MAX_BITS or value.denominator.bit_length() > MAX_BITS:
-        raise TooLarge(f"a number has more than {MAX_BITS} bits")
-    return value.numerator if value.denominator == 1 else value
+    return whole(t.bounded(value))
 
 
 def plus(into: Poly, other: Poly, scale: Number) -> Poly:
@@ -51,25 +50,18 @@ def scaled(poly: Poly, scale: Number) -> Poly:
     return {mono: bounded(c * scale) for mono, c in poly.items()}
 
 
-def larger(a: Mono, b: Mono) -> bool:
-    """Graded lexicographic order on monomials."""
-    da, db = sum(e for _, e in a), sum(e for _, e in b)
-    if da != db:
-        return da > db
+def order(a: Mono, b: Mono) -> int:
+    """Is the first monomial above the second: by its degree, else by the first exponent that differs?"""
     left, right = dict(a), dict(b)
-    for key in sorted({*left, *right}):
-        if left.get(key, 0) != right.get(key, 0):
-            return left.get(key, 0) > right.get(key, 0)
-    return False
+    degree = sum(left.values()) - sum(right.values())
+    apart = (left.get(key, 0) - right.get(key, 0) for key in sorted({*left, *right}))
+    above = degree or next((d for d in apart if d), 0)
+    return (above > 0) - (above < 0)
 
 
 def leading(poly: Poly) -> Mono:
     """The largest monomial of a polynomial that is not zero."""
-    best = next(iter(poly))
-    for mono in poly:
-        if larger(mono, best):
-            best = mono
-    return best
+    return max(poly, key=cmp_to_key(order))
 
 
 def content(poly: Poly) -> dict[str, Number]:

@@ -4,9 +4,9 @@ from fractions import Fraction
 
 from symconvex.kernel import term as t
 from symconvex.kernel.arguments import Args
-from symconvex.kernel.context import FREE, Context, Point, combined, expect, signed, subject
-from symconvex.kernel.statement import SIGNS, Judgment
-from symconvex.kernel.term import Malformed, Refused, Sym, Term
+from symconvex.kernel.context import FREE, Context, Point, combined, expect, inside, subject, terms
+from symconvex.kernel.statement import SIGNS, Judgment, readable, require
+from symconvex.kernel.term import Sym, Term
 
 ONE = Fraction(1)
 
@@ -18,19 +18,11 @@ def chord(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -
     The first lines show every constraint of the domain at every end, in order.
     """
     ends, weights = args["ends"], args["weights"]
-    if len(ends) != len(weights) or sum(weights) != 1:
-        raise Malformed("a chord has one weight for each end, with sum 1")
+    readable(len(ends) == len(weights) and sum(weights) == 1, "a chord has one weight for each end, with sum 1")
     context.defined(context.loss)
-    inside = [
-        (entry.kind, context.substitute(entry.term, end))
-        for end in ends
-        for entry in context.statement.domain
-        if entry.term
-    ]
     strict = gives.kind == "loss"
-    expect(len(inside) + 2 * strict, uses)
-    for use, (kind, constraint) in zip(uses, inside, strict=False):
-        context.same(signed(use, kind), constraint, "the domain at an end")
+    expect(len(ends) * len(context.statement.domain) + 2 * strict, uses)
+    inside(context, uses, ends)
     mid = _loss_at(context, combined(context.statement.parameters, list(zip(weights, ends, strict=True))))
     values = [_loss_at(context, end) for end in ends]
     mean = t.add(*(t.mul(t.Num(w), v) for w, v in zip(weights, values, strict=True)))
@@ -42,8 +34,7 @@ def chord(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -
     if not strict:
         context.same(gap, subject(gives, "gap"), "gap")
         return
-    if gives.word not in ("not_strictly_convex", "not_strictly_concave"):
-        raise Refused(f"a chord does not give {gives}"[:300])
+    require(gives.word in ("not_strictly_convex", "not_strictly_concave"), "a chord does not give {}", gives)
     context.same(gap, subject(uses[-2], *SIGNS), "gap")
     apart = combined(context.statement.parameters, [(ONE, ends[0]), (-ONE, ends[1])])
     context.same(context.square_at(apart), subject(uses[-1], "positive"), "the distance of the first two ends")
@@ -60,8 +51,8 @@ def flat(context: Context, uses: list[Judgment], args: Args, gives: Judgment) ->
     with M free of the parameters. Then f(at + along) - f(at) <= 0. The same for a concave loss
     that is constant along a line, or bounded below: f - M >= 0.
     """
-    if gives.kind != "gap" or gives.word == "quasiconvex" or context.statement.domain:
-        raise Refused("lineality speaks of convexity on the whole space")
+    whole = not context.statement.domain and (gives.kind, gives.word) in (("gap", "convex"), ("gap", "concave"))
+    require(whole, "lineality speaks of convexity on the whole space")
     context.defined(context.loss)
     names, along, at = context.statement.parameters, args["along"], args["at"]
     if "base" in args:
@@ -70,13 +61,10 @@ def flat(context: Context, uses: list[Judgment], args: Args, gives: Judgment) ->
         moving = combined(names, [(ONE, args["base"]), (ONE, stretched)])
         context.free_of(_loss_at(context, moving), frozenset({FREE}), "the loss along the line")
     else:
-        expect(1, uses)
-        above = context.loss if gives.word == "convex" else t.neg(context.loss)
-        bound = t.add(subject(uses[0], *SIGNS), above)
+        bound = t.add(*terms(uses, SIGNS), context.loss if gives.word == "convex" else t.neg(context.loss))
         context.free_of(bound, context.parameter_names | context.direction_names, "the bound of the loss")
-    end = combined(names, [(ONE, at), (ONE, along)])
-    gap = t.sub(_loss_at(context, end), _loss_at(context, at))
-    context.same(gap, subject(gives, "gap"), "gap")
+    end = _loss_at(context, combined(names, [(ONE, at), (ONE, along)]))
+    context.same(t.sub(end, _loss_at(context, at)), subject(gives, "gap"), "gap")
 
 
 # Which gaps speak of a claim: a convex loss is quasiconvex.
@@ -91,8 +79,7 @@ def refute(context: Context, uses: list[Judgment], args: Args, gives: Judgment) 
     """Gaps that would all be <= 0 have a positive combination."""
     weights = args["weights"]
     expect(len(weights) + 1, uses)
-    fits = REFUTES.get(gives.word, ())
-    if gives.kind != "loss" or any(use.word not in fits for use in uses[:-1]):
-        raise Refused(f"the gaps do not speak of {gives}"[:300])
+    fits = REFUTES.get(gives.word, ()) if gives.kind == "loss" else ()
+    require(all(use.word in fits for use in uses[:-1]), "the gaps do not speak of {}", gives)
     terms = [t.mul(t.Num(w), subject(use, "gap")) for w, use in zip(weights, uses, strict=False)]
     context.same(t.add(*terms), subject(uses[-1], "positive"), "the sum of the gaps")

@@ -11,9 +11,9 @@ def rewritten(normal: NormalForm, key: str, e: Number, live: dict[str, Number]) 
     match normal.atoms[key]:
         case Sym(name, _) if normal.facts.within.get(name) == "sign":
             return None if e == e % 2 else normal.changed(live, {key: e % 2 - e})
-        case Sym(name, _) if normal.facts.within.get(name) == "binary":
-            return None if e <= 1 else normal.changed(live, {key: 1 - e})
-        case Delta() if e > 1:
+        case Sym(name, _) if normal.facts.within.get(name) != "binary":
+            return None
+        case Sym() | Delta() if e > 1:
             return normal.changed(live, {key: 1 - e})
         case Fn("step", args):
             return _step_product(normal, key, e, args[0], live)

@@ -1,20 +1,20 @@
 """Steps that conclude (positive T), (nonneg T) or (definite T), and those that carry over to (convex T)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from itertools import product
 
 from symconvex.kernel import term as t
 from symconvex.kernel.arguments import Args, read_defined
-from symconvex.kernel.context import FREE, Context, expect, signed, subject
+from symconvex.kernel.context import FLAT, POSITIVE, Context, expect, functions, signed, subject, terms
 from symconvex.kernel.enclose import is_positive
 from symconvex.kernel.example import places
-from symconvex.kernel.functions import KINKED, RANGES, Z
-from symconvex.kernel.statement import SIGNS, Judgment
+from symconvex.kernel.functions import KINKED, RANGES, SETS, Fact, Z
+from symconvex.kernel.statement import SIGNS, Judgment, readable, require
 from symconvex.kernel.term import Dim, Fn, Malformed, Pow, Refused, Sum, Sym, Term
 
-Facts = list[tuple[str, Term]]
+Facts = list[Fact]
 
 
 def constant(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
@@ -24,8 +24,8 @@ def constant(context: Context, uses: list[Judgment], args: Args, gives: Judgment
     if gives.kind == "nonneg" and not context.normal.poly(term):
         return
     for place in places(context.statement, term, context.known):
-        if not is_positive(term, replace(context.known, places=place), context.budget):
-            raise Refused(f"ball arithmetic does not show that {t.render(term)[:300]} is positive")
+        shown = is_positive(term, replace(context.known, places=place), context.budget)
+        require(shown, "ball arithmetic does not show that {} is positive", term)
 
 
 # ---- facts -----------------------------------------------------------------------------------------
@@ -35,58 +35,34 @@ def fact(context: Context, uses: list[Judgment], args: Args, gives: Judgment) ->
     """What a set, a size, a hypothesis, the domain, a spectrum or the range of a function says."""
     term, name = subject(gives, *SIGNS), args["fact"]
     expect(1 if name in ("apart", "side") else 0, uses)
-    if ("with" in args) != (name == "apart"):
-        raise Malformed("the argument with belongs to the fact apart")
-    at = args.get("at")
-    if name in RANGES:
-        kind, shape = RANGES[name]
-        facts = [(kind, context.substitute(shape, {Z.name: ((), _needed(at))}))]
-    elif name == "apart":
-        facts = _apart(context, uses[0], _needed(at), args["with"])
-    elif name == "side":
-        facts = _side(context, uses[0], _needed(at))
-    elif name in ("given", "domain", "assumed") and at is None:
-        signs = context.under if name == "assumed" else context.statement.domain
-        facts = _given(context) if name == "given" else [(s.kind, s.term) for s in signs if s.term]
-    elif name in ("set", "size"):
-        facts = _set(context, _needed(at)) if name == "set" else _size(context, _needed(at))
-    elif name == "spectrum":
-        facts = _spectrum(context, at)
-    else:
-        raise Malformed(f"no fact is called {name[:60]!r}, or it takes no term")
-    if not any(kind in (gives.kind, "positive") and context.normal.equal(found, term) for kind, found in facts):
-        raise Refused(f"no fact says {gives}"[:300])
+    readable(("with" in args) == (name == "apart"), "the argument with belongs to the fact apart")
+    match name, args.get("at"):
+        case "given", None:
+            facts = _given(context)
+        case (("domain" | "assumed"), None):
+            signs = context.under if name == "assumed" else context.statement.domain
+            facts = [(s.kind, s.term) for s in signs if s.term]
+        case "spectrum", at:
+            facts = _spectrum(context, at)
+        case _, None:
+            raise Malformed(f"no fact is called {name[:60]!r}, or it needs a term")
+        case "apart", at:
+            facts = _apart(context, uses[0], at, args["with"])
+        case "side", at:
+            facts = _side(context, uses[0], at)
+        case "set", Sym(entry, _) as at if entry in context.statement.data:
+            facts = [_shaped(context, each, at) for each in SETS[context.statement.data[entry][1]]]
+        case "size", Dim(str(size)) as at:
+            facts = [("positive", at), ("nonneg", t.sub(at, t.number(context.statement.sizes[size])))]
+        case _, at:
+            readable(name in RANGES, "no fact is called {!r}, or it takes another term", name)
+            facts = [_shaped(context, RANGES[name], at)]
+    says = any(kind in (gives.kind, "positive") and context.normal.equal(found, term) for kind, found in facts)
+    require(says, "no fact says {}", gives)
 
 
-def _needed(at: Term | None) -> Term:
-    if at is None:
-        raise Malformed("the fact needs a term")
-    return at
-
-
-def _set(context: Context, entry: Term) -> Facts:
-    if not isinstance(entry, Sym) or entry.name not in context.statement.data:
-        raise Malformed("a set speaks of an entry of data")
-    rest, below = t.sub(t.ONE, entry), t.add(t.ONE, entry)
-    match context.statement.data[entry.name][1]:
-        case "positive":
-            return [("positive", entry)]
-        case "nonnegative" | "count":
-            return [("nonneg", entry)]
-        case "unit":
-            return [("positive", entry), ("positive", rest)]
-        case "binary":
-            return [("nonneg", entry), ("nonneg", rest)]
-        case "sign":
-            return [("nonneg", below), ("nonneg", rest)]
-    return []
-
-
-def _size(context: Context, size: Term) -> Facts:
-    match size:
-        case Dim(str(name)):
-            return [("positive", size), ("nonneg", t.sub(size, t.number(context.statement.sizes[name])))]
-    raise Malformed("a size is written (dim n)")
+def _shaped(context: Context, fact: Fact, at: Term) -> Fact:
+    return fact[0], context.substitute(fact[1], {Z.name: ((), at)})
 
 
 def _given(context: Context) -> Facts:
@@ -95,8 +71,7 @@ def _given(context: Context) -> Facts:
         if g.kind in SIGNS and g.term is not None:
             facts.append((g.kind, g.term))
         elif g.kind == "nonzero":
-            shape = context.statement.data[g.name][0]
-            facts.append(("positive", context.total_square(g.name, shape, (g.extra,))))
+            facts.append(("positive", context.total_square(g.name, context.statement.data[g.name][0], (g.extra,))))
     return facts
 
 
@@ -151,13 +126,9 @@ def _squares(context: Context, matrix: str, vector: str) -> tuple[Term, Term]:
 
 def power(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
     """A > 0 gives A^r > 0; A >= 0 gives A^r >= 0 for r > 0."""
-    expect(1, uses)
-    base = subject(uses[0], *SIGNS)
-    match gives:
-        case Judgment(kind, _, Pow(found, e)) if kind in SIGNS and found == base:
-            if uses[0].kind == "positive" or (kind == "nonneg" and e > 0):
-                return
-    raise Refused(f"{gives} is not a power of the line used"[:300])
+    (base,), term = terms(uses, SIGNS), subject(gives, *SIGNS)
+    enough = uses[0].kind == "positive" or (gives.kind == "nonneg" and isinstance(term, Pow) and term.exponent > 0)
+    require(isinstance(term, Pow) and term.base == base and enough, "{} is not a power of the line used", gives)
 
 
 def combine(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
@@ -165,17 +136,14 @@ def combine(context: Context, uses: list[Judgment], args: Args, gives: Judgment)
     total, kinds, seen = [], [], set[int]()
     for factors in args["products"]:
         places = [f for f in factors if isinstance(f, int)]
-        if any(not 1 <= k <= len(uses) for k in places):
-            raise Malformed("a factor names a line that the step does not use")
+        readable(all(1 <= k <= len(uses) for k in places), "a factor names a line that the step does not use")
         seen.update(places)
         lines = [uses[k - 1] for k in places]
         squares = [t.power(f, 2) for f in factors if not isinstance(f, int)]
         kinds.append(_kind_of_product(context, gives.kind, lines, squares))
         total.append(t.mul(*(subject(line, *SIGNS, "definite", "convex", "affine") for line in lines), *squares))
-    if len(seen) != len(uses):
-        raise Malformed("a line is used in no product")
-    if gives.kind in ("positive", "definite") and gives.kind not in kinds:
-        raise Refused(f"no product is {gives.kind}")
+    readable(len(seen) == len(uses), "a line is used in no product")
+    require(gives.kind not in ("positive", "definite") or gives.kind in kinds, "no product is {}", gives.kind)
     context.same(t.add(*total), subject(gives, *SIGNS, "definite", "convex"), "the combination")
 
 
@@ -197,9 +165,7 @@ def _kind_of_product(context: Context, wanted: str, lines: list[Judgment], squar
 
 def quadratic(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
     """A u^2 + 2 B u w + C w^2 >= 0 where A, C and A C - B^2 are."""
-    expect(3, uses)
-    (a, c, rest), b = (subject(use, *SIGNS) for use in uses), args["middle"]
-    u, w = args["u"], args["w"]
+    (a, c, rest), b, u, w = terms(uses, SIGNS, SIGNS, SIGNS), args["middle"], args["u"], args["w"]
     context.same(t.sub(t.mul(a, c), t.power(b, 2)), rest, "A C - B^2")
     form = t.add(t.mul(a, t.power(u, 2)), t.mul(t.number(2), b, u, w), t.mul(c, t.power(w, 2)))
     context.same(form, subject(gives, "nonneg"), "the quadratic form")
@@ -214,16 +180,14 @@ def total(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -
             raise Refused(f"{gives} is not a sum"[:300])
     context.binds(index)
     if "at" in args:
-        expect(2, uses)
         context.scope.fits(args["at"], size)
-        context.same(subject(uses[0], *SIGNS), body, "summand")
-        context.same(subject(uses[1], "positive"), t.reindex(body, {index: args["at"]}), "summand at the place")
-        if kind != "positive":
-            raise Refused("a summand at one place gives a positive sum")
+        each, once = terms(uses, SIGNS, POSITIVE)
+        context.same(each, body, "summand")
+        context.same(once, t.reindex(body, {index: args["at"]}), "summand at the place")
+        require(kind == "positive", "a summand at one place gives a positive sum")
         return
     expect(1, uses)
-    found = subject(uses[0], "convex", "affine") if kind == "convex" else signed(uses[0], kind)
-    context.same(found, body, "summand")
+    context.same(subject(uses[0], *FLAT) if kind == "convex" else signed(uses[0], kind), body, "summand")
 
 
 def instance(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
@@ -231,14 +195,13 @@ def instance(context: Context, uses: list[Judgment], args: Args, gives: Judgment
     expect(1, uses)
     source, term, name = subject(uses[0], *SIGNS), subject(gives, uses[0].kind), args["of"]
     if name in context.part.variables:
-        family = {name: ((), read_defined(context, args["is"]))}
-        change = partial(context.substitute, families=family)
-    elif name in context.statement.indices and name not in context.witnesses:
-        place = t.read_size(args["is"])
-        context.scope.fits(place, context.statement.indices[name])
-        change = partial(t.reindex, change={name: place})
+        change = partial(context.substitute, families={name: ((), read_defined(context, args["is"]))})
     else:
-        raise Refused(f"{name[:60]} is neither a variable nor an index that stands for every place")
+        place, over = t.read_size(args["is"]), context.statement.indices
+        free = name in over and name not in context.witnesses
+        require(free, "{} is neither a variable nor an index that stands for every place", name)
+        context.scope.fits(place, over[name])
+        change = partial(t.reindex, change={name: place})
     context.stand(replace(gives, under=tuple(replace(a, term=change(a.term or t.ZERO)) for a in uses[0].under)))
     context.same(change(source), term, "instance")
 
@@ -246,31 +209,26 @@ def instance(context: Context, uses: list[Judgment], args: Args, gives: Judgment
 def smooth_function(context: Context, args: Args) -> tuple[Term, Term, Term]:
     """A function of one variable, defined and without kinks on the whole line, with phi' and phi''."""
     name, phi = args["of"], args["function"]
-    if name not in context.part.variables:
-        raise Refused(f"{name[:60]} is not a variable of this part")
+    require(name in context.part.variables, "{} is not a variable of this part", name)
     context.binds(name)
-    if any(isinstance(part, Fn) and part.name in KINKED for part in t.subterms(phi)):
-        raise Refused(f"the function has a kink: {t.render(phi)[:300]}")
-    once = context.derivative(phi, {name: FREE})
-    twice = context.derivative(once, {name: FREE})
-    first, second = (context.substitute(part, {FREE: ((), t.ONE)}) for part in (once, twice))
-    return phi, first, second
+    require(functions(phi).isdisjoint(KINKED), "the function has a kink: {}", phi)
+    slope = context.slope(phi, name)
+    return phi, slope, context.slope(slope, name)
 
 
 def tangent(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
     """phi'' >= 0 on the line: phi(b) - phi(a) - phi'(a) (b - a) >= 0, and > 0 if phi'' > 0 and (b - a)^2 > 0."""
-    strict = gives.kind == "positive"
-    expect(2 if strict else 1, uses)
-    term = subject(gives, *SIGNS)
+    shown = terms(uses, *((POSITIVE, POSITIVE) if gives.kind == "positive" else (SIGNS,)))
     phi, slope, bend = smooth_function(context, args)
     context.smooth(phi)
-    context.same(bend, signed(uses[0], gives.kind), "second derivative")
+    context.same(bend, shown[0], "second derivative")
     a, b = args["from"], args["to"]
-    if strict:
-        context.same(t.power(t.sub(b, a), 2), subject(uses[1], "positive"), "the two points")
-    values = [context.substitute(part, {args["of"]: ((), place)}) for part, place in ((phi, b), (phi, a), (slope, a))]
-    gap = t.sub(t.sub(values[0], values[1]), t.mul(values[2], t.sub(b, a)))
-    context.same(gap, term, "tangent")
+    if gives.kind == "positive":
+        context.same(t.power(t.sub(b, a), 2), shown[1], "the two points")
+    there, here, rise = (
+        context.substitute(part, {args["of"]: ((), place)}) for part, place in ((phi, b), (phi, a), (slope, a))
+    )
+    context.same(t.sub(t.sub(there, here), t.mul(rise, t.sub(b, a))), subject(gives, *SIGNS), "tangent")
 
 
 def definite(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
@@ -278,8 +236,8 @@ def definite(context: Context, uses: list[Judgment], args: Args, gives: Judgment
     forms, squares, entries = args.get("forms", []), args.get("squares", {}), args.get("entries", {})
     expect(len(forms) + len(squares), uses)
     known = {of for of, _, _, _ in forms} | {other for _, _, _, other in forms if other}
-    if not known <= context.parameter_names or (not entries and known < context.parameter_names):
-        raise Refused("the forms do not speak of every parameter, and of parameters only")
+    fits = known <= context.parameter_names if entries else known == context.parameter_names
+    require(fits, "the forms do not speak of every parameter, and of parameters only")
     context.binds(*squares)
     weights = [subject(use, "positive") for use in uses]
     found = [_form(context, weight, *form) for weight, form in zip(weights, forms, strict=False)]
@@ -291,9 +249,11 @@ def definite(context: Context, uses: list[Judgment], args: Args, gives: Judgment
 def _solved(context: Context, known: set[str], squares: Mapping[str, Term], entries: Mapping[Sym, Term]) -> None:
     """Where the directions in `known` and all squares are 0, each other entry is: it is `entries` of the squares."""
     shapes = context.statement.parameters
-    needed = {Sym(f"{w}'", place) for w in shapes if w not in known for place in _places(w, shapes[w])}
-    if set(entries) != needed:
-        raise Refused("the forms and the entries do not speak of every parameter, and of each once")
+    lengths = {w: [n for n in shapes[w] if isinstance(n, int)] for w in shapes if w not in known}
+    for w, whole in lengths.items():
+        require(len(whole) == len(shapes[w]), "the forms do not speak of {}, which has a named size", w)
+    needed = {Sym(f"{w}'", place) for w, whole in lengths.items() for place in product(*map(range, whole))}
+    require(set(entries) == needed, "the forms and the entries do not speak of every parameter, and of each once")
     zero = {f"{w}'": (tuple(map(str, range(len(shapes[w])))), t.ZERO) for w in known}
     there = {name: ((), context.substitute(square, zero)) for name, square in squares.items()}
     nothing = dict.fromkeys(squares, ((), t.ZERO))
@@ -303,19 +263,12 @@ def _solved(context: Context, known: set[str], squares: Mapping[str, Term], entr
         context.same(context.substitute(term, nothing), t.ZERO, "the entry where all squares are 0")
 
 
-def _places(name: str, shape: tuple[t.Size, ...]) -> Iterator[tuple[int, ...]]:
-    lengths = [size for size in shape if isinstance(size, int)]
-    if len(lengths) != len(shape):
-        raise Refused(f"the forms do not speak of {name}, which has a named size")
-    return product(*map(range, lengths))
-
-
 def _form(context: Context, weight: Term, of: str, by: str, at: tuple[str, ...], other: str) -> Term:
     context.free_of(weight, context.direction_names, "the weight")
     shape = context.statement.parameters[of]
     sizes = shape if by == "" else context.statement.data.get(by, ((), ""))[0]
-    if len(at) != len(sizes) or len(set(at)) != len(at) or context.witnesses & set(at):
-        raise Refused(f"{at} are not the indices of the squares")
+    places = len(sizes) == len(at) == len({*at} - context.witnesses)
+    require(places, "{} are not the indices of the squares", at)
     for index, size in zip(at, sizes, strict=True):
         context.scope.fits(index, size)
     context.binds(*at)
@@ -323,14 +276,12 @@ def _form(context: Context, weight: Term, of: str, by: str, at: tuple[str, ...],
     over = at
     if by:
         kind = "injective_affine" if other else "injective"
-        if not any(g.kind == kind and g.name == by for g in context.given) or sizes[1:] != shape:
-            raise Refused(f"nothing says that {by} is injective on directions of {of} {other}".strip())
-        if at[1] in t.free_indices(weight):
-            raise Refused("the weight depends on the inner index")
+        known = sizes[1:] == shape and any(g.kind == kind and g.name == by for g in context.given)
+        require(known, "nothing says that {} is injective on directions of {} {}", by, of, other)
+        require(at[1] not in t.free_indices(weight), "the weight depends on the inner index")
         square, over = Sum(at[1], sizes[1], t.mul(Sym(by, at), Sym(f"{of}'", at[1:]))), at[:1]
     if other:
-        if not by or context.statement.parameters[other] != ():
-            raise Refused(f"{other[:60]} is no number beside a matrix")
+        require(by and context.statement.parameters[other] == (), "{} is no number beside a matrix", other)
         square = t.add(square, Sym(f"{other}'"))
     body: Term = t.mul(weight, t.power(square, 2))
     for index, size in reversed(list(zip(over, sizes, strict=False))):

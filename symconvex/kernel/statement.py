@@ -29,6 +29,22 @@ SHOWS = {
 }
 
 
+def require(holds: object, reason: str, *about: object) -> None:
+    """Refuse unless it holds; the reason has a place {} for each of the things that disagree."""
+    if not holds:
+        raise Refused(_told(reason, about))
+
+
+def readable(holds: object, reason: str, *about: object) -> None:
+    """The same for what a certificate must be to be read at all."""
+    if not holds:
+        raise Malformed(_told(reason, about))
+
+
+def _told(reason: str, about: tuple[object, ...]) -> str:
+    return reason.format(*((t.render(part) if isinstance(part, Term) else str(part))[:300] for part in about))
+
+
 @dataclass(frozen=True, slots=True)
 class Judgment:
     """A conclusion: its kind, a word that some kinds carry, and a term that most kinds carry.

@@ -6,12 +6,12 @@ from fractions import Fraction
 from symconvex.kernel import term as t
 from symconvex.kernel.arguments import Args
 from symconvex.kernel.calculus import partial_bases
-from symconvex.kernel.context import Context, expect, signed, spoken, subject
+from symconvex.kernel.context import FLAT, Context, expect, signed, spoken, subject, terms
 from symconvex.kernel.curvature import loss_constant
 from symconvex.kernel.functions import FUNCTIONS, KINKED
 from symconvex.kernel.signs import smooth_function
-from symconvex.kernel.statement import SIGNS, Judgment
-from symconvex.kernel.term import Add, Fn, Malformed, Mul, Num, Pow, Refused, Sum, Term
+from symconvex.kernel.statement import SIGNS, Judgment, readable, require
+from symconvex.kernel.term import Add, Fn, Mul, Num, Pow, Sum, Term
 
 HALF = Fraction(1, 2)
 
@@ -52,10 +52,9 @@ def compose(context: Context, uses: list[Judgment], args: Args, gives: Judgment)
     expect(0, waiting)
 
 
-def _next(waiting: list[Judgment]) -> Judgment:
-    if not waiting:
-        raise Refused("the step needs one more line")
-    return waiting.pop(0)
+def _next(waiting: list[Judgment], at: int = 0) -> Judgment:
+    require(waiting, "the step needs one more line")
+    return waiting.pop(at)
 
 
 def _powers(context: Context, waiting: list[Judgment], term: Term, *, concave: bool) -> None:
@@ -63,8 +62,8 @@ def _powers(context: Context, waiting: list[Judgment], term: Term, *, concave: b
     parts = list(_factors(context, term, Fraction(1)))
     exponents = [p for base, p in parts if _moves(context, base)]
     degree, rising = sum(exponents), sum(p > 0 for p in exponents)
-    if not (rising == len(exponents) and degree <= 1 if concave else rising == 0 or (rising == 1 and degree >= 1)):
-        raise Refused("the exponents give no convex product of powers")
+    fits = rising == len(exponents) and degree <= 1 if concave else rising == 0 or (rising == 1 and degree >= 1)
+    require(fits, "the exponents give no convex product of powers")
     for base, p in parts:
         use = _next(waiting)
         context.same(subject(use, "convex", "affine"), t.neg(base) if concave or p < 0 else base, "the base")
@@ -117,14 +116,11 @@ def _summands(total: Term) -> Iterator[Term]:
 
 def _smooth_outer(context: Context, waiting: list[Judgment], args: Args, term: Term) -> None:
     """phi(A) with phi'' >= 0 where A takes its values, and A affine, or A convex and phi' >= 0 there."""
-    if len(args) != 2:
-        raise Malformed("a composition names its variable and its function, or neither")
+    readable(len(args) == 2, "a composition names its variable and its function, or neither")
     phi, slope, bend = smooth_function(context, args)
-    if not spoken(phi).isdisjoint(context.parameter_names | context.direction_names):
-        raise Refused(f"phi moves with the point: {t.render(phi)[:300]}")
-    if not waiting:
-        raise Refused("the step needs one more line")
-    inner = waiting.pop()
+    still = spoken(phi).isdisjoint(context.parameter_names | context.direction_names)
+    require(still, "phi moves with the point: {}", phi)
+    inner = _next(waiting, -1)
     at = {args["of"]: ((), subject(inner, "convex", "affine"))}
     composed = context.substitute(phi, at)
     context.smooth(composed)
@@ -137,10 +133,9 @@ def _smooth_outer(context: Context, waiting: list[Judgment], args: Args, term: T
 
 def same(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
     """T - E >= 0 and E - T >= 0 with E convex."""
-    expect(3, uses)
-    term, other = subject(gives, "convex"), subject(uses[2], "convex", "affine")
-    context.same(subject(uses[0], *SIGNS), t.sub(term, other), "the difference")
-    context.same(subject(uses[1], *SIGNS), t.sub(other, term), "the difference the other way")
+    term, (more, less, other) = subject(gives, "convex"), terms(uses, SIGNS, SIGNS, FLAT)
+    context.same(more, t.sub(term, other), "the difference")
+    context.same(less, t.sub(other, term), "the difference the other way")
 
 
 def conclude(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
@@ -152,8 +147,9 @@ def conclude(context: Context, uses: list[Judgment], args: Args, gives: Judgment
         m = loss_constant(context, gives)
         context.same(m, subject(_next(waiting), "positive"), "the modulus")
         target = t.sub(target, t.mul(Num(HALF), m, context.squared_length()))
-    elif gives.kind != "loss" or claim not in ("convex", "concave", "strictly_convex", "strictly_concave"):
-        raise Refused(f"a convex term does not give {gives}"[:300])
+    else:
+        fits = gives.kind == "loss" and claim in ("convex", "concave", "strictly_convex", "strictly_concave")
+        require(fits, "a convex term does not give {}", gives)
     terms = [subject(_next(waiting), "strict")] if claim.startswith("strictly") else []
     if not terms or waiting:
         terms.append(subject(_next(waiting), "convex", "affine"))

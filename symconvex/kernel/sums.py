@@ -10,10 +10,8 @@ from symconvex.kernel.term import Delta, Dim, Index, Size, Sum, Sym, Term
 
 def delta(normal: NormalForm, left: Index, right: Index) -> Poly:
     """1 for equal indices, 0 for different numbers, else an atom with sorted ends."""
-    if left == right:
-        return ONE
-    if isinstance(left, int) and isinstance(right, int):
-        return {}
+    if left == right or (isinstance(left, int) and isinstance(right, int)):
+        return ONE if left == right else {}
     first, second = sorted((left, right), key=str)
     return normal.atom(Delta(first, second), 1)
 
@@ -55,7 +53,7 @@ def _sum_of_product(normal: NormalForm, index: str, size: Size, mono: Mono) -> P
     level = 1 + max(_level(atom) for atom, _ in inside)
     name, found = f"_{level}", dict[Mono, Number]()
     for inner, c in _placed(normal, inside, index, name).items():
-        plus(found, normal.atom(Sum(name, size, normal.mono_term(inner, 1)), 1), c)
+        plus(found, normal.atom(Sum(name, size, normal.term({inner: 1})), 1), c)
     return normal.times(outside, found)
 
 

@@ -53,7 +53,7 @@ class Budget:
             self.spend(3)
 
 
-def bounded(value: Fraction) -> Fraction:
+def bounded(value: int | Fraction) -> int | Fraction:
     """The number itself, unless it is too long to be worked with."""
     if value.numerator.bit_length() > MAX_BITS or value.denominator.bit_length() > MAX_BITS:
         raise TooLarge(f"a number has more than {MAX_BITS} bits")

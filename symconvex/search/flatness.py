@@ -32,6 +32,7 @@ WAYS = ("convex", "concave")
 STRICT = ("strictly", "strongly", "not_strictly")
 NUMBERS = fractions(0, 1, -1, 2, -2, 4, Fraction(1, 2), Fraction(1, 4), Fraction(3, 4))
 MOST_PARAMETERS, MOST_POINTS, MOST_TRIED = 60, 160, 8
+FEW_RAYS = 4  # points that are doubled: what is homogeneous of degree 1 is affine on a ray
 SHARES = (0.5, 0.25, 0.75)
 LEVEL = 1e-12
 WORK, SEED = 1_000_000, 5
@@ -156,7 +157,8 @@ def inner_points(inst: Instance) -> list[Vector]:
     found += [tuple(Fraction(int(j == k)) for j in range(count)) for k in range(count)]
     found += [tuple(draw.choice(NUMBERS[:6]) for _ in range(count)) for _ in range(0 if few else MOST_POINTS)]
     found = list(dict.fromkeys(found))
-    return [point for point, value in zip(found, evaluated(inst, found), strict=True) if isfinite(value)][:MOST_POINTS]
+    inside = [point for point, value in zip(found, evaluated(inst, found), strict=True) if isfinite(value)]
+    return inside[:MOST_POINTS] + [tuple(2 * x for x in point) for point in inside[:FEW_RAYS]]
 
 
 def evaluated(inst: Instance, points: Sequence[Vector] | Any) -> Any:

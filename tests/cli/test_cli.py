@@ -18,7 +18,7 @@ OWN = '--loss "sum((X@w-y)**2)" --wrt w --shape X=n,d --shape w=d --shape y=n'
 PROOF_KEYS = {
     "loss", "wrt", "verdict", "setting", "theorems", "strict", "strict_when", "modulus", "modulus_when", "smoothness",
     "smoothness_when", "exact", "hypotheses", "condition", "concave_condition", "quasiconvex", "domain", "witness", "tried",
-    "certificate", "files", "seconds", "replaced", "notes",
+    "certificate", "files", "seconds", "replaced", "notes", "why", "instead",
 }  # fmt: skip
 XOR = "0,0,0\n0,1,1\n1,0,1\n1,1,0\n"
 

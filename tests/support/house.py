@@ -20,6 +20,7 @@ RANKS = (
     {"rules", "formats", "verdict", "replay"},
     {"exposition", "search"},
     {"decide"},
+    {"advice"},
     {"handcheck", "settle"},
     {"surveying"},
     {"api", "cli"},

@@ -73,7 +73,25 @@ STRICT = [
     ("1/(x*y)",                                 "x, y",    ["x", "y"],  "strictly_convex"),
     ("x**2/y",                                  "x, y",    ["y"],       None),
     ("sqrt(1 + x**2 + y**2)",                   "x, y",    [],          "strictly_convex"),
+    ("-log(a*c - b**2) + 2*a + b + 3*c",        "a, b, c", ["a", "a*c - b**2"], "strictly_convex"),
+    ("log(p*q - r**2)",                         "p, q, r", ["p", "p*q - r**2"], "strictly_concave"),
+    ("-log(t**2 - x**2 - y**2)",                "t, x, y", ["t", "t**2 - x**2 - y**2"], "strictly_convex"),
+    ("(a + c)/(a*c - b**2)",                    "a, b, c", ["a", "a*c - b**2"], "strictly_convex"),
 ]  # fmt: skip
+
+LEVEL = [
+    # formula                                    wrt              conditions
+    ("(c*x**2 - 2*b*x*y + a*y**2)/(a*c - b**2)", "a, b, c, x, y", ["a", "a*c - b**2"]),
+    ("(x**2 + y**2 + z**2)/(u + v)",             "x, y, z, u, v", ["u + v"]),
+]
+
+
+@pytest.mark.parametrize("row", LEVEL, ids=[row[0] for row in LEVEL])
+def test_what_is_homogeneous_of_degree_1_is_affine_on_rays(row: tuple[str, str, list[str]]) -> None:
+    formula, wrt, conditions = row
+    verdict = unhurried(state(formula, wrt=wrt, shapes={}, positive=conditions))
+    assert (verdict.answer, verdict.strict) == ("convex", False)
+
 
 
 @pytest.mark.parametrize("row", STRICT, ids=[row[0] for row in STRICT])

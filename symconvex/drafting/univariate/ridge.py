@@ -75,6 +75,8 @@ def abstracted(term: Term) -> tuple[Term, Term] | None:
     if not any(isinstance(part, Fn) or (isinstance(part, Pow) and part.exponent < 0) for part in t.subterms(term)):
         return None
     seen = dict.fromkeys(_candidate(part) for part in t.subterms(term))
+    if S in seen:  # of several symbols none may take the name of another
+        seen = dict.fromkeys(u for u in seen if u is not None and S in t.subterms(u))
     for argument in islice((u for u in seen if u is not None), MOST_ARGUMENTS):
         function = _replaced(term, argument)
         if not any(isinstance(part, Sum | t.Dim | t.Delta) or _is_other(part) for part in t.subterms(function)):

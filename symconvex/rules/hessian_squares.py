@@ -21,6 +21,7 @@ from symconvex.drafting.extremes import find_constants
 from symconvex.drafting.indefinite import find_chords, inner_point
 from symconvex.drafting.judgments import curvature as bends
 from symconvex.drafting.judgments import loss as claim
+from symconvex.drafting.level import NOTHING, level_parts
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.quadratic import Quadratic, Sos, add_squares, argument_of, quadratic_of, squares_at
 from symconvex.drafting.rule import Example, Finding, Rule
@@ -67,7 +68,8 @@ def find(draft: Draft) -> Finding | None:
         part = lines.part(*claims, *more)
         if more and not holds(draft, part):
             return Finding((lines.part(*claims),), dataclasses.replace(argument, gaps=()))
-        return Finding((part, *best), argument)
+        flat, exact = NOTHING if len(claims) > 1 else level_parts(quadratic, sos, word, 1 + len(best))
+        return Finding((part, *best, *flat), argument, exact=exact)
     return find_chords(draft, quadratic)
 
 

@@ -19,11 +19,11 @@ from symconvex.drafting.judgments import curvature as bends
 from symconvex.drafting.judgments import loss as claim
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.margins import find_margins
-from symconvex.drafting.profile import collect, summands
+from symconvex.drafting.mirrored import mirrored, opposite
 from symconvex.drafting.rule import Example, Finding, Rule
-from symconvex.drafting.signs import find_sign, show_defined
+from symconvex.drafting.signs import find_sign, negated, show_defined
 from symconvex.drafting.softmax import find_softmax
-from symconvex.drafting.squares import Square, Summand, find_squares
+from symconvex.drafting.squares import Summand, find_squares
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Term
 
@@ -42,7 +42,7 @@ def find(draft: Draft) -> Finding | None:
         return Finding((lines.part(claim("affine")),), Curvature(curvature, 0, (), kinked=False))
     sign = find_sign(lines, curvature, strict=False)
     if sign is None:
-        return find_concave(lines, squares, shown)
+        return find_concave(draft)
     lines.curvature([shown, sign], claim("convex"))
     argument: Argument | None = find_argument(lines, squares, curvature, sign)
     parts = find_constants(lines, squares, curvature)
@@ -58,23 +58,21 @@ def find_argument(
     return special or Curvature(curvature, 1, lines.reasons_of(sign), mentions_step(curvature))
 
 
-def find_concave(lines: Lines, squares: Sequence[Summand], shown: int) -> Finding | None:
-    """Every weight nonpositive."""
-    turned = [
-        Square(s.binders, collect(*map(t.neg, summands(s.weight))), s.core, s.names)
-        for s in squares
-        if isinstance(s, Square)
-    ]
-    if len(turned) < len(squares):
+def find_concave(draft: Draft) -> Finding | None:
+    """Every weight nonpositive: what is shown of -f, turned."""
+    other = opposite(draft)
+    squares, lines = find_squares(other), Lines(other)
+    if squares is None or not show_defined(lines, other.loss, smooth=True):
         return None
-    curvature = t.add(*(s.form for s in turned))
-    sign = find_sign(lines, curvature, strict=False)
+    curvature = t.add(*(s.form for s in squares))
+    shown, sign = lines.differentiate(bends(curvature)), find_sign(lines, curvature, strict=False)
     if sign is None:
         return None
-    lines.curvature([shown, sign], claim("concave"))
-    form = t.add(*(s.form for s in squares))
+    lines.curvature([shown, sign], claim("convex"))
+    parts = [mirrored(part) for part in find_constants(lines, squares, curvature)]
+    form = negated(curvature)
     argument = Curvature(form, -1, lines.reasons_of(sign), mentions_step(form))
-    return Finding((lines.part(claim("concave")),), argument)
+    return Finding(tuple(part for part in parts if part is not None), argument)
 
 
 DATA = {"X": ("n", "d"), "w": ("d",), "y": ("n",)}

@@ -33,7 +33,7 @@ ONE = [
 def test_one_number(
     text: str, where: tuple[str, ...], answer: str, strict: bool, modulus: str | None, smoothness: str | None, best: str
 ) -> None:
-    verdict = unhurried(state(text, wrt="x", where=where))
+    verdict = unhurried(state(text, wrt="x", shapes={}, where=where))
     assert (verdict.answer, verdict.strict) == (answer, strict)
     assert (verdict.modulus, verdict.smoothness) == (modulus, smoothness)
     words = {"": set(), "both": {"modulus", "smoothness"}}.get(best, {best})
@@ -51,4 +51,4 @@ NOT_SO = [
 
 @pytest.mark.parametrize(("text", "where"), NOT_SO)
 def test_a_little_more_is_neither(text: str, where: tuple[str, ...]) -> None:
-    assert unhurried(state(text, wrt="x", where=where)).answer == "neither"
+    assert unhurried(state(text, wrt="x", shapes={}, where=where)).answer == "neither"

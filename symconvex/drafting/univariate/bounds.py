@@ -117,15 +117,12 @@ def waves(asked: Inquiry, poly: Poly, side: int) -> Iterator[Candidate]:
         slope, start = slope_of(atom.args[0]), t.substitute(atom.args[0], {S.name: ((), t.ZERO)})
         if ring.moves(ring.poly(slope)):
             return
-        turn = Fraction(1 if Fraction(c) * side > 0 else 0) if atom.name == "cos" else Fraction(-side, 2) * _sign(c)
+        lowest = {"cos": Fraction(1), "sin": Fraction(-1, 2)}  # where they are -1, as a multiple of pi
+        turn = lowest[atom.name] + (0 if Fraction(c) * side > 0 else 1)
         points.append(ring.term(ring.poly(t.mul(t.sub(t.mul(Num(turn), Sym(t.PI)), start), t.power(slope, -1)))))
     left, right = asked.region.left, asked.region.right
     inner = len(points) == 1 and order(ring, left, points[0]) == order(ring, points[0], right) == 1
     yield Num(total), (points[0] if inner else None)
-
-
-def _sign(value: object) -> int:
-    return 1 if Fraction(value) > 0 else -1  # type: ignore[arg-type]
 
 
 # ---- claims --------------------------------------------------------------------------------------

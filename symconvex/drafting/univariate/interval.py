@@ -127,7 +127,8 @@ def setting_of(draft: Draft) -> Interval | None:
     left, right = ends.get("left"), ends.get("right")
     sides = tuple(side for side in (left, right) if side is not None)
     closed = [side is not None and side.entry.kind == "nonneg" for side in (left, right)]
-    region = Region(left and left.end, right and right.end, *closed)
+    low, high = (None if side is None else side.end for side in (left, right))
+    region = Region(low, high, *closed)
     told, formal = bend(profile, SMOOTH), slope_of(slope)
     asked = question(told if ring.normal.equal(told, formal) else formal, region, {})
     return Interval(draft, name, profile, slope, asked, sides)

@@ -16,6 +16,7 @@ from symconvex.models import models
 
 if TYPE_CHECKING:
     from symconvex.api import derive, prove, sample, verify
+    from symconvex.asking.answered import Answered
     from symconvex.errors import SymconvexError
     from symconvex.language.state import state
     from symconvex.surveying.survey import survey
@@ -30,6 +31,7 @@ HOMES = {
     "verify": "symconvex.api",
     "state": "symconvex.language.state",
     "survey": "symconvex.surveying.survey",
+    "Answered": "symconvex.asking.answered",
     "Depends": "symconvex.verdict",
     "Proved": "symconvex.verdict",
     "Refuted": "symconvex.verdict",
@@ -38,6 +40,7 @@ HOMES = {
 }
 
 __all__ = [
+    "Answered",
     "Depends",
     "Proved",
     "Refuted",

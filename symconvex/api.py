@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 from symconvex.errors import DataError, LossError, ModelError
 from symconvex.problem import Problem, Shape
@@ -18,6 +18,7 @@ from symconvex.problem import Problem, Shape
 if TYPE_CHECKING:
     import sympy
 
+    from symconvex.asking.answered import Answered
     from symconvex.calculus.closed.derivation import Derivation
     from symconvex.replay import Replay
     from symconvex.search.sampling import Sampling
@@ -32,6 +33,16 @@ MAX_BITS = 1_000
 NUMBER = re.compile(r"[+-]?(\d{1,300}/\d{1,300}|(\d{1,300}\.?\d{0,300}|\.\d{1,300})([eE][+-]?\d{1,3})?)\Z", re.ASCII)
 
 
+@overload
+def prove(loss: Question, /, *, ask: None = None, **given: Any) -> "Verdict":
+    """The verdict about the loss."""
+
+
+@overload
+def prove(loss: Question, /, *, ask: str, **given: Any) -> "Answered":
+    """The answer to one of the questions."""
+
+
 def prove(
     loss: Question,
     /,
@@ -44,8 +55,9 @@ def prove(
     least: Mapping[str, int] = {},
     values: Mapping[str, object] = {},
     budget: float = BUDGET,
+    ask: str | None = None,
     **options: Choice,
-) -> "Verdict":
+) -> "Verdict | Answered":
     """Is the loss convex in the names of `wrt`, for all data in their sets and all sizes?
 
         f((1 - t) a + t b) <= (1 - t) f(a) + t f(b)    for all a, b in the domain, 0 <= t <= 1
@@ -62,6 +74,8 @@ def prove(
     least       name of a size -> its smallest value, 1 unless said
     values      name of data -> numbers, nested lists or an array; other data are arbitrary
     budget      seconds
+    ask         a question of its own: strict, strong, quasiconvex, log-convex, log-concave, blocks. Then an Answered is
+                returned: `answer`, `replies`, and `parts`, each with a verdict
     options     of a model: widths=(2, 2, 1), biases=True
 
     Shapes   as declared; the loss is a scalar
@@ -78,11 +92,18 @@ def prove(
     'X == 0'
     >>> prove("x*log(x)", wrt="x", positive=["x"]).answer
     'convex'
+    >>> prove("logistic", ask="strict").answer
+    'exactly when rank(X) == d'
     """
-    from symconvex.decide import decide
-
     asked = _problem(loss, wrt, shapes, sets, positive, least, values, options, where)
-    return decide(asked, budget=_above_zero("budget", budget, 20))
+    seconds = _above_zero("budget", budget, 20)
+    if ask is None:
+        from symconvex.decide import decide
+
+        return decide(asked, budget=seconds)
+    from symconvex.asking.answered import ask as answered
+
+    return answered(asked, ask, budget=seconds)
 
 
 def derive(

@@ -2,7 +2,7 @@
 
 import dataclasses
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from itertools import islice
 
@@ -40,8 +40,10 @@ MOST_MORE = 7  # cases in which the loss may be convex
 
 
 @room()
-def decide(problem: Problem, *, budget: float) -> Verdict:
+def decide(problem: Problem, *, budget: float, enough: Callable[[Verdict], bool] | None = None) -> Verdict:
     """Decide the problem by the rules in order of cost, within `budget` seconds.
+
+    enough    whether a verdict says all that is asked for: one that does not waits for a better one
 
     With data given as numbers the theorem for all data comes first: it holds of these data, and what it assumes is
     decided on them by exact algebra. Only what it leaves open, or refutes without numbers to show, is decided on the
@@ -55,12 +57,13 @@ def decide(problem: Problem, *, budget: float) -> Verdict:
     problem = checked(defined(problem))
     open_ = any(symbol.name not in problem.values for symbol in problem.data)
     most = end - (budget * FOR_CASES if open_ else 0)
-    found, tried = _first(dataclasses.replace(problem, values={}), problem, most)
+    enough = enough or says_enough
+    found, tried = _first(dataclasses.replace(problem, values={}), problem, most, enough=enough)
     small = sum(map(_count, problem.values.values())) <= MOST_NUMBERS
     if problem.values and not small and found is None:
         tried.append(f"the theorem for all data is open, and more than {MOST_NUMBERS} numbers are not written out")
     if problem.values and small and not problem.standins and (found is None or isinstance(found, Refuted)):
-        closer, more = _first(sized(problem), sized(problem), end)
+        closer, more = _first(sized(problem), sized(problem), end, enough=enough)
         tried += [line for line in more if line not in tried]
         found = closer if closer is not None and (found is None or isinstance(closer, Refuted)) else found
     if found is None and small and not problem.standins:
@@ -143,10 +146,21 @@ def _count(value: object) -> int:
     return sum(map(_count, value)) if isinstance(value, tuple) else 1
 
 
+def says_enough(verdict: Verdict) -> bool:
+    """Does the verdict leave nothing open that another rule may show?"""
+    return verdict.answer != "not convex"
+
+
 def _first(
-    asked: Problem, problem: Problem, end: float, chosen: Sequence[Rule] = (), rounds: Sequence[int] = ()
+    asked: Problem,
+    problem: Problem,
+    end: float,
+    chosen: Sequence[Rule] = (),
+    rounds: Sequence[int] = (),
+    *,
+    enough: Callable[[Verdict], bool] = says_enough,
 ) -> tuple[Verdict | None, list[str]]:
-    """The first verdict of a rule, and what was tried before. One that leaves concavity open waits for a better one.
+    """The first verdict of a rule, and what was tried before. One that is not enough waits for a better one.
 
     asked    what the rules see: the problem, or the problem for all data
     chosen   the rules, all of them when nothing is said
@@ -161,7 +175,7 @@ def _first(
                 over.append(rule)
                 continue
             verdict = _replayed(problem, attempt, end, tried)
-            if verdict is not None and verdict.answer != "not convex":
+            if verdict is not None and enough(verdict):
                 return verdict, tried
             second = verdict if second is None else second
         if second is not None:

@@ -5,6 +5,7 @@ fields     the object of `symconvex prove --json` and of a line of `symconvex su
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,7 +73,7 @@ def settled(problem: Problem, clock: Clock, *, certificate: Path | None, page: P
     beside = advice(verdict, budget=clock.left(0))
     if isinstance(verdict, Undecided):
         return Proof(verdict, verdict.tried, (), (), "", clock.spent(), why=beside.why, instead=beside.instead)
-    kept = () if certificate is None else _certified(verdict, certificate)[0]
+    kept = () if certificate is None else keep_certificate(verdict, certificate)[0]
     told = Proof(verdict, (), kept, (), "", clock.spent()) if page is None else _told(verdict, page, clock, kept)
     return replace(told, why=beside.why, instead=beside.instead)
 
@@ -90,7 +91,7 @@ def _decided(problem: Problem, clock: Clock) -> "Verdict":
         return Undecided(problem, (TOO_LARGE if isinstance(limit, OutOfSpace) else TOO_LONG,))
 
 
-def _certified(verdict: "Proved | Refuted | Depends", folder: Path) -> tuple[tuple[Path, ...], bool]:
+def keep_certificate(verdict: "Decided", folder: Path) -> tuple[tuple[Path, ...], bool]:
     """The file of the certificate, and whether it took the place of another problem's."""
     from symconvex.store import CERTIFICATE, certificate_text, holds_another, write_proof
 
@@ -100,27 +101,25 @@ def _certified(verdict: "Proved | Refuted | Depends", folder: Path) -> tuple[tup
 
 def _told(verdict: "Proved | Refuted | Depends", folder: Path, clock: Clock, kept: tuple[Path, ...]) -> Proof:
     """The certificate first, for it is the proof; then its page, and the PDF of the page where TeX is there."""
+    files, replaced = keep_certificate(verdict, folder)
+    told, left_out, tex = keep_page(verdict.to_latex, folder, clock)
+    files = (*dict.fromkeys((*kept, *files)), *told)
+    return Proof(verdict, (), files, left_out, tex, clock.spent(), replaced)
+
+
+def keep_page(tell: Callable[[], str], folder: Path, clock: Clock) -> tuple[tuple[Path, ...], tuple[str, ...], str]:
+    """The page and the PDF of it where TeX is there; what is left out for want of time; what TeX said."""
     from symconvex.store import PAGE, PDF, Tex, compile_tex, write_proof
 
-    files, replaced = _certified(verdict, folder)
-    files = tuple(dict.fromkeys((*kept, *files)))
-    page, left_out = _page(verdict, clock)
-    if page is None:
-        return Proof(verdict, (), files, left_out, "", clock.spent(), replaced)
-    files += write_proof(folder, {PAGE: page})
-    tex = compile_tex(folder, clock.left())
-    files += (folder / PDF,) if tex is Tex.COMPILED else ()
-    left_out += (PDF,) if tex is Tex.TIMED_OUT else ()
-    return Proof(verdict, (), files, left_out, tex.value, clock.spent(), replaced)
-
-
-def _page(verdict: "Decided", clock: Clock) -> tuple[str | None, tuple[str, ...]]:
-    """The text of the proof, and what is left out for want of time."""
     try:
         with time_limit(clock.left()):
-            return verdict.to_latex(), ()
+            page = tell()
     except OutOfTime:
-        return None, ("proof.tex",)
+        return (), (PAGE,), ""
+    files = write_proof(folder, {PAGE: page})
+    tex = compile_tex(folder, clock.left())
+    files += (folder / PDF,) if tex is Tex.COMPILED else ()
+    return files, (PDF,) if tex is Tex.TIMED_OUT else (), tex.value
 
 
 def fields(proof: Proof) -> dict[str, object]:

@@ -108,14 +108,17 @@ def derive(size: str | None, entries: bool, form: str, as_json: bool, **asked: A
 
 @main.command()
 @options.question_options
-@click.option("--expect", type=click.Choice(options.ANSWERS), help="Exit with 1 unless this is the verdict.")
+@click.option("--ask", type=click.Choice(options.QUESTIONS), help="A question of its own instead of: is it convex?")
+@click.option(
+    "--expect",
+    type=click.Choice((*options.ANSWERS, *options.REPLIES)),
+    help="Exit with 1 unless this is the verdict, or the answer to --ask.",
+)
 @options.budget_option
 @options.out_option
 @options.json_option
 @options.loudness(quiet="Print the verdict only.", verbose="Print more.")
-def prove(
-    expect: str | None, budget: float, out: Path, as_json: bool, quiet: bool, verbose: bool, **asked: Any
-) -> None:
+def prove(ask: str | None, expect: str | None, as_json: bool, **asked: Any) -> None:
     """Prove or refute that a loss is convex.
 
     \b
@@ -125,6 +128,18 @@ def prove(
     symconvex prove mlp --widths 2,2,1 --data xor.csv
     symconvex prove --loss "sum(exp(X@w))" --wrt w --shape X=n,d --shape w=d
     symconvex prove --loss "x*log(x)" --wrt x --where "x > 0"
+    symconvex prove --formula "x*y" --wrt x,y --ask blocks
+
+    \b
+    --ask asks of the loss
+      strict, strong           is it strictly (strongly) convex?
+      quasiconvex              is it quasiconvex?
+      log-convex, log-concave  is it > 0, and is its logarithm convex?
+      blocks                   is it convex in each parameter while the
+                               others are fixed? --wrt U,b --wrt V: in
+                               U and b together, and in V
+    and is answered by yes, no, exactly when, depends (on the data, see
+    the theorems) or unknown, which exits with 3.
 
     Writes proof.tex, certificate.json and, where TeX is there, proof.pdf into a folder of its own below --out.
 
@@ -161,17 +176,18 @@ def prove(
       files            all files written
       replaced         did the folder hold the proof of another problem?
       seconds          time taken
+    and with --ask
+      ask, answer      the question; yes, no, exactly when, depends,
+                       unknown
+      answer_when      the condition, or what the answer assumes
+      replies          property, answer, when of all that was asked
+      parts            the object above for each certificate, and part,
+                       the folder of it, and about
     """
-    from symconvex.cli.proving import exit_code, print_answer, settle
-    from symconvex.cli.question import read_question
-    from symconvex.settle import fields
+    from symconvex.cli.proving import proved, replied
 
-    proof = settle(read_question(asked), budget=budget, out=out)
-    if as_json:
-        screen.print_json(fields(proof))
-    else:
-        print_answer(proof, expect, quiet=quiet, verbose=verbose)
-    screen.leave(exit_code(proof.verdict.answer, expect))
+    options.check_expected(ask, expect)
+    screen.leave((proved if ask is None else replied)(ask, expect, as_json, asked))
 
 
 @main.command()
@@ -203,6 +219,7 @@ def survey(problems: Path, out: Path | None, quiet: bool, cluster: str | None, *
       shapes   {"X": ["n", "d"], "w": ["d"], "b": []}
       sets     {"a": "positive"}
       where    ["x > 0"]
+      ask      "strict", as prove --ask
 
     An answer is the object of `symconvex prove --json` on one line, with the id. Where there is none, the line has an
     error beside the id: a loss that cannot be read, a process that ended. Answers come in the order in which they are

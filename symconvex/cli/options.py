@@ -10,6 +10,8 @@ from click.shell_completion import CompletionItem
 
 C = TypeVar("C", bound=Callable[..., Any])
 ANSWERS = ("convex", "concave", "affine", "neither")
+REPLIES = ("yes", "no")
+QUESTIONS = ("strict", "strong", "quasiconvex", "log-convex", "log-concave", "blocks")
 DEFAULT_BUDGET = 60.0
 
 
@@ -45,6 +47,13 @@ class Positive(click.FloatRange):
         if not math.isfinite(number):
             self.fail(f"{value} is not a finite number.", param, ctx)
         return number
+
+
+def check_expected(ask: str | None, expect: str | None) -> None:
+    """A question is answered by yes or no, and without one there is a verdict."""
+    if expect is not None and (expect in REPLIES) != (ask is not None):
+        fits = ", ".join(ANSWERS if ask is None else REPLIES)
+        raise click.UsageError(f"--expect {expect} does not answer what is asked: expect one of {fits}.")
 
 
 def together(*decorators: Callable[[C], C]) -> Callable[[C], C]:

@@ -3,13 +3,17 @@
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from symconvex.cli import screen
-from symconvex.cli.question import Question, folder_of, problem_of
+from symconvex.cli.question import Question, folder_of, problem_of, read_question
 from symconvex.deadline import time_limit
 from symconvex.settle import Clock, Proof, settled
+
+if TYPE_CHECKING:
+    from symconvex.asking.settling import Answer
 
 
 def settle(question: Question, *, budget: float, out: Path) -> Proof:
@@ -25,6 +29,73 @@ def settle(question: Question, *, budget: float, out: Path) -> Proof:
     folder = out / folder_of(question)
     check_folder(folder)
     return settled(problem, clock, certificate=None, page=folder)
+
+
+def proved(_: str | None, expect: str | None, as_json: bool, asked: Mapping[str, Any]) -> int:
+    """Decide, print the verdict; the exit code."""
+    from symconvex.settle import fields
+
+    proof = settle(read_question(asked), budget=asked["budget"], out=asked["out"])
+    if as_json:
+        screen.print_json(fields(proof))
+    else:
+        print_answer(proof, expect, quiet=asked["quiet"], verbose=asked["verbose"])
+    return exit_code(proof.verdict.answer, expect)
+
+
+def replied(question: str | None, expect: str | None, as_json: bool, asked: Mapping[str, Any]) -> int:
+    """Answer a question of its own, print the answer; the exit code."""
+    from symconvex.asking.settling import question_fields
+
+    answer = _answered(read_question(asked), str(question), budget=asked["budget"], out=asked["out"])
+    if as_json:
+        screen.print_json(question_fields(answer))
+    else:
+        _print_replies(answer, quiet=asked["quiet"], verbose=asked["verbose"])
+    word = answer.answered.word
+    if word == "unknown":
+        return screen.UNDECIDED
+    if expect in {None, word}:
+        return screen.DONE
+    click.echo(f"expected {expect}, proved {answer.answered.answer}", err=True)
+    return screen.FALSE
+
+
+def _answered(question: Question, asked: str, *, budget: float, out: Path) -> "Answer":
+    """Read, ask, write; each --wrt is a block where there are several.
+
+    Fails    OutOfTime when the question itself takes too long to read
+    """
+    from symconvex.asking.settling import settled_question
+    from symconvex.store import check_folder
+
+    clock = Clock(time.monotonic(), budget)
+    with time_limit(clock.left()):
+        problem = problem_of(question)
+    folder = out / f"{folder_of(question)}-{asked}"
+    check_folder(folder)
+    groups = question.groups if asked == "blocks" else ()
+    return settled_question(problem, asked, clock, groups=groups, certificate=None, page=folder)
+
+
+def _print_replies(answer: "Answer", *, quiet: bool, verbose: bool) -> None:
+    """The answer, then what else was found, then what is known of each part, then the files."""
+    first, *others = answer.answered.replies
+    screen.print_title(first.text)
+    if quiet:
+        return
+    for reply in others:
+        click.echo(reply.text)
+    if answer.answered.question.startswith("log-"):
+        screen.print_rows([("loss", answer.answered.problem.text)])
+    for part, proof in zip(answer.answered.parts, answer.proofs, strict=True):
+        if part.title:
+            click.echo(f"{part.title}: {part.verdict.said}")
+        screen.print_rows(row for row in _rows(proof, verbose) if row[0] not in {"written", "seconds"})
+    if answer.files:
+        screen.print_rows([("written", "\n".join(map(str, answer.files)))])
+    if answer.left_out:
+        screen.print_rows([("left out", f"{', '.join(answer.left_out)}: more time with --budget")])
 
 
 def exit_code(answer: str, expect: str | None) -> int:

@@ -30,6 +30,12 @@ class Question:
     where: tuple[str, ...]
     data: Path | None
 
+    @property
+    def groups(self) -> tuple[tuple[str, ...], ...]:
+        """The blocks of parameters: one for each --wrt where there are several."""
+        found = tuple(tuple(name.strip() for name in text.split(",")) for text in self.wrt)
+        return found if len(found) > 1 else ()
+
 
 def read_question(given: Mapping[str, Any]) -> Question:
     """Sort out the parameters of a command; --loss is the formula when there is no model."""

@@ -56,7 +56,7 @@ def _pipes_may_break() -> Iterator[None]:
 
 
 def _row(entry: Mapping[str, Any]) -> tuple[str, bool, float]:
-    return entry.get("verdict", "error"), entry.get("strict") is True, entry["seconds"]
+    return entry.get("answer", entry.get("verdict", "error")), entry.get("strict") is True, entry["seconds"]
 
 
 @contextlib.contextmanager
@@ -78,13 +78,15 @@ def _progress(quiet: bool) -> Iterator[Tell]:
 
 def _told(entry: Mapping[str, Any]) -> str:
     error = entry.get("error")
-    words = entry["verdict"] if error is None else f"error: {error['what']}"
+    words = entry.get("answer", entry.get("verdict")) if error is None else f"error: {error['what']}"
     return f"{printable(str(entry['id']))[:60]}: {printable(words)} ({entry['seconds']:.2f} s)"
 
 
 def print_summary(rows: list[tuple[str, bool, float]]) -> None:
     """How many problems met which verdict, on stderr."""
-    kinds = sorted({verdict for verdict, _, _ in rows}, key=lambda kind: (kind in ("undecided", "error"), kind))
+    kinds = sorted(
+        {verdict for verdict, _, _ in rows}, key=lambda kind: (kind in ("undecided", "unknown", "error"), kind)
+    )
     lines = [COLUMNS, *(_counted(kind, [row for row in rows if row[0] == kind]) for kind in kinds)]
     for cells in (*lines, _counted("all", rows)):
         click.echo(f"{cells[0]:<12}" + "".join(f"{cell:>11}" for cell in cells[1:]), err=True)

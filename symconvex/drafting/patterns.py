@@ -1,15 +1,16 @@
 """Signs of terms of one shape each, found with the signs of smaller terms."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from symconvex.drafting.draft import MADE
 from symconvex.drafting.judgments import nonneg, positive
 from symconvex.drafting.lines import Lines
+from symconvex.drafting.profile import factors
 from symconvex.drafting.reasons import Tangent
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import partial_bases
 from symconvex.kernel.statement import Judgment
-from symconvex.kernel.term import Fn, Mul, Num, Sym, Term
+from symconvex.kernel.term import Fn, Mul, Num, Sum, Sym, Term
 
 # The line for the sign of a term, strict or not; None when no way was found.
 Sign = Callable[[Lines, Term, bool], int | None]
@@ -45,6 +46,36 @@ def one_minus_exp(lines: Lines, args: tuple[Term, ...], gives: Judgment, sign: S
     lines.because(above, Tangent("exp"))
     gain = lines.total([above, above_zero], positive(t.sub(t.fn("exp", u), t.ONE)))
     return lines.product([gain, shrink], gives)
+
+
+def weighted_sum(lines: Lines, total: Sum, gives: Judgment, sign: Sign) -> int | None:
+    """sum_j W_j P_j > 0 for W >= 0 with sum_j W_j > 0 and P > 0.
+
+    With V = sum_k 1/P_k:   V sum_j W_j P_j - sum_j W_j = sum_j sum_k W_j P_j (1 - delta_jk)^2 / P_k >= 0
+    """
+    j, parts = total.index, factors(total.body)
+    positive_ones = [part for part in parts if j in t.free_indices(part) and sign(lines, part, True) is not None]
+    weight, base = t.mul(*(part for part in parts if part not in positive_ones)), t.mul(*positive_ones)
+    if not positive_ones or weight == t.ONE or sign(lines, Sum(j, total.size, weight), True) is None:
+        return None
+    k = lines.draft.index(total.size, t.free_indices(total.body) | bound([total.body]))
+    other = t.power(t.reindex(base, {j: k}), -1)
+    inverse, apart = Sum(k, total.size, other), t.sub(t.ONE, t.Delta(j, k))
+    kinds = ((weight, False), (Sum(j, total.size, weight), True), (base, True), (other, True), (inverse, True))
+    shown = [number for term, strict in kinds if (number := sign(lines, term, strict)) is not None]
+    if len(shown) < len(kinds):
+        return None
+    least, mass, above, below, whole = shown
+    rest = lines.combine([[least, above, below, apart]], nonneg(t.mul(weight, base, other, t.power(apart, 2))))
+    for index in (k, j):
+        rest = lines.summed(rest, nonneg(Sum(index, total.size, lines.term(rest))))
+    share = lines.power(whole, positive(t.power(inverse, -1)))
+    return lines.combine([[rest, share], [mass, share]], gives)
+
+
+def bound(terms: Iterable[Term]) -> frozenset[str]:
+    """The indices of the sums inside."""
+    return frozenset(part.index for term in terms for part in t.subterms(term) if isinstance(part, Sum))
 
 
 def defined(ask: Sign) -> Sign:

@@ -10,7 +10,7 @@ from symconvex.drafting.exclusive import cancelled, step_less
 from symconvex.drafting.judgments import nonneg, positive
 from symconvex.drafting.judgments import sign as sign_judgment
 from symconvex.drafting.lines import Lines
-from symconvex.drafting.patterns import maximum_sign, one_minus_exp
+from symconvex.drafting.patterns import maximum_sign, one_minus_exp, weighted_sum
 from symconvex.drafting.reasons import Exclusive, Known, Logarithm, Mills, Squared, Within
 from symconvex.drafting.univariate.ridge import find_of_one
 from symconvex.functions import functions
@@ -186,7 +186,7 @@ def _strictly(lines: Lines, term: Term) -> int | None:
             return _product(lines, args, gives)
         case Sum(_, _, body):
             inner = _positive(lines, body)
-            return None if inner is None else lines.summed(inner, gives)
+            return weighted_sum(lines, term, gives, _asked) if inner is None else lines.summed(inner, gives)
         case Add(args):
             return _add(lines, args, gives)
     return _closed(lines, gives)

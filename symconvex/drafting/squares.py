@@ -14,11 +14,13 @@ from symconvex.drafting.profile import (
     cores,
     degree,
     directed,
+    factors,
     is_affine,
     is_deep,
     pieces,
     replaced,
     signs_of,
+    summands,
 )
 from symconvex.drafting.signs import find_sign, negated
 from symconvex.kernel import term as t
@@ -88,6 +90,9 @@ def split(lines: Lines, term: Term) -> Term:
 
     The curvature of both is the same function, and its sign is easier to see.
     """
+    names = frozenset(lines.draft.parameters)
+    if isinstance(term, Sum) and degree(term, names) == (0, 1):
+        return spelled_out(term, names)
     inner = t.rebuild(term, tuple(split(lines, part) for part in t.children(term)))
     match inner:
         case t.Pow(t.Pow(base, m), n) if m.denominator == n.denominator == 1:
@@ -97,12 +102,37 @@ def split(lines: Lines, term: Term) -> Term:
             side = positive_side(lines, base)
             if side is not None and (even or side == base):
                 return t.mul(Num(e), split(lines, t.fn("log", side)))
-        case Fn("log", (t.Mul(args),)) if not is_affine(t.mul(*args), frozenset(lines.draft.parameters)):
+        case Fn("log", (t.Mul(args),)) if not is_affine(t.mul(*args), names):
             sides = [positive_side(lines, arg) for arg in args]
             found = [side for side in sides if side is not None]
             if len(found) == len(args) and inner.args[0] not in found:
                 return t.add(*(split(lines, t.fn("log", side)) for side in found))
+        case t.Add() if is_affine(inner, names):
+            return common_taken_out(inner, names)
     return inner
+
+
+def common_taken_out(term: t.Add, names: frozenset[str]) -> Term:
+    """-y a - y b as -y (a + b), where the same data stand in every summand with parameters."""
+    moving = [arg for arg in term.args if degree(arg, names) != (0, 0)]
+    fixed = [f for f in factors(moving[0]) if degree(f, names) == (0, 0)] if len(moving) > 1 else []
+    common = [f for f in fixed if all(f in factors(arg) for arg in moving)]
+    if not any(isinstance(f, t.Sym) for f in common):
+        return term
+    rest = t.add(*(t.mul(*(f for f in factors(arg) if f not in common)) for arg in moving))
+    return t.add(t.mul(*common, rest), *(arg for arg in term.args if arg not in moving))
+
+
+def spelled_out(term: Term, names: frozenset[str]) -> Term:
+    """sum_j a_j (w_j - c_j) as sum_j a_j w_j - sum_j a_j c_j, for an affine sum."""
+    match term:
+        case Sum(index, size, body) if degree(term, names) == (0, 1):
+            return t.add(*(Sum(index, size, part) for part in summands(spelled_out(body, names))))
+        case t.Mul(args) if degree(term, names) == (0, 1):
+            fixed = [arg for arg in args if degree(arg, names) == (0, 0)]
+            moving = t.mul(*(arg for arg in args if arg not in fixed))
+            return t.add(*(t.mul(*fixed, part) for part in summands(spelled_out(moving, names))))
+    return term
 
 
 def positive_side(lines: Lines, term: Term) -> Term | None:

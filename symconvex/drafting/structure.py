@@ -12,11 +12,13 @@ from itertools import islice
 from symconvex.drafting.arguments.structure import Block
 from symconvex.drafting.beside import adopt, find_curved, is_smooth
 from symconvex.drafting.effort import spend
+from symconvex.drafting.forms import find_of_forms
 from symconvex.drafting.judgments import affine, convex, nonneg
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.means import Mean, mean_of, powers_of
 from symconvex.drafting.profile import Z, bend, cores, is_affine, is_deep, mentions, replaced, signs_of
 from symconvex.drafting.signs import find_sign, negated, show_defined
+from symconvex.drafting.spreading import joined, spread
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Add, Fn, Mul, Pow, Sum, Term
 
@@ -47,7 +49,7 @@ class Sides:
             spend(20)
             self.found[key] = None
             target = term if side > 0 else t.neg(term)
-            built = self._affine(term, target) or self._convex(term, target, side)
+            built = self._affine(term, target) or self._convex(term, target, side) or self._forms(target)
             if built is not None and self.lines.term(built[0]) != target:
                 built = self.lines.product([built[0]], convex(target)), built[1]
             self.found[key] = built
@@ -79,7 +81,8 @@ class Sides:
             case Sum(_, _, body):
                 return self._sum(term, body, side)
             case Mul(args):
-                return self._scaled(target, args, side) or self._powers(term, target, side) or self._ridge(target)
+                found = self._scaled(target, args, side) or self._powers(term, target, side) or self._ridge(target)
+                return found or self._spread(term, target, side)
             case Pow():
                 return self._power(term, target, side) or self._ridge(target)
             case Fn(name, args):
@@ -96,6 +99,8 @@ class Sides:
 
     def _total(self, target: Term, args: Sequence[Term], side: int) -> Built | None:
         found = self._all(args, side) or self._beside(args, side)
+        if found is None and (whole := joined(self.lines.draft, args, [not self.side(arg, side) for arg in args])):
+            found = self._all(whole, side)
         if found is None:
             return None
         if found[0] == [self.lines.known.get(convex(target))]:
@@ -114,6 +119,15 @@ class Sides:
             return None
         number = adopt(self.lines, curved)
         return [*found[0], number], (*found[1], Block("curved", self.lines.term(number)))
+
+    def _spread(self, term: Term, target: Term, side: int) -> Built | None:
+        """A product with one of its sums opened."""
+        found = next(filter(None, (self.side(whole, side) for whole in spread(self.lines.draft, term))), None)
+        return found and (self.lines.product([found[0]], convex(target)), found[1])
+
+    def _forms(self, target: Term) -> Built | None:
+        number = find_of_forms(self.lines, target)
+        return None if number is None else (number, Block("curved", target))
 
     def _sum(self, term: Sum, body: Term, side: int) -> Built | None:
         part = self.side(body, side)

@@ -34,13 +34,19 @@ STRONGEST = ("strongly_convex", "strictly_convex", "strictly_concave", "affine",
 
 def render_document(verdict: Decided, derivation: "Derivation") -> str:
     """A complete document: what the page of the argument says, and where the certificate is."""
+    parts = paragraphs(verdict, derivation)
+    return document(title(verdict, Claims(verdict.view)), parts, pictures=any("tikzpicture" in part for part in parts))
+
+
+def paragraphs(verdict: Decided, derivation: "Derivation", folder: str = "") -> list[str]:
+    """What the page of the argument says, and where the certificate is."""
     claims = Claims(verdict.view)
     told = Told(_shown(verdict), verdict.answer, claims, verdict.argument, derivation, verdict.broken)
     page = page_of("general" if verdict.argument is None else verdict.argument.name)
     start, *rest = page.tell(told)
     domain = domain_paragraph(told, verdict.certificate["domain"])
-    parts = [start, *([domain] if domain else []), *rest, *flat_chord(told, verdict.certificate), footer(verdict)]
-    return document(title(verdict, claims), parts, pictures=any("tikzpicture" in part for part in parts))
+    chord = flat_chord(told, verdict.certificate)
+    return [start, *([domain] if domain else []), *rest, *chord, footer(verdict, folder)]
 
 
 def _shown(verdict: Decided) -> Draft:

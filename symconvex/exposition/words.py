@@ -84,14 +84,15 @@ def document(title: str, body: Iterable[str], *, pictures: bool) -> str:
     return re.sub(r"\n{3,}", "\n\n", text)
 
 
-def footer(verdict: "Decided") -> str:
-    """The rule, the certificate, and how to check it again."""
+def footer(verdict: "Decided", folder: str = "") -> str:
+    """The rule, the certificate in its folder, and how to check it again."""
+    path = escaped(f"{folder}certificate.json")
     return (
         "\\bigskip\\hrule\\smallskip\n"
         f"{{\\footnotesize\\raggedright\\noindent Found by the rule \\emph{{{escaped(verdict.rule)}}}. "
-        f"Certificate \\texttt{{certificate.json}}, {verdict.accepted.steps} lines, accepted.\\\\\n"
+        f"Certificate \\texttt{{{path}}}, {verdict.accepted.steps} lines, accepted.\\\\\n"
         f"SHA-256 \\texttt{{{str(verdict.certificate['digest'])[:12]}}}\\dots\\ "
-        "Check it again with \\texttt{symconvex verify certificate.json}.\\par}"
+        f"Check it again with \\texttt{{symconvex verify {path}}}.\\par}}"
     )
 
 

@@ -5,6 +5,7 @@
     log(1 - sigmoid(u))              -softplus(u)        log((1 + erf(u/sqrt(2)))/2)          log(normcdf(u))
     1/exp(u), exp(u)**2              exp(-u), exp(2*u)   log((exp(u) + exp(-u))/2)            log(cosh(u))
     u*u, v @ v                       u**2, sum(v**2)     sums over lists                      sums
+    w @ (P.T @ P) @ w                sum((P @ w)**2)     trace(W.T @ P.T @ P @ W)             sum((P @ W)**2)
 
 Each line is an identity wherever its left side is defined, and both sides are defined at the same points.
 
@@ -16,6 +17,7 @@ from fractions import Fraction
 
 from symconvex.functions import functions
 from symconvex.language import nodes
+from symconvex.language.chains import product_of_vectors, sum_of_products
 from symconvex.language.entries import entry
 from symconvex.language.place import Place
 from symconvex.problem import Expr
@@ -48,8 +50,11 @@ def _maximum(expr: Expr, args: tuple[Expr, ...], at: Place) -> Expr | None:
 
 
 def _product(_: Expr, args: tuple[Expr, ...], at: Place) -> Expr | None:
-    """u*u is u**2."""
+    """u*u is u**2, and n times 1/n leaves."""
     left, right = args
+    rest = nodes.without_size(left, right, at) or nodes.without_size(right, left, at)
+    if rest is not None:
+        return rest
     return nodes.power(left, Fraction(2), at) if left == right else nodes.mul(left, right, at)
 
 
@@ -77,13 +82,18 @@ def _matrix_product(_: Expr, args: tuple[Expr, ...], at: Place) -> Expr | None:
         signs = [arg.args[1] if arg.op == "mul" and nodes.constant(arg.args[0]) == -1 else arg for arg in args]
         product = nodes.matmul(signs[0], signs[1], at)
         return product if left not in signs and right not in signs else nodes.neg(product, at)
+    if len(left.shape) == len(right.shape) == 1 and (square := product_of_vectors(left, right, at)) is not None:
+        return square
     if len(left.shape) == len(right.shape) == 1 and (_is_listed(left) or _is_listed(right)):
         return _added(nodes.mul(left, right, at), at)
     return None
 
 
 def _total(expr: Expr, args: tuple[Expr, ...], at: Place) -> Expr | None:
-    """A sum over a list is a sum."""
+    """A sum over a list is a sum; a sum of products of matrices may be one of squares."""
+    match args[0]:
+        case Expr("mul", (left, right)) if expr.shape == () and len(left.shape) == len(right.shape) == 2:
+            return sum_of_products(left, right, at)
     return _added(args[0], at) if len(args[0].shape) == 1 and expr.shape == () and _is_listed(args[0]) else None
 
 

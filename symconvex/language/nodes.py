@@ -159,6 +159,23 @@ def mul(left: Expr, right: Expr, at: Place) -> Expr:
     return Expr("mul", (left, right), None, broadcast(left, right, at), at.span)
 
 
+def without_size(factor: Expr, product: Expr, at: Place) -> Expr | None:
+    """The product n * product, or product / n, where the size cancels; None where it does not."""
+    flat = power(factor, Fraction(-1), at) if factor.op == "size" else factor.args[0] if factor.op == "pow" else factor
+    if factor.op not in ("size", "pow") or "size" not in (factor.op, flat.op):
+        return None
+    if product == flat:
+        return number(1, at)
+    if product.op != "mul":
+        return None
+    left, right = product.args
+    for inner, other in ((left, right), (right, left)):
+        rest = without_size(factor, inner, at)
+        if rest is not None:
+            return mul(rest, other, at)
+    return None
+
+
 def neg(expr: Expr, at: Place) -> Expr:
     """The expression times -1."""
     return mul(number(-1, at), expr, at)

@@ -102,11 +102,13 @@ RULE = Rule(
         Example("sum(max(0, 1 - y*(X@w)))", "w", "convex", shapes=DATA),
         Example("max(exp(a), a + b, abs(b))", "a, b", "convex"),
         Example("-sum(relu(X@w - y))", "w", "concave", shapes=DATA),
+        Example("sum((X@w - y)**2)/t", "w, t", "convex", shapes={**DATA, "t": ()}, positive=("t",)),
     ),
     rejects=(
         Example("sum(abs(X@w - y)) + lam*sum(abs(w))", "w", "neither", shapes=WITH_LAM),
         Example("sum(abs(abs(X@w) - 1))", "w", "neither", shapes={"X": ("n", "d"), "w": ("d",)}),
         Example("min(x**2, 1)", "x", "neither"),
+        Example("t*sum((X@w - y)**2)", "w, t", "neither", shapes={**DATA, "t": ()}, positive=("t",)),
         Example("exp(-abs(x))", "x", "neither"),
     ),
 )

@@ -20,7 +20,7 @@ from symconvex.language.printing import text_of
 from symconvex.problem import Condition, Expr, Problem
 from symconvex.search.domain import on
 from symconvex.search.ground import Ground, needs, place_in
-from symconvex.search.natural import needed, without_repeats
+from symconvex.search.natural import needed, with_weights, without_repeats
 from symconvex.search.portfolio import is_defined
 
 WORK = 3_000_000
@@ -38,7 +38,10 @@ def defined(problem: Problem) -> Problem:
     stated = tuple(plain for c in conditions_of(problem) for plain in unrooted(problem, c))
     if stated:
         problem = on(problem, _completed(problem, stated))
-        return _opened(problem) if not is_defined(problem) else problem
+        if is_defined(problem):
+            return problem
+        weighted = on(problem, with_weights(problem, conditions_of(problem), needs(problem.loss)))
+        return weighted if is_defined(weighted) else _opened(problem)
     if is_defined(problem):
         return problem
     try:

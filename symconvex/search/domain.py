@@ -142,11 +142,12 @@ def _not_understood(texts: list[str], got: str) -> NotYet:
 
 
 def _check_about(draft: Draft, texts: list[str]) -> None:
-    """Every condition speaks of a parameter."""
+    """Every condition speaks of a parameter, or of several numbers of the data together: no set says that."""
     normal = Normal(Facts({}, frozenset(), frozenset(), {}), Budget(WORK))
     names = frozenset(draft.parameters)
     for text, entry in zip(texts, draft.domain, strict=True):
-        if not normal.mentions(entry.term or t.ZERO, names):
+        term = entry.term or t.ZERO
+        if not normal.mentions(term, names) and not any(isinstance(part, t.Sum) for part in t.subterms(term)):
             raise _not_understood([text], f"{text} speaks of no parameter")
 
 

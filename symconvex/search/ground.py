@@ -100,6 +100,10 @@ class Ground:
         """Is a formula shown to be > 0 (>= 0) there?"""
         return self.is_positive(*self.term(expr), strict=strict)
 
+    def given(self, more: Condition, expr: Expr) -> bool:
+        """Is a formula shown to be > 0 once one more condition holds?"""
+        return Ground(self.problem, (*self.conditions, more)).holds(expr)
+
     def differs(self, expr: Expr) -> bool:
         """Is the formula shown to be nowhere 0?"""
         draft, term = self.term(expr)

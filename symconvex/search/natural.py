@@ -4,7 +4,7 @@ Every root, logarithm and denominator asks for a sign. That is simplified: facto
 in one unknown is solved. A set that falls apart is an error that names its parts.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import product
 from math import prod
@@ -17,7 +17,9 @@ from symconvex.drafting.signs import find_sign
 from symconvex.errors import LossError, NotYet
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Fn, Sym, Term
+from symconvex.language import nodes
 from symconvex.language.conditions import degree, parse_condition
+from symconvex.language.place import Place
 from symconvex.language.printing import text_of
 from symconvex.problem import Condition, Expr, Problem
 from symconvex.search.domain import has_proof, on
@@ -25,6 +27,7 @@ from symconvex.search.ground import Ground, Need, place_in
 from symconvex.search.line import Choice, Part, between_roots, on_the_line
 
 MOST_PARTS = 4
+NOWHERE = Place("", (0, 0))
 
 
 def needed(problem: Problem, stated: tuple[Condition, ...], asked: Iterable[Need], text: str) -> tuple[Condition, ...]:
@@ -36,7 +39,7 @@ def needed(problem: Problem, stated: tuple[Condition, ...], asked: Iterable[Need
         if need.kind == "nonzero":
             waiting.append(need.expr)
             continue
-        known = Ground(problem, (*known.conditions, *solved(known, need.expr, text)))
+        known = Ground(problem, (*known.conditions, *(on_data(known, need.expr) or solved(known, need.expr, text))))
     for expr in waiting:
         if not known.differs(expr):
             parts = [_with_stated(known, part) for part in _sides(known, expr)]
@@ -74,6 +77,41 @@ def without_repeats(problem: Problem, conditions: tuple[Condition, ...]) -> tupl
         if others and Ground(problem, others).holds(condition.expr):
             kept = list(others)
     return tuple(kept)
+
+
+# ---- sums of weights -------------------------------------------------------------------------------
+
+
+def with_weights(problem: Problem, stated: tuple[Condition, ...], asked: Iterable[Need]) -> tuple[Condition, ...]:
+    """The stated conditions, and those on data with which more of what is asked for holds."""
+    known = Ground(problem, stated)
+    for need in asked:
+        if known.speaks(need.expr) and not known.holds(need.expr, strict=need.kind != "nonneg"):
+            known = Ground(problem, (*known.conditions, *on_data(known, need.expr)))
+    return known.conditions
+
+
+def on_data(known: Ground, expr: Expr) -> tuple[Condition, ...]:
+    """A condition on weights alone with which a sum of weighted terms is > 0; nothing when none is known."""
+    told = (Condition(mass, True) for mass in masses(expr, known))
+    found = next((c for c in told if known.given(c, expr)), None)
+    return () if found is None else (found,)
+
+
+def masses(expr: Expr, known: Ground) -> Iterator[Expr]:
+    """What the weights of a sum of weighted terms add up to: R @ exp(X @ w) with R >= 0 is > 0 where this is."""
+    match expr:
+        case Expr("mul", (left, right)) if left.shape == () or right.shape == ():
+            yield from masses(right if left.shape == () else left, known)
+        case Expr("matmul", (left, right)) if len(left.shape) == 2 and not known.speaks(left):
+            yield nodes.total(left, 1, NOWHERE)
+        case Expr("matmul", (left, right)) if len(right.shape) == 2 and not known.speaks(right):
+            yield nodes.total(right, 0, NOWHERE)
+        case Expr("matmul", (left, right)):
+            yield from (nodes.total(arg, None, NOWHERE) for arg in (left, right) if not known.speaks(arg))
+        case Expr("sum", (Expr("mul", args, shape=shape),), axis) if axis is None or isinstance(axis, int):
+            weights = [arg for arg in args if arg.shape == shape and not known.speaks(arg)]
+            yield from (nodes.total(arg, axis, NOWHERE) for arg in weights)
 
 
 # ---- one sign --------------------------------------------------------------------------------------

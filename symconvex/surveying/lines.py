@@ -12,7 +12,7 @@ from symconvex.problem import Problem, Shape
 Name: TypeAlias = str | int
 Entry: TypeAlias = dict[str, object]
 
-FIELDS = ("id", "loss", "wrt", "shapes", "sets", "where")
+FIELDS = ("id", "loss", "wrt", "shapes", "sets", "where", "ask")
 # What is often written for one of them; anything else in a line is a note of its author.
 OTHERS = {"shape": "shapes", "set": "sets", "domain": "where", "positive": "where", "formula": "loss", "vars": "wrt"}
 EXAMPLE = (
@@ -31,6 +31,7 @@ class Asked:
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     sets: Mapping[str, str] = field(default_factory=dict)
     where: tuple[str, ...] = ()
+    ask: str | None = None
 
     def problem(self) -> Problem:
         """The problem that is meant.
@@ -104,7 +105,19 @@ def _asked(given: Mapping[str, object], name: Name) -> Asked:
         {key: _shape(key, value, name) for key, value in _table(given, "shapes", name).items()},
         {key: _text(key, value, name) for key, value in _table(given, "sets", name).items()},
         _texts(given, "where", name),
+        _question(given, name),
     )
+
+
+def _question(given: Mapping[str, object], name: Name) -> str | None:
+    from symconvex.asking.answered import QUESTIONS
+
+    value = given.get("ask")
+    if value is None:
+        return None
+    if isinstance(value, str) and value in QUESTIONS:
+        return value
+    raise _unreadable("there is no such question", name, f'"ask": one of {", ".join(QUESTIONS)}', repr(value))
 
 
 def _texts(given: Mapping[str, object], key: str, name: Name) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
+from symconvex.asking.settling import question_fields, settled_question
 from symconvex.deadline import MEMORY, OutOfSpace, OutOfTime, resident, time_limit
 from symconvex.errors import InternalError, LimitError, SymconvexError, printable
 from symconvex.settle import Clock, fields, settled
@@ -58,6 +59,9 @@ def _settled(task: Task, clock: Clock) -> Entry:
     with time_limit(clock.left()):
         problem = task.asked.problem()
     certificate, page = (root and root / folder_of(task.asked.id) for root in (task.certificates, task.proofs))
+    if task.asked.ask is not None:
+        answer = settled_question(problem, task.asked.ask, clock, certificate=certificate, page=page)
+        return question_fields(answer)
     return fields(settled(problem, clock, certificate=certificate, page=page))
 
 

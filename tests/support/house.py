@@ -22,6 +22,7 @@ RANKS = (
     {"decide"},
     {"advice"},
     {"handcheck", "settle"},
+    {"asking"},
     {"surveying"},
     {"api", "cli"},
     {"__init__", "__main__"},

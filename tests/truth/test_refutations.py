@@ -1,7 +1,7 @@
 """Random functions that are convex but for a bump, a threshold or a small curvature: refuted, and never called convex.
 
-    sum of convex atoms of affine forms  -  a bump   with a bump that outweighs the curvature at one point
-    t0 (1 +- eps) for thresholds t0 of known families, eps down to 1e-8
+sum of convex atoms of affine forms  -  a bump   with a bump that outweighs the curvature at one point
+t0 (1 +- eps) for thresholds t0 of known families, eps down to 1e-8
 """
 
 import random

@@ -1,0 +1,90 @@
+"""A question of its own and its answer, and the proofs of its parts, as one document."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from symconvex.drafting.draft import draft_of
+from symconvex.exposition.document import paragraphs
+from symconvex.exposition.general import thin
+from symconvex.exposition.words import arguments, called, document, escaped, introduction
+from symconvex.language.printing import formula_tex
+from symconvex.problem import Problem
+from symconvex.verdict import Decided
+
+if TYPE_CHECKING:
+    from symconvex.calculus.closed.derivation import Derivation
+
+ASKED = {
+    "strict": "Is $f$ strictly convex?",
+    "strong": "Is $f$ strongly convex?",
+    "quasiconvex": "Is $f$ quasiconvex?",
+    "log-convex": "Is $g$ log-convex?",
+    "log-concave": "Is $g$ log-concave?",
+    "blocks": "Is $f$ convex in each block of its parameters, whatever the fixed values of the others are?",
+}
+LABEL = re.compile(r"\\(label|ref|eqref)\{([^}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A verdict, what it is about, its derivatives, and the folder of its certificate beside the page."""
+
+    heading: str
+    verdict: Decided
+    derivation: "Derivation"
+    folder: str
+
+
+def question_document(
+    problem: Problem, question: str, title: str, answers: Sequence[str], sections: Sequence[Section]
+) -> str:
+    """The question, its answers as clauses, and what proves them, section by section."""
+    parts = [*_opening(problem, question, answers, sections)]
+    several = len(sections) > 1
+    for number, section in enumerate(sections, 1):
+        told = paragraphs(section.verdict, section.derivation, section.folder)
+        parts += [f"\\section*{{{number}. {_sentence(section.heading)}}}"] if several else []
+        parts += _renamed(told, number) if several else told
+    head = f"{called(problem.name)}. {escaped(_sentence(title))}"
+    return document(head, parts, pictures=any("tikzpicture" in part for part in parts))
+
+
+def _opening(problem: Problem, question: str, answers: Sequence[str], sections: Sequence[Section]) -> Iterator[str]:
+    said = " ".join(f"{_sentence(_clause(answer))}." for answer in answers)
+    asked = f"\\paragraph{{Question.}} {ASKED[question]}\n\n\\paragraph{{Answer.}} {said}"
+    if question.startswith("log-"):
+        yield _logarithm(problem, question)
+    yield asked if sections else f"{asked} No part of it was decided."
+
+
+def _logarithm(problem: Problem, question: str) -> str:
+    """What is shown of log g says it of g."""
+    way = question.removeprefix("log-")
+    loss = thin(formula_tex(problem.loss))
+    return (
+        f"\\paragraph{{What is asked.}}\n{introduction(draft_of(problem))}, and\n"
+        f"\\[\n  g({arguments(problem)})={loss}.\n\\]\n"
+        f"A function $g$ is log-{way} when $g>0$ and $\\log g$ is {way}. Below $f=\\log g$, where the logarithm of a "
+        "product is the sum of the logarithms of its factors. That every logarithm in $f$ is defined on the whole "
+        "domain, as the certificate shows, says that $g>0$ there."
+    )
+
+
+def _clause(text: str) -> str:
+    """The clause with its subject and its condition set as they are meant."""
+    head, sign, condition = next(
+        (text.partition(sign) for sign in (" exactly when ", " if ") if sign in text), (text, "", "")
+    )
+    head = re.sub(r"^(whether )?([fg]) ", r"\1$\2$ ", escaped(head))
+    return f"{head}{sign}\\texttt{{{escaped(condition)}}}" if condition else head
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _renamed(parts: Iterable[str], number: int) -> list[str]:
+    """Labels of one section are not those of another."""
+    return [LABEL.sub(rf"\\\1{{\2-{number}}}", part) for part in parts]

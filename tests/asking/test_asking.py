@@ -1,0 +1,147 @@
+"""Questions of their own: what is answered, what shows it, what is written, and how a command ends."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import symconvex as sc
+from symconvex.asking.answered import QUESTIONS
+from symconvex.cli import main, options
+from symconvex.errors import LossError
+from symconvex.replay import replay_all
+from symconvex.verdict import Decided
+
+DATA = {"A": ("m", "n"), "x": ("n",), "y": ("m",)}
+ROWS = [
+    # question       loss                          wrt     declared                                         answer
+    ("strict",       "x**4",                       "x",    {},                                              "yes"),
+    ("strict",       "abs(x)",                     "x",    {},                                              "no"),
+    ("strict",       "log(x)",                     "x",    {},                                              "no"),
+    ("strict",       "x**3",                       "x",    {},                                              "no"),
+    ("strict",       "sum((A@x - y)**2)",          "x",    {"shapes": DATA},                                "exactly when rank(A) == n"),
+    ("strong",       "x**2 + exp(x)",              "x",    {},                                              "yes"),
+    ("strong",       "abs(x)",                     "x",    {},                                              "no"),
+    ("strong",       "x**3",                       "x",    {},                                              "no"),
+    ("strong",       "sum((A@x - y)**2)",          "x",    {"shapes": DATA},                                "exactly when lambda_min(A.T @ A) > 0"),
+    ("quasiconvex",  "x**2",                       "x",    {},                                              "yes"),
+    ("log-concave",  "1/(1 + exp(-x))",            "x",    {},                                              "yes"),
+    ("log-convex",   "1/(1 + exp(-x))",            "x",    {},                                              "no"),
+    ("log-concave",  "exp(-(x - m)**2/2)",         "x",    {},                                              "yes"),
+    ("log-concave",  "normcdf(x)",                 "x",    {},                                              "yes"),
+    ("log-concave",  "x*y**2",                     "x,y",  {"where": ["x > 0", "y > 0"]},                   "yes"),
+    ("log-concave",  "x**2*(1 - x)**3",            "x",    {"where": ["0 < x < 1"]},                        "yes"),
+    ("log-convex",   "exp(x) + exp(2*x)",          "x",    {},                                              "yes"),
+    ("log-convex",   "1/x",                        "x",    {"where": ["x > 0"]},                            "yes"),
+    ("log-concave",  "1/(1 + x**2)",               "x",    {},                                              "no"),
+    ("log-concave",  "x**2",                       "x",    {"where": ["x > 0 - 1"]},                        "unknown"),
+    ("blocks",       "x*y",                        "x,y",  {},                                              "yes"),
+    ("blocks",       "x*y**3",                     "x,y",  {},                                              "no"),
+    ("blocks",       "x*y**3",                     "x,y",  {"where": ["x > 0", "y > 0"]},                   "yes"),
+    ("blocks",       "x**2 + y**2",                "x,y",  {},                                              "yes"),
+    ("blocks",       "sum((A@x - y)**2)",          "A,x",  {"shapes": DATA},                                "yes"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("question", "loss", "wrt", "declared", "answer"), ROWS, ids=[f"{r[0]} {r[1]}" for r in ROWS])
+def test_a_question_has_its_answer(
+    question: str, loss: str, wrt: str, declared: dict[str, object], answer: str
+) -> None:
+    found = sc.prove(loss, wrt=wrt, ask=question, **declared)
+    assert (found.answer, found.question) == (answer, question), found
+    assert all(isinstance(part.verdict, Decided) for part in found.parts) or answer == "unknown"
+
+
+def test_a_product_of_two_is_convex_in_each_and_not_in_both() -> None:
+    found = sc.prove("x*y", wrt="x, y", ask="blocks")
+    assert [reply.text for reply in found.replies] == [
+        "convex in each block: yes",
+        "convex in x: yes",
+        "convex in y: yes",
+        "jointly convex: no",
+    ]
+    assert [(part.name, part.verdict.answer) for part in found.parts] == [
+        ("in-x", "affine"),
+        ("in-y", "affine"),
+        ("joint", "neither"),
+    ]
+    with pytest.raises(TypeError):
+        bool(found)
+
+
+def test_what_is_said_of_fixed_values_outside_the_domain_is_not_taken_for_it() -> None:
+    """For y of either sign x**2*y is convex or not; on x + y > 0 nothing is known of its sign."""
+    found = sc.prove("x**2*y", wrt="x, y", where=["x - y > 0", "y - 1 > 0", "2*y - 3 > 0"], ask="blocks")
+    assert found.replies[1].word in ("unknown", "yes")
+
+
+def test_without_a_domain_it_is_taken_where_the_logarithm_is_defined() -> None:
+    found = sc.prove("x", wrt="x", ask="log-concave")
+    assert (found.answer, found.parts[0].verdict.domain) == ("yes", ("x > 0",))
+
+
+def test_a_function_that_is_negative_somewhere_has_no_logarithm() -> None:
+    with pytest.raises(LossError):
+        sc.prove("x", wrt="x", where=["x > -1"], ask="log-concave")
+
+
+def test_there_are_no_other_questions() -> None:
+    with pytest.raises(LossError):
+        sc.prove("x", wrt="x", ask="happy")
+    assert options.QUESTIONS == QUESTIONS
+
+
+def run(*words: str) -> tuple[int, str]:
+    result = CliRunner().invoke(main, ["prove", *words])
+    return result.exit_code, result.stdout
+
+
+def test_the_folder_of_a_question_is_verified(tmp_path: Path) -> None:
+    code, said = run("--formula", "x*y", "--wrt", "x,y", "--ask", "blocks", "--out", str(tmp_path))
+    assert (code, said.splitlines()[0]) == (0, "convex in each block: yes")
+    (folder,) = tmp_path.iterdir()
+    assert {path.name for path in folder.iterdir()} >= {"in-x", "in-y", "joint", "proof.tex"}
+    assert [entry.outcome for entry in replay_all((folder,))] == ["accepted"] * 3
+    page = (folder / "proof.tex").read_text("utf-8")
+    assert "$f$ is convex in each block. It is convex in x. It is convex in y. It is not jointly convex." in page
+    assert "symconvex verify in-x/certificate.json" in page
+
+
+EXITS = [
+    # words                                                      exit
+    (("x**2", "--ask", "strict"),                                0),
+    (("x**2", "--ask", "strict", "--expect", "yes"),             0),
+    (("x**2", "--ask", "strict", "--expect", "no"),              1),
+    (("x**2", "--ask", "strict", "--expect", "convex"),          2),
+    (("x**2", "--expect", "yes"),                                2),
+    (("x**2", "--ask", "log-concave", "--where", "x > 0 - 1"),   3),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "code"), EXITS, ids=[" ".join(row[0]) for row in EXITS])
+def test_a_command_ends_as_its_answer_says(words: tuple[str, ...], code: int, tmp_path: Path) -> None:
+    assert run("--formula", words[0], "--wrt", "x", *words[1:], "--out", str(tmp_path))[0] == code
+
+
+def test_blocks_of_several_parameters(tmp_path: Path) -> None:
+    words = ("--formula", "(a*x + b*y)**2", "--wrt", "a,b", "--wrt", "x,y", "--ask", "blocks", "--json")
+    code, said = run(*words, "--out", str(tmp_path))
+    found = json.loads(said)
+    assert (code, found["answer"]) == (0, "yes")
+    assert [part["part"] for part in found["parts"]] == ["in-a-b", "in-x-y", "joint"]
+    assert found["replies"][-1] == {"property": "jointly convex", "answer": "no", "when": None}
+    assert run("--formula", "a*x", "--wrt", "a,x", "--wrt", "x", "--ask", "blocks", "--out", str(tmp_path))[0] == 2
+
+
+def test_a_survey_asks_too(tmp_path: Path) -> None:
+    lines = [
+        {"id": 1, "loss": "x*y", "wrt": ["x", "y"], "ask": "blocks"},
+        {"id": 2, "loss": "exp(-x**2)", "wrt": ["x"], "ask": "log-concave"},
+        {"id": 3, "loss": "x**2", "wrt": ["x"]},
+        {"id": 4, "loss": "x**2", "wrt": ["x"], "ask": "happy"},
+    ]
+    found = {entry["id"]: entry for entry in sc.survey(lines, certificates=tmp_path)}
+    assert [found[k].get("answer") for k in (1, 2, 3, 4)] == ["yes", "yes", None, None]
+    assert "error" in found[4]
+    assert [entry.outcome for entry in replay_all((tmp_path,))] == ["accepted"] * 5

@@ -16,6 +16,7 @@ from symconvex.drafting.intercepts import find_intercept
 from symconvex.drafting.judgments import curvature as bends
 from symconvex.drafting.judgments import definite, injective, nonneg, null, positive, spectral
 from symconvex.drafting.judgments import loss as claim
+from symconvex.drafting.labels import positive_weight
 from symconvex.drafting.lines import Lines, PartDraft, finish
 from symconvex.drafting.points import loss_at
 from symconvex.drafting.profile import directed, factors, mentions
@@ -138,7 +139,7 @@ def _strict_part(
     lines = Lines(draft, given=(injective(x),))
     show_defined(lines, draft.loss)
     shown = lines.differentiate(bends(curvature))
-    weight = find_sign(lines, square.weight, strict=True)
+    weight = positive_weight(lines, square.weight)
     rest = [find_sign(lines, s.form, strict=False) for s in squares if s is not square]
     if weight is None or any(r is None for r in rest) or mentions_step(curvature):
         return None

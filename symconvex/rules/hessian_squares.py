@@ -16,6 +16,7 @@ from symconvex.drafting.arguments.curvature import Curvature
 from symconvex.drafting.chords import Vector
 from symconvex.drafting.constants import holds
 from symconvex.drafting.draft import Draft
+from symconvex.drafting.edges import add_strict_at_edges
 from symconvex.drafting.effort import bounded
 from symconvex.drafting.extremes import find_constants
 from symconvex.drafting.indefinite import find_chords, inner_point
@@ -102,6 +103,7 @@ def with_zeros(quadratic: Quadratic, sos: Sos, bend: int, shown: int, word: str)
     """The claim of strictness where the Hessian is singular at points only; nothing where that is not shown."""
     with contextlib.suppress(t.Refused), bounded(STRICT_WORK):
         found = add_strict_with_zeros(quadratic, sos, bend, shown, word)
+        found = found or add_strict_at_edges(quadratic, sos, bend, shown, word)
         return [] if found is None else [found]
     return []
 

@@ -22,6 +22,7 @@ from symconvex.drafting.margins import find_margins
 from symconvex.drafting.mirrored import mirrored, opposite
 from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.drafting.signs import find_sign, negated, show_defined
+from symconvex.drafting.slopes import find_slope
 from symconvex.drafting.softmax import find_softmax
 from symconvex.drafting.squares import Summand, find_squares
 from symconvex.kernel import term as t
@@ -47,7 +48,8 @@ def find(draft: Draft) -> Finding | None:
     argument: Argument | None = find_argument(lines, squares, curvature, sign)
     parts = find_constants(lines, squares, curvature)
     more, argument = find_exactness(draft, squares, curvature, parts, argument)
-    return Finding((*parts, *more), argument)
+    slope, exact = find_slope(draft, squares, curvature, len(parts) + len(more))
+    return Finding((*parts, *more, *slope), argument, exact=exact)
 
 
 def find_argument(

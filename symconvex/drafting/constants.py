@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from symconvex.drafting.arguments.squares import Bound
 from symconvex.drafting.blockwise import find_blockwise
-from symconvex.drafting.draft import MADE, Draft
+from symconvex.drafting.draft import MADE, Draft, places_of
 from symconvex.drafting.intercepts import find_intercept
 from symconvex.drafting.judgments import curvature as bends
 from symconvex.drafting.judgments import definite, injective, nonneg, null, positive, spectral
@@ -100,12 +100,24 @@ def is_entrywise(draft: Draft, square: Summand) -> bool:
 
 def matrix_of(draft: Draft, core: Term) -> tuple[str, tuple[Index, ...]] | None:
     """(X, (i, j)) when the core is sum_j X[i,j] w[j] for the only parameter, a vector w."""
+    found = image_of(draft, core)
+    return found if found is not None and len(found[1]) == 2 else None
+
+
+def image_of(draft: Draft, core: Term) -> tuple[str, tuple[Index, ...]] | None:
+    """(X, (i, j, k, ...)) when the core is sum_j X[i,j] w[j,k,...] for the only parameter w."""
     match core:
         case Sum(j, _, Mul((Sym(a, ai), Sym(b, bi)))):
             x, xi, w, wi = (a, ai, b, bi) if b in draft.parameters else (b, bi, a, ai)
-            if x in draft.data and list(draft.parameters) == [w] and wi == (j,) and len(xi) == 2 and xi[1] == j:
-                return x, xi
+            fits = wi[:1] == (j,) and len({*wi, *xi}) == len(wi) + 1
+            if x in draft.data and list(draft.parameters) == [w] and fits and len(xi) == 2 and xi[1] == j:
+                return x, (*xi, *wi[1:])
     return None
+
+
+def is_over(square: Square, indices: tuple[Index, ...]) -> bool:
+    """Is the square summed over the rows of X, and then over the further places of the parameter?"""
+    return tuple(i for i, _ in square.binders) == (indices[0], *indices[2:])
 
 
 def find_rank_condition(draft: Draft, squares: Sequence[Summand], curvature: Term) -> list[PartDraft]:
@@ -113,14 +125,14 @@ def find_rank_condition(draft: Draft, squares: Sequence[Summand], curvature: Ter
     if len(draft.parameters) == 2:
         return find_intercept(draft, squares, curvature)
     for square in squares:
-        match = matrix_of(draft, square.core) if isinstance(square, Square) else None
-        if not isinstance(square, Square) or match is None or tuple(i for i, _ in square.binders) != match[1][:1]:
+        match = image_of(draft, square.core) if isinstance(square, Square) else None
+        if not isinstance(square, Square) or match is None or not is_over(square, match[1]):
             continue
         x, indices = match
         strict = _strict_part(draft, square, squares, curvature, x, indices)
         if strict is None:
             continue
-        others = [matrix_of(draft, other.core) if isinstance(other, Square) else None for other in squares]
+        others = [image_of(draft, other.core) if isinstance(other, Square) else None for other in squares]
         if any(other is None or other[0] != x for other in others):
             return [strict]
         flat = _flat_part(draft, x)
@@ -159,12 +171,12 @@ def mentions_step(term: Term) -> bool:
 def _flat_part(draft: Draft, x: str) -> PartDraft:
     """X u = 0 for some u other than zero: the loss is the same at 0, u and 2 u."""
     ((name, _),) = draft.parameters.items()
-    j = draft.index(draft.data[x][1])
-    u = f"{MADE}u"
+    u, (j, *rest) = f"{MADE}u", places_of(draft, name)
     lines = Lines(draft, given=(null(x, u),))
     show_defined(lines, draft.loss)
     length = Sum(j, draft.data[x][1], t.power(Sym(u, (j,)), 2))
-    return _level_part(lines, name, ((j,), Sym(u, (j,))), lines.fact("spectrum", positive(length)))
+    along = t.mul(Sym(u, (j,)), *(t.Delta(k, 0) for k in rest))
+    return _level_part(lines, name, ((j, *rest), along), lines.fact("spectrum", positive(length)))
 
 
 def find_gauge(draft: Draft) -> list[PartDraft]:
@@ -221,7 +233,7 @@ def find_smoothness(draft: Draft, squares: Sequence[Summand], curvature: Term) -
     forms = [square for square in squares if isinstance(square, Square)]
     if len(forms) != len(squares) or draft.domain:
         return None
-    matrices = {m[0] for square in forms if (m := matrix_of(draft, square.core)) is not None}
+    matrices = {m[0] for square in forms if (m := image_of(draft, square.core)) is not None}
     if len(matrices) > 1 or len(draft.parameters) != 1:
         return None
     lines = Lines(draft, given=tuple(spectral(LARGEST.name, x) for x in matrices))
@@ -256,8 +268,8 @@ def _bounded(lines: Lines, square: Square) -> tuple[Term, list[int]] | None:
         return None
     if is_entrywise(lines.draft, square):
         return bound, [shown]
-    match = matrix_of(lines.draft, square.core)
-    if match is None or tuple(i for i, _ in square.binders) != match[1][:1]:
+    match = image_of(lines.draft, square.core)
+    if match is None or not is_over(square, match[1]):
         return None
     ((name, _),) = lines.draft.parameters.items()
     whole: Term = form

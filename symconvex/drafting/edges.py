@@ -111,8 +111,9 @@ def boundary(edged: Edged, edge: Polynomial) -> tuple[int, list[Term]] | None:
     first = edged.slope(base)
     second = edged.slope(first)
     for side in (t.ONE, t.number(-1)):
-        for multipliers in ([t.ZERO, t.ZERO, side], [t.ZERO, first, side]):
-            total = t.add(t.mul(multipliers[1], first), t.mul(side, second))
+        for middle in (t.ZERO, first):
+            multipliers: list[Term] = [t.ZERO, middle, side]
+            total = t.add(t.mul(middle, first), t.mul(side, second))
             poly = quadratic.normal.poly(total)
             other = with_field(quadratic.lines, quadratic.normal, quadratic.ways, (poly,)) if poly else None
             squares = None if other is None else squares_at(other, 1, deep=False)

@@ -115,6 +115,17 @@ def image_of(draft: Draft, core: Term) -> tuple[str, tuple[Index, ...]] | None:
     return None
 
 
+def row_of(draft: Draft, core: Term) -> tuple[str, tuple[Index, ...], tuple[Index, ...]] | None:
+    """(X, (i, k, ...), indices of w) when the core is sum_j X[i,j] w[k,..,j,..], w the parameter, j at any place."""
+    match core:
+        case Sum(j, _, Mul((Sym(a, ai), Sym(b, bi)))):
+            x, xi, w, wi = (a, ai, b, bi) if b in draft.parameters else (b, bi, a, ai)
+            fits = j in wi and len({*wi, *xi}) == len(wi) + 1
+            if x in draft.data and list(draft.parameters) == [w] and fits and len(xi) == 2 and xi[1] == j:
+                return x, (xi[0], *(k for k in wi if k != j)), wi
+    return None
+
+
 def is_over(square: Square, indices: tuple[Index, ...]) -> bool:
     """Is the square summed over the rows of X, and then over the further places of the parameter?"""
     return tuple(i for i, _ in square.binders) == (indices[0], *indices[2:])
@@ -230,10 +241,10 @@ def _level_part(lines: Lines, name: str, along: Family, length: int) -> PartDraf
 
 def find_smoothness(draft: Draft, squares: Sequence[Summand], curvature: Term) -> PartDraft | None:
     """L with curvature <= L |v|^2: constant bounds on the weights, lambda_max for squares of X v."""
-    forms = [square for square in squares if isinstance(square, Square)]
-    if len(forms) != len(squares) or draft.domain:
+    if draft.domain:
         return None
-    matrices = {m[0] for square in forms if (m := image_of(draft, square.core)) is not None}
+    cores = [s.core if isinstance(s, Square) else s.within.core for s in squares]
+    matrices = {m[0] for core in cores if (m := row_of(draft, core)) is not None}
     if len(matrices) > 1 or len(draft.parameters) != 1:
         return None
     lines = Lines(draft, given=tuple(spectral(LARGEST.name, x) for x in matrices))
@@ -241,7 +252,7 @@ def find_smoothness(draft: Draft, squares: Sequence[Summand], curvature: Term) -
     shown = lines.differentiate(bends(curvature))
     sign = find_sign(lines, curvature, strict=False)
     bounds, gaps = [], []
-    for square in forms:
+    for square in squares:
         found = _bounded(lines, square)
         if found is None:
             return None
@@ -253,8 +264,9 @@ def find_smoothness(draft: Draft, squares: Sequence[Summand], curvature: Term) -
     return lines.part(claim("smooth", constant))
 
 
-def _bounded(lines: Lines, square: Square) -> tuple[Term, list[int]] | None:
-    """The constant for one square, and the lines that show constant |v|^2 - square >= 0."""
+def _bounded(lines: Lines, summand: Summand) -> tuple[Term, list[int]] | None:
+    """The constant for one square or variance, and the lines that show constant |v|^2 - square >= 0."""
+    square = summand if isinstance(summand, Square) else summand.within
     found = weight_bound(lines.draft, square.weight)
     if found is None:
         return None
@@ -263,20 +275,20 @@ def _bounded(lines: Lines, square: Square) -> tuple[Term, list[int]] | None:
     left = t.mul(gap, form)
     for index, size in reversed(square.binders):
         left = Sum(index, size, left)
-    shown = find_sign(lines, left, strict=False)
+    shown = find_sign(lines, left if isinstance(summand, Square) else summand.room, strict=False)
     if shown is None:
         return None
     if is_entrywise(lines.draft, square):
         return bound, [shown]
-    match = image_of(lines.draft, square.core)
-    if match is None or not is_over(square, match[1]):
+    match = row_of(lines.draft, square.core)
+    if match is None or tuple(i for i, _ in square.binders) != match[1]:
         return None
     ((name, _),) = lines.draft.parameters.items()
     whole: Term = form
     for index, size in reversed(square.binders):
         whole = Sum(index, size, whole)
     room = t.sub(t.mul(LARGEST, squared_norm(lines.draft)), whole)
-    entry = Sym(f"{name}'", tuple(str(i) for i in match[1][1:]))
+    entry = Sym(f"{name}'", match[2])
     given = lines.fact("spectrum", nonneg(room), entry)
     sign = find_sign(lines, bound, strict=False)
     if sign is None:

@@ -44,10 +44,16 @@ class Square:
 
 @dataclass(frozen=True, slots=True)
 class Variance:
-    """sum over binders of factor/2 * sum_k sum_l p_k p_l (u_k - u_l)^2, p = softmax."""
+    """sum over binders of factor/2 * sum_k sum_l p_k p_l (u_k - u_l)^2, p = softmax.
+
+    It is at most `within`, factor/2 * sum_k u_k^2: they differ by `room`,
+    factor/2 * (sum_{k != l} p_k p_l (u_k + u_l)^2 + sum_k (1 - 2 p_k)^2 u_k^2).
+    """
 
     binders: Binders
     form: Term
+    within: Square
+    room: Term
 
 
 Summand = Square | Variance
@@ -161,15 +167,27 @@ def find_variance(draft: Draft, piece: Piece, names: frozenset[str]) -> Variance
         case _:
             return None
     left, right = draft.index(size, hint="l"), draft.index(size, hint="r")
-    slope = _linear_part(a, names)
+    core = _linear_part(a, names)
+    slope = directed(core, names)
     exps = [t.reindex(t.fn("exp", a), {k: other}) for other in (left, right)]
     gap = t.sub(t.reindex(slope, {k: left}), t.reindex(slope, {k: right}))
     weight = t.mul(piece.factor, Num(Fraction(1, 2)), *exps, t.power(total, -2))
     body = Sum(left, size, Sum(right, size, t.mul(weight, t.power(gap, 2))))
-    return Variance(piece.binders, summed(piece.binders, body))
+    both = t.add(t.reindex(slope, {k: left}), t.reindex(slope, {k: right}))
+    other = t.power(t.sub(t.ONE, t.Delta(left, right)), 2)
+    half, alone = (
+        t.mul(piece.factor, Num(Fraction(1, 2))),
+        t.sub(t.ONE, t.mul(t.number(2), exps[0], t.power(total, -1))),
+    )
+    room = t.add(
+        Sum(left, size, Sum(right, size, t.mul(weight, other, t.power(both, 2)))),
+        Sum(left, size, t.mul(half, t.power(alone, 2), t.power(t.reindex(slope, {k: left}), 2))),
+    )
+    within = Square((*piece.binders, (left, size)), half, t.reindex(core, {k: left}), names)
+    return Variance(piece.binders, summed(piece.binders, body), within, summed(piece.binders, room))
 
 
 def _linear_part(a: Term, names: frozenset[str]) -> Term:
-    """The affine term at the direction, constants dropped."""
+    """The affine term, constants dropped."""
     parts = a.args if isinstance(a, t.Add) else (a,)
-    return t.add(*(directed(p, names) for p in parts if degree(p, names) != (0, 0)))
+    return t.add(*(p for p in parts if degree(p, names) != (0, 0)))

@@ -100,10 +100,11 @@ def _spectrum(context: Context, at: Term | None) -> Facts:
         match g.kind:
             case "spectral" | "spectral_least" if at is None:
                 facts.append(("nonneg", Sym(g.extra)))
-            case "spectral" | "spectral_least" if isinstance(at, Sym) and shape[:1] == columns:
-                image, square = _squares(context, g.name, at.name)
-                gap = t.sub(image, t.mul(Sym(g.extra), square))
-                facts.append(("nonneg", gap if g.kind == "spectral_least" else t.neg(gap)))
+            case "spectral" | "spectral_least" if isinstance(at, Sym):
+                for place in (k for k, size in enumerate(shape) if (size,) == columns):
+                    image, square = _squares(context, g.name, at.name, place)
+                    gap = t.sub(image, t.mul(Sym(g.extra), square))
+                    facts.append(("nonneg", gap if g.kind == "spectral_least" else t.neg(gap)))
             case "attained" if at is None and g.term is not None:
                 image, square = _squares(context, g.name, g.extra)
                 gap = t.sub(image, t.mul(g.term, square))
@@ -113,16 +114,17 @@ def _spectrum(context: Context, at: Term | None) -> Facts:
     return facts
 
 
-def _squares(context: Context, matrix: str, name: str) -> tuple[Term, Term]:
-    """|X v|^2 and |v|^2 for a vector v with an entry, or an array with entries v[j,k,...], for each column j of X."""
+def _squares(context: Context, matrix: str, name: str, place: int = 0) -> tuple[Term, Term]:
+    """|X v|^2 and |v|^2 for an array v; the columns of X run over this place of it."""
     (rows, columns), _ = context.statement.data[matrix]
     shape = context.scope.symbols[name]
 
-    def square(place: tuple[t.Index, ...]) -> Term:
-        j = context.index_over(columns, {str(k) for k in place})
-        return t.power(Sum(j, columns, t.mul(Sym(matrix, (place[0], j)), Sym(name, (j, *place[1:])))), 2)
+    def square(at: tuple[t.Index, ...]) -> Term:
+        i, before, behind = at[0], at[1 : place + 1], at[place + 1 :]
+        j = context.index_over(columns, {str(k) for k in at})
+        return t.power(Sum(j, columns, t.mul(Sym(matrix, (i, j)), Sym(name, (*before, j, *behind)))), 2)
 
-    return context.summed((rows, *shape[1:]), (), square), context.total_square(name, shape)
+    return context.summed((rows, *shape[:place], *shape[place + 1 :]), (), square), context.total_square(name, shape)
 
 
 # ---- from lines to lines ---------------------------------------------------------------------------

@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 from support.deciding import unhurried
-from support.stored import ROOT, ROWS, folder, problem_of
+from support.stored import COMMAND, QUESTIONS, ROOT, ROWS, files_of, folder, problem_of
 from support.tampering import outcome, tampered
 
-from symconvex.kernel.check import Accepted
+from symconvex.kernel.check import Accepted, check
 from symconvex.language.printing.theorems import setting
 from symconvex.replay import says_otherwise
 from symconvex.store import certificate_text
 from symconvex.verdict import Proved, Refuted
+from symconvex.view import view_of
 
 
 @pytest.mark.parametrize(("name", "options", "data"), ROWS, ids=[folder(*row).name for row in ROWS])
@@ -32,16 +33,56 @@ def test_the_stored_proof_is_what_the_program_writes(name: str, options: dict[st
 
 
 def test_every_stored_proof_has_its_row() -> None:
-    assert {path.name for path in (ROOT / "proofs").iterdir() if path.is_dir()} == {folder(*row).name for row in ROWS}
+    rows = {folder(*row).name for row in ROWS}
+    assert {path.name for path in (ROOT / "proofs").iterdir() if path.is_dir()} == {*rows, *QUESTIONS}
+    assert not rows & QUESTIONS.keys()
 
 
-CERTIFICATES = sorted((ROOT / "proofs").glob("*/certificate.json"))
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_question_that_the_project_grew_from_is_answered_as_it_is_stored(name: str) -> None:
+    where = ROOT / "proofs" / name
+    stored = {
+        str(path.relative_to(where)): path.read_text("utf-8")
+        for path in where.rglob("*")
+        if path.suffix in {".tex", ".json"}
+    }
+    assert stored == files_of(QUESTIONS[name]), f"write it again: {COMMAND}"
+
+
+ANSWERS = {
+    "convolution-scalar": "neither",
+    "convolution-filter": "convex",
+    "convolution-signal": "convex",
+    "convolution-both": "neither",
+    "max-pooling": "convex",
+    "max-pooling-squared": "depends",
+    "range-least-squares": "depends",
+    "ar1": "convex",
+    "ar1-conditional": "convex",
+    "ma1-conditional": "depends",
+    "logistic-function": "neither",
+    "logistic-negative-log": "convex",
+    "input-convex-network": "convex",
+    "input-convex-network-weights": "neither",
+    "cross-entropy": "convex",
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_the_stored_certificate_says_what_is_true(name: str) -> None:
+    found = check(json.loads((ROOT / "proofs" / name / "certificate.json").read_text("utf-8")))
+    assert isinstance(found, Accepted)
+    assert view_of(found).answer == ANSWERS[name]
+
+
+CERTIFICATES = sorted((ROOT / "proofs").rglob("certificate.json"))
+NAMES = [str(path.parent.relative_to(ROOT / "proofs")) for path in CERTIFICATES]
 # The small certificates of test_kernel.py try every change at once; those of the proofs only in a sweep.
 SHARES = [pytest.param(31, id="some"), pytest.param(1, id="all", marks=pytest.mark.sweep)]
 
 
 @pytest.mark.parametrize("every", SHARES)
-@pytest.mark.parametrize("path", CERTIFICATES, ids=[path.parent.name for path in CERTIFICATES])
+@pytest.mark.parametrize("path", CERTIFICATES, ids=NAMES)
 def test_no_field_can_be_changed(path: Path, every: int) -> None:
     """With the old digest every change is refused; with a new one the kernel sees it, or less is claimed."""
     certificate = json.loads(path.read_text("utf-8"))

@@ -19,7 +19,8 @@ from symconvex.drafting.quadratic import add_squares, quadratic_of
 from symconvex.drafting.quadratic import find_squares as find_sos
 from symconvex.drafting.signs import find_sign, show_defined
 from symconvex.drafting.spanning import add_definite
-from symconvex.drafting.squares import Square, Summand, find_squares, summed
+from symconvex.drafting.squares import Square, Summand, find_squares
+from symconvex.drafting.variances import summed
 from symconvex.kernel import term as t
 from symconvex.kernel.check import Accepted, check
 from symconvex.kernel.term import Fn, Malformed, Num, Refused, Sym, Term

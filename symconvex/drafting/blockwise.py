@@ -21,7 +21,8 @@ from symconvex.drafting.oracle import normal_of
 from symconvex.drafting.profile import directed, mentions
 from symconvex.drafting.signs import find_sign
 from symconvex.drafting.spanning import add_spanned
-from symconvex.drafting.squares import Square, Summand, summed
+from symconvex.drafting.squares import Square, Summand
+from symconvex.drafting.variances import summed
 from symconvex.kernel import term as t
 from symconvex.kernel.normal import Normal
 from symconvex.kernel.term import Delta, Fn, Num, Sum, Sym, Term

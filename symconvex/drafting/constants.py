@@ -22,6 +22,7 @@ from symconvex.drafting.points import loss_at
 from symconvex.drafting.profile import directed, factors, mentions
 from symconvex.drafting.signs import find_sign, show_defined
 from symconvex.drafting.squares import Square, Summand
+from symconvex.drafting.variances import Within
 from symconvex.kernel import term as t
 from symconvex.kernel.check import Accepted, check
 from symconvex.kernel.term import Add, Family, Fn, Index, Malformed, Mul, Num, Pow, Sum, Sym, Term
@@ -243,8 +244,8 @@ def find_smoothness(draft: Draft, squares: Sequence[Summand], curvature: Term) -
     """L with curvature <= L |v|^2: constant bounds on the weights, lambda_max for squares of X v."""
     if draft.domain:
         return None
-    cores = [s.core if isinstance(s, Square) else s.within.core for s in squares]
-    matrices = {m[0] for core in cores if (m := row_of(draft, core)) is not None}
+    known = [s if isinstance(s, Square) else s.within for s in squares]
+    matrices = {m[0] for s in known if s is not None and (m := row_of(draft, s.core)) is not None}
     if len(matrices) > 1 or len(draft.parameters) != 1:
         return None
     lines = Lines(draft, given=tuple(spectral(LARGEST.name, x) for x in matrices))
@@ -266,16 +267,17 @@ def find_smoothness(draft: Draft, squares: Sequence[Summand], curvature: Term) -
 
 def _bounded(lines: Lines, summand: Summand) -> tuple[Term, list[int]] | None:
     """The constant for one square or variance, and the lines that show constant |v|^2 - square >= 0."""
-    square = summand if isinstance(summand, Square) else summand.within
-    found = weight_bound(lines.draft, square.weight)
-    if found is None:
+    within = summand if isinstance(summand, Square) else summand.within
+    found = None if within is None else weight_bound(lines.draft, within.weight)
+    if found is None or within is None:
         return None
+    square = Square(within.binders, within.weight, within.core, frozenset(lines.draft.parameters))
     bound, gap = found[0].value, found[1]
     form = t.power(directed(square.core, square.names), 2)
     left = t.mul(gap, form)
     for index, size in reversed(square.binders):
         left = Sum(index, size, left)
-    shown = find_sign(lines, left if isinstance(summand, Square) else summand.room, strict=False)
+    shown = find_sign(lines, within.room if isinstance(within, Within) else left, strict=False)
     if shown is None:
         return None
     if is_entrywise(lines.draft, square):

@@ -34,7 +34,8 @@ from symconvex.drafting.margins import written
 from symconvex.drafting.points import Point
 from symconvex.drafting.profile import Binders, Z, factors, mentions, replaced, signs_of, slope, squared
 from symconvex.drafting.signs import find_sign, scaled, show_defined
-from symconvex.drafting.squares import Square, Summand, summed
+from symconvex.drafting.squares import Square, Summand
+from symconvex.drafting.variances import summed
 from symconvex.kernel import term as t
 from symconvex.kernel.statement import Given
 from symconvex.kernel.term import Delta, Dim, Fn, Num, Pow, Size, Sum, Sym, Term

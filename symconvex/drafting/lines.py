@@ -305,10 +305,12 @@ def _needs(lines: Lines, number: int) -> Iterator[int]:
     step = lines.steps[number - 1]
     yield from step.uses
     loss = lines.draft.loss if step.gives.kind in ("curvature", "gap", "loss") else t.ZERO
+    under = [step.gives.under]  # of second_order with multipliers: the term is smooth where its curvature is shown
+    under += [lines.steps[step.uses[1] - 1].gives.under] if step.rule == "second_order" and step.args else []
     for sign in dict.fromkeys(signs_needed(step, [lines.steps[use - 1].gives for use in step.uses], loss)):
-        signs = (replace(sign, kind=kind) for kind in ("positive", "nonneg"))
-        known = [lines.find(one, step.gives.under) for one in signs]
-        yield from [k for k in known if k is not None and k < number][:1]
+        for here in under:
+            known = [lines.find(replace(sign, kind=kind), here) for kind in ("positive", "nonneg")]
+            yield from [k for k in known if k is not None and k < number][:1]
 
 
 @dataclass(frozen=True, slots=True)

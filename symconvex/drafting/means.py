@@ -27,26 +27,26 @@ def mean_of(term: Term, side: int, names: frozenset[str]) -> Mean | None:
             p = Fraction(1) / e
         case _:
             return None
-    total = _pushed(total, names)
+    total = pushed(total, names)
     found = [_exponential(s, names) if p is None else _raised(s, p, names) for s in _summands(total)]
     parts = tuple(part for part in found if part is not None)
     return Mean(t.rebuild(term, (total,)), p, parts) if len(parts) == len(found) else None
 
 
-def _pushed(total: Term, names: frozenset[str]) -> Term:
+def pushed(total: Term, names: frozenset[str]) -> Term:
     """c (a + b) as c a + c b, c free of the parameters."""
     match total:
         case Add(args):
-            return t.add(*(_pushed(arg, names) for arg in args))
+            return t.add(*(pushed(arg, names) for arg in args))
         case Sum(index, size, body):
-            return Sum(index, size, _pushed(body, names))
+            return Sum(index, size, pushed(body, names))
         case Mul(args):
             fixed = t.mul(*(arg for arg in args if not mentions(arg, names)))
             match [arg for arg in args if mentions(arg, names)]:
                 case [Add(inner)]:
-                    return t.add(*(_pushed(t.mul(fixed, arg), names) for arg in inner))
+                    return t.add(*(pushed(t.mul(fixed, arg), names) for arg in inner))
                 case [Sum(index, size, body)] if index not in t.free_indices(fixed):
-                    return Sum(index, size, _pushed(t.mul(fixed, body), names))
+                    return Sum(index, size, pushed(t.mul(fixed, body), names))
     return total
 
 

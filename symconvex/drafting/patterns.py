@@ -78,6 +78,16 @@ def bound(terms: Iterable[Term]) -> frozenset[str]:
     return frozenset(part.index for term in terms for part in t.subterms(term) if isinstance(part, Sum))
 
 
+def read_at(lines: Lines, every: Term, term: Term) -> tuple[str, str] | None:
+    """The index of the first term, and that of the same size in its place which makes it the second."""
+    for index in t.free_indices(every) - t.free_indices(term):
+        for other in t.free_indices(term) - t.free_indices(every):
+            size = lines.draft.indices.get(other)
+            if size == lines.draft.indices[index] and t.reindex(every, {index: other}) == term:
+                return index, other
+    return None
+
+
 def defined(ask: Sign) -> Sign:
     """As asked, of terms that other lines show to be defined: a rearranged term has other denominators and roots."""
 

@@ -10,7 +10,7 @@ from symconvex.drafting.exclusive import cancelled, step_less
 from symconvex.drafting.judgments import nonneg, positive
 from symconvex.drafting.judgments import sign as sign_judgment
 from symconvex.drafting.lines import Lines
-from symconvex.drafting.patterns import maximum_sign, one_minus_exp, weighted_sum
+from symconvex.drafting.patterns import maximum_sign, one_minus_exp, read_at, weighted_sum
 from symconvex.drafting.reasons import Exclusive, Known, Logarithm, Mills, Squared, Within
 from symconvex.drafting.univariate.ridge import find_of_one
 from symconvex.functions import functions
@@ -269,8 +269,13 @@ def _assumed(lines: Lines, gives: Judgment) -> int | None:
     signs = [("given", g.kind, g.term) for g in lines.given] + [("domain", d.kind, d.term) for d in lines.draft.domain]
     signs += [("assumed", a.kind, a.term) for a in lines.under]
     for name, kind, assumed in signs:
-        if assumed is not None and kind in (gives.kind, "positive") and _order_free(assumed) == _order_free(term):
+        if assumed is None or kind not in (gives.kind, "positive"):
+            continue
+        if _order_free(assumed) == _order_free(term):
             return lines.because(lines.fact(name, gives), Known(term, strict))
+        if name == "domain" and (read := read_at(lines, assumed, term)) is not None:
+            fact = lines.fact(name, sign_judgment(gives.kind, assumed))
+            return lines.because(lines.instance(fact, gives, *read), Known(term, strict))
     return None
 
 
@@ -292,6 +297,8 @@ def _nonneg(lines: Lines, term: Term) -> int | None:
             return lines.because(lines.fact("set", gives, term), Known(term, False))
         case Sym():
             return _assumed(lines, gives)
+        case t.Delta():
+            return lines.because(lines.combine([[term]], gives), Squared(term))
         case Pow(base, e):
             if e.denominator == 1 and e.numerator % 2 == 0 and e > 0:
                 return lines.because(lines.square(gives), Squared(base))

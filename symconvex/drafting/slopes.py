@@ -13,7 +13,8 @@ from symconvex.drafting.judgments import loss as claim
 from symconvex.drafting.lines import Alternatives, Lines, PartDraft
 from symconvex.drafting.profile import mentions
 from symconvex.drafting.signs import find_sign, show_defined
-from symconvex.drafting.squares import Square, Summand, summed
+from symconvex.drafting.squares import Square, Summand
+from symconvex.drafting.variances import summed
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Sym, Term
 

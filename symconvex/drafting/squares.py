@@ -1,13 +1,11 @@
 """The summands of a curvature: weighted squares of linear forms, and variances."""
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 from symconvex.drafting.draft import Draft
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.profile import (
     Binders,
-    Piece,
     Z,
     bend,
     collect,
@@ -23,6 +21,7 @@ from symconvex.drafting.profile import (
     summands,
 )
 from symconvex.drafting.signs import find_sign, negated
+from symconvex.drafting.variances import Variance, find_variance, summed
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Fn, Num, Sum, Term
 
@@ -42,28 +41,7 @@ class Square:
         return summed(self.binders, t.mul(self.weight, t.power(directed(self.core, self.names), 2)))
 
 
-@dataclass(frozen=True, slots=True)
-class Variance:
-    """sum over binders of factor/2 * sum_k sum_l p_k p_l (u_k - u_l)^2, p = softmax.
-
-    It is at most `within`, factor/2 * sum_k u_k^2: they differ by `room`,
-    factor/2 * (sum_{k != l} p_k p_l (u_k + u_l)^2 + sum_k (1 - 2 p_k)^2 u_k^2).
-    """
-
-    binders: Binders
-    form: Term
-    within: Square
-    room: Term
-
-
 Summand = Square | Variance
-
-
-def summed(binders: Binders, body: Term) -> Term:
-    """The body under its sums."""
-    for index, size in reversed(binders):
-        body = Sum(index, size, body)
-    return body
 
 
 def find_squares(draft: Draft) -> list[Square | Variance] | None:
@@ -74,7 +52,7 @@ def find_squares(draft: Draft) -> list[Square | Variance] | None:
     for piece in pieces(split(Lines(draft), draft.loss), names):
         if is_affine(piece.leaf, names):
             continue
-        variance = find_variance(draft, piece, names)
+        variance = find_variance(draft, piece)
         if variance is not None:
             found.append(variance)
             continue
@@ -157,37 +135,3 @@ def has_corner(profile: Term) -> bool:
         case Fn("relu" | "abs" | "max", _):
             return True
     return any(has_corner(part) for part in t.children(profile))
-
-
-def find_variance(draft: Draft, piece: Piece, names: frozenset[str]) -> Variance | None:
-    """log sum_k exp(a_k) with a_k affine in the parameters."""
-    match piece.leaf:
-        case Fn("log", (Sum(k, size, Fn("exp", (a,))) as total,)) if is_affine(a, names):
-            pass
-        case _:
-            return None
-    left, right = draft.index(size, hint="l"), draft.index(size, hint="r")
-    core = _linear_part(a, names)
-    slope = directed(core, names)
-    exps = [t.reindex(t.fn("exp", a), {k: other}) for other in (left, right)]
-    gap = t.sub(t.reindex(slope, {k: left}), t.reindex(slope, {k: right}))
-    weight = t.mul(piece.factor, Num(Fraction(1, 2)), *exps, t.power(total, -2))
-    body = Sum(left, size, Sum(right, size, t.mul(weight, t.power(gap, 2))))
-    both = t.add(t.reindex(slope, {k: left}), t.reindex(slope, {k: right}))
-    other = t.power(t.sub(t.ONE, t.Delta(left, right)), 2)
-    half, alone = (
-        t.mul(piece.factor, Num(Fraction(1, 2))),
-        t.sub(t.ONE, t.mul(t.number(2), exps[0], t.power(total, -1))),
-    )
-    room = t.add(
-        Sum(left, size, Sum(right, size, t.mul(weight, other, t.power(both, 2)))),
-        Sum(left, size, t.mul(half, t.power(alone, 2), t.power(t.reindex(slope, {k: left}), 2))),
-    )
-    within = Square((*piece.binders, (left, size)), half, t.reindex(core, {k: left}), names)
-    return Variance(piece.binders, summed(piece.binders, body), within, summed(piece.binders, room))
-
-
-def _linear_part(a: Term, names: frozenset[str]) -> Term:
-    """The affine term, constants dropped."""
-    parts = a.args if isinstance(a, t.Add) else (a,)
-    return t.add(*(p for p in parts if degree(p, names) != (0, 0)))

@@ -14,6 +14,7 @@ from symconvex.drafting.beside import adopt, find_curved, is_smooth
 from symconvex.drafting.effort import spend
 from symconvex.drafting.forms import find_of_forms
 from symconvex.drafting.judgments import affine, convex, nonneg
+from symconvex.drafting.kinked.building import find_pieces
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.means import Mean, mean_of, powers_of
 from symconvex.drafting.profile import Z, bend, cores, is_affine, is_deep, mentions, replaced, signs_of
@@ -49,7 +50,7 @@ class Sides:
             spend(20)
             self.found[key] = None
             target = term if side > 0 else t.neg(term)
-            built = self._affine(term, target) or self._convex(term, target, side) or self._forms(target)
+            built = self._affine(term, target) or self._convex(term, target, side) or _of_forms(self.lines, target)
             if built is not None and self.lines.term(built[0]) != target:
                 built = self.lines.product([built[0]], convex(target)), built[1]
             self.found[key] = built
@@ -124,10 +125,6 @@ class Sides:
         """A product with one of its sums opened."""
         found = next(filter(None, (self.side(whole, side) for whole in spread(self.lines.draft, term))), None)
         return found and (self.lines.product([found[0]], convex(target)), found[1])
-
-    def _forms(self, target: Term) -> Built | None:
-        number = find_of_forms(self.lines, target)
-        return None if number is None else (number, Block("curved", target))
 
     def _sum(self, term: Sum, body: Term, side: int) -> Built | None:
         part = self.side(body, side)
@@ -283,3 +280,10 @@ class Sides:
             return None
         number = self.lines.ridge(sign, self.lines.affine(affine(core)), convex(term), Z.name, profile)
         return number, Block("ridge", term, (Block("affine", core),), profile)
+
+
+def _of_forms(lines: Lines, target: Term) -> Built | None:
+    """A function of one affine form with kinks, piece by piece; or of several forms."""
+    pieces = find_pieces(lines, target)
+    number = find_of_forms(lines, target) if pieces is None else None
+    return pieces if number is None else (number, Block("curved", target))

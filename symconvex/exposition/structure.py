@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from symconvex.drafting.arguments.structure import Block, Structure
 from symconvex.drafting.profile import Z, mentions, replaced
 from symconvex.exposition.general import gradient
+from symconvex.exposition.kinks import sentence
 from symconvex.exposition.notation import Notation
 from symconvex.exposition.reasons import definitions, functions_in
 from symconvex.exposition.statement import theorem
@@ -109,10 +110,22 @@ def said(block: Block, notation: Notation, names: frozenset[str], letter: str) -
             return f"{shown} is minus the logarithm of {_article(block)} positive function, hence convex{over}."
         case "curved":
             return f"{shown} is smooth, and its second derivative is nowhere negative, hence it is convex{over}."
+        case "pieces":
+            return f"{shown} is {_in_pieces(block, notation, letter)}; hence it is convex{over}."
         case "same":
             inner = notation.tex(block.parts[0].term)
             return f"{shown} is ${inner}$, since its argument keeps one sign{over}."
     raise ValueError(f"no sentence says {block.how}")
+
+
+def _in_pieces(block: Block, notation: Notation, letter: str) -> str:
+    """What a function with kinks is on each piece."""
+    z, form = word_tex(letter), notation.tex(block.parts[0].term)
+    parts = joined([sentence(piece, letter, notation) for piece in block.broken])
+    return (
+        f"$\\varphi({z})$ at ${z}={form}$, where $\\varphi({z})$ is {parts}. The pieces agree where they meet, "
+        "no second derivative is negative, and the slope does not jump down"
+    )
 
 
 def _kind(block: Block, more: str = "") -> str:

@@ -29,7 +29,7 @@ from symconvex.kernel.reading import (
     string,
     strings,
 )
-from symconvex.kernel.refutation import chord, flat, refute
+from symconvex.kernel.refutation import chord, flat, level, refute
 from symconvex.kernel.signs import combine, constant, definite, fact, instance, power, quadratic, tangent, total
 from symconvex.kernel.statement import CASE, SHOWS, SIGNS, Given, Judgment, Statement, judgment_of
 from symconvex.kernel.structure import affine, compose, conclude, same
@@ -39,7 +39,7 @@ WORK = 6_000_000
 STEP = ("id", "rule", "uses", "with", "gives")
 SHAPES = ("affine", "convex", "strict")
 # Steps that look themselves at what the lines they use assume.
-RELEASING = ("cases", "growth", "instance", "curvature")
+RELEASING = ("cases", "growth", "instance", "curvature", "second_order")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +68,12 @@ STEPS: Mapping[str, Checker] = {
     "at_point": Checker(at_point, {"point": "point", "direction": "point"}),
     "affine": Checker(affine, {}),
     "compose": Checker(compose, {"of": "[name]", "function": "[form]"}),
-    "second_order": Checker(second_order, {}),
-    "same": Checker(same, {}),
+    "second_order": Checker(second_order, {"by": "[multipliers]"}),
+    "same": Checker(same, {"of": "[name]", "function": "[form]", "from": "[term]", "to": "[term]"}),
     "conclude": Checker(conclude, {}),
     "chord": Checker(chord, {"ends": "points", "weights": "weights"}),
     "flat": Checker(flat, {"along": "point", "at": "point", "base": "[point]"}),
+    "level": Checker(level, {"along": "[point]"}),
     "refute": Checker(refute, {"weights": "weights"}),
 }
 

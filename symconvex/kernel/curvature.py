@@ -1,5 +1,7 @@
 """Steps about the second derivative of the loss along a direction: what it is, and what follows from its sign."""
 
+from dataclasses import replace
+
 from symconvex.kernel import term as t
 from symconvex.kernel.arguments import Args
 from symconvex.kernel.context import STEP, Context, Point, expect, functions, inside, subject, terms
@@ -10,29 +12,42 @@ from symconvex.kernel.term import Num, Pow, Refused, Term
 def differentiate(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
     """The loss is defined and C^1 with a Lipschitz derivative; T is its second derivative almost everywhere."""
     expect(0, uses)
-    context.same(_derivatives(context, context.loss)[1], subject(gives, "curvature"), "second derivative")
+    context.same(
+        derivatives(context, context.loss, everywhere=True)[1], subject(gives, "curvature"), "second derivative"
+    )
 
 
-def _derivatives(context: Context, term: Term) -> tuple[Term, Term]:
-    """Both derivatives of a C^1 term along the direction."""
+def derivatives(context: Context, term: Term, *, everywhere: bool) -> tuple[Term, Term]:
+    """Both derivatives of a C^1 term along the direction; or of a continuous one, off its kinks."""
     require(functions(term).isdisjoint(STEP), "a step is not continuous: {}", term)
     context.smooth(term)
     first = context.derivative(term, context.statement.directions)
-    context.free_of(first, STEP, "the first derivative of a C^1 term")
+    context.free_of(first, STEP if everywhere else frozenset(), "the first derivative of a C^1 term")
     return first, context.derivative(first, context.statement.directions)
 
 
 def second_order(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
-    """A C^1 term with curvature >= 0 is convex; so is B^r, B >= 0, 0 < r < 1, with curvature >= 0 where B > 0."""
-    term = subject(gives, "convex", "strict")
+    """A C^1 term with curvature >= 0 is convex; so is B^r, B >= 0, 0 < r < 1, with curvature >= 0 where B > 0.
+
+    A convex term is strictly so where its curvature is > 0 off places that contain no segment.
+    """
+    term, by, sure = subject(gives, "convex", "strict"), args.get("by", []), ("definite",)
+    context.stand(*(use for k, use in enumerate(uses) if k != 1 or not by))
     match term:
+        case _ if by:
+            convex, there, *rest = terms(uses, ("convex",), sure, *(sure for _ in by))
+            context.same(convex, subject(gives, "strict"), "the convex term")
+            bend = derivatives(replace(context, under=uses[1].under), term, everywhere=False)[1]
+            context.same(bend, there, "the curvature off its kinks")
+            _isolated(context, uses[1], by, rest)
+            return
         case Pow(base, r) if len(uses) == 2 and 0 < r < 1 and gives.kind == "convex":
             context.same(subject(uses[0], *SIGNS), base, "the base")
-            slope, bend = _derivatives(context, base)
+            slope, bend = derivatives(context, base, everywhere=True)
             bend = t.sub(t.mul(base, bend), t.mul(Num(1 - r), t.power(slope, 2)))
         case _:
             expect(1, uses)
-            bend = _derivatives(context, term)[1]
+            bend = derivatives(context, term, everywhere=True)[1]
     if gives.kind == "strict":
         context.free_of(bend, STEP, "the curvature of a C^2 term")
     context.same(bend, subject(uses[-1], *(SIGNS if gives.kind == "convex" else ("definite",))), "the curvature")

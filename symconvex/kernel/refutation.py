@@ -4,7 +4,8 @@ from fractions import Fraction
 
 from symconvex.kernel import term as t
 from symconvex.kernel.arguments import Args
-from symconvex.kernel.context import FREE, Context, Point, combined, expect, inside, subject, terms
+from symconvex.kernel.context import FREE, POSITIVE, Context, Point, combined, expect, inside, spoken, subject, terms
+from symconvex.kernel.curvature import derivatives
 from symconvex.kernel.statement import SIGNS, Judgment, readable, require
 from symconvex.kernel.term import Sym, Term
 
@@ -65,6 +66,23 @@ def flat(context: Context, uses: list[Judgment], args: Args, gives: Judgment) ->
         context.free_of(bound, context.parameter_names | context.direction_names, "the bound of the loss")
     end = _loss_at(context, combined(names, [(ONE, at), (ONE, along)]))
     context.same(t.sub(end, _loss_at(context, at)), subject(gives, "gap"), "gap")
+
+
+def level(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
+    """The curvature is 0 in a direction that is not 0, or along rays: on some segment the loss is affine."""
+    claims = gives.kind == "loss" and gives.word in ("not_strictly_convex", "not_strictly_concave")
+    require(claims, "a level direction does not give {}", gives)
+    shapes = context.statement.parameters
+    places = {name: tuple(f"{FREE}{k}" for k in range(len(shape))) for name, shape in shapes.items()}
+    along: Point = args.get("along", {name: (at, Sym(name, at)) for name, at in places.items()})
+    for square in terms(uses, *(POSITIVE for _ in args)):
+        context.same(context.square_at(along), square, "the squared length of the direction")
+        said = frozenset[str]().union(*(spoken(term) for _, term in along.values()))
+        moving = said & (context.parameter_names | context.direction_names)
+        require(not moving, "the direction moves with {}", ", ".join(sorted(moving)))
+    bend = derivatives(context, context.loss, everywhere=False)[1]
+    bend = context.substitute(bend, {f"{name}'": family for name, family in along.items()})
+    context.same(bend, t.ZERO, "the curvature in the direction")
 
 
 # Which gaps speak of a claim: a convex loss is quasiconvex.

@@ -132,10 +132,18 @@ def _smooth_outer(context: Context, waiting: list[Judgment], args: Args, term: T
 
 
 def same(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
-    """T - E >= 0 and E - T >= 0 with E convex."""
-    term, (more, less, other) = subject(gives, "convex"), terms(uses, SIGNS, SIGNS, FLAT)
-    context.same(more, t.sub(term, other), "the difference")
-    context.same(less, t.sub(other, term), "the difference the other way")
+    """b - a >= 0 and a - b >= 0: what a line says of phi(a) holds of phi(b); without arguments of a = E, b = T."""
+    term = subject(gives, *SIGNS, "definite", "convex", "strict")
+    more, less, other = terms(uses, SIGNS, SIGNS, FLAT if gives.kind == "convex" else (gives.kind,))
+    readable(len(args) in (0, 4), "equals are put into a function of a variable, or into none")
+    a, b = args.get("from", other), args.get("to", term)
+    for end, value in ((a, other), (b, term)) if args else ():
+        require(args["of"] in context.part.variables, "{} is not a variable of this part", args["of"])
+        found = context.substitute(args["function"], {args["of"]: ((), end)})
+        context.defined(found)
+        context.same(found, value, "the function")
+    context.same(more, t.sub(b, a), "the difference")
+    context.same(less, t.sub(a, b), "the difference the other way")
 
 
 def conclude(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:

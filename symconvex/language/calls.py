@@ -207,10 +207,12 @@ def _logit(expr: Expr, at: Place) -> Expr:
 
 
 def _product(args: Args, words: Words, at: Place) -> Expr:
-    """The product of the entries of an array of numbered size."""
-    return norms.extreme(
-        args[0], axis_of(words, args[0], at), lambda parts, here: reduce(lambda a, b: nodes.mul(a, b, here), parts), at
-    )
+    """The product of the entries; of positive ones, where there are as many as a size says."""
+    along = axis_of(words, args[0], at)
+    sizes = args[0].shape if along is None else args[0].shape[along : along + 1]
+    if any(isinstance(size, str) for size in sizes):
+        return nodes.call("exp", nodes.total(nodes.call("log", args[0], at), along, at), at)
+    return norms.extreme(args[0], along, lambda parts, here: reduce(lambda a, b: nodes.mul(a, b, here), parts), at)
 
 
 def _reshape(args: Args, _: Words, at: Place) -> Expr:

@@ -10,6 +10,7 @@ import ast
 
 from symconvex.errors import LossError
 from symconvex.language import nodes
+from symconvex.language.indices import nodes_of
 from symconvex.language.place import Place, place_of
 from symconvex.language.read import read_node
 from symconvex.language.syntax import clean, parse_syntax
@@ -66,12 +67,12 @@ def _no_condition(tree: ast.expr, text: str) -> LossError:
 
 
 def require_domain(expr: Expr, text: str, parameters: tuple[Symbol, ...]) -> None:
-    """Refuse a condition that says nothing of the parameters.
+    """Refuse a condition that says nothing of the parameters, unless it sums up data: no set says that.
 
     Fails    LossError
     """
     names = frozenset(symbol.name for symbol in parameters)
-    if degree(expr, names) == 0:
+    if degree(expr, names) == 0 and not any(part.op in ("sum", "matmul") for part in nodes_of(expr)):
         raise LossError(
             "this condition says nothing of the parameters",
             where=Place(clean(text), expr.span).show(),

@@ -20,11 +20,13 @@ from symconvex.drafting.judgments import loss as claim
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.margins import find_margins
 from symconvex.drafting.mirrored import mirrored, opposite
+from symconvex.drafting.profile import collect, summands
 from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.drafting.signs import find_sign, negated, show_defined
 from symconvex.drafting.slopes import find_slope
 from symconvex.drafting.softmax import find_softmax
-from symconvex.drafting.squares import Summand, find_squares
+from symconvex.drafting.squares import Square, Summand, find_squares
+from symconvex.drafting.variances import Variance, Within
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Term
 
@@ -37,13 +39,15 @@ def find(draft: Draft) -> Finding | None:
     if not show_defined(lines, draft.loss, smooth=True):
         return None
     curvature = t.add(*(s.form for s in squares))
+    if not show_defined(lines, curvature):
+        return None
     shown = lines.differentiate(bends(curvature))
     if curvature == t.ZERO:
         lines.curvature([shown], claim("affine"))
         return Finding((lines.part(claim("affine")),), Curvature(curvature, 0, (), kinked=False))
     sign = find_sign(lines, curvature, strict=False)
     if sign is None:
-        return find_concave(draft)
+        return find_concave(draft, squares)
     lines.curvature([shown, sign], claim("convex"))
     argument: Argument | None = find_argument(lines, squares, curvature, sign)
     parts = find_constants(lines, squares, curvature)
@@ -60,13 +64,18 @@ def find_argument(
     return special or Curvature(curvature, 1, lines.reasons_of(sign), mentions_step(curvature))
 
 
-def find_concave(draft: Draft) -> Finding | None:
-    """Every weight nonpositive: what is shown of -f, turned."""
+def find_concave(draft: Draft, bent: Sequence[Summand]) -> Finding | None:
+    """Every weight nonpositive: what is shown of -f, turned.
+
+    bent    the summands of the second derivative of f
+    """
     other = opposite(draft)
-    squares, lines = find_squares(other), Lines(other)
-    if squares is None or not show_defined(lines, other.loss, smooth=True):
+    squares, lines = [turned(summand) for summand in bent], Lines(other)
+    if not show_defined(lines, other.loss, smooth=True):
         return None
     curvature = t.add(*(s.form for s in squares))
+    if not show_defined(lines, curvature):
+        return None
     shown, sign = lines.differentiate(bends(curvature)), find_sign(lines, curvature, strict=False)
     if sign is None:
         return None
@@ -75,6 +84,16 @@ def find_concave(draft: Draft) -> Finding | None:
     form = negated(curvature)
     argument = Curvature(form, -1, lines.reasons_of(sign), mentions_step(form))
     return Finding(tuple(part for part in parts if part is not None), argument)
+
+
+def turned(summand: Summand) -> Summand:
+    """The summand of the second derivative of -f."""
+    if isinstance(summand, Square):
+        weight = collect(*map(t.neg, summands(summand.weight)))
+        return Square(summand.binders, weight, summand.core, summand.names)
+    inside = summand.within
+    room = None if inside is None else Within(inside.binders, t.neg(inside.weight), inside.core, negated(inside.room))
+    return Variance(summand.binders, negated(summand.form), room)
 
 
 DATA = {"X": ("n", "d"), "w": ("d",), "y": ("n",)}

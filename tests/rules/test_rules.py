@@ -202,7 +202,7 @@ OWN = [
     ("(abs(x) - 1)**2",                                      "x",    "neither",  "neither",   {}),
     ("(w@w + 1)**2",                                         "w",    "convex",   "convex",    {"shapes": {"w": ("d",)}}),
     ("(w@w - 1)**2",                                         "w",    "neither",  "neither",   {"shapes": {"w": (2,)}}),
-    ("(x*x*abs(x))**2",                                      "x",    "convex",   "undecided", {}),
+    ("(x*x*abs(x))**2",                                      "x",    "convex",   "convex",    {}),
     ("exp(sum(exp(w)))",                                     "w",    "convex",   "convex",    {"shapes": {"w": ("d",)}}),
     ("sum(logsumexp(W, axis=1)) + norm(W)**2",               "W",    "convex",   "convex",    {"shapes": {"W": (1, "d")}}),
     ("sum(logsumexp(W, axis=1)) + norm(W)**2",               "W",    "convex",   "convex",    {"shapes": {"W": ("K", "d")}}),

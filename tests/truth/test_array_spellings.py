@@ -72,6 +72,13 @@ SPELLINGS = {
         "sum(norm(W, axis=1))", "sum(sqrt(sum(W**2, axis=1)))", "sum(norm(W.T, axis=0))", "sum(sum(W*W, axis=1)**0.5)",
     )),
     "harmonic mean": ({"w": ("n",)}, "w", {}, ("w > 0",), ("1/sum(1/w)", "sum(1/w)**-1", "1/sum(w**-1)", "mean(1/w)**-1/n")),
+    "geometric mean": ({"w": ("n",)}, "w", {}, ("w > 0",), (
+        "exp(mean(log(w)))", "prod(w)**(1/n)", "exp(sum(log(w))/n)", "exp(sum(log(w))/sum(ones(n)))",
+    )),
+    "temperature": ({"z": ("k",), "t": ()}, "z, t", {}, ("t > 0",), (
+        "t*logsumexp(z/t)", "t*log(sum(exp(z/t)))", "log(sum(exp(t**-1*z)))*t", "t*log(k*mean(exp(z/t)))",
+        "t*log(mean(exp(z/t))) + t*log(k)",
+    )),
     "Poisson regression": (DATA, "w", {}, (), (
         "sum(exp(X@w) - y*(X@w))", "sum(exp(X@w)) - y@(X@w)", "sum(exp(w@X.T)) - (X.T@y)@w", "n*mean(exp(X@w) - y*(X@w))",
     )),
@@ -109,6 +116,10 @@ NEAR_MISSES = [
     ("sum(x*log(y/x))", "x, y", ("x > 0", "y > 0"), "the negative of a relative entropy"),
     ("sum(x*log(y))", "x, y", ("x > 0", "y > 0"), "a product"),
     ("sum(x)*log(sum(x)) - sum(x*log(x))", "x", ("x > 0",), "the negative of a convex function"),
+    ("t*logsumexp(t*x)", "x, t", ("t > 0",), "not the perspective"),
+    ("-t*logsumexp(x/t)", "x, t", ("t > 0",), "the negative of a convex function"),
+    ("exp(sum(log(x)))", "x", ("x > 0",), "a product, of degree more than 1"),
+    ("exp(mean(log(x)))", "x", ("x > 0",), "concave"),
     ("x@y", "x, y", (), "a product of two unknown vectors"),
 ]  # fmt: skip
 

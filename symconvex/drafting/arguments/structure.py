@@ -8,6 +8,17 @@ from symconvex.kernel.term import Term
 
 
 @dataclass(frozen=True, slots=True)
+class Smooth:
+    """phi(z) between two ends, None for infinity, with its slope and second derivative."""
+
+    left: Term | None
+    right: Term | None
+    term: Term
+    slope: Term
+    bend: Term
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """A term and why it is convex.
 
@@ -15,14 +26,16 @@ class Block:
                monotone: a nondecreasing convex function of a convex part; ridge: `profile` at an affine part;
                powers: a product of powers; logsumexp, norm: of convex parts; mean: minus a power mean of concave
                parts; antilog: minus the logarithm of a concave part; same: equal to its part, whose sign is known;
-               curved: by its own second derivative
+               curved: by its own second derivative; pieces: a function with kinks at an affine part
     profile    phi(z) with phi'' >= 0, for ridges
+    broken     for a function with kinks at an affine part, its pieces from left to right
     """
 
     how: str
     term: Term
     parts: tuple["Block", ...] = ()
     profile: Term | None = None
+    broken: tuple[Smooth, ...] = ()
 
     def all(self) -> Iterator["Block"]:
         """This block after all those that it is built from."""

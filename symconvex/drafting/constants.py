@@ -22,7 +22,7 @@ from symconvex.drafting.points import loss_at
 from symconvex.drafting.profile import directed, factors, mentions
 from symconvex.drafting.signs import find_sign, show_defined
 from symconvex.drafting.squares import Square, Summand
-from symconvex.drafting.variances import Within
+from symconvex.drafting.variances import Majorant
 from symconvex.kernel import term as t
 from symconvex.kernel.check import Accepted, check
 from symconvex.kernel.term import Add, Family, Fn, Index, Malformed, Mul, Num, Pow, Sum, Sym, Term
@@ -277,7 +277,7 @@ def _bounded(lines: Lines, summand: Summand) -> tuple[Term, list[int]] | None:
     left = t.mul(gap, form)
     for index, size in reversed(square.binders):
         left = Sum(index, size, left)
-    shown = find_sign(lines, within.room if isinstance(within, Within) else left, strict=False)
+    shown = find_sign(lines, within.room if isinstance(within, Majorant) else left, strict=False)
     if shown is None:
         return None
     if is_entrywise(lines.draft, square):

@@ -26,7 +26,7 @@ HALF = Num(Fraction(1, 2))
 
 
 @dataclass(frozen=True, slots=True)
-class Within:
+class Majorant:
     """sum over binders of weight * core(v)^2, and by how much it is more than a variance.
 
     Var u <= 1/2 sum_k u_k^2: they differ by 1/2 sum_{k != l} p_k p_l (u_k + u_l)^2 + 1/2 sum_k (1 - 2 p_k)^2 u_k^2
@@ -44,7 +44,7 @@ class Variance:
 
     binders: Binders
     form: Term
-    within: Within | None = None
+    within: Majorant | None = None
 
 
 def summed(binders: Binders, body: Term) -> Term:
@@ -72,7 +72,7 @@ def find_variance(draft: Draft, piece: Piece) -> Variance | None:
     return Variance(piece.binders, summed(piece.binders, _inside(form, piece.factor)), within)
 
 
-def _within(draft: Draft, piece: Piece, names: frozenset[str]) -> Within | None:
+def _within(draft: Draft, piece: Piece, names: frozenset[str]) -> Majorant | None:
     """The squares of all a_k' that log sum_k W_k exp(a_k) lies within."""
     match piece.leaf:
         case Fn("log", (total,)):
@@ -90,7 +90,7 @@ def _within(draft: Draft, piece: Piece, names: frozenset[str]) -> Within | None:
     pairs = Sum(right, inner.size, t.mul(half, *shares, t.power(total, -2), *_squared(both)))
     room = t.add(Sum(left, inner.size, pairs), Sum(left, inner.size, t.mul(half, *_squared(alone))))
     binders = (*piece.binders, (left, inner.size))
-    return Within(binders, half, t.reindex(core, {k: left}), summed(piece.binders, room))
+    return Majorant(binders, half, t.reindex(core, {k: left}), summed(piece.binders, room))
 
 
 def _squared(product: Term) -> list[Term]:

@@ -26,7 +26,7 @@ from symconvex.drafting.signs import find_sign, negated, show_defined
 from symconvex.drafting.slopes import find_slope
 from symconvex.drafting.softmax import find_softmax
 from symconvex.drafting.squares import Square, Summand, find_squares
-from symconvex.drafting.variances import Variance, Within
+from symconvex.drafting.variances import Majorant, Variance
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Term
 
@@ -92,7 +92,7 @@ def turned(summand: Summand) -> Summand:
         weight = collect(*map(t.neg, summands(summand.weight)))
         return Square(summand.binders, weight, summand.core, summand.names)
     inside = summand.within
-    room = None if inside is None else Within(inside.binders, t.neg(inside.weight), inside.core, negated(inside.room))
+    room = None if inside is None else Majorant(inside.binders, t.neg(inside.weight), inside.core, negated(inside.room))
     return Variance(summand.binders, negated(summand.form), room)
 
 

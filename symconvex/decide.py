@@ -11,6 +11,7 @@ from symconvex.deadline import OutOfTime, room, time_limit
 from symconvex.drafting.arguments.cases import Case, Cases
 from symconvex.drafting.draft import draft_of
 from symconvex.drafting.lifting import Small, lifted
+from symconvex.drafting.lines import finish
 from symconvex.drafting.rule import Rule
 from symconvex.errors import CertificateError, LossError, NotYet
 from symconvex.language.canonical import parts_of
@@ -26,6 +27,7 @@ from symconvex.search.constraints import with_proofs
 from symconvex.search.defined import defined
 from symconvex.search.domain import checked
 from symconvex.search.portfolio import WORK, Attempt, attempts, undefined
+from symconvex.search.quasi import beside, find_quasi
 from symconvex.verdict import Proved, Refuted, Undecided, Verdict, verdict_of
 
 REPLAY_GRACE = 5.0  # seconds that the replay of a certificate may run over the budget
@@ -35,6 +37,7 @@ MOST_NUMBERS = 4_000
 WITNESS = "numeric-witness"
 ORDER = ("neither", "not convex", "affine", "concave", "convex")
 KEPT = ("convex", "concave", "affine", "not_convex", "not_concave")
+FOR_QUASI = 1.5  # seconds at most for what is said beside the answer
 FOR_CASES = 0.25  # the share of the time that is left for cases, where data have no values
 MOST_MORE = 7  # cases in which the loss may be convex
 
@@ -71,7 +74,21 @@ def decide(problem: Problem, *, budget: float, enough: Callable[[Verdict], bool]
     if problem.standins and not isinstance(found, Proved):
         found = None  # what is wrong for some arrays in the places of others need not be wrong for those
         tried.append(f"{'; '.join(problem.standins)}; declare the sizes as numbers to take it exactly")
-    return Undecided(problem, (*tried, *_sampled(problem, end))) if found is None else found
+    return with_quasi(Undecided(problem, (*tried, *_sampled(problem, end))) if found is None else found, end)
+
+
+def with_quasi(verdict: Verdict, end: float) -> Verdict:
+    """The verdict with what is shown of quasiconvexity, within a small share of the time; never another answer."""
+    seconds = min(end - time.monotonic(), FOR_QUASI)
+    if verdict.quasiconvex is not None or verdict.problem.standins or seconds <= 0:
+        return verdict
+    try:
+        with time_limit(seconds):
+            draft = with_proofs(draft_of(verdict.problem))
+            found = finish(draft, find_quasi(draft), {})
+        return verdict if found is None else beside(verdict, found)
+    except (OutOfTime, CertificateError):
+        return verdict
 
 
 def _sampled(problem: Problem, end: float) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ computed from the theorems.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
@@ -21,6 +21,7 @@ from symconvex.errors import CertificateError
 from symconvex.kernel.check import Accepted, Rejected, check
 from symconvex.kernel.term import Malformed
 from symconvex.language.printing import theorems as words
+from symconvex.language.printing.verdicts import constant_text, quasiconvexity_text, rows, strictness_text
 from symconvex.problem import Problem
 from symconvex.view import BestConstant, Claim, View, view_of, with_numbers
 from symconvex.witness import Broken, find_broken, witness_of
@@ -154,9 +155,13 @@ class Decided:
     @property
     def quasiconvex(self) -> bool | None:
         """Quasiconvex? None when it is not known."""
-        if self.answer in ("convex", "affine"):
+        return self.quasi("convex")
+
+    def quasi(self, way: str) -> bool | None:
+        """Quasiconvex, or quasiconcave?"""
+        if self.answer in (way, "affine") or self.view.always(f"quasi{way}"):
             return True
-        return False if self.view.always("not_quasiconvex") and not self.hypotheses else None
+        return False if self.view.always(f"not_quasi{way}") and not self.hypotheses else None
 
     @property
     def domain(self) -> tuple[str, ...]:
@@ -287,24 +292,43 @@ class Depends(Decided):
 
 @dataclass(frozen=True, slots=True)
 class Undecided:
-    """No rule applied and no counterexample turned up."""
+    """No rule applied and no counterexample turned up; `beside` has what is shown all the same of other properties."""
 
     problem: Problem
     tried: tuple[str, ...]
+    beside: Depends | None = None
 
     answer = said = "undecided"
     strict = strict_when = modulus = modulus_when = smoothness = smoothness_when = None
     condition = concave_condition = witness = None
-    quasiconvex = certificate = None
-    hypotheses = exact = domain = theorems = ()
+    certificate = None
+    hypotheses = exact = domain = ()
     setting = ""
+
+    @property
+    def quasiconvex(self) -> bool | None:
+        """Quasiconvex? None when it is not known."""
+        return self.quasi("convex")
+
+    def quasi(self, way: str) -> bool | None:
+        """Quasiconvex, or quasiconcave?"""
+        return None if self.beside is None else self.beside.quasi(way)
+
+    @property
+    def theorems(self) -> tuple[str, ...]:
+        """Every accepted theorem as a sentence: they leave the question open."""
+        return () if self.beside is None else self.beside.theorems
+
+    def decimals(self, which: str) -> str:  # noqa: ARG002  (no constant is known)
+        """Nothing."""
+        return ""
 
     def __bool__(self) -> NoReturn:
         raise TypeError("a verdict is no truth value: match Proved, Refuted, Depends, Undecided")
 
     def __repr__(self) -> str:
-        rows = [("loss", self.problem.text), ("tried", "; ".join(self.tried))]
-        return "\n".join(["undecided: neither a proof nor a counterexample was found", *_rows(rows)])
+        told = [("loss", self.problem.text), ("tried", "; ".join(self.tried))]
+        return "\n".join(["undecided: neither a proof nor a counterexample was found", *rows(told)])
 
 
 Verdict = Proved | Refuted | Depends | Undecided
@@ -362,7 +386,7 @@ def _unfit(got: str, expected: str) -> CertificateError:
 
 
 def _shown(verdict: Decided, claim: str) -> str:
-    rows = [
+    told = [
         ("loss", verdict.problem.text),
         ("if", " and ".join(verdict.hypotheses)),
         ("on", " and ".join(verdict.domain)),
@@ -372,27 +396,7 @@ def _shown(verdict: Decided, claim: str) -> str:
         ("strict", strictness_text(verdict)),
         ("modulus", constant_text(verdict, "modulus")),
         ("smoothness", constant_text(verdict, "smoothness")),
+        ("quasiconvex", quasiconvexity_text(verdict)),
         ("by", f"{verdict.rule}, certificate accepted"),
     ]
-    return "\n".join([claim, *_rows(rows)])
-
-
-def constant_text(verdict: Decided | Undecided, which: str) -> str:
-    """The modulus or the smoothness constant, where it holds, and whether it is best possible; empty when not known."""
-    value, when, exact = getattr(verdict, which), getattr(verdict, f"{which}_when"), which in verdict.exact
-    if value is None:
-        return "none, not strongly convex" if exact else ""
-    decimals = verdict.decimals(which) if isinstance(verdict, Decided) else ""
-    shown = f"{value} = {decimals}" if decimals else value
-    return f"{shown}{', best possible' if exact else ''}{f', if {when}' if when else ''}"
-
-
-def _rows(rows: Iterable[tuple[str, str | None]]) -> Iterator[str]:
-    return (f"  {name:<11}{value}" for name, value in rows if value)
-
-
-def strictness_text(verdict: Decided | Undecided) -> str:
-    """yes, no, or the exact condition; empty when not known."""
-    if verdict.strict_when:
-        return f"iff {verdict.strict_when}"
-    return {True: "yes", False: "no", None: ""}[verdict.strict]
+    return "\n".join([claim, *rows(told)])

@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 from symconvex.asking.blocks import Held, blocks
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 LOGARITHMS = {"log-convex": "convex", "log-concave": "concave"}
 BLOCKS, JOINT = "blocks", "joint"
+BESIDE = "quasiconvex"  # what is said beside every verdict: no better one is waited for
 NAME = re.compile(r"[A-Za-z]\w*")
 QUESTIONS = (*OF_THE_LOSS, *LOGARITHMS, BLOCKS)
 NOT_POSITIVE = "the function is not shown to be > 0 on the domain: state where it is, such as x > 0"
@@ -111,7 +113,8 @@ def ask(problem: Problem, question: str, *, budget: float, groups: Sequence[Sequ
     if question == BLOCKS:
         return _of_blocks(problem, [*blocks(problem, groups)], end)
     replies = OF_THE_LOSS[question]
-    verdict = decide(problem, budget=budget, enough=lambda found: is_known(found, replies))
+    enough = None if question == BESIDE else partial(is_known, replies=replies)
+    verdict = decide(problem, budget=budget, enough=enough)
     return Answered(question, problem, replies(verdict), (Shown("whole", "", verdict),))
 
 

@@ -96,7 +96,7 @@ def _strong_one_way(verdict: Verdict, word: str) -> Reply:
 def quasiconvex(verdict: Verdict) -> tuple[Reply, ...]:
     """Quasiconvex, and quasiconcave."""
     known = {None: UNKNOWN, True: YES, False: NO}
-    return (Reply("quasiconvex", known[verdict.quasiconvex]),)
+    return tuple(Reply(f"quasi{way}", known[verdict.quasi(way)]) for way in ("convex", "concave"))
 
 
 def in_each(replies: Sequence[Reply], word: str) -> Reply:

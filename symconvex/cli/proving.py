@@ -133,7 +133,7 @@ def witness_lines(witness: Mapping[str, object], above: str = "") -> Iterator[st
 
 
 def _rows(proof: Proof, verbose: bool) -> Iterator[tuple[str, str]]:
-    from symconvex.verdict import constant_text, strictness_text
+    from symconvex.language.printing.verdicts import constant_text, quasiconvexity_text, strictness_text
 
     verdict = proof.verdict
     yield "loss", verdict.problem.text
@@ -152,6 +152,8 @@ def _rows(proof: Proof, verbose: bool) -> Iterator[tuple[str, str]]:
     for which in ("modulus", "smoothness"):
         if text := constant_text(verdict, which):
             yield which, text
+    if text := quasiconvexity_text(verdict):
+        yield "quasiconvex", text
     if verdict.answer == "depends" or verbose:
         yield "proved", "\n".join(verdict.theorems)
     if verdict.witness:

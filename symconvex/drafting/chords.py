@@ -41,14 +41,14 @@ def add_chord(lines: Lines, word: str, ends: Ends, values: Sequence[Fraction | f
     values    the loss at the left end, at the middle, at the right end
     """
     draft, points = lines.draft, [tables(lines.draft, end) for end in ends]
-    places = [_named(lines, point, f"{side}_{word}") for side, point in zip(("left", "right"), points, strict=True)]
+    places = [place_at(lines, end, f"{side}_{word}") for side, end in zip(("left", "right"), ends, strict=True)]
     middle_point = {
         name: (at, t.add(*(t.mul(t.Num(HALF), place[name][1]) for place in places)))
         for name, (at, _) in places[0].items()
     }
     first, mid, last = (t.substitute(draft.loss, place) for place in (places[0], middle_point, places[1]))
     for term in (first, mid, last):
-        _show_bases(lines, term)
+        show_bases(lines, term)
     inside = [
         lines.constant(say.positive(t.substitute(entry.term, place)))
         for place in places
@@ -62,7 +62,7 @@ def add_chord(lines: Lines, word: str, ends: Ends, values: Sequence[Fraction | f
     return Violation(word, points[0], points[1], (values[0], values[1], values[2]))
 
 
-def _show_bases(lines: Lines, term: t.Term) -> None:
+def show_bases(lines: Lines, term: t.Term) -> None:
     """Every base and argument of a log is a number: > 0, or < 0 where that will do. What they contain comes first."""
     given = cast("Mapping[str, Nested]", lines.draft.problem.values)
     known = Values({**given, **lines.numbers}, {}, {}, {})
@@ -73,10 +73,10 @@ def _show_bases(lines: Lines, term: t.Term) -> None:
         lines.constant(say.nonneg(base) if zero else say.positive(below if negative else base))
 
 
-def _named(lines: Lines, point: Tables, label: str) -> Point:
+def place_at(lines: Lines, entries: Vector, label: str) -> Point:
     """The point by names for its numbers."""
     found = dict[str, Family]()
-    for name, value in point.items():
+    for name, value in tables(lines.draft, entries).items():
         made = t.fresh(f"{label}_{name}", frozenset({*lines.draft.data, *lines.draft.parameters}))
         lines.numbers[made] = value
         places = places_of(lines.draft, name)

@@ -7,7 +7,7 @@ number becomes the form of the direction. What the domain says of the numbers is
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
@@ -16,7 +16,7 @@ from symconvex.drafting.draft import Draft
 from symconvex.drafting.effort import spend
 from symconvex.drafting.judgments import convex, positive
 from symconvex.drafting.lines import Lines, PartDraft
-from symconvex.drafting.profile import cores, directed, is_affine, mentions, replaced
+from symconvex.drafting.profile import cores, directed, is_affine, mentions, replaced, summands
 from symconvex.drafting.signs import find_sign
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import partial_bases
@@ -26,8 +26,8 @@ from symconvex.problem import Expr, Problem, Symbol
 
 MOST, LONGEST = 4, 120
 NOTHING = Expr("number", (), Fraction(0), ())
-NUMBER, CONSTANT = "numberOf{}", "constantOf{}"  # nobody sees them
-SEEN = re.compile(r"(number|constant)Of[0-9]")
+NAME = "numberOf{}"  # nobody sees it
+SEEN = re.compile(r"numberOf[0-9]")
 
 
 def find_of_forms(lines: Lines, target: Term) -> int | None:
@@ -36,32 +36,47 @@ def find_of_forms(lines: Lines, target: Term) -> int | None:
     spend(2)
     if not _is_small(target, names):
         return None
-    forms = sorted(cores(target, names), key=lambda form: (-len(t.render(form)), t.render(form)))
-    if not 2 <= len(forms) <= MOST or all(isinstance(form, Sym) and not form.indices for form in forms):
-        return None
-    read = dict[str, Family]()
-    inner = target
-    for k, form in enumerate(forms):
-        name = NUMBER.format(k)
-        inner = replaced(inner, form, Sym(name))
-        read |= {name: ((), form), f"{name}'": ((), directed(form, names))}
-    parameters = tuple(Symbol(NUMBER.format(k)) for k in range(len(forms)))
-    entries = sorted({p for p in t.subterms(inner) if isinstance(p, Sym) and p.name in lines.draft.data}, key=t.render)
-    data = list[Symbol]()
-    for k, entry in enumerate(entries):
-        name = CONSTANT.format(k)
-        inner = replaced(inner, entry, Sym(name))
-        data.append(Symbol(name, (), lines.draft.within(entry.name)))
-        read[name] = ((), entry)
+    coarse = cores(target, names)
+    fine = {part for form in coarse for term in summands(form) for part in cores(term, names)}
+    tried = (forms for forms in dict.fromkeys((frozenset(fine), frozenset(coarse))) if _are_few(forms))
+    return next((number for forms in tried if (number := _of_these(lines, target, forms)) is not None), None)
+
+
+def _are_few(forms: Collection[Term]) -> bool:
+    """Two at least, and not just numbers: those are seen elsewhere."""
+    return 2 <= len(forms) <= MOST and not all(isinstance(form, Sym) and not form.indices for form in forms)
+
+
+def _of_these(lines: Lines, target: Term, forms: Collection[Term]) -> int | None:
+    names = frozenset(lines.draft.parameters)
+    entries = {p for p in t.subterms(target) if isinstance(p, Sym) and p.name in lines.draft.data}
+    inner, read, parameters, data = target, dict[str, Family](), list[Symbol](), list[Symbol]()
+    order = sorted({*forms, *entries}, key=t.render)  # rewriting in the kernel looks at the order of names
+    for part in sorted(order, key=lambda part: (part not in forms, -len(t.render(part)))):
+        name = NAME.format(order.index(part))
+        inner = replaced(inner, part, Sym(name))
+        read[name] = ((), part)
+        if isinstance(part, Sym) and part in entries:
+            data.append(Symbol(name, (), lines.draft.within(part.name)))
+        else:
+            parameters.append(Symbol(name))
+            read[f"{name}'"] = ((), directed(part, names))
     if any(isinstance(p, Sum | Dim | t.Delta) or (isinstance(p, Sym) and p.name in names) for p in t.subterms(inner)):
         return None
-    problem = Problem(lines.draft.problem.name, "", NOTHING, parameters, tuple(data))
+    problem = Problem(lines.draft.problem.name, "", NOTHING, tuple(parameters), tuple(data))
     domain = tuple(map(positive, dict.fromkeys(_positive_ones(lines, inner, parameters, read))))
-    part = find_curved(Draft(problem, inner, domain, {}), inner, strict=False)
-    number = None if part is None else _read(lines, part, read)
+    shown = find_curved(Draft(problem, inner, domain, {}), inner, strict=False)
+    number = None if shown is None else _read(lines, shown, read)
     if number is None or lines.term(number) == target:
         return number
     return lines.product([number], convex(target))
+
+
+def curve_of(lines: Lines, number: int) -> Term:
+    """The second derivative that is >= 0, from the line that says convex."""
+    while lines.steps[number - 1].rule != "second_order":
+        number = lines.steps[number - 1].uses[0]
+    return lines.term(lines.steps[number - 1].uses[0])
 
 
 def _is_small(term: Term, names: frozenset[str]) -> bool:
@@ -75,7 +90,7 @@ def _is_small(term: Term, names: frozenset[str]) -> bool:
 
 
 def _positive_ones(
-    lines: Lines, inner: Term, parameters: tuple[Symbol, ...], read: Mapping[str, Family]
+    lines: Lines, inner: Term, parameters: Sequence[Symbol], read: Mapping[str, Family]
 ) -> Iterator[Term]:
     """What is > 0 of the numbers, because it is so of the forms: bases that are affine, and numbers themselves."""
     names = frozenset(parameter.name for parameter in parameters)

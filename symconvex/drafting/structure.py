@@ -12,7 +12,7 @@ from itertools import islice
 from symconvex.drafting.arguments.structure import Block
 from symconvex.drafting.beside import adopt, find_curved, is_smooth
 from symconvex.drafting.effort import spend
-from symconvex.drafting.forms import find_of_forms
+from symconvex.drafting.forms import curve_of, find_of_forms
 from symconvex.drafting.judgments import affine, convex, nonneg
 from symconvex.drafting.kinked.building import find_pieces
 from symconvex.drafting.lines import Lines
@@ -286,4 +286,4 @@ def _of_forms(lines: Lines, target: Term) -> Built | None:
     """A function of one affine form with kinks, piece by piece; or of several forms."""
     pieces = find_pieces(lines, target)
     number = find_of_forms(lines, target) if pieces is None else None
-    return pieces if number is None else (number, Block("curved", target))
+    return pieces if number is None else (number, Block("curved", target, (), curve_of(lines, number)))

@@ -171,7 +171,9 @@ def _scattered(draft: Draft, total: Sum, share: Term, slope: Term, before: Term,
     k, size = total.index, total.size
     left, right = draft.index(size, hint="l"), draft.index(size, hint="r")
     gap = t.sub(t.reindex(slope, {k: left}), t.reindex(slope, {k: right}))
-    shares = [t.reindex(share, {k: other}) for other in (left, right)]
+    fixed = [factor for factor in factors(share) if k not in t.free_indices(factor)]
+    moving = t.mul(*(factor for factor in factors(share) if factor not in fixed))
+    shares = [*(t.power(f, 2) for f in fixed), *(t.reindex(moving, {k: other}) for other in (left, right))]
     return Sum(left, size, Sum(right, size, t.mul(before, *shares, after, t.power(gap, 2))))
 
 

@@ -15,6 +15,7 @@ from symconvex.exposition.domain import domain_paragraph
 from symconvex.exposition.flat import flat_chord
 from symconvex.exposition.general import thin
 from symconvex.exposition.notation import Notation
+from symconvex.exposition.quasi import quasi_paragraphs
 from symconvex.exposition.statement import condition
 from symconvex.exposition.told import Page, Told
 from symconvex.exposition.words import arguments, called, document, footer
@@ -46,7 +47,8 @@ def paragraphs(verdict: Decided, derivation: "Derivation", folder: str = "") -> 
     start, *rest = page.tell(told)
     domain = domain_paragraph(told, verdict.certificate["domain"])
     chord = flat_chord(told, verdict.certificate)
-    return [start, *([domain] if domain else []), *rest, *chord, footer(verdict, folder)]
+    quasi = filter(None, quasi_paragraphs(told, verdict.certificate))
+    return [start, *([domain] if domain else []), *rest, *chord, *quasi, footer(verdict, folder)]
 
 
 def _shown(verdict: Decided) -> Draft:

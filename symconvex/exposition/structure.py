@@ -20,7 +20,7 @@ LONGEST = 400  # a gradient of a longer loss fills pages
 
 def tell(told: Told[Structure]) -> Iterator[str]:
     """Setting, theorem, proof, a remark on corners, gradient."""
-    notation = Notation({}, rows_of(told.problem))
+    notation = Notation(told.directions, rows_of(told.problem))
     yield setting(told, notation)
     yield theorem(told, notation)
     yield f"\\begin{{proof}}\n{proof(told, notation)}\n\\end{{proof}}"
@@ -47,7 +47,9 @@ def proof(told: Told[Structure], notation: Notation) -> str:
     """The building blocks from the inside out."""
     built = told.argument.built
     letter = told.letter("z", "t", "s", "u")
-    items = dict.fromkeys(said(block, notation, told.names, letter) for block in built.all())
+    items = dict.fromkeys(
+        said(block, notation, told.names, letter, ",".join(told.ways.values())) for block in built.all()
+    )
     listed = "\n".join(f"\\item {item}" for item in items)
     how = "" if built.term == told.loss else ", rearranged"
     concave = "The last function is $-f$, so $f$ is concave."
@@ -77,8 +79,12 @@ def more(told: Told[Structure], notation: Notation) -> str:
     return text
 
 
-def said(block: Block, notation: Notation, names: frozenset[str], letter: str) -> str:
-    """One building block and why it is convex; `letter` is the variable of functions of one number."""
+def said(block: Block, notation: Notation, names: frozenset[str], letter: str, ways: str) -> str:
+    """One building block and why it is convex.
+
+    letter    the variable of functions of one number
+    ways      the direction of all parameters
+    """
     shown, over = f"$\\displaystyle {notation.tex(block.term)}$", _free(block.term)
     match block.how:
         case "affine":
@@ -109,7 +115,7 @@ def said(block: Block, notation: Notation, names: frozenset[str], letter: str) -
         case "antilog":
             return f"{shown} is minus the logarithm of {_article(block)} positive function, hence convex{over}."
         case "curved":
-            return f"{shown} is smooth, and its second derivative is nowhere negative, hence it is convex{over}."
+            return f"{shown} is smooth, and its second derivative {_curve(block, notation, ways)} it is convex{over}."
         case "pieces":
             return f"{shown} is {_in_pieces(block, notation, letter)}; hence it is convex{over}."
         case "same":
@@ -126,6 +132,13 @@ def _in_pieces(block: Block, notation: Notation, letter: str) -> str:
         f"$\\varphi({z})$ at ${z}={form}$, where $\\varphi({z})$ is {parts}. The pieces agree where they meet, "
         "no second derivative is negative, and the slope does not jump down"
     )
+
+
+def _curve(block: Block, notation: Notation, ways: str) -> str:
+    """What the second derivative is, as far as it is told."""
+    if block.profile is None:
+        return "is nowhere negative, hence"
+    return f"in the direction $({ways})$ is\n\\[\n  {notation.tex(block.profile)}\\ge0,\n\\]\nso"
 
 
 def _kind(block: Block, more: str = "") -> str:

@@ -150,7 +150,10 @@ def data_sentence(problem: Problem) -> str:
     if all("pmatrix" in part or part.startswith("$") for part in parts) and any("pmatrix" in part for part in parts):
         return "The data are\n\\[\n  " + ",\\qquad ".join(part.strip("$") for part in parts) + ".\n\\]"
     verb = "is" if len(parts) == 1 and not problem.data[0].shape else "are"
-    free = "" if not quantified(problem) else "; nothing else is assumed about them"
+    names = {symbol.name for symbol in problem.parameters}
+    signs = (*problem.positive, *problem.nonneg)
+    assumed = any(not names & {part.value for part in walk(expr)} for expr in signs)
+    free = "" if assumed or not quantified(problem) else "; nothing else is assumed about them"
     return f"The data {verb} {joined(parts)}{free}."
 
 
@@ -197,9 +200,12 @@ def introduction(draft: "Draft") -> str:
     """Sizes, data, parameters and domain, up to where the loss is stated."""
     problem = draft.problem
     signs = [*((expr, ">0") for expr in problem.positive), *((expr, "\\ge0") for expr in problem.nonneg)]
-    conditions = [f"${formula_tex(expr)}{sign}$" for expr, sign in signs]
+    names = {symbol.name for symbol in problem.parameters}
+    told = [(f"${formula_tex(e)}{sign}$", any(part.value in names for part in walk(e))) for e, sign in signs]
+    conditions, assumed = ([text for text, moves in told if moves is kind] for kind in (True, False))
     domain = f" with {joined(conditions)}" if conditions else ""
-    before = " ".join(filter(None, [sizes_sentence(problem, draft.sizes()), data_sentence(problem)]))
+    given = f"It is assumed that {joined(assumed)}." if assumed else ""
+    before = " ".join(filter(None, [sizes_sentence(problem, draft.sizes()), data_sentence(problem), given]))
     return f"{before}\n{parameter_sentence(problem)}{domain}".lstrip()
 
 

@@ -31,6 +31,7 @@ all hypotheses of a theorem, its claims hold of the loss on the domain. Nothing 
     affine         no second derivative, by structure
     second_order   the sign of the second derivative of a term: it is convex, or strictly convex
     compose        a convex function of affine, convex or concave terms
+    quasi          quasiconvex: a slope that changes its sign once along lines, or a monotone function of a convex term
     same           two bounds that meet at a convex term
     conclude       the convex term is the loss
     chord          what convexity says of a chord

@@ -32,14 +32,14 @@ from symconvex.kernel.reading import (
 from symconvex.kernel.refutation import chord, flat, level, refute
 from symconvex.kernel.signs import combine, constant, definite, fact, instance, power, quadratic, tangent, total
 from symconvex.kernel.statement import CASE, SHOWS, SIGNS, Given, Judgment, Statement, judgment_of
-from symconvex.kernel.structure import affine, compose, conclude, same
+from symconvex.kernel.structure import affine, compose, conclude, quasi, same
 from symconvex.kernel.term import Budget, Malformed, Refused
 
 WORK = 6_000_000
 STEP = ("id", "rule", "uses", "with", "gives")
 SHAPES = ("affine", "convex", "strict")
 # Steps that look themselves at what the lines they use assume.
-RELEASING = ("cases", "growth", "instance", "curvature", "second_order")
+RELEASING = ("cases", "growth", "instance", "curvature", "second_order", "quasi")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,7 @@ STEPS: Mapping[str, Checker] = {
     "affine": Checker(affine, {}),
     "compose": Checker(compose, {"of": "[name]", "function": "[form]"}),
     "second_order": Checker(second_order, {"by": "[multipliers]"}),
+    "quasi": Checker(quasi, {"slope": "[term]", "of": "[name]", "function": "[form]"}),
     "same": Checker(same, {"of": "[name]", "function": "[form]", "from": "[term]", "to": "[term]"}),
     "conclude": Checker(conclude, {}),
     "chord": Checker(chord, {"ends": "points", "weights": "weights"}),

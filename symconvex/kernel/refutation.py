@@ -10,6 +10,7 @@ from symconvex.kernel.statement import SIGNS, Judgment, readable, require
 from symconvex.kernel.term import Sym, Term
 
 ONE = Fraction(1)
+BEYOND = (("loss", "not_quasiconvex"), ("loss", "not_quasiconcave"))
 
 
 def chord(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
@@ -21,11 +22,17 @@ def chord(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -
     ends, weights = args["ends"], args["weights"]
     readable(len(ends) == len(weights) and sum(weights) == 1, "a chord has one weight for each end, with sum 1")
     context.defined(context.loss)
-    strict = gives.kind == "loss"
-    expect(len(ends) * len(context.statement.domain) + 2 * strict, uses)
+    strict, highest = gives.kind == "loss", (gives.kind, gives.word) in BEYOND
+    before = len(ends) * len(context.statement.domain)
+    expect(before + (len(ends) if highest else 2 * strict), uses)
     inside(context, uses, ends)
     mid = _loss_at(context, combined(context.statement.parameters, list(zip(weights, ends, strict=True))))
     values = [_loss_at(context, end) for end in ends]
+    if highest:
+        for use, value in zip(uses[before:], values, strict=True):
+            gap = t.sub(mid, value) if gives.word == "not_quasiconvex" else t.sub(value, mid)
+            context.same(gap, subject(use, "positive"), "gap")
+        return
     mean = t.add(*(t.mul(t.Num(w), v) for w, v in zip(weights, values, strict=True)))
     if gives.word == "quasiconvex":
         for other in values[1:]:

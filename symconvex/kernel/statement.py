@@ -14,8 +14,8 @@ from symconvex.kernel.term import Delta, Dim, Fn, Index, Malformed, Nested, Pow,
 SIGNS = ("nonneg", "positive")
 WORDS = ("convex", "concave", "quasiconvex")
 PLAIN_CLAIMS = (
-    "convex", "concave", "affine", "strictly_convex", "strictly_concave",
-    "not_convex", "not_concave", "not_quasiconvex", "not_strictly_convex", "not_strictly_concave",
+    "convex", "concave", "affine", "strictly_convex", "strictly_concave", "quasiconvex", "quasiconcave",
+    "not_convex", "not_concave", "not_quasiconvex", "not_quasiconcave", "not_strictly_convex", "not_strictly_concave",
 )  # fmt: skip
 CONSTANT_CLAIMS = ("strongly_convex", "strongly_concave", "smooth", "not_strongly_convex", "not_smooth")
 NULL = ("null", "null_affine")

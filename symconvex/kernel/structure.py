@@ -7,7 +7,7 @@ from symconvex.kernel import term as t
 from symconvex.kernel.arguments import Args
 from symconvex.kernel.calculus import partial_bases
 from symconvex.kernel.context import FLAT, Context, expect, signed, spoken, subject, terms
-from symconvex.kernel.curvature import loss_constant
+from symconvex.kernel.curvature import derivatives, loss_constant
 from symconvex.kernel.functions import FUNCTIONS, KINKED
 from symconvex.kernel.signs import smooth_function
 from symconvex.kernel.statement import SIGNS, Judgment, readable, require
@@ -34,7 +34,7 @@ def compose(context: Context, uses: list[Judgment], args: Args, gives: Judgment)
     term, waiting = subject(gives, "convex"), list(uses)
     match term:
         case _ if args:
-            _smooth_outer(context, waiting, args, term)
+            _smooth_outer(context, waiting, args, term, quasi=False)
         case Fn(name, parts) if FUNCTIONS[name].outer:
             kinds = ("convex", "affine") if FUNCTIONS[name].outer == "nondecreasing" else ("affine",)
             for part in parts:
@@ -114,17 +114,23 @@ def _summands(total: Term) -> Iterator[Term]:
         yield total
 
 
-def _smooth_outer(context: Context, waiting: list[Judgment], args: Args, term: Term) -> None:
-    """phi(A) with phi'' >= 0 where A takes its values, and A affine, or A convex and phi' >= 0 there."""
+def _smooth_outer(context: Context, waiting: list[Judgment], args: Args, term: Term, *, quasi: bool) -> None:
+    """phi(A) with phi'' >= 0 where A takes its values, and A affine, or A convex and phi' >= 0; quasi: phi' only."""
     readable(len(args) == 2, "a composition names its variable and its function, or neither")
     phi, slope, bend = smooth_function(context, args)
     still = spoken(phi).isdisjoint(context.parameter_names | context.direction_names)
     require(still, "phi moves with the point: {}", phi)
     inner = _next(waiting, -1)
-    at = {args["of"]: ((), subject(inner, "convex", "affine"))}
+    base = subject(inner, *FLAT)
+    at = {args["of"]: ((), base)}
     composed = context.substitute(phi, at)
+    if quasi:
+        context.stand(inner)
+        context.defined(composed)
+        context.under += (Judgment("positive", "", base),) * context.holds(Judgment("nonneg", "", base))
+        context.stand(*waiting)
     context.smooth(composed)
-    for derivative in (bend, slope) if inner.kind == "convex" else (bend,):
+    for derivative in (slope,) if quasi else (bend, slope) if inner.kind == "convex" else (bend,):
         sign = subject(_next(waiting), *SIGNS)
         if not context.normal.equal(sign, derivative):
             context.same(sign, context.substitute(derivative, at), "a derivative of phi")
@@ -144,6 +150,24 @@ def same(context: Context, uses: list[Judgment], args: Args, gives: Judgment) ->
         context.same(found, value, "the function")
     context.same(more, t.sub(b, a), "the difference")
     context.same(less, t.sub(a, b), "the difference the other way")
+
+
+def quasi(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
+    """F1 = A M with A >= 0 and M nondecreasing along lines; or phi(B) with phi' >= 0 on the values of a convex B."""
+    require(gives.kind == "loss" and gives.word in ("quasiconvex", "quasiconcave"), "the step does not give {}", gives)
+    readable("slope" not in args or len(args) == 1, "a quasiconvex loss has a slope or a composition")
+    context.defined(context.loss)
+    term = context.loss if gives.word == "quasiconvex" else t.neg(context.loss)
+    if "slope" in args:
+        context.stand(*uses)
+        factor, rise = terms(uses, SIGNS, SIGNS)
+        first, bend = (derivatives(context, part, everywhere=False)[0] for part in (term, args["slope"]))
+        context.same(first, t.mul(factor, args["slope"]), "the derivative of the loss")
+        context.same(bend, rise, "the derivative of the slope")
+        return
+    waiting = list(uses)
+    _smooth_outer(context, waiting, args, term, quasi=True)
+    expect(0, waiting)
 
 
 def conclude(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:

@@ -146,7 +146,8 @@ def _chords(word: str, loss: Term) -> Iterator[tuple[dict[str, Fraction], dict[s
     for size in SIZES:
         known = _sized(loss, size)
         values = [_values(known, names, at) for at in (left, (left + right) / 2, right)]
-        gap = values[1] - (values[0] + values[2]) / 2
+        with np.errstate(all="ignore"):
+            gap = values[1] - (values[0] + values[2]) / 2
         fits &= (gap if word == "convex" else -gap) > CLEARLY
     for k in np.nonzero(fits)[0]:
         a, b = pairs[int(k)]

@@ -12,9 +12,10 @@ from support.numerics import evaluate
 
 from symconvex.kernel.check import Accepted, Rejected, check, digest
 from symconvex.kernel.term import Malformed
+from symconvex.language.printing.verdicts import constant_text
 from symconvex.language.state import state
 from symconvex.problem import Problem
-from symconvex.verdict import Proved, constant_text
+from symconvex.verdict import Proved
 
 SHAPES: dict[str, tuple[int | str, ...]] = {
     "X": ("n", "d"), "Z": ("n", "d"), "S": ("d", "d"), "w": ("d",), "y": ("n",), "r": ("n",), "b": ("d",), "lam": (), "mu": (), "c": (),

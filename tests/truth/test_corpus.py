@@ -35,7 +35,7 @@ class Set:
 
 SETS = {
     "functions": Set(functions, share=24, whole=192),
-    "losses": Set(losses, share=3, whole=39),
+    "losses": Set(losses, share=3, whole=44),
     "formulas": Set(formulas, share=3, whole=13),
 }
 

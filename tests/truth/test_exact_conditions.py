@@ -35,6 +35,13 @@ TABLE: list[tuple[str, str, dict[str, str], tuple[str, ...], str | None, str | N
     ("x**2 + a*x**3",                     "x",    {"a": "real"},                        ("x >= -1", "x <= 1"), "(a >= -1/3) & (a <= 1/3)",    "False"),
     ("x**2 + a*x**3",                     "x",    {"a": "real"},                        ("x > 0",),       "a >= 0",                           "False"),
     ("log(cosh(x)) - a*x**2",             "x",    {"a": "real"},                        (),               "a <= 0",                           "a >= 1/2"),
+    ("a*log(x) + x**2",                   "x",    {"a": "real"},                        ("x > 0",),       "a <= 0",                           "False"),
+    ("a*x*log(x) + b*x**2",               "x",    {"a": "real", "b": "real"},           ("x > 0",),       "(b >= 0) & (a >= 0)",              "(b <= 0) & (a <= 0)"),
+    ("p/x + q*x**2",                      "x",    {"p": "real", "q": "real"},           ("x > 0",),       "(p >= 0) & (q >= 0)",              "(p <= 0) & (q <= 0)"),
+    ("x**2 + y**2 + z**2 + a*(x*y + y*z + z*x)", "x, y, z", {"a": "real"},              (),               "(a >= -1) & (a <= 2)",             "False"),
+    ("x**2 + y**2 + z**2 + a*x*y + b*y*z", "x, y, z", {"a": "real", "b": "real"},       (),               "a**2 + b**2 <= 4",                 "False"),
+    ("a*(x**2 + y**2 + z**2) + b*(x + y + z)**2", "x, y, z", {"a": "real", "b": "real"}, (),              "(a + b >= 0) & (a >= 0) & (a + 3*b >= 0)", "(a + b <= 0) & (a <= 0) & (a + 3*b <= 0)"),
+    ("(a*x + b*y)**2 - c*x**2",           "x, y", dict.fromkeys("abc", "real"),         (),               "(a**2 - c >= 0) & ((c <= 0) | (b**2 <= 0))",  "(c - a**2 >= 0) & (b**2 <= 0)"),
 ]  # fmt: skip
 
 def holds(condition: str, values: Values) -> bool:
@@ -51,7 +58,7 @@ def sampled(code: Any, wrt: list[str], where: tuple[str, ...], values: Values, r
         point = {w: rng.choice((0.01, 0.3, 0.9, 0.99), POINTS) * rng.choice(signs, POINTS) for w in wrt}
     angle = rng.uniform(0, 2 * np.pi, POINTS)
     h = 1e-3 * np.minimum(1.0, np.min([abs(x) + 0.01 for x in point.values()], axis=0))
-    way = dict(zip(wrt, (np.cos(angle), np.sin(angle)), strict=False))
+    way = dict(zip(wrt, (np.cos(angle), np.sin(angle), rng.uniform(-1, 1, POINTS)), strict=False))
     numbers = {k: float(v) for k, v in values.items()}
     with np.errstate(all="ignore"):
         left, mid, right = (

@@ -12,8 +12,9 @@ from symconvex.api import prove
 from symconvex.data import read_csv, with_data
 from symconvex.decide import decide
 from symconvex.errors import DataError
+from symconvex.language.printing.verdicts import constant_text
 from symconvex.models import find
-from symconvex.verdict import Decided, Undecided, constant_text
+from symconvex.verdict import Decided, Undecided
 
 DATA = {"X": ("n", "d"), "w": ("d",), "y": ("n",)}
 SQUARES = "sum((X@w - y)**2)/2"

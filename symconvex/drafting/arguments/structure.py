@@ -27,7 +27,7 @@ class Block:
                powers: a product of powers; logsumexp, norm: of convex parts; mean: minus a power mean of concave
                parts; antilog: minus the logarithm of a concave part; same: equal to its part, whose sign is known;
                curved: by its own second derivative; pieces: a function with kinks at an affine part
-    profile    phi(z) with phi'' >= 0, for ridges
+    profile    phi(z) with phi'' >= 0, for ridges; the second derivative as it is seen to be >= 0, for what is curved
     broken     for a function with kinks at an affine part, its pieces from left to right
     """
 

@@ -1,6 +1,7 @@
 """A polynomial in one moving quantity of known range: W (C_0 p^d + C_1 p^(d-1) q + ...), C_k in the data only.
 
 x, unbounded          q = x, p = 1, of any sign
+x^e, where x > 0      q = x^e, p = 1
 x^2, or x^2 over y^2  q = x^2, p = 1 or y^2
 exp(k x)              q = exp(k x), p = 1, neither end attained
 sin u, cos u          q = 1 + sin u, p = 1 - sin u, both ends attained
@@ -44,6 +45,7 @@ class Band:
     others: tuple[str, ...] = ()
     ends: tuple[Fraction, ...] = ()
     rate: Fraction = Fraction(1)
+    root: int = 2
 
     @property
     def degree(self) -> int:
@@ -57,7 +59,7 @@ class Band:
             case "plain":
                 return {**at, self.name: quotient(field, top, bottom)}
             case "root":
-                return {**at, self.name: t.power(quotient(field, top, bottom), Fraction(1, 2))}
+                return {**at, self.name: t.power(quotient(field, top, bottom), Fraction(1, self.root))}
             case "above":
                 (end,) = map(field.polynomial, self.ends)
                 return {**at, self.name: quotient(field, end * bottom + field.polynomial(self.rate) * top, bottom)}
@@ -161,11 +163,16 @@ def _in_number(
     others = tuple(n for n in curve.draft.parameters if n != name)
     if bounds is None or any(e for k, e in enumerate(base) if k != place):
         return None
+    step, fewer = _spread(curve, multiples)
+    e = unit[place] * step
+    if bounds == (Fraction(0), None) and e > 1:
+        coefs, weight = _dense(curve, fewer), t.power(x, base[place])
+        kind = "root" if len(coefs) == 2 or (len(coefs) == 3 and not coefs[1]) else ""
+        return Band(coefs, weight, t.ONE, t.power(x, e), False, (), kind, name, others, root=e) if coefs else None
     if bounds != (None, None):
         full = {base[place] + k * unit[place]: c for k, c in multiples.items()}
         return _bounded(curve, name, others, bounds, _dense(curve, full))
-    step, fewer = _spread(curve, multiples)
-    e, coefs = unit[place] * step, _dense(curve, fewer)
+    coefs = _dense(curve, fewer)
     if not coefs or base[place] % 2:
         return None
     weight, ones = t.power(x, base[place]), dict.fromkeys(others, t.ONE)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from symconvex.drafting.conditions.forms import form_term, minor_of, places_of_minors
 from symconvex.drafting.draft import Draft
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.oracle import Oracle, factored, normal_of
@@ -15,7 +16,7 @@ from symconvex.kernel.calculus import derivative
 from symconvex.kernel.normal import Normal
 from symconvex.kernel.term import Budget, Sym, Term
 
-MOST_DIRECTIONS = 2
+MOST_DIRECTIONS = 3
 WORK = 3_000_000
 
 
@@ -48,16 +49,7 @@ class Curve:
     @property
     def form(self) -> Term:
         """v'Rv"""
-        size, field = len(self.ways), self.field
-        return t.add(
-            *(
-                t.mul(field.term(self.matrix[i][i]), t.power(self.ways[i], 2))
-                if i == j
-                else t.mul(t.number(2), field.term(self.matrix[i][j]), self.ways[i], self.ways[j])
-                for i in range(size)
-                for j in range(i, size)
-            )
-        )
+        return form_term(self.field, self.matrix, self.ways)
 
     def moves(self, poly: Polynomial) -> bool:
         """Does it depend on the parameters?"""
@@ -65,10 +57,7 @@ class Curve:
 
     def minors(self) -> list[Polynomial]:
         """The principal minors of R, which have to be >= 0."""
-        if len(self.ways) == 1:
-            return [self.matrix[0][0]]
-        (a, b), (_, c) = self.matrix
-        return [a, c, a * c - b * b]
+        return [minor_of(self.matrix, places) for places in places_of_minors(len(self.ways))]
 
 
 def is_scalar(draft: Draft) -> bool:
@@ -79,14 +68,14 @@ def is_scalar(draft: Draft) -> bool:
 
 
 def curve_of(draft: Draft, sign: int) -> Curve | None:
-    """The second derivative of a smooth loss in one or two numbers; None for others."""
+    """The second derivative of a smooth loss in at most three numbers; None for others."""
     ways, lines = directions_of(draft), Lines(draft)
     if not 1 <= len(ways) <= MOST_DIRECTIONS or not show_defined(lines, draft.loss):
         return None
     normal, names = normal_of(draft), {name: f"{name}'" for name in draft.parameters}
     once = derivative(draft.loss, names, Budget(WORK))
     twice = normal.poly(derivative(once, names, Budget(WORK)))
-    if normal.mentions(normal.term(twice), frozenset({"step"})):
+    if any(normal.mentions(term, frozenset({"step"})) for term in (once, normal.term(twice))):
         return None
     entries = entries_of(normal, twice, ways)
     if entries is None:

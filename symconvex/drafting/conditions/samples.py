@@ -95,7 +95,7 @@ def _polynomial(curve: Curve, poly: Polynomial, env: Mapping[str, Array]) -> tup
     value, size = 0.0, 0.0
     for exponents, c in poly.to_dict().items():
         term: Array = float(fraction(c))
-        for generator, e in zip(curve.field.generators, exponents, strict=True):
+        for generator, e in zip(curve.field.generators, exponents, strict=False):  # numbers have a name more
             if e:
                 term = term * numeric(generator.atom, env) ** int(e)
         value, size = value + term, size + abs(term)

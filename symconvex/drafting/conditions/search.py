@@ -8,6 +8,7 @@ from symconvex.drafting import judgments as say
 from symconvex.drafting.arguments.conditions import Leaf
 from symconvex.drafting.conditions.bands import band_of
 from symconvex.drafting.conditions.curve import Curve
+from symconvex.drafting.conditions.forms import form_line, places_of_minors
 from symconvex.drafting.conditions.samples import Array, Samples, impurity, is_pure, samples_of
 from symconvex.drafting.conditions.signs import Branch, case_of, discriminant, is_known, shown_nonneg, split_of
 from symconvex.drafting.conditions.witnesses import refuted
@@ -112,19 +113,14 @@ def _proved(case: Branch, found: Found) -> int | None:
     outer = case.oracle.weight(curve.outer, strict=False)
     if outer is None:
         return None
-    ways = curve.ways
-    if len(ways) == 1:
-        term = t.mul(outer[1], shown[0][1], t.power(ways[0], 2))
-        sign = lines.combine([[outer[0], shown[0][0], ways[0]]], say.nonneg(term))
+    if len(curve.ways) == 1:
+        term = t.mul(outer[1], shown[0][1], t.power(curve.ways[0], 2))
+        sign = lines.combine([[outer[0], shown[0][0], curve.ways[0]]], say.nonneg(term))
     else:
-        middle = curve.field.term(curve.matrix[0][1])
-        form = t.add(
-            t.mul(shown[0][1], t.power(ways[0], 2)),
-            t.mul(t.number(2), middle, *ways),
-            t.mul(shown[1][1], t.power(ways[1], 2)),
-        )
-        inner = lines.quadratic([line for line, _ in shown], say.nonneg(form), (ways[0], ways[1]), middle)
-        term = t.mul(outer[1], form)
+        places = places_of_minors(len(curve.ways))
+        known = {key: line for key, (line, _) in zip(places, shown, strict=True)}
+        inner = form_line(lines, curve.field, curve.matrix, curve.ways, known)
+        term = t.mul(outer[1], lines.term(inner))
         sign = lines.product([outer[0], inner], say.nonneg(term))
     bend = lines.differentiate(say.curvature(term if curve.sign > 0 else t.neg(term)))
     lines.curvature([bend, sign], say.loss(curve.word))
@@ -136,8 +132,10 @@ def _proved(case: Branch, found: Found) -> int | None:
 
 def _atoms(case: Branch, samples: Samples, mask: Array, offers: tuple[Polynomial, ...]) -> Iterator[Polynomial]:
     """The polynomials that tell best which samples are broken, of those whose sign is unknown."""
-    ranked = sorted(offers, key=lambda poly: _rank(case, samples, mask, poly)) if len(case.path) < DEEPEST else []
-    yield from islice((poly for poly in ranked if not is_known(case, poly)), MOST_TRIED)
+    if len(case.path) < DEEPEST:
+        ranks = [(_rank(case, samples, mask, poly), k) for k, poly in enumerate(offers)]
+        ranked = [offers[k] for (alone, *_), k in sorted(ranks) if not alone]
+        yield from islice((poly for poly in ranked if not is_known(case, poly)), MOST_TRIED)
 
 
 def _branched(
@@ -175,6 +173,8 @@ def atoms(curve: Curve, minor: Polynomial) -> Iterator[Polynomial]:
         return
     yield from parts.data
     yield from (-factor for factor in parts.data)
+    if parts.data or parts.moving is not None:
+        yield from (-(factor**2) for factor in parts.squares)
     band = None if parts.moving is None else band_of(curve, parts.moving)
     if band is None:
         return

@@ -99,7 +99,12 @@ def _by_factors(oracle: Oracle, poly: Polynomial, *, strict: bool) -> int | None
         products += [oracle.field.term(factor ** (e // 2))] if line is None else [line] * e
         turned ^= flipped and e % 2 == 1
     if turned:
-        return None
+        zeros = ((-(factor**2), factor) for factor, e in factors if e == 2 and not strict)
+        lines = ((oracle.sign_of(below, strict=False), factor) for below, factor in zeros)
+        shown = next((pair for pair in lines if pair[0] is not None and oracle.field.term(pair[1]) in products), None)
+        if shown is None:
+            return None
+        products[products.index(oracle.field.term(shown[1]))] = shown[0] or 0  # -f^2 >= 0 in the place of f^2
     scale = oracle.lines.constant(say.positive(oracle.field.term(oracle.field.polynomial(1) * abs(number))))
     gives = say.sign("positive" if strict else "nonneg", oracle.field.term(poly))
     return oracle.lines.combine([[scale, *products]], gives)
@@ -145,11 +150,13 @@ class Factors:
     """A polynomial as a product: what has a sign without hypotheses, what is in the data only, what moves.
 
     moving    the factor that moves with its sign, None where there is none
+    squares   factors in the data only that stand there an even number of times, and may be 0
     """
 
     value: Ratio
     data: tuple[Polynomial, ...]
     moving: Polynomial | None
+    squares: tuple[Polynomial, ...]
 
 
 def split_of(curve: Curve, poly: Polynomial) -> Factors | None:
@@ -157,9 +164,10 @@ def split_of(curve: Curve, poly: Polynomial) -> Factors | None:
     oracle = Oracle(Lines(curve.draft), curve.field)
     value = curve.field.ratio(poly, curve.field.polynomial(1))
     number, factors = factored(value)
-    data, moving, turned = list[Polynomial](), list[Polynomial](), number < 0
+    data, moving, turned, squares = list[Polynomial](), list[Polynomial](), number < 0, list[Polynomial]()
     for factor, e in factors:
         if e % 2 == 0:
+            squares += [] if curve.moves(factor) or oracle.sign_of(factor**2, strict=True) is not None else [factor]
             continue
         if not curve.moves(factor):
             if oracle.sign_of(-factor, strict=True) is not None:
@@ -175,7 +183,7 @@ def split_of(curve: Curve, poly: Polynomial) -> Factors | None:
     signed = -moving[0] if moving and turned else moving[0] if moving else None
     if turned and not moving and data:
         data[0] = -data[0]
-    return Factors(value, tuple(data), signed)
+    return Factors(value, tuple(data), signed, tuple(squares))
 
 
 def shown_nonneg(case: Branch, poly: Polynomial) -> tuple[int, Term] | None:
@@ -191,6 +199,9 @@ def shown_nonneg(case: Branch, poly: Polynomial) -> tuple[int, Term] | None:
     nothing = vanishing(case.oracle, poly)
     if nothing is not None:
         return nothing, field.term(poly)
+    if not case.curve.moves(poly):
+        known = still(case, poly, strict=False)
+        return None if known is None else (known, field.term(poly))
     if parts is None or parts.moving is None or band is None:
         return None
     line = by_band(case, band, parts.moving)

@@ -8,6 +8,7 @@ from itertools import combinations, product
 from symconvex.drafting import judgments as say
 from symconvex.drafting.conditions.bands import Band, Spot, band_of
 from symconvex.drafting.conditions.curve import Curve
+from symconvex.drafting.conditions.directions import Recipe, directions
 from symconvex.drafting.conditions.samples import Array, Samples
 from symconvex.drafting.conditions.signs import Branch, sign_by, split_of
 from symconvex.drafting.constants import holds
@@ -19,10 +20,11 @@ from symconvex.drafting.rational import Polynomial, field_of
 from symconvex.drafting.signs import find_sign, show_defined
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import partial_bases
+from symconvex.kernel.normal import Normal
+from symconvex.kernel.polynomial import Poly, scaled
 from symconvex.kernel.term import Family, Sym, Term
 
 Z = Sym(f"{MADE}z")
-Recipe = tuple[Polynomial, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,10 @@ def refuted(case: Branch, samples: Samples, poly: Polynomial) -> tuple[PartDraft
             tried.add(key)
             if not _seems(case, samples, mask, point, direction):
                 continue
-            accepted = _accepted(case, _at(case, point, direction, recipe))
-            if accepted is not None:
-                return accepted
+            for found in _at(case, point, direction, recipe):
+                accepted = _accepted(case, found)
+                if accepted is not None:
+                    return accepted
     return _accepted(case, _far(case, poly))
 
 
@@ -108,7 +111,7 @@ def _simple(curve: Curve) -> Iterator[Spot]:
     inner = inner_point(curve.draft)
     if inner is not None:
         yield dict(zip(curve.draft.parameters, map(t.Num, inner), strict=True))
-    if not curve.draft.domain:
+    if not curve.draft.domain and (curve.places or inner is None):
         for entries in product((t.ONE, t.number(-1)), repeat=len(curve.draft.parameters)):
             yield dict(zip(curve.draft.parameters, entries, strict=True))
 
@@ -118,6 +121,7 @@ def ratios(band: Band) -> Iterator[tuple[Polynomial, Polynomial]]:
 
     C_d < 0, S the sum of some other C_k:   r = (S - C_d) / -C_d;    C_0 < 0 likewise for 1 / r
     C_1 < 0:                                r = -C_1 / (2 C_2), (1 + C_0) / -C_1
+    C_0 + C_d r^d alone:                    r^d = -C_0 / (2 C_d), -2 C_0 / C_d
     """
     first, *middle, last = band.coefs
     if not middle:
@@ -134,58 +138,30 @@ def ratios(band: Band) -> Iterator[tuple[Polynomial, Polynomial]]:
         yield -c, 2 * last
         yield first + 1, -c
         yield -c, last + 1
-
-
-def directions(curve: Curve, point: Spot) -> Iterator[tuple[Spot, Recipe]]:
-    """For one number 1; for two the axes and those that a zero of the determinant suggests.
-
-    At (-(1 + c)/2, b) the form of (a, b; b, c) is det - a ((1 - c)/2)^2 subtracted from 0.
-    """
-    names = [way.name for way in curve.ways]
-    if len(names) == 1:
-        yield {names[0]: t.ONE}, ()
-        return
-    yield {names[0]: t.ONE, names[1]: t.ZERO}, ()
-    yield {names[0]: t.ZERO, names[1]: t.ONE}, ()
-    (a, b), (_, c) = curve.matrix
-    at = {name: ((), value) for name, value in point.items()}
-    yield {names[0]: t.ONE, names[1]: t.ONE}, ()
-    yield {names[0]: t.ONE, names[1]: t.number(-1)}, ()
-    one, det = curve.field.polynomial(1), a * c - b * b
-    offers: list[tuple[tuple[Polynomial, Polynomial], Recipe]] = [
-        (_primitive(-b, a), ()),
-        (_primitive(c, -b), ()),
-        ((-(one + c) / 2, b), (-det, -a * ((one - c) / 2) ** 2)),
-        ((b, -(one + a) / 2), (-det, -c * ((one - a) / 2) ** 2)),
-    ]
-    for pair, recipe in offers:
-        yield {name: t.substitute(curve.field.term(p), at) for name, p in zip(names, pair, strict=True)}, recipe
-
-
-def _primitive(left: Polynomial, right: Polynomial) -> tuple[Polynomial, Polynomial]:
-    common = left.gcd(right)
-    return (left / common, right / common) if common else (left, right)
+    if not any(middle):
+        yield -first, 2 * last
+        yield -2 * first, last
 
 
 # ---- what the second derivative is there -------------------------------------------------------------
 
 
-def _at(case: Branch, point: Spot, direction: Spot, recipe: Recipe) -> Witness | None:
-    """The lines for one point and direction; None where the sign is not shown.
+def _at(case: Branch, point: Spot, direction: Spot, recipe: Recipe) -> Iterator[Witness]:
+    """The lines for one point and direction, in one spelling and another; nothing where the sign is not shown.
 
     recipe    polynomials whose sum is minus the form of R there, the first > 0, the others >= 0
     """
     curve, lines = case.curve, case.lines
     if not all(_defined(case, value) for value in (*point.values(), *direction.values())):
-        return None
+        return
     if not _inside(case, point):
-        return None
+        return
     whole = t.mul(_outer(case), curve.form)
     families: dict[str, Family] = {name: ((), value) for name, value in (*point.items(), *direction.items())}
     try:
         poly = curve.normal.poly(t.substitute(whole, families))
     except t.Refused:
-        return None
+        return
     parts = [curve.normal.poly(t.substitute(curve.field.term(part), families)) for part in recipe]
     field = field_of(curve.normal, [poly, *parts])
     value = field.read(poly)
@@ -194,7 +170,33 @@ def _at(case: Branch, point: Spot, direction: Spot, recipe: Recipe) -> Witness |
         shown = _by_recipe(case, oracle, point, [field.read(part).above for part in parts])
     else:
         shown = _quotient(oracle, -value.above, value.below)
-    return None if shown is None else _write(case, point, direction, shown)
+    if shown is not None:
+        yield _write(case, point, direction, shown)
+    cleared = None if parts or value.below.is_constant() else _cleared(oracle, curve.normal, scaled(poly, -1))
+    if cleared is not None:
+        yield _write(case, point, direction, cleared)
+
+
+def _cleared(oracle: Oracle, normal: Normal, poly: Poly) -> tuple[int, Term] | None:
+    """The line that a quotient is > 0, as the normal form has it: multiplied by one denominator after the other."""
+    field, lines, stages = oracle.field, oracle.lines, list[tuple[int, Term]]()
+    here = normal.term(poly)
+    for factor, e in field.read(poly).below.factor()[1]:
+        for _ in range(e):
+            one = field.polynomial(1)
+            inverse = oracle.weight(field.ratio(one, factor), strict=True)
+            inverse = oracle.weight(field.ratio(one, -factor), strict=True) if inverse is None else inverse
+            if inverse is None or not oracle.defined(here):
+                return None
+            stages.append((inverse[0], here))
+            here = normal.term(normal.poly(t.mul(t.power(inverse[1], -1), here)))
+    left = field.of(here)
+    number = sign_by(oracle, left.above, strict=True) if left.below == 1 and oracle.defined(here) else None
+    if number is None or not normal.equal(here, lines.term(number)):
+        return None
+    for inverse_line, before in reversed(stages):
+        number = lines.product([inverse_line, number], say.positive(before))
+    return number, lines.term(number)
 
 
 def _quotient(oracle: Oracle, above: Polynomial, below: Polynomial) -> tuple[int, Term] | None:

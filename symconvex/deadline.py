@@ -19,7 +19,7 @@ RESIDENT = Path("/proc/self/statm")
 PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 0
 
 
-LEVELS = 5_000
+LEVELS = 15_000
 
 
 @contextlib.contextmanager

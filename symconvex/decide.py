@@ -14,6 +14,7 @@ from symconvex.drafting.lifting import Small, lifted
 from symconvex.drafting.lines import finish
 from symconvex.drafting.rule import Rule
 from symconvex.errors import CertificateError, LossError, NotYet
+from symconvex.kernel.term import subterms
 from symconvex.language.canonical import parts_of
 from symconvex.language.indices import naming_of
 from symconvex.language.printing import text_of
@@ -34,7 +35,8 @@ REPLAY_GRACE = 5.0  # seconds that the replay of a certificate may run over the 
 # Data so small that their sums may be written out, when the theorem for all data leaves the question open.
 MOST_NUMBERS = 4_000
 # The rule that is asked about many cases; answers in the order in which they are told, and the claims that are kept.
-WITNESS = "numeric-witness"
+WITNESS, STRUCTURE = "numeric-witness", "composition"
+LARGE = 2_000  # subterms of a loss of which structure is asked first
 ORDER = ("neither", "not convex", "affine", "concave", "convex")
 KEPT = ("convex", "concave", "affine", "not_convex", "not_concave")
 FOR_QUASI = 1.5  # seconds at most for what is said beside the answer
@@ -202,9 +204,16 @@ def _first(
 
 
 def in_order(problem: Problem) -> list[Rule]:
-    """The rules from cheap to dear; that of witnesses first where numbers clearly bend up and down."""
-    bent = ways_bent(draft_of(problem)) if not problem.data else frozenset()
-    return sorted(rules(), key=lambda rule: len(bent) == len(WAYS) and rule.name != WITNESS)
+    """The rules from cheap to dear; that of witnesses first where numbers clearly bend up and down.
+
+    Of a large loss structure is asked first: it takes linear time, and what it leaves out of constants is dear there.
+    """
+    draft = draft_of(problem)
+    bent = ways_bent(draft) if not problem.data else frozenset()
+    if len(bent) == len(WAYS):
+        return sorted(rules(), key=lambda rule: rule.name != WITNESS)
+    large = sum(1 for _ in islice(subterms(draft.loss), LARGE)) == LARGE
+    return sorted(rules(), key=lambda rule: large and rule.name != STRUCTURE)
 
 
 def _replayed(problem: Problem, attempt: Attempt, end: float, tried: list[str]) -> Verdict | None:

@@ -42,7 +42,8 @@ def adopt(lines: Lines, part: PartDraft) -> int:
     """The line from which a part concludes, with all that it rests on."""
     known, steps = dict[int, int](), part.steps
     for k, step in enumerate(steps[:-1], 1):
-        known[k] = lines.add(step.rule, [known[u] for u in step.uses], step.gives, step.terms, **step.args)
+        with lines.assuming(*step.gives.under):
+            known[k] = lines.add(step.rule, [known[u] for u in step.uses], step.gives, step.terms, **step.args)
     return known[steps[-1].uses[0]]
 
 

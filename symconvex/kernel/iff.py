@@ -10,9 +10,10 @@ OPPOSITES = (("zero", "nonzero"), ("injective", "null"), ("injective_affine", "n
 
 
 def follows(given: Given, known: Given, normal: Normal) -> bool:
-    """Is the hypothesis true where the other one is?"""
+    """Is the hypothesis true where the other one is, and defined in every case?"""
     if given.kind in SIGNS and given.term is not None and known.term is not None:
-        return known.kind in (given.kind, "positive") and normal.equal(given.term, known.term)
+        same = known.kind in (given.kind, "positive") and normal.equal(given.term, known.term)
+        return same and undefined_base(given.term, lambda *base: False) is None
     return given == known
 
 

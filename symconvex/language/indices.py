@@ -5,7 +5,7 @@ What a person writes on the left is the term on the right:
     sum((X @ w - y)**2)      (sum i n (^ (+ (sum j d (* X[i,j] w[j])) (* -1 y[i])) 2))
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -101,9 +101,11 @@ def _entry_term(expr: Expr, indices: tuple[Index, ...], naming: Naming) -> Term:
 
 def nodes_of(expr: Expr) -> Iterator[Expr]:
     """The expression and everything in it, outside first."""
-    yield expr
-    for arg in expr.args:
-        yield from nodes_of(arg)
+    waiting = [expr]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        waiting += reversed(part.args)
 
 
 def _letters(sizes: tuple[Size, ...], taken: frozenset[str]) -> Mapping[Size, str]:
@@ -148,8 +150,21 @@ def _entry(expr: Expr, at: tuple[Index, ...], naming: Naming, scope: frozenset[s
         case "outer":
             left, right = expr.args
             return _multiplied(_entry(left, at[:1], naming, scope), _entry(right, at[1:], naming, scope))
-    args = tuple(_entry(arg, _aligned(arg.shape, at), naming, scope) for arg in expr.args)
+    parts = _summands(expr) if expr.op == "add" else expr.args
+    args = tuple(_entry(arg, _aligned(arg.shape, at), naming, scope) for arg in parts)
     return _pointwise(expr, args)
+
+
+def _summands(expr: Expr) -> Sequence[Expr]:
+    """The terms of a sum in a row, as deep as they have its shape."""
+    found, waiting = list[Expr](), [expr]
+    while waiting:
+        part = waiting.pop()
+        if part.op == "add" and part.shape == expr.shape:
+            waiting += reversed(part.args)
+        else:
+            found.append(part)
+    return found
 
 
 def _product(expr: Expr, at: tuple[Index, ...], naming: Naming, scope: frozenset[str]) -> Term:

@@ -9,7 +9,7 @@ from symconvex.language.place import Place
 
 MAX_TEXT = 40_000
 MAX_DEPTH = 400
-MAX_CHAIN = 2_000  # terms of a sum or product in a row, which bracket nothing
+MAX_CHAIN = 4_000  # terms of a sum or product in a row, which bracket nothing
 MAX_DIGITS = 60
 
 STRANGE = re.compile(r"[^A-Za-z0-9_ .+\-*/@()\[\],=<>!:%^&|~'\"]")

@@ -102,6 +102,7 @@ RULE = Rule(
         Example("sum(max(0, 1 - y*(X@w)))", "w", "convex", shapes=DATA),
         Example("max(exp(a), a + b, abs(b))", "a, b", "convex"),
         Example("-sum(relu(X@w - y))", "w", "concave", shapes=DATA),
+        Example("max(w*tanh(w) + w**2, 1)", "w", "convex"),
         Example("sum((X@w - y)**2)/t", "w, t", "convex", shapes={**DATA, "t": ()}, positive=("t",)),
     ),
     rejects=(

@@ -56,6 +56,15 @@ def test_width(terms: int, numbers: int) -> None:
     assert spent < MOST
 
 
+def test_a_sum_of_any_length_is_flat() -> None:
+    """Two thousand terms, more than Python nests calls."""
+    text, start = " + ".join(f"abs(x - {k})" for k in range(2000)), process_time()
+    assert decide(state(text, wrt="x", shapes={}), budget=60).answer == "convex"
+    spent = process_time() - start
+    print(f"\na sum of 2000 terms: {spent:.2f} s")
+    assert spent < 2 * MOST
+
+
 def peer(text: str, names: list[str]) -> str:
     """The time of CVXPY on the same formula; empty where it is not installed."""
     cvxpy = pytest.importorskip("cvxpy") if _installed() else None

@@ -22,8 +22,8 @@ from symconvex.drafting.extremes import find_constants
 from symconvex.drafting.indefinite import find_chords, inner_point
 from symconvex.drafting.judgments import curvature as bends
 from symconvex.drafting.judgments import loss as claim
-from symconvex.drafting.level import NOTHING, level_parts
 from symconvex.drafting.lines import Lines
+from symconvex.drafting.null_lines import NOTHING, level_parts
 from symconvex.drafting.quadratic import Quadratic, Sos, add_squares, argument_of, quadratic_of, squares_at
 from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.drafting.signs import negated

@@ -19,7 +19,7 @@ from symconvex.drafting.judgments import loss as claim
 from symconvex.drafting.labels import positive_weight
 from symconvex.drafting.lines import Lines, PartDraft, finish
 from symconvex.drafting.points import loss_at
-from symconvex.drafting.profile import directed, factors, mentions
+from symconvex.drafting.profile import directed, factors, mentions, summands
 from symconvex.drafting.signs import find_sign, show_defined
 from symconvex.drafting.squares import Square, Summand
 from symconvex.drafting.variances import Majorant
@@ -63,19 +63,28 @@ def find_modulus(lines: Lines, squares: Sequence[Summand], curvature: Term) -> t
             continue
         whole = lines.total([number, *(r for r in rest if r)], definite(curvature))
         lines.curvature([shown, whole], claim("strictly_convex"))
-        return True, _modulus(lines, square.weight, curvature, [r for r in rest if r], shown)
+        return True, _modulus(lines, square, curvature, [r for r in rest if r], shown)
     return False, None
 
 
-def _modulus(lines: Lines, weight: Term, curvature: Term, rest: list[int], shown: int) -> Term | None:
-    names = frozenset(lines.draft.parameters)
-    if mentions(weight, names) or t.free_indices(weight):
+def _modulus(lines: Lines, square: Square, curvature: Term, rest: list[int], shown: int) -> Term | None:
+    """The summands of a weight that do not move, when the others are >= 0."""
+    names, left, weight = frozenset(lines.draft.parameters), [*rest], square.weight
+    moving = [part for part in summands(weight) if mentions(part, names) or t.free_indices(part)]
+    fixed = t.add(*(part for part in summands(weight) if part not in moving)) if moving else weight
+    above = None if fixed == t.ZERO else find_sign(lines, fixed, strict=True)
+    if above is None:
         return None
-    above = find_sign(lines, weight, strict=True)
-    gives = nonneg(t.sub(curvature, t.mul(weight, squared_norm(lines.draft))))
-    left = lines.total(rest, gives) if rest else lines.constant(gives)
-    lines.curvature([shown, above or 0, left], claim("strongly_convex", weight))
-    return weight
+    if moving:
+        more = find_sign(lines, dataclasses.replace(square, weight=t.add(*moving)).form, strict=False)
+        if more is None:
+            return None
+        left.append(more)
+    gives = nonneg(t.sub(curvature, t.mul(fixed, squared_norm(lines.draft))))
+    lines.curvature(
+        [shown, above, lines.total(left, gives) if left else lines.constant(gives)], claim("strongly_convex", fixed)
+    )
+    return fixed
 
 
 def squared_norm(draft: Draft) -> Term:

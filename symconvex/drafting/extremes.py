@@ -34,7 +34,7 @@ from symconvex.drafting.spanning import eliminated
 from symconvex.kernel import term as t
 from symconvex.kernel.polynomial import Mono, Number, Poly, plus, scaled
 from symconvex.kernel.statement import Judgment
-from symconvex.kernel.term import Num, Sym, Term
+from symconvex.kernel.term import Fn, Num, Sym, Term
 
 Extremes = tuple["Extreme | None", "Extreme | None"]
 SMALLER, LARGER = Sym(f"{MADE}M"), Sym(f"{MADE}m")
@@ -166,7 +166,11 @@ def fixed_part(quadratic: Quadratic, fixed: Poly, at: Vector | None = None) -> E
 
 
 def hessian_at(quadratic: Quadratic, point: Vector, sign: int) -> list[list[Fraction]] | None:
-    """The Hessian at a point (sign -1: its negative); None where it is not rational."""
+    """The Hessian at a point (sign -1: its negative); None where it is not rational, as exp(1) is not."""
+    normal, there = quadratic.normal, point_of(quadratic.lines.draft, point)
+    whole = t.substitute(normal.term(quadratic.whole()), there)
+    if any(isinstance(part, Fn) and part.name == "exp" and normal.poly(part.args[0]) for part in t.subterms(whole)):
+        return None
     form = form_at(quadratic, point)
     return None if form is None or not form.is_constant() else [[sign * x for x in row] for row in form.numbers()]
 

@@ -65,6 +65,7 @@ ANSWERS = {
     "input-convex-network": "convex",
     "input-convex-network-weights": "neither",
     "cross-entropy": "convex",
+    "product-of-two-quasiconcave": "neither",
 }
 
 

@@ -9,7 +9,7 @@ from symconvex.language.place import Place, in_words
 from symconvex.problem import Expr, Shape, Size
 
 MAX_EXPONENT = 64
-MAX_ROOT = 1_000
+MAX_ROOT = 64  # powers with finer exponents are those of numbers > 0
 MAX_BITS = 1_000
 HALF = Fraction(1, 2)
 MINUS = Fraction(-1)
@@ -194,7 +194,7 @@ def power(base: Expr, exponent: Fraction, at: Place) -> Expr:
             where=at.show(),
             expected=f"an exponent between -{MAX_EXPONENT} and {MAX_EXPONENT}, denominator at most {MAX_ROOT}",
             got=str(exponent)[:60],
-            hint="write exp(a * log(x)) for large a",
+            hint="write exp(p*log(x)) for x**p, where x > 0",
         )
     value = constant(base)
     if value is not None:
@@ -234,9 +234,9 @@ def _check_real(value: Fraction, exponent: Fraction, at: Place) -> None:
 
 
 def any_power(base: Expr, exponent: Expr, at: Place) -> Expr:
-    """A power whose exponent may vary: exp(u)**a is exp(a u), else x**a is exp(a log(x)), which needs x > 0."""
+    """A power whose exponent may vary or is no simple fraction: x**a is exp(a log(x)), x > 0; exp(u)**a is exp(a u)."""
     known = constant(exponent)
-    if known is not None:
+    if known is not None and known.denominator <= MAX_ROOT:
         return power(base, known, at)
     if base.op == "call" and base.value == "exp":
         return call("exp", mul(exponent, base.args[0], at), at)

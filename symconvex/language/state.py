@@ -13,6 +13,7 @@ from symconvex.language.conditions import parse_condition, require_domain
 from symconvex.language.equations import is_equation, without_unknown
 from symconvex.language.extent import check_numbers
 from symconvex.language.indices import naming_of
+from symconvex.language.letters import letters, spread
 from symconvex.language.place import Place, written
 from symconvex.language.printing.arrays import text_of
 from symconvex.language.read import parse_expression, require_scalar
@@ -71,23 +72,46 @@ def state(
     used = _names_of((text, *positive, *where), shapes)
     sizes = tuple(size for shape in shapes.values() for size in shape if isinstance(size, str))
     free = () if shapes else tuple(found for found in used if found.islower())
-    names = tuple(dict.fromkeys((*shapes, *chosen, *sets, *values, *free)))
+    told = tuple(dict.fromkeys((*shapes, *chosen, *sets, *values, *free)))
+    alone = letters(used, (*told, *sizes)) if shapes else ()
+    names = (*told, *alone)
     _check_rows(used, names, text)
     _check_declared(names, used, text)
     _check_used(used, tuple(dict.fromkeys((*names, *sizes))), text)
     symbols = {n: Symbol(n, tuple(shapes.get(n, ())), sets.get(n, "real")) for n in names}
     parameters = _distinct(tuple(symbols[n] for n in chosen))
     data = tuple(symbol for n, symbol in symbols.items() if n not in chosen)
-    loss = canonical(parse_loss(text, parameters=parameters, data=data, least=least, parts=True))
+    loss = _with_letters(
+        text, alone, tuple(dict.fromkeys((*told, *sizes))), parameters=parameters, data=data, least=least
+    )
     stand, said = standins(loss, symbols, clean(text))
-    equations = [told for told in where if is_equation(told)]
-    compared = [told for told in where if told not in equations]
+    equations = [line for line in where if is_equation(line)]
+    compared = [line for line in where if line not in equations]
     domain = _domain(positive, compared, parameters, data, naming_of((loss,)).counted)
     positives, others = (tuple(c.expr for c in domain if c.strict == strict) for strict in (True, False))
     smallest = _least_sizes((loss, *positives, *others), least)
     whole, said_in = (*data, *stand), text_of(loss) if stand else clean(text)
     problem = Problem(name, said_in, loss, parameters, whole, dict(values), smallest, positives, others, said)
     return reduce(without_unknown, equations, problem)
+
+
+def _with_letters(
+    text: str,
+    alone: tuple[str, ...],
+    declared: Sequence[str],
+    *,
+    parameters: tuple[Symbol, ...],
+    data: tuple[Symbol, ...],
+    least: Mapping[str, int],
+) -> Expr:
+    """The loss, where a letter that is not declared is a real number; one that may be an array has to be declared."""
+    try:
+        loss = parse_loss(text, parameters=parameters, data=data, least=least, parts=True)
+    except ShapeError:
+        _check_used(alone, declared, text)
+        raise
+    _check_used(sorted({*spread(loss, alone)}), declared, text)
+    return canonical(loss)
 
 
 def _least_sizes(exprs: Iterable[Expr], least: Mapping[str, int]) -> dict[str, int]:
@@ -172,7 +196,7 @@ def _check_used(used: Iterable[str], declared: Sequence[str], text: str) -> None
             line = clean(text)
             beside = f", beside {', '.join(declared)}" if declared else ""
             found = re.search(rf"\b{name}\b", line)
-            near = difflib.get_close_matches(name, declared, 1)
+            near = difflib.get_close_matches(name, declared, 1) or _other_case(name, declared)
             declare = f"declare {name}: () or {name}: (n, d), as options --shape {name}= or --shape {name}=n,d"
             raise UnknownName(
                 f"the name {name} is not declared",

@@ -423,8 +423,12 @@ STATEMENTS = [
     ("misspelt parameter",      "sum(w**2)",        "v",     {"w": ("d",)},        {},                UnknownName, "v does not occur"),
     ("the only name is meant",  "sum(w**2)",        "v",     {"w": ("d",)},        {},                UnknownName, "did you mean w?"),
     ("names are listed once",   "sum((X@w)**2)",    "theta", {"X": ("n", "d"), "w": ("d",)}, {},      UnknownName, "one of X, w\n"),
-    ("undeclared number",       "lam*sum(w**2)",    "w",     {"w": ("d",)},        {},                UnknownName, "--shape lam= or"),
-    ("number by its set",       "lam*sum(w**2)",    "w",     {"w": ("d",)},        {},                UnknownName, "--set lam=positive"),
+    ("number or array",         "sum(lam*w**2)",    "w",     {"w": ("d",)},        {},                UnknownName, "--shape lam= or"),
+    ("number by its set",       "sum(lam*w**2)",    "w",     {"w": ("d",)},        {},                UnknownName, "--set lam=positive"),
+    ("a forgotten array",       "sum((X@w - y)**2)", "w",    {"X": ("n", "d"), "w": ("d",)}, {},      UnknownName, "--shape y= or"),
+    ("an array in a product",   "c@w + sum(w**2)",  "w",     {"w": ("d",)},        {},                UnknownName, "--shape c= or"),
+    ("undeclared word",         "rate*sum(w**2)",   "w",     {"w": ("d",)},        {},                UnknownName, "--shape rate= or"),
+    ("another case",            "x*sum(X**2)",      "X",     {"X": ("d",)},        {},                UnknownName, "did you mean X?"),
     ("misspelt set name",       "lam*sum(w**2)",    "w",     {"w": ("d",), "lam": ()}, {"lamb": "positive"}, UnknownName, "did you mean lam?"),
     ("misspelt function",       "exq(x)",           "x",     {},                   {},                UnknownName, "did you mean exp?"),
     ("no parameter",            "x**2",             "",      {},                   {},                LossError,   "no parameter"),
@@ -453,6 +457,20 @@ def test_a_problem_with_wrong_names_is_refused(
     with pytest.raises(error) as caught:
         state(text, wrt=wrt, shapes=shapes, sets=sets)
     assert words in str(caught.value)
+
+
+LETTERS = [
+    # id                loss                                  shapes                   taken as numbers
+    ("in front", "sum(w**2) + a*sum(w)**2",             {"w": ("n",)},                            {"a"}),
+    ("twice", "norm(X@w - y)**2/(2*s**2) + lam*norm(w)", {"X": ("n", "d"), "w": ("d",), "y": ("n",)}, {"s", "lam"}),
+    ("alone", "sum(w**2)/n + t",                 {"w": ("n",)},                            {"t"}),
+]  # fmt: skip
+
+
+@over(("text", "shapes", "taken"), LETTERS)
+def test_a_letter_that_stands_for_one_number_need_not_be_declared(text: str, shapes: Any, taken: set[str]) -> None:
+    data = {symbol.name: (symbol.shape, symbol.within) for symbol in state(text, wrt="w", shapes=shapes).data}
+    assert {name: known for name, known in data.items() if name not in shapes} == dict.fromkeys(taken, ((), "real"))
 
 
 COMPONENTS = [

@@ -98,6 +98,7 @@ def value_of(text: str, values: Mapping[str, Any]) -> Any:
 def _spelled(text: str) -> str:
     """[X 1] as Python, and functions without the name of their library."""
     text = re.sub(r"\bnp\.(linalg\.)?(matrix_(?=rank))?", "", text.strip())
+    text = {"never": "False", "always": "True"}.get(text, text)
     return re.sub(r"\[(\w+),? 1\]", r"with_ones(\1)", text)
 
 
@@ -150,6 +151,7 @@ def draws(texts: list[str], shapes: Shapes, sets: Mapping[str, str], count: int 
     said += [a / b for a in said for b in said if b]
     numbers = [*GRID, *said, *(-n for n in said)]
     names = names_in(*texts) | {name for name in shapes if shapes[name]}
+    names -= {"e"} - {*sets, *shapes}  # the number, where no symbol has its name
     for _ in range(count):
         sizes = {size: draw.randint(1, 3) for shape in shapes.values() for size in shape if isinstance(size, str)}
         values: dict[str, Any] = {size: Fraction(number) for size, number in sizes.items()}

@@ -36,7 +36,7 @@ import symconvex as sc
 OUTCOMES = ("right", "short", "undecided", "error", "wrong")
 ASKED = ("id", "loss", "wrt", "shapes", "sets", "where")
 MINE = {"InternalError", "LimitError"}  # never the error that a row deserves
-NO_CONDITION = {None, "True", "False"}
+NO_CONDITION = {None, "True", "False", "always", "never"}
 
 
 @dataclass(frozen=True, slots=True)

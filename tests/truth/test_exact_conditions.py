@@ -44,6 +44,7 @@ TABLE: list[tuple[str, str, dict[str, str], tuple[str, ...], str | None, str | N
     ("(a*x + b*y)**2 - c*x**2",           "x, y", dict.fromkeys("abc", "real"),         (),               "(a**2 - c >= 0) & ((c <= 0) | (b**2 <= 0))",  "(c - a**2 >= 0) & (b**2 <= 0)"),
 ]  # fmt: skip
 
+
 def holds(condition: str, values: Values) -> bool:
     """Python's own reading of a condition, with exact numbers."""
     return bool(eval(condition.replace("/", "*F1/"), {"F1": Fraction(1), "__builtins__": {}}, dict(values)))  # noqa: S307
@@ -62,7 +63,8 @@ def sampled(code: Any, wrt: list[str], where: tuple[str, ...], values: Values, r
     numbers = {k: float(v) for k, v in values.items()}
     with np.errstate(all="ignore"):
         left, mid, right = (
-            eval(code, vars(np), {**numbers, **{w: point[w] + k * h * way[w] for w in wrt}}) for k in (-1, 0, 1)  # noqa: S307
+            eval(code, vars(np), {**numbers, **{w: point[w] + k * h * way[w] for w in wrt}})  # noqa: S307
+            for k in (-1, 0, 1)
         )
         bend = (left - 2 * mid + right) / (abs(left) + 2 * abs(mid) + abs(right) + 1e-4)
     bend = bend[np.isfinite(bend)]

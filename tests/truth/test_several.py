@@ -82,7 +82,7 @@ STRICT = [
 LEVEL = [
     # formula                                    wrt              conditions
     ("(c*x**2 - 2*b*x*y + a*y**2)/(a*c - b**2)", "a, b, c, x, y", ["a", "a*c - b**2"]),
-    ("(x**2 + y**2 + z**2)/(u + v)",             "x, y, z, u, v", ["u + v"]),
+    ("(x**2 + y**2 + z**2)/(u + v)", "x, y, z, u, v", ["u + v"]),
 ]
 
 
@@ -91,7 +91,6 @@ def test_what_is_homogeneous_of_degree_1_is_affine_on_rays(row: tuple[str, str, 
     formula, wrt, conditions = row
     verdict = unhurried(state(formula, wrt=wrt, shapes={}, positive=conditions))
     assert (verdict.answer, verdict.strict) == ("convex", False)
-
 
 
 @pytest.mark.parametrize("row", STRICT, ids=[row[0] for row in STRICT])

@@ -1,6 +1,6 @@
 """Exact conditions on real data: in which cases a loss is convex, and in which it is not.
 
-curve       the second derivative as a common factor > 0 times a small matrix R, and the minors of R that have to be >= 0
+curve       the second derivative as a common factor > 0 times a small matrix R, whose minors have to be >= 0
 bands       a minor in one quantity of known range, as C_0 p^d + C_1 p^(d-1) q + ... with C_k in the data only
 forms       a form is >= 0 where its principal minors are
 signs       signs of polynomials in the data, from the hypotheses of a case

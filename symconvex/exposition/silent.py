@@ -56,9 +56,9 @@ def arithmetic(told: Told[Silent], notation: Notation) -> str:
     else:
         shown = (
             f"The outputs there are $\\pm a$ with $a={total}$, and $0$ in the middle. What is linear in them "
-            f"cancels in\n\\[\n  {left}\\;>\\;0,\n\\]\nand $\\log\\sum_l e^{{a_l}}+"
-            "\\log\\sum_l e^{-a_l}\\ge2\\log\\sum_l1$ by "
-            "Jensen's inequality, strictly where the $a_l$ are not all equal, as at "
+            f"cancels in\n\\[\n  {left}\\;>\\;0,\n\\]\nand $\\log\\sum_r e^{{a_r}}+"
+            "\\log\\sum_r e^{-a_r}\\ge2\\log\\sum_r1$ by "
+            "Jensen's inequality, strictly where the $a_r$ are not all equal, as at "
             f"${word_tex(shape.sample[1])}$."
         )
     return f"{shown}\nSo $f$ is not convex; nor is it concave, as $(0,{read}_*)$ lies in the middle of both points."

@@ -124,6 +124,8 @@ class View:
                 return word
         if self.exact and self.always("not_convex"):
             return "neither" if self.always("not_concave") else "not convex"
+        if "convex" in self.exact:
+            return "depends"
         low, high = self.refuting, self._weakest("not_concave")
         if low is None or not all(g.kind == "nonzero" for g in low.assumed):
             return "depends"

@@ -48,8 +48,16 @@ def _assumed(step: Written, used: Iterable[Judgment]) -> Iterator[Judgment]:
     for side in step.terms if step.rule == "box" else ():
         yield Judgment("nonneg", "", side)
     for sign in (sign for use in used for sign in use.under):
-        whole = step.rule == "instance" and step.terms
-        yield replace(sign, term=t.substitute(sign.term or t.ZERO, _read_at(step))) if whole else sign
+        whole = step.rule == "instance" and sign.term is not None
+        yield replace(sign, term=_instance(step, sign.term or t.ZERO)) if whole else sign
+
+
+def _instance(step: Written, term: Term) -> Term:
+    """The term, or the place, put in for what a line was about."""
+    if step.terms:
+        return t.substitute(term, _read_at(step))
+    place = str(step.args["is"])
+    return t.reindex(term, {str(step.args["of"]): int(place) if place.isdigit() else place})
 
 
 def _read_at(step: Written) -> dict[str, t.Family]:

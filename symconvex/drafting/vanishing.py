@@ -42,6 +42,15 @@ def convex_without(draft: Draft, name: str) -> Without | None:
     return Without(lines.part(claim("convex")), curvature)
 
 
+def affine_without(draft: Draft, name: str) -> PartDraft | None:
+    """A part under (zero name) that shows the loss affine."""
+    lines = Lines(draft, given=(is_zero(name),))
+    if not show_defined(lines, draft.loss, smooth=True):
+        return None
+    lines.curvature([lines.differentiate(bends(t.ZERO))], claim("affine"))
+    return lines.part(claim("affine"))
+
+
 def with_least(draft: Draft, size: t.Size, least: int) -> Draft:
     """The same question for sizes >= least."""
     if isinstance(size, int) or draft.least(size) >= least:

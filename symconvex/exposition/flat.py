@@ -21,9 +21,26 @@ def flat_chord(told: Told[Any], certificate: Mapping[str, Any]) -> Iterator[str]
     for part in certificate["parts"]:
         last = part["steps"][-1]
         word = next((w for w in FLAT if part["claims"] == [str(say.loss(w))]), None)
-        if word is not None and not part["given"] and last["rule"] == "chord":
+        if word is None or part["given"]:
+            continue
+        if last["rule"] == "chord":
             ends = [read_point(end) for end in last["with"]["ends"]]
             yield remark(told, word.replace("_", " "), (ends[0], ends[1]))
+        elif last["rule"] == "level":
+            along = last["with"].get("along")
+            yield level(told, word.replace("_", " "), None if along is None else read_point(along))
+
+
+def level(told: Told[Any], word: str, along: Point | None) -> str:
+    """The direction in which the loss does not bend."""
+    where = "on every ray from $0$"
+    if along is not None:
+        arrays = Arrays(notation_of(told), told.draft.parameters)
+        where = f"in the direction ${shown_point(arrays, 'D', along)}$"
+    return (
+        f"\\begin{{remark}}\nWhy $f$ is {word}: {where} its second derivative is $0$ wherever it has one, which is\n"
+        "everywhere but at single points. Between two of these $f$ is affine there.\n\\end{remark}"
+    )
 
 
 def remark(told: Told[Any], word: str, ends: tuple[Point, Point]) -> str:

@@ -70,6 +70,12 @@ def more(told: Told[Structure], notation: Notation) -> str:
             "is positive along every line; a strictly convex function plus convex ones is strictly convex,\n"
             f"so ${name}$ is."
         )
+    if told.argument.norms is not None:
+        text += (
+            f"\n\nAmong the summands, $\\displaystyle {notation.tex(told.argument.norms)}$ is smooth but where a norm\n"
+            "in it is $0$, which it is on no segment; elsewhere its second derivative is positive along every line.\n"
+            f"So it is affine on no segment, and ${name}$ is strictly convex."
+        )
     if modulus is not None:
         text += (
             f"\nWith $m={notation.tex(modulus)}$, the function ${name}-\\tfrac m2\\lVert\\theta\\rVert^2$ of all\n"

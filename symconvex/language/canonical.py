@@ -23,6 +23,7 @@ from symconvex.language.place import Place
 from symconvex.problem import Expr
 
 ONE, HALF = Fraction(1), Fraction(1, 2)
+SIZES: Mapping[str, int] = {"relu": 0, "abs": -1}  # max(x, c x)
 ENTRYWISE = ("add", "mul", "pow", "call", "max")
 
 
@@ -38,7 +39,11 @@ def canonical(expr: Expr) -> Expr:
 
 
 def _maximum(expr: Expr, args: tuple[Expr, ...], at: Place) -> Expr | None:
-    """max(0, u) is relu(u)."""
+    """max(0, u) is relu(u), and a maximum of numbers one of them."""
+    values = [nodes.constant(arg) for arg in args]
+    known = [value for value in values if value is not None]
+    if len(known) == len(values) and expr.shape == ():
+        return nodes.number(max(known), at)
     if len(args) == 2 and any(nodes.constant(arg) == 0 for arg in args):
         other = args[1] if nodes.constant(args[0]) == 0 else args[0]
         return nodes.call("relu", other, at) if other.shape == expr.shape else None
@@ -146,6 +151,9 @@ def _call(expr: Expr, args: tuple[Expr, ...], at: Place) -> Expr | None:
     known = functions()[name].at_zero
     if nodes.constant(arg) == 0 and known is not None and known in ("0", "1", "1/2"):
         return nodes.number(Fraction(known), at)
+    value = nodes.constant(arg)
+    if name in SIZES and value is not None and arg.shape == ():
+        return nodes.number(max(value, SIZES[name] * value), at)
     match name:
         case "logsigmoid":
             return nodes.neg(nodes.call("softplus", nodes.neg(arg, at), at), at)

@@ -15,9 +15,12 @@ from symconvex.drafting.beside import add_modulus, adopt, find_curved, find_pull
 from symconvex.drafting.draft import Draft
 from symconvex.drafting.judgments import convex
 from symconvex.drafting.judgments import loss as claim
-from symconvex.drafting.lines import Lines
+from symconvex.drafting.kinked.profile import has_kinks
+from symconvex.drafting.lines import Lines, PartDraft
 from symconvex.drafting.points import is_numeric, reduced
 from symconvex.drafting.profile import is_affine, summands
+from symconvex.drafting.ranked import find_ranked
+from symconvex.drafting.roots import add_strict_norms, norms_of
 from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.drafting.signs import negated, show_defined
 from symconvex.drafting.structure import Sides
@@ -43,17 +46,19 @@ def find(draft: Draft) -> Finding | None:
             part = lines.part(claim(answer), *told.claims)
             if told.claims and not is_accepted(draft, part):
                 part, told = lines.part(claim(answer)), More()
-            return Finding((part,), Structure(answer, built, told.smooth, told.modulus))
+            more = ranked_parts(draft, loss, sides.names, strict=bool(told.claims)) if side > 0 else []
+            return Finding((part, *more), Structure(answer, built, told.smooth, told.modulus, told.norms))
     return None
 
 
 @dataclass(frozen=True, slots=True)
 class More:
-    """What else is claimed: strictly by a smooth part, strongly with a modulus."""
+    """What else is claimed: strictly by a smooth part or by norms, strongly with a modulus."""
 
     claims: tuple[Judgment, ...] = ()
     smooth: Term | None = None
     modulus: Term | None = None
+    norms: Term | None = None
 
 
 def find_more(sides: Sides, args: Sequence[Term], answer: str) -> More:
@@ -63,7 +68,7 @@ def find_more(sides: Sides, args: Sequence[Term], answer: str) -> More:
     smooth = [arg for arg in moving if is_smooth(lines.draft, arg)] if len(args) <= MOST else []
     curved = find_curved(lines.draft, t.add(*smooth), strict=True) if smooth else None
     if curved is None:
-        return More()
+        return _by_norms(sides, args, answer)
     rest = [sides.side(arg, 1) for arg in args if arg not in smooth]
     uses = [adopt(lines, curved), *_together(lines, [part[0] for part in rest if part])]
     if None in rest:
@@ -80,6 +85,34 @@ def find_more(sides: Sides, args: Sequence[Term], answer: str) -> More:
     strongly = claim(f"strongly_{answer}", pulled.modulus)
     lines.conclude_more(found, strongly)
     return More((*more.claims, strongly), more.smooth, pulled.modulus)
+
+
+def _by_norms(sides: Sides, args: Sequence[Term], answer: str) -> More:
+    """Strictness from summands that are norms."""
+    lines = sides.lines
+    norms = norms_of(lines.draft, args) if len(args) <= MOST else []
+    own = [norm.term for norm in norms]
+    parts = [(arg in own, sides.side(arg, 1)) for arg in args]
+    if not norms or any(part is None for _, part in parts):
+        return More()
+    together = _together(lines, [part[0] for mine, part in parts if mine and part])
+    number = lines.product(together, convex(lines.term(together[0])))
+    strict = add_strict_norms(lines, number, norms)
+    if strict is None:
+        return More()
+    rest = _together(lines, [part[0] for mine, part in parts if not mine and part])
+    lines.conclude_more([strict, *rest], claim(f"strictly_{answer}"))
+    return More((claim(f"strictly_{answer}"),), norms=lines.term(number))
+
+
+def ranked_parts(draft: Draft, loss: Term, names: frozenset[str], *, strict: bool) -> list[PartDraft]:
+    """What the data of the smooth summands add, where others have kinks."""
+    args = summands(loss)
+    if len(args) > MOST or not has_kinks(loss, names):
+        return []
+    kinked = [arg for arg in args if has_kinks(arg, names)]
+    smooth = [arg for arg in args if arg not in kinked]
+    return find_ranked(draft, smooth, kinked, strict=strict)
 
 
 def _together(lines: Lines, uses: Sequence[int]) -> list[int]:

@@ -43,7 +43,8 @@ def find(draft: Draft) -> Finding | None:
         plane = _plane(here, start, ways)
         loss = loss_at(here, plane)
         spend(20 * sum(1 for _ in t.subterms(loss)))
-        if start != zeros(here) and _speaks_of_data(here, loss):
+        shifted = start != zeros(here) and _speaks_of_data(here, loss)
+        if shifted or any(isinstance(part, t.Delta) for part in t.subterms(loss)):
             loss = reduced(here, loss)
         if _speaks_of_data(here, loss):
             continue
@@ -64,7 +65,7 @@ def find(draft: Draft) -> Finding | None:
         gap = add_chord(lines, word, chord)
         if gap is None:
             return None
-        told.append(Inequality(word, "chord", chord, gap))
+        told.append(Inequality(word, chord, gap))
     claims = [say.loss(f"not_{word}") for word in found]
     return Finding((lines.part(*claims),), Telling(tuple(told)), wide.problem.least)
 
@@ -224,7 +225,7 @@ def add_chord(lines: Lines, word: str, ends: Chord) -> Term | None:
 RULE = Rule(
     name="data-free-lines",
     find=find,
-    cost=8,
+    cost=10,
     source="Boyd & Vandenberghe 2004, section 3.1.1 (restriction to a line)",
     accepts=(
         Example("(exp(-(x - c)**2) - 1/2)**2", "c", "neither"),

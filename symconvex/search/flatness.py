@@ -19,6 +19,7 @@ from symconvex.drafting.constants import holds
 from symconvex.drafting.draft import Draft, nested, places_of
 from symconvex.drafting.effort import spend
 from symconvex.drafting.example import CHOICES, fractions
+from symconvex.drafting.level import level_part
 from symconvex.drafting.lines import Lines, PartDraft
 from symconvex.drafting.points import Point, simplified
 from symconvex.drafting.signs import find_sign, show_defined
@@ -45,6 +46,9 @@ def flat_part(draft: Draft, parts: Sequence[PartDraft]) -> PartDraft | None:
     if way is None or any(f"{kind}_{way}" in claims for kind in STRICT) or set(WAYS) <= claims or "affine" in claims:
         return None
     try:
+        level = level_part(draft, way)
+        if level is not None:
+            return level
         for ends in (*common_ends(draft), *islice(level_ends(draft), MOST_TRIED)):
             part = level_chord(draft, way, ends)
             if part is not None and holds(draft, part):

@@ -70,7 +70,8 @@ def test_what_an_example_says_of_itself_is_seen_at_random_chords(rule: Rule, exa
 
 @pytest.mark.parametrize(("rule", "example"), ACCEPTS, ids=map(name_of, ACCEPTS))
 def test_a_rule_decides_its_examples(rule: Rule, example: Example) -> None:
-    assert accepted_answer(rule, problem_of(example)) == example.truth
+    problem = problem_of(example)
+    assert accepted_answer(rule, problem) in {example.truth, *depending(problem, example.truth)}
 
 
 def accepted_answer(rule: Rule, problem: Problem) -> str | None:

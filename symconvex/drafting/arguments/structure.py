@@ -49,6 +49,7 @@ class Structure:
     """The loss is `built` (rearranged unless it is the same term), or its negative where the answer is concave.
 
     smooth     summands (of the negative) that are strictly convex together
+    norms      summands that are strictly convex together, norms that are 0 on no segment
     modulus    m, where f - m/2 |w|^2 is convex too
     """
 
@@ -58,3 +59,4 @@ class Structure:
     built: Block
     smooth: Term | None = None
     modulus: Term | None = None
+    norms: Term | None = None

@@ -114,13 +114,15 @@ def zeros_of(asked: Inquiry, node: Node) -> Iterator[Term]:
 # ---- the modulus ---------------------------------------------------------------------------------
 
 
-def find_modulus(setting: Interval, side: int) -> tuple[Term, Node, Term | None] | None:
-    """A number m > 0 with side * f'' >= m, why, and a point where they are equal."""
+def find_modulus(setting: Interval, side: int) -> tuple[Term, Node | None, Term | None] | None:
+    """A number m > 0 with side * f'' >= m, why (None: equal everywhere), and a point where they are equal."""
     asked = setting.question
     for value, at in sorted(candidates(asked, side), key=lambda pair: _size(asked, pair[0])):
         if sign_of(asked.search.ring, value) != 1:
             return None
         rest = t.sub(asked.term if side > 0 else t.neg(asked.term), value)
+        if not asked.search.ring.poly(rest):
+            return value, None, at
         node = Inquiry(rest, asked.region, asked.search).node()
         if node is not None and node.sign > 0:
             return value, node, at
@@ -156,16 +158,18 @@ def candidates(asked: Inquiry, side: int) -> Iterator[tuple[Term, Term | None]]:
     yield from ((Num(value), None) for value in asked.far(side))
 
 
-def show_modulus(setting: Interval, lines: Lines, shown: int, side: int, found: tuple[Term, Node, Term | None]) -> str:
+def show_modulus(
+    setting: Interval, lines: Lines, shown: int, side: int, found: tuple[Term, Node | None, Term | None]
+) -> str:
     """The line that the loss is strongly convex (concave) with this modulus; empty when it is lost."""
     value, node, _ = found
     rest = t.sub(setting.question.term if side > 0 else t.neg(setting.question.term), value)
     about = Inquiry(rest, setting.question.region, setting.question.search)
     try:
-        line = about.lines(lines, node)
+        line = lines.constant(nonneg(rest)) if node is None else about.lines(lines, node)
         if line is None:
             return ""
-        number = setting.at_parameter(lines, line)
+        number = line if node is None else setting.at_parameter(lines, line)
         above = setting.question.writer(lines).closed(positive(value))
     except Lost:
         return ""

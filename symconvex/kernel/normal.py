@@ -92,6 +92,8 @@ class Normal:
                 for arg in args:
                     result = self.times(result, self.poly(arg))
                 return result
+            case Pow(Mul(args), e) if e < 0 and e.denominator == 1 and any(map(is_inverse, args)):
+                return self.poly(Mul(tuple(Pow(b, r * e) for b, r in map(as_power, args))))
             case Pow(base, exponent):
                 return self.power(self.poly(base), whole(exponent))
             case Sum(index, int(size), body) if self.facts.values:
@@ -216,6 +218,16 @@ class Normal:
             inverse = self.atom(Pow(self.term(scaled(rest, ratio(1, c))), Fraction(-1)), e)
             outside = self.times(outside, inverse)
         return scaled(outside, bounded(ratio(1, c**e)))
+
+
+def is_inverse(factor: Term) -> bool:
+    """Is it written as a negative power?"""
+    return isinstance(factor, Pow) and factor.exponent < 0
+
+
+def as_power(factor: Term) -> tuple[Term, Fraction]:
+    """Base and exponent."""
+    return (factor.base, factor.exponent) if isinstance(factor, Pow) else (factor, Fraction(1))
 
 
 def is_exp(atom: Term) -> bool:

@@ -46,6 +46,7 @@ HARMLESS: dict[str, dict[str, str]] = {
         "strict-chord-on-a-closed-domain": "parts/0/steps/4/gives: positive instead",
     },
     "two lines that say the same up to the normal form": {
+        "a-logarithm-of-a-quotient": "parts/0/steps/(9|11|13|15)/uses/1: one less",
         "compositions": "parts/0/steps/12/uses/0: one more",
         "convex-inside-a-smooth-function": "parts/0/steps/9/uses/0: one more",
         "refuted-concave-by-two-gaps": "parts/0/steps/3/uses/(0: one more|1: one less)",

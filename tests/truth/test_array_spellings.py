@@ -79,6 +79,10 @@ SPELLINGS = {
         "t*logsumexp(z/t)", "t*log(sum(exp(z/t)))", "log(sum(exp(t**-1*z)))*t", "t*log(k*mean(exp(z/t)))",
         "t*log(mean(exp(z/t))) + t*log(k)",
     )),
+    "Jensen-Shannon divergence": ({"p": ("n",), "q": ("n",)}, "p, q", {}, ("p > 0", "q > 0"), (
+        "sum(p*log(2*p/(p + q)) + q*log(2*q/(p + q)))", "sum(p*log(p/((p + q)/2))) + sum(q*log(q/((p + q)/2)))",
+        "p@log(p) + q@log(q) - (p + q)@log((p + q)/2)", "sum(p*log(2*p) + q*log(2*q) - (p + q)*log(q + p))",
+    )),
     "Poisson regression": (DATA, "w", {}, (), (
         "sum(exp(X@w) - y*(X@w))", "sum(exp(X@w)) - y@(X@w)", "sum(exp(w@X.T)) - (X.T@y)@w", "n*mean(exp(X@w) - y*(X@w))",
     )),

@@ -35,8 +35,8 @@ class Set:
 
 SETS = {
     "functions": Set(functions, share=24, whole=214),
-    "losses": Set(losses, share=3, whole=46),
-    "formulas": Set(formulas, share=3, whole=13),
+    "losses": Set(losses, share=3, whole=50),
+    "formulas": Set(formulas, share=3, whole=18),
 }
 
 

@@ -39,7 +39,7 @@ WITNESS, STRUCTURE = "numeric-witness", "composition"
 LARGE = 2_000  # subterms of a loss of which structure is asked first
 ORDER = ("neither", "not convex", "affine", "concave", "convex")
 KEPT = ("convex", "concave", "affine", "not_convex", "not_concave")
-FOR_QUASI = 1.5  # seconds at most for what is said beside the answer
+FOR_QUASI = 5.0  # seconds at most for what is said beside the answer; its work is bounded
 FOR_CASES = 0.25  # the share of the time that is left for cases, where data have no values
 MOST_MORE = 7  # cases in which the loss may be convex
 
@@ -87,7 +87,8 @@ def with_quasi(verdict: Verdict, end: float) -> Verdict:
     try:
         with time_limit(seconds):
             draft = with_proofs(draft_of(verdict.problem))
-            found = finish(draft, find_quasi(draft), {})
+            argument = None if isinstance(verdict, Undecided) else verdict.argument
+            found = finish(draft, find_quasi(draft, argument), {})
         return verdict if found is None else beside(verdict, found)
     except (OutOfTime, CertificateError):
         return verdict

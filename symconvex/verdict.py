@@ -117,8 +117,8 @@ class Decided:
     def strict_when(self) -> str | None:
         """The exact condition for that, where it depends on the data: "rank(X) == d"."""
         statement, matrix = self.accepted.statement, self.view.rank
-        if f"strictly_{self.view.way}" in self.view.exact:
-            return words.exact_text(statement, self.view.exact[f"strictly_{self.view.way}"])
+        if (exact := self.view.exact.get(f"strictly_{self.view.way}")) is not None:
+            return words.exact_text(statement, exact) if self.view.strict is None else None
         if matrix is None:
             affine = self.view.rank_affine
             return None if affine is None else words.affine_rank(statement, affine, "==")

@@ -2,9 +2,14 @@
 
 sum_j a_j w_j^2 + c b^2                       strict for a_j, c > 0; with the modulus a when all are a
 sum_j a_j w_j^2 + sum_i c_i (x_i.w + b)^2     strict, as the sample i = 0 sees b where w = 0
+c (u + w)^2 + d (u - 2 w)^2                   strict for c, d > 0: as many independent forms as numbers
 """
 
 from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import flint
 
 from symconvex.drafting.draft import MADE
 from symconvex.drafting.intercepts import affine_matrix_of
@@ -12,13 +17,15 @@ from symconvex.drafting.judgments import curvature as bends
 from symconvex.drafting.judgments import definite, nonneg
 from symconvex.drafting.judgments import loss as claim
 from symconvex.drafting.lines import Lines
+from symconvex.drafting.oracle import normal_of
 from symconvex.drafting.profile import directed, mentions
 from symconvex.drafting.signs import find_sign
 from symconvex.drafting.spanning import add_spanned
 from symconvex.drafting.squares import Square, Summand
 from symconvex.drafting.variances import summed
 from symconvex.kernel import term as t
-from symconvex.kernel.term import Delta, Fn, Sum, Sym, Term
+from symconvex.kernel.normal import Normal
+from symconvex.kernel.term import Delta, Fn, Num, Sum, Sym, Term
 
 
 def find_blockwise(lines: Lines, squares: Sequence[Summand], curvature: Term) -> tuple[bool, Term | None]:
@@ -32,7 +39,61 @@ def find_blockwise(lines: Lines, squares: Sequence[Summand], curvature: Term) ->
         return add_strict(lines, number, squares, list(own.values()), curvature), add_modulus(lines, own, squares)
     if len(missing) == 1 and own:
         return by_a_sample(lines, own, missing[0], squares, curvature), None
-    return False, None
+    return by_spanning(lines, squares, curvature), None
+
+
+def by_spanning(lines: Lines, squares: Sequence[Summand], curvature: Term) -> bool:
+    """Strictness of numbers of which as many independent combinations have a square with a weight > 0."""
+    draft = lines.draft
+    if any(draft.parameters.values()):
+        return False
+    normal, ways = normal_of(draft), [f"{name}'" for name in draft.parameters]
+    chosen, rows = list[Square](), list[list[Fraction]]()
+    for square in squares:
+        if not isinstance(square, Square) or square.binders:
+            continue
+        row = numbers_of(normal, directed(square.core, square.names), ways)
+        if row is not None and rank([*rows, row]) > len(rows) and find_sign(lines, square.weight, strict=True):
+            chosen, rows = [*chosen, square], [*rows, row]
+    if len(rows) < len(ways):
+        return False
+    names, inverse = [f"{MADE}l{k}" for k in range(1, len(rows) + 1)], inverted(rows)
+    entries = {
+        Sym(way): t.add(*(t.mul(Num(x), Sym(name)) for x, name in zip(row, names, strict=True) if x))
+        for way, row in zip(ways, inverse, strict=True)
+    }
+    bases = {name: (directed(s.core, s.names), 2) for name, s in zip(names, chosen, strict=True)}
+    weights = [find_sign(lines, square.weight, strict=True) or 0 for square in chosen]
+    number = add_spanned(lines, weights, definite(t.add(*(s.form for s in chosen))), bases, entries)
+    return add_strict(lines, number, squares, chosen, curvature)
+
+
+def numbers_of(normal: Normal, form: Term, ways: Sequence[str]) -> list[Fraction] | None:
+    """The coefficients of a linear form in the direction, when they are rational."""
+    found = list[Fraction]()
+    if normal.poly(t.substitute(form, dict.fromkeys(ways, ((), t.ZERO)))):
+        return None
+    for way in ways:
+        poly = normal.poly(t.substitute(form, {other: ((), t.ONE if other == way else t.ZERO) for other in ways}))
+        if {*poly} - {()}:
+            return None
+        found.append(Fraction(poly.get((), 0)))
+    return found
+
+
+def rank(rows: Sequence[Sequence[Fraction]]) -> int:
+    """The rank of a rational matrix."""
+    return int(matrix(rows).rank())
+
+
+def inverted(rows: Sequence[Sequence[Fraction]]) -> list[list[Fraction]]:
+    """The inverse of a regular rational matrix."""
+    return [[Fraction(int(x.p), int(x.q)) for x in row] for row in matrix(rows).inv().tolist()]
+
+
+def matrix(rows: Sequence[Sequence[Fraction]]) -> Any:
+    """The same for python-flint."""
+    return flint.fmpq_mat([[flint.fmpq(x.numerator, x.denominator) for x in row] for row in rows])
 
 
 def own_squares(lines: Lines, squares: Sequence[Summand]) -> dict[str, Square]:

@@ -11,16 +11,18 @@ from fractions import Fraction
 
 from symconvex.drafting.arguments.squares import Bound
 from symconvex.drafting.blockwise import find_blockwise
-from symconvex.drafting.draft import MADE, Draft
+from symconvex.drafting.draft import MADE, Draft, places_of
 from symconvex.drafting.intercepts import find_intercept
 from symconvex.drafting.judgments import curvature as bends
 from symconvex.drafting.judgments import definite, injective, nonneg, null, positive, spectral
 from symconvex.drafting.judgments import loss as claim
+from symconvex.drafting.labels import positive_weight
 from symconvex.drafting.lines import Lines, PartDraft, finish
 from symconvex.drafting.points import loss_at
-from symconvex.drafting.profile import directed, factors, mentions
+from symconvex.drafting.profile import directed, factors, mentions, summands
 from symconvex.drafting.signs import find_sign, show_defined
 from symconvex.drafting.squares import Square, Summand
+from symconvex.drafting.variances import Majorant
 from symconvex.kernel import term as t
 from symconvex.kernel.check import Accepted, check
 from symconvex.kernel.term import Add, Family, Fn, Index, Malformed, Mul, Num, Pow, Sum, Sym, Term
@@ -61,19 +63,28 @@ def find_modulus(lines: Lines, squares: Sequence[Summand], curvature: Term) -> t
             continue
         whole = lines.total([number, *(r for r in rest if r)], definite(curvature))
         lines.curvature([shown, whole], claim("strictly_convex"))
-        return True, _modulus(lines, square.weight, curvature, [r for r in rest if r], shown)
+        return True, _modulus(lines, square, curvature, [r for r in rest if r], shown)
     return False, None
 
 
-def _modulus(lines: Lines, weight: Term, curvature: Term, rest: list[int], shown: int) -> Term | None:
-    names = frozenset(lines.draft.parameters)
-    if mentions(weight, names) or t.free_indices(weight):
+def _modulus(lines: Lines, square: Square, curvature: Term, rest: list[int], shown: int) -> Term | None:
+    """The summands of a weight that do not move, when the others are >= 0."""
+    names, left, weight = frozenset(lines.draft.parameters), [*rest], square.weight
+    moving = [part for part in summands(weight) if mentions(part, names) or t.free_indices(part)]
+    fixed = t.add(*(part for part in summands(weight) if part not in moving)) if moving else weight
+    above = None if fixed == t.ZERO else find_sign(lines, fixed, strict=True)
+    if above is None:
         return None
-    above = find_sign(lines, weight, strict=True)
-    gives = nonneg(t.sub(curvature, t.mul(weight, squared_norm(lines.draft))))
-    left = lines.total(rest, gives) if rest else lines.constant(gives)
-    lines.curvature([shown, above or 0, left], claim("strongly_convex", weight))
-    return weight
+    if moving:
+        more = find_sign(lines, dataclasses.replace(square, weight=t.add(*moving)).form, strict=False)
+        if more is None:
+            return None
+        left.append(more)
+    gives = nonneg(t.sub(curvature, t.mul(fixed, squared_norm(lines.draft))))
+    lines.curvature(
+        [shown, above, lines.total(left, gives) if left else lines.constant(gives)], claim("strongly_convex", fixed)
+    )
+    return fixed
 
 
 def squared_norm(draft: Draft) -> Term:
@@ -99,12 +110,35 @@ def is_entrywise(draft: Draft, square: Summand) -> bool:
 
 def matrix_of(draft: Draft, core: Term) -> tuple[str, tuple[Index, ...]] | None:
     """(X, (i, j)) when the core is sum_j X[i,j] w[j] for the only parameter, a vector w."""
+    found = image_of(draft, core)
+    return found if found is not None and len(found[1]) == 2 else None
+
+
+def image_of(draft: Draft, core: Term) -> tuple[str, tuple[Index, ...]] | None:
+    """(X, (i, j, k, ...)) when the core is sum_j X[i,j] w[j,k,...] for the only parameter w."""
     match core:
         case Sum(j, _, Mul((Sym(a, ai), Sym(b, bi)))):
             x, xi, w, wi = (a, ai, b, bi) if b in draft.parameters else (b, bi, a, ai)
-            if x in draft.data and list(draft.parameters) == [w] and wi == (j,) and len(xi) == 2 and xi[1] == j:
-                return x, xi
+            fits = wi[:1] == (j,) and len({*wi, *xi}) == len(wi) + 1
+            if x in draft.data and list(draft.parameters) == [w] and fits and len(xi) == 2 and xi[1] == j:
+                return x, (*xi, *wi[1:])
     return None
+
+
+def row_of(draft: Draft, core: Term) -> tuple[str, tuple[Index, ...], tuple[Index, ...]] | None:
+    """(X, (i, k, ...), indices of w) when the core is sum_j X[i,j] w[k,..,j,..], w the parameter, j at any place."""
+    match core:
+        case Sum(j, _, Mul((Sym(a, ai), Sym(b, bi)))):
+            x, xi, w, wi = (a, ai, b, bi) if b in draft.parameters else (b, bi, a, ai)
+            fits = j in wi and len({*wi, *xi}) == len(wi) + 1
+            if x in draft.data and list(draft.parameters) == [w] and fits and len(xi) == 2 and xi[1] == j:
+                return x, (xi[0], *(k for k in wi if k != j)), wi
+    return None
+
+
+def is_over(square: Square, indices: tuple[Index, ...]) -> bool:
+    """Is the square summed over the rows of X, and then over the further places of the parameter?"""
+    return tuple(i for i, _ in square.binders) == (indices[0], *indices[2:])
 
 
 def find_rank_condition(draft: Draft, squares: Sequence[Summand], curvature: Term) -> list[PartDraft]:
@@ -112,14 +146,14 @@ def find_rank_condition(draft: Draft, squares: Sequence[Summand], curvature: Ter
     if len(draft.parameters) == 2:
         return find_intercept(draft, squares, curvature)
     for square in squares:
-        match = matrix_of(draft, square.core) if isinstance(square, Square) else None
-        if not isinstance(square, Square) or match is None or tuple(i for i, _ in square.binders) != match[1][:1]:
+        match = image_of(draft, square.core) if isinstance(square, Square) else None
+        if not isinstance(square, Square) or match is None or not is_over(square, match[1]):
             continue
         x, indices = match
         strict = _strict_part(draft, square, squares, curvature, x, indices)
         if strict is None:
             continue
-        others = [matrix_of(draft, other.core) if isinstance(other, Square) else None for other in squares]
+        others = [image_of(draft, other.core) if isinstance(other, Square) else None for other in squares]
         if any(other is None or other[0] != x for other in others):
             return [strict]
         flat = _flat_part(draft, x)
@@ -138,7 +172,7 @@ def _strict_part(
     lines = Lines(draft, given=(injective(x),))
     show_defined(lines, draft.loss)
     shown = lines.differentiate(bends(curvature))
-    weight = find_sign(lines, square.weight, strict=True)
+    weight = positive_weight(lines, square.weight)
     rest = [find_sign(lines, s.form, strict=False) for s in squares if s is not square]
     if weight is None or any(r is None for r in rest) or mentions_step(curvature):
         return None
@@ -158,12 +192,12 @@ def mentions_step(term: Term) -> bool:
 def _flat_part(draft: Draft, x: str) -> PartDraft:
     """X u = 0 for some u other than zero: the loss is the same at 0, u and 2 u."""
     ((name, _),) = draft.parameters.items()
-    j = draft.index(draft.data[x][1])
-    u = f"{MADE}u"
+    u, (j, *rest) = f"{MADE}u", places_of(draft, name)
     lines = Lines(draft, given=(null(x, u),))
     show_defined(lines, draft.loss)
     length = Sum(j, draft.data[x][1], t.power(Sym(u, (j,)), 2))
-    return _level_part(lines, name, ((j,), Sym(u, (j,))), lines.fact("spectrum", positive(length)))
+    along = t.mul(Sym(u, (j,)), *(t.Delta(k, 0) for k in rest))
+    return _level_part(lines, name, ((j, *rest), along), lines.fact("spectrum", positive(length)))
 
 
 def find_gauge(draft: Draft) -> list[PartDraft]:
@@ -217,10 +251,10 @@ def _level_part(lines: Lines, name: str, along: Family, length: int) -> PartDraf
 
 def find_smoothness(draft: Draft, squares: Sequence[Summand], curvature: Term) -> PartDraft | None:
     """L with curvature <= L |v|^2: constant bounds on the weights, lambda_max for squares of X v."""
-    forms = [square for square in squares if isinstance(square, Square)]
-    if len(forms) != len(squares) or draft.domain:
+    if draft.domain:
         return None
-    matrices = {m[0] for square in forms if (m := matrix_of(draft, square.core)) is not None}
+    known = [s if isinstance(s, Square) else s.within for s in squares]
+    matrices = {m[0] for s in known if s is not None and (m := row_of(draft, s.core)) is not None}
     if len(matrices) > 1 or len(draft.parameters) != 1:
         return None
     lines = Lines(draft, given=tuple(spectral(LARGEST.name, x) for x in matrices))
@@ -228,7 +262,7 @@ def find_smoothness(draft: Draft, squares: Sequence[Summand], curvature: Term) -
     shown = lines.differentiate(bends(curvature))
     sign = find_sign(lines, curvature, strict=False)
     bounds, gaps = [], []
-    for square in forms:
+    for square in squares:
         found = _bounded(lines, square)
         if found is None:
             return None
@@ -240,30 +274,32 @@ def find_smoothness(draft: Draft, squares: Sequence[Summand], curvature: Term) -
     return lines.part(claim("smooth", constant))
 
 
-def _bounded(lines: Lines, square: Square) -> tuple[Term, list[int]] | None:
-    """The constant for one square, and the lines that show constant |v|^2 - square >= 0."""
-    found = weight_bound(lines.draft, square.weight)
-    if found is None:
+def _bounded(lines: Lines, summand: Summand) -> tuple[Term, list[int]] | None:
+    """The constant for one square or variance, and the lines that show constant |v|^2 - square >= 0."""
+    within = summand if isinstance(summand, Square) else summand.within
+    found = None if within is None else weight_bound(lines.draft, within.weight)
+    if found is None or within is None:
         return None
+    square = Square(within.binders, within.weight, within.core, frozenset(lines.draft.parameters))
     bound, gap = found[0].value, found[1]
     form = t.power(directed(square.core, square.names), 2)
     left = t.mul(gap, form)
     for index, size in reversed(square.binders):
         left = Sum(index, size, left)
-    shown = find_sign(lines, left, strict=False)
+    shown = find_sign(lines, within.room if isinstance(within, Majorant) else left, strict=False)
     if shown is None:
         return None
     if is_entrywise(lines.draft, square):
         return bound, [shown]
-    match = matrix_of(lines.draft, square.core)
-    if match is None or tuple(i for i, _ in square.binders) != match[1][:1]:
+    match = row_of(lines.draft, square.core)
+    if match is None or tuple(i for i, _ in square.binders) != match[1]:
         return None
     ((name, _),) = lines.draft.parameters.items()
     whole: Term = form
     for index, size in reversed(square.binders):
         whole = Sum(index, size, whole)
     room = t.sub(t.mul(LARGEST, squared_norm(lines.draft)), whole)
-    entry = Sym(f"{name}'", tuple(str(i) for i in match[1][1:]))
+    entry = Sym(f"{name}'", match[2])
     given = lines.fact("spectrum", nonneg(room), entry)
     sign = find_sign(lines, bound, strict=False)
     if sign is None:

@@ -14,7 +14,16 @@ from fractions import Fraction
 
 from symconvex.drafting.arguments import Argument
 from symconvex.drafting.arguments.squares import Margin, Squares, Tail
-from symconvex.drafting.constants import LARGEST, QUARTER, holds, is_entrywise, matrix_of, mentions_step, squared_norm
+from symconvex.drafting.constants import (
+    LARGEST,
+    QUARTER,
+    holds,
+    image_of,
+    is_entrywise,
+    is_over,
+    mentions_step,
+    squared_norm,
+)
 from symconvex.drafting.draft import MADE, Draft
 from symconvex.drafting.judgments import attained as is_attained
 from symconvex.drafting.judgments import curvature as bends
@@ -22,9 +31,11 @@ from symconvex.drafting.judgments import given_positive, nonneg, positive, real,
 from symconvex.drafting.judgments import loss as claim
 from symconvex.drafting.lines import Lines, PartDraft
 from symconvex.drafting.margins import written
-from symconvex.drafting.profile import Z, factors, mentions, replaced, signs_of, slope, squared
+from symconvex.drafting.points import Point
+from symconvex.drafting.profile import Binders, Z, factors, mentions, replaced, signs_of, slope, squared
 from symconvex.drafting.signs import find_sign, scaled, show_defined
 from symconvex.drafting.squares import Square, Summand
+from symconvex.drafting.variances import summed
 from symconvex.kernel import term as t
 from symconvex.kernel.statement import Given
 from symconvex.kernel.term import Delta, Dim, Fn, Num, Pow, Size, Sum, Sym, Term
@@ -64,13 +75,17 @@ class Bump:
 
 @dataclass(frozen=True, slots=True)
 class QuadraticForm:
-    """curvature = scale * sum_i weight_i (x_i.v)^2 + penalty |v|^2, weight_i = 1 or bump(margin_i)."""
+    """curvature = scale * sum_i weight_i (x_i.v)^2 + penalty |v|^2, weight_i = 1 or bump(margin_i).
+
+    further    the other places of a parameter that is a matrix: the sum is over these too
+    """
 
     draft: Draft
     curvature: Term
     matrix: str
     core: Term
     row: tuple[str, Size]
+    further: Binders
     scale: Term
     bump: Bump | None
     penalty: Term
@@ -88,15 +103,34 @@ class QuadraticForm:
         """The name of the only parameter."""
         return next(iter(self.draft.parameters))
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Indices of an entry of the parameter, none of them the sample's."""
+        size, *more = self.draft.parameters[self.parameter]
+        taken = [self.draft.index(size, {self.row[0], *(k for k, _ in self.further)})]
+        return (*taken, *(k for k, _ in self.further)) if more else tuple(taken)
+
     def image(self, vector: str) -> Term:
-        """|X v|^2."""
-        index, size = self.row
-        inner = t.substitute(self.core, {self.parameter: (("_",), Sym(vector, ("_",)))})
-        return Sum(index, size, t.power(inner, 2))
+        """|X v|^2 for a vector, or for the direction."""
+        inner = t.substitute(self.core, {self.parameter: self.entry(vector)})
+        return summed((self.row, *(self.further if vector == f"{self.parameter}'" else ())), t.power(inner, 2))
+
+    def entry(self, vector: str) -> t.Family:
+        """The entry of the vector, or of the direction, in the place of that of the parameter."""
+        names = tuple(f"_{k}" for k in range(1 + len(self.further)))
+        return names, Sym(vector, names if vector == f"{self.parameter}'" else names[:1])
 
     def square(self, vector: str) -> Term:
         """|v|^2."""
-        return t.substitute(squared_norm(self.draft), {f"{self.parameter}'": (("_",), Sym(vector, ("_",)))})
+        if vector == f"{self.parameter}'":
+            return squared_norm(self.draft)
+        return Sum(self.places[0], self.draft.parameters[self.parameter][0], t.power(Sym(vector, self.places[:1]), 2))
+
+    def column(self, vector: str) -> Point:
+        """The parameter whose first column is the vector, all others 0."""
+        first, *others = self.places
+        value = t.mul(Sym(vector, (first,)), *(Delta(k, 0) for k in others))
+        return {self.parameter: (self.places, value)}
 
 
 def find_exactness(
@@ -125,8 +159,8 @@ def find_exactness(
 
 def find_form(draft: Draft, squares: Sequence[Summand], curvature: Term) -> QuadraticForm | None:
     """One square for each sample, at most one for each entry of the parameter, and nothing else."""
-    vector = [len(shape) for shape in draft.parameters.values()] == [1]
-    if draft.domain or not vector or mentions_step(curvature) or len(squares) > 2:
+    arrays = [bool(shape) for shape in draft.parameters.values()] == [True]
+    if draft.domain or not arrays or mentions_step(curvature) or len(squares) > 2:
         return None
     penalty: Term = t.ZERO
     found: tuple[str, Square, Term, Bump | None] | None = None
@@ -134,17 +168,18 @@ def find_form(draft: Draft, squares: Sequence[Summand], curvature: Term) -> Quad
         kind = weight_kind(draft, square.weight) if isinstance(square, Square) else None
         if not isinstance(square, Square) or kind is None:
             return None
-        match = matrix_of(draft, square.core)
+        match = image_of(draft, square.core)
         if is_entrywise(draft, square) and kind[1] is None:
             penalty = t.add(penalty, kind[0])
-        elif match is not None and tuple(i for i, _ in square.binders) == match[1][:1] and found is None:
+        elif match is not None and is_over(square, match[1]) and found is None:
             found = (match[0], square, *kind)
         else:
             return None
     if found is None:
         return None
     matrix, square, scale, bump = found
-    return QuadraticForm(draft, curvature, matrix, square.core, square.binders[0], scale, bump, penalty)
+    row, *further = square.binders
+    return QuadraticForm(draft, curvature, matrix, square.core, row, tuple(further), scale, bump, penalty)
 
 
 def weight_kind(draft: Draft, weight: Term) -> tuple[Term, Bump | None] | None:
@@ -183,7 +218,7 @@ def find_least(form: QuadraticForm, *, known: bool) -> tuple[PartDraft, PartDraf
         return None
     direction = f"{form.parameter}'"
     above = t.sub(form.image(direction), t.mul(LEAST, form.square(direction)))
-    fact = lines.fact("spectrum", nonneg(above), Sym(direction, free_places(form)))
+    fact = lines.fact("spectrum", nonneg(above), Sym(direction, form.places))
     gap = t.sub(form.curvature, t.mul(modulus, form.square(direction)))
     strong = claim("strongly_convex", modulus)
     lines.curvature([shown, signs[0], lines.product([signs[1], fact], nonneg(gap))], strong)
@@ -205,16 +240,8 @@ def attained(form: QuadraticForm, bound: Sym, extreme: Given, scale: Term, const
     equal = lines.product([sign or 0, lines.fact("spectrum", nonneg(level))], nonneg(t.mul(scale, level)))
     total = lines.total([room, equal], positive(t.add(t.mul(distance, square), t.mul(scale, level))))
     beyond = claim("not_smooth" if above else "not_strongly_convex", other)
-    (j,) = free_places(form)
-    point, along = {form.parameter: ((j,), t.ZERO)}, {form.parameter: ((j,), Sym(VECTOR, (j,)))}
-    lines.at_point([shown, total], beyond, point, along)
+    lines.at_point([shown, total], beyond, {form.parameter: (form.places, t.ZERO)}, form.column(VECTOR))
     return lines.part(beyond)
-
-
-def free_places(form: QuadraticForm) -> tuple[str]:
-    """An index over the entries of the parameter that is not the sample's."""
-    (size,) = form.draft.parameters[form.parameter]
-    return (form.draft.index(size, {form.row[0]}),)
 
 
 # ---- the largest eigenvalue ----------------------------------------------------------------------
@@ -271,7 +298,7 @@ def find_tail(form: QuadraticForm) -> Far | None:
     """
     bump, (index, size) = form.bump, form.row
     ratio = t.ZERO if bump is None else squared(slope(replaced(bump.margin, form.core, Z)), signs_of(form.draft))
-    if bump is None or t.free_indices(ratio):
+    if bump is None or t.free_indices(ratio) or form.further:
         return None
     room = t.sub(LARGER, form.penalty)
     lines, shown = opened(form, real(LARGER.name), given_positive(room))
@@ -287,7 +314,7 @@ def find_tail(form: QuadraticForm) -> Far | None:
         return None
     whole = lines.summed(each, positive(Sum(index, size, lines.term(each))))
     beyond = claim("not_strongly_convex", LARGER)
-    (j,) = free_places(form)
+    (j,) = form.places
     point, along = {form.parameter: ((j,), t.mul(step, Delta(j, 0)))}, {form.parameter: ((j,), Delta(j, 0))}
     lines.at_point([shown, whole], beyond, point, along)
     return Far(lines.part(beyond), LARGER, room, rate, bump, q)

@@ -6,6 +6,7 @@ from symconvex.drafting.draft import MADE, Draft
 from symconvex.drafting.judgments import curvature as bends
 from symconvex.drafting.judgments import definite, injective_affine, nonneg, null_affine, positive
 from symconvex.drafting.judgments import loss as claim
+from symconvex.drafting.labels import positive_weight
 from symconvex.drafting.lines import Lines, PartDraft
 from symconvex.drafting.signs import find_sign, show_defined
 from symconvex.drafting.squares import Square, Summand
@@ -59,7 +60,7 @@ def strict_part(
     lines = Lines(draft, given=(injective_affine(x),))
     if not isinstance(square, Square) or not show_defined(lines, draft.loss):
         return None
-    shown, weight = lines.differentiate(bends(curvature)), find_sign(lines, square.weight, strict=True)
+    shown, weight = lines.differentiate(bends(curvature)), positive_weight(lines, square.weight)
     rest = [find_sign(lines, s.form, strict=False) for k, s in enumerate(squares) if k != number]
     if weight is None or any(r is None for r in rest):
         return None

@@ -175,7 +175,7 @@ def reduced(draft: Draft, term: Term) -> Term:
     sets, values = {d.name: d.within for d in draft.problem.data}, nested(draft.problem.values)
     facts = Facts(sets, frozenset(), frozenset(), values)
     normal = Normal(facts, t.Budget(NORMAL_WORK))
-    return _exponentials(normal.term(normal.poly(term)))
+    return exponentials(normal.term(normal.poly(term)))
 
 
 def is_numeric(draft: Draft) -> bool:
@@ -184,11 +184,12 @@ def is_numeric(draft: Draft) -> bool:
     return bool(values) and all(name in values for name in draft.data) and not draft.sizes()
 
 
-def _exponentials(term: Term) -> Term:
+def exponentials(term: Term) -> Term:
+    """Powers of exponentials as exponentials: exp(1)^(3/2) is exp(3/2)."""
     match term:
         case Pow(Fn("exp", (arg,)), e):
             return t.fn("exp", t.mul(Num(e), arg))
-    return t.rebuild(term, tuple(map(_exponentials, t.children(term))))
+    return t.rebuild(term, tuple(map(exponentials, t.children(term))))
 
 
 def zeros(draft: Draft) -> Point:

@@ -206,6 +206,11 @@ def _log_bend(inner: Term) -> tuple[Term, Term] | None:
                 return u, t.sub(t.ONE, t.power(t.fn("tanh", u), 2))
         case u if is_affine(u, ON_Z):
             return u, t.neg(t.power(u, -2))
+        case Add((one, two)) if mentions(one, ON_Z) != mentions(two, ON_Z):
+            fixed, moving = (one, two) if mentions(two, ON_Z) else (two, one)
+            match [factor for factor in factors(moving) if mentions(factor, ON_Z)]:
+                case [Fn("exp", (u,))] if is_affine(u, ON_Z):
+                    return u, t.mul(fixed, moving, t.power(inner, -2))
     return None
 
 

@@ -208,10 +208,11 @@ def without_denominators(quadratic: Quadratic, squares: Sequence[Weighted], sign
         before = normal.term(normal.poly(t.mul(t.power(inverse[1], -1), before)))
     cleared = []
     for square in squares:
-        shown = oracle.weight(field.ratio(square.value.above * scale, square.value.below), strict=False)
+        value = field.ratio(square.value.above * scale, square.value.below)
+        shown = oracle.weight(value, strict=False)
         if shown is None:
             return None
-        cleared.append(dataclasses.replace(square, line=shown[0], weight=shown[1]))
+        cleared.append(dataclasses.replace(square, line=shown[0], weight=shown[1], value=value))
     if not normal.equal(before, summed(cleared)):
         return None
     return Sos(sign, tuple(squares), curve, tuple(cleared), tuple(stages))

@@ -26,11 +26,25 @@ HALF = Num(Fraction(1, 2))
 
 
 @dataclass(frozen=True, slots=True)
+class Majorant:
+    """sum over binders of weight * core(v)^2, and by how much it is more than a variance.
+
+    Var u <= 1/2 sum_k u_k^2: they differ by 1/2 sum_{k != l} p_k p_l (u_k + u_l)^2 + 1/2 sum_k (1 - 2 p_k)^2 u_k^2
+    """
+
+    binders: Binders
+    weight: Term
+    core: Term
+    room: Term
+
+
+@dataclass(frozen=True, slots=True)
 class Variance:
-    """sum over binders of factor/2 * sum_k sum_l p_k p_l (u_k - u_l)^2."""
+    """sum over binders of factor/2 * sum_k sum_l p_k p_l (u_k - u_l)^2; of log-sum-exp with what it is within."""
 
     binders: Binders
     form: Term
+    within: Majorant | None = None
 
 
 def summed(binders: Binders, body: Term) -> Term:
@@ -52,7 +66,35 @@ def find_variance(draft: Draft, piece: Piece) -> Variance | None:
             form = _of_perspective(draft, args, names)
         case _:
             return None
-    return None if form is None else Variance(piece.binders, summed(piece.binders, _inside(form, piece.factor)))
+    if form is None:
+        return None
+    within = _within(draft, piece, names)
+    return Variance(piece.binders, summed(piece.binders, _inside(form, piece.factor)), within)
+
+
+def _within(draft: Draft, piece: Piece, names: frozenset[str]) -> Majorant | None:
+    """The squares of all a_k' that log sum_k W_k exp(a_k) lies within."""
+    match piece.leaf:
+        case Fn("log", (total,)):
+            inner, a = _exponentials(total, names)
+        case _:
+            return None
+    if inner is None or a is None:
+        return None
+    core = t.add(*(part for part in summands(a) if degree(part, names) != (0, 0)))
+    k, half, u = inner.index, t.mul(piece.factor, HALF), directed(core, names)
+    left, right = draft.index(inner.size, hint="l"), draft.index(inner.size, hint="r")
+    shares = [t.reindex(inner.body, {k: other}) for other in (left, right)]
+    both = t.mul(t.sub(t.ONE, t.Delta(left, right)), t.add(t.reindex(u, {k: left}), t.reindex(u, {k: right})))
+    alone = t.mul(t.sub(t.ONE, t.mul(t.number(2), shares[0], t.power(total, -1))), t.reindex(u, {k: left}))
+    pairs = Sum(right, inner.size, t.mul(half, *shares, t.power(total, -2), *_squared(both)))
+    room = t.add(Sum(left, inner.size, pairs), Sum(left, inner.size, t.mul(half, *_squared(alone))))
+    binders = (*piece.binders, (left, inner.size))
+    return Majorant(binders, half, t.reindex(core, {k: left}), summed(piece.binders, room))
+
+
+def _squared(product: Term) -> list[Term]:
+    return [t.power(factor, 2) for factor in factors(product)]
 
 
 def _inside(form: Term, factor: Term) -> Term:

@@ -37,9 +37,12 @@ Exponents = tuple[int, ...]
 def add_strict_with_zeros(quadratic: Quadratic, sos: Sos, bend: int, shown: int, word: str) -> Judgment | None:
     """The claim that the loss is strictly convex (concave), with its lines; None when it is not shown."""
     lines, normal = quadratic.lines, quadratic.normal
-    if lines.draft.domain or sos.stages or not is_polynomial(normal, quadratic.whole()):
+    if sos.stages or not is_polynomial(normal, quadratic.whole()):
         return None
-    strict, found = claim(f"strictly_{word}"), by_ridges(quadratic, sos) or by_squares(quadratic, sos)
+    found = by_ridges(quadratic, sos)
+    if found is None and not lines.draft.domain:
+        found = by_squares(quadratic, sos)
+    strict = claim(f"strictly_{word}")
     if found is None:
         return None
     everywhere, multipliers = found

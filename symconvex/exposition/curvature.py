@@ -56,9 +56,8 @@ def conclusion(shape: Curvature) -> str:
 
 def strictness(told: Told[Curvature]) -> str:
     """When the form vanishes in the direction 0 only."""
-    if not told.claims.always("strictly_convex"):
-        return intercept(told)
-    return " It vanishes only in the direction $0$, so $f$ is strictly convex."
+    word = next((w for w in ("convex", "concave") if told.claims.always(f"strictly_{w}")), None)
+    return intercept(told) if word is None else f" It vanishes only in the direction $0$, so $f$ is strictly {word}."
 
 
 def intercept(told: Told[Curvature]) -> str:
@@ -82,7 +81,10 @@ def intercept(told: Told[Curvature]) -> str:
 
 def remaining(told: Told[Curvature]) -> str:
     """Who shows what else the theorem says."""
-    said, ranks = (KINDS[told.argument.sign], "strictly_convex", *FLAT), (["injective_affine"], ["null_affine"])
+    said, ranks = (
+        (KINDS[told.argument.sign], "strictly_convex", "strictly_concave", *FLAT),
+        (["injective_affine"], ["null_affine"]),
+    )
     more = [
         claim
         for claim in told.claims.accepted

@@ -59,15 +59,25 @@ def one_sign(told: Told[Univariate], notation: Notation) -> Iterator[str]:
     if shape.why is not None:
         yield from Narrator(told, notation).about(shape.why, whole)
     strictly = claims.always(f"strictly_{word}")
+    edges = any(entry.kind == "nonneg" for entry in claims.view.statement.domain)
     if strictly and shape.why is not None and shape.why.strict:
-        yield f"So {whole} is positive, and $f$ is strictly {word}."
+        yield f"So {whole} is positive{' between the ends' if edges else ''}, and $f$ is strictly {word}."
     elif strictly:
         yield f"So {whole} is not negative and vanishes at isolated points only, and $f$ is strictly {word}."
     else:
         yield f"So {whole} is not negative, and $f$ is {word}."
-    modulus = claims.modulus
-    if modulus is not None:
-        yield f"The certificate shows $f''\\ge{notation.tex(modulus)}$ in the same way."
+    yield from bounds(told, notation, sign)
+
+
+def bounds(told: Told[Univariate], notation: Notation, sign: str) -> Iterator[str]:
+    """What the second derivative is between, and where it is so much."""
+    view, x, shown = told.claims.view, word_tex(told.argument.parameter), list[str]()
+    for constant, relation_ in ((view.modulus, "\\ge"), (view.smoothness, "\\le")):
+        if constant.claim is not None and constant.claim.term is not None and not constant.claim.assumed:
+            best = ", and no better bound" if constant.best else ""
+            shown.append(f"${sign}f''({x}){relation_}{notation.tex(constant.claim.term)}${best}")
+    if shown:
+        yield f"In the same way, by the sign of the difference, {', and '.join(shown)}."
 
 
 class Narrator:

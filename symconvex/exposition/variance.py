@@ -113,6 +113,10 @@ def quadratic(s: Scores) -> str:
 def theorem(s: Scores) -> str:
     """Convexity, gradient and second derivative."""
     strict = " It is not strictly convex." if s.told.claims.always("not_strictly_convex") else ""
+    constant = s.told.claims.smoothness
+    if constant is not None:
+        shown = Notation({}, s.told.rows(s.told.argument.matrix)[0]).naming(s.told.claims.eigenvalues()).tex(constant)
+        strict += f" Its gradient is Lipschitz continuous with constant ${shown}$."
     gradient = f"\n  \\nabla f({parameter(s)})&={s.scale}({capital(s)}-{s.target})\\T {s.matrix},\\\\"
     scaled = f"${s.scale.removesuffix(chr(92) + ',')}$ times " if s.scale else ""
     return (
@@ -132,12 +136,14 @@ def u_of(s: Scores) -> str:
 
 
 def proof(s: Scores) -> Iterator[str]:
-    """One sample, the chain rule, Lagrange's identity, the gauge."""
+    """One sample, the chain rule, Lagrange's identity, the gauge, smoothness."""
     yield one_sample(s)
     yield chain_rule(s)
     yield sum_of_squares(s)
     if s.told.claims.always("not_strictly_convex"):
         yield gauge(s)
+    if s.told.claims.smoothness is not None:
+        yield smooth(s)
 
 
 def one_sample(s: Scores) -> str:
@@ -183,6 +189,21 @@ def sum_of_squares(s: Scores) -> str:
         f"multiply out the right-hand side and use $\\sum_{k}{p}_{k}=1$. Applied to every sample it shows that the "
         "second derivative is a sum of squares with positive weights. A twice continuously differentiable function on "
         "a vector space whose second derivative is nowhere negative in any direction is convex."
+    )
+
+
+def smooth(s: Scores) -> str:
+    """A variance is at most half the sum of squares."""
+    p, u, k, other, x = s.p, s.u, f"{{{s.k}}}", f"{{{s.other}}}", s.matrix
+    step = "5" if s.told.claims.always("not_strictly_convex") else "4"
+    return (
+        f"\\emph{{Step {step}, smoothness.}} For probabilities ${p}_{k}$ and numbers ${u}_{k}$, multiplying out gives\n"
+        f"\\[\n  \\frac12\\sum_{k}{u}_{k}^2-\\Bigl(\\sum_{k}{p}_{k}{u}_{k}^2-\\bigl(\\sum_{k}{p}_{k}{u}_{k}"
+        f"\\bigr)^2\\Bigr)=\\frac12\\sum_{{{s.k}\\ne {s.other}}}{p}_{k}{p}_{other}({u}_{k}+{u}_{other})^2"
+        f"+\\frac12\\sum_{k}(1-2{p}_{k})^2{u}_{k}^2\\;\\ge\\;0.\n\\]\n"
+        f"So the second derivative is at most $\\frac12{s.scale}\\sum_{{{s.i},{s.k}}}{s.at(s.u)}^2"
+        f"=\\frac12{s.scale}\\lVert {s.way} {x}\\T\\rVert^2\\le\\frac12{s.scale}\\lambda_{{\\max}}({x}\\T {x})"
+        f"\\lVert {s.way}\\rVert^2$, and it is not negative: the gradient is Lipschitz continuous with this constant."
     )
 
 

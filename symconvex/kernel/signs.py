@@ -94,15 +94,17 @@ def _side(context: Context, use: Judgment, z: Term) -> Facts:
 def _spectrum(context: Context, at: Term | None) -> Facts:
     """What the hypotheses say of X'X: its extreme eigenvalues as bounds, and vectors that are not zero."""
     facts: Facts = []
+    shape = context.scope.symbols.get(at.name, ()) if isinstance(at, Sym) else ()
     for g in context.given:
         columns = context.statement.data[g.name][0][1:] if g.kind not in (*SIGNS, "real") else ()
         match g.kind:
             case "spectral" | "spectral_least" if at is None:
                 facts.append(("nonneg", Sym(g.extra)))
-            case "spectral" | "spectral_least" if isinstance(at, Sym) and context.scope.symbols.get(at.name) == columns:
-                image, square = _squares(context, g.name, at.name)
-                gap = t.sub(image, t.mul(Sym(g.extra), square))
-                facts.append(("nonneg", gap if g.kind == "spectral_least" else t.neg(gap)))
+            case "spectral" | "spectral_least" if isinstance(at, Sym):
+                for place in (k for k, size in enumerate(shape) if (size,) == columns):
+                    image, square = _squares(context, g.name, at.name, place)
+                    gap = t.sub(image, t.mul(Sym(g.extra), square))
+                    facts.append(("nonneg", gap if g.kind == "spectral_least" else t.neg(gap)))
             case "attained" if at is None and g.term is not None:
                 image, square = _squares(context, g.name, g.extra)
                 gap = t.sub(image, t.mul(g.term, square))
@@ -112,13 +114,17 @@ def _spectrum(context: Context, at: Term | None) -> Facts:
     return facts
 
 
-def _squares(context: Context, matrix: str, vector: str) -> tuple[Term, Term]:
-    """|X v|^2 and |v|^2 for a vector v with an entry for each column of X."""
+def _squares(context: Context, matrix: str, name: str, place: int = 0) -> tuple[Term, Term]:
+    """|X v|^2 and |v|^2 for an array v; the columns of X run over this place of it."""
     (rows, columns), _ = context.statement.data[matrix]
-    i = context.index_over(rows, set())
-    j = context.index_over(columns, {i})
-    inner = Sum(j, columns, t.mul(Sym(matrix, (i, j)), Sym(vector, (j,))))
-    return Sum(i, rows, t.power(inner, 2)), context.total_square(vector, (columns,))
+    shape = context.scope.symbols[name]
+
+    def square(at: tuple[t.Index, ...]) -> Term:
+        i, before, behind = at[0], at[1 : place + 1], at[place + 1 :]
+        j = context.index_over(columns, {str(k) for k in at})
+        return t.power(Sum(j, columns, t.mul(Sym(matrix, (i, j)), Sym(name, (*before, j, *behind)))), 2)
+
+    return context.summed((rows, *shape[:place], *shape[place + 1 :]), (), square), context.total_square(name, shape)
 
 
 # ---- from lines to lines ---------------------------------------------------------------------------
@@ -266,7 +272,7 @@ def _solved(context: Context, known: set[str], squares: Mapping[str, Term], entr
 def _form(context: Context, weight: Term, of: str, by: str, at: tuple[str, ...], other: str) -> Term:
     context.free_of(weight, context.direction_names, "the weight")
     shape = context.statement.parameters[of]
-    sizes = shape if by == "" else context.statement.data.get(by, ((), ""))[0]
+    sizes = shape if by == "" else context.statement.data.get(by, ((), ""))[0] + shape[1:]
     places = len(sizes) == len(at) == len({*at} - context.witnesses)
     require(places, "{} are not the indices of the squares", at)
     for index, size in zip(at, sizes, strict=True):
@@ -279,11 +285,12 @@ def _form(context: Context, weight: Term, of: str, by: str, at: tuple[str, ...],
         known = sizes[1:] == shape and any(g.kind == kind and g.name == by for g in context.given)
         require(known, "nothing says that {} is injective on directions of {} {}", by, of, other)
         require(at[1] not in t.free_indices(weight), "the weight depends on the inner index")
-        square, over = Sum(at[1], sizes[1], t.mul(Sym(by, at), Sym(f"{of}'", at[1:]))), at[:1]
+        square = Sum(at[1], sizes[1], t.mul(Sym(by, at[:2]), Sym(f"{of}'", at[1:])))
+        over, sizes = at[:1] + at[2:], sizes[:1] + sizes[2:]
     if other:
         require(by and context.statement.parameters[other] == (), "{} is no number beside a matrix", other)
         square = t.add(square, Sym(f"{other}'"))
     body: Term = t.mul(weight, t.power(square, 2))
-    for index, size in reversed(list(zip(over, sizes, strict=False))):
+    for index, size in reversed(list(zip(over, sizes, strict=True))):
         body = Sum(index, size, body)
     return body

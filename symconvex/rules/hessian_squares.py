@@ -16,12 +16,14 @@ from symconvex.drafting.arguments.curvature import Curvature
 from symconvex.drafting.chords import Vector
 from symconvex.drafting.constants import holds
 from symconvex.drafting.draft import Draft
+from symconvex.drafting.edges import add_strict_at_edges
 from symconvex.drafting.effort import bounded
 from symconvex.drafting.extremes import find_constants
 from symconvex.drafting.indefinite import find_chords, inner_point
 from symconvex.drafting.judgments import curvature as bends
 from symconvex.drafting.judgments import loss as claim
 from symconvex.drafting.lines import Lines
+from symconvex.drafting.null_lines import NOTHING, level_parts
 from symconvex.drafting.quadratic import Quadratic, Sos, add_squares, argument_of, quadratic_of, squares_at
 from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.drafting.signs import negated
@@ -67,7 +69,8 @@ def find(draft: Draft) -> Finding | None:
         part = lines.part(*claims, *more)
         if more and not holds(draft, part):
             return Finding((lines.part(*claims),), dataclasses.replace(argument, gaps=()))
-        return Finding((part, *best), argument)
+        flat, exact = NOTHING if len(claims) > 1 else level_parts(quadratic, sos, word, 1 + len(best))
+        return Finding((part, *best, *flat), argument, exact=exact)
     return find_chords(draft, quadratic)
 
 
@@ -100,6 +103,7 @@ def with_zeros(quadratic: Quadratic, sos: Sos, bend: int, shown: int, word: str)
     """The claim of strictness where the Hessian is singular at points only; nothing where that is not shown."""
     with contextlib.suppress(t.Refused), bounded(STRICT_WORK):
         found = add_strict_with_zeros(quadratic, sos, bend, shown, word)
+        found = found or add_strict_at_edges(quadratic, sos, bend, shown, word)
         return [] if found is None else [found]
     return []
 

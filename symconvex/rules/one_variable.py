@@ -18,11 +18,12 @@ from symconvex.drafting.judgments import nonneg
 from symconvex.drafting.lines import Lines, PartDraft
 from symconvex.drafting.points import simplified
 from symconvex.drafting.rule import Example, Finding, Rule
+from symconvex.drafting.univariate.bounds import best_part, find_bound, show_modulus, show_smooth
 from symconvex.drafting.univariate.interval import Interval, setting_of
 from symconvex.drafting.univariate.nodes import Node
 from symconvex.drafting.univariate.refuting import chords, curvatures
 from symconvex.drafting.univariate.scribe import Lost
-from symconvex.drafting.univariate.strictness import best_part, find_modulus, show_modulus, show_strict
+from symconvex.drafting.univariate.strictness import show_strict
 from symconvex.drafting.univariate.telling import why
 
 WORDS = {1: "convex", -1: "concave"}
@@ -84,11 +85,15 @@ def proved(setting: Interval, lines: Lines, shown: int, node: Node | None) -> tu
     claims, more = [claim(word)], list[PartDraft]()
     if show_strict(setting, lines, shown, number, node):
         claims.append(claim(f"strictly_{word}"))
-    modulus = find_modulus(setting, node.sign) if node.strict else None
-    if modulus is not None and show_modulus(setting, lines, shown, node.sign, modulus):
-        claims.append(claim(f"strongly_{word}", modulus[0]))
-        best = best_part(setting, modulus[0], modulus[2]) if modulus[2] is not None and node.sign > 0 else None
-        more += [best] if best is not None else []
+    for side in (node.sign, -node.sign):
+        bound = find_bound(setting, side) if node.strict or side != node.sign else None
+        if bound is None:
+            continue
+        above = side != node.sign
+        said = show_smooth(setting, lines, shown, level, bound) if above else show_modulus(setting, lines, shown, bound)
+        best = None if said is None else best_part(setting, bound, above=above)
+        claims += [] if said is None else [said]
+        more += [] if best is None else [best]
     parts = (lines.part(*claims), *more)
     return parts if holds(setting.draft, *parts) else (lines.part(claim(word)),)
 

@@ -19,12 +19,14 @@ from symconvex.drafting.judgments import curvature as bends
 from symconvex.drafting.judgments import loss as claim
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.margins import find_margins
+from symconvex.drafting.mirrored import mirrored, opposite
 from symconvex.drafting.profile import collect, summands
 from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.drafting.signs import find_sign, negated, show_defined
+from symconvex.drafting.slopes import find_slope
 from symconvex.drafting.softmax import find_softmax
 from symconvex.drafting.squares import Square, Summand, find_squares
-from symconvex.drafting.variances import Variance
+from symconvex.drafting.variances import Majorant, Variance
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Term
 
@@ -45,12 +47,13 @@ def find(draft: Draft) -> Finding | None:
         return Finding((lines.part(claim("affine")),), Curvature(curvature, 0, (), kinked=False))
     sign = find_sign(lines, curvature, strict=False)
     if sign is None:
-        return find_concave(lines, squares, shown)
+        return find_concave(draft, squares)
     lines.curvature([shown, sign], claim("convex"))
     argument: Argument | None = find_argument(lines, squares, curvature, sign)
     parts = find_constants(lines, squares, curvature)
     more, argument = find_exactness(draft, squares, curvature, parts, argument)
-    return Finding((*parts, *more), argument)
+    slope, exact = find_slope(draft, squares, curvature, len(parts) + len(more))
+    return Finding((*parts, *more, *slope), argument, exact=exact)
 
 
 def find_argument(
@@ -61,22 +64,36 @@ def find_argument(
     return special or Curvature(curvature, 1, lines.reasons_of(sign), mentions_step(curvature))
 
 
-def find_concave(lines: Lines, squares: Sequence[Summand], shown: int) -> Finding | None:
-    """Every weight nonpositive."""
-    turned = [
-        Square(s.binders, collect(*map(t.neg, summands(s.weight))), s.core, s.names)
-        if isinstance(s, Square)
-        else Variance(s.binders, negated(s.form))
-        for s in squares
-    ]
-    curvature = t.add(*(s.form for s in turned))
-    sign = find_sign(lines, curvature, strict=False)
+def find_concave(draft: Draft, bent: Sequence[Summand]) -> Finding | None:
+    """Every weight nonpositive: what is shown of -f, turned.
+
+    bent    the summands of the second derivative of f
+    """
+    other = opposite(draft)
+    squares, lines = [turned(summand) for summand in bent], Lines(other)
+    if not show_defined(lines, other.loss, smooth=True):
+        return None
+    curvature = t.add(*(s.form for s in squares))
+    if not show_defined(lines, curvature):
+        return None
+    shown, sign = lines.differentiate(bends(curvature)), find_sign(lines, curvature, strict=False)
     if sign is None:
         return None
-    lines.curvature([shown, sign], claim("concave"))
-    form = t.add(*(s.form for s in squares))
+    lines.curvature([shown, sign], claim("convex"))
+    parts = [mirrored(part) for part in find_constants(lines, squares, curvature)]
+    form = negated(curvature)
     argument = Curvature(form, -1, lines.reasons_of(sign), mentions_step(form))
-    return Finding((lines.part(claim("concave")),), argument)
+    return Finding(tuple(part for part in parts if part is not None), argument)
+
+
+def turned(summand: Summand) -> Summand:
+    """The summand of the second derivative of -f."""
+    if isinstance(summand, Square):
+        weight = collect(*map(t.neg, summands(summand.weight)))
+        return Square(summand.binders, weight, summand.core, summand.names)
+    inside = summand.within
+    room = None if inside is None else Majorant(inside.binders, t.neg(inside.weight), inside.core, negated(inside.room))
+    return Variance(summand.binders, negated(summand.form), room)
 
 
 DATA = {"X": ("n", "d"), "w": ("d",), "y": ("n",)}

@@ -49,7 +49,7 @@ def flat_part(draft: Draft, parts: Sequence[PartDraft]) -> PartDraft | None:
         level = level_part(draft, way)
         if level is not None:
             return level
-        for ends in (*common_ends(draft), *islice(level_ends(draft), MOST_TRIED)):
+        for ends in (*common_ends(draft), *ray_ends(draft), *islice(level_ends(draft), MOST_TRIED)):
             part = level_chord(draft, way, ends)
             if part is not None and holds(draft, part):
                 return part
@@ -110,6 +110,14 @@ def common_ends(draft: Draft) -> Iterator[tuple[Point, Point]]:
     for low, high in ((1, 2), (0, 1)):
         yield _scaled(shown, {}, low), _scaled(shown, {}, high)
         yield _scaled(shown, first, low), _scaled(shown, first, high)
+
+
+def ray_ends(draft: Draft) -> Iterator[tuple[Point, Point]]:
+    """Any point w of a domain and 3 w: homogeneous functions of degree 1 are affine between them."""
+    if draft.domain:
+        shown = {name: places_of(draft, name) for name in draft.parameters}
+        here: dict[str, Term] = {name: t.Sym(name, places) for name, places in shown.items()}
+        yield _scaled(shown, here, 1), _scaled(shown, here, 3)
 
 
 def _scaled(shown: dict[str, tuple[str, ...]], values: dict[str, Term], factor: int) -> Point:

@@ -5,7 +5,7 @@ Seeded lines through simple points; on each the loss is enclosed at some places,
 
 import math
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 
 from symconvex.calculus.program.instance import Instance, instance
@@ -21,13 +21,18 @@ from symconvex.kernel import term as t
 from symconvex.kernel.statement import Judgment
 
 MOST_PARAMETERS, MOST_LINES = 30, 14
-PLACES = tuple(Fraction(k, 4) for k in (-64, -32, -24, -16, -12, *range(-9, 10), 12, 16, 24, 32, 64))
+NEAR = (*range(1, 10), 12, 16, 24, 32, 64, 256, 4096)
+PLACES = (*(-Fraction(k, 4) for k in reversed(NEAR)), Fraction(0), *(Fraction(k, 4) for k in NEAR))
+ROUNDS = 6
 PRECISION, CLEARLY, FAR, SEED = 128, 1e-9, 0.02, 20240229
 WORDS = {1: "not_quasiconvex", -1: "not_quasiconcave"}
 
 
-def find_peaks(draft: Draft) -> PartDraft | None:
-    """The part that says not quasiconvex (side 1), not quasiconcave (side -1), or both."""
+def find_peaks(draft: Draft, chords: Sequence[tuple[Vector, ...]] = ()) -> PartDraft | None:
+    """The part that says not quasiconvex (side 1), not quasiconcave (side -1), or both.
+
+    chords    two ends each, on whose lines, and on parallels through the centre, something is to be seen
+    """
     problem = draft.problem
     if any(d.name not in problem.values for d in problem.data) or draft.sizes():
         return None
@@ -38,8 +43,9 @@ def find_peaks(draft: Draft) -> PartDraft | None:
     if centre is None or not show_defined(lines, draft.loss):
         return None
     claims = list[Judgment]()
-    for start, way in rays(count, centre):
-        values = list(measured(inst, start, way))
+    along_chords = [(start, difference(*ends)) for ends in chords for start in (ends[0], centre)]
+    for start, way in (*along_chords, *rays(count, centre)):
+        values = scanned(inst, start, way)
         for side, name in WORDS.items():
             word = say.loss(name)
             peak = None if word in claims else find_peak(values, side)
@@ -49,6 +55,11 @@ def find_peaks(draft: Draft) -> PartDraft | None:
         if len(claims) == len(WORDS):
             break
     return lines.part(*claims) if claims else None
+
+
+def difference(left: Vector, right: Vector) -> Vector:
+    """From one point to the other."""
+    return tuple(b - a for a, b in zip(left, right, strict=True))
 
 
 Peak = tuple[Fraction, Fraction, Fraction]
@@ -66,9 +77,24 @@ def rays(count: int, centre: Vector) -> Iterator[tuple[Vector, Vector]]:
         yield (start if k % 2 else centre), tuple(Fraction(draw.choice((-2, -1, 1, 2))) for _ in range(count))
 
 
-def measured(inst: Instance, start: Vector, way: Vector) -> Iterator[tuple[Fraction, float]]:
-    """The places on a line that are inside the domain, and the loss there."""
-    for place in PLACES:
+def scanned(inst: Instance, start: Vector, way: Vector) -> list[tuple[Fraction, float]]:
+    """The loss at places on a line: some from the first, then more around its largest and least values there."""
+    found = dict(measured(inst, start, way, PLACES))
+    for _ in range(ROUNDS if found else 0):
+        known = sorted(found)
+        for side in WORDS:
+            top = known.index(max(known, key=lambda place: side * found[place]))
+            ends = (known[top - 1] if top else known[0] - 1, *known[top : top + 2], known[top] + 1)
+            near = [(ends[0] + ends[1]) / 2, (ends[1] + ends[2]) / 2]
+            found |= dict(measured(inst, start, way, [place for place in near if place not in found]))
+    return sorted(found.items())
+
+
+def measured(
+    inst: Instance, start: Vector, way: Vector, places: Iterable[Fraction]
+) -> Iterator[tuple[Fraction, float]]:
+    """Those of the places on a line that are inside the domain, and the loss there."""
+    for place in places:
         spend(20 + len(inst.graph.nodes))
         balls = enclosures(inst.graph, (inst.loss, *inst.positive), inst.parameters, along(start, way, place))
         if balls[0].is_finite() and all(bool(ball > 0) for ball in balls[1:]):

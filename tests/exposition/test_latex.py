@@ -148,6 +148,7 @@ SENTENCES = [
 def test_what_was_accepted_is_said_and_nothing_else(case: str, claim: str, words: str) -> None:
     under = {claim, f"{claim} if nonzero"} if claim.startswith("not_") else {claim}
     under |= {f"{claim} if spectral_least"} if claim == "strongly_convex" else set()
+    under |= {"smooth"} if claim == "smooth if spectral" else set()
     assert (words in statement(case)) == bool(under & claims_of(case))
 
 

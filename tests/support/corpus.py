@@ -34,6 +34,7 @@ def _function(given: Mapping[str, Any]) -> Row:
         "modulus_exact": given["modulus_exact"],
         "condition": given["condition"],
         "concave_condition": given["concave_condition"],
+        "quasiconvex": given["quasiconvex"],
     }
     return {
         "id": given["id"],
@@ -42,7 +43,6 @@ def _function(given: Mapping[str, Any]) -> Row:
         "sets": given["params"],
         "where": [_typed(text) for text in given["domain"]],
         "family": given["family"],
-        "quasiconvex": given["quasiconvex"],
         "truth": truth,
     }
 

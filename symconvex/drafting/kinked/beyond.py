@@ -9,10 +9,10 @@ from symconvex.drafting.kinked.building import Builder, PiecedFunction, add_conv
 from symconvex.drafting.kinked.spelled import apart_from, joined, signed
 from symconvex.drafting.kinked.steps import strict_off
 from symconvex.drafting.lines import Lines
+from symconvex.drafting.univariate.bounds import candidates
 from symconvex.drafting.univariate.ends import sign_of
 from symconvex.drafting.univariate.scribe import Lost, Region
 from symconvex.drafting.univariate.signs import S, question, slope_of
-from symconvex.drafting.univariate.strictness import candidates
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import partial_bases
 from symconvex.kernel.statement import Judgment

@@ -1,7 +1,6 @@
 """A monotone function of a convex term: sqrt(abs(x)), log(1 + x**2 + y**2), exp(-x**2 - y**2), sum(w)**3.
 
 f = phi(B): quasiconvex where phi' >= 0 and B is convex, quasiconcave where phi' <= 0; the mirror image for concave B.
-A product of powers of positive terms is exp of the sum of their logarithms.
 """
 
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from symconvex.drafting.signs import find_sign, negated, show_defined
 from symconvex.drafting.structure import find_convex
 from symconvex.drafting.univariate.signs import is_smooth, slope_of
 from symconvex.kernel import term as t
-from symconvex.kernel.term import Mul, Pow, Sum, Term
+from symconvex.kernel.term import Mul, Sum, Term
 
 MOST_INNER, LONGEST = 12, 200
 
@@ -45,13 +44,6 @@ def splits(draft: Draft) -> Iterator[tuple[Term, Term]]:
         phi = replaced(loss, inner, Z)
         if inner != loss and not mentions(phi, names) and is_smooth(phi) and mentions(phi, frozenset({Z.name})):
             yield phi, inner
-    powers = [(part.base, part.exponent) if isinstance(part, Pow) else (part, t.ONE.value) for part in _product(loss)]
-    if len(powers) > 1 and all(not isinstance(base, t.Num) for base, _ in powers):
-        yield t.fn("exp", Z), t.add(*(t.mul(t.number(e), t.fn("log", base)) for base, e in powers))
-
-
-def _product(term: Term) -> tuple[Term, ...]:
-    return term.args if isinstance(term, Mul) else ()
 
 
 def inner_terms(term: Term, names: frozenset[str]) -> Iterator[Term]:

@@ -3,6 +3,9 @@
 f' = A m,   A >= 0 on the interval,   m monotone there (1 where nothing changes its sign)
 """
 
+from collections.abc import Iterator
+from fractions import Fraction
+
 from symconvex.drafting.draft import Draft
 from symconvex.drafting.effort import spend
 from symconvex.drafting.judgments import loss as claim
@@ -14,6 +17,7 @@ from symconvex.drafting.univariate.nodes import Node
 from symconvex.drafting.univariate.scribe import Lost
 from symconvex.drafting.univariate.signs import Inquiry, slope_of
 from symconvex.kernel import term as t
+from symconvex.kernel.normal import is_exp
 from symconvex.kernel.polynomial import Number
 from symconvex.kernel.term import Term
 
@@ -28,13 +32,26 @@ def find_one(draft: Draft) -> PartDraft | None:
     if setting is None or parts is None:
         return None
     signed, moving = parts
-    for more in ((), *(((base, e),) for base, e in signed), *(((base, -e),) for base, e in signed)):
-        found = shown(setting, t.mul(*(t.power(b, e) for b, e in (*moving, *more))))
-        if found is not None:
-            return found
-        if not moving:
-            break
-    return None
+    weight, change = (t.mul(*(t.power(base, e) for base, e in powers)) for powers in parts)
+    if not moving:
+        return shown(setting, weight, t.ONE)
+    moved = [(base, e) for base, e in signed if setting.question.search.ring.depends(base)]
+    more = [t.ONE, *(t.power(base, e) for base, e in moved), *(t.power(base, -e) for base, e in moved)]
+    found = (
+        shown(setting, t.mul(weight, t.power(factor, -1)), t.mul(change, factor))
+        for factor in (*more, *exponentials(setting, change))
+    )
+    return next((part for part in found if part is not None), None)
+
+
+def exponentials(setting: Interval, change: Term) -> Iterator[Term]:
+    """The inverse powers of exponentials that a term may be divided by: half of its highest one, and all of it."""
+    ring = setting.question.search.ring
+    poly = ring.poly(change)
+    for key, atom in ring.atoms(poly).items():
+        if is_exp(atom):
+            most = max(dict(mono).get(key, 0) for mono in poly)
+            yield from (t.power(atom, -most * part) for part in (Fraction(1, 2), Fraction(1)))
 
 
 def split(setting: Interval) -> tuple[Powers, Powers] | None:
@@ -50,13 +67,11 @@ def split(setting: Interval) -> tuple[Powers, Powers] | None:
     signed, moving = Powers(), Powers()
     for base, e in powers:
         spend(100)
-        if not ring.depends(base):
-            continue
-        node = sign_on(setting, base)
-        if node is not None or (e > 0 and e % 2 == 0):
+        if not ring.depends(base) or (e > 0 and e % 2 == 0) or sign_on(setting, base) is not None:
             signed.append((base, e))
         elif e > 0 and e % 2 == 1:
             moving.append((base, 1))
+            signed += [(base, e - 1)] if e > 1 else []
         else:
             return None
     return signed, moving
@@ -73,18 +88,15 @@ def sign_on(setting: Interval, term: Term) -> Node | None:
     return chart[0].node if len(chart) == 1 else None
 
 
-def shown(setting: Interval, factor: Term) -> PartDraft | None:
-    """The part for f' = A m with this m; None where A or m' is not shown to keep its sign."""
+def shown(setting: Interval, weight: Term, factor: Term) -> PartDraft | None:
+    """The part for f' = A m with this A and m; None where A or m' is not shown to keep its sign."""
     lines, ring = Lines(setting.draft), setting.question.search.ring
-    weight = ring.term(ring.poly(t.mul(setting.slope, t.power(factor, -1))))
     try:
         setting.show_domain(lines)
-        setting.show_defined(lines, setting.profile, setting.slope, factor)
-        rise = slope_of(factor) if ring.depends(factor) else t.ZERO
-        above, up = (
-            line_of(setting, lines, weight),
-            line_of(setting, lines, rise) if rise != t.ZERO else (zero(lines), 0),
-        )
+        setting.show_defined(lines, setting.profile, factor)
+        rise = ring.term(ring.poly(slope_of(factor)))
+        up = line_of(setting, lines, rise) if rise != t.ZERO else (zero(lines), 0)
+        above = None if up is None else line_of(setting, lines, weight)
         if above is None or up is None:
             return None
         return written(setting, lines, above, up, factor)
@@ -95,6 +107,7 @@ def shown(setting: Interval, factor: Term) -> PartDraft | None:
 def line_of(setting: Interval, lines: Lines, term: Term) -> tuple[int, int] | None:
     """The line sign * term > 0 or >= 0, read at x, and the sign."""
     node = sign_on(setting, term)
+    setting.show_defined(lines, term)
     number = None if node is None else asked(setting, term).lines(lines, node)
     return None if node is None or number is None else (setting.at_parameter(lines, number), node.sign)
 

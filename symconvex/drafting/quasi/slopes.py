@@ -2,6 +2,8 @@
 
 x/y on y > 0:   y^-2 (y u - x w), and y u - x w does not change along a line
 N/D, N convex, D affine:   D^-2 M with M' = D N''          x y on the quadrant:   -M = -x y (u/x + w/y)
+
+Of a loss > 0 the factor may be the loss itself: what is left is the derivative of its logarithm.
 """
 
 from collections.abc import Iterator
@@ -22,7 +24,7 @@ from symconvex.kernel import term as t
 from symconvex.kernel.calculus import derivative
 from symconvex.kernel.normal import Normal, is_exp
 from symconvex.kernel.polynomial import Poly
-from symconvex.kernel.term import Budget, Pow, Sym, Term
+from symconvex.kernel.term import Budget, Mul, Pow, Sym, Term
 
 MOST_FACTORS, MOST_BASES, MOST_MONOMIALS = 16, 4, 200
 WORK = 3_000_000
@@ -48,6 +50,8 @@ def find_slopes(draft: Draft) -> PartDraft | None:
 def factors(lines: Lines, normal: Normal, slope: Poly) -> Iterator[Term]:
     """Powers of what is > 0 in the derivative, and products of these: of a denominator the highest power first."""
     names, found = frozenset(lines.draft.parameters), list[list[Term]]()
+    if isinstance(lines.draft.loss, Mul | Pow) and find_sign(lines, lines.draft.loss, strict=True) is not None:
+        yield lines.draft.loss
     for key in dict.fromkeys(key for mono in slope for key, _ in mono):
         atom = normal.atoms[key]
         exponents = sorted({Fraction(dict(mono).get(key, 0)) for mono in slope}, key=abs, reverse=True)

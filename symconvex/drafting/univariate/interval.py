@@ -1,6 +1,7 @@
 """A loss of one number on an interval, as a question about its second derivative."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import islice
 
 from symconvex.drafting.draft import Draft
@@ -14,10 +15,21 @@ from symconvex.drafting.univariate.signs import Inquiry, S, is_smooth, question,
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import partial_bases
 from symconvex.kernel.statement import Judgment
-from symconvex.kernel.term import Sum, Sym, Term
+from symconvex.kernel.term import Num, Sum, Sym, Term
 
+HALF = Fraction(1, 2)
 SMOOTH = frozenset[str]()
 MOST_PARTS = 400  # of the loss and of its first derivative
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A bound s - end or end - s of the variable: factor * (what is > 0 or >= 0 on the domain) + share * bound^2."""
+
+    end: End
+    entry: Judgment
+    factor: Term
+    share: Term = t.ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +38,7 @@ class Interval:
 
     profile    f in the variable of the question
     slope      f' in that variable
-    sides      for each assumption of the region, the constraint of the domain and the factor that give it
+    sides      for each assumption of the region, how the domain gives it
     """
 
     draft: Draft
@@ -34,7 +46,7 @@ class Interval:
     profile: Term
     slope: Term
     question: Inquiry
-    sides: tuple[tuple[Judgment, Term], ...]
+    sides: tuple["Side", ...]
 
     @property
     def direction(self) -> Sym:
@@ -58,11 +70,13 @@ class Interval:
         """What the region assumes, of x, from the domain."""
         assumed = self.question.region.assumptions(S)
         with lines.assuming():
-            for (entry, factor), assumption in zip(self.sides, assumed, strict=True):
-                fact = lines.fact("domain", entry)
-                lines.product(
-                    [fact, self._constant(lines, factor)], sign(entry.kind, self.at(assumption.term or t.ZERO))
-                )
+            for side, assumption in zip(self.sides, assumed, strict=True):
+                bound = self.at(assumption.term or t.ZERO)
+                fact = lines.fact("domain", side.entry)
+                products: list[list[int | Term]] = [[fact, self._constant(lines, side.factor)]]
+                if side.share != t.ZERO:
+                    products.append([self._constant(lines, side.share), bound])
+                lines.combine(products, sign(side.entry.kind, bound))
 
     def _constant(self, lines: Lines, value: Term) -> int:
         return self.question.writer(lines).closed(positive(value))
@@ -100,20 +114,21 @@ def setting_of(draft: Draft) -> Interval | None:
     slope = slope_of(profile) if is_short(profile) else profile
     if not is_short(slope):
         return None
-    ring, ends = Ring(S, {}), dict[str, tuple[End, Judgment, Term]]()
+    ring, ends = Ring(S, {}), dict[str, Side]()
     for entry in draft.domain:
-        side = _side(ring, t.substitute(entry.term or t.ZERO, {name: ((), S)}))
-        if side is None:
+        found = sides_of(ring, entry, t.substitute(entry.term or t.ZERO, {name: ((), S)}))
+        if not found:
             return None
-        where, end, factor = side
-        known = ends.get(where)
-        pair = None if known is None else (known[0], end) if where == "left" else (end, known[0])
-        if pair is None or order(ring, *pair) == 1:
-            ends[where] = (end, entry, factor)
-    left, right = (ends.get(where, (None, None, None)) for where in ("left", "right"))
-    closed = [entry is not None and entry.kind == "nonneg" for _, entry, _ in (left, right)]
-    region = Region(left[0], right[0], *closed)
-    sides = tuple((entry, factor) for _, entry, factor in (left, right) if entry is not None and factor is not None)
+        for where, side in found.items():
+            known = ends.get(where)
+            pair = None if known is None else (known.end, side.end) if where == "left" else (side.end, known.end)
+            if pair is None or order(ring, *pair) == 1:
+                ends[where] = side
+    left, right = ends.get("left"), ends.get("right")
+    sides = tuple(side for side in (left, right) if side is not None)
+    closed = [side is not None and side.entry.kind == "nonneg" for side in (left, right)]
+    low, high = (None if side is None else side.end for side in (left, right))
+    region = Region(low, high, *closed)
     told, formal = bend(profile, SMOOTH), slope_of(slope)
     asked = question(told if ring.normal.equal(told, formal) else formal, region, {})
     return Interval(draft, name, profile, slope, asked, sides)
@@ -124,15 +139,37 @@ def is_short(term: Term) -> bool:
     return sum(1 for _ in islice(t.subterms(term), MOST_PARTS)) < MOST_PARTS
 
 
-def _side(ring: Ring, term: Term) -> tuple[str, Term, Term] | None:
-    """left or right, the end, and the factor > 0 that makes the constraint s - end or end - s."""
+def sides_of(ring: Ring, entry: Judgment, term: Term) -> dict[str, Side]:
+    """The bounds on the left and on the right that a constraint gives; nothing when it is of another form."""
     slope = ring.derivative(ring.poly(term))
-    if not slope or ring.moves(slope):
-        return None
-    a = ring.term(slope)
+    if slope and not ring.moves(slope):
+        return _linear(ring, entry, term, ring.term(slope))
+    bend = ring.derivative(slope)
+    return _quadratic(ring, entry, term, ring.term(bend)) if bend and not ring.moves(bend) else {}
+
+
+def _linear(ring: Ring, entry: Judgment, term: Term, a: Term) -> dict[str, Side]:
     way = sign_of(ring, a)
     if not way:
-        return None
+        return {}
     end = ring.term(ring.poly(t.mul(t.number(-1), t.substitute(term, {S.name: ((), t.ZERO)}), t.power(a, -1))))
     factor = ring.term(ring.poly(t.power(a if way > 0 else t.neg(a), -1)))
-    return ("left" if way > 0 else "right"), end, factor
+    return {"left" if way > 0 else "right": Side(end, entry, factor)}
+
+
+def _quadratic(ring: Ring, entry: Judgment, term: Term, bend: Term) -> dict[str, Side]:
+    """k (s - l) (r - s) with numbers k > 0 and l < r:   s - l = k (s - l) (r - s)/(k (r - l)) + (s - l)^2/(r - l)"""
+    start = ring.term(ring.poly(t.substitute(term, {S.name: ((), t.ZERO)})))
+    slope = ring.term(ring.poly(t.substitute(ring.term(ring.derivative(ring.poly(term))), {S.name: ((), t.ZERO)})))
+    match bend, slope, start:
+        case Num(twice), Num(b), Num(c) if twice < 0 and b * b > 2 * twice * c:
+            square = b * b - 2 * twice * c
+            root = ring.term(ring.poly(t.power(Num(square), HALF)))  # k (r - l)
+        case _:
+            return {}
+    share, factor = (ring.term(ring.poly(t.mul(Num(x / square), root))) for x in (-twice / 2, Fraction(1)))
+    ends = {
+        way: ring.term(ring.poly(t.mul(Num(-1 / twice), t.add(slope, t.mul(t.number(e), root)))))
+        for way, e in (("left", -1), ("right", 1))
+    }
+    return {way: Side(end, entry, factor, share) for way, end in ends.items()}

@@ -1,0 +1,54 @@
+"""Strictness, modulus and smoothness of functions whose constants are known, convex and concave alike."""
+
+import pytest
+from support.deciding import unhurried
+
+from symconvex.language.state import state
+
+ONE = [
+    # formula                      where                  answer     strict modulus     smoothness              best
+    ("x**2/2 + 0.999*cos(x)",      (),                    "convex",  True,  "1/1000",   "1999/1000",            "both"),
+    ("x**2/2 + cos(x)",            (),                    "convex",  True,  None,       "2",                    "smoothness"),
+    ("3*x**2 + cos(2*x + 1)",      (),                    "convex",  True,  "2",        "10",                   "both"),
+    ("x**2 + sin(x)",              (),                    "convex",  True,  "1",        "3",                    "both"),
+    ("x**2 + 0.999*exp(-x**2)",    (),                    "convex",  True,  "1/500",    "2 + 999*exp(-3/2)/250", "both"),
+    ("log(1 + exp(x))",            (),                    "convex",  True,  None,       "1/4",                  "smoothness"),
+    ("log(exp(x)/(1 + exp(x)))",   (),                    "concave", True,  None,       "1/4",                  ""),
+    ("log(1 + exp(-3*x)) + x**2/2", (),                   "convex",  True,  "1",        "13/4",                 "smoothness"),
+    ("x*log(x)",                   ("1 < x < 10",),       "convex",  True,  "1/10",     "1",                    ""),
+    ("log(x)",                     ("1 <= x <= 2",),      "concave", True,  "1/4",      "1",                    ""),
+    ("x**4 - 6*x**2",              ("-1 < x < 1",),       "concave", True,  None,       "12",                   ""),
+    ("exp(-x**2)",                 ("-1/2 <= x <= 1/2",), "concave", True,  "exp(-1/4)", "2",                   ""),
+    ("exp(-x**2)",                 ("2*x**2 <= 1",),      "concave", True,  None,       "2",                    ""),
+    ("x**2/(1 + x**2)",            ("3*x**2 <= 1",),      "convex",  True,  None,       "2",                    "smoothness"),
+    ("log(1 + x**2)",              ("x**2 <= 1",),        "convex",  True,  None,       "2",                    "smoothness"),
+    ("-sqrt(1 - x**2)",            ("x**2 < 1",),         "convex",  True,  "1",        None,                   "modulus"),
+    ("cos(x)",                     ("-pi/2 <= x <= pi/2",), "concave", True, None,      "1",                    ""),
+    ("x**3",                       ("0 <= x <= 2",),      "convex",  True,  None,       "12",                   ""),
+    ("(x*max(0, 2) - 1)**2",       (),                    "convex",  True,  "8",        "8",                    "both"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "where", "answer", "strict", "modulus", "smoothness", "best"), ONE)
+def test_one_number(
+    text: str, where: tuple[str, ...], answer: str, strict: bool, modulus: str | None, smoothness: str | None, best: str
+) -> None:
+    verdict = unhurried(state(text, wrt="x", shapes={}, where=where))
+    assert (verdict.answer, verdict.strict) == (answer, strict)
+    assert (verdict.modulus, verdict.smoothness) == (modulus, smoothness)
+    words = {"": set(), "both": {"modulus", "smoothness"}}.get(best, {best})
+    assert words <= {*verdict.exact}
+
+
+NOT_SO = [
+    # neighbours of which one claim is false
+    ("x**2/(1 + x**2)",   ("2*x**2 <= 1",)),
+    ("exp(-x**2)",        ("x**2 <= 1",)),
+    ("log(1 + x**2)",     ("x**2 <= 2",)),
+    ("x**2/2 + 1.001*cos(x)", ()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "where"), NOT_SO)
+def test_a_little_more_is_neither(text: str, where: tuple[str, ...]) -> None:
+    assert unhurried(state(text, wrt="x", shapes={}, where=where)).answer == "neither"

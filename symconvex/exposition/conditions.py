@@ -49,7 +49,10 @@ def case(told: Told[Conditions], leaf: Leaf, notation: Notation) -> str:
     head = f"If {joined(path)}, then" if path else "For all data,"
     above, below = KINDS[leaf.word]
     if leaf.value is None:
-        minors = [f"${notation.tex(minor)}\\ge0$" for minor in leaf.minors if minor != t.ZERO]
+        told_of = [minor for minor in leaf.minors if minor != t.ZERO]
+        if len(told.argument.directions) > 2:
+            told_of = [minor for minor in dict.fromkeys(told_of) if not isinstance(minor, t.Num)] or told_of[:1]
+        minors = [f"${notation.tex(minor)}\\ge0$" for minor in told_of]
         if not minors:
             return f"{head} $q=0$."
         side = "-q" if leaf.word == "concave" else "q"

@@ -142,7 +142,8 @@ def _with_case(
         return {**shown}
     if not isinstance(verdict, Proved | Refuted):
         return {**shown}
-    told = Case(verdict.answer, sizes, case.values, verdict.argument)
+    shown_by = (verdict.argument, case, verdict.certificate, verdict.rule)
+    told = Case(verdict.answer, sizes, case.values, *shown_by)
     return {verdict.answer: (told, (case, verdict.certificate)), **shown}
 
 

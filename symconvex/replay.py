@@ -14,6 +14,7 @@ from symconvex.kernel.normal import Normal
 from symconvex.kernel.term import Budget, Malformed, Refused, parse, sub
 from symconvex.language import state, to_term
 from symconvex.language.printing import theorems as words
+from symconvex.language.vocabulary import names_in
 from symconvex.store import find_certificates, read_certificate
 from symconvex.view import with_numbers
 
@@ -105,12 +106,18 @@ def _replayed(path: Path, certificate: object) -> Replay:
 
 
 def says_otherwise(certificate: Mapping[str, Any]) -> str:
-    """Why the text of the loss is not what the certificate is about; empty when it is."""
-    data, parameters = certificate["data"], certificate["parameters"]
-    shapes = {**{name: tuple(d["shape"]) for name, d in data.items()}, **{n: tuple(s) for n, s in parameters.items()}}
-    sets = {name: d["within"] for name, d in data.items()}
+    """Why the text of the loss is not what the certificate is about; empty when it is.
+
+    Data that the text does not name, such as those of the domain, cannot make it say something else.
+    """
+    parameters = certificate["parameters"]
     try:
-        problem = state(certificate["text"], wrt=list(parameters), shapes=shapes, sets=sets, least=certificate["sizes"])
+        named = set(names_in(certificate["text"], certificate["data"]))
+        data = {name: d for name, d in certificate["data"].items() if name in named}
+        shapes = {name: tuple(d["shape"]) for name, d in data.items()} | {n: tuple(s) for n, s in parameters.items()}
+        sets = {name: d["within"] for name, d in data.items()}
+        sizes = {name: k for name, k in certificate["sizes"].items() if any(name in shape for shape in shapes.values())}
+        problem = state(certificate["text"], wrt=list(parameters), shapes=shapes, sets=sets, least=sizes)
         normal = Normal(Facts({}, frozenset(), frozenset(), {}), Budget(WORK))
         told, stated = to_term(problem.loss), parse(certificate["loss"])
         same = set(partial_bases(told)) <= set(partial_bases(stated)) and not normal.poly(sub(told, stated))

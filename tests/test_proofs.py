@@ -12,7 +12,7 @@ from support.tampering import outcome, tampered
 
 from symconvex.kernel.check import Accepted, check
 from symconvex.language.printing.theorems import setting
-from symconvex.replay import says_otherwise
+from symconvex.replay import replay_all, says_otherwise
 from symconvex.store import certificate_text
 from symconvex.verdict import Proved, Refuted
 from symconvex.view import view_of
@@ -65,6 +65,7 @@ ANSWERS = {
     "input-convex-network": "convex",
     "input-convex-network-weights": "neither",
     "cross-entropy": "convex",
+    "product-of-two-quasiconcave": "neither",
 }
 
 
@@ -73,6 +74,11 @@ def test_the_stored_certificate_says_what_is_true(name: str) -> None:
     found = check(json.loads((ROOT / "proofs" / name / "certificate.json").read_text("utf-8")))
     assert isinstance(found, Accepted)
     assert view_of(found).answer == ANSWERS[name]
+
+
+def test_every_stored_certificate_is_verified() -> None:
+    """The text of its loss is compared too."""
+    assert [(entry.path, entry.reason) for entry in replay_all((ROOT / "proofs",)) if entry.outcome != "accepted"] == []
 
 
 CERTIFICATES = sorted((ROOT / "proofs").rglob("certificate.json"))

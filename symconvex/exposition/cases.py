@@ -1,14 +1,25 @@
-"""What a loss is for some data and for others: the cases of the certificate, one after the other."""
+"""What a loss is for some data and for others: the cases of the certificate, one after the other.
 
+A case with an argument of its own is told by the page of that argument.
+"""
+
+import re
 from collections.abc import Iterator
 
+from symconvex.catalogue import load
 from symconvex.drafting.arguments.cases import Case, Cases
 from symconvex.drafting.arguments.chord import Chord
+from symconvex.drafting.draft import draft_of
 from symconvex.exposition.chord import shown
+from symconvex.exposition.claims import Claims
 from symconvex.exposition.general import derivatives, notation_of, setting
 from symconvex.exposition.statement import case_tex, theorem
 from symconvex.exposition.told import Page, Told
+from symconvex.verdict import Decided, verdict_of
 
+PROOF = re.compile(r"\\begin\{proof\}(.*?)\\end\{proof\}", re.DOTALL)
+FORMULA = re.compile(r"\\\[.*?\\\]|\\begin\{equation\}.*?\\end\{equation\}", re.DOTALL)
+LABEL = re.compile(r"\\(label|ref|eqref)\{([^}]*)\}")
 WORDS = {"neither": "neither convex nor concave", "not convex": "not convex"}
 
 
@@ -31,4 +42,22 @@ def paragraph(told: Told[Cases], case: Case, number: int) -> str:
     head = f"\\emph{{Case {number}, {answer}.}} Let {data}."
     if isinstance(case.argument, Chord):
         return "\n".join([head, *map(shown, case.argument.violations)])
-    return f"{head} The certificate shows it line by line for these numbers."
+    told_by = "" if case.argument is None else argued(told, case, number)
+    return f"{head} {told_by or 'The certificate shows it line by line for these numbers.'}"
+
+
+def argued(told: Told[Cases], case: Case, number: int) -> str:
+    """The proof from the page of the argument, with the setting that it refers to; empty when it has none."""
+    verdict = verdict_of(case.problem, case.certificate, case.rule, case.argument)
+    if not isinstance(verdict, Decided) or case.argument is None:
+        return ""
+    page = load("symconvex.exposition", case.argument.name, "PAGE", Page)
+    draft, claims = draft_of(case.problem), Claims(verdict.view)
+    small = Told(draft, case.answer, claims, case.argument, told.derivation, verdict.broken)
+    start, *rest = page.tell(small)
+    proofs = [text.group(1) for part in rest if (text := PROOF.search(part))]
+    if not proofs:
+        return ""
+    loss = FORMULA.search(start)
+    before = f"Then the loss is\n{loss.group(0)}\n" if loss else ""
+    return LABEL.sub(rf"\\\1{{\2-case-{number}}}", before + proofs[0].strip())

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from symconvex.drafting.arguments.conditions import Conditions, Leaf
+from symconvex.drafting.points import reduced
 from symconvex.exposition.general import gradient, notation_of, setting
 from symconvex.exposition.notation import Notation
 from symconvex.exposition.statement import atom_tex, theorem
@@ -30,9 +31,9 @@ PAGE = Page("conditions", tell)
 def proof(told: Told[Conditions], notation: Notation) -> str:
     """The second derivative, then the cases for convexity and those for concavity."""
     shape = told.argument
-    ways = joined([f"${notation.tex(way)}$" for way in shape.directions])
+    ways = ",".join(notation.tex(way) for way in shape.directions)
     lines = [
-        f"Along the direction {ways} the second derivative is",
+        f"Along the direction ${f'({ways})' if len(shape.directions) > 1 else ways}$ the second derivative is",
         f"\\[\n  q={notation.tex(shape.curve)}.\n\\]",
     ]
     for word in KINDS:
@@ -49,7 +50,10 @@ def case(told: Told[Conditions], leaf: Leaf, notation: Notation) -> str:
     head = f"If {joined(path)}, then" if path else "For all data,"
     above, below = KINDS[leaf.word]
     if leaf.value is None:
-        minors = [f"${notation.tex(minor)}\\ge0$" for minor in leaf.minors if minor != t.ZERO]
+        told_of = [minor for minor in leaf.minors if minor != t.ZERO]
+        if len(told.argument.directions) > 2:
+            told_of = [minor for minor in dict.fromkeys(told_of) if not isinstance(minor, t.Num)] or told_of[:1]
+        minors = [f"${notation.tex(minor)}\\ge0$" for minor in told_of]
         if not minors:
             return f"{head} $q=0$."
         side = "-q" if leaf.word == "concave" else "q"
@@ -59,13 +63,19 @@ def case(told: Told[Conditions], leaf: Leaf, notation: Notation) -> str:
             why = f"up to positive factors the second derivative ${side}$"
         these = "these are" if len(minors) > 1 else "this is"
         return f"{head} {joined(minors)} at every point; {these} {why}, so $q{above}$."
-    value = leaf.value if leaf.word == "concave" else t.neg(leaf.value)
+    value = plain(told, leaf.value if leaf.word == "concave" else t.neg(leaf.value))
     names = [name.removesuffix("'") for name in leaf.direction]
-    point = joined([f"${word_tex(name)}={notation.tex(leaf.point[name])}$" for name in names])
-    where = f"at {point}"
-    if len(names) > 1:
-        entries = ",".join(notation.tex(entry) for entry in leaf.direction.values())
-        where += f" in the direction $({entries})$"
-    else:
-        where += " in the direction $1$"
-    return f"{head} {where} it is $q={notation.tex(value)}{below}$."
+    point = joined([f"${word_tex(name)}={notation.tex(plain(told, leaf.point[name]))}$" for name in names])
+    entries = ",".join(notation.tex(plain(told, entry)) for entry in leaf.direction.values())
+    ways = ",".join(notation.tex(t.Sym(name)) for name in leaf.direction)
+    way = f"$({ways})=({entries})$" if len(names) > 1 else f"${ways}={entries}$"
+    return f"{head} at {point} with {way} it is $q={notation.tex(value)}{below}$."
+
+
+def plain(told: Told[Conditions], term: t.Term) -> t.Term:
+    """The term in normal form where that is the shorter one: -1/(-2 a) as 1/(2 a)."""
+    try:
+        found = reduced(told.draft, term)
+    except t.Refused:
+        return term
+    return min((term, found), key=lambda each: len(t.render(each)))

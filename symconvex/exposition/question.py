@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from symconvex.calculus.closed.derivation import Derivation
 
 ASKED = {
-    "strict": "Is $f$ strictly convex?",
-    "strong": "Is $f$ strongly convex?",
-    "quasiconvex": "Is $f$ quasiconvex?",
-    "log-convex": "Is $g$ log-convex?",
-    "log-concave": "Is $g$ log-concave?",
-    "blocks": "Is $f$ convex in each block of its parameters, whatever the fixed values of the others are?",
+    "strict": "Whether $f$ is strictly convex.",
+    "strong": "Whether $f$ is strongly convex.",
+    "quasiconvex": "Whether $f$ is quasiconvex.",
+    "log-convex": "Whether $g$ is log-convex.",
+    "log-concave": "Whether $g$ is log-concave.",
+    "blocks": "Whether $f$ is convex in each block of its parameters, whatever the fixed values of the others are.",
 }
 LABEL = re.compile(r"\\(label|ref|eqref)\{([^}]*)\}")
 

@@ -35,7 +35,11 @@ def find_quasi(draft: Draft, argument: Argument | None = None) -> list[PartDraft
     chords = argument.violations if isinstance(argument, Chord) else ()
     refuted = _within(draft, partial(find_peaks, chords=[tuple(map(entries, (c.left, c.right))) for c in chords]))
     open_ = len(WORDS) - (0 if refuted is None else len(refuted.claims))
-    shown = (_within(draft, way) for way in (find_one, find_monotone, find_composed, find_slopes) if open_)
+    shown = (
+        _within(draft, way)
+        for way in (find_one, find_monotone, find_composed, partial(find_slopes, most=open_))
+        if open_
+    )
     return [part for part in (next((part for part in shown if part is not None), None), refuted) if part is not None]
 
 

@@ -1,6 +1,7 @@
 """What the README says of the models is what the program proves."""
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,19 @@ def test_a_command_prints_what_is_shown(
     start, dots, rest = shown.partition("  ...\n")
     assert result.exit_code == 0
     assert (result.stdout.startswith(start), rest) == (True, "") if dots else result.stdout == shown
+
+
+SAID_FIRST = re.findall(r"^\| `symconvex (prove [^`]*)` \| `([^`]*)` \|$", README, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("line", "first"), SAID_FIRST, ids=[line for line, _ in SAID_FIRST])
+def test_a_command_says_first_what_is_shown(line: str, first: str, tmp_path: Path) -> None:
+    result = CliRunner().invoke(main, [*shlex.split(line), "--out", str(tmp_path), "--quiet"])
+    assert (result.exit_code, result.stdout) == (0, f"{first}\n")
+
+
+def test_five_commands_are_shown() -> None:
+    assert len(SAID_FIRST) == 5
 
 
 FORMULAS = re.findall(r"^\| `(.+)` \| `([\w, ]+)`(?: on `(.+)`)? \| (\w+)(?:, (\w+ ?\w*))? \|$", README, re.MULTILINE)

@@ -30,8 +30,8 @@ MOST_FACTORS, MOST_BASES, MOST_MONOMIALS = 16, 4, 200
 WORK = 3_000_000
 
 
-def find_slopes(draft: Draft) -> PartDraft | None:
-    """The part that says quasiconvex, quasiconcave or both."""
+def find_slopes(draft: Draft, most: int = 2) -> PartDraft | None:
+    """The part that says quasiconvex, quasiconcave or both: so many words are looked for."""
     lines = Lines(draft)
     if not is_smooth(draft.loss) or not show_defined(lines, draft.loss, smooth=True):
         return None
@@ -39,12 +39,13 @@ def find_slopes(draft: Draft) -> PartDraft | None:
     slope = normal.poly(derivative(draft.loss, names, Budget(WORK)))
     if not slope or len(slope) > MOST_MONOMIALS:
         return None
+    found = dict[str, None]()
     for factor in islice(factors(lines, normal, slope), MOST_FACTORS):
         spend(1_000 + 20 * len(slope))
-        claims = list(shown(lines, normal, slope, factor))
-        if claims:
-            return lines.part(*(claim(word) for word in claims))
-    return None
+        found |= dict.fromkeys(shown(lines, normal, slope, factor))
+        if len(found) >= most:
+            break
+    return lines.part(*map(claim, found)) if found else None
 
 
 def factors(lines: Lines, normal: Normal, slope: Poly) -> Iterator[Term]:

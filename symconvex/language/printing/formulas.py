@@ -21,6 +21,7 @@ from symconvex.kernel.term import Add, Mul, Num, Sym, Term
 COMPARE: Mapping[str, Callable[[Fraction, Fraction], bool]] = {
     ">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt, "==": operator.eq, "!=": operator.ne,
 }  # fmt: skip
+SQUARED = {"<=": "==", ">": "!="}  # b**2 <= 0, b**2 > 0
 FLIPPED = {">=": "<=", ">": "<", "==": "=="}
 
 
@@ -200,6 +201,8 @@ def atom_of(given: Given) -> Atom:
         scale = scale if not isinstance(rest, Add) else Fraction(-1)
         rest = t.add(*(t.mul(Num(1 / scale), part) for part in leading))
         relation, right = relation if scale > 0 else FLIPPED[relation], right / scale
+    if isinstance(rest, t.Pow) and rest.exponent % 2 == 0 and rest.exponent > 0 and not right and relation in SQUARED:
+        return Atom(rest.base, SQUARED[relation], right)
     return Atom(rest, relation, right)
 
 

@@ -52,3 +52,51 @@ NOT_SO = [
 @pytest.mark.parametrize(("text", "where"), NOT_SO)
 def test_a_little_more_is_neither(text: str, where: tuple[str, ...]) -> None:
     assert unhurried(state(text, wrt="x", shapes={}, where=where)).answer == "neither"
+
+
+SEVERAL = [
+    # formula                                              names    where                       answer    strict
+    ("100*(y - x**2)**2 + (1 - x)**2",                     "x, y",  ("200*y <= 1",),            "convex",  True),
+    ("-exp(-x**2 - y**2)",                                 "x, y",  ("2*x**2 + 2*y**2 <= 1",),  "convex",  True),
+    ("log(1 + x**2 + y**2)",                               "x, y",  ("x**2 + y**2 <= 1",),      "convex",  True),
+    ("-log(t**4 - x**4)",                                  "t, x",  ("t - x > 0", "t + x > 0"), "convex",  True),
+    ("sqrt(1 + x**2 + y**4)",                              "x, y",  (),                         "convex",  True),
+    ("x**4 + y**4",                                        "x, y",  ("x >= 0", "y >= 0"),       "convex",  True),
+    ("-log(normcdf(a + b)) - log(normcdf(a - b))",         "a, b",  (),                         "convex",  True),
+    ("-log(normcdf(a + b)) - log(normcdf(2*a + 2*b + 1))", "a, b",  (),                         "convex",  False),
+    ("log(1 + exp(-u*tanh(1) - w*tanh(2)))",               "u, w",  (),                         "convex",  False),
+    ("(u*p + w*q - y)**2",                                 "u, w",  (),                         "convex",  False),
+    ("exp(a*x + b*y)",                                     "x, y",  (),                         "convex",  False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "names", "where", "answer", "strict"), SEVERAL, ids=[row[0] for row in SEVERAL])
+def test_several_numbers(text: str, names: str, where: tuple[str, ...], answer: str, strict: bool) -> None:
+    verdict = unhurried(state(text, wrt=names, shapes={}, where=where))
+    assert (verdict.answer, verdict.strict, verdict.strict_when) == (answer, strict, None)
+
+
+X, Y = ("n", "d"), ("n", "k")
+ARRAYS = [
+    # formula                                                wrt  shapes                       sets               when            modulus                   smoothness
+    ("sum((Y - X@W)**2)",                                    "W", {"X": X, "Y": Y, "W": ("d", "k")}, {},          "rank(X) == d", "2*lambda_min(X.T @ X)", "2*lambda_max(X.T @ X)"),
+    ("sum((Y - a*Z)**2)",                                    "a", {"Y": ("n",), "Z": ("n",), "a": ()}, {},        "Z != 0",       "2*sum(Z**2)",           "2*sum(Z**2)"),
+    ("sum((y + r)*log(r + exp(X@w)) - y*(X@w))",             "w", {"X": X, "y": ("n",), "w": ("d",), "r": ()}, {"y": "count", "r": "positive"}, "rank(X) == d", None, None),
+    ("-sum(y*log(normcdf(X@w)) + (1 - y)*log(1 - normcdf(X@w)))", "w", {"X": X, "y": ("n",), "w": ("d",)}, {"y": "binary"}, "rank(X) == d", None, None),
+    ("sum(y*(X@w) - log(1 + exp(X@w)))",                     "w", {"X": X, "y": ("n",), "w": ("d",)}, {},         "rank(X) == d", None,                    "lambda_max(X.T @ X)/4"),
+    ("sum(logsumexp(X@W, axis=1)) - sum(Y*(X@W))",           "W", {"X": X, "Y": Y, "W": ("d", "k")}, {},          None,           None,                    "lambda_max(X.T @ X)/2"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "wrt", "shapes", "sets", "when", "modulus", "smoothness"), ARRAYS)
+def test_arrays(
+    text: str,
+    wrt: str,
+    shapes: dict[str, tuple[str, ...]],
+    sets: dict[str, str],
+    when: str | None,
+    modulus: str | None,
+    smoothness: str | None,
+) -> None:
+    verdict = unhurried(state(text, wrt=wrt, shapes=shapes, sets=sets))
+    assert (verdict.strict_when, verdict.modulus, verdict.smoothness) == (when, modulus, smoothness)

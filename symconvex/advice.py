@@ -71,7 +71,7 @@ def _domains(problem: Problem, end: float) -> Iterator[str]:
         if isinstance(found, Proved) and found.answer in ("convex", "affine"):
             already = [f"{text_of(c)} > 0" for c in problem.positive] + [f"{text_of(c)} >= 0" for c in problem.nonneg]
             stated = " ".join(f'--where "{line}"' for line in (*already, text))
-            yield f"convex where {' and '.join((*already, text))}: state {stated}"
+            yield f"convex for example where {' and '.join((*already, text))}: state {stated}"
             return
 
 

@@ -10,11 +10,13 @@ from symconvex.data import sized
 from symconvex.deadline import OutOfTime, room, time_limit
 from symconvex.drafting.arguments.cases import Case, Cases
 from symconvex.drafting.draft import draft_of
+from symconvex.drafting.effort import bounded
 from symconvex.drafting.lifting import Small, lifted
 from symconvex.drafting.lines import finish
 from symconvex.drafting.rule import Rule
+from symconvex.drafting.shifting import find_shift, shifted
 from symconvex.errors import CertificateError, LossError, NotYet
-from symconvex.kernel.term import subterms
+from symconvex.kernel.term import Refused, subterms
 from symconvex.language.canonical import parts_of
 from symconvex.language.indices import naming_of
 from symconvex.language.printing import text_of
@@ -23,13 +25,13 @@ from symconvex.problem import Expr, Problem, Symbol
 from symconvex.rules import rules
 from symconvex.rules.hessian_squares import WORDS as WAYS
 from symconvex.rules.hessian_squares import ways_bent
-from symconvex.search.cases import cases
+from symconvex.search.cases import at_case, cases
 from symconvex.search.constraints import with_proofs
 from symconvex.search.defined import defined
 from symconvex.search.domain import checked
 from symconvex.search.portfolio import WORK, Attempt, attempts, undefined
 from symconvex.search.quasi import beside, find_quasi
-from symconvex.verdict import Proved, Refuted, Undecided, Verdict, verdict_of
+from symconvex.verdict import Depends, Proved, Refuted, Undecided, Verdict, verdict_of
 
 REPLAY_GRACE = 5.0  # seconds that the replay of a certificate may run over the budget
 # Data so small that their sums may be written out, when the theorem for all data leaves the question open.
@@ -40,6 +42,7 @@ LARGE = 2_000  # subterms of a loss of which structure is asked first
 ORDER = ("neither", "not convex", "affine", "concave", "convex")
 KEPT = ("convex", "concave", "affine", "not_convex", "not_concave")
 FOR_QUASI = 5.0  # seconds at most for what is said beside the answer; its work is bounded
+FOR_SHIFT = 300_000  # work
 FOR_CASES = 0.25  # the share of the time that is left for cases, where data have no values
 MOST_MORE = 7  # cases in which the loss may be convex
 
@@ -71,6 +74,9 @@ def decide(problem: Problem, *, budget: float, enough: Callable[[Verdict], bool]
         closer, more = _first(sized(problem), sized(problem), end, enough=enough)
         tried += [line for line in more if line not in tried]
         found = closer if closer is not None and (found is None or isinstance(closer, Refuted)) else found
+    if (found is None or isinstance(found, Depends)) and not problem.standins:
+        closer = _by_shift(problem, end)
+        found = found if closer is None else closer
     if found is None and small and not problem.standins:
         found = _by_cases(problem, end)
     if problem.standins and not isinstance(found, Proved):
@@ -105,6 +111,29 @@ def _sampled(problem: Problem, end: float) -> tuple[str, ...]:
             return evidence(problem)
     except OutOfTime:
         return ()
+
+
+def _by_shift(problem: Problem, end: float) -> Verdict | None:
+    """Neither convex nor concave for any data, from points for the data 0, where data only shift parameters."""
+    if problem.values or time.monotonic() >= end:
+        return None
+    draft, witness = with_proofs(draft_of(problem)), [rule for rule in rules() if rule.name == WITNESS]
+    try:
+        with bounded(FOR_SHIFT):
+            shift = find_shift(draft)
+    except Refused:
+        return None
+    if shift is None:
+        return None
+    case = at_case(problem, {}, dict.fromkeys(draft.data, Fraction(0)))
+    small, _ = _first(case, case, end, witness, WORK[:1])
+    if not isinstance(small, Refuted):
+        return None
+    try:
+        certificate = shifted(draft, small.certificate, shift)
+        return None if certificate is None else verdict_of(problem, certificate, "shifted-data", None)
+    except CertificateError:
+        return None
 
 
 def _by_cases(problem: Problem, end: float) -> Verdict | None:

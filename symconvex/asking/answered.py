@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 from symconvex.asking.blocks import Held, blocks
+from symconvex.asking.flattened import with_flattening
 from symconvex.asking.logarithm import logarithms
 from symconvex.asking.replies import DEPENDS, NO, OF_THE_LOSS, UNKNOWN, WHEN, YES, Reply, convex, in_each, is_known
 from symconvex.decide import decide
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from symconvex.exposition.question import Section
 
 LOGARITHMS = {"log-convex": "convex", "log-concave": "concave"}
+STRONG = "strong"
 BLOCKS, JOINT = "blocks", "joint"
 BESIDE = "quasiconvex"  # what is said beside every verdict: no better one is waited for
 NAME = re.compile(r"[A-Za-z]\w*")
@@ -115,6 +117,8 @@ def ask(problem: Problem, question: str, *, budget: float, groups: Sequence[Sequ
     replies = OF_THE_LOSS[question]
     enough = None if question == BESIDE else partial(is_known, replies=replies)
     verdict = decide(problem, budget=budget, enough=enough)
+    if question == STRONG and not is_known(verdict, replies):
+        verdict = with_flattening(verdict, _left(end))
     return Answered(question, problem, replies(verdict), (Shown("whole", "", verdict),))
 
 
@@ -146,6 +150,8 @@ def _of_blocks(problem: Problem, chosen: Sequence[Held], end: float) -> Answered
     told = (whole, *replies, convex(joint, "jointly convex"))
     if told[-1].word == YES:  # then it is so in each block, whatever became of them
         told = tuple(replace(reply, word=YES, given="") for reply in told)
+    elif told[-1].word in (DEPENDS, UNKNOWN) and any((reply.word, reply.given) == (NO, "") for reply in replies):
+        told = (*told[:-1], replace(told[-1], word=NO, given=""))  # a block that is so for no data refutes it
     parts.append(Shown(JOINT, f"jointly in {', '.join(symbol.name for symbol in problem.parameters)}", joint))
     return Answered(BLOCKS, problem, told, tuple(parts))
 

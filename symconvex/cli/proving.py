@@ -88,10 +88,14 @@ def _print_replies(answer: "Answer", *, quiet: bool, verbose: bool) -> None:
         click.echo(reply.text)
     if answer.answered.question.startswith("log-"):
         screen.print_rows([("loss", answer.answered.problem.text)])
+    beside = (
+        answer.answered.question == "quasiconvex" and answer.answered.word == "yes"
+    )  # a witness speaks of convexity
+    hidden = {"written", "seconds", *(("witness",) if beside else ())}
     for part, proof in zip(answer.answered.parts, answer.proofs, strict=True):
         if part.title:
             click.echo(f"{part.title}: {part.verdict.said}")
-        screen.print_rows(row for row in _rows(proof, verbose) if row[0] not in {"written", "seconds"})
+        screen.print_rows(row for row in _rows(proof, verbose) if row[0] not in hidden)
     if answer.files:
         screen.print_rows([("written", "\n".join(map(str, answer.files)))])
     if answer.left_out:

@@ -13,6 +13,7 @@ from symconvex.drafting.draft import Draft, draft_of
 from symconvex.exposition.claims import Claims
 from symconvex.exposition.domain import domain_paragraph
 from symconvex.exposition.flat import flat_chord
+from symconvex.exposition.flattening import flattening
 from symconvex.exposition.general import thin
 from symconvex.exposition.notation import Notation
 from symconvex.exposition.quasi import quasi_paragraphs
@@ -48,7 +49,8 @@ def paragraphs(verdict: Decided, derivation: "Derivation", folder: str = "") -> 
     domain = domain_paragraph(told, verdict.certificate["domain"])
     chord = flat_chord(told, verdict.certificate)
     quasi = filter(None, quasi_paragraphs(told, verdict.certificate))
-    return [start, *([domain] if domain else []), *rest, *chord, *quasi, footer(verdict, folder)]
+    flat = flattening(told, verdict.certificate)
+    return [start, *([domain] if domain else []), *rest, *chord, *flat, *quasi, footer(verdict, folder)]
 
 
 def _shown(verdict: Decided) -> Draft:

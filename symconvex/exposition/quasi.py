@@ -14,6 +14,8 @@ from symconvex.exposition.words import arguments
 from symconvex.kernel import term as t
 from symconvex.kernel.statement import read_array, read_judgment, read_term
 from symconvex.kernel.term import Nested, Term
+from symconvex.language.free_name import free_name
+from symconvex.language.printing.texwords import word_tex
 
 Step = Mapping[str, Any]
 # What is said of f for the one, and of -f for the other.
@@ -27,7 +29,8 @@ def quasi_paragraphs(told: Told[Any], certificate: Mapping[str, Any]) -> Iterato
         found = {read_judgment(step["gives"]).word: step for step in part["steps"] if _is_about(step)}
         if not part["given"] and found:
             paragraphs = list(_told(told, part, found))
-            yield "\\paragraph{Quasiconvexity.}\n" + "\n\n".join(paragraphs) if paragraphs else ""
+            title = "Quasiconvexity" if any(word.endswith("convex") for word in found) else "Quasiconcavity"
+            yield f"\\paragraph{{{title}.}}\n" + "\n\n".join(paragraphs) if paragraphs else ""
 
 
 def _is_about(step: Step) -> bool:
@@ -38,12 +41,17 @@ def _told(told: Told[Any], part: Step, found: Mapping[str, Step]) -> Iterator[st
     notation = notation_of(told)
     shown = [word for word in SIGNS if word in found]
     if shown and "slope" in found[shown[0]]["with"]:
-        yield by_slope(notation, part, found[shown[0]], shown)
+        yield by_slope(told, notation, part, found[shown[0]], shown)
     elif shown:
         yield by_function(told, notation, part, found[shown[0]], shown)
     for word in BROKEN:
         if word in found:
-            yield by_points(notation, part, found[word], word)
+            yield by_points(told, notation, part, found[word], word)
+
+
+def free(told: Told[Any], letters: str) -> str:
+    """The first of the letters that the problem does not use."""
+    return word_tex(free_name(letters, told.taken))
 
 
 def line(part: Step, step: Step, k: int) -> Term:
@@ -51,23 +59,24 @@ def line(part: Step, step: Step, k: int) -> Term:
     return read_judgment(part["steps"][step["uses"][k] - 1]["gives"]).term or t.ZERO
 
 
-def by_slope(notation: Notation, part: Step, step: Step, words: list[str]) -> str:
-    """f' = A M along a line."""
+def by_slope(told: Told[Any], notation: Notation, part: Step, step: Step, words: list[str]) -> str:
+    """f' = A m along a line."""
+    a, m = free(told, "ACK"), free(told, "mrh")
     sign = SIGNS[words[0]]
     factor, slope = simplified(line(part, step, 0)), simplified(read_term(step["with"]["slope"]))
     rise = simplified(line(part, step, 1))
     start = (
-        f"Along a line with the direction $v$ the derivative of ${sign}f$ is $A\\,m$ with\n\\[\n"
-        f"  A={notation.tex(factor)}\\ge0,\\qquad m={notation.tex(slope)}"
+        f"Along a line with the direction $v$ the derivative of ${sign}f$ is ${a}\\,{m}$ with\n\\[\n"
+        f"  {a}={notation.tex(factor)}\\ge0,\\qquad {m}={notation.tex(slope)}"
     )
     if rise == t.ZERO and len(words) == 2:
-        monotone = "As $m$ does not change along the line, $f$ is monotone on every line"
+        monotone = f"As ${m}$ does not change along the line, $f$ is monotone on every line"
         return f"{start}.\n\\]\n{monotone}: it is {words[0]} and {words[1]}."
     bend = "0" if rise == t.ZERO else f"{notation.tex(rise)}\\ge0"
     return (
-        f"{start},\\qquad m'={bend}.\n\\]\nSo $m$, and with it the derivative, changes its sign at most once there, "
-        f"from negative to positive: ${sign}f$ falls, then rises, and between two points of the line it is at most the "
-        f"larger of its values at both. So $f$ is {words[0]}."
+        f"{start},\\qquad {m}'={bend}.\n\\]\nSo ${m}$, and with it the derivative, changes its sign at most once "
+        f"there, from negative to positive: ${sign}f$ falls, then rises, and between two points of the line it is at "
+        f"most the larger of its values at both. So $f$ is {words[0]}."
     )
 
 
@@ -75,32 +84,34 @@ def by_function(told: Told[Any], notation: Notation, part: Step, step: Step, wor
     """f is a monotone function of a convex term."""
     sign, inner = SIGNS[words[0]], simplified(line(part, step, 1))
     kind = read_judgment(part["steps"][step["uses"][1] - 1]["gives"]).kind
-    letter = next(name for name in ("z", "s", "u", "r") if name not in told.taken)
+    letter, b = free(told, "zsur"), free(told, "BCK")
     phi = notation.naming({Z: letter}).tex(simplified(read_term(step["with"]["function"])))
     end = (
         "so is convex and concave"
         if len(words) == 2
-        else f"so the points where ${sign}f\\le c$ are those where $B$ is at most some number, a convex set"
+        else f"so the points where ${sign}f\\le c$ are those where ${b}$ is at most some number, a convex set"
     )
     claim = " and ".join(words)
     return (
-        f"It is ${sign}f=\\varphi(B)$ with\n\\[\n  B({arguments(told.problem)})={notation.tex(inner)},\\qquad "
-        f"\\varphi({letter})={phi}.\n\\]\nHere $\\varphi$ does not decrease on the values of $B$, which is {kind}, "
+        f"It is ${sign}f=\\varphi({b})$ with\n\\[\n  {b}({arguments(told.problem)})={notation.tex(inner)},\\qquad "
+        f"\\varphi({letter})={phi}.\n\\]\nHere $\\varphi$ does not decrease on the values of ${b}$, which is {kind}, "
         f"{end}. So $f$ is {claim}."
     )
 
 
-def by_points(notation: Notation, part: Step, step: Step, word: str) -> str:
+def by_points(told: Told[Any], notation: Notation, part: Step, step: Step, word: str) -> str:
     """A value between two others that is above (below) both."""
     relation, most = BROKEN[word]
+    a, b, m = free(told, "AP"), free(told, "BQ"), free(told, "MN")
     named = [
         f"{spot}\\colon\\ {point_tex(numbers_of(part, end))}"
-        for spot, end in zip("AB", step["with"]["ends"], strict=True)
+        for spot, end in zip((a, b), step["with"]["ends"], strict=True)
     ]
     weights = [notation.tex(t.Num(t.rational(weight))) for weight in step["with"]["weights"]]
     return (
         f"The function $f$ is {word.replace('_', ' ')}: with\n\\[\n  {named[0]},\\qquad {named[1]},\\qquad "
-        f"M={weights[0]}A+{weights[1]}B\n\\]\nit is $f(M){relation}{most}\\{{f(A),f(B)\\}}$, by ball arithmetic."
+        f"{m}={weights[0]}{a}+{weights[1]}{b}\n\\]\nit is $f({m}){relation}{most}\\{{f({a}),f({b})\\}}$, "
+        "by ball arithmetic."
     )
 
 

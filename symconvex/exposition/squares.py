@@ -233,7 +233,7 @@ def strictness(story: Story) -> str:
         )
     x = claims.matrix("injective", "strictly_convex")
     if x is None:
-        return ""
+        return of_these_data(story) if claims.always("strictly_convex") else ""
     d, flat = dimension(story), claims.matrix("null", "not_strictly_convex") is not None
     back = (
         f" If $\\rank {word_tex(x)}<{d}$, there is a vector $u\\ne0$ with ${word_tex(x)}u=0$. Then "
@@ -246,6 +246,20 @@ def strictness(story: Story) -> str:
         f"${word_tex(x)}{v}=0$, whatever ${w}$ is. If $\\rank {word_tex(x)}={d}$ this forces ${v}=0$: the Hessian "
         "is positive definite "
         f"everywhere and $f$ is strictly convex.{back if flat else ''}"
+    )
+
+
+def of_these_data(story: Story) -> str:
+    """Strictness where the data are given, and so their rank."""
+    claim = next(c for c in story.claims.accepted if c.word == "strictly_convex" and not c.assumed)
+    x = next((word_tex(given.name) for given in claim.theorem.met if given.kind == "injective"), "")
+    if not x:
+        return ""
+    d, v = dimension(story), story.v
+    return (
+        f"\\emph{{Step 4, strictness.}} As all weights are positive, the form \\eqref{{eq:squares}} vanishes only "
+        f"when ${x}{v}=0$, whatever ${story.w}$ is. For these data $\\rank {x}={d}$, as exact elimination shows, so "
+        f"${x}{v}\\ne0$ for every ${v}\\ne0$: the Hessian is positive definite everywhere and $f$ is strictly convex."
     )
 
 

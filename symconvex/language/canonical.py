@@ -5,6 +5,7 @@
     log(1 - sigmoid(u))              -softplus(u)        log((1 + erf(u/sqrt(2)))/2)          log(normcdf(u))
     1/exp(u), exp(u)**2              exp(-u), exp(2*u)   log((exp(u) + exp(-u))/2)            log(cosh(u))
     u*u, v @ v                       u**2, sum(v**2)     sums over lists                      sums
+    a softplus(u) + b softplus(-u)   (a + b) softplus(u) - b u, where a + b is a number
     w @ (P.T @ P) @ w                sum((P @ w)**2)     trace(W.T @ P.T @ P @ W)             sum((P @ W)**2)
 
 Each line is an identity wherever its left side is defined, and both sides are defined at the same points.
@@ -14,6 +15,8 @@ Source   NIST DLMF, sections 4.2, 4.28 and 7.2(i)
 
 from collections.abc import Callable, Container, Mapping
 from fractions import Fraction
+from functools import reduce
+from math import prod
 
 from symconvex.functions import functions
 from symconvex.language import nodes
@@ -278,6 +281,45 @@ def aligned(expr: Expr, u: Expr) -> Expr:
     return Expr(expr.op, args, expr.value, expr.shape, expr.span)
 
 
+def _paired(_: Expr, args: tuple[Expr, ...], at: Place) -> Expr | None:
+    """Softplus of u and of -u in one sum, where their coefficients add up to a number: of u alone."""
+    first, second = args
+    whole = nodes.add(first, second, at)
+    terms = [_soft(term, at) for term in _terms(whole)]
+    for _, u in terms:
+        if u is None or u.shape != whole.shape:
+            continue
+        alike = [k for k, (_, v) in enumerate(terms) if v is not None and linear(v) == linear(u)]
+        turned = [k for k, (_, v) in enumerate(terms) if v is not None and _is_opposite(u, v)]
+        total = reduce(lambda a, b: nodes.add(a, b, at), (terms[k][0] for k in (*alike, *turned)))
+        constant, left = linear(total)
+        if len(alike) + len(turned) < 2 or left:
+            continue
+        new = [nodes.mul(nodes.number(constant, at), nodes.call("softplus", u, at), at)] if constant else []
+        new += [nodes.neg(nodes.mul(terms[k][0], u, at), at) for k in turned]
+        rest = [term for k, term in enumerate(_terms(whole)) if k not in (*alike, *turned)]
+        return reduce(lambda a, b: nodes.add(a, b, at), [*rest, *new]) if rest or new else None
+    return None
+
+
+def _terms(expr: Expr) -> list[Expr]:
+    return [*_terms(expr.args[0]), *_terms(expr.args[1])] if expr.op == "add" else [expr]
+
+
+def _soft(term: Expr, at: Place) -> tuple[Expr, Expr | None]:
+    """c and u where the term is c softplus(u)."""
+    factors = _factors(term)
+    soft = [f for f in factors if f.op == "call" and f.value == "softplus"]
+    if len(soft) != 1:
+        return term, None
+    rest = [f for f in factors if f is not soft[0]]
+    numbers = [value for value in map(nodes.constant, rest) if value is not None]
+    product = nodes.number(prod(numbers), at)
+    for factor in rest:
+        product = product if nodes.constant(factor) is not None else nodes.mul(product, factor, at)
+    return product, soft[0].args[0]
+
+
 def _after_one(expr: Expr) -> Expr | None:
     """u where the formula is 1 + exp(u)."""
     constant, terms = linear(expr) if expr.op == "add" else (Fraction(0), {})
@@ -288,6 +330,7 @@ def _after_one(expr: Expr) -> Expr | None:
 
 
 RULES: Mapping[str, Callable[[Expr, tuple[Expr, ...], Place], Expr | None]] = {
+    "add": _paired,
     "max": _maximum,
     "mul": _product,
     "pow": _power,

@@ -17,7 +17,8 @@ from symconvex.problem import Problem
 from symconvex.search.sampling import draw_data, small_sizes
 
 MOST_PARAMETERS, MOST_SHOWN = 60, 6
-FLAT = 1e-9
+FLAT = 1e-9  # beside the Hessian at the same point
+NOISE = 1e-13  # beside the largest entry that was met
 
 
 def evidence(problem: Problem) -> tuple[str, ...]:
@@ -48,8 +49,11 @@ def said(problem: Problem, inst: Instance, low: Low, high: Low, drawn: bool) -> 
     where = ", ".join(f"{name} = {short(x)}" for name, x in zip(names, shown, strict=False))
     more = ", ..." if len(names) > MOST_SHOWN else ""
     data = " with data drawn at random" if drawn else ""
-    yield f"sampled{data}: the smallest eigenvalue of the Hessian that was met is {low.lowest:.3g}, at {where}{more}"
-    match tuple(bend.lowest < -FLAT * float(np.abs(bend.hessian).max()) for bend in (low, high)):
+    sizes = [float(np.abs(bend.hessian).max()) for bend in (low, high)]
+    least = 0.0 if abs(low.lowest) <= NOISE * max(sizes) else low.lowest
+    yield f"sampled{data}: the smallest eigenvalue of the Hessian that was met is {least:.3g}, at {where}{more}"
+    limits = [-max(FLAT * size, NOISE * max(sizes)) for size in sizes]
+    match tuple(bend.lowest < limit for bend, limit in zip((low, high), limits, strict=True)):
         case (True, True):
             instead = "give the data as numbers" if drawn else "state a smaller domain"
             hint = f"it looks neither convex nor concave: {instead}"

@@ -44,6 +44,10 @@ def undefined(problem: Problem) -> list[str]:
     """Where the loss is not shown to be defined, and what would help; nothing when it is."""
     if is_defined(problem):
         return []
+    data = _above_zero(problem)
+    if data:
+        sets = " ".join(f"--set {name}=positive" for name in data)
+        return [f"the loss is not shown to be defined for all data: state {sets}"]
     if not problem.positive and not problem.nonneg:
         return ["the loss is not shown to be defined everywhere: state a domain, such as x > 0"]
     if problem.nonneg and is_defined(_opened(problem, problem.nonneg)):
@@ -52,6 +56,16 @@ def undefined(problem: Problem) -> list[str]:
         where, instead = " or ".join(f"{c} = 0" for c in edges), " and ".join(f"{c} > 0" for c in edges)
         return [f"the loss is not shown to be defined where {where}: state {instead}"]
     return ["the loss is not shown to be defined on all of its domain: state a smaller one"]
+
+
+def _above_zero(problem: Problem) -> tuple[str, ...]:
+    """Data that, where they are > 0, make the loss defined: one of them, or all; none where that is not enough."""
+    names = [s.name for s in problem.data if s.within in ("real", "nonnegative") and s.name not in problem.values]
+    for chosen in dict.fromkeys((*((name,) for name in names), tuple(names))) if names else ():
+        data = (dataclasses.replace(s, within="positive") if s.name in chosen else s for s in problem.data)
+        if is_defined(dataclasses.replace(problem, data=tuple(data))):
+            return chosen
+    return ()
 
 
 def _opened(problem: Problem, edges: tuple[Expr, ...]) -> Problem:

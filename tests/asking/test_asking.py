@@ -25,6 +25,18 @@ ROWS = [
     ("strong",       "abs(x)",                     "x",    {},                                              "no"),
     ("strong",       "x**3",                       "x",    {},                                              "no"),
     ("strong",       "sum((A@x - y)**2)",          "x",    {"shapes": DATA},                                "exactly when lambda_min(A.T @ A) > 0"),
+    ("strong",       "exp(x)",                     "x",    {},                                              "no"),
+    ("strong",       "log(1 + exp(2*u - 3))",      "u",    {},                                              "no"),
+    ("strong",       "(x - 3)**4",                 "x",    {},                                              "no"),
+    ("strong",       "1/x",                        "x",    {"where": ["x > 0"]},                            "no"),
+    ("strong",       "x**3",                       "x",    {"where": ["x > 0"]},                            "no"),
+    ("strong",       "-log(t)",                    "t",    {"where": ["t > 0"]},                            "no"),
+    ("strong",       "sqrt(1 + x**2)",             "x",    {},                                              "no"),
+    ("strong",       "sum(exp(w))",                "w",    {"shapes": {"w": ("d",)}},                       "no"),
+    ("strong",       "sum(p*log(p))",              "p",    {"shapes": {"p": ("k",)}, "where": ["p > 0"]},   "no"),
+    ("strong",       "exp(x**2)",                  "x",    {},                                              "yes"),
+    ("strong",       "cosh(x)",                    "x",    {},                                              "yes"),
+    ("strong",       "-log(x)",                    "x",    {"where": ["0 < x < 1"]},                        "yes"),
     ("quasiconvex",  "x**2",                       "x",    {},                                              "yes"),
     ("log-concave",  "1/(1 + exp(-x))",            "x",    {},                                              "yes"),
     ("log-convex",   "1/(1 + exp(-x))",            "x",    {},                                              "no"),
@@ -70,6 +82,18 @@ def test_a_product_of_two_is_convex_in_each_and_not_in_both() -> None:
         bool(found)
 
 
+def test_a_block_that_is_convex_for_no_data_refutes_all_of_it() -> None:
+    """The data only move the mean, so points beside them refute it for all of them."""
+    found = sc.prove("log(s) + (x - m)**2/(2*s**2)", wrt="m, s", where=["s > 0"], ask="blocks")
+    assert [reply.answer for reply in found.replies] == ["no", "yes", "no", "no"]
+    assert found.parts[-1].verdict.answer == "neither"
+
+
+def test_no_modulus_is_told_with_a_point_for_each() -> None:
+    page = sc.prove("sum(p*log(p))", wrt="p", shapes={"p": ("k",)}, where=["p > 0"], ask="strong").to_latex()
+    assert "Where every entry of $p$ is $\\frac{2}{\\mu}$" in page
+
+
 def test_what_is_said_of_fixed_values_outside_the_domain_is_not_taken_for_it() -> None:
     """For y of either sign x**2*y is convex or not; on x + y > 0 nothing is known of its sign."""
     found = sc.prove("x**2*y", wrt="x, y", where=["x - y > 0", "y - 1 > 0", "2*y - 3 > 0"], ask="blocks")
@@ -95,6 +119,14 @@ def test_there_are_no_other_questions() -> None:
 def run(*words: str) -> tuple[int, str]:
     result = CliRunner().invoke(main, ["prove", *words])
     return result.exit_code, result.stdout
+
+
+def test_no_witness_of_another_property_stands_beside_yes(tmp_path: Path) -> None:
+    code, said = run("--formula", "sqrt(abs(x))", "--wrt", "x", "--ask", "quasiconvex", "--out", str(tmp_path))
+    assert (code, said.splitlines()[0]) == (0, "quasiconvex: yes")
+    assert not any(line.startswith("  witness") for line in said.splitlines())
+    (page,) = tmp_path.glob("*/proof.tex")
+    assert page.read_text("utf-8").count("paragraph{Quasiconvexity.}") == 1
 
 
 def test_the_folder_of_a_question_is_verified(tmp_path: Path) -> None:

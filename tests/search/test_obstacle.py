@@ -67,6 +67,7 @@ INSTEAD = [
 def test_a_domain_on_which_the_loss_is_convex_is_named_and_holds(loss: str, where: str) -> None:
     said = advice(sc.prove(loss, wrt="x"), budget=60).instead
     asked = [re.findall(r'"(.*?)"', line) for line in said]
+    assert all(line.startswith("convex for example where ") for line in said)
     assert [stated[-1] for stated in asked] == [where]
     assert sc.prove(loss, wrt="x", where=asked[0]).answer == "convex"
 

@@ -44,6 +44,20 @@ def find_of_one(lines: Lines, gives: Judgment, ask: Ask) -> int | None:
     return None
 
 
+def sign_at(lines: Lines, function: Term, argument: Term) -> int | None:
+    """The line of the sign of a function of the variable for all values > 0, read at an argument > 0."""
+    asked = question(function, Region(t.ZERO, None), {})
+    try:
+        node = asked.node()
+    except (TooLarge, Refused):
+        return None
+    number = None if node is None or node.sign < 0 else asked.lines(lines, node)
+    if number is None:
+        return None
+    gives = sign(lines.kind(number), _at(function, argument))
+    return _read(lines, asked, number, argument, gives)
+
+
 def _read(lines: Lines, asked: Inquiry, number: int, argument: Term, gives: Judgment) -> int:
     """The line about the variable, read at the argument; what it needs to be defined comes first."""
     assumed = asked.region.assumptions(S)

@@ -180,6 +180,8 @@ def _strictly(lines: Lines, term: Term) -> int | None:
                 return lines.power(inner, gives)
             opposite = _positive(lines, negated(base)) if e == 2 else None
             return None if opposite is None else lines.product([opposite, opposite], gives)
+        case Fn("abs", (arg,)):
+            return _away_from_zero(lines, arg, gives)
         case Fn("max", args):
             return maximum_sign(lines, args, gives, _asked)
         case Mul(args):
@@ -190,6 +192,17 @@ def _strictly(lines: Lines, term: Term) -> int | None:
         case Add(args):
             return _add(lines, args, gives)
     return _closed(lines, gives)
+
+
+def _away_from_zero(lines: Lines, arg: Term, gives: Judgment) -> int | None:
+    """|u| = u + 2 (relu(u) - u) = -u + 2 relu(u), where u > 0 or -u > 0 is known."""
+    ramp = t.fn("relu", arg)
+    for side, fact, half in ((arg, "relu_above", t.sub(ramp, arg)), (negated(arg), "relu_nonneg", ramp)):
+        inner = _positive(lines, side)
+        if inner is not None:
+            more = lines.fact(fact, nonneg(half), arg)
+            return lines.total([inner, more, more], gives)
+    return None
 
 
 def _product(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> int | None:

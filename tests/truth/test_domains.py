@@ -323,6 +323,9 @@ def test_equations_are_solved_one_after_the_other(row: tuple) -> None:
 
 
 DEFINED = [
+    ("away from a corner",    "1/abs(x)",                                      ["x > 0"],                          True),
+    ("on the other side",     "1/abs(x - 1)",                                  ["x < 1"],                          True),
+    ("across a corner",       "1/abs(x - 1)",                                  ["x > 0"],                          False),
     # id                      loss                                             where                               defined
     ("1/log",                 "1/log(x)",                                      ["x > 1"],                          True),
     ("1/log below one",       "1/log(x)",                                      ["0 < x < 1"],                      True),

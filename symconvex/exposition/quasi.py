@@ -83,8 +83,8 @@ def by_convex(notation: Notation, part: Step, step: Step, words: list[str]) -> s
     if len(words) == 2:
         return f"{start}As $B'$ does not change there, $f$ is monotone on every line: it is {words[0]} and {words[1]}."
     return (
-        f"{start}So where $B$ falls, ${sign}f$ does not rise, and where $B$ rises, it does not fall: between two points "
-        f"of the line it is at most the larger of its values at both. So $f$ is {words[0]}."
+        f"{start}So where $B$ falls, ${sign}f$ does not rise, and where $B$ rises, it does not fall: between two "
+        f"points of the line it is at most the larger of its values at both. So $f$ is {words[0]}."
     )
 
 

@@ -1,4 +1,4 @@
-"""A function of one affine form with kinks that falls, then rises, or keeps its way: abs(log(x)), relu(x) - relu(x - 1).
+"""A function of one affine form with kinks that falls, then rises, or is monotone: abs(log(x)), relu(x) - relu(x - 1).
 
 f' = A B' with B = abs(z - c), A = |f'| piece by piece; where f' keeps its sign, B = z or -z.
 """

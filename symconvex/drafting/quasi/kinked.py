@@ -7,18 +7,19 @@ from collections.abc import Iterator
 
 from symconvex.drafting.draft import Draft
 from symconvex.drafting.effort import spend
-from symconvex.drafting.judgments import affine, convex
+from symconvex.drafting.judgments import affine, convex, nonneg
 from symconvex.drafting.judgments import loss as claim
 from symconvex.drafting.kinked.building import Builder, PiecedFunction
 from symconvex.drafting.kinked.pieces import SmoothPiece, Unknown, pieces_of, signs_between
 from symconvex.drafting.kinked.profile import has_kinks, profile_of
-from symconvex.drafting.kinked.spelled import joined, signed
+from symconvex.drafting.kinked.spelled import cuts_of, defined_everywhere, joined, signed, spelled
 from symconvex.drafting.lines import Lines, PartDraft
 from symconvex.drafting.quasi.writing import WORDS, by_convex
 from symconvex.drafting.signs import show_defined
 from symconvex.drafting.univariate.ring import Ring
-from symconvex.drafting.univariate.scribe import Lost
+from symconvex.drafting.univariate.scribe import Lost, Region
 from symconvex.drafting.univariate.signs import S, slope_of
+from symconvex.drafting.univariate.steps import cases
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Refused, Term, TooLarge
 
@@ -90,8 +91,37 @@ def shown(builder: Builder, weight: Term) -> int:
     """
     lines, profile = builder.lines, builder.found.profile
     builder.show_domain()
-    number = joined(lines, weight, profile.region, signed)
+    before = len(lines.steps)
+    try:
+        number = joined(lines, weight, profile.region, signed)
+    except Lost:
+        lines.forget(before)
+        number = at_points(lines, weight, profile.region)
     builder.defined_at(profile.function, lines.term(number))
     if not show_defined(lines, lines.draft.loss, smooth=True):
         raise Lost(t.render(weight))
     return builder.read(number)
+
+
+def at_points(lines: Lines, term: Term, region: Region) -> int:
+    """The line term >= 0 on the region from those on open pieces, and those at the points between them.
+
+    At a kink inside max or min a step may be none of what it is on both sides.
+
+    Fails    Lost
+    """
+    cuts, spent = cuts_of(term, region), 500
+    spend(spent * len(cuts))
+    defined_everywhere(lines, term, region)
+    ends = [region.left, *cuts, region.right]
+    found = spelled(lines, term, Region(*ends[-2:], False, region.right_closed), signed)
+    for k, cut in reversed(list(enumerate(cuts))):
+        start = Region(ends[k], None, region.left_closed if not k else False)
+        point = spelled(lines, term, Region(cut, cut, True, True), signed)
+        inner = spelled(lines, term, Region(ends[k], cut, start.left_closed), signed)
+        right = region.assumptions(S)[1:] if region.left is not None else region.assumptions(S)
+        with lines.assuming(nonneg(t.sub(S, cut)), *right):
+            found = cases(lines, (found, point), nonneg(term))
+        with lines.assuming(*start.assumptions(S), *right):
+            found = cases(lines, (found, inner), nonneg(term))
+    return found

@@ -64,7 +64,10 @@ class Normal:
     def poly(self, term: Term) -> Poly:
         """The normal form of a term."""
         if term not in self.memo:
-            self.memo[term] = self._poly(term)
+            try:
+                self.memo[term] = self._poly(term)
+            except RecursionError:
+                raise TooLarge("the rewriting of a term does not end soon") from None
             self.budget.spend(5 + len(self.memo[term]) // 4)
         return self.memo[term]
 

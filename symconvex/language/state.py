@@ -18,11 +18,13 @@ from symconvex.language.place import Place, written
 from symconvex.language.printing.arrays import text_of
 from symconvex.language.read import parse_expression, require_scalar
 from symconvex.language.standins import standins
+from symconvex.language.stated import stated_sets
 from symconvex.language.syntax import clean, spelled
 from symconvex.language.vocabulary import CONSTANTS, names_in, reserved
 from symconvex.problem import SETS, Condition, Expr, Problem, Shape, Symbol
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,40}\Z")
+SHORT = {"nonneg": "nonnegative"}  # other words for a set
 EXAMPLE = "X: (n, d), w: (d,), y: (n,)"
 
 
@@ -67,7 +69,7 @@ def state(
     """
     chosen = tuple(map(spelled, wrt.replace(",", " ").split() if isinstance(wrt, str) else wrt))
     shapes = {spelled(word): shape for word, shape in shapes.items()}
-    sets = {spelled(word): within for word, within in sets.items()}
+    sets = {spelled(word): SHORT.get(within, within) for word, within in sets.items()}
     values = {spelled(word): value for word, value in values.items()}
     used = _names_of((text, *positive, *where), shapes)
     sizes = tuple(size for shape in shapes.values() for size in shape if isinstance(size, str))
@@ -86,7 +88,7 @@ def state(
     )
     stand, said = standins(loss, symbols, clean(text))
     equations = [line for line in where if is_equation(line)]
-    compared = [line for line in where if line not in equations]
+    compared, data = stated_sets([line for line in where if line not in equations], parameters, data)
     domain = _domain(positive, compared, parameters, data, naming_of((loss,)).counted)
     positives, others = (tuple(c.expr for c in domain if c.strict == strict) for strict in (True, False))
     smallest = _least_sizes((loss, *positives, *others), least)

@@ -286,6 +286,10 @@ def test_work_and_numbers_are_bounded() -> None:
     wide = t.fn("sin", t.add(*(t.fn("sin", t.add(t.Sym("a" * 40), t.number(k))) for k in range(2500))))
     with pytest.raises(TooLarge, match="longer than"):
         normal().poly(wide)
+    root = "(^ (+ (* 2 (^ a 2)) (^ a 4)) 1/2)"
+    circle = parse(f"(* (^ a 4) (^ (+ 1 {root} (^ a 2)) -3) (^ (+ 2 (^ a 2)) -2))")
+    with pytest.raises(TooLarge, match="does not end"):
+        normal().poly(circle)
     with pytest.raises(Malformed, match="longer than"):
         parse(" " * 2_000_001)
 

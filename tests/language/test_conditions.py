@@ -96,7 +96,7 @@ def asked(*where: str, loss: str = "t**2 + a*t + sum(x**2)", wrt: str = "t, x", 
 
 NO_DOMAIN = [
     # id                    condition             error        words
-    ("of the data",         "a > 0",              LossError,   "says nothing of the parameters"),
+    ("of the data",         "a > 2",              LossError,   "says nothing of the parameters"),
     ("of numbers",          "1 > 0",              LossError,   "says nothing of the parameters"),
     ("part of a chain",     "t > 0 > a",          LossError,   "says nothing of the parameters"),
 ]  # fmt: skip
@@ -112,6 +112,44 @@ def test_a_condition_that_is_no_domain_is_explained(
     positive = {"t > 0 > a": "a"}.get(text) or text.replace("<", "-").replace(">", "-")
     with pytest.raises(error, match=words):
         state("t**2 + a*t + sum(x**2)", wrt="t, x", shapes={"t": (), "a": (), "x": ("n",)}, positive=[positive])
+
+
+SETS = [
+    # id                     conditions                  set of a
+    ("above zero",           ["a > 0"],                  "positive"),
+    ("turned",               ["0 < a"],                  "positive"),
+    ("zero and above",       ["a >= 0"],                 "nonnegative"),
+    ("between",              ["0 < a < 1"],              "unit"),
+    ("between, in two",      ["a < 1", "a > 0"],         "unit"),
+    ("beside a domain",      ["t > 0", "a > 0"],         "positive"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "where", "within"), SETS, ids=[row[0] for row in SETS])
+def test_a_condition_on_data_that_a_set_says_is_that_set(case: str, where: list[str], within: str) -> None:
+    problem = asked(*where)
+    assert problem.symbol("a").within == within
+    assert len(problem.positive) == sum("t" in line for line in where)
+
+
+NO_SETS = [["a < 1"], ["0 < a <= 1"]]
+
+
+@pytest.mark.parametrize("where", NO_SETS, ids=" ".join)
+def test_a_condition_on_data_that_no_set_says_is_refused(where: list[str]) -> None:
+    with pytest.raises(LossError, match="nothing of the parameters"):
+        asked(*where)
+
+
+@pytest.mark.parametrize("where", ["a > t", "a + t > 0", "a*t > 0"])
+def test_a_condition_on_parameters_too_is_one_of_the_domain(where: str) -> None:
+    assert asked(where).symbol("a").within == "real"
+
+
+def test_a_set_that_is_declared_stays() -> None:
+    with pytest.raises(LossError, match="nothing of the parameters"):
+        asked("a > 0", sets={"a": "sign"})
+    assert asked(sets={"a": "nonneg"}).symbol("a").within == "nonnegative"
 
 
 DOMAINS = [

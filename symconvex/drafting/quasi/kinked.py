@@ -110,11 +110,12 @@ def at_points(lines: Lines, term: Term, region: Region) -> int:
 
     Fails    Lost
     """
-    cuts, spent = cuts_of(term, region), 500
-    spend(spent * len(cuts))
+    cuts = cuts_of(term, region)
+    spend(500 * len(cuts))
     defined_everywhere(lines, term, region)
     ends = [region.left, *cuts, region.right]
-    found = spelled(lines, term, Region(*ends[-2:], False, region.right_closed), signed)
+    last = Region(ends[-2], region.right, bool(not cuts and region.left_closed), region.right_closed)
+    found = spelled(lines, term, last, signed)
     for k, cut in reversed(list(enumerate(cuts))):
         start = Region(ends[k], None, region.left_closed if not k else False)
         point = spelled(lines, term, Region(cut, cut, True, True), signed)

@@ -15,6 +15,11 @@ def by_slope(lines: Lines, side: int, factor: int, rise: int, slope: Term) -> in
     return lines.add("quasi", (factor, rise), claim(WORDS[side]), (slope,), slope=t.render(slope))
 
 
+def by_convex(lines: Lines, side: int, factor: int, base: int) -> int:
+    """The derivative (side -1: its negative) is A times that of a convex term, A >= 0."""
+    return lines.add("quasi", (factor, base), claim(WORDS[side]))
+
+
 def by_function(lines: Lines, side: int, rise: int, inner: int, of: str, function: Term) -> int:
     """The loss (side -1: its negative) is phi of a convex term, phi' >= 0."""
     return lines.add("quasi", (rise, inner), claim(WORDS[side]), (function,), of=of, function=t.render(function))

@@ -9,7 +9,7 @@ from symconvex.drafting.effort import is_brief, spend
 from symconvex.drafting.exclusive import cancelled, step_less
 from symconvex.drafting.judgments import nonneg, positive
 from symconvex.drafting.judgments import sign as sign_judgment
-from symconvex.drafting.lines import Lines
+from symconvex.drafting.lines import HALF, Lines
 from symconvex.drafting.patterns import maximum_sign, one_minus_exp, read_at, weighted_sum
 from symconvex.drafting.reasons import Exclusive, Known, Logarithm, Mills, Squared, Within
 from symconvex.drafting.univariate.ridge import find_of_one
@@ -349,7 +349,24 @@ def _add(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> int | None:
         number = pattern(lines, args, gives)
         if number is not None:
             return number
-    return one_minus_exp(lines, args, gives, _asked) or _closed(lines, gives)
+    return one_minus_exp(lines, args, gives, _asked) or _above_the_rest(lines, args, gives) or _closed(lines, gives)
+
+
+def _above_the_rest(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> int | None:
+    """softplus(u) - u > 0, and r - v = ((r - v)^2 + (E - v^2)) / (2 r) for a root r = E^(1/2) with E > v^2."""
+    for k, arg in enumerate(args):
+        rest = t.add(*args[:k], *args[k + 1 :])
+        match arg:
+            case Fn("softplus", (u,)) if _order_free(rest) in map(_order_free, (t.neg(u), negated(u))):
+                return lines.total([lines.fact("softplus_above", positive(t.sub(arg, u)), u)], gives)
+            case Pow(base, e) if e == HALF:
+                inner = _positive(lines, t.add(base, t.neg(t.power(rest, 2))))
+                root = _positive(lines, arg) if inner is not None else None
+                if inner is not None and root is not None:
+                    below = lines.power(root, positive(t.power(arg, -1)))
+                    half = lines.constant(positive(Num(HALF)))
+                    return lines.combine([[half, below, t.add(*args)], [half, below, inner]], gives)
+    return None
 
 
 def _one_with(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> int | None:

@@ -240,7 +240,7 @@ def _fault(
         "the formula is defined on a set that is not convex" + (" for some values of the data" if tear.data else ""),
         where=place_in(need.expr, text),
         expected="a convex domain, as convexity compares points with those between them",
-        got=f"{text_of(need.expr)} {sign} asked for: {tear.text}" + (f", for {tear.data}" if tear.data else ""),
+        got=f"{text_of(need.expr)} {sign} is asked for: {tear.text}" + (f", for {tear.data}" if tear.data else ""),
         hint=f"state one part of it: {told}" if parts else "state a convex part of it with --where",
     )
 

@@ -9,8 +9,17 @@ from symconvex.drafting.effort import is_brief, spend
 from symconvex.drafting.exclusive import cancelled, step_less
 from symconvex.drafting.judgments import nonneg, positive
 from symconvex.drafting.judgments import sign as sign_judgment
-from symconvex.drafting.lines import HALF, Lines
-from symconvex.drafting.patterns import maximum_sign, one_minus_exp, read_at, weighted_sum
+from symconvex.drafting.lines import Lines
+from symconvex.drafting.patterns import (
+    above_the_rest,
+    away_from_zero,
+    maximum_sign,
+    negated,
+    one_minus_exp,
+    order_free,
+    read_at,
+    weighted_sum,
+)
 from symconvex.drafting.reasons import Exclusive, Known, Logarithm, Mills, Squared, Within
 from symconvex.drafting.univariate.ridge import find_of_one
 from symconvex.functions import functions
@@ -181,7 +190,7 @@ def _strictly(lines: Lines, term: Term) -> int | None:
             opposite = _positive(lines, negated(base)) if e == 2 else None
             return None if opposite is None else lines.product([opposite, opposite], gives)
         case Fn("abs", (arg,)):
-            return _away_from_zero(lines, arg, gives)
+            return away_from_zero(lines, arg, gives, _asked)
         case Fn("max", args):
             return maximum_sign(lines, args, gives, _asked)
         case Mul(args):
@@ -192,17 +201,6 @@ def _strictly(lines: Lines, term: Term) -> int | None:
         case Add(args):
             return _add(lines, args, gives)
     return _closed(lines, gives)
-
-
-def _away_from_zero(lines: Lines, arg: Term, gives: Judgment) -> int | None:
-    """|u| = u + 2 (relu(u) - u) = -u + 2 relu(u), where u > 0 or -u > 0 is known."""
-    ramp = t.fn("relu", arg)
-    for side, fact, half in ((arg, "relu_above", t.sub(ramp, arg)), (negated(arg), "relu_nonneg", ramp)):
-        inner = _positive(lines, side)
-        if inner is not None:
-            more = lines.fact(fact, nonneg(half), arg)
-            return lines.total([inner, more, more], gives)
-    return None
 
 
 def _product(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> int | None:
@@ -257,16 +255,6 @@ def _log_below_zero(lines: Lines, arg: Term, gives: Judgment) -> int | None:
     return lines.because(lines.total([below, beyond], gives), Logarithm(arg, -1))
 
 
-def negated(term: Term) -> Term:
-    """-term with the sign pushed through sums to the summands."""
-    match term:
-        case Add(args):
-            return t.add(*map(negated, args))
-        case Sum(index, size, body):
-            return Sum(index, size, negated(body))
-    return t.neg(term)
-
-
 def _closed(lines: Lines, gives: Judgment) -> int | None:
     """A term without symbols is left to ball arithmetic; its sign is tried first."""
     term = gives.term or t.ZERO
@@ -284,16 +272,12 @@ def _assumed(lines: Lines, gives: Judgment) -> int | None:
     for name, kind, assumed in signs:
         if assumed is None or kind not in (gives.kind, "positive"):
             continue
-        if _order_free(assumed) == _order_free(term):
+        if order_free(assumed) == order_free(term):
             return lines.because(lines.fact(name, gives), Known(term, strict))
         if name == "domain" and (read := read_at(lines, assumed, term)) is not None:
             fact = lines.fact(name, sign_judgment(gives.kind, assumed))
             return lines.because(lines.instance(fact, gives, *read), Known(term, strict))
     return None
-
-
-def _order_free(term: Term) -> object:
-    return frozenset(term.args) if isinstance(term, Add) else term
 
 
 def _all(lines: Lines, uses: list[int | None], gives: Judgment) -> int | None:
@@ -349,24 +333,9 @@ def _add(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> int | None:
         number = pattern(lines, args, gives)
         if number is not None:
             return number
-    return one_minus_exp(lines, args, gives, _asked) or _above_the_rest(lines, args, gives) or _closed(lines, gives)
-
-
-def _above_the_rest(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> int | None:
-    """softplus(u) - u > 0, and r - v = ((r - v)^2 + (E - v^2)) / (2 r) for a root r = E^(1/2) with E > v^2."""
-    for k, arg in enumerate(args):
-        rest = t.add(*args[:k], *args[k + 1 :])
-        match arg:
-            case Fn("softplus", (u,)) if _order_free(rest) in map(_order_free, (t.neg(u), negated(u))):
-                return lines.total([lines.fact("softplus_above", positive(t.sub(arg, u)), u)], gives)
-            case Pow(base, e) if e == HALF:
-                inner = _positive(lines, t.add(base, t.neg(t.power(rest, 2))))
-                root = _positive(lines, arg) if inner is not None else None
-                if inner is not None and root is not None:
-                    below = lines.power(root, positive(t.power(arg, -1)))
-                    half = lines.constant(positive(Num(HALF)))
-                    return lines.combine([[half, below, t.add(*args)], [half, below, inner]], gives)
-    return None
+    return (
+        one_minus_exp(lines, args, gives, _asked) or above_the_rest(lines, args, gives, _asked) or _closed(lines, gives)
+    )
 
 
 def _one_with(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> int | None:

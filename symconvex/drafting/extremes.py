@@ -47,6 +47,7 @@ DIGITS = 100
 CLOSE = 1e-9
 SLACK, SHARES, LEAST_OFFERED, MOST_DENOMINATOR = 1e-5, (0.002, 0.1), 1e-4, 64
 CONSTANT_WORK = 1_500_000
+MOST_PARTS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,7 @@ def first_shown(
     """The first constant that is shown, a modulus being > 0, with the line and the squares; else the first of all."""
     for offer in filter(None, offers):
         if side < 0 or find_sign(quadratic.lines, offer.value, strict=True) is not None:
-            found = gap(quadratic, curve, offer.value, side)
+            found = gap(quadratic, curve, offer.value, side) or gap_at(quadratic, curve, offer, side)
             if found is not None:
                 return offer, found
     return offers[0], None
@@ -279,6 +280,25 @@ def gap(quadratic: Quadratic, curve: Poly, constant: Term, side: int) -> tuple[i
             return add_squares(lines, sos), pairs_of(sos)
     with contextlib.suppress(t.Refused), bounded(CONSTANT_WORK):
         return show_by_tangents(quadratic, left)
+    return None
+
+
+def gap_at(quadratic: Quadratic, curve: Poly, extreme: Extreme, side: int) -> tuple[int, Pairs] | None:
+    """The same in parts: side * (H_p - constant |v|^2), and for every summand of H how far it is from its own at p."""
+    normal, draft = quadratic.normal, quadratic.lines.draft
+    if extreme.at is None or not 1 < len(quadratic.pieces) <= MOST_PARTS or not parted(quadratic)[1]:
+        return None
+    there, turn = point_of(draft, extreme.at), side if curve == quadratic.whole() else -side
+    parts = [scaled(dict(normal.poly(t.mul(extreme.value, squared_norm(draft)))), -side)]
+    for piece in quadratic.pieces:
+        fixed = normal.poly(t.substitute(normal.term(piece), there))
+        plus(parts[0], fixed, turn)
+        parts.append(scaled(plus(dict(piece), fixed, -1), turn))
+    with contextlib.suppress(t.Refused), bounded(CONSTANT_WORK):
+        other = with_field(quadratic.lines, normal, quadratic.ways, tuple(filter(None, parts)))
+        sos = None if other is None else find_squares(other, 1)
+        if sos is not None:
+            return add_squares(quadratic.lines, sos), pairs_of(sos)
     return None
 
 

@@ -41,6 +41,7 @@ KINDS = [
     ("a ramp that ends",        "relu(x) - relu(x - 1)",              "x",       (),                  BOTH),
     ("monotone by pieces",      "Piecewise((5*(exp(x) - 1)/3, x < 0), (x, True))", "x", (),           BOTH),
     ("steep beyond a kink",     "abs(x - 1) - 3*relu(x - 3)",         "x",       (),                  NEITHER),
+    ("of an inverse",           "x*log(1 + 1/x)",                     "x",       ("x > 0",),          BOTH),
     ("cut off",                 "min(abs(x), 1)",                     "x",       (),                  CONVEX),
     ("less steep far off",      "min(x**2, abs(x))",                  "x",       (),                  CONVEX),
     ("a clipped form",          "min(1, max(-1, x + 2*y))",           "x, y",    (),                  BOTH),

@@ -16,10 +16,11 @@ from symconvex.drafting.effort import bounded
 from symconvex.drafting.lines import Lines, finish
 from symconvex.drafting.rule import Finding, Rule
 from symconvex.drafting.signs import show_defined
+from symconvex.drafting.univariate.interval import setting_of
+from symconvex.drafting.univariate.scribe import Lost
 from symconvex.kernel.term import Refused, TooLarge
-from symconvex.language.printing import text_of
 from symconvex.language.printing.refusals import refusal_text
-from symconvex.problem import Expr, Problem
+from symconvex.problem import Problem
 from symconvex.search.constraints import with_proofs
 from symconvex.search.flatness import flat_part
 
@@ -40,48 +41,27 @@ class Attempt:
     over: bool = False
 
 
-def undefined(problem: Problem) -> list[str]:
-    """Where the loss is not shown to be defined, and what would help; nothing when it is."""
-    if is_defined(problem):
-        return []
-    data = _above_zero(problem)
-    if data:
-        sets = " ".join(f"--set {name}=positive" for name in data)
-        return [f"the loss is not shown to be defined for all data: state {sets}"]
-    if not problem.positive and not problem.nonneg:
-        return ["the loss is not shown to be defined everywhere: state a domain, such as x > 0"]
-    if problem.nonneg and is_defined(_opened(problem, problem.nonneg)):
-        alone = [c for c in problem.nonneg if is_defined(_opened(problem, (c,)))]
-        edges = [text_of(c) for c in alone[:1] or problem.nonneg]
-        where, instead = " or ".join(f"{c} = 0" for c in edges), " and ".join(f"{c} > 0" for c in edges)
-        return [f"the loss is not shown to be defined where {where}: state {instead}"]
-    return ["the loss is not shown to be defined on all of its domain: state a smaller one"]
-
-
-def _above_zero(problem: Problem) -> tuple[str, ...]:
-    """Data that, where they are > 0, make the loss defined: one of them, or all; none where that is not enough."""
-    names = [s.name for s in problem.data if s.within in ("real", "nonnegative") and s.name not in problem.values]
-    for chosen in dict.fromkeys((*((name,) for name in names), tuple(names))) if names else ():
-        data = (dataclasses.replace(s, within="positive") if s.name in chosen else s for s in problem.data)
-        if is_defined(dataclasses.replace(problem, data=tuple(data))):
-            return chosen
-    return ()
-
-
-def _opened(problem: Problem, edges: tuple[Expr, ...]) -> Problem:
-    """The problem without these edges of its domain."""
-    closed = tuple(c for c in problem.nonneg if c not in edges)
-    return dataclasses.replace(problem, positive=(*problem.positive, *edges), nonneg=closed)
-
-
 def is_defined(problem: Problem) -> bool:
     """Is the loss shown to be defined on all of the domain, within the bound on work?"""
     draft = draft_of(problem)
     try:
         with bounded(WORK[-1]):
-            return show_defined(Lines(draft), draft.loss)
+            return show_defined(Lines(draft), draft.loss) or _is_defined_on_a_line(draft)
     except Refused:
         return False
+
+
+def _is_defined_on_a_line(draft: Draft) -> bool:
+    """The same for a function of one number, by the exact signs of its parts."""
+    setting, lines = setting_of(draft), Lines(draft)
+    if setting is None:
+        return False
+    try:
+        setting.show_domain(lines)
+        setting.show_defined(lines, setting.profile)
+    except Lost:
+        return False
+    return True
 
 
 def attempts(

@@ -12,7 +12,7 @@ from symconvex.kernel.functions import KINKED
 from symconvex.kernel.normal import Normal
 from symconvex.kernel.reading import Part
 from symconvex.kernel.statement import SIGNS, Given, Judgment, Scope, Statement, require
-from symconvex.kernel.term import Budget, Family, Fn, Refused, Size, Sym, Term
+from symconvex.kernel.term import Budget, Family, Fn, Refused, Size, Sum, Sym, Term
 
 # No name in a certificate can be this one.
 FREE = "$"
@@ -61,9 +61,18 @@ class Context:
 
     def defined(self, term: Term) -> None:
         """Refuse unless every base and every argument of a log has its sign from an earlier line or an assumption."""
+        self.anywhere(term)
         kinds = {"nonneg": "nonneg"}  # a root is 0 where its base is
         base = undefined_base(term, lambda shown, need: self.holds(Judgment(kinds.get(need, "positive"), "", shown)))
         require(base is None, "no earlier line shows that {} is positive", base)
+
+    def anywhere(self, term: Term) -> None:
+        """Refuse when a sum over what needs a sign binds an index of which, at one place, something is assumed."""
+        if self.under:
+            placed = frozenset[str]().union(*(t.free_indices(a.term or t.ZERO) for a in self.under)) - self.witnesses
+            sums = (part for part in t.subterms(term) if isinstance(part, Sum))
+            bound = (part.index for part in sums if undefined_base(part.body, lambda *_: False) is not None)
+            require(placed.isdisjoint(bound), "a sum binds an index of which something is assumed: {}", term)
 
     def analytic(self, term: Term) -> None:
         """Refuse unless the term is smooth and contains literally no kink."""
@@ -72,6 +81,7 @@ class Context:
 
     def smooth(self, term: Term) -> None:
         """Refuse unless the term is defined, and the bases of its roots are positive: it is analytic off its kinks."""
+        self.anywhere(term)
         base = undefined_base(term, lambda shown, _: self.holds(Judgment("positive", "", shown)))
         require(base is None, "no earlier line shows that {} is positive where a derivative is taken", base)
 

@@ -11,6 +11,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil, floor
 from typing import Any
 
 import flint
@@ -20,6 +21,8 @@ from symconvex.drafting.chords import Vector
 from symconvex.drafting.constants import holds, squared_norm
 from symconvex.drafting.draft import MADE, places_of
 from symconvex.drafting.effort import bounded
+from symconvex.drafting.eigenpair import find_pair
+from symconvex.drafting.eigenpair import show_gap as show_pair
 from symconvex.drafting.indefinite import inner_point, point_of
 from symconvex.drafting.judgments import curvature as bends
 from symconvex.drafting.judgments import given_positive, nonneg, positive, real
@@ -31,16 +34,20 @@ from symconvex.drafting.quadratic import Pairs, Quadratic, add_squares, find_squ
 from symconvex.drafting.rational import Field, Ratio, primitive
 from symconvex.drafting.signs import find_sign, show_defined
 from symconvex.drafting.spanning import eliminated
+from symconvex.drafting.tangents import show_by_tangents
 from symconvex.kernel import term as t
 from symconvex.kernel.polynomial import Mono, Number, Poly, plus, scaled
 from symconvex.kernel.statement import Judgment
 from symconvex.kernel.term import Fn, Num, Sym, Term
 
 Extremes = tuple["Extreme | None", "Extreme | None"]
+Offers = tuple["Extreme", ...]
 SMALLER, LARGER = Sym(f"{MADE}M"), Sym(f"{MADE}m")
 DIGITS = 100
 CLOSE = 1e-9
-CONSTANT_WORK = 700_000
+SLACK, SHARES, LEAST_OFFERED, MOST_DENOMINATOR = 1e-5, (0.002, 0.1), 1e-4, 64
+CONSTANT_WORK = 1_500_000
+MOST_PARTS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,19 +105,42 @@ def rounded(value: float, outward: int) -> Num:
     return Num((-((-exact * scale) // 1) if outward > 0 else (exact * scale) // 1) / scale)
 
 
+def offers(value: float | None, outward: int) -> Offers:
+    """Simple numbers > 0 just below (outward -1) or above a value, the closest first."""
+    if value is None or value < LEAST_OFFERED:
+        return ()
+    found = list[Fraction]()
+    for share in SHARES:
+        low, high = sorted((value * (1 - outward * SLACK), value * (1 + outward * share)))
+        for below in range(1, MOST_DENOMINATOR):
+            nearest = Fraction(ceil(low * below) if outward > 0 else floor(high * below), below)
+            if low <= nearest <= high and nearest > 0:
+                found.append(nearest)
+                break
+    return tuple(Extreme(Num(x), None) for x in dict.fromkeys(found))
+
+
 # ---- constants as claims ---------------------------------------------------------------------------
 
 
 def find_constants(
-    quadratic: Quadratic, bend: int, shown: int, sign: int, points: tuple[Vector | None, Vector | None]
+    quadratic: Quadratic,
+    bend: int,
+    shown: int,
+    sign: int,
+    points: tuple[Vector | None, Vector | None],
+    near: tuple[Offers, Offers],
 ) -> tuple[list[Judgment], list[PartDraft], list[Gap]]:
     """Claims of the modulus and of smoothness, further parts that say that they are best, and how both are told.
 
     points    where the least and the largest eigenvalue seem to be attained
+    near      numbers below the least and above the largest eigenvalue that is met, the closest first
     """
     best = list[PartDraft]()
-    extremes = find_extremes(quadratic, sign, points)
-    claims, gaps = add_constants(quadratic, bend, shown, sign, extremes)
+    extremes: Extremes = (None, None)
+    with contextlib.suppress(t.Refused), bounded(CONSTANT_WORK):
+        extremes = find_extremes(quadratic, sign, points)
+    extremes, claims, gaps = add_constants(quadratic, bend, shown, sign, extremes, near)
     for part, told in find_best(quadratic, sign, extremes, gaps):
         best.append(part)
         gaps = [told, *(gap for gap in gaps if gap.side != told.side)]
@@ -118,24 +148,35 @@ def find_constants(
 
 
 def add_constants(
-    quadratic: Quadratic, bend: int, shown: int, sign: int, extremes: Extremes
-) -> tuple[list[Judgment], list[Gap]]:
+    quadratic: Quadratic, bend: int, shown: int, sign: int, extremes: Extremes, near: tuple[Offers, Offers]
+) -> tuple[Extremes, list[Judgment], list[Gap]]:
     """Claims of the modulus and of smoothness, written after the lines for the curvature and its sign."""
-    least, largest = extremes
     word, lines = "convex" if sign > 0 else "concave", quadratic.lines
     claims, gaps, curve = list[Judgment](), list[Gap](), scaled(quadratic.whole(), sign)
-    number = None if least is None else find_sign(lines, least.value, strict=True)
-    below = None if least is None or number is None else gap(quadratic, curve, least.value, 1)
+    least, below = first_shown(quadratic, curve, 1, (extremes[0], *near[0]))
+    number = None if least is None or below is None else find_sign(lines, least.value, strict=True)
     if least is not None and number is not None and below is not None:
         claims.append(claim(f"strongly_{word}", least.value))
         lines.curvature([bend, number, below[0]], claims[-1])
         gaps.append(Gap(least.value, 1, below[1]))
-    above = None if largest is None else gap(quadratic, curve, largest.value, -1)
+    largest, above = first_shown(quadratic, curve, -1, (extremes[1], *near[1]))
     if largest is not None and above is not None:
         claims.append(claim("smooth", largest.value))
         lines.curvature([bend, above[0], shown], claims[-1])
         gaps.append(Gap(largest.value, -1, above[1]))
-    return claims, gaps
+    return (least, largest), claims, gaps
+
+
+def first_shown(
+    quadratic: Quadratic, curve: Poly, side: int, offers: Sequence[Extreme | None]
+) -> tuple[Extreme | None, tuple[int, Pairs] | None]:
+    """The first constant that is shown, a modulus being > 0, with the line and the squares; else the first of all."""
+    for offer in filter(None, offers):
+        if side < 0 or find_sign(quadratic.lines, offer.value, strict=True) is not None:
+            found = gap(quadratic, curve, offer.value, side) or gap_at(quadratic, curve, offer, side)
+            if found is not None:
+                return offer, found
+    return offers[0], None
 
 
 def find_extremes(quadratic: Quadratic, sign: int, points: tuple[Vector | None, Vector | None]) -> Extremes:
@@ -161,8 +202,10 @@ def fixed_part(quadratic: Quadratic, fixed: Poly, at: Vector | None = None) -> E
         return None, None
     if form.is_constant():
         return eigenvalues(form.numbers(), at)
-    same = common_diagonal(form)
-    return (None, None) if same is None else (Extreme(same, at), Extreme(same, at))
+    pair = find_pair(quadratic, fixed)
+    if pair is not None:
+        return Extreme(pair.value(1), at), Extreme(pair.value(-1), at)
+    return diagonal(quadratic, form, at)
 
 
 def hessian_at(quadratic: Quadratic, point: Vector, sign: int) -> list[list[Fraction]] | None:
@@ -198,11 +241,24 @@ def parted(quadratic: Quadratic) -> tuple[Poly, Poly]:
     return fixed, moving
 
 
-def common_diagonal(form: Form) -> Term | None:
-    """c, when the form is c |v|^2."""
-    first = form.matrix[0][0]
-    same = all((x == first) if i == j else x.is_zero() for i, row in enumerate(form.matrix) for j, x in enumerate(row))
-    return in_factors(form.field, first) if same else None
+def diagonal(quadratic: Quadratic, form: Form, at: Vector | None) -> Extremes:
+    """The least and the largest entry, where all others are 0 and the order of these is clear."""
+    size, entries = range(form.size), list[Term]()
+    if not all(form.matrix[i][j].is_zero() for i in size for j in size if i != j):
+        return None, None
+    for i in size:
+        entry = in_factors(form.field, form.matrix[i][i])
+        places = [k for k, other in enumerate(entries) if other == entry or is_less(quadratic, entry, other)]
+        place = min(places, default=len(entries))
+        if entry not in entries and not all(is_less(quadratic, other, entry) for other in entries[:place]):
+            return None, None
+        entries.insert(place, entry)
+    return Extreme(entries[0], at), Extreme(entries[-1], at)
+
+
+def is_less(quadratic: Quadratic, left: Term, right: Term) -> bool:
+    """Is it shown that left < right?"""
+    return find_sign(quadratic.lines, t.sub(right, left), strict=True) is not None
 
 
 def gap(quadratic: Quadratic, curve: Poly, constant: Term, side: int) -> tuple[int, Pairs] | None:
@@ -213,11 +269,36 @@ def gap(quadratic: Quadratic, curve: Poly, constant: Term, side: int) -> tuple[i
     if not left:
         return lines.constant(nonneg(t.ZERO)), ()
     rest = scaled(parted(quadratic)[1], side)
+    pair = None if rest else find_pair(quadratic, curve)
+    if pair is not None and constant == pair.value(side):
+        return show_pair(quadratic, pair, normal.term(left), side)
     pieces = (plus(dict(left), rest, -1), rest) if rest else (left,)
     with contextlib.suppress(t.Refused), bounded(CONSTANT_WORK):
         other = with_field(lines, normal, quadratic.ways, tuple(filter(None, pieces)))
         sos = None if other is None else find_squares(other, 1)
-        return None if sos is None else (add_squares(lines, sos), pairs_of(sos))
+        if sos is not None:
+            return add_squares(lines, sos), pairs_of(sos)
+    with contextlib.suppress(t.Refused), bounded(CONSTANT_WORK):
+        return show_by_tangents(quadratic, left)
+    return None
+
+
+def gap_at(quadratic: Quadratic, curve: Poly, extreme: Extreme, side: int) -> tuple[int, Pairs] | None:
+    """The same in parts: side * (H_p - constant |v|^2), and for every summand of H how far it is from its own at p."""
+    normal, draft = quadratic.normal, quadratic.lines.draft
+    if extreme.at is None or not 1 < len(quadratic.pieces) <= MOST_PARTS or not parted(quadratic)[1]:
+        return None
+    there, turn = point_of(draft, extreme.at), side if curve == quadratic.whole() else -side
+    parts = [scaled(dict(normal.poly(t.mul(extreme.value, squared_norm(draft)))), -side)]
+    for piece in quadratic.pieces:
+        fixed = normal.poly(t.substitute(normal.term(piece), there))
+        plus(parts[0], fixed, turn)
+        parts.append(scaled(plus(dict(piece), fixed, -1), turn))
+    with contextlib.suppress(t.Refused), bounded(CONSTANT_WORK):
+        other = with_field(quadratic.lines, normal, quadratic.ways, tuple(filter(None, parts)))
+        sos = None if other is None else find_squares(other, 1)
+        if sos is not None:
+            return add_squares(quadratic.lines, sos), pairs_of(sos)
     return None
 
 
@@ -235,12 +316,13 @@ def find_best(
         known = next((gap for gap in gaps if gap.side == side), None)
         if sign < 0 or extreme is None or extreme.at is None or (known is None and extreme.value != t.ZERO):
             continue
-        vector = eigenvector(quadratic, extreme)
-        part = None if vector is None else beyond(quadratic, extreme, vector, above=side < 0)
-        if vector is not None and part is not None and holds(quadratic.lines.draft, part):
-            at = tuple(map(Num, extreme.at)) if parted(quadratic)[1] else None
-            told = known or Gap(t.ZERO, side, ())
-            yield part, dataclasses.replace(told, vector=tuple(vector.values()), at=at)
+        with contextlib.suppress(t.Refused), bounded(CONSTANT_WORK):
+            vector = eigenvector(quadratic, extreme)
+            part = None if vector is None else beyond(quadratic, extreme, vector, above=side < 0)
+            if vector is not None and part is not None and holds(quadratic.lines.draft, part):
+                at = tuple(map(Num, extreme.at)) if parted(quadratic)[1] else None
+                told = known or Gap(t.ZERO, side, ())
+                yield part, dataclasses.replace(told, vector=tuple(vector.values()), at=at)
 
 
 def beyond(quadratic: Quadratic, extreme: Extreme, vector: Mapping[Sym, Term], *, above: bool) -> PartDraft | None:
@@ -254,6 +336,8 @@ def beyond(quadratic: Quadratic, extreme: Extreme, vector: Mapping[Sym, Term], *
     if not Oracle(lines, quadratic.oracle.field).defined(curve) or not show_defined(lines, draft.loss):
         return None
     shown = lines.differentiate(bends(curve))
+    if not all(show_defined(lines, x) for x in (extreme.value, *vector.values())):
+        return None
     length = t.add(*(t.power(x, 2) for x in vector.values()))
     positive_length = find_sign(lines, length, strict=True)
     if positive_length is None:
@@ -268,6 +352,10 @@ def beyond(quadratic: Quadratic, extreme: Extreme, vector: Mapping[Sym, Term], *
 
 def eigenvector(quadratic: Quadratic, extreme: Extreme) -> dict[Sym, Term] | None:
     """A vector that the Hessian at the point takes to the constant times itself, without denominators."""
+    pair = None if parted(quadratic)[1] else find_pair(quadratic, quadratic.whole())
+    for side in () if pair is None else (1, -1):
+        if pair is not None and extreme.value == pair.value(side):
+            return dict(zip(quadratic.ways, pair.vector(side), strict=True))
     norm = quadratic.normal.poly(t.mul(extreme.value, squared_norm(quadratic.lines.draft)))
     left = plus(poly_at(quadratic, extreme.at or ()), norm, -1)
     if not left:

@@ -23,6 +23,7 @@ MOST_CANDIDATES, MOST_ROWS, MOST_UNKNOWNS = 20_000, 50, 700
 TOLERANCES = (1e-9, 1e-6, 1e-4, 1e-3)
 DENOMINATORS = (1, 2, 4, 12, 60, 2**10, 2**20, 2**34)
 FLAT = 1e-3
+MOST_WIDE, HIGHEST_WIDE = 3, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +52,30 @@ def find_sum_of_squares(form: Coefficients, multipliers: Sequence[Coefficients])
     form = {e: c for e, c in form.items() if c}
     if not form:
         return []
-    blocks = blocks_of(form, multipliers)
-    if blocks is None or not all(e in blocks.pairs for e in form):
+    for wide in (False, True) if is_small(form, multipliers) else (False,):
+        blocks = blocks_of(form, multipliers, wide=wide)
+        squares = None if blocks is None else squares_in(form, blocks)
+        if squares is not None:
+            return squares
+    return None
+
+
+def is_small(form: Coefficients, multipliers: Sequence[Coefficients]) -> bool:
+    """Are there few monomials even outside the box of the form, and sums for multipliers, in which they cancel?"""
+    few = len(next(iter(form))) <= MOST_WIDE and max(map(sum, form)) <= HIGHEST_WIDE
+    return few and any(len(g) > 1 for g in multipliers)
+
+
+def squares_in(form: Coefficients, blocks: Blocks) -> list[ScaledSquare] | None:
+    """The form as squares of sums of such monomials, times the multipliers."""
+    if not all(e in blocks.pairs for e in form):
         return None
     rows = sum(map(len, blocks.bases))
     spend(2_000 + 4 * rows**3)
     grams = solved(form, blocks)
     for tolerance in TOLERANCES if grams else ():
         squares = rounded(form, blocks, grams or [], tolerance)
-        if squares is not None and is_identity(form, multipliers, squares):
+        if squares is not None and is_identity(form, blocks.multipliers, squares):
             return squares
     return None
 
@@ -72,11 +88,14 @@ def plus(*parts: Exponents) -> Exponents:
 # ---- which monomials -------------------------------------------------------------------------------
 
 
-def blocks_of(form: Coefficients, multipliers: Sequence[Coefficients]) -> Blocks | None:
-    """Monomials whose squares lie in the box of the form, without those that must have a zero on the diagonal."""
-    low = [min(e[i] for e in form) for i in range(len(next(iter(form))))]
-    top = [max(e[i] for e in form) for i in range(len(low))]
-    sums = min(map(sum, form)), max(map(sum, form))
+def blocks_of(form: Coefficients, multipliers: Sequence[Coefficients], *, wide: bool) -> Blocks | None:
+    """Monomials whose squares lie in the box of the form, without those that must have a zero on the diagonal.
+
+    wide    in the box of all monomials up to its degree
+    """
+    sums = 0 if wide else min(map(sum, form)), max(map(sum, form))
+    low = [0 if wide else min(e[i] for e in form) for i in range(len(next(iter(form))))]
+    top = [sums[1] if wide else max(e[i] for e in form) for i in range(len(low))]
     bases = [list(candidates(g, low, top, sums)) for g in multipliers]
     if sum(map(len, bases)) > MOST_CANDIDATES:
         return None

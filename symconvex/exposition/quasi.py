@@ -39,6 +39,8 @@ def _told(told: Told[Any], part: Step, found: Mapping[str, Step]) -> Iterator[st
     shown = [word for word in SIGNS if word in found]
     if shown and "slope" in found[shown[0]]["with"]:
         yield by_slope(notation, part, found[shown[0]], shown)
+    elif shown and not found[shown[0]]["with"]:
+        yield by_convex(notation, part, found[shown[0]], shown)
     elif shown:
         yield by_function(told, notation, part, found[shown[0]], shown)
     for word in BROKEN:
@@ -68,6 +70,21 @@ def by_slope(notation: Notation, part: Step, step: Step, words: list[str]) -> st
         f"{start},\\qquad m'={bend}.\n\\]\nSo $m$, and with it the derivative, changes its sign at most once there, "
         f"from negative to positive: ${sign}f$ falls, then rises, and between two points of the line it is at most the "
         f"larger of its values at both. So $f$ is {words[0]}."
+    )
+
+
+def by_convex(notation: Notation, part: Step, step: Step, words: list[str]) -> str:
+    """f' = A B' along a line, B convex: affine where two words are said."""
+    sign, base = SIGNS[words[0]], simplified(line(part, step, 1))
+    start = (
+        f"Along a line, off its kinks, it is ${sign}f'=A\\,B'$ with the {'affine' if len(words) == 2 else 'convex'} "
+        f"function $B={notation.tex(base)}$ and\n\\[\n  A={notation.tex(simplified(line(part, step, 0)))}\\ge0.\n\\]\n"
+    )
+    if len(words) == 2:
+        return f"{start}As $B'$ does not change there, $f$ is monotone on every line: it is {words[0]} and {words[1]}."
+    return (
+        f"{start}So where $B$ falls, ${sign}f$ does not rise, and where $B$ rises, it does not fall: between two "
+        f"points of the line it is at most the larger of its values at both. So $f$ is {words[0]}."
     )
 
 

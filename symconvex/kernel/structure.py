@@ -153,17 +153,19 @@ def same(context: Context, uses: list[Judgment], args: Args, gives: Judgment) ->
 
 
 def quasi(context: Context, uses: list[Judgment], args: Args, gives: Judgment) -> None:
-    """F1 = A M with A >= 0 and M nondecreasing along lines; or phi(B) with phi' >= 0 on the values of a convex B."""
+    """F1 = A M, A >= 0, with M nondecreasing, or DB for it, B convex; or phi(B) with phi' >= 0 on the values of B."""
     require(gives.kind == "loss" and gives.word in ("quasiconvex", "quasiconcave"), "the step does not give {}", gives)
     readable("slope" not in args or len(args) == 1, "a quasiconvex loss has a slope or a composition")
     context.defined(context.loss)
     term = context.loss if gives.word == "quasiconvex" else t.neg(context.loss)
-    if "slope" in args:
+    if not args or "slope" in args:
         context.stand(*uses)
-        factor, rise = terms(uses, SIGNS, SIGNS)
-        first, bend = (derivatives(context, part, everywhere=False)[0] for part in (term, args["slope"]))
-        context.same(first, t.mul(factor, args["slope"]), "the derivative of the loss")
-        context.same(bend, rise, "the derivative of the slope")
+        factor, other = terms(uses, SIGNS, SIGNS if args else FLAT)
+        parts = (term, args.get("slope", other))
+        first, second = (derivatives(context, part, everywhere=False)[0] for part in parts)
+        context.same(first, t.mul(factor, args.get("slope", second)), "the derivative of the loss")
+        if args:
+            context.same(second, other, "the derivative of the slope")
         return
     waiting = list(uses)
     _smooth_outer(context, waiting, args, term, quasi=True)

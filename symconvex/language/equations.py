@@ -10,7 +10,7 @@ import dataclasses
 from collections.abc import Sequence
 from fractions import Fraction
 
-from symconvex.errors import NotYet
+from symconvex.errors import LossError, NotYet
 from symconvex.kernel import term as t
 from symconvex.kernel.form import Facts
 from symconvex.kernel.normal import Normal
@@ -35,28 +35,64 @@ def is_equation(text: str) -> bool:
     return isinstance(tree, ast.Compare) and [type(op) for op in tree.ops] == [ast.Eq]
 
 
-def without_unknown(problem: Problem, equation: str) -> Problem:
-    """The problem with the equation solved for the last parameter that it can be solved for.
+def without_unknowns(problem: Problem, equations: Sequence[str]) -> Problem:
+    """The problem with every equation solved for the last parameter that it can be solved for.
 
-    Fails    NotYet when the equation is not affine in scalar parameters with numbers in front
+    Fails    NotYet when an equation is not affine in scalar parameters with numbers in front; LossError when they
+             leave one point, or none
     """
-    line, symbols = clean(equation), (*problem.parameters, *problem.data)
+    symbols, told = (*problem.parameters, *problem.data), list[tuple[str, Expr]]()
+    for equation in equations:
+        difference = _difference(problem, equation, symbols)
+        for name, solution in told:
+            difference = replaced(difference, name, solution)
+        found = _solved(problem, clean(equation), difference)
+        if found is not None:
+            unknown, solution = found
+            told = [*told, (unknown.name, solution)]
+            problem = _put_in(problem, unknown, solution)
+    return problem
+
+
+def _difference(problem: Problem, equation: str, symbols: tuple[Symbol, ...]) -> Expr:
+    """left - right"""
+    line = clean(equation)
     tree, scope = parse_syntax(line), scope_of(line, symbols)
     if not isinstance(tree, ast.Compare):
         raise _not_solved(line, "no equation")
     left, right = (read_node(side, scope) for side in (tree.left, *tree.comparators))
-    at = Place(line, (left.span[0], right.span[1]))
     if left.shape or right.shape or any(p.shape for p in problem.parameters):
         raise _not_solved(line, "arrays")
+    at = Place(line, (left.span[0], right.span[1]))
+    return nodes.add(left, nodes.neg(right, at), at)
+
+
+def _solved(problem: Problem, line: str, difference: Expr) -> tuple[Symbol, Expr] | None:
+    """A parameter and what it equals; None when the equation follows from those before."""
+    symbols = (*problem.parameters, *problem.data)
     normal = Normal(Facts({}, frozenset(), frozenset(), {}), Budget(WORK))
-    poly = normal.poly(to_term(nodes.add(left, nodes.neg(right, at), at)))
+    poly = normal.poly(to_term(difference))
+    if not poly and problem.notes:
+        return None
     unknown = next((p for p in reversed(problem.parameters) if _number_before(normal, poly, p.name)), None)
+    if problem.notes and (not any(mono for mono in poly) or (unknown and len(problem.parameters) == 1)):
+        raise _no_room(line, "no point" if unknown is None else "one point")
     if unknown is None or len(problem.parameters) == 1:
         raise _not_solved(line, "no parameter that it can be solved for, beside others")
     c = _number_before(normal, poly, unknown.name) or Fraction(1)
     rest = {mono: value for mono, value in poly.items() if mono != ((unknown.name, 1),)}
     solution = readable(normal.term(scaled(rest, ratio(-1, c))), {symbol.name: () for symbol in symbols})
-    return _put_in(problem, unknown, parse_expression(solution, symbols=symbols))
+    return unknown, parse_expression(solution, symbols=symbols)
+
+
+def _no_room(line: str, left: str) -> LossError:
+    return LossError(
+        f"the equations leave {left}",
+        where=line,
+        expected="equations that leave at least one parameter free",
+        got=f"{left} that meets them all",
+        hint="leave one of the equations out",
+    )
 
 
 def _number_before(normal: Normal, poly: Poly, name: str) -> Fraction | None:

@@ -4,13 +4,12 @@ import difflib
 import keyword
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import reduce
 
 from symconvex.deadline import room
 from symconvex.errors import LossError, NotYet, ShapeError, UnknownName
 from symconvex.language.canonical import canonical, parts_of
 from symconvex.language.conditions import parse_condition, require_domain
-from symconvex.language.equations import is_equation, without_unknown
+from symconvex.language.equations import is_equation, without_unknowns
 from symconvex.language.extent import check_numbers
 from symconvex.language.indices import naming_of
 from symconvex.language.letters import letters, spread
@@ -94,7 +93,7 @@ def state(
     smallest = _least_sizes((loss, *positives, *others), least)
     whole, said_in = (*data, *stand), text_of(loss) if stand else clean(text)
     problem = Problem(name, said_in, loss, parameters, whole, dict(values), smallest, positives, others, said)
-    return reduce(without_unknown, equations, problem)
+    return without_unknowns(problem, equations)
 
 
 def _with_letters(

@@ -18,7 +18,7 @@ from symconvex.drafting.constants import holds
 from symconvex.drafting.draft import Draft
 from symconvex.drafting.edges import add_strict_at_edges
 from symconvex.drafting.effort import bounded
-from symconvex.drafting.extremes import find_constants
+from symconvex.drafting.extremes import Extreme, find_constants, offers
 from symconvex.drafting.indefinite import find_chords, inner_point
 from symconvex.drafting.judgments import curvature as bends
 from symconvex.drafting.judgments import loss as claim
@@ -38,6 +38,7 @@ SAMPLE, NEAR = 1_200, 2
 STRICT_WORK = 400_000
 # For a look at a few points of every scale: points, parameters, and the part of the largest entry that is clear.
 FEW, MOST_LOOKED_AT, CLEARLY, TRIED, TINY = 8, 12, 1e-3, 4, 1e-290
+MOST_SEVERAL = 4  # parameters of a function whose constants are looked for
 
 
 def find(draft: Draft) -> Finding | None:
@@ -63,7 +64,7 @@ def find(draft: Draft) -> Finding | None:
         else:
             singular = with_zeros(quadratic, sos, bend, shown, word)
             claims += singular
-        more, best, gaps = find_constants(quadratic, bend, shown, sign, extreme_points(draft, sign))
+        more, best, gaps = find_constants(quadratic, bend, shown, sign, *extreme_points(draft, sign))
         told = argument_of(quadratic, sos, shown)
         argument = dataclasses.replace(told, gaps=tuple(gaps), singular=bool(singular))
         part = lines.part(*claims, *more)
@@ -108,23 +109,38 @@ def with_zeros(quadratic: Quadratic, sos: Sos, bend: int, shown: int, word: str)
     return []
 
 
-def extreme_points(draft: Draft, sign: int) -> tuple[Vector | None, Vector | None]:
-    """Where the least and the largest eigenvalue of the Hessian (sign -1: of its negative) seem to be attained."""
+def extreme_points(
+    draft: Draft, sign: int
+) -> tuple[tuple[Vector | None, Vector | None], tuple[tuple[Extreme, ...], tuple[Extreme, ...]]]:
+    """Where the least and the largest eigenvalue of the Hessian (sign -1: of its negative) seem to be attained.
+
+    And simple numbers below the least and above the largest that is met, unless they are attained there.
+    """
     import numpy as np
 
+    nothing = (None, None), ((), ())
     if draft.data:
-        return None, None
-    from symconvex.calculus.program.bends import look_at
+        return nothing
+    from symconvex.calculus.program.bends import extent, look_at
 
+    centre = inner_point(draft)
     look = look_at(instance(draft.problem, {}))
-    points = list(islice(simple_points(look.count, inner_point(draft)), SAMPLE))
+    points = list(islice(simple_points(look.count, centre), SAMPLE))
     found = sign * look.hessians(np.array([[float(x) for x in point] for point in points]))
     inside = [k for k, matrix in enumerate(found) if np.isfinite(matrix).all()]
     if not inside:
-        return None, None
+        return nothing
     values = np.linalg.eigvalsh(found[inside])
     low, high = (points[inside[int(k)]] for k in (values[:, 0].argmin(), values[:, -1].argmax()))
-    return (low if max(map(abs, low)) <= NEAR else None), (high if max(map(abs, high)) <= NEAR else None)
+    ends = (low if max(map(abs, low)) <= NEAR else None), (high if max(map(abs, high)) <= NEAR else None)
+    if centre is None or look.count > MOST_SEVERAL or np.ptp(values) <= CLEARLY * np.abs(values).max():
+        return ends, ((), ())
+    least, largest = (extent(look, [float(x) for x in centre], side * sign) for side in (1, -1))
+    if least is not None and least < (1 - CLEARLY) * values[:, 0].min():
+        ends = None, ends[1]
+    if largest is not None and -largest > (1 + CLEARLY) * values[:, -1].max():
+        ends = ends[0], None
+    return ends, (offers(least, -1), offers(None if largest is None else -largest, 1))
 
 
 RULE = Rule(

@@ -20,12 +20,12 @@ from symconvex.language.printing import text_of
 from symconvex.problem import Condition, Expr, Problem
 from symconvex.search.domain import on
 from symconvex.search.ground import Ground, needs, place_in
-from symconvex.search.natural import needed, with_weights, without_repeats
+from symconvex.search.natural import SIGNS, needed, with_weights, without_repeats
+from symconvex.search.parts import convex_parts
 from symconvex.search.portfolio import is_defined
 
 WORK = 3_000_000
 MOST_POINTS = 120
-SIGNS = {"positive": "> 0", "nonneg": ">= 0", "nonzero": "!= 0"}
 ZERO = Expr("number", (), Fraction(0), ())
 NATURAL = "no domain was stated: this one is taken, on which the formula is defined"
 
@@ -129,13 +129,15 @@ def _check_real(problem: Problem) -> None:
         if below and (need.kind != "nonzero" or any(_above(names, p, term) for p in points)):
             at = ", ".join(f"{name} = {x}" for name, x in zip(names, below[0], strict=True))
             text, sign = text_of(need.expr), SIGNS[need.kind]
+            parts = convex_parts(on(problem, ()), [(f"{text} > 0",)])
+            told = " ".join(f'--where "{condition}"' for condition in parts[0]) if parts else ""
             raise LossError(
                 "the loss is not a real number on all of its domain",
                 where=place_in(need.expr, problem.text),
                 expected=f"{text} {sign} on the domain",
                 got=f"{text} < 0 at {at}"
                 + ("" if need.kind != "nonzero" else ", and > 0 elsewhere: in between it is 0"),
-                hint=f'state a smaller domain, such as --where "{text} > 0"',
+                hint=f"state another domain, such as {told}" if told else "state another domain with --where",
             )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
-from math import prod
+from math import ceil, prod
 from typing import Any
 
 import flint
@@ -18,6 +18,7 @@ from symconvex.search.ground import Ground
 
 Part = tuple[Term, Polynomial]  # an irreducible factor, and the same as a polynomial
 Choice = tuple[str, ...]  # conditions that hold together
+NEAR, DIGITS = Fraction(1, 8), 10_000
 End = tuple[Fraction | float, int]  # a root, and the number of its factor
 
 
@@ -29,6 +30,8 @@ def on_the_line(
     if roots is None:
         return None
     parts = [(a, b) for a, b in pairwise((None, *roots, None)) if _sign_between(a, b, odd) * sign > 0]
+    if not roots:
+        return None
     if len(parts) != 1:
         return [(_interval(name, a, b),) for a, b in parts]
     (low, high), found = parts[0], list[Condition]()
@@ -48,9 +51,9 @@ def on_the_line(
 
 
 def between_roots(name: str, every: Sequence[Part]) -> list[str] | None:
-    """The intervals between the roots of a product; None when it is no polynomial."""
+    """The intervals between the roots of a product; None when it is no polynomial or has no roots."""
     roots = _roots(every)
-    return None if roots is None else [_interval(name, a, b) for a, b in pairwise((None, *roots, None))]
+    return None if not roots else [_interval(name, a, b) for a, b in pairwise((None, *roots, None))]
 
 
 def _roots(every: Sequence[Part]) -> list[End] | None:
@@ -109,12 +112,24 @@ def _sign_between(a: End | None, b: End | None, parts: Sequence[Part]) -> int:
     return prod((value > 0) - (value < 0) for value in values)
 
 
+def near_roots(every: Sequence[Part]) -> Iterator[Fraction]:
+    """Numbers at, between and around the roots; nothing when it is no polynomial."""
+    for root, _ in _roots(every) or ():
+        yield from (_rounded(root, 1) + step for step in (0, NEAR, -NEAR, NEAR / 64, -NEAR / 64))
+
+
 def _interval(name: str, a: End | None, b: End | None) -> str:
-    low, high = ("" if end is None else _number(end[0]) for end in (a, b))
+    """The interval as a condition; an end that is no fraction is rounded to the inside."""
+    low, high = ("" if end is None else _number(end[0], side) for end, side in ((a, 1), (b, -1)))
     if low and high:
         return f"{low} < {name} < {high}"
-    return f"{name} > {low}" if low else f"{name} < {high}" if high else f"{name}"
+    return f"{name} > {low}" if low else f"{name} < {high}"
 
 
-def _number(root: Fraction | float) -> str:
-    return str(root) if isinstance(root, Fraction) else f"{root:.6g}..."
+def _number(root: Fraction | float, side: int) -> str:
+    return str(root) if isinstance(root, Fraction) else f"{float(_rounded(root, side)):.4f}"
+
+
+def _rounded(root: Fraction | float, side: int) -> Fraction:
+    """A fraction as it is; another number up to four digits, to the side."""
+    return root if isinstance(root, Fraction) else side * Fraction(ceil(side * root * DIGITS), DIGITS)

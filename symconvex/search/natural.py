@@ -24,26 +24,28 @@ from symconvex.language.printing import text_of
 from symconvex.problem import Condition, Expr, Problem
 from symconvex.search.domain import has_proof, on
 from symconvex.search.ground import Ground, Need, place_in
-from symconvex.search.line import Choice, Part, between_roots, on_the_line
+from symconvex.search.line import Choice, Part, between_roots, near_roots, on_the_line
+from symconvex.search.parts import convex_parts
+from symconvex.search.torn import find_tear
 
-MOST_PARTS = 4
+SIGNS = {"positive": "> 0", "nonneg": ">= 0", "nonzero": "!= 0"}
 NOWHERE = Place("", (0, 0))
 
 
 def needed(problem: Problem, stated: tuple[Condition, ...], asked: Iterable[Need], text: str) -> tuple[Condition, ...]:
     """Conditions that meet what is asked for, after the stated ones."""
-    known, waiting = Ground(problem, stated), list[Expr]()
+    known, waiting, asked = Ground(problem, stated), list[Need](), [*asked]
     for need in asked:
         if not known.speaks(need.expr) or known.holds(need.expr, strict=need.kind != "nonneg"):
             continue
         if need.kind == "nonzero":
-            waiting.append(need.expr)
+            waiting.append(need)
             continue
-        known = Ground(problem, (*known.conditions, *(on_data(known, need.expr) or solved(known, need.expr, text))))
-    for expr in waiting:
-        if not known.differs(expr):
-            parts = [_with_stated(known, part) for part in _sides(known, expr)]
-            raise _falls_apart(expr, text, f"{text_of(expr)} != 0", parts)
+        found = on_data(known, need.expr) or solved(known, need, asked, text)
+        known = Ground(problem, (*known.conditions, *found))
+    for need in waiting:
+        if not known.differs(need.expr):
+            raise _fault(known, need, asked, text, _sides(known, need.expr))
     return known.conditions
 
 
@@ -117,11 +119,12 @@ def masses(expr: Expr, known: Ground) -> Iterator[Expr]:
 # ---- one sign --------------------------------------------------------------------------------------
 
 
-def solved(known: Ground, expr: Expr, text: str) -> tuple[Condition, ...]:
-    """Conditions for a formula to be > 0.
+def solved(known: Ground, need: Need, asked: Sequence[Need], text: str) -> tuple[Condition, ...]:
+    """Conditions for a formula to be > 0, one of those that are asked for.
 
-    Fails    LossError when it is so nowhere, or on a set that is not convex
+    Fails    LossError when it is so nowhere, or on a set that is not convex; NotYet when neither is shown
     """
+    expr = need.expr
     whole = (Condition(expr, True),)
     names = frozenset(p.name for p in known.problem.parameters)
     draft, term = known.term(expr)
@@ -135,7 +138,9 @@ def solved(known: Ground, expr: Expr, text: str) -> tuple[Condition, ...]:
     if len(names) == 1 and not draft.data:
         found = on_the_line(known, next(iter(names)), sign, [*odd, *even], odd)
         if found is not None:
-            return found if isinstance(found, tuple) else _raise_parts(expr, text, found)
+            if isinstance(found, tuple):
+                return found
+            raise _fault(known, need, asked, text, found)
     if len(odd) == 1 and not even:
         plain = odd[0][0] if sign > 0 else t.neg(odd[0][0])
         simple = simpler(plain)
@@ -144,7 +149,7 @@ def solved(known: Ground, expr: Expr, text: str) -> tuple[Condition, ...]:
     if has_proof(known.problem, known.conditions, whole[0]):
         return whole
     choices = [] if even else _patterns(known, sign, odd) if len(odd) > 1 else _split_choices(known, whole[0])
-    return _raise_parts(expr, text, [_with_stated(known, part) for part in choices])
+    raise _fault(known, need, asked, text, choices)
 
 
 def _is_scalar(expr: Expr, term: Term) -> bool:
@@ -213,27 +218,39 @@ def _sided(known: Ground, factor: Term, side: int) -> str:
 # ---- errors ----------------------------------------------------------------------------------------
 
 
-def _falls_apart(expr: Expr, text: str, got: str, parts: Sequence[Choice]) -> LossError:
-    told = " or ".join(" ".join(f'--where "{condition}"' for condition in part) for part in parts[:MOST_PARTS])
+def _fault(
+    known: Ground, need: Need, asked: Sequence[Need], text: str, choices: Sequence[Choice]
+) -> LossError | NotYet:
+    """The error for a part whose sign is open: that the set falls apart only where points show it."""
+    factors, sign = _factors(known, need.expr), SIGNS[need.kind]
+    near = near_roots(factors) if len(known.problem.parameters) == 1 else ()
+    tear = find_tear(known, need, asked, [factor for factor, _ in factors], [*near])
+    if tear is None:
+        return NotYet(
+            "the formula is not shown to be defined on a convex set",
+            where=place_in(need.expr, text),
+            expected=f"{text_of(need.expr)} {sign} on a convex set",
+            got="its sign is not known",
+            hint="state a domain with --where",
+        )
+    parts = convex_parts(known.problem, (_with_stated(known, choice) for choice in choices))
+    told = " or ".join(" ".join(f'--where "{condition}"' for condition in part) for part in parts)
     return LossError(
-        "the formula is defined on a set that is not convex",
-        where=place_in(expr, text),
+        "the formula is defined on a set that is not convex" + (" for some values of the data" if tear.data else ""),
+        where=place_in(need.expr, text),
         expected="a convex domain, as convexity compares points with those between them",
-        got=got,
+        got=f"{text_of(need.expr)} {sign} asked for: {tear.text}" + (f", for {tear.data}" if tear.data else ""),
         hint=f"state one part of it: {told}" if parts else "state a convex part of it with --where",
     )
 
 
-def _raise_parts(expr: Expr, text: str, parts: Sequence[Choice]) -> tuple[Condition, ...]:
-    if not parts:
-        raise NotYet(
-            "the set where the formula is defined is not shown to be convex",
-            where=place_in(expr, text),
-            expected=f"a convex set of points with {text_of(expr)} > 0",
-            got="no proof that it is convex",
-            hint='state a domain that is, such as --where "x > 0"',
-        )
-    raise _falls_apart(expr, text, ", or ".join(" and ".join(part) for part in parts[:MOST_PARTS]), parts)
+def _factors(known: Ground, expr: Expr) -> list[Part]:
+    """The factors of unknown sign of a formula without sums and data."""
+    draft, term = known.term(expr)
+    if draft.data or not _is_scalar(expr, term):
+        return []
+    _, odd, even = split(known, draft, term)
+    return [*odd, *even]
 
 
 def _not_real(expr: Expr, text: str) -> LossError:

@@ -16,6 +16,8 @@ from symconvex.drafting.effort import bounded
 from symconvex.drafting.lines import Lines, finish
 from symconvex.drafting.rule import Finding, Rule
 from symconvex.drafting.signs import show_defined
+from symconvex.drafting.univariate.interval import setting_of
+from symconvex.drafting.univariate.scribe import Lost
 from symconvex.kernel.term import Refused, TooLarge
 from symconvex.language.printing import text_of
 from symconvex.language.printing.refusals import refusal_text
@@ -65,9 +67,22 @@ def is_defined(problem: Problem) -> bool:
     draft = draft_of(problem)
     try:
         with bounded(WORK[-1]):
-            return show_defined(Lines(draft), draft.loss)
+            return show_defined(Lines(draft), draft.loss) or _is_defined_on_a_line(draft)
     except Refused:
         return False
+
+
+def _is_defined_on_a_line(draft: Draft) -> bool:
+    """The same for a function of one number, by the exact signs of its parts."""
+    setting, lines = setting_of(draft), Lines(draft)
+    if setting is None:
+        return False
+    try:
+        setting.show_domain(lines)
+        setting.show_defined(lines, setting.profile)
+    except Lost:
+        return False
+    return True
 
 
 def attempts(

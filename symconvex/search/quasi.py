@@ -14,6 +14,7 @@ from symconvex.drafting.draft import Draft
 from symconvex.drafting.effort import bounded
 from symconvex.drafting.lines import PartDraft
 from symconvex.drafting.quasi.composed import find_composed
+from symconvex.drafting.quasi.kinked import find_kinked
 from symconvex.drafting.quasi.monotone import find_monotone
 from symconvex.drafting.quasi.one import find_one
 from symconvex.drafting.quasi.slopes import find_slopes
@@ -37,7 +38,7 @@ def find_quasi(draft: Draft, argument: Argument | None = None) -> list[PartDraft
     open_ = len(WORDS) - (0 if refuted is None else len(refuted.claims))
     shown = (
         _within(draft, way)
-        for way in (find_one, find_monotone, find_composed, partial(find_slopes, most=open_))
+        for way in (find_one, find_monotone, find_kinked, find_composed, partial(find_slopes, most=open_))
         if open_
     )
     return [part for part in (next((part for part in shown if part is not None), None), refuted) if part is not None]

@@ -32,6 +32,19 @@ KINDS = [
     ("a saddle",                "x*y",                                "x, y",    (),                  NEITHER),
     ("a bent valley",           "(1 - x)**2 + 100*(y - x**2)**2",     "x, y",    (),                  NEITHER),
     ("a hill far off",          "x**2 + y**2 - x**4/1000000",         "x, y",    (),                  NEITHER),
+    ("a turn at a kink",        "abs(exp(x) - 1)",                    "x",       (),                  CONVEX),
+    ("... of a logarithm",      "abs(log(q)/2)",                      "q",       ("q > 0",),          CONVEX),
+    ("... of a bounded one",    "abs(tanh(x + y))",                   "x, y",    (),                  CONVEX),
+    ("... turned over",         "-abs(1 - 1/x)",                      "x",       ("x > 0",),          CONCAVE),
+    ("a less steep end",        "abs(x - 1) - relu(x - 3)/2",         "x",       (),                  CONVEX),
+    ("a tent",                  "relu(x) - 2*relu(x - 1)",            "x",       (),                  CONCAVE),
+    ("a ramp that ends",        "relu(x) - relu(x - 1)",              "x",       (),                  BOTH),
+    ("monotone by pieces",      "Piecewise((5*(exp(x) - 1)/3, x < 0), (x, True))", "x", (),           BOTH),
+    ("steep beyond a kink",     "abs(x - 1) - 3*relu(x - 3)",         "x",       (),                  NEITHER),
+    ("of an inverse",           "x*log(1 + 1/x)",                     "x",       ("x > 0",),          BOTH),
+    ("cut off",                 "min(abs(x), 1)",                     "x",       (),                  CONVEX),
+    ("less steep far off",      "min(x**2, abs(x))",                  "x",       (),                  CONVEX),
+    ("a clipped form",          "min(1, max(-1, x + 2*y))",           "x, y",    (),                  BOTH),
     ("entropy",                 "-x*log(x)",                          "x",       ("x > 0",),          CONCAVE),
 ]  # fmt: skip
 
@@ -54,6 +67,8 @@ MISSES = [
     ("of a concave term",             "sqrt(1 + x*y)",                        "x, y", ("x > 0", "y > 0")),
     ("a denominator that is convex",  "-1/(1 + x**2 + y**2) + x/10",          "x, y", ()),
     ("monotone but for a wave",       "x + 2*sin(x)",                         "x",    ()),
+    ("cut off twice",                 "min(abs(x), abs(x - 1))",              "x",    ()),
+    ("cut off and falling again",     "min(abs(x), 3 - abs(x - 1))",          "x",    ()),
     ("a kink that falls",             "relu(x) - 2*relu(x - 1) + relu(x - 3)", "x",   ()),
 ]  # fmt: skip
 

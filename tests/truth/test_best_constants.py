@@ -1,5 +1,7 @@
 """Strictness, modulus and smoothness of functions whose constants are known, convex and concave alike."""
 
+import math
+
 import pytest
 from support.deciding import unhurried
 
@@ -74,6 +76,50 @@ SEVERAL = [
 def test_several_numbers(text: str, names: str, where: tuple[str, ...], answer: str, strict: bool) -> None:
     verdict = unhurried(state(text, wrt=names, shapes={}, where=where))
     assert (verdict.answer, verdict.strict, verdict.strict_when) == (answer, strict, None)
+
+
+CONSTANTS = [
+    # formula                                      names      where                              modulus  smoothness  best
+    ("x*log(x) + y*log(y) + (1 - x - y)*log(1 - x - y)", "x, y", ("x > 0", "y > 0", "x + y < 1"), "2",   None,       ""),
+    ("p*log(p) + q*log(q) + (2 - p - q)*log(2 - p - q)", "p, q", ("p > 0", "q > 0", "p + q < 2"), "1",   None,       ""),
+    ("x*log(x) + y*log(y)",                        "x, y",    ("x > 0", "y > 0", "x + y < 1"),   "1",     None,       ""),
+    ("exp(x**2 - x*y + y**2)",                     "x, y",    (),                                "1",     None,       "modulus"),
+    ("exp(a**2 + b**2) + a*b",                     "a, b",    (),                                "1",     None,       "modulus"),
+    ("exp(x) + exp(-x) + exp(y) + exp(-y) + x*y",  "x, y",    (),                                "1",     None,       "modulus"),
+    ("exp(x + y) + exp(x - y) + exp(-x)",          "x, y",    (),                                None,    None,       ""),
+    ("log(exp(x) + exp(y) + 1)",                   "x, y",    (),                                None,    "1/2",      ""),
+    ("log(exp(u) + exp(v) + exp(w))",              "u, v, w", (),                                None,    "1/2",      ""),
+    ("log(1 + exp(x + y)) + log(1 + exp(x - y))",  "x, y",    (),                                None,    "1/2",      "smoothness"),
+    ("log(1 + exp(2*a - b)) + log(1 + exp(-a)) + log(1 + exp(b))", "a, b", (),                  None,    "3/2",      "smoothness"),
+    ("log(1 + exp(x + 2*y)) + log(1 + exp(x - y))", "x, y",   (),                                None,    "7/8 + sqrt(13)/8", "smoothness"),
+    ("exp(1)*x**2 + pi*y**2",                      "x, y",    (),                                "2*exp(1)", "2*pi",  "both"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "names", "where", "modulus", "smoothness", "best"), CONSTANTS)
+def test_constants_of_several_numbers(
+    text: str, names: str, where: tuple[str, ...], modulus: str | None, smoothness: str | None, best: str
+) -> None:
+    verdict = unhurried(state(text, wrt=names, shapes={}, where=where))
+    assert (verdict.answer, verdict.modulus, verdict.smoothness) == ("convex", modulus, smoothness)
+    assert {*verdict.exact} == {"": set(), "both": {"modulus", "smoothness"}}.get(best, {best})
+
+
+PAIRS = [
+    # a Hessian (a b; b d) of numbers that are not rational: its eigenvalues in closed form
+    ("exp(1)*x**2 + x*y + pi*y**2",                             "x, y",   4.7740, 6.9458),
+    ("(u*tanh(1) + w*tanh(2) - 1)**2 + (u*tanh(2) - w)**2",     "u, w",   2.8161, 4.0614),
+    ("(a*sin(1) + b*cos(1) - 1)**2 + (a*log(2) - b*sqrt(3))**2", "a, b",  1.9017, 7.0592),
+    ("-exp(1)*x**2 + x*y - pi*y**2",                            "x, y",   4.7740, 6.9458),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "names", "least", "largest"), PAIRS)
+def test_eigenvalues_in_closed_form(text: str, names: str, least: float, largest: float) -> None:
+    verdict = unhurried(state(text, wrt=names, shapes={}))
+    values = [eval(str(x), {"__builtins__": {}}, vars(math)) for x in (verdict.modulus, verdict.smoothness)]  # noqa: S307
+    assert values == pytest.approx([least, largest], abs=2e-4)
+    assert verdict.answer == "concave" or {*verdict.exact} == {"modulus", "smoothness"}
 
 
 X, Y = ("n", "d"), ("n", "k")

@@ -154,6 +154,81 @@ def test_a_domain_that_is_no_convex_set_is_an_error_that_says_what_to_write(row:
     assert all(text in fault.value.hint for text in told)
 
 
+TORN = [
+    # loss                      wrt       torn
+    ("1/(x - 3)**2",            "x",      True),
+    ("1/(x**2 - 2)**2",         "x",      True),
+    ("log(x**2 - 2)",           "x",      True),
+    ("1/(1 - x**2 - y**2)",     "x, y",   True),
+    ("1/(x**2 + y**2)",         "x, y",   True),
+    ("1/(exp(x) - 2)",          "x",      True),
+    ("1/abs(x)",                "x",      True),
+    ("tan(x)",                  "x",      True),
+    ("csc(x)",                  "x",      True),
+    ("(w@A@w)/(w@w)",           "w",      True),
+    ("sum(1/w)",                "w",      True),
+    ("log(x) + 1/(x - 3)",      "x",      True),
+    ("log(x) + 1/(x + 3)",      "x",      False),
+    ("log(2 - x**2) + 1/(x - 3/2)", "x",  False),
+    ("tan(atan(x))",            "x",      False),
+    ("tan(tanh(x))",            "x",      False),
+    ("sec(sin(x))",             "x",      False),
+    ("1/(cosh(x) + cos(x))",    "x",      False),
+    ("1/(sqrt(1 + x**2) - x)",  "x",      False),
+    ("1/(softplus(x) - x)",     "x",      False),
+    ("1/(softplus(x) - relu(x))", "x",    False),
+    ("log((softplus(x) - x)*exp(x))", "x", False),
+    ("1/(logsumexp(w) - w[0])", "w",      False),
+    ("1/(w@w - sum(w) + d)",    "w",      False),
+    ("1/(x - abs(x))",          "x",      False),
+    ("1/(x**4 + x + 5)",        "x",      False),
+    ("1/(x**6 - x**3 + 1)",     "x",      False),
+    ("1/max(x, 1 - x)",         "x",      False),
+]  # fmt: skip
+BOTH = {"w": ("d",), "A": ("d", "d")}
+
+
+def torn(loss: str, wrt: str, where: list[str]) -> LossError | None:
+    """The error of a formula whose natural domain falls apart."""
+    shapes = {name: shape for name, shape in BOTH.items() if re.search(rf"\b{name}\b", loss)} if wrt == "w" else {}
+    try:
+        checked(defined(state(loss, wrt=wrt, shapes=shapes, where=where)))
+    except LossError as fault:
+        return fault
+    return None
+
+
+@pytest.mark.parametrize(("loss", "wrt", "apart"), TORN, ids=[row[0] for row in TORN])
+def test_that_a_natural_domain_falls_apart_is_said_where_points_show_it(loss: str, wrt: str, apart: bool) -> None:
+    fault = torn(loss, wrt, [])
+    assert (fault is not None) == apart
+    if fault is not None:
+        assert "defined on a set that is not convex" in fault.what
+        assert " at " in fault.got
+        for hint in fault.hint.split(" or "):
+            where = re.findall(r'--where "([^"]*)"', hint)
+            assert not where or torn(loss, wrt, where) is None
+
+
+@pytest.mark.parametrize("row", [row for row in REFUSED if "--where" in "".join(row[4])], ids=lambda row: row[0])
+def test_what_is_to_be_written_is_accepted(row: tuple) -> None:
+    """Every part that an error names is a convex set on which the formula is defined."""
+    _, loss, where, *_ = row
+    wrt = ", ".join(name for name in "tabcxy" if re.search(rf"\b{name}\b", loss))
+    fault = torn(loss, wrt, where)
+    assert fault is not None
+    for hint in fault.hint.split(" or "):
+        assert torn(loss, wrt, re.findall(r'--where "([^"]*)"', hint)) is None
+
+
+def test_for_which_data_a_domain_falls_apart_is_said() -> None:
+    fault = torn("1/(a**2 + x**2)", "x", [])
+    assert fault is not None
+    assert "for some values of the data" in fault.what
+    assert fault.got.endswith("for a = 0")
+    assert defined(state("1/(1 + a**2 + x**2)", wrt="x", shapes={})).positive == ()
+
+
 def test_the_place_of_what_is_not_defined_is_shown() -> None:
     with pytest.raises(LossError) as fault:
         prove("x + log(x - 5)", wrt="x", where=["x < 3"])
@@ -225,6 +300,26 @@ def test_an_equation_is_solved_for_an_unknown(row: tuple) -> None:
     assert verdict.answer == "convex"
     assert [p.name for p in verdict.problem.parameters] == left.split(", ")
     assert verdict.problem.notes[0].startswith(note)
+
+
+TWO_EQUATIONS = [
+    # loss                    wrt        where                              left or what
+    ("x**2 + y**2 + z**2",    "x, y, z", ["x + y == 1", "x - y == 0"],      ["z"]),
+    ("x**2 - y**2 + z**2",    "x, y, z", ["x + y + z == 1", "y - z == 0"],  ["x"]),
+    ("x**2 + y**2",           "x, y",    ["x + y == 1", "2*x + 2*y == 2"],  ["x"]),
+    ("x**2 + y**2",           "x, y",    ["x + y == 1", "x - y == 0"],      "leave one point"),
+    ("x**2 + y**2",           "x, y",    ["x + y == 1", "x + y == 2"],      "leave no point"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", TWO_EQUATIONS, ids=[" and ".join(row[2]) for row in TWO_EQUATIONS])
+def test_equations_are_solved_one_after_the_other(row: tuple) -> None:
+    loss, wrt, where, left = row
+    if isinstance(left, str):
+        with pytest.raises(LossError, match=left):
+            prove(loss, wrt=wrt, where=where)
+    else:
+        assert [p.name for p in prove(loss, wrt=wrt, where=where).problem.parameters] == left
 
 
 DEFINED = [

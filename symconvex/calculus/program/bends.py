@@ -31,6 +31,7 @@ MOST_LINES = 3  # parameters whose axes are looked along
 MOST_FORMS = 200
 NEARBY = (0.0, 0.25, -0.25, 0.6, -0.6, 1.0, -1.0, 2.0, -2.0, 5.0, -5.0)  # values of an affine form
 ROUNDS, KEPT, TRIED, SHRINK = 24, 3, 10, 0.65
+EACH, STARTED, FAR, ROUNDING, UNBOUNDED = 40, 24, 50.0, 1e-9, 1e4
 NEGATIVE = 1e-11  # an eigenvalue below this part of the largest entry may be rounding
 DENOMINATORS = (1, 2, 4, 8, 16, 64, 256, 1_000, 10_000, 10**6)
 DIGITS = range(1, 16)
@@ -214,6 +215,34 @@ def _downhill(look: Lens, centre: Array, starts: Array, sign: int) -> Low | None
         at[better], hessians[better] = near[flat[better]], found[flat[better]]
         values[better] = low[which, np.arange(len(at))][better]
     return _best(at, hessians, values, size_of(hessians))
+
+
+def extent(look: Lens, around: ArrayLike, sign: int) -> float | None:
+    """The least eigenvalue of sign * H that is met; None where it seems to have no bound, or the Hessian is lost."""
+    draw, centre = np.random.default_rng(SEED + 3), np.asarray(around, dtype=np.float64)
+    points = places(look, centre, EACH)
+    reach = np.abs(points - centre).max(axis=1) + 1e-9
+    points, reach = points[reach < FAR], reach[reach < FAR]  # beyond, exponentials are rounded to 0
+    values = _clear(look.hessians(points), sign)
+    usual = np.abs(values[np.isfinite(values)])
+    chosen = np.argsort(values, kind="stable")[:STARTED]
+    at, values, reach = points[chosen], values[chosen], reach[chosen]
+    for turn in range(ROUNDS):
+        steps = draw.standard_normal((TRIED, *at.shape)) * (reach * SHRINK**turn)[None, :, None]
+        near = drawn_in(look, centre, (at + steps).reshape(-1, look.count))
+        low = _clear(look.hessians(near), sign).reshape(TRIED, len(at))
+        which = np.argmin(low, axis=0)
+        found, flat = low[which, np.arange(len(at))], which * len(at) + np.arange(len(at))
+        better = found < values
+        at[better], values[better] = near[flat[better]], found[better]
+    least = float(values.min(initial=np.inf))
+    return least if len(usual) and abs(least) < UNBOUNDED * max(1.0, float(np.median(usual))) else None
+
+
+def _clear(hessians: Array, sign: int) -> Array:
+    """The smallest eigenvalue of sign * H, inf where it may be rounding."""
+    values = lowest(hessians, sign)
+    return np.where(np.abs(values) > ROUNDING * size_of(hessians), values, np.inf)
 
 
 # ---- simple numbers near a point ------------------------------------------------------------------------

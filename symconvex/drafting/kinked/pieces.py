@@ -113,14 +113,14 @@ def _pieces(ring: Ring, term: Term, left: End, right: End, depth: int) -> Iterat
         return
     if depth > MOST_KINKS:
         raise Unknown
-    parts = list(_signs(ring, corner.inside, left, right))
+    parts = list(signs_between(ring, corner.inside, left, right))
     if len(parts) > MOST_PIECES:
         raise Unknown
     for start, end, side in parts:
         yield from _pieces(ring, without(term, corner, corner.where(side)), start, end, depth + 1)
 
 
-def _signs(ring: Ring, inside: Term, left: End, right: End) -> Iterator[tuple[End, End, int]]:
+def signs_between(ring: Ring, inside: Term, left: End, right: End) -> Iterator[tuple[End, End, int]]:
     """Neighbouring intervals and the sign on each."""
     poly = ring.poly(inside)
     if not poly:

@@ -11,6 +11,7 @@ from symconvex.drafting.judgments import nonneg, positive, sign
 from symconvex.drafting.kinked.pieces import Corner, corner_of, paired, pieces_of, without
 from symconvex.drafting.kinked.steps import equal
 from symconvex.drafting.lines import Lines
+from symconvex.drafting.univariate.ends import sign_of
 from symconvex.drafting.univariate.scribe import Lost, Region
 from symconvex.drafting.univariate.signs import S, question
 from symconvex.drafting.univariate.steps import cases
@@ -38,6 +39,8 @@ def level(lines: Lines, term: Term, region: Region) -> int:
 def signed(lines: Lines, term: Term, region: Region) -> int:
     """The sign of a smooth term that is >= 0 on the region, by a chart."""
     asked = question(term, region, {})
+    if region.left is not None and region.left == region.right:
+        return _signed_at(lines, term, region, region.left)
     if not asked.search.ring.poly(term):
         return level(lines, term, region)
     node = asked.node()
@@ -45,6 +48,20 @@ def signed(lines: Lines, term: Term, region: Region) -> int:
     if found is None:
         raise Lost(t.render(term))
     return found
+
+
+def _signed_at(lines: Lines, term: Term, region: Region, place: Term) -> int:
+    """The sign that a smooth term has at a point, where the variable is this point."""
+    asked, value = question(term, region, {}), t.substitute(term, {S.name: ((), place)})
+    side = sign_of(asked.search.ring, value)
+    if side not in (0, 1):
+        raise Lost(t.render(term))
+    kind = "positive" if side else "nonneg"
+    number = asked.writer(lines).closed(sign(kind, value))
+    defined(lines, term, region)
+    ends = [lines.fact("assumed", nonneg(t.sub(*pair))) for pair in ((S, place), (place, S))]
+    hole = t.substitute(term, {S.name: ((), HOLE)})
+    return equal(lines, (*ends, number), sign(kind, term), HOLE.name, hole, (place, S))
 
 
 def defined(lines: Lines, term: Term, region: Region) -> None:

@@ -11,7 +11,7 @@ from symconvex.drafting.effort import spend
 from symconvex.drafting.judgments import loss as claim
 from symconvex.drafting.judgments import nonneg
 from symconvex.drafting.lines import Lines, PartDraft
-from symconvex.drafting.quasi.writing import WORDS, by_slope, zero
+from symconvex.drafting.quasi.writing import WORDS, by_slope, weighed, zero
 from symconvex.drafting.univariate.interval import Interval, setting_of
 from symconvex.drafting.univariate.nodes import Node
 from symconvex.drafting.univariate.scribe import Lost
@@ -114,7 +114,9 @@ def line_of(setting: Interval, lines: Lines, term: Term) -> tuple[int, int] | No
 
 def written(setting: Interval, lines: Lines, above: tuple[int, int], up: tuple[int, int], factor: Term) -> PartDraft:
     """With m increasing: quasiconvex where A >= 0, quasiconcave where A <= 0; both where m is constant."""
-    claims = []
+    claims, number = [], above[0]
+    if not up[1] and factor == t.ONE:
+        number = weighed(lines, number, t.mul(t.number(above[1]), setting.direction))
     for side in WORDS:
         way = side * above[1]
         if up[1] and way != up[1]:
@@ -123,6 +125,6 @@ def written(setting: Interval, lines: Lines, above: tuple[int, int], up: tuple[i
         rise = up[0]
         if up[1]:
             rise = lines.combine([[rise, setting.direction]], nonneg(setting.form(lines.term(rise))))
-        by_slope(lines, side, above[0], rise, slope)
+        by_slope(lines, side, number, rise, slope)
         claims.append(claim(WORDS[side]))
     return lines.part(*claims)

@@ -69,9 +69,21 @@ def _log(writer: Scribe, node: Node, target: Term) -> int:
         slope = lines.power(above, positive(t.power(INNER, -1)))
         grown = growth(lines, (start, slope), positive(shape), INNER.name, t.ONE, "above" if up else "below")
     number = writer.show(inner)
-    writer.strict(number)
+    if lines.kind(number) != "positive":
+        return _log_up_to(writer, number, arg, target, up=up)
     lines.product([number], positive(t.substitute(distance, {INNER.name: ((), arg)})))
     return lines.instance(grown, positive(target), INNER.name, arg)
+
+
+def _log_up_to(writer: Scribe, number: int, arg: Term, target: Term, *, up: bool) -> int:
+    """log w >= 1 - 1/w >= 0 for w >= 1, and log w <= w - 1 <= 0 for 0 < w <= 1, from the line for w - 1 or 1 - w."""
+    lines, log, inverse = writer.lines, t.fn("log", arg), t.power(arg, -1)
+    if not up:
+        below = lines.fact("log_below", nonneg(t.add(arg, t.number(-1), t.neg(log))), arg)
+        return lines.total([below, number], nonneg(target))
+    above = lines.fact("log_above", nonneg(t.add(log, t.number(-1), inverse)), arg)
+    inside = lines.total([number, writer.constant(t.ONE)], positive(arg))
+    return lines.combine([[above], [number, lines.power(inside, positive(inverse))]], nonneg(target))
 
 
 def _power(writer: Scribe, node: Node, target: Term) -> int:

@@ -106,7 +106,7 @@ REFUSED = [
     ("condition without a sign",  'prove --loss "x*log(x)" --wrt x --where "x"',                          "LossError",      "no condition"),
     ("condition with equality",   'prove --loss "x*log(x)" --wrt x --where "x == 0"',                     "NotYet",         "this equation"),
     ("condition that is glued",   'prove --loss "x*log(x)" --wrt x --where "x > 0) + (5"',                "LossError",      "Python expression"),
-    ("condition of data",         'prove --loss "a*x" --wrt x --where "a > 0"',                           "LossError",      "--set a=positive"),
+    ("condition of data",         'prove --loss "a*x" --wrt x --where "a > 1"',                           "LossError",      "--set a=positive"),
     ("shape of no name",          'prove --loss "sum(w**2)" --wrt w --shape W=d',                         "UnknownName",    "did you mean w?"),
     ("set of no name",            'prove --loss "lam*w**2" --wrt w --set lamb=positive',                  "UnknownName",    "did you mean lam?"),
     ("not a number",              'prove --loss "inf*w**2" --wrt w',                                      "LossError",      "inf is not a number"),

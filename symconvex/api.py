@@ -6,7 +6,7 @@ A question is a text with declarations, a Problem, the name of a model with its 
 import math
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from symconvex.asking.answered import Answered
     from symconvex.calculus.closed.derivation import Derivation
-    from symconvex.replay import Replay
+    from symconvex.replay import Kept, Replay
     from symconvex.search.sampling import Sampling
     from symconvex.verdict import Verdict
 
@@ -171,22 +171,27 @@ def sample(
     return draw(asked, sizes=small_sizes(asked, sizes), points=int(points), seed=seed, scale=scale)
 
 
-def verify(path: str | Path) -> "Mapping[Path, Replay]":
-    """Replay the certificate in a file, or every one below a folder, with the kernel alone.
+def verify(certificates: "Kept | Iterable[Kept]", /) -> "Mapping[Path, Replay]":
+    """Replay the certificate in a file, or every one below a folder, or a certificate itself, with the kernel alone.
+
+    certificates    a path, or what a verdict has as its `certificate`; or several of them. One that is in no file is
+                    called certificate, or certificate 2 as the second of several
 
     Each entry says what became of a file: outcome accepted, refused or unreadable; text, the loss, and setting and
     theorems as sentences with all that they assume; accepted, the same as values of the kernel; or the reason. That
     nothing was searched for makes it independent of how the proof was found.
 
     Source   symconvex/kernel/SPEC.md, section 10
-    Fails    never; a path without certificates is one unreadable entry
+    Fails    CertificateError on what is neither; a path without certificates is one unreadable entry
 
     >>> [entry.outcome for entry in verify("no-such-folder").values()]
     ['unreadable']
+    >>> [entry.outcome for entry in verify(prove("x**2", wrt="x").certificate).values()]
+    ['accepted']
     """
-    from symconvex.replay import replay_all
+    from symconvex.replay import replay_given
 
-    return {entry.path: entry for entry in replay_all((Path(path),))}
+    return {entry.path: entry for entry in replay_given(certificates)}
 
 
 def _problem(

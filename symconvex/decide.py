@@ -27,7 +27,8 @@ from symconvex.search.cases import cases
 from symconvex.search.constraints import with_proofs
 from symconvex.search.defined import defined
 from symconvex.search.domain import checked
-from symconvex.search.portfolio import WORK, Attempt, attempts, undefined
+from symconvex.search.parts import undefined
+from symconvex.search.portfolio import WORK, Attempt, attempts
 from symconvex.search.quasi import beside, find_quasi
 from symconvex.verdict import Proved, Refuted, Undecided, Verdict, verdict_of
 

@@ -1,9 +1,9 @@
 """Stored certificates, replayed with the kernel alone: no search, no SymPy. What is shown is what was accepted."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from symconvex.deadline import OutOfSpace, OutOfTime, room, time_limit
 from symconvex.errors import CertificateError, SymconvexError, printable
@@ -19,6 +19,8 @@ from symconvex.store import find_certificates, read_certificate
 from symconvex.view import with_numbers
 
 WORK = 20_000_000
+Kept: TypeAlias = str | Path | Mapping[str, object]
+
 LONGEST = 120.0  # seconds, so that one certificate never keeps the others waiting for ever
 
 
@@ -76,9 +78,36 @@ def replay_all(paths: Iterable[Path]) -> tuple[Replay, ...]:
 
 def replay(path: Path) -> Replay:
     """Ask the kernel about one file."""
+    return _replay(path, lambda: read_certificate(path))
+
+
+def replay_given(certificates: Kept | Iterable[Kept]) -> Iterator[Replay]:
+    """Certificates at or below a path, or in no file, or several of such; what is in no file is called certificate.
+
+    Fails    CertificateError on what is neither
+    """
+    if isinstance(certificates, str | Path):
+        yield from replay_all((Path(certificates),))
+    elif isinstance(certificates, Mapping):
+        yield _replay(Path("certificate"), lambda: dict(certificates))
+    elif isinstance(certificates, Iterable):
+        for number, given in enumerate(certificates, 1):
+            for entry in replay_given(given):
+                yield replace(entry, path=Path(f"certificate {number}")) if isinstance(given, Mapping) else entry
+    else:
+        raise CertificateError(
+            "this is no certificate",
+            where=f"verify({certificates!r})"[:200],
+            expected="a file, a folder, or the certificate of a verdict",
+            got=type(certificates).__name__,
+            hint="verify(verdict.certificate)" if hasattr(certificates, "certificate") else 'verify("proofs")',
+        )
+
+
+def _replay(path: Path, read: Callable[[], object]) -> Replay:
     try:
         with time_limit(LONGEST):
-            return _replayed(path, read_certificate(path))
+            return _replayed(path, read())
     except CertificateError as problem:
         return Replay(path, "unreadable", reason=printable(problem.got))
     except (Malformed, RecursionError) as problem:

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -239,6 +240,13 @@ def test_verify_replays_what_prove_wrote(tmp_path: Path) -> None:
     assert (found[changed].outcome, found[changed].theorems, found[changed].accepted) == ("refused", (), None)
     assert "digest" in found[changed].reason
     assert sc.verify(str(good)) == {good: found[good]}
+    (held,) = sc.verify(verdict.certificate).values()
+    assert replace(held, path=good) == found[good]
+    several = sc.verify([verdict.certificate, changed, {**verdict.certificate, "name": "mlp"}, {}])
+    assert [str(path) for path in several] == ["certificate 1", str(changed), "certificate 3", "certificate 4"]
+    assert [entry.outcome for entry in several.values()] == ["accepted", "refused", "refused", "unreadable"]
+    with pytest.raises(sc.SymconvexError, match=r"verify\(verdict.certificate\)"):
+        sc.verify(verdict)
 
 
 UNREADABLE = [

@@ -8,11 +8,12 @@ from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 from symconvex.asking.blocks import Held, blocks
-from symconvex.asking.logarithm import logarithms
+from symconvex.asking.logarithm import POSITIVE, logarithms
 from symconvex.asking.replies import DEPENDS, NO, OF_THE_LOSS, UNKNOWN, WHEN, YES, Reply, convex, in_each, is_known
 from symconvex.decide import decide
 from symconvex.errors import LossError
 from symconvex.problem import Problem
+from symconvex.search.domain import texts_of
 from symconvex.verdict import Decided, Depends, Undecided, Verdict
 
 if TYPE_CHECKING:
@@ -124,8 +125,10 @@ def _of_logarithm(problem: Problem, question: str, end: float) -> Answered:
     verdict: Verdict = Undecided(problem, (NOT_POSITIVE,))
     for asked in logarithms(problem):
         verdict = decide(asked, budget=_left(end))
+        on = " and ".join(texts_of(asked)) if POSITIVE in asked.notes else ""
         found = [convex(verdict, question, LOGARITHMS[question])]
         if found[0].word != UNKNOWN:
+            found = [replace(found[0], on=on)]
             break
     replies = tuple(found or [Reply(question, UNKNOWN)])
     return Answered(question, problem, replies, (Shown("log", "its logarithm", verdict),))

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from symconvex.decide import on_domain
 from symconvex.errors import LossError
+from symconvex.language.equations import tied
 from symconvex.problem import Expr, Problem, Symbol
 
 ONE, MINUS = Fraction(1), Fraction(-1)
@@ -30,8 +31,16 @@ def blocks(problem: Problem, groups: Sequence[Sequence[str]] = ()) -> Iterator[H
     Conditions that say of a name by itself that it is > 0, >= 0 or between 0 and 1 become its set, others that speak of
     no parameter of the block are left out.
 
-    Fails    LossError unless every parameter is in one group
+    Fails    LossError unless every parameter is in one group, and when an equation ties the parameters
     """
+    if tied(problem):
+        raise LossError(
+            "blocks do not apply: an equation ties the parameters",
+            where=problem.text[:200],
+            expected="blocks that move while the others are fixed",
+            got=", ".join(tied(problem)),
+            hint="leave the equation out, or ask for convexity without blocks",
+        )
     problem = on_domain(problem)
     names = [symbol.name for symbol in problem.parameters]
     groups = [tuple(group) for group in groups] or [(name,) for name in names]

@@ -15,10 +15,11 @@ from symconvex.language.canonical import canonical
 from symconvex.language.place import Place
 from symconvex.language.printing import text_of
 from symconvex.problem import Expr, Problem
-from symconvex.search.defined import defined
+from symconvex.search.defined import NATURAL, defined
 from symconvex.search.portfolio import is_defined
 
 NOWHERE = Place("", (0, 0))
+POSITIVE = "no domain was stated: this one is taken, on which the function is > 0"
 
 
 def logarithms(problem: Problem) -> Iterator[Problem]:
@@ -32,7 +33,9 @@ def logarithms(problem: Problem) -> Iterator[Problem]:
     problem = on_domain(problem)
     known = problem if problem.positive or problem.nonneg else defined(problem)
     whole = _about(known, nodes.call("log", problem.loss, NOWHERE))
-    whole = whole if is_defined(whole) else defined(_about(problem, nodes.call("log", problem.loss, NOWHERE)))
+    if not is_defined(whole):
+        found = defined(_about(problem, nodes.call("log", problem.loss, NOWHERE)))
+        whole = replace(found, notes=tuple(POSITIVE if note == NATURAL else note for note in found.notes))
     split = _about(whole, _split(problem.loss))
     for each in (split, whole)[split.loss == whole.loss :]:
         if is_defined(each):

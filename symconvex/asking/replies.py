@@ -16,18 +16,24 @@ class Reply:
     claim    the property: "strictly convex"
     word     yes, no, exactly when, depends, unknown
     given    for `exactly when` the condition; else what the answer assumes of data and sizes, or empty
+    on       where the function is > 0, when no domain was stated and it is not > 0 everywhere; else empty
     """
 
     claim: str
     word: str
     given: str = ""
+    on: str = ""
 
     @property
     def answer(self) -> str:
-        """The answer alone: "exactly when rank(X) == d", "no, if X != 0"."""
+        """The answer alone: "exactly when rank(X) == d", "no, if X != 0", "yes, on x > 0, where it is > 0"."""
         if self.word == WHEN:
-            return f"{WHEN} {self.given}"
-        return f"{self.word}, if {self.given}" if self.given else self.word
+            return f"{WHEN} {self.given}{self._place}"
+        return (f"{self.word}, if {self.given}" if self.given else self.word) + self._place
+
+    @property
+    def _place(self) -> str:
+        return f", on {self.on}, where it is > 0" if self.on else ""
 
     @property
     def text(self) -> str:
@@ -39,7 +45,8 @@ class Reply:
         if self.word in (DEPENDS, UNKNOWN):
             return f"whether {subject} is {self.claim} {'depends on the data' if self.word == DEPENDS else 'is open'}"
         when = f" {WHEN if self.word == WHEN else 'if'} {self.given}" if self.given else ""
-        return f"{subject} is {'not ' if self.word == NO else ''}{self.claim}{when}"
+        place = f" on {self.on}, where it is > 0" if self.on else ""
+        return f"{subject} is {'not ' if self.word == NO else ''}{self.claim}{place}{when}"
 
 
 def convex(verdict: Verdict, word: str = "convex", way: str = "convex") -> Reply:

@@ -93,6 +93,7 @@ def question_fields(answer: Answer) -> dict[str, object]:
         "ask": answered.question,
         "answer": answered.word,
         "answer_when": answered.replies[0].given or None,
+        "answer_on": answered.replies[0].on or None,
         "replies": [{"property": r.claim, "answer": r.word, "when": r.given or None} for r in answered.replies],
         "parts": [
             {"part": part.name, "about": part.title or None, **fields(proof)}

@@ -225,14 +225,15 @@ def survey(problems: Path, out: Path | None, quiet: bool, cluster: str | None, *
     error beside the id: a loss that cannot be read, a process that ended. Answers come in the order in which they are
     found.
 
-    With --out the same command goes on where it was stopped: ids that the file has are not asked again. Progress and
-    a summary are on stderr. Exits with 0 whatever is found.
+    With --out the same command goes on where it was stopped: a question to which the file has an answer is not asked
+    again. One that was changed, or whose answer is an error, is: its new answer takes the place of the old one.
+    Progress and a summary are on stderr. Exits with 0 whatever is found.
     """
     from symconvex.cli.surveying import print_summary, surveyed
 
-    rows = surveyed(problems, {**asked, "executor": cluster}, out=out, quiet=quiet)
+    rows, there = surveyed(problems, {**asked, "executor": cluster}, out=out, quiet=quiet)
     if not quiet:
-        print_summary(rows)
+        print_summary(rows, there)
 
 
 @main.command()

@@ -4,7 +4,7 @@ import contextlib
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -16,27 +16,37 @@ from symconvex.cli.net import give_up_unwritten
 from symconvex.errors import printable
 
 Tell = Callable[[Mapping[str, Any]], None]
+Row = tuple[str, bool, float]
 COLUMNS = ("verdict", "problems", "strictly", "median s", "longest s")
 
 
-def surveyed(path: Path, asked: Mapping[str, Any], *, out: Path | None, quiet: bool) -> list[tuple[str, bool, float]]:
-    """Write every entry as soon as it is there; the verdict, strictness and seconds of each."""
+def surveyed(path: Path, asked: Mapping[str, Any], *, out: Path | None, quiet: bool) -> tuple[list[Row], int]:
+    """Write every entry as soon as it is there; the verdict, strictness and seconds of each, and how many more
+    were there already.
+    """
     from symconvex.surveying.book import kept, line_of
     from symconvex.surveying.survey import survey
 
-    rows = []
+    rows, lines = list[Row](), list[None]()
     with contextlib.ExitStack() as stack:
         stack.enter_context(_pipes_may_break())
         problems = stack.enter_context(click.open_file(str(path), encoding="utf-8", errors="replace"))
-        file, done = stack.enter_context(kept(out)) if out is not None else (None, frozenset())
+        file, done = stack.enter_context(kept(out)) if out is not None else (None, ())
         tell = stack.enter_context(_progress(quiet))
-        entries = survey(problems, done=done, **asked)
+        entries = survey(_counting(problems, lines), done=done, **asked)
         stack.callback(entries.close)  # type: ignore[attr-defined]
         for entry in entries:
             click.echo(line_of(entry), nl=False, file=file)
             rows.append(_row(entry))
             tell(entry)
-    return rows
+    return rows, len(lines) - len(rows)
+
+
+def _counting(problems: Iterable[str], lines: list[None]) -> Iterator[str]:
+    """The same lines; each that asks something is counted."""
+    for line in problems:
+        lines += [None] * bool(line.strip())
+        yield line
 
 
 @contextlib.contextmanager
@@ -55,7 +65,7 @@ def _pipes_may_break() -> Iterator[None]:
         signal.signal(signal.SIGPIPE, before)
 
 
-def _row(entry: Mapping[str, Any]) -> tuple[str, bool, float]:
+def _row(entry: Mapping[str, Any]) -> Row:
     return entry.get("answer", entry.get("verdict", "error")), entry.get("strict") is True, entry["seconds"]
 
 
@@ -82,17 +92,19 @@ def _told(entry: Mapping[str, Any]) -> str:
     return f"{printable(str(entry['id']))[:60]}: {printable(words)} ({entry['seconds']:.2f} s)"
 
 
-def print_summary(rows: list[tuple[str, bool, float]]) -> None:
-    """How many problems met which verdict, on stderr."""
+def print_summary(rows: list[Row], there: int) -> None:
+    """How many problems met which verdict, and how many more were there already, on stderr."""
     kinds = sorted(
         {verdict for verdict, _, _ in rows}, key=lambda kind: (kind in ("undecided", "unknown", "error"), kind)
     )
     lines = [COLUMNS, *(_counted(kind, [row for row in rows if row[0] == kind]) for kind in kinds)]
     for cells in (*lines, _counted("all", rows)):
         click.echo(f"{cells[0]:<12}" + "".join(f"{cell:>11}" for cell in cells[1:]), err=True)
+    if there:
+        click.echo(f"{there} {'was' if there == 1 else 'were'} there already", err=True)
 
 
-def _counted(kind: str, rows: list[tuple[str, bool, float]]) -> tuple[str, ...]:
+def _counted(kind: str, rows: list[Row]) -> tuple[str, ...]:
     seconds = [row[2] for row in rows]
     strictly = sum(row[1] for row in rows)
     return kind, str(len(rows)), str(strictly), f"{median(seconds or [0]):.2f}", f"{max(seconds, default=0):.2f}"

@@ -6,7 +6,7 @@ from symconvex.drafting.draft import Draft
 from symconvex.drafting.judgments import curvature as bends
 from symconvex.drafting.judgments import loss as claim
 from symconvex.drafting.lines import PartDraft, Step
-from symconvex.drafting.signs import negated
+from symconvex.drafting.patterns import negated
 from symconvex.kernel.statement import Judgment
 
 WORDS = {

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable
 
 from symconvex.drafting.draft import MADE
 from symconvex.drafting.judgments import nonneg, positive
-from symconvex.drafting.lines import Lines
+from symconvex.drafting.lines import HALF, Lines
 from symconvex.drafting.profile import factors
 from symconvex.drafting.reasons import Tangent
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import partial_bases
 from symconvex.kernel.statement import Judgment
-from symconvex.kernel.term import Fn, Mul, Num, Sum, Sym, Term
+from symconvex.kernel.term import Add, Fn, Mul, Num, Pow, Sum, Sym, Term
 
 # The line for the sign of a term, strict or not; None when no way was found.
 Sign = Callable[[Lines, Term, bool], int | None]
@@ -98,3 +98,46 @@ def defined(ask: Sign) -> Sign:
         return ask(lines, term, strict)
 
     return asked
+
+
+def negated(term: Term) -> Term:
+    """-term with the sign pushed through sums to the summands."""
+    match term:
+        case Add(args):
+            return t.add(*map(negated, args))
+        case Sum(index, size, body):
+            return Sum(index, size, negated(body))
+    return t.neg(term)
+
+
+def away_from_zero(lines: Lines, arg: Term, gives: Judgment, sign: Sign) -> int | None:
+    """|u| = u + 2 (relu(u) - u) = -u + 2 relu(u), where u > 0 or -u > 0 is known."""
+    ramp = t.fn("relu", arg)
+    for side, fact, half in ((arg, "relu_above", t.sub(ramp, arg)), (negated(arg), "relu_nonneg", ramp)):
+        inner = sign(lines, side, True)
+        if inner is not None:
+            more = lines.fact(fact, nonneg(half), arg)
+            return lines.total([inner, more, more], gives)
+    return None
+
+
+def above_the_rest(lines: Lines, args: tuple[Term, ...], gives: Judgment, sign: Sign) -> int | None:
+    """softplus(u) - u > 0, and r - v = ((r - v)^2 + (E - v^2)) / (2 r) for a root r = E^(1/2) with E > v^2."""
+    for k, arg in enumerate(args):
+        rest = t.add(*args[:k], *args[k + 1 :])
+        match arg:
+            case Fn("softplus", (u,)) if order_free(rest) in map(order_free, (t.neg(u), negated(u))):
+                return lines.total([lines.fact("softplus_above", positive(t.sub(arg, u)), u)], gives)
+            case Pow(base, e) if e == HALF:
+                inner = sign(lines, t.add(base, t.neg(t.power(rest, 2))), True)
+                root = sign(lines, arg, True) if inner is not None else None
+                if inner is not None and root is not None:
+                    below = lines.power(root, positive(t.power(arg, -1)))
+                    half = lines.constant(positive(Num(HALF)))
+                    return lines.combine([[half, below, t.add(*args)], [half, below, inner]], gives)
+    return None
+
+
+def order_free(term: Term) -> object:
+    """What two sums of the same terms have in common, in whatever order."""
+    return frozenset(term.args) if isinstance(term, Add) else term

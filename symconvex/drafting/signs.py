@@ -10,7 +10,16 @@ from symconvex.drafting.exclusive import cancelled, step_less
 from symconvex.drafting.judgments import nonneg, positive
 from symconvex.drafting.judgments import sign as sign_judgment
 from symconvex.drafting.lines import Lines
-from symconvex.drafting.patterns import maximum_sign, one_minus_exp, read_at, weighted_sum
+from symconvex.drafting.patterns import (
+    above_the_rest,
+    away_from_zero,
+    maximum_sign,
+    negated,
+    one_minus_exp,
+    order_free,
+    read_at,
+    weighted_sum,
+)
 from symconvex.drafting.reasons import Exclusive, Known, Logarithm, Mills, Squared, Within
 from symconvex.drafting.univariate.ridge import find_of_one
 from symconvex.functions import functions
@@ -180,6 +189,8 @@ def _strictly(lines: Lines, term: Term) -> int | None:
                 return lines.power(inner, gives)
             opposite = _positive(lines, negated(base)) if e == 2 else None
             return None if opposite is None else lines.product([opposite, opposite], gives)
+        case Fn("abs", (arg,)):
+            return away_from_zero(lines, arg, gives, _asked)
         case Fn("max", args):
             return maximum_sign(lines, args, gives, _asked)
         case Mul(args):
@@ -244,16 +255,6 @@ def _log_below_zero(lines: Lines, arg: Term, gives: Judgment) -> int | None:
     return lines.because(lines.total([below, beyond], gives), Logarithm(arg, -1))
 
 
-def negated(term: Term) -> Term:
-    """-term with the sign pushed through sums to the summands."""
-    match term:
-        case Add(args):
-            return t.add(*map(negated, args))
-        case Sum(index, size, body):
-            return Sum(index, size, negated(body))
-    return t.neg(term)
-
-
 def _closed(lines: Lines, gives: Judgment) -> int | None:
     """A term without symbols is left to ball arithmetic; its sign is tried first."""
     term = gives.term or t.ZERO
@@ -271,16 +272,12 @@ def _assumed(lines: Lines, gives: Judgment) -> int | None:
     for name, kind, assumed in signs:
         if assumed is None or kind not in (gives.kind, "positive"):
             continue
-        if _order_free(assumed) == _order_free(term):
+        if order_free(assumed) == order_free(term):
             return lines.because(lines.fact(name, gives), Known(term, strict))
         if name == "domain" and (read := read_at(lines, assumed, term)) is not None:
             fact = lines.fact(name, sign_judgment(gives.kind, assumed))
             return lines.because(lines.instance(fact, gives, *read), Known(term, strict))
     return None
-
-
-def _order_free(term: Term) -> object:
-    return frozenset(term.args) if isinstance(term, Add) else term
 
 
 def _all(lines: Lines, uses: list[int | None], gives: Judgment) -> int | None:
@@ -336,7 +333,9 @@ def _add(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> int | None:
         number = pattern(lines, args, gives)
         if number is not None:
             return number
-    return one_minus_exp(lines, args, gives, _asked) or _closed(lines, gives)
+    return (
+        one_minus_exp(lines, args, gives, _asked) or above_the_rest(lines, args, gives, _asked) or _closed(lines, gives)
+    )
 
 
 def _one_with(lines: Lines, args: tuple[Term, ...], gives: Judgment) -> int | None:

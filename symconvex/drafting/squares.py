@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from symconvex.drafting.draft import Draft
 from symconvex.drafting.lines import Lines
+from symconvex.drafting.patterns import negated
 from symconvex.drafting.profile import (
     Binders,
     Z,
@@ -20,7 +21,7 @@ from symconvex.drafting.profile import (
     signs_of,
     summands,
 )
-from symconvex.drafting.signs import find_sign, negated
+from symconvex.drafting.signs import find_sign
 from symconvex.drafting.variances import Variance, find_variance, summed
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Fn, Num, Sum, Term

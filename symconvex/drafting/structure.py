@@ -17,8 +17,9 @@ from symconvex.drafting.judgments import affine, convex, nonneg
 from symconvex.drafting.kinked.building import find_pieces
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.means import Mean, mean_of, powers_of
+from symconvex.drafting.patterns import negated
 from symconvex.drafting.profile import Z, bend, cores, is_affine, is_deep, mentions, replaced, signs_of
-from symconvex.drafting.signs import find_sign, negated, show_defined
+from symconvex.drafting.signs import find_sign, show_defined
 from symconvex.drafting.spreading import joined, spread
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Add, Fn, Mul, Pow, Sum, Term

@@ -27,6 +27,7 @@ from symconvex.language.vocabulary import scope_of
 from symconvex.problem import Expr, Problem, Symbol
 
 WORK = 1_000_000
+PUT_IN = "is put in, and the loss is a function of the others"
 
 
 def is_equation(text: str) -> bool:
@@ -52,6 +53,11 @@ def without_unknowns(problem: Problem, equations: Sequence[str]) -> Problem:
             told = [*told, (unknown.name, solution)]
             problem = _put_in(problem, unknown, solution)
     return problem
+
+
+def tied(problem: Problem) -> tuple[str, ...]:
+    """What the equations of a problem were solved for, as they say it: y = 1 - x."""
+    return tuple(note.removesuffix(PUT_IN).strip() for note in problem.notes if note.endswith(PUT_IN))
 
 
 def _difference(problem: Problem, equation: str, symbols: tuple[Symbol, ...]) -> Expr:
@@ -118,7 +124,7 @@ def _put_in(problem: Problem, unknown: Symbol, solution: Expr) -> Problem:
         "unit": (solution, nodes.add(one, nodes.neg(solution, nowhere), nowhere)),
     }.get(unknown.within, ())
     (loss,) = told((problem.loss,))
-    note = f"{unknown.name} = {text_of(solution)} is put in, and the loss is a function of the others"
+    note = f"{unknown.name} = {text_of(solution)} {PUT_IN}"
     return dataclasses.replace(
         problem,
         text=text_of(loss),

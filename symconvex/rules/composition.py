@@ -17,12 +17,13 @@ from symconvex.drafting.judgments import convex
 from symconvex.drafting.judgments import loss as claim
 from symconvex.drafting.kinked.profile import has_kinks
 from symconvex.drafting.lines import Lines, PartDraft
+from symconvex.drafting.patterns import negated
 from symconvex.drafting.points import is_numeric, reduced
 from symconvex.drafting.profile import is_affine, summands
 from symconvex.drafting.ranked import find_ranked
 from symconvex.drafting.roots import add_strict_norms, norms_of
 from symconvex.drafting.rule import Example, Finding, Rule
-from symconvex.drafting.signs import negated, show_defined
+from symconvex.drafting.signs import show_defined
 from symconvex.drafting.structure import Sides
 from symconvex.kernel import term as t
 from symconvex.kernel.statement import Judgment

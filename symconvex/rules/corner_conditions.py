@@ -16,8 +16,9 @@ from symconvex.drafting.constants import holds
 from symconvex.drafting.draft import Draft
 from symconvex.drafting.kinked.profile import has_kinks
 from symconvex.drafting.lines import Alternatives, Lines, PartDraft
+from symconvex.drafting.patterns import negated
 from symconvex.drafting.rule import Example, Finding, Rule
-from symconvex.drafting.signs import find_sign, negated
+from symconvex.drafting.signs import find_sign
 from symconvex.kernel import term as t
 from symconvex.kernel.form import Facts
 from symconvex.kernel.normal import Normal

@@ -24,9 +24,9 @@ from symconvex.drafting.judgments import curvature as bends
 from symconvex.drafting.judgments import loss as claim
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.null_lines import NOTHING, level_parts
+from symconvex.drafting.patterns import negated
 from symconvex.drafting.quadratic import Quadratic, Sos, add_squares, argument_of, quadratic_of, squares_at
 from symconvex.drafting.rule import Example, Finding, Rule
-from symconvex.drafting.signs import negated
 from symconvex.drafting.spanning import add_definite
 from symconvex.drafting.zeros import add_strict_with_zeros
 from symconvex.kernel import term as t

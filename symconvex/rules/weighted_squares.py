@@ -20,9 +20,10 @@ from symconvex.drafting.judgments import loss as claim
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.margins import find_margins
 from symconvex.drafting.mirrored import mirrored, opposite
+from symconvex.drafting.patterns import negated
 from symconvex.drafting.profile import collect, summands
 from symconvex.drafting.rule import Example, Finding, Rule
-from symconvex.drafting.signs import find_sign, negated, show_defined
+from symconvex.drafting.signs import find_sign, show_defined
 from symconvex.drafting.slopes import find_slope
 from symconvex.drafting.softmax import find_softmax
 from symconvex.drafting.squares import Square, Summand, find_squares

@@ -21,9 +21,10 @@ from symconvex.drafting.judgments import loss as claim
 from symconvex.drafting.judgments import positive
 from symconvex.drafting.lines import Lines, PartDraft, constraint_json
 from symconvex.drafting.oracle import normal_of
+from symconvex.drafting.patterns import negated
 from symconvex.drafting.points import reduced
 from symconvex.drafting.profile import is_affine, mentions
-from symconvex.drafting.signs import find_sign, negated, show_defined
+from symconvex.drafting.signs import find_sign, show_defined
 from symconvex.drafting.structure import find_convex
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import partial_bases

@@ -19,8 +19,8 @@ from symconvex.language.place import Place
 from symconvex.language.printing import text_of
 from symconvex.problem import Condition, Expr, Problem
 from symconvex.search.domain import on
-from symconvex.search.ground import Ground, needs, place_in
-from symconvex.search.natural import SIGNS, needed, with_weights, without_repeats
+from symconvex.search.ground import SIGNS, Ground, needs, place_in
+from symconvex.search.natural import needed, with_weights, without_repeats
 from symconvex.search.parts import convex_parts
 from symconvex.search.portfolio import is_defined
 

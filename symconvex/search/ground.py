@@ -22,6 +22,7 @@ from symconvex.problem import Condition, Expr, Problem
 from symconvex.search.domain import on
 
 WORK = 500_000
+SIGNS = {"positive": "> 0", "nonneg": ">= 0", "nonzero": "!= 0"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,12 @@ class Ground:
     def holds(self, expr: Expr, *, strict: bool = True) -> bool:
         """Is a formula shown to be > 0 (>= 0) there?"""
         return self.is_positive(*self.term(expr), strict=strict)
+
+    def meets(self, need: Need) -> bool:
+        """Is what is asked for shown there?"""
+        return (
+            self.differs(need.expr) if need.kind == "nonzero" else self.holds(need.expr, strict=need.kind != "nonneg")
+        )
 
     def given(self, more: Condition, expr: Expr) -> bool:
         """Is a formula shown to be > 0 once one more condition holds?"""

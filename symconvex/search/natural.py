@@ -23,12 +23,11 @@ from symconvex.language.place import Place
 from symconvex.language.printing import text_of
 from symconvex.problem import Condition, Expr, Problem
 from symconvex.search.domain import has_proof, on
-from symconvex.search.ground import Ground, Need, place_in
+from symconvex.search.ground import SIGNS, Ground, Need, place_in
 from symconvex.search.line import Choice, Part, between_roots, near_roots, on_the_line
 from symconvex.search.parts import convex_parts
 from symconvex.search.torn import find_tear
 
-SIGNS = {"positive": "> 0", "nonneg": ">= 0", "nonzero": "!= 0"}
 NOWHERE = Place("", (0, 0))
 
 
@@ -59,6 +58,8 @@ def _with_stated(known: Ground, part: Choice) -> Choice:
 
 def _sides(known: Ground, expr: Expr) -> list[Choice]:
     """The parts on which a formula is not 0."""
+    if expr.op == "call" and expr.value == "abs":
+        return _sides(known, expr.args[0])
     draft, term = known.term(expr)
     if not _is_scalar(expr, term):
         return [(f"{text_of(expr)} > 0",), (f"{text_of(expr)} < 0",)]
@@ -239,7 +240,7 @@ def _fault(
         "the formula is defined on a set that is not convex" + (" for some values of the data" if tear.data else ""),
         where=place_in(need.expr, text),
         expected="a convex domain, as convexity compares points with those between them",
-        got=f"{text_of(need.expr)} {sign} asked for: {tear.text}" + (f", for {tear.data}" if tear.data else ""),
+        got=f"{text_of(need.expr)} {sign} is asked for: {tear.text}" + (f", for {tear.data}" if tear.data else ""),
         hint=f"state one part of it: {told}" if parts else "state a convex part of it with --where",
     )
 

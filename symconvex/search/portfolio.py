@@ -19,9 +19,8 @@ from symconvex.drafting.signs import show_defined
 from symconvex.drafting.univariate.interval import setting_of
 from symconvex.drafting.univariate.scribe import Lost
 from symconvex.kernel.term import Refused, TooLarge
-from symconvex.language.printing import text_of
 from symconvex.language.printing.refusals import refusal_text
-from symconvex.problem import Expr, Problem
+from symconvex.problem import Problem
 from symconvex.search.constraints import with_proofs
 from symconvex.search.flatness import flat_part
 
@@ -40,26 +39,6 @@ class Attempt:
     finding: Finding | None = None
     certificate: Mapping[str, object] | None = None
     over: bool = False
-
-
-def undefined(problem: Problem) -> list[str]:
-    """Where the loss is not shown to be defined, and what would help; nothing when it is."""
-    if is_defined(problem):
-        return []
-    if not problem.positive and not problem.nonneg:
-        return ["the loss is not shown to be defined everywhere: state a domain, such as x > 0"]
-    if problem.nonneg and is_defined(_opened(problem, problem.nonneg)):
-        alone = [c for c in problem.nonneg if is_defined(_opened(problem, (c,)))]
-        edges = [text_of(c) for c in alone[:1] or problem.nonneg]
-        where, instead = " or ".join(f"{c} = 0" for c in edges), " and ".join(f"{c} > 0" for c in edges)
-        return [f"the loss is not shown to be defined where {where}: state {instead}"]
-    return ["the loss is not shown to be defined on all of its domain: state a smaller one"]
-
-
-def _opened(problem: Problem, edges: tuple[Expr, ...]) -> Problem:
-    """The problem without these edges of its domain."""
-    closed = tuple(c for c in problem.nonneg if c not in edges)
-    return dataclasses.replace(problem, positive=(*problem.positive, *edges), nonneg=closed)
 
 
 def is_defined(problem: Problem) -> bool:

@@ -142,12 +142,12 @@ def _torn(
     for a, b in combinations(inside, 2):
         middle = tuple((x + y) / 2 for x, y in zip(a, b, strict=True))
         if any(_broken(need.kind, need.term, values) for values in places.every(middle, need)):
-            return f"defined at {places.text(a)} and {places.text(b)}, not at {places.text(middle)} between them"
+            return f"it is defined at {places.text(a)} and {places.text(b)}, not at {places.text(middle)} between them"
     for part in parts if need.kind == "nonzero" and not need.free else ():
         above = next((p for p in inside if _positive(part, places.values(p))), None)
         below = next((p for p in inside if _positive(t.neg(part), places.values(p))), None)
         if above is not None and below is not None and not _jumps(need.term):
-            return f"defined at {places.text(above)} and {places.text(below)}, not everywhere between them"
+            return f"it is defined at {places.text(above)} and {places.text(below)}, not everywhere between them"
     return None
 
 

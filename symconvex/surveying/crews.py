@@ -3,10 +3,13 @@
 import contextlib
 import multiprocessing
 import socket
+import sys
 import time
+import types
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
+from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import TypeAlias
 
 from symconvex.errors import ClusterError
@@ -58,6 +61,23 @@ def _done(future: Future[Done], task: Task, seconds: float) -> Done:
     return future.result() if trouble is None else (lost(task.asked.id, type(trouble).__name__, seconds), False)
 
 
+class _Process(SpawnProcess):
+    """A new process that does not import the script that started it, and so does not ask again what is asked there."""
+
+    def start(self) -> None:
+        """Start it as if the script were empty."""
+        script = sys.modules["__main__"]
+        sys.modules["__main__"] = types.ModuleType("__main__")
+        try:
+            super().start()
+        finally:
+            sys.modules["__main__"] = script
+
+
+class _Context(SpawnContext):
+    Process = _Process
+
+
 @contextlib.contextmanager
 def processes(jobs: int) -> Iterator[Crew]:
     """So many processes of this machine, each an executor of its own: one that ends takes no other task with it.
@@ -67,7 +87,7 @@ def processes(jobs: int) -> Iterator[Crew]:
     others, team = multiprocessing.active_children(), list[Executor]()
 
     def start() -> Executor:
-        team.append(ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), prepare))
+        team.append(ProcessPoolExecutor(1, _Context(), prepare))
         return team[-1]
 
     def renew(old: Executor) -> Executor:

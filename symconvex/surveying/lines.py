@@ -46,7 +46,7 @@ class Asked:
 def read_lines(lines: Iterable[str | Mapping[str, object]]) -> Iterator[Asked | Entry]:
     """Every line that is not blank: what it asks, or the entry that says why it cannot be read.
 
-    A line without an id is called by its number, "line 3"; an id may occur once.
+    A line without an id is called by its number, "line 3"; so is one whose id was there before.
     """
     seen: set[Name] = set()
     for number, line in enumerate(lines, 1):
@@ -57,7 +57,8 @@ def read_lines(lines: Iterable[str | Mapping[str, object]]) -> Iterator[Asked | 
             given = _parsed(line, name)
             name = _name_of(given, name)
             if name in seen:
-                raise _unreadable(f"the id {name!r} occurs twice", name, "an id for each problem", "one that was there")
+                twice, name = name, f"line {number}"
+                raise _unreadable(f"the id {twice!r} occurs twice", name, "an id for each", "one that was there")
             seen.add(name)
             yield _asked(given, name)
         except SymconvexError as problem:

@@ -1,6 +1,7 @@
 """One problem of a survey, from its text to its entry. Whatever happens to it is an entry too."""
 
 import faulthandler
+import json
 import math
 import multiprocessing
 import os
@@ -10,7 +11,7 @@ import sys
 import threading
 import time
 import traceback
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -40,13 +41,19 @@ class Task:
     certificates: Path | None = None
     proofs: Path | None = None
 
+    @property
+    def digest(self) -> str:
+        """What tells this question from another: all that it declares, its seconds and where to keep what is found."""
+        options = float(self.budget), str(self.certificates), str(self.proofs)
+        return digest(json.dumps([asdict(self.asked), *options], sort_keys=True))
+
 
 def answered(task: Task) -> Entry:
-    """The object of `symconvex prove --json` with the id, or the id and an error."""
+    """The object of `symconvex prove --json` with the id and a digest of the question, or the id and an error."""
     clock, name = Clock(time.monotonic(), task.budget), task.asked.id
     try:
         with time_limit(math.inf, MEMORY):
-            return {"id": name, **_settled(task, clock)}
+            return {"id": name, "asked": task.digest, **_settled(task, clock)}
     except SymconvexError as problem:
         return failed(name, problem, clock.spent())
     except (OutOfTime, MemoryError) as problem:
@@ -108,7 +115,7 @@ def lost(name: Name, got: str, seconds: float) -> Entry:
         where=f"problem {name}"[:MAX_SHOWN],
         expected="an answer, or an error",
         got=got[:MAX_SHOWN],
-        hint="smaller sizes; or more memory, or fewer processes at a time",
+        hint="see what it said on stderr; smaller sizes, more memory, or fewer processes at a time",
     )
     return failed(name, problem, seconds)
 

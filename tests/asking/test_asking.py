@@ -76,9 +76,47 @@ def test_what_is_said_of_fixed_values_outside_the_domain_is_not_taken_for_it() -
     assert found.replies[1].word in ("unknown", "yes")
 
 
-def test_without_a_domain_it_is_taken_where_the_logarithm_is_defined() -> None:
-    found = sc.prove("x", wrt="x", ask="log-concave")
-    assert (found.answer, found.parts[0].verdict.domain) == ("yes", ("x > 0",))
+TAKEN = [
+    # loss              question        answer                                   domain
+    ("x",               "log-concave",  "yes, on x > 0, where it is > 0",        ("x > 0",)),
+    ("-x",              "log-concave",  "yes, on -x > 0, where it is > 0",       ("-x > 0",)),
+    ("exp(x) - 1",      "log-concave",  "yes, on x > 0, where it is > 0",        ("x > 0",)),
+    ("x",               "log-convex",   "no, on x > 0, where it is > 0",         ("x > 0",)),
+    ("exp(x)",          "log-concave",  "yes",                                   ()),
+    ("exp(-x**2)",      "log-concave",  "yes",                                   ()),
+    ("sqrt(x)",         "log-concave",  "yes",                                   ("x > 0",)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("loss", "question", "answer", "domain"), TAKEN, ids=[f"{r[1]} {r[0]}" for r in TAKEN])
+def test_without_a_domain_it_is_taken_where_the_function_is_positive_and_said(
+    loss: str, question: str, answer: str, domain: tuple[str, ...], tmp_path: Path
+) -> None:
+    found = sc.prove(loss, wrt="x", ask=question)
+    assert (found.answer, found.parts[0].verdict.domain) == (answer, domain)
+    narrow = "on which the function is > 0" in " ".join(found.parts[0].verdict.problem.notes)
+    assert narrow == ("where it is > 0" in answer)
+    if narrow:
+        code, said = run("--formula", loss, "--wrt", "x", "--ask", question, "--json", "--out", str(tmp_path))
+        assert (code, json.loads(said)["answer_on"]) == (0, domain[0])
+        assert found.to_latex().count("where it is") >= 2
+
+
+TIED = [
+    # loss                wrt        where                   blocks
+    ("x*y",               "x,y",     ["x + y == 1"],         False),
+    ("x*y + z**2",        "x,y,z",   ["x - y == 0"],         False),
+    ("x*y",               "x,y",     ["x + y > 1"],          True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("loss", "wrt", "where", "free"), TIED, ids=[row[2][0] for row in TIED])
+def test_parameters_that_an_equation_ties_have_no_blocks(loss: str, wrt: str, where: list[str], free: bool) -> None:
+    if free:
+        assert sc.prove(loss, wrt=wrt, where=where, ask="blocks").answer == "yes"
+    else:
+        with pytest.raises(LossError, match="ties the parameters"):
+            sc.prove(loss, wrt=wrt, where=where, ask="blocks")
 
 
 def test_a_function_that_is_negative_somewhere_has_no_logarithm() -> None:

@@ -84,7 +84,7 @@ def test_a_survey_writes_lines_and_tells_the_rest_beside_them(problems: Path) ->
     entries = {entry["id"]: entry for entry in map(json.loads, result.stdout.splitlines())}
     assert result.exit_code == 0
     assert len(result.stdout.splitlines()) == 4
-    assert set(entries) == {"square", "line 3", 7}
+    assert set(entries) == {"square", "line 3", 7, "line 5"}
     assert "7: convex (" in result.stderr
     assert [line.split()[:3] for line in result.stderr.splitlines()[-3:]] == [
         ["convex", "2", "1"],
@@ -106,9 +106,9 @@ def test_an_entry_is_the_object_of_prove(tmp_path: Path) -> None:
     proved = json.loads(
         CliRunner().invoke(main, ["prove", "--formula", "x**2", "--wrt", "x", "--out", str(tmp_path), "--json"]).stdout
     )
-    assert list(entry) == ["id", *proved]
+    assert list(entry) == ["id", "asked", *proved]
     files = {"certificate", "files", "seconds"}
-    assert {name: value for name, value in entry.items() if name not in {"id", *files}} == {
+    assert {name: value for name, value in entry.items() if name not in {"id", "asked", *files}} == {
         name: value for name, value in proved.items() if name not in files
     }
 
@@ -123,8 +123,101 @@ def test_a_survey_goes_on_where_it_was_stopped(problems: Path, tmp_path: Path) -
     again = [json.loads(line)["id"] for line in out.read_text().splitlines()]
     assert (result.exit_code, result.stdout) == (0, "")
     assert tuple(again[:2]) == first
-    assert set(again) == {"square", "line 3", 7}
+    assert sorted(map(str, again)) == ["7", "line 3", "line 5", "square"]
     assert out.read_text().startswith(lines[0] + lines[1])
+
+
+CHANGES = [
+    # id                      another file or option                            asked again   were there
+    ("nothing",               {},                                               [],           2),
+    ("another loss",          {"loss": "-x**2"},                                ["a"],        1),
+    ("other parameters",      {"wrt": ["x", "c"]},                              ["a"],        1),
+    ("a set",                 {"sets": {"c": "positive"}},                      ["a"],        1),
+    ("a shape",               {"shapes": {"x": [], "c": []}},                   ["a"],        1),
+    ("a condition",           {"where": ["x > 0"]},                             ["a"],        1),
+    ("a question",            {"ask": "strict"},                                ["a"],        1),
+    ("a note of its author",  {"note": "changed"},                              [],           2),
+    ("a typo is mended",      {"bad": "x**4"},                                  [],           2),
+    ("more time",             {"--budget": "30"},                               ["a", "b"],   0),
+    ("other processes",       {"--jobs": "2"},                                  [],           2),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "change", "again", "there"), CHANGES, ids=[row[0] for row in CHANGES])
+def test_only_the_same_question_is_answered_already(
+    case: str, change: dict, again: list[str], there: int, tmp_path: Path
+) -> None:
+    path, out = tmp_path / "problems.jsonl", tmp_path / "out.jsonl"
+    options = [part for key, value in change.items() if key.startswith("--") for part in (key, value)]
+    fields = {key: value for key, value in change.items() if not key.startswith("--") and key != "bad"}
+
+    def ask(fields: dict, bad: str, *options: str) -> tuple[dict, Result]:
+        rows = [
+            {"id": "a", "loss": "c*x**2", "wrt": ["x"], **fields},
+            {"id": "bad", "loss": bad, "wrt": ["x"]},
+            {**SQUARE, "id": "b"},
+        ]
+        rows[0]["loss"] += " + c" if "c" not in rows[0]["loss"] else ""
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        result = run(path, "--out", out, *options)
+        assert result.exit_code == 0, result.stderr
+        entries = [json.loads(line) for line in out.read_text().splitlines()]
+        assert sorted(entry["id"] for entry in entries) == ["a", "b", "bad"]
+        return {entry["id"]: entry for entry in entries}, result
+
+    before, first = ask({}, "x**")
+    after, second = ask(fields, change.get("bad", "x**"), *options)
+    assert "error" in before["bad"]
+    assert ("error" in after["bad"]) == ("bad" not in change)
+    assert "there already" not in first.stderr
+    told = [line.split(":")[0] for line in second.stderr.splitlines() if " s)" in line]
+    assert sorted(told) == [*again, "bad"]
+    assert [name for name in ("a", "b") if before[name]["asked"] != after[name]["asked"]] == again
+    assert f"{there} {'was' if there == 1 else 'were'} there already" in second.stderr or not there
+
+
+def test_entries_that_are_there_are_not_asked_again_from_python_either() -> None:
+    old = list(sc.survey([SQUARE, "nonsense"]))
+    new = list(sc.survey([SQUARE, "nonsense", {**SQUARE, "id": "other"}], done=old))
+    assert {entry["id"] for entry in new} == {"line 2", "other"}
+
+
+def test_of_two_entries_with_one_id_the_later_one_counts(tmp_path: Path) -> None:
+    path, out = tmp_path / "problems.jsonl", tmp_path / "out.jsonl"
+    path.write_text(json.dumps(SQUARE))
+    assert run(path, "--out", out).exit_code == 0
+    answer = out.read_text()
+    stale = json.dumps({**json.loads(answer), "asked": "older", "verdict": "concave"}) + "\n"
+    out.write_text(stale + answer)
+    result = run(path, "--out", out)
+    assert "1 was there already" in result.stderr
+    assert out.read_text() == answer
+    assert [entry.name for entry in tmp_path.iterdir() if entry.name.startswith(".")] == []
+
+
+SCRIPT = """
+import symconvex as sc
+print("the script runs")
+print([entry["verdict"] for entry in sc.survey([{"id": 1, "loss": "x**2", "wrt": "x"}]EXECUTOR)])
+"""
+OWN = (
+    ", executor=__import__('concurrent.futures').futures.ProcessPoolExecutor"
+    "(1, __import__('multiprocessing').get_context('spawn'))"
+)
+
+
+def test_a_plain_script_is_not_run_again_by_the_processes(tmp_path: Path) -> None:
+    path = tmp_path / "plain.py"
+    path.write_text(SCRIPT.replace("EXECUTOR", ""))
+    told = subprocess.run([sys.executable, str(path)], capture_output=True, text=True, timeout=120, check=True)
+    assert (told.stdout, told.stderr) == ("the script runs\n['convex']\n", "")
+
+
+def test_where_an_executor_runs_the_script_again_it_is_said_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "plain.py"
+    path.write_text(SCRIPT.replace("EXECUTOR", OWN))
+    told = subprocess.run([sys.executable, str(path)], capture_output=True, text=True, timeout=120, check=False)
+    assert told.stderr.count('put the call under if __name__ == "__main__":') == 1
 
 
 def test_what_is_no_survey_is_not_gone_on_with(problems: Path, tmp_path: Path) -> None:

@@ -323,6 +323,17 @@ def test_equations_are_solved_one_after_the_other(row: tuple) -> None:
 
 
 DEFINED = [
+    ("above its argument",    "1/(softplus(x) - x)",                           [],                                 True),
+    ("above a difference",    "1/(softplus(x - y) - x + y)",                   [],                                 True),
+    ("above another",         "1/(softplus(x) - y)",                           [],                                 False),
+    ("above twice it",        "1/(softplus(x) - 2*x)",                         [],                                 False),
+    ("a root above",          "1/(sqrt(1 + x**2) - x)",                        [],                                 True),
+    ("a root above less",     "1/(sqrt(2 + x**2 + y**2) + x)",                 [],                                 True),
+    ("a root at its edge",    "1/(sqrt(x**2) - x)",                            [],                                 False),
+    ("a root too small",      "1/(sqrt(1 + x**2) - 2*x)",                      [],                                 False),
+    ("away from a corner",    "1/abs(x)",                                      ["x > 0"],                          True),
+    ("on the other side",     "1/abs(x - 1)",                                  ["x < 1"],                          True),
+    ("across a corner",       "1/abs(x - 1)",                                  ["x > 0"],                          False),
     # id                      loss                                             where                               defined
     ("1/log",                 "1/log(x)",                                      ["x > 1"],                          True),
     ("1/log below one",       "1/log(x)",                                      ["0 < x < 1"],                      True),

@@ -11,9 +11,10 @@ from symconvex.drafting.effort import spend
 from symconvex.drafting.judgments import loss as claim
 from symconvex.drafting.judgments import positive
 from symconvex.drafting.lines import Lines, PartDraft
+from symconvex.drafting.patterns import negated
 from symconvex.drafting.profile import Z, mentions, replaced
 from symconvex.drafting.quasi.writing import WORDS, by_function
-from symconvex.drafting.signs import find_sign, negated, show_defined
+from symconvex.drafting.signs import find_sign, show_defined
 from symconvex.drafting.structure import find_convex
 from symconvex.drafting.univariate.signs import is_smooth, slope_of
 from symconvex.kernel import term as t

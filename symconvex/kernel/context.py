@@ -75,7 +75,7 @@ class Context:
         require(base is None, "no earlier line shows that {} is positive where a derivative is taken", base)
 
     def _unsigned(self, term: Term, kinds: Mapping[str, str]) -> Term | None:
-        """The first base without a sign; no sum around one binds an index at one place of which something is assumed."""
+        """The first base without a sign; no sum around one binds an index of whose one place something is assumed."""
         placed = frozenset[str]().union(*(t.free_indices(a.term or t.ZERO) for a in self.under)) - self.witnesses
         for part in t.subterms(term) if placed else ():
             bound = isinstance(part, Sum) and part.index in placed and undefined_base(part.body, lambda *_: False)

@@ -64,7 +64,7 @@ KEPT_AXES = [
     ("sum((W/sum(W**2, axis=1, keepdims=True))**2)",          "W"),
     ("sum((W/(1 + norm(W, axis=1, keepdims=True)))**2)",      "W"),
     ("sum((softmax(X@W.T, axis=1) - 1)**2)",                  "W"),
-    ("sum((softmax(X@A@X.T, axis=1)@X@w)**2)",                "A"),
+    ("sum((softmax(X@W.T, axis=1)@W@w)**2)",                  "W,w"),
     ("sum(exp(w)[None].T*W.T)",                               "w"),
 ]  # fmt: skip
 

@@ -33,7 +33,7 @@ class Question:
     @property
     def groups(self) -> tuple[tuple[str, ...], ...]:
         """The blocks of parameters: one for each --wrt where there are several."""
-        found = tuple(tuple(name.strip() for name in text.split(",")) for text in self.wrt)
+        found = tuple(map(_names, self.wrt))
         return found if len(found) > 1 else ()
 
 
@@ -96,7 +96,7 @@ def _own_loss(question: Question) -> Problem:
 
     return state(
         question.formula or "",
-        wrt=[name.strip() for text in question.wrt for name in text.split(",")],
+        wrt=[name for text in question.wrt for name in _names(text)],
         shapes={name: _shape(sizes) for name, sizes in _pairs("--shape", question.shapes)},
         sets=dict(_pairs("--set", question.sets)),
         where=question.where,
@@ -120,8 +120,17 @@ def _pairs(option: str, texts: Iterable[str]) -> Iterator[tuple[str, str]]:
         yield name, value
 
 
+def _names(text: str) -> tuple[str, ...]:
+    """The names in x,y or x y."""
+    return tuple(text.replace(",", " ").split())
+
+
 def _shape(sizes: str) -> Shape:
-    """Names and numbers as they were written; whether they make sense is decided where shapes are checked."""
+    """Names and numbers as they were written, n,d or (n, d); whether they make sense is decided where shapes are
+    checked.
+    """
+    if sizes[:1] + sizes[-1:] in ("()", "[]"):
+        sizes = sizes[1:-1].strip().removesuffix(",")
     words = [word.strip() for word in sizes.split(",")] if sizes else []
     return tuple(int(word) if re.fullmatch(r"\d{1,9}", word, re.ASCII) else word for word in words)
 

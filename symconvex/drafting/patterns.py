@@ -139,4 +139,5 @@ def above_the_rest(lines: Lines, args: tuple[Term, ...], gives: Judgment, sign: 
 
 
 def order_free(term: Term) -> object:
+    """What two sums of the same terms have in common, in whatever order."""
     return frozenset(term.args) if isinstance(term, Add) else term

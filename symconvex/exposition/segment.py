@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from symconvex.calculus.program.arrays import evaluate
 from symconvex.drafting.arguments.chord import Tables, Violation
 from symconvex.drafting.draft import Draft
 from symconvex.drafting.points import Point
@@ -125,6 +124,8 @@ def table_tex(name: str, end: Tables) -> str:
 
 def evaluated(draft: Draft, names: Mapping[str, Any], left: Arrays, right: Arrays, steps: int) -> list[float]:
     """The loss at equidistant points of the segment."""
+    from symconvex.calculus.program.arrays import evaluate  # with NumPy, which no other page needs
+
     found = []
     for k in range(steps + 1):
         share = k / steps

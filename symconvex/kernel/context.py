@@ -12,7 +12,7 @@ from symconvex.kernel.functions import KINKED
 from symconvex.kernel.normal import Normal
 from symconvex.kernel.reading import Part
 from symconvex.kernel.statement import SIGNS, Given, Judgment, Scope, Statement, require
-from symconvex.kernel.term import Budget, Family, Fn, Refused, Size, Sym, Term
+from symconvex.kernel.term import Budget, Family, Fn, Refused, Size, Sum, Sym, Term
 
 # No name in a certificate can be this one.
 FREE = "$"
@@ -61,8 +61,7 @@ class Context:
 
     def defined(self, term: Term) -> None:
         """Refuse unless every base and every argument of a log has its sign from an earlier line or an assumption."""
-        kinds = {"nonneg": "nonneg"}  # a root is 0 where its base is
-        base = undefined_base(term, lambda shown, need: self.holds(Judgment(kinds.get(need, "positive"), "", shown)))
+        base = self._unsigned(term, {"nonneg": "nonneg"})  # a root is 0 where its base is
         require(base is None, "no earlier line shows that {} is positive", base)
 
     def analytic(self, term: Term) -> None:
@@ -72,8 +71,16 @@ class Context:
 
     def smooth(self, term: Term) -> None:
         """Refuse unless the term is defined, and the bases of its roots are positive: it is analytic off its kinks."""
-        base = undefined_base(term, lambda shown, _: self.holds(Judgment("positive", "", shown)))
+        base = self._unsigned(term, {})
         require(base is None, "no earlier line shows that {} is positive where a derivative is taken", base)
+
+    def _unsigned(self, term: Term, kinds: Mapping[str, str]) -> Term | None:
+        """The first base without a sign; no sum around one binds an index of whose one place something is assumed."""
+        placed = frozenset[str]().union(*(t.free_indices(a.term or t.ZERO) for a in self.under)) - self.witnesses
+        for part in t.subterms(term) if placed else ():
+            bound = isinstance(part, Sum) and part.index in placed and undefined_base(part.body, lambda *_: False)
+            require(not bound, "a sum binds an index of which something is assumed: {}", part)
+        return undefined_base(term, lambda shown, need: self.holds(Judgment(kinds.get(need, "positive"), "", shown)))
 
     def holds(self, sign: Judgment) -> bool:
         """Is the sign assumed here, or given by an earlier line that assumes no more than what is assumed here?"""

@@ -20,6 +20,8 @@ Form = Callable[[ast.Call, Read, Vocabulary], Expr]
 LISTED = ("concatenate", "stack", "column_stack")
 UNCHANGED = ("array", "asarray", "tensor", "atleast_1d", "item", "detach", "copy", "clone", "float", "double")
 EXTREMES = ("max", "min")
+MOST_NEAR = 5
+USUAL = ("abs", "exp", "log", "max", "norm", "sigmoid", "sqrt", "sum")  # what is named where none is near
 DISTRIBUTION: Mapping[str, str] = {"cdf": "normcdf", "pdf": "normpdf", "logcdf": "log_normcdf"}  # of scipy.stats.norm
 
 
@@ -159,14 +161,14 @@ def _function(func: ast.expr, scope: Vocabulary) -> tuple[str, tuple[ast.expr, .
 
 def _unknown(name: str, scope: Vocabulary, at: Place) -> UnknownName:
     catalogue = sorted({*CALLS, *functions(), *FORMS})
-    near = difflib.get_close_matches(name, [*catalogue, *ALIASES], 1)
-    hint = f"did you mean {near[0]}?" if near else "write it out in the functions above"
+    near = difflib.get_close_matches(name, [*catalogue, *ALIASES], MOST_NEAR)
+    hint = f"did you mean {near[0]}?" if near else "write it out in functions such as these"
     if name in scope.symbols or name in scope.sizes:
         hint = f"for a product write {name} * (...)"
     return UnknownName(
         f"{name} is not a function of the loss language",
         where=at.show(),
-        expected=f"one of {', '.join(catalogue)}",
+        expected=f"a function that there is, such as {', '.join(near or USUAL)}",
         got=name,
         hint=hint,
     )

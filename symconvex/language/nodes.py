@@ -194,7 +194,7 @@ def power(base: Expr, exponent: Fraction, at: Place) -> Expr:
             where=at.show(),
             expected=f"an exponent between -{MAX_EXPONENT} and {MAX_EXPONENT}, denominator at most {MAX_ROOT}",
             got=str(exponent)[:60],
-            hint="write exp(p*log(x)) for x**p, where x > 0",
+            hint="write exp(p*log(x)) for x**p, where x > 0" if constant(base) is None else "write a shorter number",
         )
     value = constant(base)
     if value is not None:

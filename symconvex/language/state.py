@@ -4,6 +4,7 @@ import difflib
 import keyword
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from symconvex.deadline import room
 from symconvex.errors import LossError, NotYet, ShapeError, UnknownName
@@ -19,6 +20,7 @@ from symconvex.language.read import parse_expression, require_scalar
 from symconvex.language.standins import standins
 from symconvex.language.stated import stated_sets
 from symconvex.language.syntax import clean, spelled
+from symconvex.language.unshaped import read_as_number, unshaped
 from symconvex.language.vocabulary import CONSTANTS, names_in, reserved
 from symconvex.problem import SETS, Condition, Expr, Problem, Shape, Symbol
 
@@ -82,9 +84,8 @@ def state(
     symbols = {n: Symbol(n, tuple(shapes.get(n, ())), sets.get(n, "real")) for n in names}
     parameters = _distinct(tuple(symbols[n] for n in chosen))
     data = tuple(symbol for n, symbol in symbols.items() if n not in chosen)
-    loss = _with_letters(
-        text, alone, tuple(dict.fromkeys((*told, *sizes))), parameters=parameters, data=data, least=least
-    )
+    known = tuple(dict.fromkeys((*told, *sizes)))
+    loss = _with_letters(text, alone, known, parameters=parameters, data=data, least=least, shapes=shapes)
     stand, said = standins(loss, symbols, clean(text))
     equations = [line for line in where if is_equation(line)]
     compared, data = stated_sets([line for line in where if line not in equations], parameters, data)
@@ -93,7 +94,8 @@ def state(
     smallest = _least_sizes((loss, *positives, *others), least)
     whole, said_in = (*data, *stand), text_of(loss) if stand else clean(text)
     problem = Problem(name, said_in, loss, parameters, whole, dict(values), smallest, positives, others, said)
-    return without_unknowns(problem, equations)
+    stated = without_unknowns(problem, equations)
+    return replace(stated, notes=(*stated.notes, *unshaped(text, [n for n in chosen if n not in shapes])))
 
 
 def _with_letters(
@@ -104,15 +106,25 @@ def _with_letters(
     parameters: tuple[Symbol, ...],
     data: tuple[Symbol, ...],
     least: Mapping[str, int],
+    shapes: Mapping[str, Shape],
 ) -> Expr:
     """The loss, where a letter that is not declared is a real number; one that may be an array has to be declared."""
     try:
         loss = parse_loss(text, parameters=parameters, data=data, least=least, parts=True)
-    except ShapeError:
+    except ShapeError as problem:
         _check_used(alone, declared, text)
-        raise
+        raise _without_shape(problem, (symbol for symbol in parameters if symbol.name not in shapes)) from None
     _check_used(sorted({*spread(loss, alone)}), declared, text)
     return canonical(loss)
+
+
+def _without_shape(problem: ShapeError, numbers: Iterable[Symbol]) -> ShapeError:
+    """The same error, where it is about a parameter that may be meant as an array whose shape was not declared."""
+    name = next((symbol.name for symbol in numbers if re.search(rf"\b{symbol.name}\b", problem.got)), None)
+    if name is None:
+        return problem
+    where, expected, got = problem.where, problem.expected, problem.got
+    return ShapeError(problem.what, where=where, expected=expected, got=got, hint=read_as_number(name))
 
 
 def _least_sizes(exprs: Iterable[Expr], least: Mapping[str, int]) -> dict[str, int]:

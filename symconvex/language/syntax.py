@@ -5,6 +5,7 @@ import re
 from fractions import Fraction
 
 from symconvex.errors import LossError
+from symconvex.language.mending import MEANT, mended
 from symconvex.language.place import Place
 
 MAX_TEXT = 40_000
@@ -15,13 +16,7 @@ MAX_DIGITS = 60
 STRANGE = re.compile(r"[^A-Za-z0-9_ .+\-*/@()\[\],=<>!:%^&|~'\"]")
 GLUED = re.compile(r"(?<![\w.])(?:\d++\.?+\d*+|\.\d++)(?:[eE][+-]?\d++)?+(?=[A-Za-z_])")
 DECIMAL = re.compile(r"(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,2})?\Z")
-BESIDE = re.compile(r"([A-Za-z_]\w*(?:\.T)?|[\w.]*\)|\]) +([A-Za-z_]\w*|\()")
 
-INSTEAD = {
-    "#": "leave comments out",
-    "{": "use round brackets",
-    "\\": "write functions by name, such as exp(x); LaTeX has its own command",
-}
 GREEK_WORDS = (
     "alpha beta gamma delta epsilon zeta eta theta iota kappa lam mu nu xi omicron pi rho sigma sigma tau upsilon phi "
     "chi psi omega Gamma Delta Theta Lam Xi Pi Sigma Phi Psi Omega phi epsilon theta"
@@ -79,7 +74,7 @@ def _check_characters(text: str) -> None:
             where=Place(text, found.span()).show(),
             expected="ASCII letters, digits and the signs of Python",
             got=repr(found[0]),
-            hint=INSTEAD.get(found[0], "spell Greek letters: lam, theta; write ** for powers"),
+            hint=MEANT.get(found[0], "spell Greek letters: lam, theta; write ** for powers"),
         )
     if found := GLUED.search(text):
         raise LossError(
@@ -109,29 +104,8 @@ def _not_an_expression(text: str, error: SyntaxError | ValueError) -> LossError:
         where=Place(text, (start, start + 1)).show(),
         expected="an expression such as sum((X @ w - y)**2)",
         got=f"{text[start : start + 20]!r} where it does not fit" if text[start:] else "an early end",
-        hint=_mended(text),
+        hint=mended(text),
     )
-
-
-def _mended(text: str) -> str:
-    """One thing to try on a text that is no expression."""
-    opened, closed = text.count("("), text.count(")")
-    if re.search(r"\blambda\b", text):
-        return "lambda is a word of Python: write lam"
-    if re.search(r"(?<![=<>!])=(?!=)", text) and not re.search(r"\([^()]*\b\w+ *=(?!=)", text):
-        return "write only the right-hand side, without '='"
-    if text.count("'") % 2:
-        return "for a transpose write X.T"
-    if opened != closed:
-        more = f"{opened - closed} ) more" if opened > closed else f"{closed - opened} ( more"
-        return f"check brackets: {opened} are opened and {closed} closed; write {more}"
-    if found := next((pair for pair in BESIDE.finditer(text) if not {*pair.groups()} & WORDS), None):
-        left, right = (part if part not in ("(", ")", "]") else "(...)" for part in found.groups())
-        return f"a product needs its sign: write {left} @ {right} for arrays, {left} * {right} for numbers"
-    return "check brackets and signs"
-
-
-WORDS = {"if", "else", "for", "in", "and", "or", "not", "is"}
 
 
 def _too_deep(place: Place) -> LossError:

@@ -11,7 +11,7 @@ from symconvex.language.state import state
 
 SHAPES = {"X": ("n", "d"), "w": ("d",), "y": ("n",), "u": (4,), "A": (3, 3), "s": (), "W": ("k", "d"), "v": (3,)}
 SIZES = {"n": 5, "d": 3, "k": 2}
-STEP = 1e-5
+STEP, CLOSE = 1e-5, 2e-4
 
 LOSSES = [
     ("w[0]**2 + exp(w[0]*w[1])",                     "w"),
@@ -55,3 +55,34 @@ def test_the_gradient_is_the_limit_of_difference_quotients(loss: str, wrt: str) 
                 moved[name][place] += sign * STEP
                 values.append(evaluate(problem.loss, {**moved, **SIZES}))
             assert found[place] == pytest.approx((values[0] - values[1]) / (2 * STEP), rel=1e-4, abs=1e-6)
+
+
+KEPT_AXES = [
+    ("sum(softmax(W, axis=1)**2)",                            "W"),
+    ("sum(log(softmax(W, axis=1)))",                          "W"),
+    ("sum(log_softmax(W, axis=1)**2)",                        "W"),
+    ("sum((W/sum(W**2, axis=1, keepdims=True))**2)",          "W"),
+    ("sum((W/(1 + norm(W, axis=1, keepdims=True)))**2)",      "W"),
+    ("sum((softmax(X@W.T, axis=1) - 1)**2)",                  "W"),
+    ("sum((softmax(X@W.T, axis=1)@W@w)**2)",                  "W,w"),
+    ("sum(exp(w)[None].T*W.T)",                               "w"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("square", [False, True], ids=["sizes that differ", "sizes that are equal"])
+@pytest.mark.parametrize(("loss", "wrt"), [*LOSSES, *KEPT_AXES], ids=[row[0] for row in (*LOSSES, *KEPT_AXES)])
+def test_the_curvature_is_the_limit_of_second_difference_quotients(loss: str, wrt: str, square: bool) -> None:
+    sizes = dict.fromkeys(SIZES, 3) if square else SIZES
+    named = set(re.findall(r"[A-Za-z]+", loss))
+    problem = state(loss, wrt=wrt, shapes={name: shape for name, shape in SHAPES.items() if name in named})
+    derivation, draw = derive(problem), np.random.default_rng(4)
+    symbols = (*problem.parameters, *problem.data)
+    at = {s.name: draw.normal(size=tuple(sizes.get(str(size), size) for size in s.shape)) for s in symbols}
+    way = {name: draw.normal(size=np.shape(at[name])) for name in derivation.directions}
+    known = surroundings(derivation, {**at, **{derivation.directions[name]: v for name, v in way.items()}})
+    values = []
+    for k in (-1, 0, 1):
+        moved = {name: np.array(value) + k * CLOSE * way.get(name, 0) for name, value in at.items()}
+        values.append(float(evaluate(problem.loss, {**moved, **sizes})))
+    expected = (values[0] - 2 * values[1] + values[2]) / CLOSE**2
+    assert float(evaluate(derivation.curvature, known)) == pytest.approx(expected, rel=2e-4, abs=2e-4)

@@ -100,12 +100,13 @@ REFUSED = [
     ("shape zero",                f'prove {OWN.replace("X=n,d", "X=0,d")}',                        "ShapeError",     "0"),
     ("shape negative",            f'prove {OWN.replace("X=n,d", "X=-1,d")}',                       "ShapeError",     "-1"),
     ("shape without a name",      'prove --loss "w**2" --wrt w --shape n,d',                              "LossError",      "NAME=VALUE"),
+    ("arrow for a sign",          'prove --loss "w**2" --wrt w --where "w => 0"',                         "LossError",      "write >= for =>"),
     ("shape twice",               'prove --loss "w**2" --wrt w --shape w= --shape w=',                    "LossError",      "second time"),
     ("unknown set",               'prove --loss "lam*w**2" --wrt w --set lam=positiv',                    "LossError",      "positive"),
     ("condition without a sign",  'prove --loss "x*log(x)" --wrt x --where "x"',                          "LossError",      "no condition"),
     ("condition with equality",   'prove --loss "x*log(x)" --wrt x --where "x == 0"',                     "NotYet",         "this equation"),
     ("condition that is glued",   'prove --loss "x*log(x)" --wrt x --where "x > 0) + (5"',                "LossError",      "Python expression"),
-    ("condition of data",         'prove --loss "a*x" --wrt x --where "a > 0"',                           "LossError",      "--set a=positive"),
+    ("condition of data",         'prove --loss "a*x" --wrt x --where "a > 1"',                           "LossError",      "--set a=positive"),
     ("shape of no name",          'prove --loss "sum(w**2)" --wrt w --shape W=d',                         "UnknownName",    "did you mean w?"),
     ("set of no name",            'prove --loss "lam*w**2" --wrt w --set lamb=positive',                  "UnknownName",    "did you mean lam?"),
     ("not a number",              'prove --loss "inf*w**2" --wrt w',                                      "LossError",      "inf is not a number"),
@@ -395,3 +396,24 @@ def test_the_module_runs_like_the_program() -> None:
 def test_the_version_is_told() -> None:
     result = run("--version")
     assert (result.exit_code, result.stdout.split()[0].rstrip(",")) == (0, "symconvex")
+
+
+SPELLINGS = [
+    # id                    one way to declare                     the same
+    ("names by a space",    "--wrt 'U v'",                         "--wrt U,v"),
+    ("names by both",       "--wrt 'U, v'",                        "--wrt U,v"),
+    ("a tuple",             "--wrt U,v --shape 'X=(n, d)'",        "--wrt U,v --shape X=n,d"),
+    ("of one",              "--wrt U,v --shape 'v=(2,)'",          "--wrt U,v --shape v=2"),
+    ("a list",              "--wrt U,v --shape 'X=[n,d]'",         "--wrt U,v --shape X=n,d"),
+    ("a number",            "--wrt U,v --shape 'b=()'",            "--wrt U,v --shape b="),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "same"), [row[1:] for row in SPELLINGS], ids=[row[0] for row in SPELLINGS])
+def test_declarations_may_be_written_as_python_writes_them(one: str, same: str) -> None:
+    loss = "--loss 'sum((X@U@v)**2) + b'"
+    rest = [part for part in ("X=n,d", "U=d,2", "v=2", "b=") if f"{part[0]}=" not in same]
+    shapes = " ".join(f"--shape {part}" for part in rest)
+    found = [run(f"derive {loss} {words} {shapes}") for words in (one, same)]
+    assert found[0].exit_code == 0, found[0].stderr
+    assert found[0].stdout == found[1].stdout

@@ -280,6 +280,7 @@ BAD = [
     ("call of a call",        "exp(lam)(b)",                 LossError, "this cannot be called"),
     ("product by brackets",   "lam(b + 1)",                  UnknownName, "write lam * (...)"),
     ("misspelt function",     "sum(sigmod(w))",              UnknownName, "did you mean sigmoid?"),
+    ("a function far from any", "sum(foobar(w))",            UnknownName, "such as abs, exp, log"),
     ("misspelt name",         "sum(lamb*w**2)",              UnknownName, "did you mean lam?"),
     ("unknown name",          "theta**2",                    UnknownName, "theta is not declared"),
     ("infinity",              "inf*lam",                     LossError, "inf is not a number"),
@@ -416,10 +417,78 @@ def test_a_formula_in_scalars_needs_no_shapes() -> None:
     assert problem.data == (Symbol("a", (), "positive"),)
 
 
+BY_HAND = [
+    # id                        text                  what to try
+    ("no brackets",             "exp x",              "write exp(x)"),
+    ("no brackets, a number",   "log2 x",             "write log2(x)"),
+    ("in a product",            "x log x",            "write x*log(x)"),
+    ("after a number",          "3 exp x",            "write 3*exp(x)"),
+    ("after a sign",            "2*sin x + 1",        "write sin(x)"),
+    ("one in another",          "log sin x",          "write log(sin(x))"),
+    ("an operation",            "norm x",             "write norm(x)"),
+    ("another name of one",     "ln x",               "write ln(x)"),
+    ("only the sign missing",   "x log(x)",           "write x * log(...)"),
+    ("arrays",                  "sum((X w - y)**2)",  "write X @ w for arrays"),
+    ("bars",                    "|x|",                "write abs(x) for |x|"),
+    ("bars after a number",     "2*|x - 1|",          "write abs(x - 1) for |x - 1|"),
+    ("double bars",             "||A@x - b||**2",     "write norm(A@x - b) for ||A@x - b||"),
+    ("one sign for two bars",   "\u2016x\u2016",    "norm(x)"),
+    ("a sign of a root",        "\u221ax",           "sqrt(x)"),
+    ("a sign of a sum",         "\u2211 x**2",       "sum(a)"),
+    ("an infinity",             "x + \u221e",        "state a domain"),
+    ("two at once",             "x > 0; x < 1",       "one by one"),
+    ("an arrow for a sign",     "x => 0",             "write >= for =>"),
+    ("the other one",           "x =< 0",             "write <= for =<"),
+    ("an assignment",           "x = 1",              "has =="),
+    ("a vast number",           "10**400*x**2",       "write a shorter number"),
+    ("a vast exponent",         "x**400",             "exp(p*log(x))"),
+]  # fmt: skip
+
+
+@over(("text", "words"), BY_HAND)
+def test_for_what_is_written_by_hand_the_spelling_is_said(text: str, words: str) -> None:
+    with pytest.raises(LossError) as caught:
+        state(text, wrt="x", shapes={})
+    assert words in caught.value.hint
+
+
+def test_only_functions_that_are_near_are_named() -> None:
+    with pytest.raises(UnknownName) as caught:
+        state("sigmod(x)", wrt="x", shapes={})
+    assert caught.value.hint == "did you mean sigmoid?"
+    assert caught.value.expected.count(",") <= 5
+
+
+UNSHAPED = [
+    # id                       text                   shapes                              read as numbers
+    ("a sum",                  "sum(w**2)",           {},                                 ["w"]),
+    ("of NumPy",               "np.sum(w**2)",        {},                                 ["w"]),
+    ("a norm",                 "norm(w) + b**2",      {},                                 ["w"]),
+    ("a method",               "(w**2).sum()",        {},                                 ["w"]),
+    ("two",                    "sum(w**2) + norm(b)", {},                                 ["w", "b"]),
+    ("beside an array",        "sum(w**2*a)",         {"a": ("n",)},                      ["w"]),
+    ("numbers",                "w**2 + exp(b)",       {},                                 []),
+    ("an array",               "sum(w**2)",           {"w": ("d",)},                      []),
+    ("said to be a number",    "sum(w**2)",           {"w": ()},                          []),
+    ("data",                   "w**2*sum(a)",         {},                                 []),
+    ("a list",                 "sum([w, b])",         {},                                 []),
+]  # fmt: skip
+
+
+@over(("text", "shapes", "numbers"), UNSHAPED)
+def test_an_array_without_a_shape_is_said_to_be_read_as_a_number(
+    text: str, shapes: dict[str, tuple[str, ...]], numbers: list[str]
+) -> None:
+    problem = state(text, wrt=[name for name in ("w", "b") if name in text], shapes=shapes)
+    assert [note.split()[0] for note in problem.notes] == numbers
+
+
 STATEMENTS = [
     # id                        text                wrt      shapes                sets               error        words
     ("undeclared name",         "sum((X@w-y)**2)",  "w",     {"X": ("n", "d"), "w": ("d",)}, {},      UnknownName, "declare y: ()"),
     ("matrix without shape",    "sum((X@w-y)**2)",  "w",     {},                   {},                UnknownName, "X: (n, d)"),
+    ("a parameter's shape",     "sum((X@w-y)**2)",  "w",     {"X": ("n", "d"), "y": ("n",)}, {},      ShapeError,  "--shape w=d"),
+    ("not about the parameter", "sum(X@y) + b",     "b",     {"X": ("n", "d"), "y": ("n",)}, {},      ShapeError,  "write X.T @ y"),
     ("misspelt parameter",      "sum(w**2)",        "v",     {"w": ("d",)},        {},                UnknownName, "v does not occur"),
     ("the only name is meant",  "sum(w**2)",        "v",     {"w": ("d",)},        {},                UnknownName, "did you mean w?"),
     ("names are listed once",   "sum((X@w)**2)",    "theta", {"X": ("n", "d"), "w": ("d",)}, {},      UnknownName, "one of X, w\n"),

@@ -204,7 +204,8 @@ class Line:
             case "sum":
                 return total(self.along(args[0]), args[0].shape, axis_of(expr))
             case "transpose":
-                return transpose(self.along(args[0]))
+                inner = self.along(args[0])  # that of a row may be the vector of which it is made
+                return inner if inner == ZERO else transpose(fit(inner, args[0].shape))
             case "repeat":
                 return self.along(args[0])
             case "trace" | "entry" | "diag" | "diagonal":

@@ -102,7 +102,7 @@ DATA = {"X": ("n", "d"), "w": ("d",), "y": ("n",)}
 RULE = Rule(
     name="weighted-squares",
     find=find,
-    cost=1,
+    cost=0,
     source="Boyd & Vandenberghe 2004, section 3.1.4 (second-order condition) and 3.1.5 (log-sum-exp)",
     accepts=(
         Example("sum(c*(X@w - y)**2)", "w", "convex", shapes={**DATA, "c": ("n",)}, sets={"c": "positive"}),

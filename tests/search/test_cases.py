@@ -12,8 +12,8 @@ from symconvex.verdict import Depends
 DATA = {"X": ("n", "d"), "w": ("d",), "y": ("n",)}
 ROWS = [
     # id                    loss                                         wrt     shapes                       sets            says
-    ("Cauchy",              "sum(log(1 + (X@w - y)**2))",                "w",    DATA,                        {},             {"not_convex", "convex"}),
-    ("Welsch",              "sum(1 - exp(-(X@w - y)**2))",               "w",    DATA,                        {},             {"not_convex", "convex"}),
+    ("Tukey",               "sum(1 - (1 - min((X@w - y)**2, 1))**3)/6",  "w",    DATA,                        {},             {"not_convex", "convex"}),
+    ("a swish net",         "sum((silu(X@w) - y)**2)",                   "w",    DATA,                        {},             {"not_convex", "convex"}),
     ("a quadratic form",    "w@A@w/2 - b@w",                             "w",    {"A": ("d", "d"), "w": ("d",), "b": ("d",)}, {}, {"convex", "not_convex"}),
     ("attention",           "sum(logsumexp(X@Q@K.T@X.T, axis=1))",       "Q, K", {"X": ("n", "d"), "Q": ("d", "h"), "K": ("d", "h")}, {}, {"not_convex", "convex"}),
 ]  # fmt: skip

@@ -131,7 +131,7 @@ LEAST, RIDGE = "lambda_min(X.T @ X)", "lam + lambda_min(X.T @ X)"
 CONSTANTS = [
     # model             options                    strict  strict when       modulus   smoothness
     ("exponential",     {},                        None,   "rank(X) == d",   None,     None),
-    ("hinge",           {},                        None,   None,             None,     None),
+    ("hinge",           {},                        False,  None,             None,     None),
     ("huber",           {},                        None,   None,             None,     "lambda_max(X.T @ X)"),
     ("least-squares",   {},                        None,   "rank(X) == d",   LEAST,    "lambda_max(X.T @ X)"),
     ("log-cosh",        {},                        None,   "rank(X) == d",   None,     "lambda_max(X.T @ X)"),
@@ -139,15 +139,15 @@ CONSTANTS = [
     ("logistic",        {"labels": "binary"},      None,   "rank(X) == d",   None,     "lambda_max(X.T @ X)/4"),
     ("poisson",         {},                        None,   "rank(X) == d",   None,     None),
     ("probit",          {},                        None,   "rank(X) == d",   None,     None),
-    ("quantile",        {},                        None,   None,             None,     None),
+    ("quantile",        {},                        False,  None,             None,     None),
     ("rbf-network",     {"centres": "fixed"},      None,   None,             None,     None),
     ("ridge",           {},                        True,   None,             RIDGE,    "lambda_max(X.T @ X) + lam"),
     ("ridge-logistic",  {"labels": "sign"},        True,   None,             "lam",    "lambda_max(X.T @ X)/4 + lam"),
     ("ridge-logistic",  {"labels": "binary"},      True,   None,             "lam",    "lambda_max(X.T @ X)/4 + lam"),
-    ("softmax",         {"classes": "K"},          False,  None,             None,     None),
+    ("softmax",         {"classes": "K"},          False,  None,             None,     "lambda_max(X.T @ X)/2"),
     ("softmax",         {"classes": "1"},          False,  None,             None,     None),
-    ("softmax",         {"classes": "2"},          False,  None,             None,     None),
-    ("softmax",         {"classes": "3"},          False,  None,             None,     None),
+    ("softmax",         {"classes": "2"},          False,  None,             None,     "lambda_max(X.T @ X)/2"),
+    ("softmax",         {"classes": "3"},          False,  None,             None,     "lambda_max(X.T @ X)/2"),
     ("squared-hinge",   {},                        None,   None,             None,     "2*lambda_max(X.T @ X)"),
 ]  # fmt: skip
 
@@ -379,14 +379,14 @@ def test_every_size_of_the_catalogue_has_a_small_number(name: str, options: Opti
 SOME = [
     # id                 loss                          wrt      shapes                                                      what is said
     ("both kinds",       "a*x**2",                     "x",     {"a": (), "x": ()},                                         "convex or not as the data are"),
-    ("one kind only",    "sum((A - U@V)**2)",          "U, V",  {"A": ("n", "d"), "U": ("n", "k"), "V": ("k", "d")},        "not convex for some data"),
+    ("one kind only",    "sum((A - U@V.T)**2) + mu*(sum(U**2) + sum(V**2))",  "U, V",  {"A": ("n", "d"), "U": ("n", "k"), "V": ("d", "k"), "mu": ()},  "not convex for some data"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("loss", "wrt", "shapes", "said"), [r[1:] for r in SOME], ids=[r[0] for r in SOME])
 def test_what_no_theorem_shows_is_not_said(loss: str, wrt: str, shapes: dict[str, tuple[str, ...]], said: str) -> None:
     """A loss that is refuted for one data set is not said to be convex for another."""
-    sets = dict.fromkeys("UV", "nonnegative") if "U" in shapes else {}
+    sets = {**dict.fromkeys("UV", "nonnegative"), "mu": "positive"} if "U" in shapes else {}
     verdict = sc.prove(loss, wrt=wrt, shapes=shapes, sets=sets, budget=30.0)
     assert (verdict.answer, verdict.said) == ("depends", said)
     assert repr(verdict).startswith(said)

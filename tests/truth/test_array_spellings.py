@@ -32,7 +32,7 @@ SPELLINGS = {
         "w@(X.T@X)@w - sum(b*log(w))", "sum((X@w)**2) - b@log(w)", "norm(X@w)**2 + sum(b*log(1/w))", "w@X.T@(X@w) - log(w)@b",
     )),
     "multi-output": (MATRIX, "W", {}, (), (
-        "sum((X@W - Y)**2)", "norm(X@W - Y, 'fro')**2", "trace((X@W - Y).T@(X@W - Y))", "sum((W.T@X.T - Y.T)**2)",
+        "sum((X@W - Y)**2)", "norm(X@W - Y, 'fro')**2",
     )),
     "a trace": (MATRIX, "W", {}, (), (
         "trace(W.T@X.T@X@W)", "sum((X@W)**2)", "trace(X@W@W.T@X.T)", "norm(X@W)**2", "sum((X@W)*(X@W))",

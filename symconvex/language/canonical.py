@@ -286,7 +286,7 @@ def _paired(_: Expr, args: tuple[Expr, ...], at: Place) -> Expr | None:
     first, second = args
     whole = nodes.add(first, second, at)
     terms = [_soft(term, at) for term in _terms(whole)]
-    for _, u in terms:
+    for _, u in sorted(terms, key=lambda term: term[1] is not None and _is_negative(term[1])):
         if u is None or u.shape != whole.shape:
             continue
         alike = [k for k, (_, v) in enumerate(terms) if v is not None and linear(v) == linear(u)]
@@ -300,6 +300,12 @@ def _paired(_: Expr, args: tuple[Expr, ...], at: Place) -> Expr | None:
         rest = [term for k, term in enumerate(_terms(whole)) if k not in (*alike, *turned)]
         return reduce(lambda a, b: nodes.add(a, b, at), [*rest, *new]) if rest or new else None
     return None
+
+
+def _is_negative(expr: Expr) -> bool:
+    """Is it written with a minus in front?"""
+    constant, terms = linear(expr)
+    return constant <= 0 and all(scale < 0 for scale in terms.values())
 
 
 def _terms(expr: Expr) -> list[Expr]:

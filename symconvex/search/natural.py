@@ -19,6 +19,7 @@ from symconvex.kernel import term as t
 from symconvex.kernel.term import Fn, Sym, Term
 from symconvex.language import nodes
 from symconvex.language.conditions import degree, parse_condition
+from symconvex.language.indices import nodes_of
 from symconvex.language.place import Place
 from symconvex.language.printing import text_of
 from symconvex.problem import Condition, Expr, Problem
@@ -224,6 +225,14 @@ def _fault(
 ) -> LossError | NotYet:
     """The error for a part whose sign is open: that the set falls apart only where points show it."""
     factors, sign = _factors(known, need.expr), SIGNS[need.kind]
+    if _is_base(known.problem, need.expr, text):
+        return NotYet(
+            "a power whose exponent is no number is read for positive bases only",
+            where=place_in(need.expr, text),
+            expected=f"{text_of(need.expr)} > 0",
+            got="a base that may be 0, where the power may still be a number",
+            hint=f'state --where "{text_of(need.expr)} > 0", or give the exponent as a number',
+        )
     near = near_roots(factors) if len(known.problem.parameters) == 1 else ()
     tear = find_tear(known, need, asked, [factor for factor, _ in factors], [*near])
     if tear is None:
@@ -243,6 +252,12 @@ def _fault(
         got=f"{text_of(need.expr)} {sign} is asked for: {tear.text}" + (f", for {tear.data}" if tear.data else ""),
         hint=f"state one part of it: {told}" if parts else "state a convex part of it with --where",
     )
+
+
+def _is_base(problem: Problem, expr: Expr, text: str) -> bool:
+    """Was it typed as the base of a power b**p, which is read as exp(p log b)?"""
+    logs = (part for part in nodes_of(problem.loss) if part.op == "call" and part.value == "log")
+    return any(part.args[0] == expr and "log" not in text[slice(*part.span)] for part in logs)
 
 
 def _factors(known: Ground, expr: Expr) -> list[Part]:

@@ -77,7 +77,7 @@ READINGS = [
     ("logistic, signs",   "m",                    "y*(X @ w)"),
     ("logistic, signs",   "p",                    "sigmoid(-m)"),
     ("logistic, signs",   "w",                    "-X.T @ (y*p)"),
-    ("cross-entropy",     "w",                    "X.T @ (1 - p - y)"),
+    ("cross-entropy",     "w",                    "X.T @ (p - y)"),
     ("softmax",           "P",                    "softmax(z, axis=1)"),
     ("softmax",           "W",                    "X.T @ (P - Y)"),
     ("softmax",           "q",                    "sum(P*(X @ v)**2) - sum(sum(P*(X @ v), axis=1)**2)"),

@@ -352,13 +352,13 @@ def check(path: Path, form: str, as_json: bool, quiet: bool, verbose: bool, **as
       first_error    tex_line, kind, text of the first independent mistake; or null
     """
     from symconvex.cli.checking import EXITS, judged_file, print_report
-    from symconvex.handcheck.report import fields_of
+    from symconvex.handcheck.judging.report import fields_of
 
     tex, report = judged_file(path, asked)
     if as_json or form == "json":
         screen.print_json(fields_of(report))
     elif form == "latex":
-        from symconvex.handcheck.marked import marked_latex
+        from symconvex.handcheck.judging.marked import marked_latex
 
         click.echo(marked_latex(tex, fields_of(report)), nl=False)
     else:

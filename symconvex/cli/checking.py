@@ -12,9 +12,9 @@ from symconvex.cli import screen
 from symconvex.errors import DerivationError, LossError, printable
 
 if TYPE_CHECKING:
-    from symconvex.handcheck.declare import Declared
-    from symconvex.handcheck.judge import Report
-    from symconvex.handcheck.ruling import Judged
+    from symconvex.handcheck.judging.judge import Report
+    from symconvex.handcheck.judging.ruling import Judged
+    from symconvex.handcheck.meaning.declare import Declared
 
 EXITS = {"proven": screen.DONE, "false": screen.FALSE, "unreadable": screen.USAGE, "undecided": screen.UNDECIDED}
 COLOURS = {"\u2713": "green", "\u2717": "red", "?": "yellow", "\u00b7": "bright_black"}
@@ -27,7 +27,7 @@ def judged_file(path: Path, asked: Mapping[str, Any]) -> tuple[str, "Report"]:
     _check_usage(asked)
     tex = _text(path)
     declarations = "" if asked["declare"] is None else _text(asked["declare"])
-    from symconvex.handcheck.checking import check_text, cleaned
+    from symconvex.handcheck.reading import check_text, cleaned
 
     return cleaned(tex), check_text(tex, declared_by(asked), declarations, asked["budget"])
 
@@ -66,7 +66,7 @@ def _unread(path: Path, what: str, expected: str, got: str) -> DerivationError:
 
 def declared_by(asked: Mapping[str, Any]) -> "Declared":
     """What the options of the command line declare."""
-    from symconvex.handcheck.declare import Declared, Named, from_model, joined, with_loss, word_of
+    from symconvex.handcheck.meaning.declare import Declared, Named, from_model, joined, with_loss, word_of
 
     declared = Declared()
     heads = () if asked["name"] is None else (asked["name"],)
@@ -123,7 +123,7 @@ def print_report(report: "Report", *, quiet: bool, verbose: bool) -> None:
 
 
 def _print_relation(one: "Judged", *, verbose: bool) -> None:
-    from symconvex.handcheck.report import mark
+    from symconvex.handcheck.judging.report import mark
 
     sign = mark(one.verdict)
     click.secho(f"{sign} {one.tex_line:>4}  ", fg=COLOURS[sign], nl=False)
@@ -138,7 +138,7 @@ def _summary(report: "Report") -> str:
 
 
 def _print_first(first: "Judged") -> None:
-    from symconvex.handcheck.report import counterexample
+    from symconvex.handcheck.judging.report import counterexample
 
     click.secho(f"first mistake in line {first.tex_line}: {first.read_as}", fg="red")
     rows = [("slip", first.kind), ("hint", first.hint), ("meant", first.meant)]

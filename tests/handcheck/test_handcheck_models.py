@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from support.stored import ROWS, folder
 
-from symconvex.handcheck.checking import check_text
-from symconvex.handcheck.declare import Declared, from_model
-from symconvex.handcheck.ruling import Judged
+from symconvex.handcheck.judging.ruling import Judged
+from symconvex.handcheck.meaning.declare import Declared, from_model
+from symconvex.handcheck.reading import check_text
 
 TRUE = ("proven", "holds-at-tried-sizes")
 WRONG = ("false", "follows-from-earlier", "up-to-transpose", "true-under", "wrong-reason")

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from support.derivations import FALSE, TRUE, matched
 
-from symconvex.handcheck.checking import check_text
-from symconvex.handcheck.declare import Declared
-from symconvex.handcheck.report import fields_of
+from symconvex.handcheck.judging.report import fields_of
+from symconvex.handcheck.meaning.declare import Declared
+from symconvex.handcheck.reading import check_text
 
 FOLDER = Path(__file__).parent.parent / "derivations"
 ROWS = [

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from symconvex.handcheck import reader
-from symconvex.handcheck.document import Assumption, Formula, Noun, Statement, Unread
-from symconvex.handcheck.formula import Chain, Node
-from symconvex.handcheck.reader_display import Event
-from symconvex.handcheck.reader_prose import statements_of
-from symconvex.handcheck.reader_render import render
+from symconvex.handcheck import reading as reader
+from symconvex.handcheck.formula.render import render
+from symconvex.handcheck.formula.tree import Chain, Node
+from symconvex.handcheck.prose.sentences import statements_of
+from symconvex.handcheck.text.display import Event
+from symconvex.handcheck.text.document import Assumption, Formula, Noun, Statement, Unread
 
 DERIVATIONS = Path(__file__).parent.parent / "derivations"
 FILES = sorted(DERIVATIONS.rglob("*.tex"))

@@ -10,12 +10,12 @@ import pytest
 
 from symconvex.deadline import time_limit
 from symconvex.errors import DerivationError
-from symconvex.handcheck.document import Claim, Formula, Statement, Unread
-from symconvex.handcheck.formula import Cases, Chain, MaybeCall, Unreadable, as_call, as_product
-from symconvex.handcheck.macros import expanded, tokens_of
-from symconvex.handcheck.reader import read
-from symconvex.handcheck.reader_display import read_side
-from symconvex.handcheck.reader_render import render
+from symconvex.handcheck.formula.render import render
+from symconvex.handcheck.formula.tree import Cases, Chain, MaybeCall, Unreadable, as_call, as_product
+from symconvex.handcheck.latex.macros import expanded, tokens_of
+from symconvex.handcheck.reading import read
+from symconvex.handcheck.text.display import read_side
+from symconvex.handcheck.text.document import Claim, Formula, Statement, Unread
 
 DERIVATIONS = Path(__file__).parent.parent / "derivations"
 CORPUS = [json.loads(row) for row in (DERIVATIONS / "claims.jsonl").read_text(encoding="utf-8").splitlines()]

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from symconvex.errors import SymconvexError
-from symconvex.handcheck.checking import check_text
-from symconvex.handcheck.declare import Declared
-from symconvex.handcheck.proving import says
+from symconvex.handcheck.judging.proving import says
+from symconvex.handcheck.meaning.declare import Declared
+from symconvex.handcheck.reading import check_text
 
 ACCEPTED = {"proven", "holds-at-tried-sizes"}
 SQUARES = "J(w) = norm(X@w - y)**2/2\nX: n, d\nw: d\ny: n"

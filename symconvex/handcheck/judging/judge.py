@@ -1,0 +1,179 @@
+"""The verdict on every relation of a derivation, and the first independent mistake."""
+
+from dataclasses import dataclass, replace
+
+from symconvex.deadline import OutOfTime
+from symconvex.handcheck.formula.tree import (
+    Chain,
+    Derivative,
+    Mark,
+    Name,
+    Node,
+    Number,
+    Relation,
+)
+from symconvex.handcheck.judging.pace import LONG, Pace
+from symconvex.handcheck.judging.ruling import CHOSEN, GOOD, WRONG, Judged, judge, text_of
+from symconvex.handcheck.judging.trying import Trial
+from symconvex.handcheck.meaning import ranges
+from symconvex.handcheck.meaning.claims import Item, items_of
+from symconvex.handcheck.meaning.declare import Declared
+from symconvex.handcheck.meaning.defining import prepare
+from symconvex.handcheck.prose.sentences import ZERO_SLOPE
+from symconvex.handcheck.text.document import Document
+from symconvex.handcheck.values.comparing import EQUAL
+from symconvex.handcheck.values.conditions import unchecked
+from symconvex.handcheck.values.scalars import reset_precision, set_precision
+
+POINTS = ("stationary point", "minimiser")
+DEFAULT = 60.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The whole derivation, judged."""
+
+    outcome: str
+    relations: tuple[Judged, ...]
+
+    @property
+    def first_error(self) -> Judged | None:
+        """The first independent mistake."""
+        return next((judged for judged in self.relations if judged.verdict in WRONG), None)
+
+
+def check(document: Document, declared: Declared, extra: Document | None = None, pace: Pace | None = None) -> Report:
+    """Judge every relation of a derivation under the declarations; what is not reached in time is undecided."""
+    pace = pace or Pace.of(DEFAULT)
+    before = set_precision()
+    try:
+        with pace.whole():
+            trial = Trial(prepare(declared, document, extra))
+        judged = _judged(document, trial, pace)
+    except OutOfTime as stopped:
+        judged = [Judged(item.tex_line, text_of(item), "undecided", pace.why(stopped)) for item in items_of(document)]
+    finally:
+        reset_precision(before)
+    return Report(_outcome(judged), tuple(judged))
+
+
+def _outcome(judged: list[Judged]) -> str:
+    verdicts = {one.verdict for one in judged}
+    if verdicts & set(WRONG):
+        return "false"
+    if not judged or verdicts == {"not-understood"}:
+        return "unreadable"
+    return "proven" if verdicts == {"proven"} else "undecided"
+
+
+def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
+    found = list[Judged]()
+    earlier = list[tuple[Node, Node]]()
+    error: Item | None = None
+    given = False
+    solving = -2  # the sentence of the last equation that is to be solved
+    for item in items_of(document):
+        one = _under_words(item, _judged_in_time(item, trial, tuple(earlier), pace))
+        given = given or _gives_data(item, one, trial)
+        if one.verdict in WRONG and item.claim is not None and given:
+            one = _opened(one, "said of the data that are given before")
+        if one.verdict in WRONG and item.formula is not None and item.sign in EQUAL and item.role != "exists":
+            if _is_to_solve(item):
+                solving = item.formula.sentence
+                one = _opened(one, "an equation to solve: it does not hold for every value")
+            elif item.formula.scope == ZERO_SLOPE:
+                solving = item.formula.sentence
+                one = _at_minimiser(item, one, trial)
+            elif item.formula.called is not None and item.formula.called.word in POINTS:
+                one = _opened(one, f"said of a {item.formula.called.word}")
+            elif item.formula.sentence in (solving, solving + 1):
+                one = _at_minimiser(item, one, trial)
+        if one.verdict in WRONG and error is not None and _inherits(item, error):
+            one = replace(one, verdict="follows-from-earlier", hint=f"follows from line {error.tex_line}")
+        elif one.verdict in WRONG and error is None:
+            error = item
+        if item.left is not None and item.right is not None and item.sign in EQUAL:
+            earlier.append((_chain_left(item), item.right))
+        found.append(one)
+    return found
+
+
+def _judged_in_time(item: Item, trial: Trial, earlier: tuple[tuple[Node, Node], ...], pace: Pace) -> Judged:
+    """The verdict, if it is found within the share of one relation."""
+    if pace.is_over():
+        return Judged(item.tex_line, text_of(item), "undecided", pace.late)
+    if item.tex_line in trial.setting.late:
+        return Judged(item.tex_line, text_of(item), "undecided", LONG)
+    try:
+        with pace.share():
+            return _judged_safely(item, trial, earlier)
+    except (OutOfTime, MemoryError) as stopped:
+        trial.envs.clear()
+        return Judged(item.tex_line, text_of(item), "undecided", pace.why(stopped))
+
+
+def _judged_safely(item: Item, trial: Trial, earlier: tuple[tuple[Node, Node], ...]) -> Judged:
+    """A formula from a stranger may ask for what no instance can give; then it is not understood."""
+    try:
+        return judge(item, trial, earlier)
+    except (ArithmeticError, LookupError, TypeError, ValueError, RecursionError, AttributeError) as problem:
+        return Judged(item.tex_line, text_of(item), "not-understood", f"cannot be evaluated ({problem})"[:200])
+
+
+def _gives_data(item: Item, one: Judged, trial: Trial) -> bool:
+    """ "The data are X = ...": claims of the loss are then about these data."""
+    if one.hint != CHOSEN or not isinstance(item.left, Name):
+        return False
+    setting = trial.setting
+    return item.left.base in setting.declared.names and item.left.base not in setting.declared.parameters
+
+
+def _opened(one: Judged, hint: str) -> Judged:
+    """A verdict taken back."""
+    return replace(one, verdict="undecided", hint=hint, kind="", meant="", failure=None)
+
+
+def _is_to_solve(item: Item) -> bool:
+    """Is it a derivative set to zero?"""
+    parts = ranges.walk(item.head or item.left) if item.left is not None else ()
+    zero = isinstance(item.right, Number) and item.right.value == 0
+    return (zero or item.right == Name("0", ("bold",))) and any(isinstance(part, Derivative) for part in parts)
+
+
+def _at_minimiser(item: Item, one: Judged, trial: Trial) -> Judged:
+    """What follows from a derivative set to zero needs to hold at the minimiser only."""
+    parameters = trial.setting.declared.parameters
+    if len(parameters) != 1 or item.left is None or item.right is None:
+        return _opened(one, "said where a derivative is zero")
+    best = Name(parameters[0], superscripts=(Mark("star"),))
+    there = Chain(Name(parameters[0]), (Relation("=", best, item.tex_line),), item.tex_line)
+    outcome = trial.relation(item.left, item.sign, item.right, (*item.conditions, there), item.beside)
+    if outcome.failure is not None and not outcome.misfit:
+        return one
+    if outcome.unread or outcome.misfit or not outcome.held:
+        return _opened(one, "said where a derivative is zero")
+    return replace(_opened(one, "at the minimiser"), verdict=GOOD[1])
+
+
+def _under_words(item: Item, one: Judged) -> Judged:
+    """What is false without its condition may be true under it; a condition in words is not tested."""
+    if one.verdict not in WRONG:
+        return one
+    if item.role == "task":
+        return _opened(one, "asked for, not claimed")
+    condition = unchecked(item.claim.conditions if item.claim is not None else item.conditions)
+    if not condition:
+        return one
+    return _opened(one, f"said only under: {condition}")
+
+
+def _chain_left(item: Item) -> Node:
+    """What the whole chain is about."""
+    return item.head or item.left  # type: ignore[return-value]
+
+
+def _inherits(item: Item, error: Item) -> bool:
+    """Does a later mistake only repeat the first one? Conclusions and further derivatives do."""
+    if item.claim is not None or item.sign not in EQUAL:
+        return True
+    return isinstance(_chain_left(item), Derivative) and isinstance(_chain_left(error), Derivative)

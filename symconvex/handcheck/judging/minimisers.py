@@ -1,0 +1,64 @@
+"""Minimisers: unique, attained; stationary points."""
+
+import re
+from fractions import Fraction
+
+from symconvex.handcheck.judging.curvature import curved, flat, shifted
+from symconvex.handcheck.judging.settled import Found, Settled, tried
+from symconvex.handcheck.judging.trying import Outcome, Trial
+from symconvex.handcheck.meaning import changes, variables
+from symconvex.handcheck.meaning.world import Env
+from symconvex.handcheck.text.document import Claim
+from symconvex.handcheck.values.scalars import ball, innermost
+
+GENERAL = re.compile(r"\s*(a|an|any|every|each|all)\s", re.IGNORECASE)
+
+
+def unique(claim: Claim, trial: Trial) -> Settled:
+    """A minimiser is not unique when the loss is constant along a line through every point."""
+    outcome = tried(trial, _constant_along, claim.conditions)
+    if outcome.failure is not None:
+        return Settled(claim.negated, outcome=outcome)
+    bent = tried(trial, lambda env: curved("strictly convex", changes.body_of_loss, (), env), claim.conditions)
+    if bent.failure is None and bent.held and stationary_exists(trial).holds is not False:
+        return Settled(not claim.negated, outcome=bent)
+    return Settled(None, outcome=outcome, why="neither strict convexity nor a flat direction was seen")
+
+
+def _constant_along(env: Env) -> Found:
+    by = variables.parameters(env)
+    by = by if by.is_vector else variables.stacked_variable(by)
+    found = flat(changes.body_of_loss, by, env)
+    if isinstance(found, tuple) and found[1] == "0":
+        return found
+    return True
+
+
+def attained(claim: Claim, trial: Trial) -> Settled:
+    """No minimiser exists when there is no stationary point."""
+    if claim.subject is None and GENERAL.match(claim.reason or claim.text):
+        return Settled(None, why="a statement about every function of a kind", outcome=Outcome(1))
+    settled = stationary_exists(trial)
+    return Settled(claim.negated, outcome=settled.outcome) if settled.holds is False else settled
+
+
+def stationary_exists(trial: Trial) -> Settled:
+    """No stationary point exists when every gradient has a negative product with one direction."""
+    outcome = tried(trial, _recedes, ())
+    if outcome.failure is not None:
+        return Settled(False, outcome=outcome)
+    return Settled(None, outcome=outcome, why="existence is only refuted here")
+
+
+def _recedes(env: Env) -> Found:
+    by = variables.parameters(env)
+    by = by if by.is_vector else variables.stacked_variable(by)
+    for k in range(int(by.length)):
+        for sign in (1, -1):
+            values = []
+            for step in (-64, -16, -4, -1, 0, 1, 4, 16, 64):
+                moved = env.calling(shifted(by.along(k), step, env))
+                values.append(innermost(moved.slope(lambda e: changes.body_of_loss(e).value, by.along(k))) * sign)
+            if all(value < 0 for value in values) and abs(values[-1 if sign > 0 else 0]) < ball(Fraction(1, 1000)):
+                return "the slope along an axis", "never 0", "the loss falls for ever along an axis"
+    return True

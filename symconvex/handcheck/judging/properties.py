@@ -1,0 +1,173 @@
+"""Properties said in words: definite, singular, zero, smooth, and which file settles the others."""
+
+import re
+from dataclasses import replace
+from fractions import Fraction
+
+from symconvex.handcheck.formula.tree import Derivative, Name, Node
+from symconvex.handcheck.judging.curvature import CONVERSE, CURVED, curvature
+from symconvex.handcheck.judging.minimisers import attained, unique
+from symconvex.handcheck.judging.settled import Found, Settled, settled_by, tried
+from symconvex.handcheck.judging.trying import Failure, Outcome, Trial
+from symconvex.handcheck.meaning import changes, products, variables
+from symconvex.handcheck.meaning.matrices import Matrix, Mismatch, scalar
+from symconvex.handcheck.meaning.symbolic import NotSymbolic
+from symconvex.handcheck.meaning.world import Env, Unknown
+from symconvex.handcheck.text.document import Claim
+from symconvex.handcheck.values.comparing import definiteness, entries, ordered, shown
+from symconvex.handcheck.values.conditions import unchecked
+from symconvex.handcheck.values.definite import ball_of, is_singular, is_symmetric, negative_direction
+from symconvex.handcheck.values.scalars import innermost
+
+MATRIX = ("psd", "pd", "nsd", "nd", "indefinite", "singular", "invertible", "symmetric", "diagonal", "identity", "zero")
+SIGNED = {"nonnegative": ">=", "positive": ">", "nonpositive": "<=", "negative": "<"}
+UNNAMED = ("weights", "bracket", "matrix", "minors", "off-diagonal entries", "labels", "stationary point")
+FUNCTIONAL = ("", "loss", "function", "any function", "hessian")
+NAMED = (
+    *UNNAMED, *FUNCTIONAL, "gradient", "derivative", "second derivative", "determinant", "trace", "eigenvalues",
+    "smallest eigenvalue", "largest eigenvalue", "one eigenvalue", "diagonal entries", "minimiser",
+)  # fmt: skip
+FUNCTION_NOUNS = ("loss", "function", "")
+NEVER = re.compile(r"\b(never|nowhere|no\b|cannot|everywhere)", re.IGNORECASE)
+
+
+def settle(claim: Claim, trial: Trial) -> Settled:
+    """Decide a property.
+
+    Fails    never: what cannot be read is open, with the reason
+    """
+    try:
+        known = FUNCTIONAL if claim.kind in CURVED else NAMED
+        if claim.subject is None and claim.noun.word not in known and claim.kind not in ("exists", "attained"):
+            return Settled(None, why=f"which {claim.noun.word} is meant")
+        if claim.kind in CURVED:
+            return curvature(claim, trial)
+        if claim.kind == "unique":
+            return unique(claim, trial)
+        if claim.kind in ("exists", "attained"):
+            return attained(claim, trial)
+        if claim.kind in ("differentiable", "twice differentiable", "continuous"):
+            return _smooth(claim, trial)
+        return _matrix(claim, trial)
+    except (Unknown, Mismatch, NotSymbolic) as problem:
+        return Settled(None, why=str(problem))
+
+
+def _smooth(claim: Claim, trial: Trial) -> Settled:
+    """Fails where a closed domain has boundary points at which the derivative is not defined."""
+    closed = [n for n in trial.setting.declared.names.values() if "closed" in n.traits]
+    if not closed:
+        return Settled(None, why="smoothness is only refuted on closed domains")
+    return tried_at_edge(trial, closed[0].name)
+
+
+def tried_at_edge(trial: Trial, name: str) -> Settled:
+    """The gradient at a boundary point of a closed domain."""
+    env = trial.env(4)
+    value = env.look_up(name)
+    edge = Matrix(value.rows, value.cols, lambda i, j: value.at(i, j) * 0 if (i, j) == (0, 0) else value.at(i, j))
+    there = env.calling({name: edge})
+    by = variables.parameters(there)
+    slope = changes.slope(changes.body_of_loss, by, there)
+    if all(ball_of(innermost(x)).is_finite() for x in entries(slope)):
+        return Settled(None, why="the gradient is defined at the boundary point that was tried")
+    failure = Failure(trial.instance(4), (), "the gradient where an entry is 0", "not defined", "a boundary point")
+    return Settled(False, outcome=Outcome(0, failure))
+
+
+def matrix_of(claim: Claim, trial: Trial) -> Node:
+    """The matrix or number that a property is about.
+
+    Fails    Unknown when the words name none
+    """
+    if claim.subject is None and claim.noun.of is None and (claim.kind in SIGNED or claim.kind == "zero"):
+        return _named_in_words(claim, trial)
+    if claim.subject is not None and not (claim.noun.word in FUNCTION_NOUNS and claim.noun.of is not None):
+        return claim.subject
+    return Derivative("hessian", claim.noun.of, claim.noun.wrt)
+
+
+def _named_in_words(claim: Claim, trial: Trial) -> Node:
+    """ "The loss is nonnegative", "the gradient is zero"."""
+    match claim.noun.word:
+        case "gradient" | "derivative":
+            return Derivative("gradient", None, claim.noun.wrt)
+        case "loss" if trial.setting.heads:
+            return Name(trial.setting.heads[0])
+        case "hessian" | "second derivative" | "eigenvalues" | "determinant" | "trace" | "diagonal entries":
+            return Derivative("hessian", None, claim.noun.wrt)
+    raise Unknown(f"what is {claim.kind}")
+
+
+def _matrix(claim: Claim, trial: Trial) -> Settled:
+    if claim.subject is None and claim.noun.word in UNNAMED:
+        return Settled(None, why=f"which {claim.noun.word} is meant")
+    node = matrix_of(claim, trial)
+    universal = claim.negated and NEVER.search(claim.text) is not None
+
+    def check(env: Env) -> Found:
+        value = env.value(node)
+        found = has_property(claim.kind, claim.noun.word, value, env)
+        if universal and found is not None:
+            return (shown(value), "", f"{claim.kind} here") if found is True else True
+        return found
+
+    outcome = tried(trial, check, claim.conditions, claim.text, node)
+    settled = settled_by(outcome, negated=claim.negated and not universal)
+    if settled.holds and (claim.scope in CONVERSE or (claim.negated and unchecked(claim.conditions))):
+        return replace(settled, holds=None, why="the converse, or a condition in words, is not checked")
+    if settled.holds and not claim.negated and claim.kind == "psd" and not claim.conditions:
+        return replace(settled, proven=trial.is_convex_hessian(node))
+    return settled
+
+
+def has_property(kind: str, word: str, a: Matrix, env: Env) -> Found:
+    """The property at one instance."""
+    if word == "diagonal entries" and a.rows == a.cols:
+        a = diagonal_of(a)
+    elif word == "trace":
+        a = products.trace(a, env.algebra)
+    elif word == "determinant" and not a.is_scalar:
+        a = scalar(products.determinant(a))
+    if kind in SIGNED:
+        if word == "eigenvalues" or (not a.is_vector and a.rows == a.cols):
+            sign = -1 if kind in ("nonpositive", "negative") else 1
+            return definiteness(_scaled(a, sign), strict=kind in ("positive", "negative"))
+        return ordered(a, SIGNED[kind], scalar(env.algebra.number(Fraction(0))))
+    match kind:
+        case "psd" | "pd":
+            return definiteness(a, strict=kind == "pd")
+        case "nsd" | "nd":
+            return definiteness(_scaled(a, -1), strict=kind == "nd")
+        case "singular":
+            return is_singular(a) or (shown(a), "", "the determinant is not 0")
+        case "invertible":
+            return not is_singular(a) or (shown(a), "", "the determinant is 0")
+        case "symmetric":
+            return is_symmetric(a) or (shown(a), "", "not symmetric")
+        case "indefinite":
+            both = negative_direction(a) is not None and negative_direction(_scaled(a, -1)) is not None
+            return both or (shown(a), "", "not indefinite")
+        case "zero":
+            return all(bool(ball_of(innermost(x)).contains(0)) for x in entries(a)) or (shown(a), "0", "")
+        case "diagonal" | "identity":
+            return _diagonal(a, kind)
+    raise Unknown(f"the property {kind}")
+
+
+def diagonal_of(a: Matrix) -> Matrix:
+    """The diagonal as a column."""
+    return Matrix(a.rows, 1, lambda i, _: a.at(i, i))
+
+
+def _scaled(a: Matrix, sign: int) -> Matrix:
+    return Matrix(a.rows, a.cols, lambda i, j: a.at(i, j) * sign)
+
+
+def _diagonal(a: Matrix, kind: str) -> Found:
+    for i in range(int(a.rows)):
+        for j in range(int(a.cols)):
+            target = 0 if i != j else 1 if kind == "identity" else None
+            if target is not None and not bool((ball_of(innermost(a.at(i, j))) - target).contains(0)):
+                return shown(a), "", f"not {kind}"
+    return True

@@ -1,0 +1,254 @@
+"""The verdict on one relation or claim by itself."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from symconvex.deadline import OutOfTime, time_limit
+from symconvex.handcheck.formula import edits, spaces
+from symconvex.handcheck.formula.render import SIGNS, render
+from symconvex.handcheck.formula.tree import Derivative, Group, MaybeCall, Name, Neg, Node, Number, Quotient, Transpose
+from symconvex.handcheck.formula.tree import Matrix as Rows
+from symconvex.handcheck.judging import curvature, minimisers, properties
+from symconvex.handcheck.judging.proving import is_proven
+from symconvex.handcheck.judging.slips import Line, Slip, as_read, find_slip
+from symconvex.handcheck.judging.trying import Failure, Outcome, Trial
+from symconvex.handcheck.meaning import ranges
+from symconvex.handcheck.meaning.claims import AT_A_POINT, Item, is_assumption
+from symconvex.handcheck.meaning.setting import Setting
+from symconvex.handcheck.values.comparing import EQUAL, LOEWNER
+
+WRONG = ("false", "follows-from-earlier", "up-to-transpose", "true-under", "wrong-reason")
+SLIP_SECONDS = 3.0
+CHOSEN = "a choice of values"
+LITERAL = (Number, Neg, Quotient, Rows, Group, Transpose)
+GOOD = ("proven", "holds-at-tried-sizes")
+NON_SEQUITUR = re.compile(
+    r"compos|plugg|convex function|each block|block ?wise|separately|bounded|chain", re.IGNORECASE
+)
+WEAK_REASON = re.compile(
+    r"det(erminant)?\b.{0,40}(nonneg|\\ge|>=|≥)|each block|blockwise|separately convex", re.IGNORECASE
+)
+HINTS: Mapping[str, str] = {
+    "sign": "a sign",
+    "factor": "a constant factor",
+    "missing-chain-rule": "the chain rule: an inner derivative is missing",
+    "product-rule": "the product rule: a factor was not differentiated",
+    "wrong-index": "an index",
+    "transposed": "a transpose, or the order of factors",
+    "missing-term": "a term is missing",
+    "wrong-label-convention": "the label convention: labels 0, 1 and -1, 1 have different formulas",
+    "gauss-newton-for-hessian": "the Gauss-Newton matrix stands for the Hessian",
+    "dropped-cross-term": "the cross term of a square was dropped",
+    "wrong-domain": "the domain",
+    "non-sequitur": "the conclusion does not follow",
+    "wrong-definiteness-claim": "this definiteness does not hold for every value that is allowed",
+    "wrong": "the two sides differ",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One relation with its verdict; `kind` is the slip, `meant` the right-hand side that was probably meant."""
+
+    tex_line: int
+    read_as: str
+    verdict: str
+    hint: str = ""
+    kind: str = ""
+    meant: str = ""
+    failure: Failure | None = None
+
+
+def text_of(item: Item) -> str:
+    """The item as it was read."""
+    if item.left is None or item.right is None:
+        return item.text
+    return f"{render(item.left)} {SIGNS.get(item.sign, item.sign)} {render(item.right)}"
+
+
+def judge(item: Item, trial: Trial, earlier: tuple[tuple[Node, Node], ...]) -> Judged:
+    """The verdict on one item by itself."""
+    read_as = text_of(item)
+    if item.unread:
+        return Judged(item.tex_line, read_as, "not-understood", item.unread)
+    if item.claim is not None:
+        return _judge_claim(item, trial)
+    if item.left is None or item.right is None:
+        return Judged(item.tex_line, read_as, "not-understood", "nothing to judge")
+    if item.formula is not None and is_assumption(item.formula) and item.sign != "in":
+        return _judge_assumption(item)
+    if _is_choice(item, trial):
+        return Judged(item.tex_line, read_as, "proven", CHOSEN)
+    if _defines(item, trial.setting) or (item.role == "definition" and item.sign == "in"):
+        return _judge_definition(item, item.left if item.sign == "=:" else item.right, trial)
+    if item.role == "exists":
+        return _judge_existence(item, trial) if isinstance(item.left, Derivative) else _judge_assumption(item)
+    if item.formula is not None and AT_A_POINT.search(item.formula.scope) and item.sign in EQUAL:
+        return Judged(item.tex_line, read_as, "undecided", f"said only {item.formula.scope}")
+    return _judge_relation(item, trial.bound_side(item.left, item.sign), item.right, trial, earlier)
+
+
+def _judge_definition(item: Item, body: Node, trial: Trial) -> Judged:
+    """A definition is true when its shapes fit."""
+    why = trial.misfit(body, item.beside)
+    if not why:
+        return Judged(item.tex_line, text_of(item), "proven", "a definition")
+    turned = (new for _, new in edits.transposes(as_read(body, trial.env(4))))
+    open_letters = trial.stray_letters((body,)) or ranges.unbound(body, trial.env(4)) or _is_point(body, trial)
+    meant = None if open_letters else next((new for new in turned if not trial.misfit(new, item.beside)), None)
+    if meant is None:
+        return Judged(item.tex_line, text_of(item), "not-understood", f"the shapes do not fit: {why}")
+    hint = f"the shapes do not fit: {why}"
+    return Judged(item.tex_line, text_of(item), "false", hint, "transposed", render(meant))
+
+
+def _is_point(node: Node, trial: Trial) -> bool:
+    """(0, e_1, 0): a value for each of several parameters."""
+    return isinstance(node, Group) and len(node.items) == len(trial.setting.declared.parameters) > 1
+
+
+def _judge_assumption(item: Item) -> Judged:
+    """What is assumed needs no proof; that something exists does."""
+    if item.role == "exists":
+        return Judged(item.tex_line, text_of(item), "undecided", "that there is one is not checked")
+    return Judged(item.tex_line, text_of(item), "proven", "an assumption")
+
+
+def _is_choice(item: Item, trial: Trial) -> bool:
+    """ "Data: X = (1, 2)", "let w = 0": a value is chosen for a name that stands for any."""
+    if item.sign != "=" or item.link == "hence" or item.formula is None or item.formula.called is not None:
+        return False
+    chosen = item.role == "definition" or _is_literal(item.right)
+    return chosen and isinstance(item.left, Name) and trial.is_free(item.left)
+
+
+def _is_literal(node: Node | None) -> bool:
+    """Are there numbers only?"""
+    return node is not None and all(isinstance(part, LITERAL) for part in ranges.walk(node))
+
+
+def _judge_existence(item: Item, trial: Trial) -> Judged:
+    """There is a point with a zero gradient."""
+    settled = minimisers.stationary_exists(trial)
+    if settled.holds is False:
+        kind = "non-sequitur"
+        return Judged(item.tex_line, text_of(item), "false", HINTS[kind], kind, failure=settled.outcome.failure)
+    return Judged(item.tex_line, text_of(item), "undecided", settled.why)
+
+
+def _defines(item: Item, setting: Setting) -> bool:
+    """The relation that gave a name its meaning."""
+    written = {id(body) for _, body in (*setting.written.values(), *setting.own.values())}
+    named = isinstance(item.left, Name | MaybeCall | Group) or _is_shorthand(item.left)
+    return (named and id(item.right) in written) or (isinstance(item.right, Name) and id(item.left) in written)
+
+
+def _is_shorthand(node: Node | None) -> bool:
+    """dW for dJ/dW."""
+    return isinstance(node, Derivative) and node.kind == "differential"
+
+
+def _judge_relation(
+    item: Item, left: Node, right: Node, trial: Trial, earlier: tuple[tuple[Node, Node], ...]
+) -> Judged:
+    read_as = text_of(item)
+    outcome = trial.relation(left, item.sign, right, item.conditions, item.beside)
+    if outcome.unread:
+        return Judged(item.tex_line, read_as, "not-understood", outcome.unread)
+    if outcome.failure is None:
+        if not outcome.held:
+            return Judged(item.tex_line, read_as, "undecided", "no instance meets the conditions")
+        return Judged(item.tex_line, read_as, "proven" if _is_shown(item, left, right, trial) else GOOD[1])
+    if item.sign in EQUAL:
+        return _false_equation(item, left, right, trial, earlier, outcome)
+    stray = trial.stray_letters((left, right))
+    if stray and not outcome.misfit:
+        return Judged(item.tex_line, read_as, "undecided", f"{', '.join(stray)} is not declared")
+    return _false_order(item, outcome)
+
+
+def _is_shown(item: Item, left: Node, right: Node, trial: Trial) -> bool:
+    if item.sign in EQUAL:
+        return is_proven(trial.setting, left, item.sign, right, item.beside)
+    if item.sign == "in":
+        return spaces.base_of(right) in (Name("R"), Name("R", ("blackboard",)))
+    if item.sign == "succeq" and render(right) == "0":
+        return trial.is_convex_hessian(left)
+    return False
+
+
+def _false_equation(
+    item: Item,
+    left: Node,
+    right: Node,
+    trial: Trial,
+    earlier: tuple[tuple[Node, Node], ...],
+    outcome: Outcome,
+) -> Judged:
+    read_as = text_of(item)
+    if outcome.transposed:
+        hint = "equal up to a transpose: " + HINTS["transposed"]
+        return Judged(item.tex_line, read_as, "up-to-transpose", hint, "transposed", failure=outcome.failure)
+    slip = _slip_in_time(Line(left, right, item.beside, earlier, item.conditions), trial)
+    if outcome.misfit and (slip is None or slip.meant is None):
+        why = outcome.failure.why if outcome.failure else ""
+        return Judged(item.tex_line, read_as, "not-understood", f"the shapes do not fit: {why}")
+    stray = trial.stray_letters((left, right))
+    if stray and (slip is None or slip.guessed):
+        return Judged(item.tex_line, read_as, "undecided", f"{', '.join(stray)} is not declared")
+    slip = slip or Slip("wrong")
+    if slip.condition:
+        return Judged(
+            item.tex_line, read_as, "true-under", f"true only if {slip.condition}", slip.kind, failure=outcome.failure
+        )
+    hint = HINTS[slip.kind] + (f" ({slip.text})" if slip.text else "")
+    meant = render(slip.meant) if slip.meant is not None else ""
+    return Judged(item.tex_line, read_as, "false", hint, slip.kind, meant, outcome.failure)
+
+
+def _slip_in_time(line: Line, trial: Trial) -> Slip | None:
+    """The likely slip, if it is found soon; the line is false without it too."""
+    try:
+        with time_limit(SLIP_SECONDS):
+            return find_slip(line, trial)
+    except OutOfTime:
+        return None
+
+
+def _false_order(item: Item, outcome: Outcome) -> Judged:
+    if outcome.misfit:
+        why = outcome.failure.why if outcome.failure else ""
+        return Judged(item.tex_line, text_of(item), "not-understood", f"the shapes do not fit: {why}")
+    kind = "wrong-definiteness-claim"
+    hint = HINTS[kind] if item.sign in LOEWNER else "this inequality does not hold for every value that is allowed"
+    return Judged(item.tex_line, text_of(item), "false", hint, kind, failure=outcome.failure)
+
+
+def _judge_claim(item: Item, trial: Trial) -> Judged:
+    claim = item.claim
+    if claim is None:
+        raise TypeError("an item without a claim")
+    settled = properties.settle(claim, trial)
+    if settled.holds is None:
+        readable = not settled.why or settled.outcome.held or settled.outcome.failure
+        return Judged(item.tex_line, item.text, "undecided" if readable else "not-understood", settled.why)
+    if settled.holds:
+        if WEAK_REASON.search(claim.reason) and claim.kind in ("psd", "pd", "convex", "strictly convex"):
+            return Judged(item.tex_line, item.text, "wrong-reason", "true, but not for this reason", "non-sequitur")
+        return Judged(item.tex_line, item.text, "proven" if settled.proven else GOOD[1])
+    stray = trial.stray_letters((claim.subject,)) if claim.subject is not None else []
+    if stray:
+        return Judged(item.tex_line, item.text, "undecided", f"{', '.join(stray)} is not declared")
+    kind = _claim_kind(claim.kind, claim.reason, claim.text)
+    return Judged(item.tex_line, item.text, "false", HINTS[kind], kind, failure=settled.outcome.failure)
+
+
+def _claim_kind(kind: str, reason: str, text: str) -> str:
+    if kind in ("differentiable", "twice differentiable", "continuous"):
+        return "wrong-domain"
+    if kind in ("exists", "attained"):
+        return "non-sequitur"
+    if kind in curvature.CURVED and NON_SEQUITUR.search(f"{reason} {text}"):
+        return "non-sequitur"
+    return "wrong-definiteness-claim"

@@ -1,0 +1,1 @@
+"""What a formula means where it stands: declarations, definitions, types, kernel terms."""

@@ -1,0 +1,253 @@
+"""What a formula means where it stands: its value as a matrix, letters resolved by what is declared."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+from symconvex.handcheck.formula.frozen import Frozen
+from symconvex.handcheck.formula.tree import (
+    Abs,
+    Add,
+    Apply,
+    Big,
+    Braced,
+    Cases,
+    Chain,
+    Derivative,
+    Entry,
+    Evaluated,
+    Factorial,
+    Group,
+    Indicator,
+    Inner,
+    MaybeCall,
+    Name,
+    Neg,
+    Node,
+    Norm,
+    Number,
+    Power,
+    Prime,
+    Product,
+    Quotient,
+    Text,
+    Transpose,
+)
+from symconvex.handcheck.formula.tree import Matrix as Rows
+from symconvex.handcheck.meaning import calls, changes, indexing, literals, products, ranges
+from symconvex.handcheck.meaning.matrices import ANY, Matrix, Mismatch, mapped, scalar, scaled, shape_text, transposed
+from symconvex.handcheck.meaning.world import Env, Unknown, raised_scalar
+from symconvex.handcheck.values.scalars import apply
+
+
+def read(node: Node, env: Env) -> Matrix:
+    """The value of a formula.
+
+    Fails    Unknown when a part has no meaning here, Mismatch when shapes do not fit
+    """
+    match node:
+        case Number(value):
+            return scalar(env.algebra.number(value))
+        case Name():
+            return indexing.read_name(node, env)
+        case Add(terms):
+            return _sum(terms, env)
+        case Neg(body):
+            return scaled(env.algebra.number(Fraction(-1)), env.value(body))
+        case Product():
+            return _product(node, env)
+        case Quotient(top, bottom):
+            return products.divided(env.value(top), env.value(bottom))
+        case Power(base, exponent, entrywise):
+            return _power(base, exponent, env, entrywise=entrywise)
+        case Transpose(body, _):
+            return transposed(env.value(body))
+        case Prime(body, count):
+            return changes.read_prime(body, count, env)
+        case MaybeCall():
+            return calls.read_call(node, env)
+        case Apply():
+            return calls.read_function(node, env)
+        case Derivative():
+            return changes.read_derivative(node, env)
+    return _read_rest(node, env)
+
+
+def _read_rest(node: Node, env: Env) -> Matrix:
+    match node:
+        case Entry(body, subscripts):
+            return indexing.entry(env.value(body), subscripts, env)
+        case Big():
+            return indexing.read_big(node, env)
+        case Norm(body, kind):
+            return _norm(env.value(body), kind, env)
+        case Abs(body):
+            return _bars(env.value(body))
+        case Inner(left, right, _):
+            return products.inner(env.value(left), env.value(right), env.algebra)
+        case Rows():
+            return literals.read_matrix(node, env)
+        case Cases(rows):
+            return ranges.read_cases(rows, env)
+        case Indicator(condition):
+            return ranges.indicator(condition, env)
+        case Evaluated(body, Chain() as at):
+            return changes.read_at(body, at, env)
+        case Braced(body, _):
+            return env.value(body)
+        case Frozen(body):
+            return replace(env, bumps=env.bumps[:-1]).value(body)
+        case Group(_, (inner,), _):
+            return env.value(inner)
+        case Group(_, items, _):
+            return literals.stack([env.value(item) for item in items])
+        case Factorial(body):
+            return _factorial(env.value(body), env)
+        case Text(text):
+            raise Unknown(f"the words {text!r} in a formula")
+    raise Unknown(f"{type(node).__name__} in a formula")
+
+
+def _sum(terms: tuple[Node, ...], env: Env) -> Matrix:
+    if any(literals.is_dots(term) for term in terms):
+        return literals.dotted_sum(terms, env)
+    values = [env.value(term) for term in terms]
+    if env.world.strict and any(not value.is_scalar for value in values):
+        _refuse_numbers(terms, values, env)
+    result = values[0]
+    for value in values[1:]:
+        result = products.added(result, value)
+    return result
+
+
+def _refuse_numbers(terms: tuple[Node, ...], values: list[Matrix], env: Env) -> None:
+    """Fails    Mismatch when a letter of unknown shape would be a number beside a vector."""
+    for term, value in zip(terms, values, strict=True):
+        names = (part.base for part in ranges.walk(term) if isinstance(part, Name))
+        if value.is_scalar and any(name in env.world.dummies for name in names):
+            raise Mismatch("a number beside a vector")
+
+
+def _product(node: Product, env: Env) -> Matrix:
+    values = [env.value(factor) for factor in _attached(node.factors)]
+    result = values[0]
+    for value in values[1:]:
+        result = _times(result, value, node.sign, env)
+    return result
+
+
+def _attached(factors: tuple[Node, ...]) -> tuple[Node, ...]:
+    """A derivative without a function takes the factors to its right."""
+    for k, factor in enumerate(factors[:-1]):
+        if isinstance(factor, Derivative) and factor.of is None and factor.kind in ("partial", "total", "gradient"):
+            rest = factors[k + 1 :]
+            body = rest[0] if len(rest) == 1 else Product(rest)
+            return (*factors[:k], Derivative(factor.kind, body, factor.wrt, factor.order, factor.written))
+    return factors
+
+
+def _times(a: Matrix, b: Matrix, sign: str, env: Env) -> Matrix:
+    match sign:
+        case "odot" | "ast" | "circ":
+            return products.entrywise(a, b)
+        case "otimes":
+            return products.kron(a, b)
+        case "colon":
+            return products.inner(a, b, env.algebra)
+        case "oplus" | "wedge":
+            raise Unknown(f"the product {sign}")
+        case "cdot" | "times" if a.cols == 1 and b.cols == 1 and a.rows == b.rows and not a.is_scalar:
+            return products.inner(a, b, env.algebra)
+    return products.times(a, b, env.algebra)
+
+
+def _power(base: Node, exponent: Node, env: Env, *, entrywise: bool) -> Matrix:
+    if base == Name("e") and (not _is_whole(exponent) or _is_euler(env)):
+        return mapped("exp", env.value(exponent))
+    if isinstance(base, Norm) and exponent == Number(Fraction(2)) and (base.kind is None or _euclidean(base.kind)):
+        body = env.value(base.body)
+        if base.kind == Number(Fraction(2)) and not body.is_vector:
+            return _norm(body, base.kind, env)
+        return products.inner(body, body, env.algebra)
+    body = env.value(base)
+    if isinstance(exponent, Name) and exponent.base == "T" and not env.knows("T"):
+        return transposed(body)
+    whole = rational(exponent)
+    if whole is None:
+        return _general_power(body, env.value(exponent))
+    if body.is_scalar or entrywise or (body.rows != body.cols and body.is_vector):
+        return Matrix(body.rows, body.cols, lambda i, j: raised_scalar(body.at(i, j), whole))
+    return _matrix_power(body, whole, env)
+
+
+def _is_euler(env: Env) -> bool:
+    """e^2 beside residuals e_i is no square of a vector."""
+    return "e" in env.world.indexed and all(name != "e" for name, _, _ in env.replaced)
+
+
+def _is_whole(exponent: Node) -> bool:
+    value = rational(exponent)
+    return value is not None and value.denominator == 1 and abs(value) > 1
+
+
+def _euclidean(kind: Node) -> bool:
+    return kind == Number(Fraction(2)) or (isinstance(kind, Name) and kind.base == "F")
+
+
+def rational(node: Node) -> Fraction | None:
+    """A rational constant that is written out."""
+    match node:
+        case Number(value):
+            return value
+        case Neg(body):
+            inner = rational(body)
+            return None if inner is None else -inner
+        case Quotient(top, bottom):
+            above, below = rational(top), rational(bottom)
+            return above / below if above is not None and below else None
+        case Group(_, (inner_node,), _):
+            return rational(inner_node)
+    return None
+
+
+def _general_power(body: Matrix, exponent: Matrix) -> Matrix:
+    return scalar(apply("exp", exponent.value * apply("log", body.value)))
+
+
+def _matrix_power(body: Matrix, exponent: Fraction, env: Env) -> Matrix:
+    if exponent.denominator != 1 or abs(exponent) > 8:
+        raise Unknown(f"a matrix to the power {exponent}")
+    if body.rows != body.cols:
+        raise Mismatch(f"a power of a {shape_text(body)} matrix")
+    factor = products.inverse(body, env.algebra) if exponent < 0 else body
+    result = products.identity(env.algebra)
+    for _ in range(abs(int(exponent))):
+        result = products.times(result, factor, env.algebra)
+    return result
+
+
+def _norm(body: Matrix, kind: Node | None, env: Env) -> Matrix:
+    if kind == Number(Fraction(2)) and not body.is_vector:
+        raise Unknown("the spectral norm of a matrix (write F below the norm for the root of the sum of squares)")
+    if kind is None or _euclidean(kind):
+        squared = products.inner(body, body, env.algebra).value
+        return scalar(raised_scalar(squared, Fraction(1, 2)))
+    if kind == Number(Fraction(1)):
+        return scalar(products.total(mapped("abs", body), env.algebra))
+    raise Unknown("this norm")
+
+
+def _bars(body: Matrix) -> Matrix:
+    if body.is_scalar or body.rows != body.cols or body.rows == ANY:
+        return mapped("abs", body)
+    return scalar(products.determinant(body))
+
+
+def _factorial(body: Matrix, env: Env) -> Matrix:
+    from symconvex.handcheck.values.scalars import innermost
+
+    value = innermost(body.value)
+    count = int(float(value.mid()))
+    result = 1
+    for k in range(2, min(count, 60) + 1):
+        result *= k
+    return scalar(env.algebra.number(Fraction(result)))

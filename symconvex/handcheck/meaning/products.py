@@ -1,0 +1,209 @@
+"""Products, sums and inverses of matrices as they are written, with identities and ones that fit any size."""
+
+from collections.abc import Callable
+from fractions import Fraction
+from itertools import permutations
+
+from symconvex.handcheck.meaning.matrices import ANY, Matrix, Mismatch, scalar, shape_text
+from symconvex.handcheck.meaning.symbolic import NotSymbolic
+from symconvex.handcheck.meaning.world import Algebra, Unknown
+from symconvex.handcheck.values.scalars import Scalar, ball, innermost
+
+MAX_DET = 6
+# Entries that are looked at along each axis of a matrix that fits any size.
+LOOKED_AT = 4
+
+
+def identity(algebra: Algebra, size: int | str = ANY) -> Matrix:
+    """The identity; without a size it fits any."""
+    return Matrix(size, size, algebra.delta)
+
+
+def ones(algebra: Algebra, size: int | str = ANY) -> Matrix:
+    """The column of ones."""
+    return Matrix(size, 1, lambda _i, _j: algebra.number(Fraction(1)))
+
+
+def fitted(a: Matrix, like: Matrix) -> Matrix:
+    """A matrix of any size takes the size of the one beside it; a number becomes constant entries."""
+    if ANY in (a.rows, a.cols):
+        return Matrix(like.rows if a.rows == ANY else a.rows, like.cols if a.cols == ANY else a.cols, a.entry)
+    if a.is_scalar and not like.is_scalar and ANY not in (like.rows, like.cols):
+        return Matrix(like.rows, like.cols, lambda _i, _j: a.at(0, 0))
+    return a
+
+
+def together(a: Matrix, b: Matrix, combine: Callable[[Scalar, Scalar], Scalar], what: str) -> Matrix:
+    """Entry by entry, after both were fitted to each other."""
+    a, b = fitted(a, b), fitted(b, a)
+    if (a.rows, a.cols) != (b.rows, b.cols):
+        raise Mismatch(f"{shape_text(a)} and {shape_text(b)} cannot be {what}")
+    return Matrix(a.rows, a.cols, lambda i, j: combine(a.at(i, j), b.at(i, j)))
+
+
+def added(a: Matrix, b: Matrix) -> Matrix:
+    """The sum."""
+    return together(a, b, lambda x, y: x + y, "added")
+
+
+def entrywise(a: Matrix, b: Matrix) -> Matrix:
+    """The product entry by entry."""
+    return together(a, b, lambda x, y: x * y, "multiplied entry by entry")
+
+
+def divided(a: Matrix, b: Matrix) -> Matrix:
+    """The quotient entry by entry."""
+    return together(a, b, lambda x, y: x / y, "divided entry by entry")
+
+
+def times(a: Matrix, b: Matrix, algebra: Algebra) -> Matrix:
+    """The matrix product; a number scales."""
+    if a.is_scalar or b.is_scalar:
+        number, other = (a, b) if a.is_scalar else (b, a)
+        return Matrix(other.rows, other.cols, lambda i, j: number.at(0, 0) * other.at(i, j))
+    if a.cols == b.rows == ANY:
+        return _of_any_size(a, b, algebra)
+    a = Matrix(b.rows if a.rows == ANY else a.rows, b.rows, a.entry) if a.cols == ANY else a
+    b = Matrix(a.cols, a.cols if b.cols == ANY else b.cols, b.entry) if b.rows == ANY else b
+    if a.cols != b.rows:
+        raise Mismatch(f"{shape_text(a)} times {shape_text(b)}")
+    return Matrix(a.rows, b.cols, lambda i, j: algebra.total(a.cols, lambda k: a.at(i, k) * b.at(k, j)))
+
+
+def _of_any_size(a: Matrix, b: Matrix, algebra: Algebra) -> Matrix:
+    """Only a multiple of the identity can be multiplied before its size is known."""
+    if is_multiple_of_identity(a, algebra):
+        return Matrix(b.rows, b.cols, lambda i, j: a.at(0, 0) * b.at(i, j))
+    if is_multiple_of_identity(b, algebra):
+        return Matrix(a.rows, a.cols, lambda i, j: a.at(i, j) * b.at(0, 0))
+    raise Unknown("a product whose size nothing tells")
+
+
+def is_multiple_of_identity(a: Matrix, algebra: Algebra) -> bool:
+    """Is a matrix that fits any size a multiple of the identity, as far as its first entries tell?"""
+    if not a.rows == a.cols == ANY:
+        return False
+    places = [(i, j) for i in range(LOOKED_AT) for j in range(LOOKED_AT)]
+    return all(algebra.vanishes(a.at(i, j) - algebra.delta(i, j) * a.at(0, 0)) for i, j in places)
+
+
+def inner(a: Matrix, b: Matrix, algebra: Algebra) -> Matrix:
+    """The sum of the entrywise product."""
+    product = entrywise(a, b)
+    return scalar(total(product, algebra))
+
+
+def total(a: Matrix, algebra: Algebra) -> Scalar:
+    """The sum of all entries."""
+    return algebra.total(a.rows, lambda i: algebra.total(a.cols, lambda j: a.at(i, j)))
+
+
+def trace(a: Matrix, algebra: Algebra) -> Matrix:
+    """The sum of the diagonal."""
+    if a.rows != a.cols:
+        raise Mismatch(f"the trace of a {shape_text(a)} matrix")
+    return scalar(algebra.total(a.rows, lambda k: a.at(k, k)))
+
+
+def counted(size: int | str, what: str) -> int:
+    """A size that is a number."""
+    if isinstance(size, int):
+        return size
+    raise NotSymbolic(f"{what} at a symbolic size")
+
+
+def kron(a: Matrix, b: Matrix) -> Matrix:
+    """The Kronecker product."""
+    rows, cols = counted(b.rows, "a Kronecker product"), counted(b.cols, "a Kronecker product")
+    above, beside = counted(a.rows, "a Kronecker product"), counted(a.cols, "a Kronecker product")
+
+    def entry(i: int | str, j: int | str) -> Scalar:
+        p, q = int(i), int(j)
+        return a.at(p // rows, q // cols) * b.at(p % rows, q % cols)
+
+    return Matrix(above * rows, beside * cols, entry)
+
+
+def stacked(a: Matrix) -> Matrix:
+    """vec: the columns one below the other."""
+    rows, cols = counted(a.rows, "vec"), counted(a.cols, "vec")
+    return Matrix(rows * cols, 1, lambda i, _j: a.at(int(i) % rows, int(i) // rows))
+
+
+def determinant(a: Matrix) -> Scalar:
+    """By permutations; matrices are small."""
+    size = counted(a.rows, "a determinant")
+    if a.rows != a.cols or size > MAX_DET:
+        raise Mismatch(f"the determinant of a {shape_text(a)} matrix")
+    result: Scalar = 0
+    for order in permutations(range(size)):
+        term: Scalar = 1
+        for i, j in enumerate(order):
+            term = a.at(i, j) * term
+        swaps = sum(order[i] > order[j] for i in range(size) for j in range(i + 1, size))
+        result = (term if swaps % 2 == 0 else -term) + result
+    return result
+
+
+def eliminated(rows: list[list[Scalar]], cols: int) -> tuple[list[list[Scalar]], list[int]]:
+    """Reduced rows and the columns of the pivots; what balls of 60 digits cannot tell from 0 is 0."""
+    left, done, pivots = list(rows), list[list[Scalar]](), list[int]()
+    for j in range(cols):
+        pivot = next((row for row in left if not row[j].contains(0)), None)
+        if pivot is None:
+            continue
+        pivots.append(j)
+        pivot_row = [x / pivot[j] for x in pivot]
+        left = [[x - row[j] * y for x, y in zip(row, pivot_row, strict=True)] for row in left if row is not pivot]
+        done = [[x - row[j] * y for x, y in zip(row, pivot_row, strict=True)] for row in done] + [pivot_row]
+    return done, pivots
+
+
+def null_vector(rows: list[list[Scalar]], cols: int) -> list[Scalar] | None:
+    """A vector but 0 that the rows map to 0, if there is one."""
+    done, pivots = eliminated(rows, cols)
+    free = next((j for j in range(cols) if j not in pivots), None)
+    if free is None:
+        return None
+    found = [ball(int(j == free)) for j in range(cols)]
+    for j, row in zip(pivots, done, strict=True):
+        found[j] = -row[free]
+    return found
+
+
+def inverse(a: Matrix, algebra: Algebra) -> Matrix:
+    """By elimination with the largest pivot."""
+    if a.is_scalar:
+        return scalar(1 / a.at(0, 0))
+    if is_multiple_of_identity(a, algebra):
+        return Matrix(ANY, ANY, lambda i, j: algebra.delta(i, j) / a.at(0, 0))
+    if a.rows != a.cols:
+        raise Mismatch(f"the inverse of a {shape_text(a)} matrix")
+    size = counted(a.rows, "an inverse")
+    work = [[a.at(i, j) for j in range(size)] + [algebra.delta(i, j) for j in range(size)] for i in range(size)]
+    for k in range(size):
+        best = max(range(k, size), key=lambda r: float(abs(innermost(work[r][k])).mid()))
+        work[k], work[best] = work[best], work[k]
+        work[k] = [x / work[k][k] for x in work[k]]
+        for r in range(size):
+            if r != k:
+                factor = work[r][k]
+                work[r] = [x - factor * y for x, y in zip(work[r], work[k], strict=True)]
+    return Matrix(size, size, lambda i, j: work[int(i)][size + int(j)])
+
+
+def blocks(rows: list[list[Matrix]]) -> Matrix:
+    """A matrix of blocks; a row of numbers is a matrix of numbers."""
+    heights = [counted(row[0].rows, "a block") for row in rows]
+    widths = [counted(part.cols, "a block") for part in rows[0]]
+    for row, height in zip(rows, heights, strict=True):
+        if [counted(part.cols, "a block") for part in row] != widths or any(part.rows != height for part in row):
+            raise Mismatch("blocks that do not fit side by side")
+    places = [(r, i) for r, height in enumerate(heights) for i in range(height)]
+    spots = [(c, j) for c, width in enumerate(widths) for j in range(width)]
+
+    def entry(i: int | str, j: int | str) -> Scalar:
+        (r, p), (c, q) = places[int(i)], spots[int(j)]
+        return rows[r][c].at(p, q)
+
+    return Matrix(len(places), len(spots), entry)

@@ -1,0 +1,236 @@
+"""Formulas over symbolic sizes: the same readings as at an instance, as terms that the kernel compares.
+
+The kernel's normal form decides equality for all sizes and all data; equal there is proven.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import permutations
+
+from symconvex.handcheck.meaning.declare import Declared, Named
+from symconvex.handcheck.meaning.matrices import Index, Matrix, Size
+from symconvex.handcheck.values.scalars import Scalar
+from symconvex.kernel import term as t
+from symconvex.kernel.calculus import derivative
+from symconvex.kernel.form import Facts
+from symconvex.kernel.functions import FUNCTIONS
+from symconvex.kernel.normal import Normal
+from symconvex.kernel.term import Budget, Refused, Term
+
+WORK = 1_500_000
+HALF = Fraction(1, 2)
+MOST_SUMS = 4  # sums inside each other of which all orders are tried
+KINKED = ("abs", "relu", "max", "min", "step")
+
+
+class NotSymbolic(Exception):
+    """Something that has a value at every instance and no formula for all sizes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A kernel term with the operations of a number."""
+
+    term: Term
+
+    def __add__(self, other: Scalar) -> "Formula":
+        return Formula(t.add(self.term, term_of(other)))
+
+    __radd__ = __add__
+
+    def __neg__(self) -> "Formula":
+        return Formula(t.neg(self.term))
+
+    def __sub__(self, other: Scalar) -> "Formula":
+        return self + (-formula(other))
+
+    def __rsub__(self, other: Scalar) -> "Formula":
+        return formula(other) - self
+
+    def __mul__(self, other: Scalar) -> "Formula":
+        return Formula(t.mul(self.term, term_of(other)))
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Scalar) -> "Formula":
+        return Formula(t.mul(self.term, t.power(term_of(other), -1)))
+
+    def __rtruediv__(self, other: Scalar) -> "Formula":
+        return formula(other) / self
+
+    def raised(self, exponent: Fraction) -> "Formula":
+        return Formula(t.power(self.term, exponent))
+
+    def applied(self, name: str) -> "Formula":
+        """A function of the catalogue, or one that is written in them."""
+        if name in FUNCTIONS:
+            return Formula(t.fn(name, self.term))
+        if name in WRITTEN:
+            return WRITTEN[name](self)
+        raise NotSymbolic(f"the function {name}")
+
+
+def term_of(x: Scalar) -> Term:
+    """A number as a kernel term."""
+    if isinstance(x, Formula):
+        return x.term
+    if isinstance(x, int | Fraction):
+        return t.number(x)
+    raise NotSymbolic("a number that is no exact rational")
+
+
+def formula(x: Scalar) -> Formula:
+    """A number as a formula."""
+    return Formula(term_of(x))
+
+
+def _exp(x: Formula) -> Formula:
+    return x.applied("exp")
+
+
+WRITTEN: dict[str, Callable[[Formula], Formula]] = {
+    "cosh": lambda x: (_exp(x) + _exp(-x)) * HALF,
+    "sinh": lambda x: (_exp(x) - _exp(-x)) * HALF,
+    "sech": lambda x: 2 / (_exp(x) + _exp(-x)),
+    "coth": lambda x: 1 / x.applied("tanh"),
+    "csch": lambda x: 2 / (_exp(x) - _exp(-x)),
+    "tan": lambda x: x.applied("sin") / x.applied("cos"),
+    "sqrt": lambda x: x.raised(HALF),
+    "square": lambda x: x * x,
+    "log1p": lambda x: (1 + x).applied("log"),
+    "expm1": lambda x: _exp(x) - 1,
+    "logit": lambda x: (x / (1 - x)).applied("log"),
+    "silu": lambda x: x * x.applied("sigmoid"),
+    "gelu": lambda x: x * x.applied("normcdf"),
+    "sign": lambda x: x.applied("step") - (-x).applied("step"),
+}
+
+
+@dataclass(slots=True)
+class Symbolic:
+    """The algebra of formulas."""
+
+    declared: Declared
+    budget: Budget = field(default_factory=lambda: Budget(WORK))
+    made: int = 0
+    kinked: bool = False  # a function was differentiated where its derivative jumps
+
+    def number(self, value: Fraction) -> Scalar:
+        return Formula(t.number(value))
+
+    def constant(self, word: str) -> Scalar:
+        return Formula(t.Sym(t.PI) if word == "pi" else t.fn("exp", t.ONE))
+
+    def size(self, size: Size) -> Size:
+        return size
+
+    def dim(self, size: Size) -> Scalar:
+        return Formula(t.Dim(size))
+
+    def delta(self, i: Index, j: Index) -> Scalar:
+        if i == j:
+            return self.number(Fraction(1))
+        if isinstance(i, int) and isinstance(j, int):
+            return self.number(Fraction(0))
+        return Formula(t.Delta(i, j))
+
+    def total(self, size: Size, body: Callable[[Index], Scalar]) -> Scalar:
+        if isinstance(size, int):
+            return sum((body(k) for k in range(size)), self.number(Fraction(0)))
+        index = self.index()
+        inner = term_of(body(index))
+        return Formula(t.ZERO if inner == t.ZERO else t.Sum(index, size, inner))
+
+    def index(self) -> str:
+        """An index that nothing else is called."""
+        self.made += 1
+        return f"k_{self.made}"
+
+    def symbol(self, named: Named) -> Matrix:
+        if named.traits & {"one-hot", "full-rank", "symmetric", "psd", "pd"} or named.index_of:
+            self._only_general(named)
+        rows, cols = (*named.shape, 1, 1)[:2]
+        depth = len(named.shape)
+        return Matrix(rows, cols, lambda i, j: Formula(t.Sym(named.name, self._places(named, (i, j)[:depth]))))
+
+    def _places(self, named: Named, at: tuple[Index, ...]) -> tuple[Index, ...]:
+        if "symmetric" in named.traits:
+            first, second = sorted(at, key=str)
+            return (first, second)
+        return at
+
+    def _only_general(self, named: Named) -> None:
+        if named.index_of:
+            raise NotSymbolic(f"the class index {named.name}")
+
+    def moved(self, tag: int, base: Scalar, direction: Scalar) -> Scalar:
+        return base + Formula(t.Sym(f"eps{tag}")) * direction
+
+    def slope(self, tag: int, value: Scalar) -> Scalar:
+        term = term_of(value)
+        taken = derivative(term, {f"eps{tag}": f"one{tag}"}, self.budget)
+        self.kinked = self.kinked or any(_is_kink(part, f"eps{tag}") for part in t.subterms(term))
+        return Formula(t.substitute(taken, {f"one{tag}": ((), t.ONE), f"eps{tag}": ((), t.ZERO)}))
+
+    def greatest(self, values: list[Scalar]) -> Scalar:
+        return Formula(t.fn("max", *(term_of(value) for value in values)))
+
+    def vanishes(self, value: Scalar) -> bool:
+        return are_equal(value, self.number(Fraction(0)), self)
+
+    def normal(self) -> Normal:
+        """The kernel's normal form under what is declared of the data."""
+        within = {n.name: n.within for n in self.declared.names.values()}
+        return Normal(Facts(within, frozenset(), frozenset(), {}), self.budget)
+
+
+def _is_kink(term: Term, moved: str) -> bool:
+    """A function whose derivative jumps, of something that moves."""
+    if not isinstance(term, t.Fn) or term.name not in KINKED:
+        return False
+    return any(isinstance(part, t.Sym) and part.name == moved for part in t.subterms(term))
+
+
+def are_equal(left: Scalar, right: Scalar, algebra: Symbolic) -> bool:
+    """Does the kernel show the two to be equal for all sizes and data, as they stand or with their sums in order?"""
+    try:
+        normal, first, second = algebra.normal(), term_of(left), term_of(right)
+        return normal.equal(first, second) or normal.equal(_in_order(first, normal), _in_order(second, normal))
+    except Refused:
+        return False
+
+
+def _in_order(term: Term, normal: Normal) -> Term:
+    """The same number: finite sums change places, and a product of sums under a sum is one sum over more indices."""
+    parts = list[Term]()
+    for mono, scale in normal.poly(term).items():
+        atoms = [(normal.atoms[key], Fraction(e)) for key, e in mono]
+        factors = [t.power(_one_sum(atom, normal) if isinstance(atom, t.Sum) else atom, e) for atom, e in atoms]
+        parts.append(t.mul(t.number(Fraction(scale)), *factors))
+    return t.add(*parts)
+
+
+def _one_sum(atom: t.Sum, normal: Normal) -> Term:
+    """Of all orders of the sums inside, the one whose normal form reads first."""
+    binders, factors, waiting = list[tuple[str, t.Size]](), list[Term](), list[Term]([atom])
+    while waiting:
+        match waiting.pop():
+            case t.Sum(index, size, body):
+                binders.append((f"?order{len(binders)}", size))  # no letter of a derivation
+                waiting.append(t.reindex(body, {index: binders[-1][0]}))
+            case t.Mul(args):
+                waiting += args
+            case t.Pow(t.Sum() as base, e) if e in (2, 3):
+                waiting += [base] * int(e)
+            case factor:
+                factors.append(factor)
+    if len(binders) > MOST_SUMS:
+        return atom
+    orders = list[Term]()
+    for order in permutations(binders):
+        nested = t.mul(*factors)
+        for index, size in order:
+            nested = t.Sum(index, size, nested)
+        orders.append(normal.term(normal.poly(nested)))
+    return min(orders, key=t.render)

@@ -1,0 +1,172 @@
+"""What the words of a sentence make of its next formula, and which formulas are conditions."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from fractions import Fraction
+
+from symconvex.handcheck.formula.tree import (
+    Abs,
+    Apply,
+    Big,
+    Chain,
+    Derivative,
+    Entry,
+    Function,
+    Group,
+    Mark,
+    MaybeCall,
+    Name,
+    Neg,
+    Node,
+    Norm,
+    Number,
+    Prime,
+    Relation,
+)
+
+DERIVED = {
+    "hessian": ("hessian", 2),
+    "gradient": ("gradient", 1),
+    "second derivative": ("total", 2),
+    "derivative": ("total", 1),
+}
+CONVEXITY = frozenset(("convex", "strictly convex", "strongly convex", "concave", "strictly concave", "quasiconvex"))
+OF_A_FUNCTION = frozenset(("unique", "attained", "bounded below"))
+# Nouns that name a number or a part of the matrix that they are "of".
+OF_A_MATRIX = frozenset(("determinant", "trace", "eigenvalues", "smallest eigenvalue", "largest eigenvalue", "minors"))
+OPERATIONS = {"determinant": "det", "trace": "tr"}
+SAYING = frozenset(
+    (
+        "if",
+        "when",
+        "whenever",
+        "provided",
+        "provided that",
+        "unless",
+        "as long as",
+        "only if",
+        "if and only if",
+        "iff",
+        "exactly when",
+        "precisely when",
+        "exactly if",
+        "in case",
+        "in the case that",
+        "under the assumption that",
+        "under the condition that",
+    )
+)
+LONGEST_CLAUSE, SHORT = 30, 14
+JOINING = frozenset(("and", "but", "not", "hence", "so", "thus", "therefore", "even", "also", "nor", "neither", "or"))
+ORDERINGS = frozenset(("<", "<=", ">", ">=", "!=", "in", "succ", "succeq", "prec", "preceq", "notin"))
+LOSSES = frozenset(("J", "L", "f", "F", "g", "h", "phi", "Phi", "E", "C", "R", "Q", "ell", "psi", "NLL", "LL"))
+
+
+@dataclass(slots=True)
+class Mood:
+    """What the words so far make of the next formula."""
+
+    role: str = "claim"
+    defining: str = ""
+    link: str = ""
+    negated: bool = False
+    none: bool = False  # "no entry is zero": the subject is negated
+    verb: bool = False
+    meaning: bool = False
+    attach: str = ""
+    block: str = ""
+    denying: str = ""
+    proving: bool = False
+
+
+def several(node: Node) -> tuple[Node, ...]:
+    """The parts of a list; anything else is one part."""
+    return node.items if isinstance(node, Group) else (node,)
+
+
+def inside(node: Node) -> Iterator[Node]:
+    """The node and everything in it."""
+    waiting: list[object] = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, tuple):
+            waiting += one
+        elif isinstance(one, Relation):
+            waiting += (one.right, one.notes)
+        elif isinstance(one, Node):
+            yield one
+            waiting += [getattr(one, part.name) for part in fields(one)]
+
+
+def is_ordering(chain: Chain) -> bool:
+    """Does the chain compare sizes?"""
+    return all(one.sign in ORDERINGS for one in chain.relations)
+
+
+def is_range(chain: Chain) -> bool:
+    """i = 1, ..., n beside a display, and y_i in {-1, 1}."""
+    right = chain.relations[-1].right
+    listed = isinstance(right, Group) and right.left == "" and any(isinstance(one, Mark) for one in right.items)
+    numbered = listed and isinstance(right, Group) and right.items[0] == Number(Fraction(1))
+    return numbered or (isinstance(chain.left, Name) and len(chain.relations) == 1 and chain.relations[0].sign == "in")
+
+
+def is_letter(node: Node) -> bool:
+    """A letter with indices, a list of letters, or a norm."""
+    if isinstance(node, Group):
+        return all(is_letter(one) or isinstance(one, Mark) for one in node.items)
+    if isinstance(node, Entry):
+        return is_letter(node.body)
+    return isinstance(node, Name | Norm | Abs)
+
+
+def is_about_letters(chain: Chain) -> bool:
+    """0 < lambda <= 1 and ||v|| != 0 restrict letters; v^T H v > 0 claims."""
+    sides = (chain.left, *(one.right for one in chain.relations))
+    first = next((side for side in sides if not isinstance(side, Number | Neg)), None)
+    return first is not None and is_letter(first)
+
+
+def is_derived(node: Node) -> bool:
+    """Is it, or does it hold, a derivative?"""
+    return any(isinstance(one, Derivative | Prime) for one in inside(node))
+
+
+def is_short(node: Node) -> bool:
+    """A few letters, without a derivative, a call or a sum."""
+    parts = list(inside(node))
+    return len(parts) <= SHORT and not any(
+        isinstance(p, Derivative | MaybeCall | Prime | Big | Function) for p in parts
+    )
+
+
+def may_restrict(chain: Chain) -> bool:
+    """May it follow "for" or "at" as a condition? "for w = 0" does, "at J(w) = ..." does not."""
+    if is_range(chain):
+        return True
+    if is_ordering(chain):
+        return not is_derived(chain.left)
+    rights = [one.right for one in chain.relations]
+    computed = any(isinstance(part, Norm) for right in rights for part in inside(right))
+    named = isinstance(chain.left, Name) and (computed or not all(is_short(right) for right in rights))
+    return is_short(chain.left) and not named
+
+
+def is_literal(node: Node) -> bool:
+    """A number, or its negative."""
+    return isinstance(node, Number) or (isinstance(node, Neg) and isinstance(node.body, Number))
+
+
+def is_hypothesis(chain: Chain) -> bool:
+    """Is it something that may hold or not, rather than the result of a computation?"""
+    if is_ordering(chain) or (is_literal(chain.relations[-1].right) and len(chain.relations) == 1):
+        return True
+    computed = isinstance(chain.left, Name | MaybeCall | Apply) or is_derived(chain.left)
+    return len(chain.relations) == 1 and not computed
+
+
+def is_function(node: Node | None) -> bool:
+    """Is it written like a function: f, f(x), x -> ..., so that "it is convex" can mean it?"""
+    if isinstance(node, MaybeCall):
+        return isinstance(node.head, Name)
+    return isinstance(node, Function) or (isinstance(node, Name) and node.base in LOSSES and not node.decorations)

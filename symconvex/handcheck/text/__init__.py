@@ -1,0 +1,1 @@
+"""A text as displays, sentences and settings, in reading order."""

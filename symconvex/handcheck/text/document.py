@@ -1,0 +1,134 @@
+"""What a hand derivation says: formulas, definitions and claims in reading order. The nodes are in `formula`."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from symconvex.handcheck.formula.tree import Chain, Node
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A thing said in words: "the Hessian of L with respect to z" is Noun("hessian", L, (z,)).
+
+    word          hessian, gradient, derivative, second derivative, determinant, trace, eigenvalues,
+                  smallest eigenvalue, one eigenvalue, diagonal entries, block, entry, minimiser, lipschitz constant,
+                  loss, function, any function, matrix, bracket, term, part, both, labels, "" ...; a word that is not
+                  known here stands as it was written
+    of            also a Derivative, "the determinant of the Hessian", or a Text, "the Hessian of the penalty"
+    """
+
+    word: str
+    of: Node | None = None
+    wrt: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A chain of relations where it stands.
+
+    place         display or inline
+    role          claim; definition (let, where, with, put, :=); reason (since, because, using); exists (there is);
+                  task (show that, prove that, a question)
+    link          how it follows from what stands before it: "", hence (so, thus, \\Rightarrow), iff, because; a
+                  hypothesis before \\Rightarrow or \\iff is among the conditions
+    conditions    what it is said under: "for all v != 0", "if a <= 0", "\\quad (x > 0)", "i = 1, ..., n"; in words as
+                  Text: "X has full rank", "at the origin"
+    called        the left side is said to be this: "the Hessian is H = ...", "its second derivative is g > 0"
+    scope         words that widen or narrow it: "for every data set", "in general"; iff, only if, unless for how its
+                  conditions are meant
+    remark        text beside it: "(chain rule)"
+    sentence      statements of one sentence or display share the number
+    """
+
+    chain: Chain
+    place: str
+    role: str
+    tex_line: int
+    link: str = ""
+    conditions: tuple[Node, ...] = ()
+    called: Noun | None = None
+    scope: str = ""
+    remark: str = ""
+    sentence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A property said in words: "hence J is strictly convex in w".
+
+    kind          convex, strictly convex, strongly convex, concave, strictly concave, quasiconvex, affine,
+                  psd, pd, nsd, nd, indefinite, singular, invertible, symmetric, diagonal, identity,
+                  nonnegative, positive, nonpositive, negative, zero, unique, exists, bounded below, attained,
+                  differentiable, twice differentiable, continuous, lipschitz, stationary, constant, increasing,
+                  decreasing, even, odd
+    subject       the formula it is about, None when it is only named in words
+    noun          the words: hessian, eigenvalues, minimiser, ...
+    wrt           "in (w_1, w_2)", "in u"
+    block         "" | joint | separate: "jointly convex", "convex in each block"
+    role          claim; reason (since f is convex); condition (if f is convex, let f be convex); task (show that)
+    conditions    as in Formula; also the set: "on 0 < s <= r"
+    reason        the words before it, or after "because", in its sentence
+    """
+
+    kind: str
+    subject: Node | None
+    noun: Noun
+    negated: bool
+    tex_line: int
+    text: str
+    role: str = "claim"
+    link: str = ""
+    wrt: tuple[Node, ...] = ()
+    block: str = ""
+    conditions: tuple[Node, ...] = ()
+    scope: str = ""
+    reason: str = ""
+    sentence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A statement that is not understood: its place, its text and why."""
+
+    tex_line: int
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """What a sentence assumes for all that follows: "Assume that X has full column rank."
+
+    conditions    chains, and Text nodes for what is said in words
+    """
+
+    tex_line: int
+    conditions: tuple[Node, ...]
+    text: str
+
+
+Statement = Formula | Claim | Unread | Assumption
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One line of a `% symconvex:` comment, without the sign and the word."""
+
+    tex_line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """All statements in reading order, and the settings from comments."""
+
+    statements: tuple[Statement, ...]
+    settings: tuple[Setting, ...] = ()
+
+
+def chains(statement: Statement) -> Iterator[Chain]:
+    """The chain of a formula, then the ones in its remarks."""
+    if isinstance(statement, Formula):
+        yield statement.chain
+        for relation in statement.chain.relations:
+            yield from relation.notes

@@ -1,0 +1,1 @@
+"""Values at instances: sizes and numbers chosen, relations compared."""

@@ -1,0 +1,194 @@
+"""What a claim is said under: conditions that hold at an instance, or are made to hold."""
+
+import re
+from fractions import Fraction
+
+from symconvex.handcheck.formula import spaces
+from symconvex.handcheck.formula.tree import Chain, Group, Name, Node, Product, Text
+from symconvex.handcheck.meaning import indexing, products, ranges
+from symconvex.handcheck.meaning.matrices import Matrix, Mismatch, scalar, transposed
+from symconvex.handcheck.meaning.symbolic import NotSymbolic
+from symconvex.handcheck.meaning.world import Env, Unknown
+from symconvex.handcheck.values.comparing import LOEWNER, ORDER, ZERO, compare, entries
+from symconvex.handcheck.values.definite import ball_of, is_singular
+from symconvex.handcheck.values.scalars import Scalar, ball, innermost
+
+FULL_RANK = re.compile(
+    r"([A-Za-z]\w*) (?:has|is of|have|having|with|of) full (?:column )?rank"
+    r"|columns of ([A-Za-z]\w*) are (?:linearly )?independent"
+    r"|([A-Za-z]\w*) has (?:linearly )?independent columns"
+)
+FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+BESIDE = Fraction(1, 8)
+
+
+def solved(conditions: tuple[Node, ...], env: Env) -> Env:
+    """The same place with letters changed so that the conditions hold, as far as a letter can be solved for."""
+    for condition in conditions:
+        env = _try(condition, env)
+    return env
+
+
+def _try(condition: Node, env: Env) -> Env:
+    try:
+        return _with_condition(condition, env)
+    except (Unknown, Mismatch, NotSymbolic):
+        return env
+
+
+def _with_condition(condition: Node, env: Env) -> Env:
+    match condition:
+        case Chain(left, (relation, *_)) if relation.sign == "=" and not ranges.is_index(left, env):
+            sides = ranges.sides_of(condition)
+            for side in reversed(sides[:-1]):
+                env = _equal(side, sides[-1], env)
+        case Chain(left, (relation,)) if relation.sign in ORDER:
+            env = _ordered(left, relation.sign, relation.right, env)
+            env = _ordered(relation.right, FLIPPED[relation.sign], left, env)
+        case Chain(Name() as left, (relation,)) if relation.sign == "in":
+            env = _inside(left, relation.right, env)
+        case Group() if spaces.is_space(condition):
+            parameters = env.world.declared.parameters
+            env = _inside(Name(parameters[0]), condition, env) if len(parameters) == 1 else env
+    return env
+
+
+def _free_name(node: Node, env: Env) -> str | None:
+    """The declared name that the node is, whole."""
+    found = indexing.resolve(node, env) if isinstance(node, Name) else None
+    return found.key if found is not None and not found.indices and found.key in env.world.declared.names else None
+
+
+def _equal(left: Node, right: Node, env: Env) -> Env:
+    if isinstance(left, Group) and isinstance(right, Group) and len(left.items) == len(right.items):
+        for one, other in zip(left.items, right.items, strict=True):
+            env = _equal(one, other, env)
+        return env
+    name = _free_name(left, env)
+    if name is not None:
+        return env.calling({name: products.fitted(env.value(right), env.look_up(name))})
+    if isinstance(left, Product) and right == ZERO and (vector := _free_name(left.factors[-1], env)) is not None:
+        return _in_null_space(left, vector, env)
+    return _one_letter(left, right, env)
+
+
+def _one_letter(left: Node, right: Node, env: Env) -> Env:
+    """A number that the two sides are affine in."""
+    used = {_free_name(part, env) for node in (left, right) for part in ranges.walk(node)}
+    for name, named in env.world.declared.names.items():
+        if not named.shape and name in used:
+            gap = [_gap(left, right, env.calling({name: scalar(ball_of(k))})) for k in (0, 1, 2)]
+            step = gap[1] - gap[0]
+            if (gap[2] - gap[1] - step).contains(0) and not step.contains(0):
+                return env.calling({name: scalar(-gap[0] / step)})
+    return env
+
+
+def _gap(left: Node, right: Node, env: Env) -> Scalar:
+    return ball_of(innermost(env.value(left).value - env.value(right).value))
+
+
+def _in_null_space(left: Product, name: str, env: Env) -> Env:
+    """The letter u of A u = 0 as a vector of the null space, where there is one but 0."""
+    size = products.counted(env.look_up(name).rows, "a null space")
+    if env.look_up(name).cols != 1 or env.look_up(name).is_scalar:
+        return env
+    columns = [entries(env.calling({name: _unit(size, k)}).value(left)) for k in range(size)]
+    rows = [list(row) for row in zip(*columns, strict=True)]
+    found = products.null_vector([[innermost(x) for x in row] for row in rows], size)
+    if found is None:
+        return env
+    return env.calling({name: Matrix(size, 1, lambda i, _: found[int(i)])})
+
+
+def _unit(size: int, k: int) -> Matrix:
+    return Matrix(size, 1, lambda i, _: ball(int(i == k)))
+
+
+def _ordered(left: Node, sign: str, right: Node, env: Env) -> Env:
+    """A number is mirrored at its bound when it lies on the wrong side."""
+    name = _free_name(left, env)
+    if name is None or env.world.declared.names[name].shape:
+        return env
+    value, bound = innermost(env.look_up(name).value), innermost(env.value(right).value)
+    if ranges.compare(value, sign, bound):
+        return env
+    away = abs(value - bound) + ball(BESIDE)
+    return env.calling({name: scalar(bound + away if sign in (">", ">=") else bound - away)})
+
+
+def _inside(left: Name, space: Node, env: Env) -> Env:
+    """A number is moved into an interval."""
+    base = spaces.base_of(space)
+    name = _free_name(left, env)
+    if name is None or not isinstance(base, Group) or base.left == "{" or env.world.declared.names[name].shape:
+        return env
+    limits = spaces.ends(base)
+    if len(limits) < 2:
+        for sign, end in limits:
+            env = _ordered(left, sign, end, env)
+        return env
+    low, high = (innermost(env.value(end).value) for _, end in limits)
+    share = 1 / (1 + ball(BESIDE) + abs(innermost(env.look_up(name).value)))
+    return env.calling({name: scalar(low + (high - low) * share)})
+
+
+def unchecked(conditions: tuple[Node, ...]) -> str:
+    """A condition in words that no instance can be tested for; empty when there is none."""
+    for condition in conditions:
+        if isinstance(condition, Text) and not FULL_RANK.search(condition.text):
+            return condition.text
+    return ""
+
+
+def meets(condition: Node, env: Env) -> bool:
+    """Does a condition hold here? One that cannot be read, or that only names ranges, is no restriction."""
+    match condition:
+        case Text(text):
+            return has_rank(text, env)
+        case Group() if spaces.is_space(condition) and len(env.world.declared.parameters) == 1:
+            return _holds(Name(env.world.declared.parameters[0]), "in", condition, env)
+        case Chain(left, relations):
+            for relation in relations:
+                if not _holds(left, relation.sign, relation.right, env):
+                    return False
+                left = relation.right
+    return True
+
+
+def has_rank(text: str, env: Env) -> bool:
+    """ "X has full column rank" leaves out the instances where it has not."""
+    match = FULL_RANK.search(text)
+    name = next(filter(None, match.groups()), "") if match is not None else ""
+    if not name or name not in env.world.words:
+        return True
+    matrix = env.look_up(name)
+    return not is_singular(products.times(transposed(matrix), matrix, env.algebra))
+
+
+def _holds(left: Node, sign: str, right: Node, env: Env) -> bool:
+    try:
+        return _meets(left, sign, right, env)
+    except (Unknown, Mismatch, NotSymbolic):
+        return True
+
+
+def _meets(left: Node, sign: str, right: Node, env: Env) -> bool:
+    if isinstance(left, Group) and not isinstance(right, Group):
+        return all(_meets(item, sign, right, env) for item in left.items)
+    if ranges.is_index(left, env) and (sign == "in" or ranges.is_index(right, env)):
+        return sign == "in" or bool(innermost(ranges.truth_of(left, sign, right, env)) > 0)
+    if ranges.unbound(left, env):
+        return True
+    if sign in ("in", *LOEWNER):
+        return compare(left, sign, right, env) is True
+    first, second = env.value(left), env.value(right)
+    if sign not in (*ORDER, "=", "!="):
+        return True
+    if first.is_scalar and second.is_scalar:
+        return ranges.compare(first.value, sign, second.value)
+    if sign == "!=":
+        return any(not bool(ball_of(innermost(x)).contains(0)) for x in entries(first))
+    if sign == "=":
+        return compare(left, sign, right, env) is True
+    return all(ranges.compare(x, sign, second.value) for x in entries(first)) if second.is_scalar else True

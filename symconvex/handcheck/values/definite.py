@@ -1,0 +1,86 @@
+"""Definiteness at an instance: an eigenvector guesses, balls decide."""
+
+from fractions import Fraction
+
+from symconvex.handcheck.meaning.matrices import Matrix, Mismatch, shape_text
+from symconvex.handcheck.meaning.symbolic import Formula, NotSymbolic
+from symconvex.handcheck.values.scalars import Scalar, ball, innermost
+
+
+def numbers_of(a: Matrix) -> list[list[float]]:
+    """The entries as floats, to guess with."""
+    if not isinstance(a.rows, int) or not isinstance(a.cols, int):
+        raise NotSymbolic("definiteness at a symbolic size")
+    if a.rows != a.cols:
+        raise Mismatch(f"definiteness of a {shape_text(a)} matrix")
+    entries = [[innermost(a.at(i, j)) for j in range(a.cols)] for i in range(a.rows)]
+    if any(isinstance(x, Formula) for row in entries for x in row):
+        raise NotSymbolic("definiteness of a formula")
+    return [[float(ball_of(x).mid()) for x in row] for row in entries]
+
+
+def ball_of(x: Scalar) -> Scalar:
+    """An exact number as a ball."""
+    return ball(x) if isinstance(x, int | Fraction) else x
+
+
+def extreme_eigenvalue(a: Matrix, *, largest: bool) -> Scalar:
+    """The largest or smallest eigenvalue, as a ball with the width of a float's error."""
+    from flint import arb
+    from numpy import array, linalg
+
+    values = linalg.eigvalsh(array(numbers_of(a)))
+    value = float(values[-1] if largest else values[0])
+    return arb(value, 1e-12 * (1 + abs(value)))
+
+
+def quadratic(a: Matrix, v: list[Fraction]) -> Scalar:
+    """v' a v as a ball."""
+    total: Scalar = ball(0)
+    for i, p in enumerate(v):
+        for j, q in enumerate(v):
+            total = total + a.at(i, j) * ball(p * q)
+    return total
+
+
+def negative_direction(a: Matrix) -> list[Fraction] | None:
+    """A direction with v' a v < 0, certain by balls; None when no eigenvector gives one."""
+    from numpy import array, linalg
+
+    size = len(numbers_of(a))
+    for v in _simple(size):
+        if quadratic(a, v) < 0:
+            return v
+    symmetric = array(numbers_of(a))
+    values, vectors = linalg.eigh((symmetric + symmetric.T) / 2)
+    if not values[0] < 0:
+        return None
+    v = [Fraction(float(x)).limit_denominator(1000) for x in vectors[:, 0]]
+    return v if quadratic(a, v) < 0 else None
+
+
+def _simple(size: int) -> list[list[Fraction]]:
+    units = [[Fraction(int(i == k)) for i in range(size)] for k in range(size)]
+    pairs = [
+        [Fraction(int(i == k) + s * int(i == l)) for i in range(size)]
+        for k in range(size)
+        for l in range(k)  # noqa: E741
+        for s in (1, -1)
+    ]
+    return units + pairs
+
+
+def is_singular(a: Matrix) -> bool:
+    """Is the determinant zero, as far as balls of 60 digits can tell?"""
+    from symconvex.handcheck.meaning.products import determinant
+
+    numbers = numbers_of(a)
+    value = ball_of(innermost(determinant(a)))
+    scale = max((abs(x) for row in numbers for x in row), default=1.0) or 1.0
+    return bool(value.contains(0)) and float(value.rad()) <= 1e-30 * scale ** len(numbers) + 1e-300
+
+
+def is_symmetric(a: Matrix) -> bool:
+    """Do entries mirrored in the diagonal agree?"""
+    size = len(numbers_of(a))
+    return all(bool((a.at(i, j) - a.at(j, i)).contains(0)) for i in range(size) for j in range(i))

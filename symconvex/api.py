@@ -7,7 +7,6 @@ import math
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, overload
@@ -207,7 +206,6 @@ def _problem(
 ) -> Problem:
     """The problem that is asked about, for the given data only where values are given."""
     from symconvex.data import with_data
-    from symconvex.language.printing import text_of
     from symconvex.language.state import state
 
     names = _names(wrt)
@@ -229,7 +227,6 @@ def _problem(
         shapes, sets = {**dict.fromkeys(found, ()), **shapes}, {**found, **sets}
         above, compared = told[: len(above)], told[len(above) :]
         problem = state(text, wrt=names, shapes=shapes, sets=sets, positive=above, where=compared, least=least)
-        problem = problem if isinstance(loss, str) else replace(problem, text=text_of(problem.loss))
     return with_data(problem, {name: exact(value, name) for name, value in values.items()}) if values else problem
 
 

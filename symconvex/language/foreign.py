@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     import sympy
 
 COMPARISONS = ("<", ">", "<=", ">=")
+SUM, PRODUCT, POWER, ATOM = range(4)  # what binds tighter
 
 
 def text_of_sympy(expr: "sympy.Basic") -> str:
-    """A SymPy formula in scalars, or a comparison of two, as text of the loss language; every part is bracketed.
+    """A SymPy formula in scalars, or a comparison of two, as text of the loss language, with few brackets.
 
     Fails    NotYet on a node that has no counterpart
     """
@@ -29,22 +30,26 @@ def text_of_sympy(expr: "sympy.Basic") -> str:
     return _text(expr)
 
 
-def _text(expr: "sympy.Basic") -> str:
+def _text(expr: "sympy.Basic", around: int = SUM) -> str:
+    """The formula inside an operation of some rank."""
     import sympy
 
     match expr:
         case sympy.Rational():
-            return f"({expr.p}/{expr.q})" if expr.q != 1 else f"({expr.p})"
+            rank = SUM if expr.p < 0 else PRODUCT if expr.q != 1 else ATOM
+            return _within(around, rank, f"{expr.p}/{expr.q}" if expr.q != 1 else f"{expr.p}")
         case sympy.Float() if expr.is_finite:
-            return f"({expr})"
+            return _within(around, SUM if expr < 0 else ATOM, str(expr))
         case sympy.Symbol() if NAME.match(expr.name) and not reserved(expr.name):
             return str(expr.name)
-        case sympy.Add():
-            return _joined(" + ", expr)
-        case sympy.Mul():
-            return _joined("*", expr)
-        case sympy.Pow():
-            return _joined("**", expr)
+        case sympy.Add(args=args):
+            return _within(around, SUM, " + ".join(_text(arg) for arg in args).replace("+ -", "- "))
+        case sympy.Mul(args=(sympy.core.numbers.NegativeOne(), *args)):
+            return _within(around, SUM, "-" + "*".join(_text(arg, PRODUCT) for arg in args))
+        case sympy.Mul(args=args):
+            return _within(around, PRODUCT, "*".join(_text(arg, PRODUCT) for arg in args))
+        case sympy.Pow(base=base, exp=exponent):
+            return _within(around, POWER, f"{_text(base, ATOM)}**{_text(exponent, ATOM)}")
         case sympy.Piecewise():
             pairs = (f"({_text(value)}, {_condition(test)})" for value, test in expr.args)
             return f"Piecewise({', '.join(pairs)})"
@@ -86,8 +91,8 @@ def _condition(test: "sympy.Basic") -> str:
     )
 
 
-def _joined(sign: str, expr: "sympy.Basic") -> str:
-    return f"({sign.join(map(_text, expr.args))})"
+def _within(around: int, rank: int, text: str) -> str:
+    return text if rank >= around else f"({text})"
 
 
 def sets_of_sympy(exprs: "tuple[sympy.Basic, ...]") -> dict[str, str]:

@@ -329,7 +329,7 @@ def peak(points: int) -> int:
 
 def test_memory_does_not_grow_with_the_number_of_points() -> None:
     sample(ONE_HIDDEN_LAYER, sizes=SIZES, points=10, seed=1)
-    few, many = peak(4_096), peak(40_960)
+    few, many = peak(2_048), peak(8_192)
     assert many < 1.3 * few
     assert many < 60_000_000
 

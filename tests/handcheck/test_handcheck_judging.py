@@ -2,6 +2,8 @@
 
 import pytest
 
+from symconvex import prove
+from symconvex.handcheck.judging.theorems import FALSE, Broken
 from symconvex.handcheck.meaning.declare import Declared
 from symconvex.handcheck.reading import check_text
 
@@ -85,3 +87,68 @@ def test_a_line_is_proven_or_not_accepted(declared: str, line: str, proven: bool
     relations = check_text(line, Declared(), declared).relations
     verdicts = {one.verdict for one in relations}
     assert verdicts == {"proven"} if proven else not verdicts & {"proven", "holds-at-tried-sizes"}, relations
+
+
+# sentence, verdict: statements about every function or matrix are never tried on the loss at hand
+GENERAL = [
+    ("The sum of convex functions is convex.", "proven"),
+    ("Sums of convex functions are convex.", "proven"),
+    ("The pointwise maximum of two convex functions is convex.", "proven"),
+    ("Since a nonnegative combination of convex functions is convex, we are done.", "proven"),
+    ("The product of two convex functions is convex.", "false"),
+    ("A composition of convex functions is convex.", "false"),
+    ("A function that is convex in each argument is jointly convex.", "false"),
+    ("A symmetric matrix with nonnegative trace is positive semidefinite.", "false"),
+    ("Any symmetric matrix with positive entries is positive definite.", "false"),
+    ("Every convex function is affine.", "not-understood"),
+    ("A symmetric matrix with rational trace is positive semidefinite.", "not-understood"),
+    ("The sum of convex functions is strictly convex.", "not-understood"),
+    ("A strictly convex function has at most one minimiser.", "not-understood"),
+]
+
+
+@pytest.mark.parametrize(("sentence", "verdict"), GENERAL, ids=[row[0] for row in GENERAL])
+def test_a_general_statement_is_looked_up(sentence: str, verdict: str) -> None:
+    relations = check_text(sentence, Declared(), LOGISTIC).relations
+    assert relations[0].verdict == verdict, relations
+
+
+@pytest.mark.parametrize("broken", sorted(set(FALSE.values()), key=str), ids=lambda broken: broken.text)
+def test_a_false_theorem_has_an_example_that_breaks_it(broken: Broken) -> None:
+    if broken.matrix:
+        (a, b), (c, d) = broken.matrix
+        assert b == c
+        assert any(a * u * u + 2 * b * u * v + d * v * v < 0 for u, v in ((1, 0), (0, 1), (1, -1)))
+    elif broken.slope:
+        assert prove(broken.slope, wrt="x").answer == "convex"
+    else:
+        assert prove(broken.loss, wrt="u, v" if "u" in broken.loss else "x").answer in ("neither", "concave")
+
+
+# declarations, sentence, verdict: a claim about another function than the loss is judged on that function
+OTHERS = [
+    ("x: real", r"The function $x \mapsto x^4$ is convex.", "proven"),
+    ("x: real", r"The function $x \mapsto x^3$ is convex.", "false"),
+    ("x: real", r"The function $x \mapsto x^3$ is convex on $x > 0$.", "proven"),
+    ("x: real", r"The function $x \mapsto x^3$ is convex on $x > -1$.", "false"),
+    ("x: real", r"The function $x \mapsto x\log x$ is convex on $x > 0$.", "proven"),
+    ("x: real", r"The function $x \mapsto 2x + 1$ is affine.", "proven"),
+    ("x: real", r"The function $x \mapsto x^2$ is strongly convex.", "proven"),
+    ("x: real", r"The function $x \mapsto x^4$ is strongly convex.", "false"),
+    ("x: real", r"The function $x \mapsto x^2$ is not convex.", "false"),
+    ("", r"The function $u \mapsto \log(1+e^{-u})$ is convex.", "proven"),
+    ("", r"The function $h(t) = -t^2$ is concave.", "proven"),
+    ("", r"The function $h(t) = -t^2$ is convex.", "false"),
+    ("", r"Let $h(t) = -t^2$. Then $h$ is concave.", "proven"),
+    (LOGISTIC, r"Let $h(t) = -t^2$. Then $h$ is convex.", "false"),
+    (LOGISTIC, r"The function $-J$ is concave.", "proven"),
+    (LOGISTIC, r"The function $-J$ is convex.", "false"),
+    (LOGISTIC, r"The penalty $\frac\lambda2\|w\|^2$ is strongly convex.", "proven"),
+    (LOGISTIC, r"The penalty $\frac\lambda2\|w\|^2$ is concave.", "false"),
+]
+
+
+@pytest.mark.parametrize(("declared", "sentence", "verdict"), OTHERS, ids=[row[1] for row in OTHERS])
+def test_another_function_is_judged_by_itself(declared: str, sentence: str, verdict: str) -> None:
+    relations = check_text(sentence, Declared(), declared).relations
+    assert relations[-1].verdict == verdict, relations

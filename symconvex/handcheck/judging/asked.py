@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from symconvex.deadline import OutOfTime, time_limit
-from symconvex.drafting.draft import Draft
+from symconvex.drafting.draft import Draft, places_of
 from symconvex.drafting.effort import bounded
+from symconvex.drafting.judgments import nonneg, positive
 from symconvex.drafting.lines import finish
 from symconvex.errors import SymconvexError
 from symconvex.kernel import term as t
@@ -63,7 +64,7 @@ def _asked(draft: Draft) -> Shown:
             continue
         try:
             with time_limit(SECONDS), bounded(WORK):
-                fresh = Draft(draft.problem, draft.loss, draft.domain, dict(draft.indices))
+                fresh = replace(draft, indices=dict(draft.indices))
                 finding = rule.find(fresh)
                 certificate = None if finding is None else finish(fresh, finding.parts, {})
                 result = None if certificate is None else check(certificate)
@@ -85,14 +86,29 @@ def draft_of(question: Question) -> Draft | None:
     known = {**question.shapes, **question.parameters}
     symbols = {name: Symbol(names[name], known[name], question.sets.get(name, "real")) for name in used}
     parameters = tuple(symbols[name] for name in question.parameters if name in symbols)
+    if any(symbol.within in ("sign", "binary", "count") for symbol in parameters):
+        return None
     data = tuple(symbol for name, symbol in symbols.items() if name not in question.parameters)
-    problem = Problem("line", "a line of a derivation", ZERO, parameters, data, least=question.least)
+    plainly = tuple(replace(symbol, within="real") for symbol in parameters)
+    problem = Problem("line", "a line of a derivation", ZERO, plainly, data, least=question.least)
     draft = Draft(problem, term, (), indices)
-    for symbol in (*parameters, *data):
-        taken = list[str]()
-        for size in symbol.shape:
-            taken.append(draft.index(size, taken))
-    return draft if parameters else None
+    places = {symbol.name: places_of(draft, symbol.name) for symbol in (*parameters, *data)}
+    domain = tuple(
+        sign for symbol in parameters for sign in _inside(Sym(symbol.name, places[symbol.name]), symbol.within)
+    )
+    return replace(draft, domain=domain) if parameters else None
+
+
+def _inside(entry: Sym, within: str) -> tuple[Judgment, ...]:
+    """What is > 0 or >= 0 where a parameter lies in its set."""
+    match within:
+        case "positive":
+            return (positive(entry),)
+        case "nonnegative":
+            return (nonneg(entry),)
+        case "unit":
+            return (positive(entry), positive(t.sub(t.ONE, entry)))
+    return ()
 
 
 def _indexed(term: Term, above: tuple[Size, ...], indices: dict[str, Size]) -> Term:

@@ -1,7 +1,7 @@
 """What a line is said under, put into its terms: i = j, x > c as x = c + s with a positive s, X of full rank."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from symconvex.handcheck.formula.tree import Chain, Name, Node, Text
 from symconvex.handcheck.judging.identities import mapped
@@ -27,12 +27,14 @@ class Assumed:
     moved      index -> index
     factors    1 - [i = j] for i != j: only where it is not 0 something is said
     sets       new symbols -> their sets
+    slacks     symbols that are bounded on one side -> the new symbol that says by how much they are inside
     """
 
     put: Mapping[Sym, Term] = field(default_factory=dict)
     moved: Mapping[str, t.Index] = field(default_factory=dict)
     factors: tuple[Term, ...] = ()
     sets: Mapping[str, str] = field(default_factory=dict)
+    slacks: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, term: Term) -> Term:
         """The term where everything that is assumed holds."""
@@ -78,15 +80,15 @@ def _with(found: Assumed, left: Node, sign: str, right: Node, env: Env) -> Assum
 def _with_indices(found: Assumed, first: str, sign: str, second: str) -> Assumed:
     match sign:
         case "=" if first not in found.moved and second not in found.moved.values():
-            return Assumed(found.put, {**found.moved, first: second}, found.factors, found.sets)
+            return replace(found, moved={**found.moved, first: second})
         case "!=":
             apart = t.power(t.sub(t.ONE, t.Delta(first, second)), 2)
-            return Assumed(found.put, found.moved, (*found.factors, apart), found.sets)
+            return replace(found, factors=(*found.factors, apart))
     return found
 
 
 def _with_symbol(found: Assumed, symbol: Sym, sign: str, other: Term) -> Assumed:
-    slack, sets = Sym(f"{MADE}{len(found.put)}"), dict(found.sets)
+    slack, sets, slacks = Sym(f"{MADE}{len(found.put)}"), dict(found.sets), dict(found.slacks)
     match sign:
         case "=":
             value = other
@@ -96,12 +98,12 @@ def _with_symbol(found: Assumed, symbol: Sym, sign: str, other: Term) -> Assumed
             sets |= {slack.name: "positive", turn.name: "sign"}
         case ">" | ">=" | "<" | "<=":
             value = t.add(other, slack) if sign in (">", ">=") else t.sub(other, slack)
-            sets[slack.name] = SLACKS[sign]
+            sets[slack.name], slacks[symbol.name] = SLACKS[sign], slack.name
         case _:
             return found
     change: Callable[[Term], Term | None] = lambda part: value if part == symbol else None  # noqa: E731
     put = {old: mapped(term, change) for old, term in found.put.items()}
-    return Assumed({**put, symbol: value}, found.moved, found.factors, sets)
+    return replace(found, put={**put, symbol: value}, sets=sets, slacks=slacks)
 
 
 def injective(conditions: tuple[Node, ...], text: str, env: Env) -> frozenset[str]:

@@ -9,6 +9,7 @@ from symconvex.handcheck.judging.curvature import CONVERSE, CURVED, curvature
 from symconvex.handcheck.judging.minimisers import attained, unique
 from symconvex.handcheck.judging.proving import is_ordered, is_proven
 from symconvex.handcheck.judging.settled import Found, Settled, settled_by, tried
+from symconvex.handcheck.judging.theorems import Broken, is_general, truth_of
 from symconvex.handcheck.judging.trying import Failure, Outcome, Trial
 from symconvex.handcheck.meaning import changes, products, variables
 from symconvex.handcheck.meaning.matrices import Matrix, Mismatch, scalar
@@ -37,6 +38,8 @@ def settle(claim: Claim, trial: Trial) -> Settled:
 
     Fails    never: what cannot be read is open, with the reason
     """
+    if is_general(claim):
+        return _in_the_table(claim)
     try:
         known = FUNCTIONAL if claim.kind in CURVED else NAMED
         if claim.subject is None and claim.noun.word not in known and claim.kind not in ("exists", "attained"):
@@ -52,6 +55,14 @@ def settle(claim: Claim, trial: Trial) -> Settled:
         return _matrix(claim, trial)
     except (Unknown, Mismatch, NotSymbolic) as problem:
         return Settled(None, why=str(problem))
+
+
+def _in_the_table(claim: Claim) -> Settled:
+    """A statement about every function or matrix of a kind."""
+    found = truth_of(claim)
+    if isinstance(found, Broken):
+        return Settled(False, why=f"not so in general: {found.text}")
+    return Settled(found, proven=found is True, why="" if found else "a general statement that is not known here")
 
 
 def _smooth(claim: Claim, trial: Trial) -> Settled:

@@ -178,7 +178,7 @@ def _judge_relation(
         return _false_equation(item, left, right, trial, earlier, outcome)
     stray = trial.stray_letters((left, right))
     if stray and not outcome.misfit:
-        return Judged(item.tex_line, read_as, "undecided", f"{', '.join(stray)} is not declared")
+        return Judged(item.tex_line, read_as, "undecided", f"{', '.join(sorted(stray))} is not declared")
     return _false_order(item, outcome)
 
 
@@ -222,7 +222,7 @@ def _false_equation(
         return Judged(item.tex_line, read_as, "not-understood", f"the shapes do not fit: {why}")
     stray = trial.stray_letters((left, right))
     if stray and (slip is None or slip.guessed):
-        return Judged(item.tex_line, read_as, "undecided", f"{', '.join(stray)} is not declared")
+        return Judged(item.tex_line, read_as, "undecided", f"{', '.join(sorted(stray))} is not declared")
     slip = slip or Slip("wrong")
     if slip.condition:
         return Judged(
@@ -263,11 +263,14 @@ def _judge_claim(item: Item, trial: Trial) -> Judged:
         if WEAK_REASON.search(claim.reason) and claim.kind in ("psd", "pd", "convex", "strictly convex"):
             return Judged(item.tex_line, item.text, "wrong-reason", "true, but not for this reason", "non-sequitur")
         return Judged(item.tex_line, item.text, "proven" if settled.proven else GOOD[1])
-    stray = trial.stray_letters((claim.subject,)) if claim.subject is not None else []
+    stray = set(trial.stray_letters((claim.subject,)) if claim.subject is not None else [])
+    if claim.kind in curvature.CURVED:
+        stray -= {arg.base for arg in curvature.subject_of(claim, trial)[1] if isinstance(arg, Name)}
     if stray:
-        return Judged(item.tex_line, item.text, "undecided", f"{', '.join(stray)} is not declared")
+        return Judged(item.tex_line, item.text, "undecided", f"{', '.join(sorted(stray))} is not declared")
     kind = _claim_kind(claim.kind, claim.reason, claim.text)
-    return Judged(item.tex_line, item.text, "false", HINTS[kind], kind, failure=settled.outcome.failure)
+    kind = "non-sequitur" if settled.why else kind
+    return Judged(item.tex_line, item.text, "false", settled.why or HINTS[kind], kind, failure=settled.outcome.failure)
 
 
 def _claim_kind(kind: str, reason: str, text: str) -> str:

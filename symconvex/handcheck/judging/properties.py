@@ -4,9 +4,10 @@ import re
 from dataclasses import replace
 from fractions import Fraction
 
-from symconvex.handcheck.formula.tree import Derivative, Name, Node
+from symconvex.handcheck.formula.tree import Apply, Derivative, Name, Node, Product, Text, Transpose
 from symconvex.handcheck.judging.curvature import CONVERSE, CURVED, curvature
 from symconvex.handcheck.judging.minimisers import attained, unique
+from symconvex.handcheck.judging.proving import is_ordered, is_proven
 from symconvex.handcheck.judging.settled import Found, Settled, settled_by, tried
 from symconvex.handcheck.judging.trying import Failure, Outcome, Trial
 from symconvex.handcheck.meaning import changes, products, variables
@@ -14,7 +15,7 @@ from symconvex.handcheck.meaning.matrices import Matrix, Mismatch, scalar
 from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Env, Unknown
 from symconvex.handcheck.text.document import Claim
-from symconvex.handcheck.values.comparing import definiteness, entries, ordered, shown
+from symconvex.handcheck.values.comparing import ZERO, definiteness, entries, ordered, shown
 from symconvex.handcheck.values.conditions import unchecked
 from symconvex.handcheck.values.definite import ball_of, is_singular, is_symmetric, negative_direction
 from symconvex.handcheck.values.scalars import innermost
@@ -116,9 +117,41 @@ def _matrix(claim: Claim, trial: Trial) -> Settled:
     settled = settled_by(outcome, negated=claim.negated and not universal)
     if settled.holds and (claim.scope in CONVERSE or (claim.negated and unchecked(claim.conditions))):
         return replace(settled, holds=None, why="the converse, or a condition in words, is not checked")
-    if settled.holds and not claim.negated and claim.kind == "psd" and not claim.conditions:
-        return replace(settled, proven=trial.is_convex_hessian(node))
+    if settled.holds and not claim.negated:
+        by_prover = claim.kind == "psd" and not claim.conditions and trial.is_convex_hessian(node)
+        return replace(settled, proven=by_prover or is_shown(claim, node, trial))
     return settled
+
+
+ORDERED = {"psd": "succeq", "pd": "succ", "nsd": "preceq", "nd": "prec", "invertible": "succ"}
+WHOLE = {">": "succ", ">=": "succeq", "<": "prec", "<=": "preceq"}
+
+
+def is_shown(claim: Claim, node: Node, trial: Trial) -> bool:
+    """Is the property shown for all sizes and data, by the kernel's normal form or a certificate?"""
+
+    def proven(left: Node, sign: str, right: Node = ZERO) -> bool:
+        decide = is_proven if sign == "=" else is_ordered
+        return decide(trial.setting, left, sign, right, (), (*claim.conditions, Text(claim.text)))
+
+    match claim.noun.word, claim.kind:
+        case "diagonal entries", kind if kind in SIGNED:
+            return proven(Apply("diag", (node,)), SIGNED[kind])
+        case "trace" | "determinant" as word, kind if kind in SIGNED:
+            return proven(Apply("tr" if word == "trace" else "det", (node,)), SIGNED[kind])
+        case _, kind if kind in SIGNED:
+            return proven(node, SIGNED[kind]) or proven(node, WHOLE[SIGNED[kind]])
+        case _, kind if kind in ORDERED:
+            return proven(node, ORDERED[kind])
+        case _, "zero":
+            return proven(node, "=")
+        case _, "identity":
+            return proven(node, "=", Name("I"))
+        case _, "symmetric":
+            return proven(node, "=", Transpose(node))
+        case _, "singular":
+            return proven(Product((node, Name("1", ("bold",)))), "=")
+    return False
 
 
 def has_property(kind: str, word: str, a: Matrix, env: Env) -> Found:

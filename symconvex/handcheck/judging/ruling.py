@@ -2,15 +2,26 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symconvex.deadline import OutOfTime, time_limit
 from symconvex.handcheck.formula import edits, spaces
 from symconvex.handcheck.formula.render import SIGNS, render
-from symconvex.handcheck.formula.tree import Derivative, Group, MaybeCall, Name, Neg, Node, Number, Quotient, Transpose
+from symconvex.handcheck.formula.tree import (
+    Chain,
+    Derivative,
+    Group,
+    MaybeCall,
+    Name,
+    Neg,
+    Node,
+    Number,
+    Quotient,
+    Transpose,
+)
 from symconvex.handcheck.formula.tree import Matrix as Rows
 from symconvex.handcheck.judging import curvature, minimisers, properties
-from symconvex.handcheck.judging.proving import is_proven
+from symconvex.handcheck.judging.proving import is_ordered, is_proven
 from symconvex.handcheck.judging.slips import Line, Slip, as_read, find_slip
 from symconvex.handcheck.judging.trying import Failure, Outcome, Trial
 from symconvex.handcheck.meaning import ranges
@@ -22,6 +33,7 @@ WRONG = ("false", "follows-from-earlier", "up-to-transpose", "true-under", "wron
 SLIP_SECONDS = 3.0
 CHOSEN = "a choice of values"
 LITERAL = (Number, Neg, Quotient, Rows, Group, Transpose)
+STRICT_SIGNS, WEAK_SIGNS = ("<", ">", "succ", "prec", "!="), ("<=", ">=")
 GOOD = ("proven", "holds-at-tried-sizes")
 NON_SEQUITUR = re.compile(
     r"compos|plugg|convex function|each block|block ?wise|separately|bounded|chain", re.IGNORECASE
@@ -154,6 +166,8 @@ def _judge_relation(
 ) -> Judged:
     read_as = text_of(item)
     outcome = trial.relation(left, item.sign, right, item.conditions, item.beside)
+    if outcome.failure is None and not outcome.unread and item.sign in STRICT_SIGNS:
+        outcome = _at_the_edge(item, left, right, trial, outcome)
     if outcome.unread:
         return Judged(item.tex_line, read_as, "not-understood", outcome.unread)
     if outcome.failure is None:
@@ -168,14 +182,26 @@ def _judge_relation(
     return _false_order(item, outcome)
 
 
+def _at_the_edge(item: Item, left: Node, right: Node, trial: Trial, outcome: Outcome) -> Outcome:
+    """A strict order where its weak conditions are equations."""
+    for k, condition in enumerate(item.conditions):
+        if isinstance(condition, Chain) and any(relation.sign in WEAK_SIGNS for relation in condition.relations):
+            relations = tuple(replace(r, sign="=" if r.sign in WEAK_SIGNS else r.sign) for r in condition.relations)
+            edge = (*item.conditions[:k], replace(condition, relations=relations), *item.conditions[k:])
+            there = trial.relation(left, item.sign, right, edge, item.beside)
+            if there.failure is not None and not there.misfit:
+                return there
+    return outcome
+
+
 def _is_shown(item: Item, left: Node, right: Node, trial: Trial) -> bool:
     if item.sign in EQUAL:
-        return is_proven(trial.setting, left, item.sign, right, item.beside)
+        return is_proven(trial.setting, left, item.sign, right, item.beside, item.conditions)
     if item.sign == "in":
         return spaces.base_of(right) in (Name("R"), Name("R", ("blackboard",)))
-    if item.sign == "succeq" and render(right) == "0":
-        return trial.is_convex_hessian(left)
-    return False
+    if is_ordered(trial.setting, left, item.sign, right, item.beside, item.conditions):
+        return True
+    return item.sign == "succeq" and render(right) == "0" and trial.is_convex_hessian(left)
 
 
 def _false_equation(

@@ -86,7 +86,11 @@ def test_every_stored_certificate_is_verified() -> None:
 CERTIFICATES = sorted((ROOT / "proofs").rglob("certificate.json"))
 NAMES = [str(path.parent.relative_to(ROOT / "proofs")) for path in CERTIFICATES]
 # The small certificates of test_kernel.py try every change at once; those of the proofs only in a sweep.
-SHARES = [pytest.param(31, id="some"), pytest.param(1, id="all", marks=pytest.mark.sweep)]
+SHARES = [
+    pytest.param(31, id="some"),
+    pytest.param(7, id="many", marks=pytest.mark.sweep),
+    pytest.param(1, id="all", marks=pytest.mark.sweep),
+]
 
 
 @pytest.mark.parametrize("every", SHARES)

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from symconvex.drafting.judgments import positive
+from symconvex.drafting.lines import Lines
 from symconvex.drafting.pivots import Weighted, entries_of
 from symconvex.drafting.points import simplified
 from symconvex.drafting.quadratic import Quadratic, Sos, add_squares
 from symconvex.drafting.signs import find_sign, show_defined
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import derivative
+from symconvex.kernel.enclose import Values, is_positive
 from symconvex.kernel.polynomial import Poly, plus
 from symconvex.kernel.term import Budget, Num, Term
 
@@ -81,7 +83,7 @@ def show_gap(
     """The line left >= 0 for side * (v'Hv - value |v|^2), and the square that it is."""
     lines, normal = quadratic.lines, quadratic.normal
     pivot, (v, w) = pair.pivot(side), quadratic.ways
-    if not all(show_defined(lines, term) for term in (pivot, left)) or find_sign(lines, pivot, strict=True) is None:
+    if not all(show_defined(lines, term) for term in (pivot, left)) or show_number(lines, pivot) is None:
         return None
     inverse = find_sign(lines, t.power(pivot, -1), strict=True)
     core = t.add(t.mul(pivot, v), t.mul(t.number(side), pair.b, w))
@@ -89,3 +91,9 @@ def show_gap(
         return None
     one = Weighted(lines.constant(positive(t.ONE)), t.ONE, quadratic.oracle.field.number(1), core, ())
     return add_squares(lines, Sos(1, (), left, (one,), ((inverse, left),))), ((t.power(pivot, -1), core),)
+
+
+def show_number(lines: Lines, term: Term) -> int | None:
+    """The line term > 0 for a number, by its value."""
+    seen = is_positive(term, Values({}, {}, {}, {}), Budget(WORK))
+    return lines.constant(positive(term)) if seen else None

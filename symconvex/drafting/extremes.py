@@ -21,7 +21,7 @@ from symconvex.drafting.chords import Vector
 from symconvex.drafting.constants import holds, squared_norm
 from symconvex.drafting.draft import MADE, places_of
 from symconvex.drafting.effort import bounded
-from symconvex.drafting.eigenpair import find_pair
+from symconvex.drafting.eigenpair import find_pair, show_number
 from symconvex.drafting.eigenpair import show_gap as show_pair
 from symconvex.drafting.indefinite import inner_point, point_of
 from symconvex.drafting.judgments import curvature as bends
@@ -339,7 +339,7 @@ def beyond(quadratic: Quadratic, extreme: Extreme, vector: Mapping[Sym, Term], *
     if not all(show_defined(lines, x) for x in (extreme.value, *vector.values())):
         return None
     length = t.add(*(t.power(x, 2) for x in vector.values()))
-    positive_length = find_sign(lines, length, strict=True)
+    positive_length = show_number(lines, length) or find_sign(lines, length, strict=True)
     if positive_length is None:
         return None
     inside = [lines.constant(positive(t.substitute(d.term, point))) for d in draft.domain if d.term is not None]

@@ -101,7 +101,12 @@ def statement(case: str) -> str:
     return " ".join(text.split("\\begin{document}")[1].split())
 
 
-@pytest.mark.parametrize("case", CASES)
+SLOW = {"numbers"}  # decided twice only in the sweep; "kink" has numbers for data too
+
+
+@pytest.mark.parametrize(
+    "case", [pytest.param(case, marks=[pytest.mark.sweep] if case in SLOW else []) for case in CASES]
+)
 def test_the_same_verdict_gives_the_same_bytes(case: str) -> None:
     again = unhurried(problem_of(case))
     assert isinstance(again, Proved | Refuted)

@@ -42,8 +42,6 @@ def is_derivative(one: Judged) -> bool:
 
 @pytest.mark.parametrize("name", over(OWN))
 def test_no_line_of_a_proof_is_called_false(name: str) -> None:
-    if name == "softmax":
-        pytest.xfail("the bound of its curvature is an identity on the simplex, which is not known to be meant")
     relations = judged(name, proof(name))
     assert [(one.tex_line, one.read_as, one.hint) for one in relations if one.verdict in WRONG] == []
     derivatives = [one for one in relations if is_derivative(one)]

@@ -7,6 +7,7 @@ from itertools import product
 
 from symconvex.handcheck.formula.render import render
 from symconvex.handcheck.formula.tree import Derivative, Function, MaybeCall, Name, Node, Power
+from symconvex.handcheck.judging.curved import is_curved
 from symconvex.handcheck.judging.settled import Found, Settled, settled_by, tried
 from symconvex.handcheck.judging.trying import Trial
 from symconvex.handcheck.meaning import calls, changes, variables
@@ -26,9 +27,13 @@ EXACTLY = ("iff", "if and only if", "exactly when", "precisely when", "exactly i
 CONVERSE = ("iff", "if and only if", "only if", "exactly when", "unless")
 
 
-def subject_of(claim: Claim) -> tuple[Callable[[Env], Matrix], tuple[Node, ...]]:
-    """The function that a claim is about, and what it is a function of."""
+def subject_of(claim: Claim, trial: Trial) -> tuple[Callable[[Env], Matrix], tuple[Node, ...]]:
+    """The function that a claim is about, and what it is a function of: of one of its own, its arguments."""
     node = claim.subject or claim.noun.of
+    head = node.head if isinstance(node, MaybeCall) and not node.after else node
+    own = trial.setting.own.get(head.base) if isinstance(head, Name) and not head.subscripts else None
+    if own is not None and (head is node or _is_general(node, own[0])):
+        return (lambda env: env.value(own[1])), tuple(map(Name, own[0]))
     match node:
         case Function(args, body):
             return (lambda env: env.value(body)), args
@@ -38,6 +43,20 @@ def subject_of(claim: Claim) -> tuple[Callable[[Env], Matrix], tuple[Node, ...]]
             return (lambda env: env.value(node)), ()
 
 
+def _is_general(node: Node | None, letters: tuple[str, ...]) -> bool:
+    """h(t) for a function that is defined as h(t) = ...: at no point."""
+    return isinstance(node, MaybeCall) and node.args == tuple(map(Name, letters))
+
+
+def _with_letters(args: tuple[Node, ...], trial: Trial) -> Trial:
+    """The trial in which the arguments of a function that nothing else is called are numbers."""
+    words = trial.env(0).words
+    fresh = {arg.base: () for arg in args if isinstance(arg, Name) and arg.base not in words}
+    if not fresh:
+        return trial
+    return Trial(replace(trial.setting, dummies={**trial.setting.dummies, **fresh}), trial.total)
+
+
 def curvature(claim: Claim, trial: Trial) -> Settled:
     """Decide a claim of convexity or concavity, of the loss or of a formula, in some or all of its variables.
 
@@ -45,7 +64,8 @@ def curvature(claim: Claim, trial: Trial) -> Settled:
     """
     if claim.subject is None and claim.noun.word in DERIVED:
         raise Unknown(f"a {claim.noun.word} that is {claim.kind}")
-    body, args = subject_of(claim)
+    body, args = subject_of(claim, trial)
+    trial = _with_letters(args, trial)
     wrt = claim.wrt or args
     blocks = _blocks(claim, wrt, trial)
     total: Settled | None = None
@@ -62,6 +82,10 @@ def curvature(claim: Claim, trial: Trial) -> Settled:
     if total is None:
         return Settled(None, why="nothing to differentiate by")
     shown = _with_prover(claim, total, trial, body_is_loss(claim, trial))
+    if not shown.proven and shown.holds is not claim.negated and claim.scope not in CONVERSE:
+        asked = (is_curved(claim.kind, body, names, claim.conditions, claim.text, trial.setting) for names in blocks)
+        if not unchecked(claim.conditions) and all(asked):
+            shown = replace(shown, holds=not claim.negated, proven=True)
     return _guarded(claim, shown, body, trial)
 
 

@@ -4,17 +4,19 @@ import re
 from dataclasses import replace
 from fractions import Fraction
 
-from symconvex.handcheck.formula.tree import Derivative, Name, Node
+from symconvex.handcheck.formula.tree import Apply, Derivative, Name, Node, Product, Text, Transpose
 from symconvex.handcheck.judging.curvature import CONVERSE, CURVED, curvature
 from symconvex.handcheck.judging.minimisers import attained, unique
+from symconvex.handcheck.judging.proving import is_ordered, is_proven
 from symconvex.handcheck.judging.settled import Found, Settled, settled_by, tried
+from symconvex.handcheck.judging.theorems import Broken, is_general, truth_of
 from symconvex.handcheck.judging.trying import Failure, Outcome, Trial
 from symconvex.handcheck.meaning import changes, products, variables
 from symconvex.handcheck.meaning.matrices import Matrix, Mismatch, scalar
 from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Env, Unknown
 from symconvex.handcheck.text.document import Claim
-from symconvex.handcheck.values.comparing import definiteness, entries, ordered, shown
+from symconvex.handcheck.values.comparing import ZERO, definiteness, entries, ordered, shown
 from symconvex.handcheck.values.conditions import unchecked
 from symconvex.handcheck.values.definite import ball_of, is_singular, is_symmetric, negative_direction
 from symconvex.handcheck.values.scalars import innermost
@@ -36,6 +38,8 @@ def settle(claim: Claim, trial: Trial) -> Settled:
 
     Fails    never: what cannot be read is open, with the reason
     """
+    if is_general(claim):
+        return _in_the_table(claim)
     try:
         known = FUNCTIONAL if claim.kind in CURVED else NAMED
         if claim.subject is None and claim.noun.word not in known and claim.kind not in ("exists", "attained"):
@@ -51,6 +55,14 @@ def settle(claim: Claim, trial: Trial) -> Settled:
         return _matrix(claim, trial)
     except (Unknown, Mismatch, NotSymbolic) as problem:
         return Settled(None, why=str(problem))
+
+
+def _in_the_table(claim: Claim) -> Settled:
+    """A statement about every function or matrix of a kind."""
+    found = truth_of(claim)
+    if isinstance(found, Broken):
+        return Settled(False, why=f"not so in general: {found.text}")
+    return Settled(found, proven=found is True, why="" if found else "a general statement that is not known here")
 
 
 def _smooth(claim: Claim, trial: Trial) -> Settled:
@@ -116,9 +128,41 @@ def _matrix(claim: Claim, trial: Trial) -> Settled:
     settled = settled_by(outcome, negated=claim.negated and not universal)
     if settled.holds and (claim.scope in CONVERSE or (claim.negated and unchecked(claim.conditions))):
         return replace(settled, holds=None, why="the converse, or a condition in words, is not checked")
-    if settled.holds and not claim.negated and claim.kind == "psd" and not claim.conditions:
-        return replace(settled, proven=trial.is_convex_hessian(node))
+    if settled.holds and not claim.negated:
+        by_prover = claim.kind == "psd" and not claim.conditions and trial.is_convex_hessian(node)
+        return replace(settled, proven=by_prover or is_shown(claim, node, trial))
     return settled
+
+
+ORDERED = {"psd": "succeq", "pd": "succ", "nsd": "preceq", "nd": "prec", "invertible": "succ"}
+WHOLE = {">": "succ", ">=": "succeq", "<": "prec", "<=": "preceq"}
+
+
+def is_shown(claim: Claim, node: Node, trial: Trial) -> bool:
+    """Is the property shown for all sizes and data, by the kernel's normal form or a certificate?"""
+
+    def proven(left: Node, sign: str, right: Node = ZERO) -> bool:
+        decide = is_proven if sign == "=" else is_ordered
+        return decide(trial.setting, left, sign, right, (), (*claim.conditions, Text(claim.text)))
+
+    match claim.noun.word, claim.kind:
+        case "diagonal entries", kind if kind in SIGNED:
+            return proven(Apply("diag", (node,)), SIGNED[kind])
+        case "trace" | "determinant" as word, kind if kind in SIGNED:
+            return proven(Apply("tr" if word == "trace" else "det", (node,)), SIGNED[kind])
+        case _, kind if kind in SIGNED:
+            return proven(node, SIGNED[kind]) or proven(node, WHOLE[SIGNED[kind]])
+        case _, kind if kind in ORDERED:
+            return proven(node, ORDERED[kind])
+        case _, "zero":
+            return proven(node, "=")
+        case _, "identity":
+            return proven(node, "=", Name("I"))
+        case _, "symmetric":
+            return proven(node, "=", Transpose(node))
+        case _, "singular":
+            return proven(Product((node, Name("1", ("bold",)))), "=")
+    return False
 
 
 def has_property(kind: str, word: str, a: Matrix, env: Env) -> Found:

@@ -1,18 +1,25 @@
 """Shown for all sizes by the kernel: equations by normal form, convexity by an accepted certificate."""
 
 import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from symconvex.handcheck.formula.tree import Node
+from symconvex.handcheck.judging.asked import Shown
+from symconvex.handcheck.judging.assumed import Assumed, assumed, injective
+from symconvex.handcheck.judging.identities import contracted, same
+from symconvex.handcheck.judging.orders import COLUMN, ROW, shown_nonneg, shown_psd
 from symconvex.handcheck.meaning import calls, products, ranges
-from symconvex.handcheck.meaning.declare import problem_of
-from symconvex.handcheck.meaning.matrices import ANY, Index, Matrix, Mismatch
+from symconvex.handcheck.meaning.declare import Declared, Named, problem_of
+from symconvex.handcheck.meaning.matrices import ANY, Index, Matrix, Mismatch, Size
 from symconvex.handcheck.meaning.setting import Setting
-from symconvex.handcheck.meaning.symbolic import NotSymbolic, Symbolic, are_equal
+from symconvex.handcheck.meaning.symbolic import NotSymbolic, Symbolic, are_equal, term_of
 from symconvex.handcheck.meaning.world import Env, Unknown
 from symconvex.handcheck.values.comparing import EQUAL, any_fitted, has_constant
-from symconvex.kernel.term import Malformed, Refused
+from symconvex.kernel import term as t
+from symconvex.kernel.term import Malformed, Refused, Term
 
 if TYPE_CHECKING:
     from symconvex.verdict import Decided
@@ -21,34 +28,130 @@ BUDGET = 6.0
 NAME = re.compile(r"[A-Za-z]\w*\Z")
 
 
-def is_proven(setting: Setting, left: Node, sign: str, right: Node, beside: tuple[Node, ...] = ()) -> bool:
+FAILS = (Unknown, Mismatch, NotSymbolic, Refused, Malformed, ValueError, TypeError, ZeroDivisionError)
+STRICT = frozenset({"strictly_convex", "strongly_convex"})
+WEAK = STRICT | {"convex", "affine"}
+TURNED = {"<": ">", "<=": ">=", "prec": "succ", "preceq": "succeq"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Two sides at symbolic sizes, what their free indices run over, and what is assumed."""
+
+    first: Matrix
+    second: Matrix
+    places: Mapping[str, Size]
+    env: Env
+    under: Assumed
+
+    def gap(self, i: Index, j: Index) -> Term:
+        """An entry of the first side less that of the second, under what is assumed."""
+        return self.under(t.sub(term_of(self.first.at(i, j)), term_of(self.second.at(i, j))))
+
+    def vanishes(self, i: Index, j: Index) -> bool:
+        """Is the entry the same on both sides, as it stands or under what is assumed?"""
+        gap = t.sub(term_of(self.first.at(i, j)), term_of(self.second.at(i, j)))
+        declared = self.declared
+        return same(gap, t.ZERO, declared) or same(self.under(contracted(gap, declared)), t.ZERO, declared)
+
+    @property
+    def declared(self) -> Declared:
+        """All names, and those that were made for what is assumed."""
+        declared = self.env.world.declared
+        made = {name: Named(name, within=within) for name, within in self.under.sets.items()}
+        return replace(declared, names={**declared.names, **made})
+
+
+def sides_of(
+    setting: Setting, left: Node, right: Node, beside: tuple[Node, ...] = (), conditions: tuple[Node, ...] = ()
+) -> Sides | None:
+    """Both sides as formulas of one shape; None where there are none, or a derivative was taken at a kink."""
+    full = setting.full()
+    algebra = Symbolic(full)
+    env = calls.localised((left, right, *beside), Env(setting.world(algebra, full)))
+    places = dict[str, Size]()
+    for letter in dict.fromkeys(x for node in (left, right) for x in ranges.unbound(node, env)):
+        size = ranges.range_of(letter, (left, right, *beside), env)
+        if not isinstance(size, str):
+            return None
+        places[f"f_{letter}"] = size
+        env = env.binding(letter, f"f_{letter}", size)
+    first, second = _fitted(env.value(left), env.value(right), algebra)
+    if (first.rows, first.cols) != (second.rows, second.cols) or ANY in (first.rows, first.cols):
+        return None
+    under = assumed(conditions, env)
+    for i, j in _entries(first):
+        term_of(first.at(i, j)), term_of(second.at(i, j))
+    left_over = {old: size for old, size in places.items() if old not in under.moved}
+    return None if algebra.kinked else Sides(first, second, left_over, env, under)
+
+
+def is_proven(
+    setting: Setting,
+    left: Node,
+    sign: str,
+    right: Node,
+    beside: tuple[Node, ...] = (),
+    conditions: tuple[Node, ...] = (),
+) -> bool:
     """Does the kernel show the equation for all sizes and all data?"""
     if sign not in EQUAL or has_constant(left) or has_constant(right):
         return False
-    full = setting.full()
-    algebra = Symbolic(full)
-    env = Env(setting.world(algebra, full))
     try:
-        env = calls.localised((left, right, *beside), env)
-        for letter in dict.fromkeys(x for node in (left, right) for x in ranges.unbound(node, env)):
-            size = ranges.range_of(letter, (left, right, *beside), env)
-            if not isinstance(size, str):
-                return False
-            env = env.binding(letter, f"f_{letter}", size)
-        return _proven_entries(env.value(left), env.value(right), algebra) and not algebra.kinked
-    except (Unknown, Mismatch, NotSymbolic, Refused, Malformed, ValueError, TypeError, ZeroDivisionError):
+        sides = sides_of(setting, left, right, beside, conditions)
+        if sides is None:
+            return False
+        return all(sides.vanishes(i, j) for i, j in _entries(sides.first))
+    except FAILS:
         return False
 
 
-def _proven_entries(first: Matrix, second: Matrix, algebra: Symbolic) -> bool:
-    a = products.fitted(first, second) if first.is_scalar and _is_zero(first, algebra) else first
-    b = products.fitted(second, first) if second.is_scalar and _is_zero(second, algebra) else second
-    a, b = any_fitted(a, b), any_fitted(b, a)
-    if (a.rows, a.cols) != (b.rows, b.cols) or ANY in (a.rows, a.cols):
+def is_ordered(
+    setting: Setting,
+    left: Node,
+    sign: str,
+    right: Node,
+    beside: tuple[Node, ...] = (),
+    conditions: tuple[Node, ...] = (),
+    text: str = "",
+) -> bool:
+    """Does the prover show the order for all sizes and all data, entry by entry or of symmetric matrices?"""
+    if sign in TURNED:
+        left, sign, right = right, TURNED[sign], left
+    if sign not in (">", ">=", *TURNED.values()):
         return False
-    return all(
-        are_equal(a.at(i, j), b.at(i, j), algebra) for i in _places(a.rows, "p_r") for j in _places(a.cols, "p_c")
-    )
+    try:
+        sides = sides_of(setting, left, right, beside, conditions)
+        if sides is None:
+            return False
+        words, ranks = STRICT if sign in (">", "succ") else WEAK, injective(conditions, text, sides.env)
+        if sign.startswith("succ") and not sides.first.is_scalar:
+            return any(shown.says(words, ranks) for shown in _definite(sides))
+        return all(any(shown.says(words, ranks) for shown in _nonneg(sides, i, j)) for i, j in _entries(sides.first))
+    except FAILS:
+        return False
+
+
+def _definite(sides: Sides) -> Iterator[Shown]:
+    size = sides.first.rows
+    if size != sides.first.cols:
+        return iter(())
+    return shown_psd(sides.gap, size, dict(sides.places), sides.declared)
+
+
+def _nonneg(sides: Sides, i: Index, j: Index) -> Iterator[Shown]:
+    axes = {place: size for place, size in ((i, sides.first.rows), (j, sides.first.cols)) if isinstance(place, str)}
+    return shown_nonneg(sides.gap(i, j), {**sides.places, **axes}, sides.declared)
+
+
+def _fitted(a: Matrix, b: Matrix, algebra: Symbolic) -> tuple[Matrix, Matrix]:
+    first = products.fitted(a, b) if a.is_scalar and _is_zero(a, algebra) else a
+    second = products.fitted(b, a) if b.is_scalar and _is_zero(b, algebra) else b
+    return any_fitted(first, second), any_fitted(second, first)
+
+
+def _entries(a: Matrix) -> list[tuple[Index, Index]]:
+    return [(i, j) for i in _places(a.rows, ROW) for j in _places(a.cols, COLUMN)]
 
 
 def _is_zero(a: Matrix, algebra: Symbolic) -> bool:
@@ -56,6 +159,8 @@ def _is_zero(a: Matrix, algebra: Symbolic) -> bool:
 
 
 def _places(size: int | str, name: str) -> list[Index]:
+    if size == 1:
+        return [0]
     return list(range(size)) if isinstance(size, int) else [name]
 
 

@@ -25,7 +25,7 @@ from symconvex.handcheck.formula.tree import (
 )
 from symconvex.handcheck.formula.tree import Matrix as Rows
 from symconvex.handcheck.judging import curvature, minimisers, properties
-from symconvex.handcheck.judging.proving import is_proven
+from symconvex.handcheck.judging.proving import is_ordered, is_proven
 from symconvex.handcheck.judging.slips import Line, Slip, as_read, find_slip
 from symconvex.handcheck.judging.trying import Failure, Outcome, Trial
 from symconvex.handcheck.meaning import ranges
@@ -37,6 +37,7 @@ WRONG = ("false", "follows-from-earlier", "up-to-transpose", "true-under", "wron
 SLIP_SECONDS = 3.0
 CHOSEN = "a choice of values"
 LITERAL = (Number, Neg, Quotient, Rows, Group, Transpose)
+STRICT_SIGNS, WEAK_SIGNS = ("<", ">", "succ", "prec", "!="), ("<=", ">=")
 GOOD = ("proven", "holds-at-tried-sizes")
 NON_SEQUITUR = re.compile(
     r"compos|plugg|convex function|each block|block ?wise|separately|bounded|chain", re.IGNORECASE
@@ -208,6 +209,8 @@ def _judge_relation(
 ) -> Judged:
     read_as = text_of(item)
     outcome = trial.relation(left, item.sign, right, item.conditions, item.beside)
+    if outcome.failure is None and not outcome.unread and item.sign in STRICT_SIGNS:
+        outcome = _at_the_edge(item, left, right, trial, outcome)
     if outcome.unread:
         return Judged(item.tex_line, read_as, "not-understood", outcome.unread)
     if outcome.failure is None:
@@ -218,18 +221,30 @@ def _judge_relation(
         return _false_equation(item, left, right, trial, earlier, outcome)
     stray = trial.stray_letters((left, right))
     if stray and not outcome.misfit:
-        return Judged(item.tex_line, read_as, "undecided", f"{', '.join(stray)} is not declared")
+        return Judged(item.tex_line, read_as, "undecided", f"{', '.join(sorted(stray))} is not declared")
     return _false_order(item, outcome)
+
+
+def _at_the_edge(item: Item, left: Node, right: Node, trial: Trial, outcome: Outcome) -> Outcome:
+    """A strict order where its weak conditions are equations."""
+    for k, condition in enumerate(item.conditions):
+        if isinstance(condition, Chain) and any(relation.sign in WEAK_SIGNS for relation in condition.relations):
+            relations = tuple(replace(r, sign="=" if r.sign in WEAK_SIGNS else r.sign) for r in condition.relations)
+            edge = (*item.conditions[:k], replace(condition, relations=relations), *item.conditions[k:])
+            there = trial.relation(left, item.sign, right, edge, item.beside)
+            if there.failure is not None and not there.misfit:
+                return there
+    return outcome
 
 
 def _is_shown(item: Item, left: Node, right: Node, trial: Trial) -> bool:
     if item.sign in EQUAL:
-        return is_proven(trial.setting, left, item.sign, right, item.beside)
+        return is_proven(trial.setting, left, item.sign, right, item.beside, item.conditions)
     if item.sign == "in":
         return spaces.base_of(right) in (Name("R"), Name("R", ("blackboard",)))
-    if item.sign == "succeq" and render(right) == "0":
-        return trial.is_convex_hessian(left)
-    return False
+    if is_ordered(trial.setting, left, item.sign, right, item.beside, item.conditions):
+        return True
+    return item.sign == "succeq" and render(right) == "0" and trial.is_convex_hessian(left)
 
 
 def _false_equation(
@@ -250,7 +265,7 @@ def _false_equation(
         return Judged(item.tex_line, read_as, "not-understood", f"the shapes do not fit: {why}")
     stray = trial.stray_letters((left, right))
     if stray and (slip is None or slip.guessed):
-        return Judged(item.tex_line, read_as, "undecided", f"{', '.join(stray)} is not declared")
+        return Judged(item.tex_line, read_as, "undecided", f"{', '.join(sorted(stray))} is not declared")
     slip = slip or Slip("wrong")
     if slip.condition:
         return Judged(
@@ -291,11 +306,14 @@ def _judge_claim(item: Item, trial: Trial) -> Judged:
         if WEAK_REASON.search(claim.reason) and claim.kind in ("psd", "pd", "convex", "strictly convex"):
             return Judged(item.tex_line, item.text, "wrong-reason", "true, but not for this reason", "non-sequitur")
         return Judged(item.tex_line, item.text, "proven" if settled.proven else GOOD[1])
-    stray = trial.stray_letters((claim.subject,)) if claim.subject is not None else []
+    stray = set(trial.stray_letters((claim.subject,)) if claim.subject is not None else [])
+    if claim.kind in curvature.CURVED:
+        stray -= {arg.base for arg in curvature.subject_of(claim, trial)[1] if isinstance(arg, Name)}
     if stray:
-        return Judged(item.tex_line, item.text, "undecided", f"{', '.join(stray)} is not declared")
+        return Judged(item.tex_line, item.text, "undecided", f"{', '.join(sorted(stray))} is not declared")
     kind = _claim_kind(claim.kind, claim.reason, claim.text)
-    return Judged(item.tex_line, item.text, "false", HINTS[kind], kind, failure=settled.outcome.failure)
+    kind = "non-sequitur" if settled.why else kind
+    return Judged(item.tex_line, item.text, "false", settled.why or HINTS[kind], kind, failure=settled.outcome.failure)
 
 
 def _claim_kind(kind: str, reason: str, text: str) -> str:

@@ -99,7 +99,13 @@ class Trial:
         found = [indexing.resolve(name, env) for name in names]
         directions = {f"v{name}" for name in self.setting.declared.parameters}
         keys = {parts.key for parts in found if parts is not None and parts.key in self.setting.dummies}
-        return sorted(keys - directions)
+        return sorted((keys - directions) | {name.base for name in names if self._is_of_its_own(name)})
+
+    def _is_of_its_own(self, name: Name) -> bool:
+        """u_k beside a definition of u_ik: no row of it, but other numbers, "for numbers u_k"."""
+        indices = self.setting.written.get(name.base, ((), None))[0]
+        letters = tuple(index.base for index in name.subscripts if isinstance(index, Name))
+        return len(letters) == 1 < len(indices) and letters[0] in indices[1:]
 
     def misfit(self, body: Node, beside: tuple[Node, ...]) -> str:
         """Why the shapes in a formula do not fit, at sizes that all differ; empty when they do."""

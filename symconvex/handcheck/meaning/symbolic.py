@@ -6,7 +6,6 @@ The kernel's normal form decides equality for all sizes and all data; equal ther
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import permutations
 
 from symconvex.handcheck.meaning.declare import Declared, Named
 from symconvex.handcheck.meaning.matrices import Index, Matrix, Size
@@ -20,7 +19,6 @@ from symconvex.kernel.term import Budget, Refused, Term
 
 WORK = 1_500_000
 HALF = Fraction(1, 2)
-MOST_SUMS = 4  # sums inside each other of which all orders are tried
 KINKED = ("abs", "relu", "max", "min", "step")
 
 
@@ -148,21 +146,11 @@ class Symbolic:
         return f"k_{self.made}"
 
     def symbol(self, named: Named) -> Matrix:
-        if named.traits & {"one-hot", "full-rank", "symmetric", "psd", "pd"} or named.index_of:
-            self._only_general(named)
-        rows, cols = (*named.shape, 1, 1)[:2]
-        depth = len(named.shape)
-        return Matrix(rows, cols, lambda i, j: Formula(t.Sym(named.name, self._places(named, (i, j)[:depth]))))
-
-    def _places(self, named: Named, at: tuple[Index, ...]) -> tuple[Index, ...]:
-        if "symmetric" in named.traits:
-            first, second = sorted(at, key=str)
-            return (first, second)
-        return at
-
-    def _only_general(self, named: Named) -> None:
         if named.index_of:
             raise NotSymbolic(f"the class index {named.name}")
+        rows, cols = (*named.shape, 1, 1)[:2]
+        depth = len(named.shape)
+        return Matrix(rows, cols, lambda i, j: Formula(t.Sym(named.name, (i, j)[:depth])))
 
     def moved(self, tag: int, base: Scalar, direction: Scalar) -> Scalar:
         return base + Formula(t.Sym(f"eps{tag}")) * direction
@@ -193,44 +181,8 @@ def _is_kink(term: Term, moved: str) -> bool:
 
 
 def are_equal(left: Scalar, right: Scalar, algebra: Symbolic) -> bool:
-    """Does the kernel show the two to be equal for all sizes and data, as they stand or with their sums in order?"""
+    """Does the kernel show the two to be equal for all sizes and data, as they stand?"""
     try:
-        normal, first, second = algebra.normal(), term_of(left), term_of(right)
-        return normal.equal(first, second) or normal.equal(_in_order(first, normal), _in_order(second, normal))
+        return algebra.normal().equal(term_of(left), term_of(right))
     except Refused:
         return False
-
-
-def _in_order(term: Term, normal: Normal) -> Term:
-    """The same number: finite sums change places, and a product of sums under a sum is one sum over more indices."""
-    parts = list[Term]()
-    for mono, scale in normal.poly(term).items():
-        atoms = [(normal.atoms[key], Fraction(e)) for key, e in mono]
-        factors = [t.power(_one_sum(atom, normal) if isinstance(atom, t.Sum) else atom, e) for atom, e in atoms]
-        parts.append(t.mul(t.number(Fraction(scale)), *factors))
-    return t.add(*parts)
-
-
-def _one_sum(atom: t.Sum, normal: Normal) -> Term:
-    """Of all orders of the sums inside, the one whose normal form reads first."""
-    binders, factors, waiting = list[tuple[str, t.Size]](), list[Term](), list[Term]([atom])
-    while waiting:
-        match waiting.pop():
-            case t.Sum(index, size, body):
-                binders.append((f"?order{len(binders)}", size))  # no letter of a derivation
-                waiting.append(t.reindex(body, {index: binders[-1][0]}))
-            case t.Mul(args):
-                waiting += args
-            case t.Pow(t.Sum() as base, e) if e in (2, 3):
-                waiting += [base] * int(e)
-            case factor:
-                factors.append(factor)
-    if len(binders) > MOST_SUMS:
-        return atom
-    orders = list[Term]()
-    for order in permutations(binders):
-        nested = t.mul(*factors)
-        for index, size in order:
-            nested = t.Sum(index, size, nested)
-        orders.append(normal.term(normal.poly(nested)))
-    return min(orders, key=t.render)

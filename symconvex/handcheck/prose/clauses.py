@@ -19,14 +19,16 @@ PROPERTIES = frozenset(("ADJ", "ZERO", "CLV", "FULL", "ABS", "JBLK", "DEP"))
 OPPOSED = frozenset(("NOT", "WOULD", "DENY", "CONTRA", "CONV", "NEITHER", "DOUBT"))
 SAYING = PROPERTIES | OPPOSED | MATHS | {"IS", "HAS", "RANK", "BAD", "SHORT", "EXISTS", "EXP"}
 JOINTS = ("COMMA", "SEMI", "COLON", "ROW", "AND", "BUT", "HENCE", "GET", "THEN", "LP", "RP", "FOLLOWS", "BAD")
-HEADS = tuple(
-    ["BECAUSE", "BY", "IF", "FOR", "UNDER", "AT", "WITH", "WHERE", "CONV", "IMPLIES", "ARROW", "SCOPE", "CONTRA", "WOULD", "PUT", "DREL", "DRST", "DDFN", "DASG", "RNG"]
-)
+HEADS = (
+    "BECAUSE", "BY", "IF", "FOR", "UNDER", "AT", "WITH", "WHERE", "CONV", "IMPLIES", "ARROW", "SCOPE", "CONTRA",
+    "WOULD", "PUT", "DREL", "DRST", "DDFN", "DASG", "RNG",
+)  # fmt: skip
 OPENERS = ("THE", "IT", "SYM", "EXP", "REL", "RST", "DFN", "ASG", "EXISTS", "A", "QNT", "LET", "SOLVING")
 # After these another clause may begin without a joint.
-OPEN_ENDED = frozenset(
-    ["formula", "define", "reason", "general", "if", "vague", "exists", "scope", "solve", "task", "announce", "deny", "implies", "remark", "open"]
-)
+OPEN_ENDED = frozenset([
+    "formula", "define", "reason", "general", "ground", "if", "vague", "exists", "scope", "solve", "task", "announce",
+    "deny", "implies", "remark", "open",
+])  # fmt: skip
 LAST = ("remark", "vague", "open", "lead")  # taken only where nothing else fits
 CLASSES = (*JOINTS, *HEADS, *OPENERS, *SIDES, *MATHS, "BAD", "UNK", "ING")
 
@@ -120,7 +122,8 @@ def _found(sentence: Sequence[Token]) -> Iterator[Clause]:
 def _settled(found: list[Clause]) -> list[Clause]:
     """An unread clause takes the formulas joined to it by "and" along; without a claiming word it is a remark."""
     out: list[Clause] = []
-    for clause in found:
+    for one in found:
+        clause = one
         while clause.row == "unread" and len(out) > 1 and out[-1].head.kind == "AND" and out[-2].row == "formula":
             clause = Clause("unread", (*out[-2].tokens, *out[-1].tokens, *clause.tokens), {})
             del out[-2:]

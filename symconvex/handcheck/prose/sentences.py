@@ -1,12 +1,12 @@
 """Words and formulas as statements, sentence by sentence: phrases, clauses, discourse."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from symconvex.handcheck.formula.render import render
 from symconvex.handcheck.formula.tree import Chain
 from symconvex.handcheck.prose.clauses import clauses
-from symconvex.handcheck.prose.discourse import NOT_UNDERSTOOD, Context, sentence_read
+from symconvex.handcheck.prose.context import Context
+from symconvex.handcheck.prose.discourse import sentence_read
 from symconvex.handcheck.prose.phrases import phrased
 from symconvex.handcheck.text.display import Event
 from symconvex.handcheck.text.document import Statement, Unread
@@ -25,13 +25,10 @@ def statements_of(events: Sequence[Event]) -> tuple[Statement, ...]:
             context, new = sentence_read(clauses(tokens), context, asked=event.text == "?")
             found += new
         sentence = []
-    left = (given.node for given in replace(context).pending)
+    left = (given.node for given in context.pending)
     found += [
         Unread(node.tex_line, render(node), "nothing follows this condition")
         for node in left
         if isinstance(node, Chain)
     ]
     return tuple(found)
-
-
-__all__ = ["NOT_UNDERSTOOD", "statements_of"]

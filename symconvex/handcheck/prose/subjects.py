@@ -37,6 +37,7 @@ class Subject:
 
 
 LOSS = Subject(None, Noun("loss"))
+NOBODY = Subject()
 
 
 def named(tokens: Sequence[Token]) -> Subject:

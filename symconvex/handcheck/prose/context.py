@@ -30,7 +30,7 @@ class Context:
 
     subject     what was spoken of last; `function` the last of which a curvature can be said
     given       conditions of what follows; `pending` those of them that no statement has used
-    mood        claim, task, clause (a task up to the next comma) or deny
+    mood        claim, task, clause (a task up to the next comma), reason, let (what follows is defined too) or deny
     scope       words that widen or narrow what follows
     fresh       nothing was stated since the last joint
     told        the words of the sentence so far
@@ -56,6 +56,7 @@ Step = tuple[Context, Found]
 
 
 def role_of(statement: Statement) -> str:
+    """Its role; nothing where it has none."""
     return statement.role if isinstance(statement, Formula | Claim) else ""
 
 
@@ -91,10 +92,12 @@ def unread(clause: Clause, c: Context, found: Found, why: str = "") -> Step:
 
 
 def may_restrict(clause: Clause) -> bool:
+    """May a clause that was not read be a condition of what follows?"""
     return bool(formulas(clause.tokens) or clause.has("FULL")) and clause.head.kind not in ("BECAUSE", "BY")
 
 
 def formula_of(token: Token, role: str, called: Noun | None = None) -> Formula:
+    """The chain of a token as a statement."""
     chain = token.node
     if not isinstance(chain, Chain):
         raise TypeError("a formula without a relation")

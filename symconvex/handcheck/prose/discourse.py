@@ -132,14 +132,18 @@ def scoped(clause: Clause, c: Context, found: Found) -> Step:
 
 
 def general(clause: Clause, c: Context, found: Found) -> Step:
-    """A statement about all functions or matrices of a kind; as a reason it is left to the conclusion."""
+    """A statement about all functions or matrices of a kind; without a property it is a reason for what follows."""
+    props = [token for token in clause.tokens if token.kind in PROPERTIES]
+    if props and clause.tokens[-1] is props[-1]:
+        kind = "convex" if props[-1].kind == "JBLK" else props[-1].meaning
+        text = f"{said(clause.tokens[:-1])} {kind}"
+        about = Noun("any function" if clause.has("NOUN", "function") else "matrix")
+        negated = clause.has("NOT") ^ kind.startswith("not ")
+        return stating(
+            c, found, Claim(kind.removeprefix("not "), None, about, negated, clause.line, text, reason=c.told)
+        )
     if clause.head.kind in ("BECAUSE", "BY"):
         return replace(c, fresh=True), found
-    if clause.has("CLV") and clause.has("NOUN", "function") and not clause.has("NOT"):
-        kind = next(token.meaning for token in clause.tokens if token.kind == "CLV")
-        text, noun = said(clause.tokens), Noun("any function")
-        claim = Claim(kind.removeprefix("not "), None, noun, kind.startswith("not "), clause.line, text, reason=c.told)
-        return stating(c, found, claim)
     return replace(c, fresh=True), (*found, Unread(clause.line, said(clause.tokens), "a general statement"))
 
 

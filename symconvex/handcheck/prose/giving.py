@@ -59,7 +59,8 @@ def defined(clause: Clause, c: Context, found: Found) -> Step:
     values = [
         render(t.node.left) for t in chains if isinstance(t.node, Chain) and is_literal(t.node.relations[-1].right)
     ]
-    c = replace(c, fixed=(*c.fixed, *values))
+    mood = "let" if c.mood == "claim" and clause.head.kind in ("LET", "PUT", "CHOOSE") else c.mood
+    c = replace(c, fixed=(*c.fixed, *values), mood=mood)
     return stating(c, found, *(formula_of(token, "definition") for token in chains)) if chains else (c, found)
 
 
@@ -146,6 +147,7 @@ def conditioned(clause: Clause, c: Context, found: Found) -> Step:
 
 
 def conditions_of(clause: Clause) -> tuple[Given, ...]:
+    """What the clause puts as conditions, and how they bind."""
     what, head = clause.part("what"), clause.head
     binding = head.meaning if head.kind == "CONV" else "near" if head.meaning == "near" else "if"
     nodes: list[Node | None] = [*hypotheses(what)]
@@ -162,7 +164,7 @@ def conditions_of(clause: Clause) -> tuple[Given, ...]:
     if binding == "near":
         nodes = [Text(said(clause.tokens)), *nodes]
     if binding == "unless":
-        turned = [complement(node) for node in nodes]
+        turned = [complement(node) for node in nodes if node is not None]
         if all(turned) and len(turned) == 1:
             return tuple(Given(node) for node in turned if node is not None)
     return tuple(Given(node, binding) for node in nodes if node is not None)

@@ -28,6 +28,10 @@ def stated(clause: Clause, c: Context, found: Found, kind: str = "", about: Subj
     if not chains or c.mood == "deny" or clause.has("NOT") or clause.has("IS", "not"):
         return unread(clause, c, found)
     role = kind or ("task" if c.mood in ("task", "clause") else "claim")
+    defining = (
+        c.mood == "let" and clause.row == "formula" and all(token.kind[-3:] in ("DFN", "RST") for token in chains)
+    )
+    role = "definition" if defining and not kind else role
     each = _each_called(clause, chains, about)
     words = said(clause.tokens) if clause.row == "called" else ""
     new = [
@@ -97,7 +101,7 @@ def side_of(about: Subject) -> Node | None:
 
 
 def led(clause: Clause, c: Context, found: Found) -> Step:
-    """ "The chain rule gives a = b", "in this form the gradient is g = X^T r": words that claim nothing, and a relation."""
+    """ "The chain rule gives a = b", "in this form g = X^T r": words that claim nothing, then a relation."""
     first = next(k for k, token in enumerate(clause.tokens) if token is clause.part("form")[0])
     before = clause.tokens[:first]
     word = next((token.meaning for token in reversed(before) if token.kind == "NOUN"), "")

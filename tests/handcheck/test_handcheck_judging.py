@@ -96,7 +96,7 @@ ROWS = [
     (SQUARES, "If $X$ has full column rank, the loss $J$ has a unique minimiser.", True),
     (SQUARES, r"$J$ is strictly convex if and only if $X$ has full column rank.", False),
     (RIDGE, r"$J$ is convex only if $X$ has full column rank.", False),
-    (RIDGE, r"$J$ is strictly convex unless $X = 0$.", False),
+    (SQUARES, r"$J$ is strictly convex unless $X = 0$.", False),
     (RIDGE, r"$\nabla^2 J(w) \succeq 0$ only if $\lambda > 1$.", False),
     (RIDGE, r"$\nabla^2 J(w) \succ 0$ if and only if $\lambda > 1$.", False),
     (LABELS, r"Recall that $y_i \in \{0, 1\}$.", True),

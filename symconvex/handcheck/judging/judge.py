@@ -22,8 +22,7 @@ from symconvex.handcheck.meaning import ranges
 from symconvex.handcheck.meaning.claims import Item, items_of
 from symconvex.handcheck.meaning.declare import Declared
 from symconvex.handcheck.meaning.defining import prepare
-from symconvex.handcheck.prose.sentences import ZERO_SLOPE
-from symconvex.handcheck.text.document import Document
+from symconvex.handcheck.text.document import ZERO_SLOPE, Document
 from symconvex.handcheck.values.comparing import EQUAL
 from symconvex.handcheck.values.conditions import unchecked
 from symconvex.handcheck.values.scalars import reset_precision, set_precision

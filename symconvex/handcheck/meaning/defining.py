@@ -25,7 +25,7 @@ from symconvex.handcheck.meaning.naming import inside, is_label, new_key, stems
 from symconvex.handcheck.meaning.setting import Setting, bare_env, distinct_env, every_node, nodes_of
 from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Unknown
-from symconvex.handcheck.prose.mood import CONVEXITY
+from symconvex.handcheck.prose.looks import CONVEXITY
 from symconvex.handcheck.text.document import Claim, Document, Formula, Statement, chains
 from symconvex.problem import Shape
 

@@ -26,6 +26,12 @@ LETTERS: Mapping[str, str] = {"sigma": "sigmoid", "varsigma": "sigmoid", "sgn": 
 ALIASES: Mapping[str, str] = {"ln": "log", "sgn": "sign", "arctan": "atan", "logistic": "sigmoid", "expit": "sigmoid"}
 
 
+# Letters that people apply: undeclared, a bracket after them is no factor.
+FUNCTIONS = frozenset(
+    ("phi", "varphi", "psi", "f", "g", "h", "F", "G", "J", "L", "ell", "R", "Phi", "Psi", "rho", "q", "T")
+)
+
+
 def function_of(head: Node, env: Env) -> str | None:
     """The function of one number that a head stands for."""
     if not isinstance(head, Name) or head.superscripts or head.subscripts:
@@ -114,6 +120,7 @@ def _names_only(args: tuple[Node, ...], env: Env, *, dummies: bool = True) -> bo
 def read_call(node: MaybeCall, env: Env) -> Matrix:
     """A bracket after a letter."""
     if not is_call(node, env):
+        _refuse_product(node, env)
         return env.value(as_product(node))
     if node.after:
         return env.value(as_call(node))
@@ -135,6 +142,15 @@ def read_call(node: MaybeCall, env: Env) -> Matrix:
     if own_function(head, env) and isinstance(head, Name):
         return _own(head, tuple(env.value(arg) for arg in node.args), env)
     return _at_arguments(head, node.args, env)
+
+
+def _refuse_product(node: MaybeCall, env: Env) -> None:
+    """A letter that usually is a function, and that nothing declares, is no factor of phi(2w)."""
+    head = node.head.body if isinstance(node.head, Prime) else node.head
+    if isinstance(head, Name) and head.base in FUNCTIONS and not head.decorations:
+        found = indexing.resolve(head, env)
+        if found is None or found.key in env.world.dummies:
+            raise Unknown(f"{head.base} is not declared: a function or a number")
 
 
 def _single(args: tuple[Node, ...], env: Env) -> Matrix:

@@ -110,9 +110,10 @@ def _letter(index: Node, env: Env) -> Iterator[str]:
 
 
 def is_quantity(base: str, env: Env) -> bool:
-    """A letter that stands for a size or a class, not for every index."""
-    named = env.world.declared.names.get(base)
-    return base in env.world.declared.sizes() or (named is not None and bool(named.index_of))
+    """A letter that stands for a size, a class or a parameter, not for every index."""
+    declared = env.world.declared
+    named = declared.names.get(base)
+    return base in declared.sizes() or base in declared.parameters or (named is not None and bool(named.index_of))
 
 
 def sides(chain: Chain) -> Iterator[Node]:
@@ -194,6 +195,7 @@ def _axes(name: str, key: str, indices: tuple[Node, ...], env: Env) -> Iterator[
         if len(indices) == 1:
             rank = indexing.rank_of(key, env)
             vector = whole.is_vector if rank is None else rank <= 1
+            vector = vector and len(env.world.letters.get(key, ())) != 1
             yield whole.length if vector else whole.rows
         elif spots[0] < 2:
             yield sizes[spots[0]]

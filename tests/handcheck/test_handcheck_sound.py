@@ -152,7 +152,7 @@ SOLVED = [
     (r"Equating this to zero gives $X^\top Xw=2X^\top y$.",                     "false"),
     (r"The normal equations are $X^\top Xw=X^\top y$.",                         "holds-at-tried-sizes"),
     (r"$\nabla J(w)=0\iff X^\top Xw=X^\top y$.",                                "holds-at-tried-sizes"),
-    (r"As $t$ tends to zero the limit is $X^\top Xw=X^\top y$.",                "false"),
+    (r"As $t$ tends to zero the limit is $X^\top Xw=X^\top y$.",                "not-understood"),
     (r"So $X^\top Xw=X^\top y$.",                                               "false"),
 ]  # fmt: skip
 

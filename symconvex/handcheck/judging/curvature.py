@@ -23,6 +23,7 @@ from symconvex.handcheck.values.scalars import Scalar, innermost
 MANY_SIGNS = 3
 CURVED = ("convex", "strictly convex", "strongly convex", "concave", "strictly concave", "affine")
 DERIVED = ("gradient", "hessian", "derivative", "second derivative")
+EXACTLY = ("iff", "if and only if", "exactly when", "precisely when", "exactly if")
 CONVERSE = ("iff", "if and only if", "only if", "exactly when", "unless")
 
 
@@ -90,17 +91,33 @@ def curvature(claim: Claim, trial: Trial) -> Settled:
 
 def _guarded(claim: Claim, settled: Settled, body: Callable[[Env], Matrix], trial: Trial) -> Settled:
     """What trying cannot tell: a modulus that never tends to 0, a converse, a negation under words."""
+    if claim.scope in ("only if", "unless"):
+        return Settled(None, why=f"what holds {claim.scope} is not checked")
+    if settled.proven and claim.scope in EXACTLY and _is_exact(claim, trial):
+        return settled
+    if settled.holds and (claim.scope in CONVERSE or claim.scope == "never"):
+        why = (
+            "the converse is not checked"
+            if claim.scope in CONVERSE
+            else "that it holds nowhere is not shown by one point"
+        )
+        return replace(settled, holds=None, proven=False, why=why)
     if not settled.holds or settled.proven:
         return settled
     if claim.kind == "strongly convex" and not claim.negated:
         wrt = tuple(claim.wrt)
         if tried(trial, partial(_keeps_curvature, body, wrt), claim.conditions, claim.text).failure is not None:
             return replace(settled, holds=None, why="that the curvature does not tend to 0 is not shown by trying")
-    if claim.scope in CONVERSE:
-        return replace(settled, holds=None, why="the converse is not checked")
     if claim.negated and unchecked(claim.conditions):
         return replace(settled, holds=None, why=f"said only under: {unchecked(claim.conditions)}")
     return settled
+
+
+def _is_exact(claim: Claim, trial: Trial) -> bool:
+    """Is the condition the exact one that the prover shows?"""
+    conditions = tuple(map(render, claim.conditions))
+    wrt = tuple(n.base for n in claim.wrt if isinstance(n, Name))
+    return not claim.negated and len(conditions) == 1 and trial.proved(f"{claim.kind} exactly", wrt, conditions) is True
 
 
 def _keeps_curvature(body: Callable[[Env], Matrix], wrt: tuple[Node, ...], env: Env) -> Found:

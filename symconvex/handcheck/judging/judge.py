@@ -22,8 +22,7 @@ from symconvex.handcheck.meaning.defining import prepare
 from symconvex.handcheck.meaning.matrices import Mismatch
 from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Unknown
-from symconvex.handcheck.prose.sentences import ZERO_SLOPE
-from symconvex.handcheck.text.document import Document
+from symconvex.handcheck.text.document import ZERO_SLOPE, Document
 from symconvex.handcheck.values.comparing import EQUAL
 from symconvex.handcheck.values.conditions import unchecked
 from symconvex.handcheck.values.scalars import reset_precision, set_precision

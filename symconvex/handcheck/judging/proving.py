@@ -190,6 +190,8 @@ def says(verdict: "Decided | None", kind: str, conditions: tuple[str, ...] = ())
     match kind:
         case "convex":
             return True
+        case "strictly convex exactly":
+            return (verdict.strict_when is not None and (_spelled(verdict.strict_when),) == conditions) or None
         case "strictly convex":
             shown = verdict.strict or (verdict.strict_when is not None and _spelled(verdict.strict_when) in conditions)
             never = verdict.strict is False and not conditions

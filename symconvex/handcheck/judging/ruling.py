@@ -3,11 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from symconvex.deadline import OutOfTime, time_limit
 from symconvex.handcheck.formula import edits, spaces
 from symconvex.handcheck.formula.render import SIGNS, render
 from symconvex.handcheck.formula.tree import (
+    Add,
     Chain,
     Derivative,
     Group,
@@ -18,6 +20,7 @@ from symconvex.handcheck.formula.tree import (
     Number,
     Product,
     Quotient,
+    Relation,
     Transpose,
 )
 from symconvex.handcheck.formula.tree import Matrix as Rows
@@ -102,7 +105,46 @@ def judge(item: Item, trial: Trial, earlier: tuple[tuple[Node, Node], ...]) -> J
         return _judge_existence(item, trial) if isinstance(item.left, Derivative) else _judge_assumption(item)
     if item.formula is not None and AT_A_POINT.search(item.formula.scope) and item.sign in EQUAL:
         return Judged(item.tex_line, read_as, "undecided", f"said only {item.formula.scope}")
-    return _judge_relation(item, trial.bound_side(item.left, item.sign), item.right, trial, earlier)
+    one = _judge_relation(item, trial.bound_side(item.left, item.sign), item.right, trial, earlier)
+    return _both_ways(item, one, trial)
+
+
+def _both_ways(item: Item, one: Judged, trial: Trial) -> Judged:
+    """ "a iff b" needs both directions; "a only if b" and "a unless b" are left open."""
+    scope = item.formula.scope if item.formula is not None else ""
+    if scope in curvature.CONVERSE:
+        return replace(one, verdict="undecided", hint=f"what holds {scope} is not checked", failure=None)
+    if item.link != "iff" or item.left is None or item.right is None:
+        return one
+    chain = Chain(item.left, (Relation(item.sign, item.right, item.tex_line),), item.tex_line)
+    back = [c for c in item.conditions if isinstance(c, Chain) and len(c.relations) == 1]
+    if len(back) != len(item.conditions) or not back:
+        return replace(one, verdict="undecided", hint="the converse is not checked") if one.verdict in GOOD else one
+    left, (relation,) = back[-1].left, back[-1].relations
+    if item.sign == relation.sign == "=" and _is_same_equation(chain, back[-1], item, trial):
+        return Judged(item.tex_line, text_of(item), GOOD[1])
+    if one.verdict not in GOOD:
+        return one
+    outcome = trial.relation(left, relation.sign, relation.right, (*back[:-1], chain), item.beside)
+    if outcome.failure is not None and _letters(chain) == _letters(back[-1]):
+        return replace(
+            one, verdict="false", hint="the converse does not hold", kind="non-sequitur", failure=outcome.failure
+        )
+    if outcome.failure is not None or outcome.unread or not outcome.held:
+        return replace(one, verdict="undecided", hint="the converse is not checked")
+    return replace(one, verdict=GOOD[1])
+
+
+def _letters(node: Node) -> set[str]:
+    return {render(part) for part in ranges.walk(node) if isinstance(part, Name)}
+
+
+def _is_same_equation(a: Chain, b: Chain, item: Item, trial: Trial) -> bool:
+    """Do both say that the same thing is zero, up to a factor?"""
+    gap, other = (Add((one.left, Neg(one.relations[0].right))) for one in (a, b))
+    sides = [Product((Number(Fraction(k)), side)) for k in ("1", "2", "1/2") for side in (other, Neg(other))]
+    tried = (trial.relation(gap, "=", side, (), item.beside) for side in sides)
+    return any(outcome.held and outcome.failure is None and not outcome.unread for outcome in tried)
 
 
 def _judge_definition(item: Item, body: Node, trial: Trial) -> Judged:

@@ -22,8 +22,17 @@ from symconvex.handcheck.formula.tree import (
     Unreadable,
 )
 from symconvex.handcheck.meaning.ranges import walk
-from symconvex.handcheck.prose.mood import is_ordering
-from symconvex.handcheck.text.document import Assumption, Claim, Document, Formula, Noun, Statement, Unread
+from symconvex.handcheck.prose.looks import is_ordering
+from symconvex.handcheck.text.document import (
+    Assumption,
+    Claim,
+    Document,
+    Formula,
+    Noun,
+    Release,
+    Statement,
+    Unread,
+)
 
 AT_A_POINT = re.compile(r"minimi[sz]er|minimum|optimum|stationary|critical|solution", re.IGNORECASE)
 # "Let f be convex", "were J convex", "by convexity": nothing is claimed.
@@ -95,6 +104,7 @@ class Context:
 
     subject       what the last claim was about
     standing      assumptions, by what they are about
+    supposed      those of them that end with a contradiction
     case          the sentence that opened a case, and its conditions
     at_point      the line that speaks of a point only, and what it says of it
     announced     the sentence whose "the gradient and Hessian are" was followed by them
@@ -102,6 +112,7 @@ class Context:
 
     subject: Node | None = None
     standing: dict[str, Node] = field(default_factory=dict)
+    supposed: tuple[str, ...] = ()
     case: Case = (-2, ())
     at_point: tuple[int, tuple[Node, ...]] = (-1, ())
     announced: int = -1
@@ -115,7 +126,13 @@ class Context:
         if isinstance(written, Formula) and is_assumption(written):
             self.standing[render(written.chain.left)] = written.chain
         if isinstance(written, Assumption):
-            self.standing.update((render(condition), condition) for condition in written.conditions)
+            named = {render(condition): condition for condition in written.conditions}
+            self.standing.update(named)
+            self.supposed = (*self.supposed, *named) if written.supposed else self.supposed
+        if isinstance(written, Release):
+            freed = {render(name) for name in written.names} or set(self.supposed)
+            self.standing = {name: node for name, node in self.standing.items() if name not in freed}
+            self.supposed = tuple(name for name in self.supposed if name not in freed)
         if isinstance(statement, Claim) and statement.subject is not None:
             self.subject = statement.subject
         return self.formula(statement) if isinstance(statement, Formula) else statement
@@ -152,7 +169,7 @@ def carried(written: Formula | Claim, case: Case) -> tuple[Node, ...]:
 
 def under(statement: Statement, standing: tuple[Node, ...]) -> Statement:
     """A statement with the assumptions that stand."""
-    if not standing or isinstance(statement, Unread | Assumption):
+    if not standing or isinstance(statement, Unread | Assumption | Release):
         return statement
     return replace(statement, conditions=(*statement.conditions, *standing))
 

@@ -17,17 +17,17 @@ from symconvex.handcheck.formula.tree import (
     Power,
     Prime,
     Product,
-    Transpose,
 )
 from symconvex.handcheck.meaning import calls, changes, indexing, ranges
 from symconvex.handcheck.meaning.declare import Declared, shaped_expressions
+from symconvex.handcheck.meaning.layout import take_layout
 from symconvex.handcheck.meaning.letters import add_dummies, says_little
 from symconvex.handcheck.meaning.matrices import Mismatch
 from symconvex.handcheck.meaning.naming import inside, is_label, new_key, stems
 from symconvex.handcheck.meaning.setting import Setting, bare_env, distinct_env, every_node, nodes_of
 from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Unknown
-from symconvex.handcheck.prose.mood import CONVEXITY
+from symconvex.handcheck.prose.looks import CONVEXITY
 from symconvex.handcheck.text.document import Claim, Document, Formula, Statement, chains
 from symconvex.problem import Shape
 
@@ -52,7 +52,7 @@ def prepare(declared: Declared, document: Document, extra: Document | None = Non
     if not setting.heads:
         setting.heads = tuple(dict.fromkeys(_heads(document, setting))) or _praised(document, setting)
     _take_expressions(setting)
-    _take_layout(setting, document)
+    take_layout(setting, document)
     _take_directions(setting, document)
     _each(setting, document.statements, _define)
     _take_eigenvalues(setting, document)
@@ -111,23 +111,6 @@ def _is_used_elsewhere(name: Name, statement: Formula, document: Document) -> bo
         for node in nodes_of(other)
         for part in ranges.walk(node)
     )
-
-
-def _take_layout(setting: Setting, document: Document) -> None:
-    """Does w^t stand for a transpose throughout, and does the text write its gradient as (dJ/dw)^T?"""
-    nodes = list(every_node(document))
-    raised = sum(isinstance(node, Power) and node.exponent == Name("t") for node in nodes)
-    setting.small_t = 0 < raised == nodes.count(Name("t")) and "t" not in setting.declared.names
-    for node in nodes:
-        if isinstance(node, Chain):
-            sides = list(ranges.sides_of(node))
-            column = any(isinstance(side, Derivative) and side.kind == "gradient" for side in sides)
-            turned = any(isinstance(side, Transpose) and _is_slope(side.body) for side in sides)
-            setting.rows = setting.rows or (column and turned)
-
-
-def _is_slope(node: Node) -> bool:
-    return isinstance(node, Derivative) and node.kind in ("partial", "total") and node.order == 1
 
 
 def _take_directions(setting: Setting, document: Document) -> None:

@@ -100,14 +100,26 @@ class Assumption:
     """What a sentence assumes for all that follows: "Assume that X has full column rank."
 
     conditions    chains, and Text nodes for what is said in words
+    supposed      it may be false, and stands up to the contradiction that it leads to
     """
 
     tex_line: int
     conditions: tuple[Node, ...]
     text: str
+    supposed: bool = False
 
 
-Statement = Formula | Claim | Unread | Assumption
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What stands no longer: of these names, "for general v"; without names all that was supposed, by contradiction."""
+
+    tex_line: int
+    names: tuple[Node, ...] = ()
+
+
+Statement = Formula | Claim | Unread | Assumption | Release
+# The scope of a formula that is said only where a derivative is zero.
+ZERO_SLOPE = "where a derivative is zero"
 
 
 @dataclass(frozen=True, slots=True)

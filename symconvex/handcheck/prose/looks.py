@@ -1,7 +1,7 @@
-"""What the words of a sentence make of its next formula, and which formulas are conditions."""
+"""What a formula is by its looks: a range, a restriction of letters, a hypothesis, a function."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from fractions import Fraction
 
 from symconvex.handcheck.formula.tree import (
@@ -35,48 +35,9 @@ OF_A_FUNCTION = frozenset(("unique", "attained", "bounded below"))
 # Nouns that name a number or a part of the matrix that they are "of".
 OF_A_MATRIX = frozenset(("determinant", "trace", "eigenvalues", "smallest eigenvalue", "largest eigenvalue", "minors"))
 OPERATIONS = {"determinant": "det", "trace": "tr"}
-SAYING = frozenset(
-    (
-        "if",
-        "when",
-        "whenever",
-        "provided",
-        "provided that",
-        "unless",
-        "as long as",
-        "only if",
-        "if and only if",
-        "iff",
-        "exactly when",
-        "precisely when",
-        "exactly if",
-        "in case",
-        "in the case that",
-        "under the assumption that",
-        "under the condition that",
-    )
-)
-LONGEST_CLAUSE, SHORT = 30, 14
-JOINING = frozenset(("and", "but", "not", "hence", "so", "thus", "therefore", "even", "also", "nor", "neither", "or"))
+SHORT = 14
 ORDERINGS = frozenset(("<", "<=", ">", ">=", "!=", "in", "succ", "succeq", "prec", "preceq", "notin"))
 LOSSES = frozenset(("J", "L", "f", "F", "g", "h", "phi", "Phi", "E", "C", "R", "Q", "ell", "psi", "NLL", "LL"))
-
-
-@dataclass(slots=True)
-class Mood:
-    """What the words so far make of the next formula."""
-
-    role: str = "claim"
-    defining: str = ""
-    link: str = ""
-    negated: bool = False
-    none: bool = False  # "no entry is zero": the subject is negated
-    verb: bool = False
-    meaning: bool = False
-    attach: str = ""
-    block: str = ""
-    denying: str = ""
-    proving: bool = False
 
 
 def several(node: Node) -> tuple[Node, ...]:

@@ -1,0 +1,109 @@
+"""What one clause hands to the next: the context, and how a statement takes its conditions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from symconvex.handcheck.formula.tree import Chain, Node, Text
+from symconvex.handcheck.prose.clauses import Clause, formulas
+from symconvex.handcheck.prose.phrases import Token, said
+from symconvex.handcheck.prose.subjects import LOSS, NOBODY, Subject
+from symconvex.handcheck.text.document import Claim, Formula, Noun, Statement, Unread
+
+NOT_UNDERSTOOD = "not understood"
+TAKING = ("claim", "task", "definition")
+CONDITIONAL = ("IF", "FOR", "AT", "UNDER", "WITH", "WHERE", "CONV", "THAT")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A condition: how it binds (if, iff, only if, near, unread) and how long (clause, sentence, implication)."""
+
+    node: Node
+    binding: str = "if"
+    scope: str = "clause"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """All that one clause hands to the next.
+
+    subject     what was spoken of last; `function` the last of which a curvature can be said
+    given       conditions of what follows; `pending` those of them that no statement has used
+    mood        claim, task, clause (a task up to the next comma), reason, let (what follows is defined too) or deny
+    scope       words that widen or narrow what follows
+    fresh       nothing was stated since the last joint
+    told        the words of the sentence so far
+    number      of the sentence
+    fixed       letters to which the text gave values
+    """
+
+    subject: Subject = NOBODY
+    function: Subject = LOSS
+    given: tuple[Given, ...] = ()
+    pending: tuple[Given, ...] = ()
+    link: str = ""
+    mood: str = "claim"
+    scope: str = ""
+    fresh: bool = True
+    told: str = ""
+    number: int = 0
+    fixed: tuple[str, ...] = ()
+
+
+Found = tuple[Statement, ...]
+Step = tuple[Context, Found]
+
+
+def role_of(statement: Statement) -> str:
+    """Its role; nothing where it has none."""
+    return statement.role if isinstance(statement, Formula | Claim) else ""
+
+
+def under(statement: Statement, given: Sequence[Given], *, replace_scope: bool = False) -> Statement:
+    """The statement with more conditions."""
+    return _bound(statement, given, replace_scope) if isinstance(statement, Formula | Claim) else statement
+
+
+def _bound(statement: Formula | Claim, given: Sequence[Given], replace_scope: bool) -> Formula | Claim:
+    bound = next((one.binding for one in given if one.binding in ("iff", "only if", "unless")), "")
+    scope = bound if bound and (replace_scope or not statement.scope) else statement.scope
+    return replace(statement, conditions=(*statement.conditions, *(one.node for one in given)), scope=scope)
+
+
+def stating(c: Context, found: Found, *new: Formula | Claim, **changes: Any) -> Step:
+    """New statements under all that is given here; the link belongs to the first of them."""
+    full = []
+    for k, one in enumerate(new):
+        link = one.link or ("" if k else c.link)
+        full.append(_bound(replace(one, link=link, scope=one.scope or c.scope, sentence=c.number), c.given, False))
+    return replace(c, **{"link": "", "scope": "", "pending": (), "fresh": False, **changes}), (*found, *full)
+
+
+def unread(clause: Clause, c: Context, found: Found, why: str = "") -> Step:
+    """What was not understood may have been a condition: what follows is said under it."""
+    text = said(clause.tokens)
+    bad = next((token.meaning for token in clause.tokens if token.kind == "BAD"), "")
+    given = (Given(Text(text), "unread", "sentence"),) if may_restrict(clause) else ()
+    why = why or bad or NOT_UNDERSTOOD
+    if clause.head.kind in CONDITIONAL and found and role_of(found[-1]) in TAKING and not c.fresh:
+        found = (*found[:-1], under(found[-1], (Given(Text(text), "unread"),)))
+    return replace(c, given=(*c.given, *given), link=""), (*found, Unread(clause.line, text, why))
+
+
+def may_restrict(clause: Clause) -> bool:
+    """May a clause that was not read be a condition of what follows?"""
+    return bool(formulas(clause.tokens) or clause.has("FULL")) and clause.head.kind not in ("BECAUSE", "BY")
+
+
+def formula_of(token: Token, role: str, called: Noun | None = None) -> Formula:
+    """The chain of a token as a statement."""
+    chain = token.node
+    if not isinstance(chain, Chain):
+        raise TypeError("a formula without a relation")
+    return Formula(chain, token.place, role, chain.tex_line, called=called)
+
+
+def assuming(c: Context, found: Found, given: tuple[Given, ...]) -> Step:
+    """Conditions wait for the claim that they belong to."""
+    return replace(c, given=(*c.given, *given), pending=(*c.pending, *given)), found

@@ -1,0 +1,175 @@
+"""Third pass: each clause, in the context that the ones before it left, becomes statements.
+
+    (clause, context) -> (context, statements)
+
+A statement holds the conditions that stand where it is said. What no row took is Unread; a clause that denies, doubts
+or restricts and was not read takes what is said beside it along.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from symconvex.handcheck.formula.tree import Chain, Node
+from symconvex.handcheck.prose.clauses import MATHS, OPPOSED, PROPERTIES, Clause, formulas
+from symconvex.handcheck.prose.context import (
+    NOT_UNDERSTOOD,
+    TAKING,
+    Context,
+    Found,
+    Step,
+    formula_of,
+    role_of,
+    stating,
+    under,
+    unread,
+)
+from symconvex.handcheck.prose.giving import assumed, conditioned, contradicted, defined, implied, required
+from symconvex.handcheck.prose.looks import is_ordering
+from symconvex.handcheck.prose.phrases import said
+from symconvex.handcheck.prose.stating import called, claims, having, led, ranked, reasons, said_claim, stated
+from symconvex.handcheck.text.document import ZERO_SLOPE, Claim, Formula, Noun, Release, Unread
+
+
+def sentence_read(parts: Sequence[Clause], before: Context, *, asked: bool) -> Step:
+    """The statements of one sentence; a question claims nothing."""
+    mood = "task" if asked else "claim"
+    c = replace(
+        before, given=before.pending, link="", mood=mood, scope="", fresh=True, told="", number=before.number + 1
+    )
+    heard: list[Found] = []
+    pieces = list(_segments(parts))
+    for k, piece in enumerate(pieces):
+        found: Found = ()
+        for clause in piece:
+            c, found = ACTS[clause.row](clause, c, found)
+            c = replace(c, told=f"{c.told} {said(clause.tokens)}".strip())
+        heard.append(found)
+        if any(map(_denies, piece)):
+            back = k > 0 and _denies(next((one for one in piece if one.row != "joint"), piece[0]))
+            heard[k - back :] = [(_unread_whole([one for part in pieces[k - back : k + 1] for one in part]),)]
+            heard += [()] * back
+    found = tuple(one for part in heard for one in part)
+    if c.pending and found and role_of(found[-1]) in TAKING:
+        found = (*found[:-1], under(found[-1], c.pending, replace_scope=True))
+        c = replace(c, pending=())
+    if asked:
+        chains = formulas([token for clause in parts for token in clause.tokens])
+        return c, tuple(replace(formula_of(token, "task"), sentence=c.number) for token in chains)
+    if not found and any(token.kind in PROPERTIES for clause in parts for token in clause.tokens):
+        found = (_unread_whole(parts),)
+    return c, (*found, *_passed_over(parts, found, c))
+
+
+def _segments(parts: Sequence[Clause]) -> Iterator[list[Clause]]:
+    """The sentence between its displays and semicolons: as far as a word reaches that denies."""
+    piece: list[Clause] = []
+    for clause in parts:
+        if piece and clause.row == "joint" and clause.head.kind in ("ROW", "SEMI"):
+            yield piece
+            piece = []
+        piece.append(clause)
+    if piece:
+        yield piece
+
+
+def _denies(clause: Clause) -> bool:
+    """Does it doubt, deny or restrict, and was not read?"""
+    return clause.row in ("unread", "remark", "lead") and any(token.kind in OPPOSED for token in clause.tokens)
+
+
+def _unread_whole(parts: Sequence[Clause]) -> Unread:
+    return Unread(parts[0].line, said([token for clause in parts for token in clause.tokens]), NOT_UNDERSTOOD)
+
+
+def _passed_over(parts: Sequence[Clause], found: Found, c: Context) -> Iterator[Unread]:
+    """The law of conservation: every relation of the sentence is in a statement, a condition or unread."""
+    kept = [one.chain for one in found if isinstance(one, Formula)]
+    nodes = [node for one in found if not isinstance(one, Unread | Release) for node in one.conditions]
+    kept += [node for node in (*nodes, *(given.node for given in c.pending)) if isinstance(node, Chain)]
+    known = {id(relation.right) for chain in kept for relation in chain.relations}
+    unread = " ".join(one.text for one in found if isinstance(one, Unread))
+    for token in (token for clause in parts for token in clause.tokens if token.kind in MATHS):
+        if (
+            isinstance(token.node, Chain)
+            and id(token.node.relations[0].right) not in known
+            and token.text not in unread
+        ):
+            yield Unread(token.node.tex_line, token.text, NOT_UNDERSTOOD)
+
+
+def joint(clause: Clause, c: Context, found: Found) -> Step:
+    """A comma ends an implication, a row a point, a semicolon and "but" all conditions."""
+    c = replace(c, fresh=True)
+    match clause.head.kind:
+        case "BAD":
+            return c, (*found, Unread(clause.line, clause.head.text, clause.head.meaning or NOT_UNDERSTOOD))
+        case "HENCE":
+            return replace(c, link="hence"), found
+        case "GET":
+            return replace(
+                c, link=c.link or ("hence" if clause.head.text.lower().endswith(("get", "obtain", "find")) else "")
+            ), found
+        case "COMMA" if not c.pending:
+            mood = "claim" if c.mood in ("clause", "reason") else c.mood
+            return replace(c, given=tuple(g for g in c.given if g.scope != "implication"), mood=mood), found
+        case "ROW" if not c.pending:  # after a display a domain still holds, a point does not
+            return replace(c, given=tuple(g for g in c.given if not _is_point(g.node))), found
+        case "SEMI" | "BUT" if not c.pending:
+            return replace(c, given=(), mood="claim" if c.mood == "deny" else c.mood), found
+    return c, found
+
+
+def _is_point(node: Node) -> bool:
+    return isinstance(node, Chain) and not is_ordering(node)
+
+
+def scoped(clause: Clause, c: Context, found: Found) -> Step:
+    """ "In general", "for every data set": of what was just said, or of what follows."""
+    words, last = said(clause.tokens).lower(), found[-1] if found else None
+    if isinstance(last, Formula | Claim) and not c.fresh and not last.scope:
+        return c, (*found[:-1], replace(last, scope=words))
+    return replace(c, scope=c.scope or words), found
+
+
+def general(clause: Clause, c: Context, found: Found) -> Step:
+    """A statement about all functions or matrices of a kind; without a property it is a reason for what follows."""
+    props = [token for token in clause.tokens if token.kind in PROPERTIES]
+    if props and clause.tokens[-1] is props[-1]:
+        kind = "convex" if props[-1].kind == "JBLK" else props[-1].meaning
+        text = f"{said(clause.tokens[:-1])} {kind}"
+        about = Noun("any function" if clause.has("NOUN", "function") else "matrix")
+        negated = clause.has("NOT") ^ kind.startswith("not ")
+        return stating(
+            c, found, Claim(kind.removeprefix("not "), None, about, negated, clause.line, text, reason=c.told)
+        )
+    if clause.head.kind in ("BECAUSE", "BY"):
+        return replace(c, fresh=True), found
+    return replace(c, fresh=True), (*found, Unread(clause.line, said(clause.tokens), "a general statement"))
+
+
+def opened(clause: Clause, c: Context, found: Found) -> Step:
+    """A part of a sentence that is known not to be judged; the rest is."""
+    why = "a reason in words is not checked" if clause.head.kind == "BECAUSE" else NOT_UNDERSTOOD
+    return replace(c, fresh=True), (*found, Unread(clause.line, said(clause.tokens), why))
+
+
+def remark(clause: Clause, c: Context, found: Found) -> Step:
+    """What says nothing to judge; a property in it is not passed over."""
+    if any(token.kind in PROPERTIES - {"ABS"} for token in clause.tokens):
+        return unread(clause, c, found)
+    return replace(c, fresh=True), found
+
+
+ACTS: dict[str, Callable[[Clause, Context, Found], Step]] = {
+    "joint": joint, "unread": unread, "claim": claims, "said-claim": said_claim, "rank": ranked, "formula": stated,
+    "called": called, "define": defined, "assume": assumed, "suppose": required, "contra": contradicted,
+    "reason": reasons, "general": general, "remark": remark, "if": conditioned, "vague": conditioned,
+    "range": conditioned, "has": having, "lead": led, "open": opened, "scope": scoped, "implies": implied,
+    "ground": lambda _, c, found: (replace(c, fresh=True), found),
+    "exists": lambda clause, c, found: stated(clause, c, found, "exists"),
+    "equation": lambda clause, c, found: stated(clause, c, found, "task"),
+    "solve": lambda _, c, found: (replace(c, scope=ZERO_SLOPE), found),
+    "task": lambda clause, c, found: (replace(c, mood=clause.head.meaning), found),
+    "announce": lambda _, c, found: (c, found),
+    "deny": lambda _, c, found: (replace(c, mood="deny"), found),
+}  # fmt: skip

@@ -1,0 +1,227 @@
+"""Clauses that give: definitions, assumptions, conditions, hypotheses of an implication."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from symconvex.handcheck.formula.render import render
+from symconvex.handcheck.formula.tree import Chain, Group, MaybeCall, Name, Node, Relation, Text
+from symconvex.handcheck.prose.clauses import MATHS, SIDES, Clause, formulas
+from symconvex.handcheck.prose.context import (
+    TAKING,
+    Context,
+    Found,
+    Given,
+    Step,
+    assuming,
+    formula_of,
+    role_of,
+    stating,
+    under,
+    unread,
+)
+from symconvex.handcheck.prose.looks import (
+    DERIVED,
+    is_about_letters,
+    is_derived,
+    is_hypothesis,
+    is_literal,
+    is_ordering,
+)
+from symconvex.handcheck.prose.phrases import Token, said
+from symconvex.handcheck.prose.stating import stated
+from symconvex.handcheck.prose.subjects import NOBODY, Subject, properties
+from symconvex.handcheck.text.document import Assumption, Formula, Noun, Release
+
+COMPLEMENTS = {"=": "!=", "!=": "=", ">": "<=", "<=": ">", "<": ">=", ">=": "<"}
+SLOPELESS = ("minimiser", "minimum", "stationary point", "global minimum")  # points where the slope is zero
+UNBOUND = ("SYM", "AND", "A", "THE", "QNT", "PTN", "KINDN")  # "for an arbitrary vector v" restricts nothing
+
+
+def defined(clause: Clause, c: Context, found: Found) -> Step:
+    """Equations define, orders of letters are assumed; no letter is defined by v^T H v > 0: that is claimed."""
+    noun = next((t.meaning for t in reversed(clause.tokens) if t.kind == "NOUN"), "") if clause.has("IS") else ""
+    chains = formulas(clause.tokens)
+    claimed = [
+        token
+        for token in chains
+        if token.kind.endswith("REL") and not (clause.head.kind == "WITH" and _restricts(token))
+    ]
+    if noun in DERIVED or claimed:
+        return stated(clause, c, found, about=Subject(None, Noun(noun)) if noun else NOBODY)
+    if clause.has("SHORT"):
+        return shorthand(clause, c, found)
+    bound = [token for token in chains if _restricts(token)]
+    if clause.head.kind == "WITH":
+        given = tuple(Given(token.node, scope="sentence") for token in bound if token.node is not None)
+        plain = [token for token in chains if token not in bound]
+        after, found = stating(c, found, *(formula_of(token, "definition") for token in plain)) if plain else (c, found)
+        return assuming(after, found, given)
+    values = [
+        render(t.node.left) for t in chains if isinstance(t.node, Chain) and is_literal(t.node.relations[-1].right)
+    ]
+    mood = "let" if c.mood == "claim" and clause.head.kind in ("LET", "PUT", "CHOOSE") else c.mood
+    c = replace(c, fixed=(*c.fixed, *values), mood=mood)
+    return stating(c, found, *(formula_of(token, "definition") for token in chains)) if chains else (c, found)
+
+
+def _restricts(token: Token) -> bool:
+    """Does a formula after "with" or "let" restrict a letter rather than define one?"""
+    chain = token.node
+    if not isinstance(chain, Chain):
+        return False
+    if is_ordering(chain):
+        return token.kind.endswith("RST") and is_about_letters(chain)
+    return not isinstance(chain.left, Name | MaybeCall | Group) and not is_derived(chain.left)
+
+
+def shorthand(clause: Clause, c: Context, found: Found) -> Step:
+    """ "z is short for Xw": the letter and what it stands for."""
+    at = next(k for k, token in enumerate(clause.tokens) if token.kind == "SHORT")
+    before = [token.node for token in clause.tokens[:at] if token.kind in SIDES]
+    letter, body = before[-1] if before else c.subject.node, clause.tokens[at + 1].node
+    if letter is None or body is None:
+        return unread(clause, c, found)
+    chain = Chain(letter, (Relation(":=", body, clause.line),), clause.line)
+    return stating(c, found, Formula(chain, "inline", "definition", clause.line))
+
+
+def assumed(clause: Clause, c: Context, found: Found) -> Step:
+    """ "Assume that X has full rank": it stands for all that follows; a supposition up to its contradiction."""
+    nodes = tuple(hypotheses(clause.part("what")))
+    if clause.has("DOUBT") or not nodes or c.mood == "deny":
+        return unread(clause, c, found)
+    supposed = clause.head.kind == "SUPPOSE" and not any(isinstance(node, Chain) for node in nodes)
+    new = Assumption(clause.line, nodes, said(clause.tokens), supposed=supposed)
+    return replace(c, link="", fresh=True), (*found, new)
+
+
+def required(clause: Clause, c: Context, found: Found) -> Step:
+    """ "Convexity would require 0 <= -1": what follows stands under it, until "a contradiction" ends it."""
+    prop, negated, _ = next(properties(clause.part("prop")))
+    text = f"the loss is {'not ' if negated else ''}{prop}"
+    found = (*found, Assumption(clause.line, (Text(text),), said(clause.tokens), supposed=True))
+    return stating(c, found, *(formula_of(token, "claim") for token in formulas(clause.tokens)), link="hence")
+
+
+def contradicted(clause: Clause, c: Context, found: Found) -> Step:
+    """What was supposed does not hold."""
+    return replace(c, given=(), fresh=True), (*found, Release(clause.line))
+
+
+def hypotheses(tokens: Sequence[Token]) -> Iterator[Node]:
+    """ "mu = 0 and X has full rank": each relation, and each clause of words as one text."""
+    pieces: list[list[Token]] = [[]]
+    for token, after in zip(tokens, (*tokens[1:], None), strict=True):
+        kind = after.kind if after else ""
+        if token.kind == "ST" or (token.kind in ("AND", "COMMA", "WITH") and kind in (*SIDES, *MATHS, "THE", "THAT")):
+            pieces.append([])
+        elif token.kind != "THAT" and kind != "ST":
+            pieces[-1].append(token)
+    for piece in pieces:
+        chain = next((token.node for token in piece if token.kind in MATHS), None)
+        if chain is not None:
+            yield chain
+        elif len(piece) > 1 or (piece and piece[0].kind == "PT"):
+            yield Text(said(piece))
+
+
+def conditioned(clause: Clause, c: Context, found: Found) -> Step:
+    """Before a claim a condition waits for it; after one it belongs to that."""
+    given = conditions_of(clause)
+    if not given and clause.head.kind == "FOR" and clause.has("QNT") and clause.part("what"):
+        freed = tuple(token.node for token in clause.part("what") if token.kind == "SYM" and token.node is not None)
+        if not c.fresh and any(token.text in c.fixed for token in clause.part("what")):
+            return unread(clause, c, found[:-1])
+        at = len(found) if c.fresh else len(found) - 1  # "... for general v" is said of what stands before it
+        return (c, (*found[:at], Release(clause.line, freed), *found[at:])) if freed else (c, found)
+    if clause.head.kind == "AT" and any(t.meaning in SLOPELESS for t in clause.part("what")):
+        c = replace(c, scope=said(clause.tokens))
+    last = found[-1] if found else None
+    after = last is not None and role_of(last) in TAKING and (not c.fresh or (given[:1] and given[0].binding == "iff"))
+    binding = given[0].binding if given else "if"
+    if isinstance(last, Formula) and after and binding in ("iff", "only if") and clause.has("CONV"):
+        return equivalent(clause, c, found, binding)
+    if after and last is not None:
+        return c, (*found[:-1], under(last, given))
+    return assuming(c, found, given)
+
+
+def conditions_of(clause: Clause) -> tuple[Given, ...]:
+    """What the clause puts as conditions, and how they bind."""
+    what, head = clause.part("what"), clause.head
+    binding = head.meaning if head.kind == "CONV" else "near" if head.meaning == "near" else "if"
+    nodes: list[Node | None] = [*hypotheses(what)]
+    nodes = nodes or ([what[0].node] if len(what) == 1 and _is_place(what[0]) else [])
+    if head.kind in ("FOR", "AT") and not formulas(what):
+        freed = head.kind == "FOR" and clause.has("QNT") and all(t.kind in UNBOUND for t in what)
+        kept = not freed and (
+            head.kind == "AT" or clause.row == "vague" or any(t.kind in ("FULL", "ADJ", "PT", "SYM") for t in what)
+        )
+        point = what[0].node if len(what) == 1 and what[0].kind == "PT" and head.kind == "FOR" else None
+        words = what if len(what) == 1 and what[0].kind in SIDES else clause.tokens[1:]
+        nodes = [] if any(t.meaning in SLOPELESS for t in what) and head.kind == "AT" else nodes
+        nodes = [point or Text(f"{head.text.lower()} {said(words)}")] if kept else []
+    if binding == "near":
+        nodes = [Text(said(clause.tokens)), *nodes]
+    if binding == "unless":
+        turned = [complement(node) for node in nodes if node is not None]
+        if all(turned) and len(turned) == 1:
+            return tuple(Given(node) for node in turned if node is not None)
+    return tuple(Given(node, binding) for node in nodes if node is not None)
+
+
+def _is_place(token: Token) -> bool:
+    return token.kind in ("PT", "EXP", "SYM") and token.node is not None
+
+
+def complement(node: Node) -> Node | None:
+    """What holds where a relation of numbers does not."""
+    match node:
+        case Chain(left, (relation,), line) if relation.sign in COMPLEMENTS:
+            return Chain(left, (replace(relation, sign=COMPLEMENTS[relation.sign]),), line)
+    return None
+
+
+def equivalent(clause: Clause, c: Context, found: Found, binding: str) -> Step:
+    """ "a = 0 iff b = 0": the first is the condition of the second, and both directions are meant."""
+    chains = formulas(clause.part("what"))
+    last = found[-1]
+    if not isinstance(last, Formula) or len(chains) != 1 or len(clause.part("what")) != 1:
+        given = conditions_of(clause)
+        return c, (*found[:-1], under(last, given))
+    hypothesis, kept = hypothesis_of(last, anything=True)
+    if hypothesis is None:
+        return stating(replace(c, link="iff"), found, formula_of(chains[0], last.role))
+    c = replace(c, given=(Given(hypothesis, scope="implication"),), link="iff" if binding == "iff" else "hence")
+    after, found = stating(c, (*found[:-1], *kept), formula_of(chains[0], last.role))
+    return replace(after, given=()), found
+
+
+def hypothesis_of(last: Formula, *, anything: bool) -> tuple[Chain | None, tuple[Formula, ...]]:
+    """What was said last as a hypothesis, and what of it stays: the computation before its last sign."""
+    if last.link == "hence":
+        return None, (last,)
+    if last.link == "iff" and last.conditions and isinstance(last.conditions[-1], Chain):
+        return last.conditions[-1], (last,)
+    if last.role not in ("claim", "task") or last.called is not None:
+        return None, (last,)
+    chain, relations = last.chain, last.chain.relations
+    if len(relations) > 1 and is_literal(relations[-1].right) and not is_ordering(chain):
+        final = Chain(relations[-2].right, relations[-1:], relations[-1].tex_line)
+        return final, (replace(last, chain=replace(chain, relations=relations[:-1])),)
+    if is_hypothesis(chain) or (anything and len(relations) == 1):
+        return chain, ()
+    return None, (last,)
+
+
+def implied(clause: Clause, c: Context, found: Found) -> Step:
+    """ "a > 0 implies b > 0": what was just stated becomes the condition of what follows."""
+    last = found[-1] if found else None
+    named_fact = c.told.split()[:-1][-1:] and any(w in c.told.lower().split() for w in ("identity", "equation", "fact"))
+    if not isinstance(last, Formula) or named_fact or (c.fresh and not clause.has("ARROW")):
+        return replace(c, link="hence", fresh=True), found
+    hypothesis, kept = hypothesis_of(last, anything=not clause.has("ARROW"))
+    if hypothesis is None:
+        return replace(c, link="hence", fresh=True), found
+    given = (Given(hypothesis, scope="implication"), *(Given(node) for node in last.conditions))
+    return replace(c, given=given, pending=given, link="hence", fresh=True), (*found[:-1], *kept)

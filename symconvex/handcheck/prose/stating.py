@@ -1,0 +1,202 @@
+"""Clauses that state: relations, values of nouns, properties of subjects."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from symconvex.handcheck.formula.tree import Apply, Chain, Derivative, Name, Node, Relation, Text
+from symconvex.handcheck.prose.clauses import MATHS, SIDES, Clause, formulas
+from symconvex.handcheck.prose.context import Context, Found, Given, Step, assuming, formula_of, stating, unread
+from symconvex.handcheck.prose.looks import DERIVED, OF_A_MATRIX, OPERATIONS, several
+from symconvex.handcheck.prose.phrases import Token, said
+from symconvex.handcheck.prose.subjects import NOBODY, Subject, are_of_functions, named, properties
+from symconvex.handcheck.text.document import ZERO_SLOPE, Claim, Formula, Noun
+
+UNCALLED = (
+    "normal equations",
+    "equation",
+    "function",
+    "loss",
+    "bound",
+    "term",
+    "part",
+)  # nouns that announce a relation, and say nothing of it
+
+
+def stated(clause: Clause, c: Context, found: Found, kind: str = "", about: Subject = NOBODY) -> Step:
+    """Relations, each a statement."""
+    chains = formulas(clause.part("form") or clause.tokens)
+    if not chains or c.mood == "deny" or clause.has("NOT") or clause.has("IS", "not"):
+        return unread(clause, c, found)
+    role = kind or ("task" if c.mood in ("task", "clause") else "claim")
+    defining = (
+        c.mood == "let" and clause.row == "formula" and all(token.kind[-3:] in ("DFN", "RST") for token in chains)
+    )
+    role = "definition" if defining and not kind else role
+    each = _each_called(clause, chains, about)
+    words = said(clause.tokens) if clause.row == "called" else ""
+    new = [
+        replace(formula_of(token, "definition" if token.kind.endswith("ASG") else role, called), remark=words)
+        for token, called in zip(chains, each, strict=True)
+    ]
+    last = chains[-1].node
+    left = Subject(last.left, about.noun) if isinstance(last, Chain) else c.subject
+    return stating(c, found, *new, subject=left)
+
+
+def _each_called(clause: Clause, chains: Sequence[Token], about: Subject) -> list[Noun | None]:
+    """What the left sides are said to be: "the blocks are A = 3 and B = 4" names both."""
+    noun = about.noun if about.node is None or about.noun is None or about.noun.of is not None else None
+    noun = None if noun is not None and noun.word in UNCALLED else noun
+    plural = any(token.kind == "IS" and "are" in token.text.split() for token in clause.tokens)
+    return [noun, *([noun if plural else None] * (len(chains) - 1))]
+
+
+def called(clause: Clause, c: Context, found: Found) -> Step:
+    """ "The Hessian is H = ...", "the minimal value of J is 7": a relation, or a value, of a noun."""
+    about = subject_of(clause.part("subj") or clause.part("noun"), c)
+    if clause.has("COLON") and not isinstance(left_of(clause), Name):
+        about = NOBODY  # "Gradient: L_a = ..." announces
+    if clause.part("subj") and clause.part("noun"):  # "the first term has Hessian M"
+        about = Subject(None, Noun(clause.part("noun")[0].meaning, about.node or Text(about.word)))
+    inner = [token for token in clause.tokens if token.kind in MATHS and token not in clause.part("form")]
+    if inner and clause.part("noun"):  # "every eigenvalue mu of H = X^T X"
+        c, found = stating(c, found, *(formula_of(token, "claim") for token in inner))
+    if clause.head.kind == "WITH" and about.word in DERIVED and about.noun and about.noun.of is None:
+        about = replace(about, noun=replace(about.noun, of=c.subject.node))  # "z is linear in w with gradient x"
+    c = replace(placed(clause, c), scope=ZERO_SLOPE if about.word == "normal equations" else c.scope)
+    if not clause.part("value") or clause.has("IS", "not"):
+        return stated(clause, c, found, "definition" if clause.head.kind == "LET" else "", about)
+    values = [token for token in clause.part("value") if token.kind in SIDES]
+    left = side_of(about)
+    if left is None or len(values) != 1 or values[0].node is None or c.mood == "deny" or clause.has("NOT"):
+        function = (
+            Subject(None, Noun(about.noun.of.text)) if about.noun and isinstance(about.noun.of, Text) else c.function
+        )
+        c = replace(c, subject=about, function=function)
+        return unread(clause, c, found, why=f"what the {about.word or 'value'} is cannot be judged")
+    role = "task" if c.mood in ("task", "clause") else "claim"
+    chain = Chain(left, (Relation("=", values[0].node, clause.line),), clause.line)
+    return stating(c, found, Formula(chain, "inline", role, clause.line), subject=about)
+
+
+def left_of(clause: Clause) -> Node | None:
+    """The left side of its first relation, when that is a letter without indices."""
+    node = clause.part("form")[0].node if clause.part("form") else None
+    left = node.left if isinstance(node, Chain) else None
+    return left if isinstance(left, Name) and not left.subscripts else None
+
+
+def side_of(about: Subject) -> Node | None:
+    """The noun as a side of a relation: the gradient of J, the determinant of the Hessian, a formula itself."""
+    noun = about.noun
+    if noun is None:
+        return about.node
+    if noun.word in DERIVED:
+        kind, order = DERIVED[noun.word]
+        of = None if isinstance(noun.of, Text) else noun.of or about.node
+        return None if isinstance(noun.of, Text) else Derivative(kind, of, noun.wrt, order)
+    if noun.word in OPERATIONS and noun.of is not None and not isinstance(noun.of, Text):
+        return Apply(OPERATIONS[noun.word], (noun.of,))
+    return None
+
+
+def led(clause: Clause, c: Context, found: Found) -> Step:
+    """ "The chain rule gives a = b", "in this form g = X^T r": words that claim nothing, then a relation."""
+    first = next(k for k, token in enumerate(clause.tokens) if token is clause.part("form")[0])
+    before = clause.tokens[:first]
+    word = next((token.meaning for token in reversed(before) if token.kind == "NOUN"), "")
+    return stated(clause, c, found, about=Subject(None, Noun(word)) if word in DERIVED and left_of(clause) else NOBODY)
+
+
+def claims(clause: Clause, c: Context, found: Found, kind: str = "", about: Subject | None = None) -> Step:
+    """Properties said of a subject."""
+    props = list(properties((*clause.part("prop"), *clause.part("also"))))
+    about = about or subject_of(clause.part("subj"), c, [prop for prop, _, _ in props])
+    if c.mood == "reason" and [prop for prop, _, _ in props] == ["full rank"]:
+        return assuming(c, found, (Given(Text(said(clause.tokens))),))
+    if not about.is_known or (not kind and any(prop == "full rank" for prop, _, _ in props)):
+        return unread(clause, c, found)
+    c = placed(clause, c)
+    wrt, block = _arguments(clause)
+    denied = (c.mood == "deny") ^ (clause.has("IS", "not") or any(t.kind == "NOT" for t in clause.part("subj")))
+    scope = "never" if clause.has("NOT", "never") else ""
+    role = kind or ("task" if c.mood in ("task", "clause") else "claim")
+    who = [about, *(Subject(token.node) for token in clause.part("other"))]
+    text = said(clause.tokens)
+    new = [
+        Claim(
+            prop, one.node, one.noun or Noun(""), no ^ denied, clause.line, text, role, "", wrt, inner or block,
+            (), scope, c.told,
+        )
+        for one in who
+        for prop, no, inner in props
+    ]  # fmt: skip
+    function = about if are_of_functions(prop for prop, _, _ in props) and about.may_curve else c.function
+    return stating(c, found, *new, subject=c.subject if clause.head.kind == "WITH" else about, function=function)
+
+
+def _arguments(clause: Clause) -> tuple[tuple[Node, ...], str]:
+    """ "In (u, v)", "in u for fixed v and in v for fixed u", "jointly", "in the first argument"."""
+    tail = (*clause.part("wrt"), *clause.part("tail"))
+    wrt: tuple[Node, ...] = ()
+    fixed = False
+    for token in tail:
+        fixed = token.kind in ("FOR", "LP") or (fixed and token.kind not in ("IN", "RP"))
+        if token.kind in SIDES and token.node is not None and not fixed:
+            wrt += several(token.node)
+    if not wrt and any(token.kind in ("NOUN", "KINDN") for token in tail):
+        wrt = (Text(said(token for token in tail if token.kind not in ("IN", "THE", "QNT"))),)
+    block = next((token.meaning for token in tail if token.kind == "BLK"), "")
+    return wrt, block or ("separate" if sum(token.kind == "IN" for token in tail) > 1 else "")
+
+
+def subject_of(tokens: Sequence[Token], c: Context, kinds: Sequence[str] = ()) -> Subject:
+    """The subject that the words name; "it" and nothing mean the one before, for curvature the function before."""
+    about = named(tokens)
+    if about.is_known:
+        return about
+    return c.function if kinds and are_of_functions(kinds) and not c.subject.may_curve else c.subject
+
+
+def placed(clause: Clause, c: Context) -> Context:
+    """ "The gradient at w = 0 is ...", "the Hessian at the origin is ..."."""
+    at = clause.part("at")
+    if not at:
+        return c
+    node = at[0].node if formulas(at) and at[0].node is not None else Text(f"at {said(at)}")
+    return replace(c, given=(Given(node), *c.given))
+
+
+def said_claim(clause: Clause, c: Context, found: Found) -> Step:
+    """ "The function g(t) = t^2 is convex": the relation and the property of its left side."""
+    noun = clause.part("noun")[0].meaning if clause.part("noun") else ""
+    chain = clause.part("form")[0].node
+    c, found = stated(clause, c, found, about=Subject(None, Noun(noun)) if noun in DERIVED else NOBODY)
+    return claims(clause, c, found, about=Subject(chain.left if isinstance(chain, Chain) else None))
+
+
+def having(clause: Clause, c: Context, found: Found) -> Step:
+    """ "The Hessian has a negative determinant": of a number that belongs to a matrix."""
+    about, noun = subject_of(clause.part("subj"), c), clause.part("noun")[0].meaning
+    whose = side_of(about)
+    if noun not in OF_A_MATRIX and noun != "diagonal entries":
+        return unread(clause, c, found)
+    return claims(clause, c, found, about=Subject(whose, Noun(noun, whose))) if whose else unread(clause, c, found)
+
+
+def ranked(clause: Clause, c: Context, found: Found) -> Step:
+    """ "The Hessian has rank one"."""
+    about, count = subject_of(clause.part("subj"), c), clause.part("count")[0]
+    if not about.is_known or c.mood == "deny":
+        return unread(clause, c, found)
+    noun, text = about.noun or Noun(""), said(clause.tokens)
+    claim = Claim(f"of rank {count.meaning or count.text}", about.node, noun, clause.has("NOT"), clause.line, text)
+    return stating(c, found, claim, subject=about)
+
+
+def reasons(clause: Clause, c: Context, found: Found) -> Step:
+    """ "Since J is convex", "because y^2 = 1": said in passing, judged all the same."""
+    after, found = (claims if clause.part("prop") else stated)(clause, replace(c, link="because"), found, "reason")
+    return replace(
+        after, given=c.given, pending=c.pending, fresh=True, mood="reason" if c.mood == "claim" else c.mood
+    ), found

@@ -120,6 +120,8 @@ def _names_only(args: tuple[Node, ...], env: Env, *, dummies: bool = True) -> bo
 def read_call(node: MaybeCall, env: Env) -> Matrix:
     """A bracket after a letter."""
     if not is_call(node, env):
+        if _is_loss(node.head, env):
+            return _at_stacked(node, env)
         _refuse_product(node, env)
         return env.value(as_product(node))
     if node.after:
@@ -142,6 +144,33 @@ def read_call(node: MaybeCall, env: Env) -> Matrix:
     if own_function(head, env) and isinstance(head, Name):
         return _own(head, tuple(env.value(arg) for arg in node.args), env)
     return _at_arguments(head, node.args, env)
+
+
+def _is_loss(head: Node, env: Env) -> bool:
+    found = find(head, Known(frozenset(env.world.definitions))) if isinstance(head, Name) else None
+    return found is not None and not found.indices and found.key in env.world.heads
+
+
+def _at_stacked(node: MaybeCall, env: Env) -> Matrix:
+    """The loss at all parameters in one column: J(2 theta) with theta = (w, b); it is no factor."""
+    names = env.world.declared.parameters
+    likes = [env.look_up(name) for name in names]
+    if len(node.args) != 1 or len(names) < 2 or not all(like.cols == 1 for like in likes):
+        raise Unknown("the arguments of the loss")
+    if node.after:
+        return env.value(as_call(node))
+    column, start, given = env.value(node.args[0]), 0, dict[str, Matrix]()
+    sizes = [products.counted(like.rows, "several parameters") for like in likes]
+    if not column.is_vector or column.length != sum(sizes):
+        raise Unknown("the arguments of the loss")
+    for name, size in zip(names, sizes, strict=True):
+        given[name] = _part(column, start, size)
+        start += size
+    return env.calling(given).value(node.head)
+
+
+def _part(column: Matrix, start: int, size: int) -> Matrix:
+    return Matrix(size, 1, lambda i, _: column.item(start + int(i)))
 
 
 def _refuse_product(node: MaybeCall, env: Env) -> None:

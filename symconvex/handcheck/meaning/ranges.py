@@ -104,16 +104,15 @@ def _named_in(condition: Node | None, env: Env) -> Iterator[str]:
 def _letter(index: Node, env: Env) -> Iterator[str]:
     match inside(index):
         case Name(base, (), (), ()) if len(base) == 1 and not is_quantity(base, env):
-            yield base
+            yield from () if base in env.world.declared.parameters else (base,)
         case Add((first, _)):
             yield from _letter(first, env)
 
 
 def is_quantity(base: str, env: Env) -> bool:
-    """A letter that stands for a size, a class or a parameter, not for every index."""
-    declared = env.world.declared
-    named = declared.names.get(base)
-    return base in declared.sizes() or base in declared.parameters or (named is not None and bool(named.index_of))
+    """A letter that stands for a size or a class, not for every index."""
+    named = env.world.declared.names.get(base)
+    return base in env.world.declared.sizes() or (named is not None and bool(named.index_of))
 
 
 def sides(chain: Chain) -> Iterator[Node]:

@@ -92,6 +92,8 @@ RULES = [
     ("undeclared", SQUARES, r"$h_\theta(x^{(i)})=1$ and $f(x^{(k)})=0$.", "open"),
     ("no variable", SQUARES, r"$\frac{\partial J}{\partial q}=0$", "open"),
     ("no variable", SQUARES, r"$\frac{dJ}{ds}=0$", "open"),
+    ("composed", NUMBER, r"With $g(t)=t^2$ and $r(w)=wx-y$ we have $J=g\circ r$.", "right"),
+    ("composed", NUMBER, r"With $g(t)=2t^2$ and $r(w)=wx-y$ we have $J=g\circ r$.", "wrong"),
     ("iterate", SQUARES, r"$w^{(t+1)} = w^{(t)}-\eta\nabla J(w^{(t)})$", "right"),
     ("iterate", SQUARES, r"$w \leftarrow w-\eta\nabla J(w)$", "right"),
     ("iterate", SQUARES, r"$w \leftarrow w-\eta X^\top(y-Xw)$", "open"),

@@ -128,11 +128,24 @@ def _refuse_numbers(terms: tuple[Node, ...], values: list[Matrix], env: Env) -> 
 
 
 def _product(node: Product, env: Env) -> Matrix:
+    if node.sign == "circ" and any(isinstance(one, Name) and calls.own_function(one, env) for one in node.factors):
+        return _composed(node.factors, env)
     values = [env.value(factor) for factor in _attached(node.factors)]
     result = values[0]
     for value in values[1:]:
         result = _times(result, value, node.sign, env)
     return result
+
+
+def _composed(functions: tuple[Node, ...], env: Env) -> Matrix:
+    """g o r at the only parameter."""
+    names = env.world.declared.parameters
+    if len(names) != 1 or not all(isinstance(one, Name) for one in functions):
+        raise Unknown("a composition")
+    whole: Node = Name(names[0])
+    for function in reversed(functions):
+        whole = MaybeCall(function, (whole,))
+    return env.value(whole)
 
 
 def _attached(factors: tuple[Node, ...]) -> tuple[Node, ...]:

@@ -18,6 +18,8 @@ u: d
 SOFTMAX = "L(z) = -sum(y*log(p))\np = exp(z)/sum(exp(z))\nz: K\ny: K one-hot\nK >= 2\nv: K"
 WEIGHTED = "J(w) = (X@w - y).T @ S @ (X@w - y)/2\nX: n, d\nw: d\ny: n\nS: n, n symmetric psd\nT: d, d pd\na: d"
 MATRICES = "L(A, B) = sum((A@B@X - Y)**2)/2\nX: d, n\nY: m, n\nA: m, h\nB: h, d\nE: h, h\nF: h, h"
+SQUARES = "J(w) = sum((X@w - y)**2)/2\nX: n, d\nw: d\ny: n\nu: d"
+RIDGE = f"{SQUARES}\nlam: positive".replace("/2", "/2 + lam*sum(w**2)/2")
 LABELS = "J(w) = -sum(y*log(sigmoid(X@w)) + (1-y)*log(1-sigmoid(X@w)))\nX: n, d\nw: d\ny: n in binary"
 
 # declarations, line, proven?
@@ -78,6 +80,29 @@ ROWS = [
     (MATRICES, r"\[ \operatorname{tr}(E^\top F) = \operatorname{tr}(F^\top E) \]", True),
     (MATRICES, r"\[ \operatorname{tr}(EFEF) = \operatorname{tr}(FEFE) \]", True),
     (MATRICES, r"\[ \operatorname{tr}(EFEF) = \operatorname{tr}(EEFF) \]", False),
+    (RIDGE, r"\[ (X^\top X+\lambda I)^{-1}X^\top = X^\top(XX^\top+\lambda I)^{-1} \]", True),
+    (RIDGE, r"\[ (X^\top X+\lambda I)^{-1}X^\top = (XX^\top+\lambda I)^{-1}X^\top \]", False),
+    (RIDGE, r"\[ (X^\top X+\lambda I)^{-1}(X^\top X+\lambda I) = I \]", True),
+    (RIDGE, r"\[ (X^\top X+\lambda I)^{-1}(X^\top X) = I \]", False),
+    (RIDGE, r"\[ w^* = (X^\top X+\lambda I)^{-1}X^\top y \]", True),
+    (RIDGE, r"\[ w^* = (X^\top X)^{-1}X^\top y \]", False),
+    (RIDGE, r"\[ w^* = (X^\top X+2\lambda I)^{-1}X^\top y \]", False),
+    (RIDGE, r"Setting the gradient to zero gives \[ (X^\top X+\lambda I)w = X^\top y. \]", True),
+    (RIDGE, "The loss $J$ has a unique minimiser.", True),
+    (RIDGE, "The loss $J$ is strongly convex.", True),
+    (RIDGE, "The vector $u$ is the unique minimiser.", False),
+    (RIDGE, "The function $-J$ has a unique minimiser.", False),
+    (SQUARES, "The loss $J$ has a unique minimiser.", False),
+    (SQUARES, "If $X$ has full column rank, the loss $J$ has a unique minimiser.", True),
+    (SQUARES, r"$J$ is strictly convex if and only if $X$ has full column rank.", False),
+    (RIDGE, r"$J$ is convex only if $X$ has full column rank.", False),
+    (SQUARES, r"$J$ is strictly convex unless $X = 0$.", False),
+    (RIDGE, r"$\nabla^2 J(w) \succeq 0$ only if $\lambda > 1$.", False),
+    (RIDGE, r"$\nabla^2 J(w) \succ 0$ if and only if $\lambda > 1$.", False),
+    (LABELS, r"Recall that $y_i \in \{0, 1\}$.", True),
+    (LABELS, r"Recall that $y_i \in \{0, 2\}$.", False),
+    (LABELS, r"\[ \sigma(x_i^\top w) \in (0, 1) \]", True),
+    (LABELS, r"\[ \sigma(x_i^\top w) \in (0, \tfrac12) \]", False),
     (MATRICES, r"\[ A^\top \frac{\partial L}{\partial A} = \frac{\partial L}{\partial B} B^\top \]", True),
 ]  # fmt: skip
 

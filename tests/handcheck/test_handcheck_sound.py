@@ -148,9 +148,9 @@ def test_what_is_true_is_accepted(declarations: str, text: str) -> None:
 
 SOLVED = [
     # text                                                                      the verdict on its last relation
-    (r"Setting the gradient to zero gives $X^\top Xw=X^\top y$.",               "holds-at-tried-sizes"),
+    (r"Setting the gradient to zero gives $X^\top Xw=X^\top y$.",               "proven"),
     (r"Equating this to zero gives $X^\top Xw=2X^\top y$.",                     "false"),
-    (r"The normal equations are $X^\top Xw=X^\top y$.",                         "holds-at-tried-sizes"),
+    (r"The normal equations are $X^\top Xw=X^\top y$.",                         "proven"),
     (r"$\nabla J(w)=0\iff X^\top Xw=X^\top y$.",                                "holds-at-tried-sizes"),
     (r"As $t$ tends to zero the limit is $X^\top Xw=X^\top y$.",                "not-understood"),
     (r"So $X^\top Xw=X^\top y$.",                                               "false"),

@@ -36,9 +36,22 @@ class Shown:
         return any(
             claim.word in words
             for given, claims in self.theorems
-            if all(g.kind == "injective" and g.name in ranks for g in given)
+            if all(_is_met(g, given, ranks) for g in given)
             for claim in claims
         )
+
+
+def _is_met(hypothesis: Given, given: Iterable[Given], ranks: frozenset[str]) -> bool:
+    """Eigenvalues have names for every matrix, and the least one of an injective matrix is > 0."""
+    least = {str(g.extra): g.name for g in given if g.kind == "spectral_least"}
+    match hypothesis.kind:
+        case "spectral" | "spectral_least":
+            return True
+        case "injective":
+            return hypothesis.name in ranks
+        case "positive" if isinstance(hypothesis.term, Sym):
+            return least.get(hypothesis.term.name, "") in ranks
+    return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,18 @@ from dataclasses import dataclass, replace
 
 from symconvex.deadline import OutOfTime
 from symconvex.handcheck.formula.tree import (
+    Add,
     Chain,
     Derivative,
     Mark,
     Name,
+    Neg,
     Node,
     Number,
     Relation,
 )
 from symconvex.handcheck.judging.pace import LONG, Pace
+from symconvex.handcheck.judging.proving import is_gradient
 from symconvex.handcheck.judging.ruling import CHOSEN, GOOD, WRONG, Judged, judge, text_of
 from symconvex.handcheck.judging.trying import Trial
 from symconvex.handcheck.meaning import ranges
@@ -156,7 +159,8 @@ def _at_minimiser(item: Item, one: Judged, trial: Trial) -> Judged:
         return one
     if outcome.unread or outcome.misfit or not outcome.held:
         return _opened(one, "said where a derivative is zero")
-    return replace(_opened(one, "at the minimiser"), verdict=GOOD[1])
+    shown = item.sign == "=" and is_gradient(trial.setting, Add((item.left, Neg(item.right))))
+    return replace(_opened(one, "at the minimiser"), verdict=GOOD[0] if shown else GOOD[1])
 
 
 def _under_words(item: Item, one: Judged) -> Judged:

@@ -2,13 +2,17 @@
 
 import re
 from fractions import Fraction
+from functools import partial
 
-from symconvex.handcheck.judging.curvature import curved, flat, shifted
+from symconvex.handcheck.formula.tree import Name
+from symconvex.handcheck.judging import curvature, curved
+from symconvex.handcheck.judging.curvature import flat, shifted
 from symconvex.handcheck.judging.settled import Found, Settled, tried
 from symconvex.handcheck.judging.trying import Outcome, Trial
 from symconvex.handcheck.meaning import changes, variables
 from symconvex.handcheck.meaning.world import Env
 from symconvex.handcheck.text.document import Claim
+from symconvex.handcheck.values.conditions import unchecked
 from symconvex.handcheck.values.scalars import ball, innermost
 
 GENERAL = re.compile(r"\s*(a|an|any|every|each|all)\s", re.IGNORECASE)
@@ -16,13 +20,36 @@ GENERAL = re.compile(r"\s*(a|an|any|every|each|all)\s", re.IGNORECASE)
 
 def unique(claim: Claim, trial: Trial) -> Settled:
     """A minimiser is not unique when the loss is constant along a line through every point."""
+    if not is_of_loss(claim, trial):
+        return Settled(None, why="whose minimiser is meant", outcome=Outcome(1))
+    if is_strongly_convex(claim, trial):
+        return Settled(not claim.negated, proven=True)
     outcome = tried(trial, _constant_along, claim.conditions)
     if outcome.failure is not None:
         return Settled(claim.negated, outcome=outcome)
-    bent = tried(trial, lambda env: curved("strictly convex", changes.body_of_loss, (), env), claim.conditions)
+    strictly = partial(curvature.curved, "strictly convex", changes.body_of_loss, ())
+    bent = tried(trial, strictly, claim.conditions)
     if bent.failure is None and bent.held and stationary_exists(trial).holds is not False:
         return Settled(not claim.negated, outcome=bent)
     return Settled(None, outcome=outcome, why="neither strict convexity nor a flat direction was seen")
+
+
+def is_of_loss(claim: Claim, trial: Trial) -> bool:
+    """Is the claim about the minimiser of the loss: by the loss, by w^* or \\hat w, or in words?"""
+    subject, parameters = claim.subject, trial.setting.declared.parameters
+    if isinstance(subject, Name) and subject.base in parameters:
+        return bool(subject.superscripts or subject.decorations)
+    return curvature.body_is_loss(claim, trial)
+
+
+def is_strongly_convex(claim: Claim, trial: Trial) -> bool:
+    """Is the loss shown to be strongly convex on the whole space? Then it has one minimiser."""
+    declared = trial.setting.declared
+    everywhere = all(declared.names[name].within == "real" for name in declared.parameters)
+    if not everywhere or unchecked(claim.conditions) or claim.scope or claim.wrt:
+        return False
+    said = ("strongly convex", changes.body_of_loss, (), claim.conditions, claim.text)
+    return curved.is_curved(*said, trial.setting)
 
 
 def _constant_along(env: Env) -> Found:
@@ -38,6 +65,8 @@ def attained(claim: Claim, trial: Trial) -> Settled:
     """No minimiser exists when there is no stationary point."""
     if claim.subject is None and GENERAL.match(claim.reason or claim.text):
         return Settled(None, why="a statement about every function of a kind", outcome=Outcome(1))
+    if is_of_loss(claim, trial) and is_strongly_convex(claim, trial):
+        return Settled(not claim.negated, proven=True)
     settled = stationary_exists(trial)
     return Settled(claim.negated, outcome=settled.outcome) if settled.holds is False else settled
 

@@ -29,6 +29,8 @@ NAMED = (
     *UNNAMED, *FUNCTIONAL, "gradient", "derivative", "second derivative", "determinant", "trace", "eigenvalues",
     "smallest eigenvalue", "largest eigenvalue", "one eigenvalue", "diagonal entries", "minimiser",
 )  # fmt: skip
+ONE_WAY = ("only if", "unless")  # the conditions are not those under which something is claimed
+TRIED = Outcome(1)  # read, and left open
 FUNCTION_NOUNS = ("loss", "function", "")
 NEVER = re.compile(r"\b(never|nowhere|no\b|cannot|everywhere)", re.IGNORECASE)
 
@@ -40,6 +42,8 @@ def settle(claim: Claim, trial: Trial) -> Settled:
     """
     if is_general(claim):
         return _in_the_table(claim)
+    if claim.scope in ONE_WAY:
+        return Settled(None, why=f"said {claim.scope} a condition: what holds without it is not checked", outcome=TRIED)
     try:
         known = FUNCTIONAL if claim.kind in CURVED else NAMED
         if claim.subject is None and claim.noun.word not in known and claim.kind not in ("exists", "attained"):

@@ -6,18 +6,28 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from symconvex.handcheck.formula.tree import Node
+from symconvex.handcheck.formula.tree import Add, Name, Neg, Node, Product
 from symconvex.handcheck.judging.asked import Shown
 from symconvex.handcheck.judging.assumed import Assumed, assumed, injective
 from symconvex.handcheck.judging.identities import contracted, same
+from symconvex.handcheck.judging.inverses import (
+    as_factors,
+    cleared,
+    has_inverse,
+    inverted,
+    is_minimiser,
+    normal_equations,
+    vanishes_with,
+)
 from symconvex.handcheck.judging.orders import COLUMN, ROW, shown_nonneg, shown_psd
 from symconvex.handcheck.meaning import calls, products, ranges
 from symconvex.handcheck.meaning.declare import Declared, Named, problem_of
 from symconvex.handcheck.meaning.matrices import ANY, Index, Matrix, Mismatch, Size
-from symconvex.handcheck.meaning.setting import Setting
+from symconvex.handcheck.meaning.naming import new_key
+from symconvex.handcheck.meaning.setting import Setting, bare_env
 from symconvex.handcheck.meaning.symbolic import NotSymbolic, Symbolic, are_equal, term_of
 from symconvex.handcheck.meaning.world import Env, Unknown
-from symconvex.handcheck.values.comparing import EQUAL, any_fitted, has_constant
+from symconvex.handcheck.values.comparing import EQUAL, ZERO, any_fitted, has_constant
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Malformed, Refused, Term
 
@@ -97,13 +107,57 @@ def is_proven(
     """Does the kernel show the equation for all sizes and all data?"""
     if sign not in EQUAL or has_constant(left) or has_constant(right):
         return False
+    if is_minimiser(left, setting.declared.parameters):
+        return _is_best(setting, right, conditions)
     try:
         sides = sides_of(setting, left, right, beside, conditions)
         if sides is None:
             return False
         return all(sides.vanishes(i, j) for i, j in _entries(sides.first))
     except FAILS:
+        return _without_inverses(setting, left, right, beside, conditions)
+
+
+MOST_INVERSES = 4
+
+
+def _without_inverses(
+    setting: Setting, left: Node, right: Node, beside: tuple[Node, ...], conditions: tuple[Node, ...]
+) -> bool:
+    """Is it shown after both sides are multiplied by what is inverted?"""
+    left, right = (as_factors(_written_out(side, setting), bare_env(setting)) for side in (left, right))
+    count = sum(inverted(part) is not None for side in (left, right) for part in ranges.walk(side))
+    if not 0 < count <= MOST_INVERSES:
         return False
+
+    def same_base(one: Node, other: Node) -> bool:
+        return is_proven(setting, one, "=", other, beside, conditions)
+
+    return any(is_proven(setting, a, "=", b, beside, conditions) for a, b in cleared(left, right, same_base))
+
+
+def _written_out(side: Node, setting: Setting) -> Node:
+    """A side that is a name for a formula with an inverse, as this formula."""
+    found = setting.written.get(new_key(side)[0]) if isinstance(side, Name) else None
+    return found[1] if found is not None and not found[0] and has_inverse(found[1]) else side
+
+
+def _is_best(setting: Setting, right: Node, conditions: tuple[Node, ...]) -> bool:
+    """Is M^-1 v the only minimiser: is the gradient a multiple of M w - v, and M the positive definite?"""
+    found = normal_equations(as_factors(right, bare_env(setting)))
+    if found is None or not is_ordered(setting, found[0], "succ", ZERO, (), conditions):
+        return False
+    gap = Add((Product((found[0], Name(setting.declared.parameters[0]))), Neg(found[1])))
+    return is_gradient(setting, gap)
+
+
+def is_gradient(setting: Setting, gap: Node) -> bool:
+    """Is the gradient a multiple of the gap?"""
+
+    def proves(left: Node, right: Node) -> bool:
+        return is_proven(setting, left, "=", right)
+
+    return vanishes_with(gap, setting.declared.sizes(), proves)
 
 
 def is_ordered(

@@ -25,14 +25,15 @@ from symconvex.handcheck.formula.tree import (
 )
 from symconvex.handcheck.formula.tree import Matrix as Rows
 from symconvex.handcheck.judging import curvature, minimisers, properties
+from symconvex.handcheck.judging.inverses import as_factors
 from symconvex.handcheck.judging.proving import is_ordered, is_proven
-from symconvex.handcheck.judging.slips import Line, Slip, as_read, find_slip
+from symconvex.handcheck.judging.slips import Line, Slip, find_slip
 from symconvex.handcheck.judging.trying import Failure, Outcome, Trial
 from symconvex.handcheck.meaning import indexing, ranges
 from symconvex.handcheck.meaning.claims import AT_A_POINT, Item, is_assumption
 from symconvex.handcheck.meaning.naming import stems
 from symconvex.handcheck.meaning.setting import Setting
-from symconvex.handcheck.values.comparing import EQUAL, LOEWNER
+from symconvex.handcheck.values.comparing import EQUAL, LOEWNER, ZERO
 
 WRONG = ("false", "follows-from-earlier", "up-to-transpose", "true-under", "wrong-reason")
 SLIP_SECONDS = 3.0
@@ -60,7 +61,7 @@ HINTS: Mapping[str, str] = {
     "wrong-domain": "the domain",
     "non-sequitur": "the conclusion does not follow",
     "wrong-definiteness-claim": "this definiteness does not hold for every value that is allowed",
-    "wrong": "the two sides differ",
+    "wrong": "wrong here: no usual slip explains it",
 }
 
 
@@ -99,6 +100,8 @@ def judge(item: Item, trial: Trial, earlier: tuple[tuple[Node, Node], ...]) -> J
         return _judge_assignment(item)
     if _is_choice(item, trial):
         return Judged(item.tex_line, read_as, "proven", CHOSEN)
+    if item.role == "definition" and item.sign == "in" and _is_declared_apart(item, item.left, item.right, trial):
+        return Judged(item.tex_line, read_as, "undecided", "something else is declared of it")
     if _defines(item, trial.setting) or (item.role == "definition" and item.sign == "in"):
         return _judge_definition(item, item.left if item.sign == "=:" else item.right, trial)
     if item.role == "exists":
@@ -132,7 +135,10 @@ def _both_ways(item: Item, one: Judged, trial: Trial) -> Judged:
         )
     if outcome.failure is not None or outcome.unread or not outcome.held:
         return replace(one, verdict="undecided", hint="the converse is not checked")
-    return replace(one, verdict=GOOD[1])
+    shown = one.verdict == "proven" and _is_shown(
+        replace(item, sign=relation.sign, conditions=(chain,)), left, relation.right, trial
+    )
+    return replace(one, verdict=GOOD[0] if shown else GOOD[1])
 
 
 def _letters(node: Node) -> set[str]:
@@ -147,12 +153,21 @@ def _is_same_equation(a: Chain, b: Chain, item: Item, trial: Trial) -> bool:
     return any(outcome.held and outcome.failure is None and not outcome.unread for outcome in tried)
 
 
+def _is_declared_apart(item: Item, left: Node, space: Node, trial: Trial) -> bool:
+    """Is a set assumed of a name that is declared to lie elsewhere?"""
+    named = trial.setting.declared.names.get(left.base) if isinstance(left, Name) else None
+    if named is None or named.within == "real":
+        return False
+    outcome = trial.relation(left, "in", space, item.conditions, item.beside)
+    return outcome.failure is not None and not outcome.misfit
+
+
 def _judge_definition(item: Item, body: Node, trial: Trial) -> Judged:
     """A definition is true when its shapes fit."""
     why = trial.misfit(body, item.beside)
     if not why:
         return Judged(item.tex_line, text_of(item), "proven", "a definition")
-    turned = (new for _, new in edits.transposes(as_read(body, trial.env(4))))
+    turned = (new for _, new in edits.transposes(as_factors(body, trial.env(4))))
     open_letters = trial.stray_letters((body,)) or ranges.unbound(body, trial.env(4)) or _is_point(body, trial)
     meant = None if open_letters else next((new for new in turned if not trial.misfit(new, item.beside)), None)
     if meant is None:
@@ -247,6 +262,21 @@ def _judge_relation(
     return _false_order(item, outcome)
 
 
+def _is_member(item: Item, left: Node, space: Node, trial: Trial) -> bool:
+    """Is it shown that a number is one of a few, or lies in an interval? In R everything does."""
+    match spaces.base_of(space):
+        case Group("{", items) if items and space == spaces.base_of(space):
+            factors = tuple(Add((left, Neg(choice))) for choice in items)
+            zero = factors[0] if len(factors) == 1 else Product(factors)
+            return is_proven(trial.setting, zero, "=", ZERO, item.beside, item.conditions)
+        case Group(left="[" | "(" | "]") as interval if space == interval:
+            ends = spaces.ends(interval)
+            return bool(ends) and all(
+                is_ordered(trial.setting, left, sign, end, item.beside, item.conditions) for sign, end in ends
+            )
+    return spaces.base_of(space) in (Name("R"), Name("R", ("blackboard",)))
+
+
 def _at_the_edge(item: Item, left: Node, right: Node, trial: Trial, outcome: Outcome) -> Outcome:
     """A strict order where its weak conditions are equations."""
     for k, condition in enumerate(item.conditions):
@@ -263,7 +293,7 @@ def _is_shown(item: Item, left: Node, right: Node, trial: Trial) -> bool:
     if item.sign in EQUAL:
         return is_proven(trial.setting, left, item.sign, right, item.beside, item.conditions)
     if item.sign == "in":
-        return spaces.base_of(right) in (Name("R"), Name("R", ("blackboard",)))
+        return _is_member(item, left, right, trial)
     if is_ordered(trial.setting, left, item.sign, right, item.beside, item.conditions):
         return True
     return item.sign == "succeq" and render(right) == "0" and trial.is_convex_hessian(left)
@@ -286,7 +316,7 @@ def _false_equation(
         why = outcome.failure.why if outcome.failure else ""
         return Judged(item.tex_line, read_as, "not-understood", f"the shapes do not fit: {why}")
     stray = trial.stray_letters((left, right))
-    if stray and (slip is None or slip.guessed):
+    if stray and slip is None:
         return Judged(item.tex_line, read_as, "undecided", f"{', '.join(sorted(stray))} is not declared")
     slip = slip or Slip("wrong")
     if slip.condition:

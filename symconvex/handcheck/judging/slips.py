@@ -19,10 +19,10 @@ from symconvex.handcheck.formula.tree import (
     Product,
     Quotient,
     Transpose,
-    as_product,
 )
+from symconvex.handcheck.judging.inverses import as_factors
 from symconvex.handcheck.judging.trying import Trial, free_values
-from symconvex.handcheck.meaning import calls, ranges
+from symconvex.handcheck.meaning import ranges
 from symconvex.handcheck.meaning.declare import Named
 from symconvex.handcheck.meaning.matrices import Matrix, Mismatch
 from symconvex.handcheck.meaning.setting import Setting
@@ -41,13 +41,12 @@ FAILS = (Unknown, Mismatch, NotSymbolic, ZeroDivisionError, IndexError)
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """What probably went wrong, the line that was probably meant, a condition; `guessed` when nothing explains it."""
+    """What probably went wrong, the line that was probably meant, a condition under which the line is true."""
 
     kind: str
     meant: Node | None = None
     text: str = ""
     condition: str = ""
-    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,40 +69,36 @@ class Point:
 
 
 def find_slip(line: Line, trial: Trial) -> Slip | None:
-    """The first of the usual slips that explains the line."""
-    line = replace(line, left=as_read(line.left, trial.env(4)), right=as_read(line.right, trial.env(4)))
+    """The first of the usual slips that explains the line; None when no change that is tried makes it true."""
+    line = replace(line, left=as_factors(line.left, trial.env(4)), right=as_factors(line.right, trial.env(4)))
     points = list(islice(_points(line, trial), 6))
     if not points:
         return None
     for kind, new in islice(_plain_edits(line, trial), MAX_EDITS):
         if _all_agree(new, points):
             return Slip(kind, new)
-    for finder in (_lost_part, _gauss_newton, _flat_function, _earlier_line, _lost_factor):
+    rules = (_flat_function, _earlier_line, _gauss_newton)
+    whole = _is_whole_hessian(line.left)
+    for finder in (_lost_part, *(rules[2:] + rules[:2] if whole else rules), _lost_factor):
         found = finder(line, trial, points)
         if found is not None:
             return found
     for kind, new in islice(_inner_edits(line, trial), MAX_EDITS):
         if _all_agree(new, points):
             return Slip(kind, new)
-    found = _other_conditions(line, trial, points) or _missing(line, trial, points)
-    return found or Slip(likely(line), guessed=True)
+    return _other_sets(line, trial) or _missing(line, trial, points) or _one_only(line, trial)
 
 
-def as_read(node: Node, env: Env) -> Node:
-    """Brackets that are factors as products, so that their factors can change places."""
-    changed: Node = everywhere(node, lambda part: _as_factors(part, env))
-    return changed
-
-
-def _as_factors(node: Node, env: Env) -> Node | None:
-    if not isinstance(node, MaybeCall) or calls.is_call(node, env):
-        return None
-    return as_read(as_product(node), env)
-
-
-def likely(line: Line) -> str:
-    """The usual slip when no change explains the line: a derivative loses an inner one, algebra a term."""
-    return "missing-chain-rule" if isinstance(line.left, Derivative) else "missing-term"
+def _is_whole_hessian(left: Node) -> bool:
+    """A Hessian, or a second derivative by one variable: no mixed one."""
+    match left:
+        case Derivative("hessian"):
+            return True
+        case Derivative(_, _, wrt, _, _):
+            return len(set(wrt)) == 1
+        case Name(_, _, (first, second), _):
+            return first == second
+    return not isinstance(left, Name)
 
 
 def _points(line: Line, trial: Trial) -> Iterator[Point]:
@@ -335,9 +330,8 @@ def _call_frozen(node: Node) -> Iterator[Node]:
         yield Frozen(node)
 
 
-def _other_conditions(line: Line, trial: Trial, points: list[Point]) -> Slip | None:
-    """The line is true for labels -1 and 1, for one sample, for a symmetric matrix."""
-    del points
+def _other_sets(line: Line, trial: Trial) -> Slip | None:
+    """The line is true for labels -1 and 1, or for a symmetric matrix."""
     declared = trial.setting.declared
     for name, named in declared.names.items():
         if named.within == "real" and named.shape and name not in declared.parameters and len(named.shape) == 1:
@@ -347,6 +341,12 @@ def _other_conditions(line: Line, trial: Trial, points: list[Point]) -> Slip | N
         square = len(named.shape) == 2 and named.shape[0] == named.shape[1] and "symmetric" not in named.traits
         if square and _holds_with(line, trial, {name: replace(named, traits=named.traits | {"symmetric"})}, {}):
             return Slip("transposed", condition=f"{name} is symmetric")
+    return None
+
+
+def _one_only(line: Line, trial: Trial) -> Slip | None:
+    """The line is true for one sample, say."""
+    declared = trial.setting.declared
     for size in declared.sizes():
         if declared.least.get(size, 1) == 1 and _holds_with(line, trial, {}, {size: 1}):
             return Slip("missing-term", condition=f"{size} = 1")

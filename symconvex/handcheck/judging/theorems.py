@@ -16,6 +16,7 @@ OPENING = re.compile(
     r"\b(?:functions?|matrix|matrices|maps?|norms?|combinations?|squares)\b",
     re.IGNORECASE,
 )
+AT_HAND = ("hessian", "loss", "gradient", "derivative", "second derivative", "minimiser")
 DROPPED = re.compile(
     r"\b(?:since|because|as|and|but|hence|so|thus|then|recall|note|that|we|know|of|course|in|general|an?|any|every|each|"
     r"all|two|the|is|are|again|with|for|whose|which|has|have|having|pointwise|itself|real|jointly|by|to|be)\b"
@@ -86,7 +87,9 @@ FALSE: Mapping[str, Broken] = {
 
 def is_general(claim: Claim) -> bool:
     """Is it said of every function or matrix of a kind, and not of one at hand?"""
-    return claim.subject is None and claim.noun.of is None and OPENING.match(claim.text) is not None
+    if claim.subject is not None or claim.noun.of is not None or claim.noun.word in AT_HAND:
+        return False
+    return OPENING.match(claim.text) is not None
 
 
 def bare(text: str) -> str:

@@ -171,6 +171,12 @@ def null_vector(rows: list[list[Scalar]], cols: int) -> list[Scalar] | None:
     return found
 
 
+def _is_diagonal(a: Matrix, algebra: Algebra) -> bool:
+    """At a symbolic size: is a_ij = [i = j] a_ii?"""
+    i, j = "diagonal_r", "diagonal_c"
+    return algebra.vanishes(a.at(i, j) * (1 - algebra.delta(i, j)))
+
+
 def inverse(a: Matrix, algebra: Algebra) -> Matrix:
     """By elimination with the largest pivot."""
     if a.is_scalar:
@@ -179,6 +185,8 @@ def inverse(a: Matrix, algebra: Algebra) -> Matrix:
         return Matrix(ANY, ANY, lambda i, j: algebra.delta(i, j) / a.at(0, 0))
     if a.rows != a.cols:
         raise Mismatch(f"the inverse of a {shape_text(a)} matrix")
+    if isinstance(a.rows, str) and _is_diagonal(a, algebra):
+        return Matrix(a.rows, a.cols, lambda i, j: algebra.delta(i, j) / a.at(i, i))
     size = counted(a.rows, "an inverse")
     work = [[a.at(i, j) for j in range(size)] + [algebra.delta(i, j) for j in range(size)] for i in range(size)]
     for k in range(size):

@@ -52,7 +52,8 @@ def _check_reaches(node: Derivative, env: Env) -> None:
     for wrt in node.wrt:
         found = indexing.resolve(wrt, env) if isinstance(wrt, Name) else None
         names = {found.key, wrt.base} if found is not None and isinstance(wrt, Name) else reached
-        if found is not None and found.key in env.world.dummies and not names & reached:
+        moving = node.kind != "directional" and found is not None and found.key in env.world.dummies
+        if moving and found is not None and not names & reached:
             raise Unknown(f"{found.key} does not occur in what is differentiated")
         if found is None or found.key not in env.world.definitions or found.key in env.world.used:
             continue

@@ -207,7 +207,7 @@ def _judge_assumption(item: Item) -> Judged:
 
 def _is_choice(item: Item, trial: Trial) -> bool:
     """ "Data: X = (1, 2)", "let w = 0": a value is chosen for a name that stands for any."""
-    if item.sign != "=" or item.link == "hence" or item.formula is None or item.formula.called is not None:
+    if item.sign != "=" or item.link in ("hence", "iff") or item.formula is None or item.formula.called is not None:
         return False
     chosen = item.role == "definition" or _is_literal(item.right)
     return chosen and isinstance(item.left, Name) and trial.is_free(item.left)
@@ -355,6 +355,9 @@ def _judge_claim(item: Item, trial: Trial) -> Judged:
         readable = not settled.why or settled.outcome.held or settled.outcome.failure
         return Judged(item.tex_line, item.text, "undecided" if readable else "not-understood", settled.why)
     if settled.holds:
+        nobody = trial.stray_letters((claim.subject,)) if isinstance(claim.subject, Name) else []
+        if nobody:
+            return Judged(item.tex_line, item.text, "undecided", f"{', '.join(nobody)} is not declared")
         if WEAK_REASON.search(claim.reason) and claim.kind in ("psd", "pd", "convex", "strictly convex"):
             return Judged(item.tex_line, item.text, "wrong-reason", "true, but not for this reason", "non-sequitur")
         return Judged(item.tex_line, item.text, "proven" if settled.proven else GOOD[1])

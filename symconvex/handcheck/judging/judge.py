@@ -26,6 +26,9 @@ from symconvex.handcheck.meaning.claims import Item, items_of
 from symconvex.handcheck.meaning.declare import Declared
 from symconvex.handcheck.meaning.defining import prepare
 from symconvex.handcheck.meaning.elaborate import rational
+from symconvex.handcheck.meaning.matrices import Mismatch
+from symconvex.handcheck.meaning.symbolic import NotSymbolic
+from symconvex.handcheck.meaning.world import Unknown
 from symconvex.handcheck.text.document import ZERO_SLOPE, Document
 from symconvex.handcheck.values.comparing import EQUAL
 from symconvex.handcheck.values.conditions import unchecked
@@ -123,6 +126,8 @@ def _judged_safely(item: Item, trial: Trial, earlier: tuple[tuple[Node, Node], .
     """A formula from a stranger may ask for what no instance can give; then it is not understood."""
     try:
         return judge(item, trial, earlier)
+    except (Unknown, Mismatch, NotSymbolic) as problem:
+        return Judged(item.tex_line, text_of(item), "not-understood", str(problem)[:200])
     except (ArithmeticError, LookupError, TypeError, ValueError, RecursionError, AttributeError) as problem:
         return Judged(item.tex_line, text_of(item), "not-understood", f"cannot be evaluated ({problem})"[:200])
 

@@ -12,7 +12,7 @@ from symconvex.cli import main
 
 FOLDER = Path(__file__).parent.parent / "derivations"
 INDEX = [json.loads(line) for line in (FOLDER / "index.jsonl").read_text(encoding="utf-8").splitlines()]
-SECONDS = "20"
+SECONDS = "200"  # a slow machine says the same
 
 
 def run(*args: str) -> tuple[int, Fields]:

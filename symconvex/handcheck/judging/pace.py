@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from symconvex.deadline import OutOfSpace, time_limit
 
 SHARE = 10.0
-LONG = f"took too long: a relation is given {SHARE:g} seconds"
+LONG = f"took too long: a relation is given a quarter of the time, at least {SHARE:g} seconds"
 MOST_BYTES = 700_000_000
 
 
@@ -40,7 +40,7 @@ class Pace:
 
     def share(self) -> AbstractContextManager[None]:
         """A limit for one relation."""
-        return time_limit(min(SHARE, max(self.left(), 0)), MOST_BYTES)
+        return time_limit(min(max(SHARE, self.seconds / 4), max(self.left(), 0)), MOST_BYTES)
 
     def why(self, stopped: BaseException) -> str:
         """What is said of a relation that was given up."""

@@ -259,8 +259,10 @@ class Atoms:
         return brackets[:1] == ["[ ]"] or brackets == ["( )", "[ ]"]
 
     def is_sign(self, item: Item | None) -> bool:
-        """A partial sign or a d that opens one half of a fraction of differentials."""
-        return item is not None and (item.kind == "PARTIAL" or (item.kind == "LETTER" and item.text == "d"))
+        """A partial sign, or a d or a bare delta, that opens one half of a fraction of differentials."""
+        if item is None or item.kind == "PARTIAL":
+            return item is not None
+        return item.kind == "LETTER" and (item.text == "d" or (item.text == "delta" and not item.scripts))
 
     def fraction_derivative(self, item: Item) -> Derivative | None:
         """The fraction as a derivative, or None when it is a quotient."""
@@ -268,6 +270,8 @@ class Atoms:
             return None
         bottom = item.parts[1].only_side()
         if not top or not bottom or not self.is_sign(top[0]):
+            return None
+        if top[0].text != bottom[0].text and "delta" in (top[0].text, bottom[0].text):
             return None
         wrt = self.differentiated_by(bottom, top[0].kind)
         return self.fraction_of(top, wrt) if wrt else None
@@ -281,7 +285,7 @@ class Atoms:
                 case _:
                     raise NotUnderstood("a derivative sign carries a script that is not known", top[0].line)
         body = self.sub_side(top[1:]) if len(top) > 1 else None
-        kind = "partial" if top[0].kind == "PARTIAL" else "total"
+        kind = "partial" if top[0].kind == "PARTIAL" or top[0].text == "delta" else "total"
         return Derivative(kind, body, wrt, order, "d" if kind == "total" and not top[0].fonts else "")
 
     def differentiated_by(self, bottom: Sequence[Item], kind: str) -> tuple[Node, ...]:

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from symconvex.handcheck.formula.atoms import Atoms
 from symconvex.handcheck.formula.grammar import Item
+from symconvex.handcheck.formula.reach import gathered, mentions
 from symconvex.handcheck.formula.scripts import afters, hang, indices_of, range_of
 from symconvex.handcheck.formula.tree import (
     Add,
@@ -37,6 +38,7 @@ SIGNED = frozenset(("PLUS", "MINUS"))
 ENDING = frozenset(("OP", "PLUS", "MINUS", "PM"))
 INDICATORS = frozenset(("1", "I", "chi"))
 BASES = frozenset(("LETTER", "WORD", "accent"))
+LOSSES = frozenset(("J", "L", "f", "F", "ell", "l", "E", "R", "Q", "C", "phi", "Phi", "h", "g", "p"))
 INVERSES = {"sin": "arcsin", "cos": "arccos", "tan": "arctan", "tanh": "artanh", "sinh": "arsinh", "cosh": "arcosh"}
 
 
@@ -59,6 +61,7 @@ class Side(Atoms):
         terms = [self.signed()]
         while (item := self.peek()) and item.kind in SIGNED:
             terms.append(self.signed())
+        terms = gathered(terms)
         return terms[0] if len(terms) == 1 else Add(tuple(terms))
 
     def signed(self) -> Node:
@@ -92,10 +95,15 @@ class Side(Atoms):
         body = self.product(level)
         return Neg(body) if item.kind == "MINUS" else body
 
-    def juxtaposed(self, *, tight: bool = False) -> Node:
-        """Factors side by side; `tight` ends at a visible space, a bracket or a function, as \\log p_i x does."""
+    def juxtaposed(self, *, tight: bool = False, scope: bool = False) -> Node:
+        """Factors side by side; `tight` ends at a visible space, a bracket or a function, as \\log p_i x does.
+
+        The `scope` of a derivative sign ends at a bar and at another derivative.
+        """
         start, factors = self.at, list[Node]()
         while (item := self.peek()) and (item.kind not in ENDING or item.text == "slash"):
+            if scope and (item.kind == "EVALBAR" or (factors and self.fraction_derivative(item))):
+                break
             if tight and factors and (item.spaced or item.kind not in BASES | {"NUM", "group", "fraction"}):
                 break
             if item.kind == "OP":
@@ -230,8 +238,31 @@ class Side(Atoms):
                 order, wrt = 2, wrt if wrt == others else wrt + others
         if order > 2:
             raise NotUnderstood("a third derivative is not known", item.line)
-        body, outer = self.operand()
+        body, outer = self.scoped(wrt)
         return hang(Derivative("hessian" if order == 2 else "gradient", body, wrt, order), outer, item.line)
+
+    def scoped(self, wrt: tuple[Node, ...]) -> tuple[Node | None, list[After]]:
+        r"""The operand, or the whole product after the sign: \nabla_w w^\top A w and \nabla (y - Xw)^\top (y - Xw).
+
+        A product counts when its first factor is in brackets, or is no usual letter of a loss and the variable follows.
+        """
+        start, first = self.at, self.peek()
+        body, outer = self.operand()
+        end, rest = self.at, self.peek()
+        letters = {node.base for node in wrt if isinstance(node, Name)}
+        if first is None or rest is None or rest.kind in ENDING | {"EVALBAR", "NABLA", "PARTIAL"}:
+            powers = bool(outer) and outer[0].kind != "transpose" and first is not None and first.kind == "bracket"
+            whole = powers
+        elif first.kind == "bracket":
+            whole = bool(outer) or rest.kind != "bracket" or bool(letters)
+        else:
+            named = first.kind in BASES and (first.text not in LOSSES or first.text in letters)
+            whole = named and not isinstance(body, MaybeCall) and mentions(self.items[start:], letters)
+        if not whole:
+            self.at = end
+            return body, outer
+        self.at = start
+        return self.juxtaposed(scope=True), []
 
     def nabla_scripts(self, item: Item) -> tuple[int, tuple[Node, ...]]:
         order, wrt = 1, tuple[Node, ...]()
@@ -307,7 +338,7 @@ class Side(Atoms):
             self.at += 1
             wrt += indices_of(second.scripts[0].content, self.fold)
             order, second = len(wrt), self.peek()
-        body, outer = self.operand()
+        body, outer = self.scoped(wrt)
         return hang(Derivative("partial", body, wrt, order), outer, item.line)
 
     def directional(self, item: Item, order: int) -> Node:
@@ -333,9 +364,11 @@ class Side(Atoms):
         body: Node | None = None
         outer: list[After] = []
         if first and first.kind == "bracket":
-            body, outer = self.operand()
+            body, outer = self.scoped(operator.wrt)
         elif first and first.kind not in ENDING:
-            body = self.juxtaposed()
+            body = self.juxtaposed(scope=True)
+        if bar is None and (peek := self.peek()) and peek.kind == "EVALBAR":
+            bar = self.next()
         node: Node = Derivative(operator.kind, body, operator.wrt, operator.order, operator.written)
         return hang(self.evaluated(node, bar) if bar else node, outer, item.line)
 

@@ -1,12 +1,15 @@
 """The verdict on every relation of a derivation, and the first independent mistake."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from symconvex.deadline import OutOfTime
+from symconvex.handcheck.formula import spaces
 from symconvex.handcheck.formula.tree import (
     Add,
     Chain,
     Derivative,
+    Group,
     Mark,
     Name,
     Neg,
@@ -18,16 +21,21 @@ from symconvex.handcheck.judging.pace import LONG, Pace
 from symconvex.handcheck.judging.proving import is_gradient
 from symconvex.handcheck.judging.ruling import CHOSEN, GOOD, WRONG, Judged, judge, text_of
 from symconvex.handcheck.judging.trying import Trial
-from symconvex.handcheck.meaning import ranges
+from symconvex.handcheck.meaning import indexing, ranges
 from symconvex.handcheck.meaning.claims import Item, items_of
 from symconvex.handcheck.meaning.declare import Declared
 from symconvex.handcheck.meaning.defining import prepare
+from symconvex.handcheck.meaning.elaborate import rational
+from symconvex.handcheck.meaning.matrices import Mismatch
+from symconvex.handcheck.meaning.symbolic import NotSymbolic
+from symconvex.handcheck.meaning.world import Unknown
 from symconvex.handcheck.text.document import ZERO_SLOPE, Document
 from symconvex.handcheck.values.comparing import EQUAL
 from symconvex.handcheck.values.conditions import unchecked
 from symconvex.handcheck.values.scalars import reset_precision, set_precision
 
 POINTS = ("stationary point", "minimiser")
+LEAST = {"positive": True, "nonnegative": False}  # sets of numbers from 0 on; without 0?
 DEFAULT = 60.0  # seconds
 
 
@@ -75,7 +83,7 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
     given = False
     solving = -2  # the sentence of the last equation that is to be solved
     for item in items_of(document):
-        one = _under_words(item, _judged_in_time(item, trial, tuple(earlier), pace))
+        one = _as_declared(item, _under_words(item, _judged_in_time(item, trial, tuple(earlier), pace)), trial)
         given = given or _gives_data(item, one, trial)
         if one.verdict in WRONG and item.claim is not None and given:
             one = _opened(one, "said of the data that are given before")
@@ -118,6 +126,8 @@ def _judged_safely(item: Item, trial: Trial, earlier: tuple[tuple[Node, Node], .
     """A formula from a stranger may ask for what no instance can give; then it is not understood."""
     try:
         return judge(item, trial, earlier)
+    except (Unknown, Mismatch, NotSymbolic) as problem:
+        return Judged(item.tex_line, text_of(item), "not-understood", str(problem)[:200])
     except (ArithmeticError, LookupError, TypeError, ValueError, RecursionError, AttributeError) as problem:
         return Judged(item.tex_line, text_of(item), "not-understood", f"cannot be evaluated ({problem})"[:200])
 
@@ -168,6 +178,42 @@ def _under_words(item: Item, one: Judged) -> Judged:
     if not condition:
         return one
     return _opened(one, f"said only under: {condition}")
+
+
+def _as_declared(item: Item, one: Judged, trial: Trial) -> Judged:
+    """What holds for the values that are declared is not shown for more: "for every lambda in R"."""
+    conditions = item.claim.conditions if item.claim is not None else item.conditions
+    if one.verdict not in GOOD or not any(isinstance(condition, Chain) for condition in conditions):
+        return one
+    names = trial.setting.declared.names
+    for condition in conditions:
+        for left, relation in _letters_of(condition):
+            found = indexing.resolve(left, trial.env(0))
+            within = names[found.key].within if found is not None and found.key in names else "real"
+            if within in LEAST and _reaches_below(relation, strict=LEAST[within]):
+                return _opened(one, f"said of more values of {left.base} than are declared: it is declared {within}")
+    return one
+
+
+def _letters_of(condition: Node) -> Iterator[tuple[Name, Relation]]:
+    """The letters that a condition restricts, each with its relation: lambda in R, lambda >= 0."""
+    match condition:
+        case Chain(left, (relation,)):
+            letters = left.items if isinstance(left, Group) else (left,)
+            yield from ((letter, relation) for letter in letters if isinstance(letter, Name))
+
+
+def _reaches_below(relation: Relation, *, strict: bool) -> bool:
+    """Does it let a letter be negative, or zero where it is declared positive?"""
+    match relation:
+        case Relation("in", Name() as space):
+            return space.base in ("R", "mathbbR")
+        case Relation("in", Group() as interval) if spaces.is_space(interval) and interval.left in "[(]":
+            return any(_reaches_below(Relation(sign, end, 0), strict=strict) for sign, end in spaces.ends(interval)[:1])
+        case Relation(">=" | ">" as sign, right):
+            bound = rational(right)
+            return bound is not None and (bound < 0 or (bound == 0 and strict and sign == ">="))
+    return False
 
 
 def _chain_left(item: Item) -> Node:

@@ -29,8 +29,9 @@ from symconvex.handcheck.judging.inverses import as_factors
 from symconvex.handcheck.judging.proving import is_ordered, is_proven
 from symconvex.handcheck.judging.slips import Line, Slip, find_slip
 from symconvex.handcheck.judging.trying import Failure, Outcome, Trial
-from symconvex.handcheck.meaning import ranges
+from symconvex.handcheck.meaning import indexing, ranges
 from symconvex.handcheck.meaning.claims import AT_A_POINT, Item, is_assumption
+from symconvex.handcheck.meaning.naming import stems
 from symconvex.handcheck.meaning.setting import Setting
 from symconvex.handcheck.values.comparing import EQUAL, LOEWNER, ZERO
 
@@ -95,6 +96,8 @@ def judge(item: Item, trial: Trial, earlier: tuple[tuple[Node, Node], ...]) -> J
         return Judged(item.tex_line, read_as, "not-understood", "nothing to judge")
     if item.formula is not None and is_assumption(item.formula) and item.sign != "in":
         return _judge_assumption(item)
+    if item.role == "assignment" and not _is_given(item, trial):
+        return _judge_assignment(item)
     if _is_choice(item, trial):
         return Judged(item.tex_line, read_as, "proven", CHOSEN)
     if item.role == "definition" and item.sign == "in" and _is_declared_apart(item, item.left, item.right, trial):
@@ -178,6 +181,23 @@ def _is_point(node: Node, trial: Trial) -> bool:
     return isinstance(node, Group) and len(node.items) == len(trial.setting.declared.parameters) > 1
 
 
+def _is_given(item: Item, trial: Trial) -> bool:
+    """Is the next iterate w^+ defined elsewhere, so that this line claims something of it?"""
+    if not isinstance(item.left, Name) or item.sign != "=":
+        return False
+    found = indexing.resolve(item.left, trial.env(0))
+    written = trial.setting.written.get(found.key) if found is not None and not found.indices else None
+    return written is not None and written[1] is not item.right
+
+
+def _judge_assignment(item: Item) -> Judged:
+    """The next iterate is what it is set to; whether its step is the gradient is another question."""
+    parts = ranges.walk(item.right) if item.right is not None else ()
+    if any(isinstance(part, Derivative) for part in parts):
+        return Judged(item.tex_line, text_of(item), "proven", "an assignment")
+    return Judged(item.tex_line, text_of(item), "undecided", "an assignment: its step is not compared with a gradient")
+
+
 def _judge_assumption(item: Item) -> Judged:
     """What is assumed needs no proof; that something exists does."""
     if item.role == "exists":
@@ -187,7 +207,7 @@ def _judge_assumption(item: Item) -> Judged:
 
 def _is_choice(item: Item, trial: Trial) -> bool:
     """ "Data: X = (1, 2)", "let w = 0": a value is chosen for a name that stands for any."""
-    if item.sign != "=" or item.link == "hence" or item.formula is None or item.formula.called is not None:
+    if item.sign != "=" or item.link in ("hence", "iff") or item.formula is None or item.formula.called is not None:
         return False
     chosen = item.role == "definition" or _is_literal(item.right)
     return chosen and isinstance(item.left, Name) and trial.is_free(item.left)
@@ -210,6 +230,8 @@ def _judge_existence(item: Item, trial: Trial) -> Judged:
 def _defines(item: Item, setting: Setting) -> bool:
     """The relation that gave a name its meaning."""
     written = {id(body) for _, body in (*setting.written.values(), *setting.own.values())}
+    if isinstance(item.left, Name) and isinstance(item.right, Product) and item.right.sign == "circ":
+        return any(stem in setting.own for stem in stems(item.left))
     named = isinstance(item.left, Name | MaybeCall | Group) or _is_shorthand(item.left)
     return (named and id(item.right) in written) or (isinstance(item.right, Name) and id(item.left) in written)
 
@@ -333,6 +355,9 @@ def _judge_claim(item: Item, trial: Trial) -> Judged:
         readable = not settled.why or settled.outcome.held or settled.outcome.failure
         return Judged(item.tex_line, item.text, "undecided" if readable else "not-understood", settled.why)
     if settled.holds:
+        nobody = trial.stray_letters((claim.subject,)) if isinstance(claim.subject, Name) else []
+        if nobody:
+            return Judged(item.tex_line, item.text, "undecided", f"{', '.join(nobody)} is not declared")
         if WEAK_REASON.search(claim.reason) and claim.kind in ("psd", "pd", "convex", "strictly convex"):
             return Judged(item.tex_line, item.text, "wrong-reason", "true, but not for this reason", "non-sequitur")
         return Judged(item.tex_line, item.text, "proven" if settled.proven else GOOD[1])

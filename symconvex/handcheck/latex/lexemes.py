@@ -8,6 +8,8 @@ from symconvex.handcheck.latex import signs
 from symconvex.handcheck.latex.macros import Token
 
 LONGEST_NUMERAL = 200
+# A bold letter in the macros of many courses: \vX, \wv, \bX, \bmX, \vecx, \matX.
+COURSE = re.compile(r"\\(?:(?:v|b|bm|bs|vec|mat)([A-Za-z])|([A-Za-z])v)\Z")
 LENGTH = re.compile(r"[-\d.]+\s*(?:pt|em|ex|mm|cm|in|\\\w+)$")
 DIFFERENTIAL_WORD = re.compile(r"d[A-Z]$")
 
@@ -222,6 +224,8 @@ class _Lexer:
         elif text in "+-±,;!&":
             kinds = {"+": "PLUS", "-": "MINUS", ",": "COMMA", ";": "SEMI", "!": "BANG", "&": "AMP"}
             self.emit(kinds.get(text, "PM"), text)
+        elif found := COURSE.match(text):
+            self.emit("LETTER", found[1] or found[2])
         else:
             raise NotUnderstood(f"{text!r} is not known here", self.line)
 

@@ -30,7 +30,12 @@ SAME = {"darray": "array", "multlined*": "multlined"}
 CONDITIONAL = re.compile(r"\\if[A-Za-z@]*\Z")
 NO_CONDITIONAL = {r"\iff", r"\ifthenelse", r"\ifstrequal", r"\ifblank", r"\iftoggle", r"\ifbool"}
 # Commands of the package physics, unless the file defines them itself.
-PLAIN = {r"\grad": r"\nabla ", r"\gradient": r"\nabla ", r"\laplacian": r"\nabla^2 "}
+PLAIN = {
+    **dict.fromkeys((r"\R", r"\RR", r"\Reals", r"\reals"), r"\mathbb{R}"),
+    r"\grad": r"\nabla ",
+    r"\gradient": r"\nabla ",
+    r"\laplacian": r"\nabla^2 ",
+}
 PAIRED = {r"\norm": (r"\left\|", r"\right\|"), r"\abs": (r"\left|", r"\right|")}
 DERIVATIVES = {
     **dict.fromkeys((r"\dv", r"\derivative"), "d"),

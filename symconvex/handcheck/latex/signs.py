@@ -81,6 +81,7 @@ RELATIONS: Mapping[str, str] = {
     r"\equiv": "equiv",
     r"\sim": "sim",
     r"\perp": "perp",
+    **dict.fromkeys((r"\gets", r"\leftarrow", r"\longleftarrow"), "gets"),
     **dict.fromkeys((r"\to", r"\rightarrow", r"\longrightarrow"), "to"),
     **dict.fromkeys((r"\mapsto", r"\longmapsto"), "mapsto"),
     **dict.fromkeys((r"\ll", r"\gg"), "approx"),
@@ -309,3 +310,9 @@ DETERMINANTS = frozenset(("vmatrix",))
 CASES = frozenset(("cases", "dcases", "rcases", "cases*", "dcases*", "numcases"))
 # Environments that only arrange rows.
 ALIGNED = frozenset(("aligned", "split", "gathered", "alignedat", "multlined", "aligned*", "eqalign"))
+# Displays of their own, which people put between dollars as well.
+DISPLAYED = frozenset(
+    name + star
+    for name in ("align", "alignat", "flalign", "equation", "gather", "multline", "eqnarray")
+    for star in ("", "*")
+)

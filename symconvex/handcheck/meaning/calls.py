@@ -26,6 +26,12 @@ LETTERS: Mapping[str, str] = {"sigma": "sigmoid", "varsigma": "sigmoid", "sgn": 
 ALIASES: Mapping[str, str] = {"ln": "log", "sgn": "sign", "arctan": "atan", "logistic": "sigmoid", "expit": "sigmoid"}
 
 
+# Letters that people apply: undeclared, a bracket after them is no factor.
+FUNCTIONS = frozenset(
+    ("phi", "varphi", "psi", "f", "g", "h", "F", "G", "J", "L", "ell", "R", "Phi", "Psi", "rho", "q", "T")
+)
+
+
 def function_of(head: Node, env: Env) -> str | None:
     """The function of one number that a head stands for."""
     if not isinstance(head, Name) or head.superscripts or head.subscripts:
@@ -114,6 +120,9 @@ def _names_only(args: tuple[Node, ...], env: Env, *, dummies: bool = True) -> bo
 def read_call(node: MaybeCall, env: Env) -> Matrix:
     """A bracket after a letter."""
     if not is_call(node, env):
+        if _is_loss(node.head, env):
+            return _at_stacked(node, env)
+        _refuse_product(node, env)
         return env.value(as_product(node))
     if node.after:
         return env.value(as_call(node))
@@ -135,6 +144,42 @@ def read_call(node: MaybeCall, env: Env) -> Matrix:
     if own_function(head, env) and isinstance(head, Name):
         return _own(head, tuple(env.value(arg) for arg in node.args), env)
     return _at_arguments(head, node.args, env)
+
+
+def _is_loss(head: Node, env: Env) -> bool:
+    found = find(head, Known(frozenset(env.world.definitions))) if isinstance(head, Name) else None
+    return found is not None and not found.indices and found.key in env.world.heads
+
+
+def _at_stacked(node: MaybeCall, env: Env) -> Matrix:
+    """The loss at all parameters in one column: J(2 theta) with theta = (w, b); it is no factor."""
+    names = env.world.declared.parameters
+    likes = [env.look_up(name) for name in names]
+    if len(node.args) != 1 or len(names) < 2 or not all(like.cols == 1 for like in likes):
+        raise Unknown("the arguments of the loss")
+    if node.after:
+        return env.value(as_call(node))
+    column, start, given = env.value(node.args[0]), 0, dict[str, Matrix]()
+    sizes = [products.counted(like.rows, "several parameters") for like in likes]
+    if not column.is_vector or column.length != sum(sizes):
+        raise Unknown("the arguments of the loss")
+    for name, size in zip(names, sizes, strict=True):
+        given[name] = _part(column, start, size)
+        start += size
+    return env.calling(given).value(node.head)
+
+
+def _part(column: Matrix, start: int, size: int) -> Matrix:
+    return Matrix(size, 1, lambda i, _: column.item(start + int(i)))
+
+
+def _refuse_product(node: MaybeCall, env: Env) -> None:
+    """A letter that usually is a function, and that nothing declares, is no factor of phi(2w)."""
+    head = node.head.body if isinstance(node.head, Prime) else node.head
+    if isinstance(head, Name) and head.base in FUNCTIONS and not head.decorations:
+        found = indexing.resolve(head, env)
+        if found is None or found.key in env.world.dummies:
+            raise Unknown(f"{head.base} is not declared: a function or a number")
 
 
 def _single(args: tuple[Node, ...], env: Env) -> Matrix:

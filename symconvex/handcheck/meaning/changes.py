@@ -48,12 +48,30 @@ def read_derivative(node: Derivative, env: Env) -> Matrix:
 def _check_reaches(node: Derivative, env: Env) -> None:
     """What is differentiated must be written in terms of what it is differentiated by."""
     literal = {part.base for part in ranges.walk(node.of) if isinstance(part, Name)} if node.of is not None else set()
+    reached = _reached(literal, env)
     for wrt in node.wrt:
         found = indexing.resolve(wrt, env) if isinstance(wrt, Name) else None
+        names = {found.key, wrt.base} if found is not None and isinstance(wrt, Name) else reached
+        moving = node.kind != "directional" and found is not None and found.key in env.world.dummies
+        if moving and found is not None and not names & reached:
+            raise Unknown(f"{found.key} does not occur in what is differentiated")
         if found is None or found.key not in env.world.definitions or found.key in env.world.used:
             continue
         if not (isinstance(wrt, Name) and wrt.base in literal):
             raise Unknown(f"nothing is written in terms of {found.key}")
+
+
+def _reached(names: set[str], env: Env) -> set[str]:
+    """The names, and everything in what the derivation writes for them."""
+    waiting, found = list(names), set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            body = env.world.bodies.get(name) or env.world.own.get(name, ((), None))[1]
+            inside = ranges.walk(body) if body is not None else ()
+            waiting += [key for part in inside if isinstance(part, Name) for key in (part.base, new_key(part)[0])]
+    return found
 
 
 def _derivative(node: Derivative, env: Env) -> Matrix:
@@ -151,9 +169,10 @@ def _iterated(body: Body, node: Derivative, env: Env) -> Matrix:
         return _hessian(body, node.wrt, env)
     if node.kind == "total" and _is_time(node.wrt[0], env):
         return _along_flow(body, env)
+    turned = env.world.rows and len(node.wrt) == 1 and body(env).is_scalar
     for wrt in node.wrt:
         body = _by(body, wrt)
-    return body(env)
+    return transposed(body(env)) if turned else body(env)
 
 
 def _by(body: Body, wrt: Node) -> Body:
@@ -291,9 +310,29 @@ def read_prime(body: Node, count: int, env: Env) -> Matrix:
     value = env.value(body)
     if not value.is_scalar:
         return transposed(value)
+    argument = only_argument(body, env) if isinstance(body, Name) else None
+    if argument is not None:
+        return iterated_slope_by(lambda e: e.value(body), argument, count, env)
     if isinstance(body, MaybeCall) or (isinstance(body, Group) and _one_variable(env)):
         return iterated_slope(lambda e: e.value(body), count, env)
     return value
+
+
+def only_argument(name: Name, env: Env) -> Name | None:
+    """z, where s = sigma(z) is defined and nothing else moves in it."""
+    found = find(name, Known(frozenset(env.world.bodies)))
+    if found is None or found.indices or env.world.letters.get(found.key) != ():
+        return None
+    names = set(ranges.value_names(env.world.bodies[found.key]))
+    known = [part for part in names if calls.function_of(part, env) is None and part.base != "e"]
+    return known[0] if len(known) == 1 and not known[0].subscripts else None
+
+
+def iterated_slope_by(body: Body, wrt: Name, count: int, env: Env) -> Matrix:
+    """The derivative of some order by a name."""
+    for _ in range(count):
+        body = _by(body, wrt)
+    return body(env)
 
 
 def is_function_name(name: Name, env: Env) -> bool:

@@ -6,16 +6,22 @@ from dataclasses import dataclass, field, replace
 
 from symconvex.handcheck.formula.render import render
 from symconvex.handcheck.formula.tree import (
+    Add,
     Cases,
     Chain,
     Derivative,
     Function,
+    Group,
+    Mark,
     MaybeCall,
     Name,
     Node,
+    Number,
     Relation,
+    Text,
     Unreadable,
 )
+from symconvex.handcheck.meaning.ranges import walk
 from symconvex.handcheck.prose.looks import is_ordering
 from symconvex.handcheck.text.document import (
     Assumption,
@@ -236,6 +242,7 @@ def _by_cases(formula: Formula, left: Node, relation: Relation, beside: tuple[No
 
 def _item(formula: Formula, left: Node, relation: Relation, beside: tuple[Node, ...]) -> Item:
     unread = next((side.why for side in (left, relation.right) if isinstance(side, Unreadable)), "")
+    role = "assignment" if is_assignment(left, relation) else formula.role
     return Item(
         relation.tex_line,
         "",
@@ -245,7 +252,42 @@ def _item(formula: Formula, left: Node, relation: Relation, beside: tuple[Node, 
         formula.conditions,
         beside,
         unread=unread,
-        role=formula.role,
+        role=role,
         link=formula.link,
         formula=formula,
     )
+
+
+def is_assignment(left: Node, relation: Relation) -> bool:
+    """w := w - eta g, w \\leftarrow ..., w^{new} = ... and w^{(t+1)} = w^{(t)} - ... name the next iterate."""
+    if relation.sign == "gets":
+        return True
+    if not isinstance(left, Name):
+        return False
+    if relation.sign == ":=":
+        return left in set(walk(relation.right))
+    steps = any(_is_next(mark) for mark in left.superscripts) or any(_is_step(mark) for mark in left.subscripts)
+    return relation.sign == "=" and steps and any(_same_letter(part, left) for part in walk(relation.right))
+
+
+def _same_letter(part: Node, left: Name) -> bool:
+    return isinstance(part, Name) and (part.base, part.decorations) == (left.base, left.decorations)
+
+
+def _is_next(mark: Node) -> bool:
+    match mark:
+        case Text(word):
+            return word.strip("()") in ("new", "next", "plus", "updated")
+        case Group(_, (inner,), _):
+            return _is_step(inner) or _is_next(inner)
+        case Mark("plus"):
+            return True
+    return False
+
+
+def _is_step(mark: Node) -> bool:
+    """t + 1 and k + 1, but no i + 1, which picks a neighbour."""
+    match mark:
+        case Add((Name("t" | "k" | "n" | "s" | "m" | "tau", (), (), ()), Number(value))):
+            return value == 1
+    return False

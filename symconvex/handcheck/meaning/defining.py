@@ -16,9 +16,11 @@ from symconvex.handcheck.formula.tree import (
     Node,
     Power,
     Prime,
+    Product,
 )
 from symconvex.handcheck.meaning import calls, changes, indexing, ranges
 from symconvex.handcheck.meaning.declare import Declared, shaped_expressions
+from symconvex.handcheck.meaning.layout import take_layout
 from symconvex.handcheck.meaning.letters import add_dummies, says_little
 from symconvex.handcheck.meaning.matrices import Mismatch
 from symconvex.handcheck.meaning.naming import inside, is_label, new_key, stems
@@ -50,6 +52,7 @@ def prepare(declared: Declared, document: Document, extra: Document | None = Non
     if not setting.heads:
         setting.heads = tuple(dict.fromkeys(_heads(document, setting))) or _praised(document, setting)
     _take_expressions(setting)
+    take_layout(setting, document)
     _take_directions(setting, document)
     _each(setting, document.statements, _define)
     _take_eigenvalues(setting, document)
@@ -253,6 +256,17 @@ def _label_key(name: Name) -> str:
     return new_key(Name(name.base, name.decorations, name.subscripts, labels))[0]
 
 
+def _define_composition(setting: Setting, name: Name, body: Product) -> None:
+    """f = g o r is the function w -> g(r(w)) of the only parameter."""
+    if len(setting.declared.parameters) == 1 and name.base not in setting.heads:
+        argument = Name(setting.declared.parameters[0])
+        whole: Node = argument
+        for function in reversed(body.factors):
+            whole = MaybeCall(function, (whole,))
+        setting.own.setdefault(next(iter(stems(name))), ((argument.base,), whole))
+        setting.dummies.setdefault(calls.formal(argument.base), ())
+
+
 def _define_function(setting: Setting, head: Name, args: tuple[Node, ...], body: Node, *, force: bool) -> None:
     key, _ = new_key(head)
     names = tuple(arg.base for arg in args if isinstance(arg, Name))
@@ -294,8 +308,11 @@ def _define_name(setting: Setting, name: Name, body: Node, *, role: str, force: 
     env = bare_env(setting)
     if name.base in ("I", "Id") and _is_notation(name, setting):
         return
+    if isinstance(body, Product) and body.sign == "circ" and all(isinstance(one, Name) for one in body.factors):
+        _define_composition(setting, name, body)
+        return
     if "dot" in name.decorations:
-        _define_velocity(setting, name, body)
+        _define_velocity(setting, name, body, role=role)
         return
     if calls.function_of(name, env) is not None:
         return
@@ -336,11 +353,12 @@ def _take_variables(setting: Setting, document: Document) -> None:
                     setting.dummies.setdefault(calls.variable(base), ())
 
 
-def _define_velocity(setting: Setting, name: Name, body: Node) -> None:
-    """A dotted letter that is written in terms of a direction v is its derivative along v."""
-    if any(isinstance(part, Name) and part.base == "v" for part in ranges.walk(body)):
+def _define_velocity(setting: Setting, name: Name, body: Node, *, role: str) -> None:
+    """A dotted letter that is written in terms of a direction v is its derivative along v; "define" says so too."""
+    if role == "definition" or any(isinstance(part, Name) and part.base == "v" for part in ranges.walk(body)):
         bare = Name(name.base, tuple(d for d in name.decorations if d != "dot"), name.subscripts, name.superscripts)
-        setting.written.setdefault(f"{new_key(bare)[0]}dot", ((), body))
+        key, letters = new_key(bare)
+        setting.written.setdefault(f"{key}dot", (letters, body))
 
 
 def _is_derivative_letter(setting: Setting) -> bool:
@@ -351,8 +369,10 @@ def _is_free_letter(setting: Setting, name: Name, body: Node, *, role: str) -> b
     """H and g mean Hessian and gradient, unless what they are set equal to has another shape."""
     if name.base not in ("H", "g") or name.base in setting.written or name.base in setting.expressions:
         return False
-    if name.base in setting.declared.names or name.subscripts or name.superscripts or name.decorations:
+    if name.base in setting.declared.names or name.superscripts or name.decorations:
         return False
+    if name.subscripts:
+        return role == "definition" and bool(new_key(name)[1]) and not indexing.is_partial(name, bare_env(setting))
     if not any(isinstance(part, Name) for part in ranges.walk(body)):
         return False
     if role == "definition" and not _is_derivative_letter(setting):

@@ -36,7 +36,7 @@ from symconvex.handcheck.formula.tree import Matrix as Rows
 from symconvex.handcheck.meaning import calls, changes, indexing, literals, products, ranges
 from symconvex.handcheck.meaning.matrices import ANY, Matrix, Mismatch, mapped, scalar, scaled, shape_text, transposed
 from symconvex.handcheck.meaning.world import Env, Unknown, raised_scalar
-from symconvex.handcheck.values.scalars import apply
+from symconvex.handcheck.values.scalars import apply, is_function
 
 
 def read(node: Node, env: Env) -> Matrix:
@@ -128,11 +128,24 @@ def _refuse_numbers(terms: tuple[Node, ...], values: list[Matrix], env: Env) -> 
 
 
 def _product(node: Product, env: Env) -> Matrix:
+    if node.sign == "circ" and any(isinstance(one, Name) and calls.own_function(one, env) for one in node.factors):
+        return _composed(node.factors, env)
     values = [env.value(factor) for factor in _attached(node.factors)]
     result = values[0]
     for value in values[1:]:
         result = _times(result, value, node.sign, env)
     return result
+
+
+def _composed(functions: tuple[Node, ...], env: Env) -> Matrix:
+    """g o r at the only parameter."""
+    names = env.world.declared.parameters
+    if len(names) != 1 or not all(isinstance(one, Name) for one in functions):
+        raise Unknown("a composition")
+    whole: Node = Name(names[0])
+    for function in reversed(functions):
+        whole = MaybeCall(function, (whole,))
+    return env.value(whole)
 
 
 def _attached(factors: tuple[Node, ...]) -> tuple[Node, ...]:
@@ -169,14 +182,32 @@ def _power(base: Node, exponent: Node, env: Env, *, entrywise: bool) -> Matrix:
             return _norm(body, base.kind, env)
         return products.inner(body, body, env.algebra)
     body = env.value(base)
-    if isinstance(exponent, Name) and exponent.base == "T" and not env.knows("T"):
+    if exponent in (Name("T"), Name("t")) and ((exponent == Name("t")) == env.world.small_t) and not env.knows("T"):
         return transposed(body)
     whole = rational(exponent)
     if whole is None:
         return _general_power(body, env.value(exponent))
-    if body.is_scalar or entrywise or (body.rows != body.cols and body.is_vector):
+    entrywise = entrywise or body.rows != body.cols or _is_entrywise(base) or _is_oblong(base, env)
+    if body.is_scalar or (entrywise and whole > 0) or body.is_vector:
         return Matrix(body.rows, body.cols, lambda i, j: raised_scalar(body.at(i, j), whole))
     return _matrix_power(body, whole, env)
+
+
+def _is_oblong(base: Node, env: Env) -> bool:
+    """A name of n x h numbers is no square matrix, also where n and h happen to be the same."""
+    found = indexing.resolve(base, env) if isinstance(base, Name) else None
+    if found is None or found.indices:
+        return False
+    shape = env.world.shapes.get(found.key)
+    if shape is None and found.key in env.world.bodies and not env.world.letters[found.key]:
+        body = env.world.bodies[found.key]
+        return (isinstance(body, Name) and _is_oblong(body, env)) or _is_entrywise(body)
+    return shape is not None and len(shape) == 2 and shape[0] != shape[1]
+
+
+def _is_entrywise(base: Node) -> bool:
+    """tanh^2(A) squares what the function gives, entry by entry."""
+    return isinstance(base, Apply) and is_function(calls.ALIASES.get(base.function, base.function))
 
 
 def _is_euler(env: Env) -> bool:

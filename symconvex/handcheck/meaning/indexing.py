@@ -1,6 +1,7 @@
 """Indices: names with subscripts, and sums over ranges."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 from symconvex.handcheck.formula.tree import Add, Big, Name, Neg, Node, Number
@@ -18,11 +19,19 @@ MAX_TERMS = 2_000
 def resolve(name: Name, env: Env) -> Parts | None:
     """The known name that is meant, and the indices on it."""
     found = find(name, Known(env.words | frozenset(samples(env)), env.world.aliases))
-    if found is None or (found.indices and _is_number(found.key, env)):
+    if found is None or (found.indices and _is_number(found.key, env)) or _is_kronecker(name, found, env):
         return None
     fewer = by_arity(found.key, len(found.indices))
     key = fewer if fewer in env.world.definitions else found.key
     return Parts(key, tuple(inside(node) for node in found.indices))
+
+
+def _is_kronecker(name: Name, found: Parts, env: Env) -> bool:
+    """delta_{ij} beside a vector delta_i."""
+    if found.key != "delta" or len(found.indices) != 2 or name.superscripts or name.decorations:
+        return False
+    shape = env.world.shapes.get("delta")
+    return len(env.world.letters.get("delta", ()) if shape is None else shape) == 1
 
 
 def by_arity(key: str, count: int) -> str:
@@ -66,6 +75,9 @@ def read_name(name: Name, env: Env) -> Matrix:
         return _without_meaning(name, env)
     if found.key in env.words:
         named = env.world.declared.names.get(found.key)
+        member = _member(found, env)
+        if member is not None:
+            return member
         value = env.look_up(found.key)
         if found.key == "e" and "e" in env.world.definitions and _is_unit(found):
             raise Unknown("an entry of the residual e, or a unit vector")
@@ -75,6 +87,20 @@ def read_name(name: Name, env: Env) -> Matrix:
             return scalar(value.value + 1)
         return entry(value, found.indices, env, rank=rank_of(found.key, env)) if found.indices else value
     return _sample(found, env)
+
+
+def _member(found: Parts, env: Env) -> Matrix | None:
+    """H_3 of matrices H_i = x_i x_i^T, which fit in no column; None for numbers and vectors."""
+    letters, body = env.world.letters.get(found.key, ()), env.world.bodies.get(found.key)
+    if body is None or len(letters) != 1 or len(found.indices) != 1:
+        return None
+    if any(name == found.key for name, _, _ in env.replaced):
+        return None
+    size = ranges.range_of(letters[0], (body,), env)
+    if size is None:
+        return None
+    value = replace(env, indices={}, ranges={}).binding(letters[0], index_of(found.indices[0], env), size).value(body)
+    return None if value.is_vector or value.is_scalar else value
 
 
 def is_size(base: str, env: Env) -> bool:

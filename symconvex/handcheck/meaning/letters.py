@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import product
+from itertools import pairwise, product
 
 from symconvex.handcheck.formula import spaces
-from symconvex.handcheck.formula.tree import Add, Chain, Group, MaybeCall, Name, Neg, Node, Number
+from symconvex.handcheck.formula.tree import Chain, Group, MaybeCall, Name, Node, Number, Product, Transpose
 from symconvex.handcheck.meaning import calls, indexing, ranges
 from symconvex.handcheck.meaning.matrices import ANY, Matrix, Mismatch
 from symconvex.handcheck.meaning.naming import new_key, stems
@@ -33,17 +33,33 @@ def add_dummies(setting: Setting, statement: Statement) -> None:
     missing = [key for key in missing if key not in counting]
     if not missing or len(missing) > MAX_DUMMIES:
         return
-    if len(missing) == 1 and _solve_for(setting, statement, missing[0]):
-        return
     shapes = candidate_shapes(setting)
     several = list(product(shapes, repeat=len(missing))) if len(missing) <= 3 else [((),) * len(missing)]
-    several.sort(key=lambda chosen: sum(map(_is_unusual, missing, chosen)))
+    applied = {letter for node in nodes for letter in _multiplied(node, env)}
+    several.sort(
+        key=lambda chosen: sum(
+            _is_unusual(letter, shape) + 2 * (letter in applied and not shape)
+            for letter, shape in zip(missing, chosen, strict=True)
+        )
+    )
     for strict in (True, False):
         for chosen in several:
             trial = replace_dummies(setting, {**setting.dummies, **dict(zip(missing, chosen, strict=True))})
             if fits(trial, nodes, strict=strict):
                 setting.dummies = trial.dummies
                 return
+
+
+def _multiplied(node: Node, env: Env) -> Iterator[str]:
+    """z of X z: what a matrix stands before is a vector."""
+    for part in ranges.walk(node):
+        factors = part.factors if isinstance(part, Product) and not part.sign else ()
+        for before, after in pairwise(factors):
+            matrix = before.body if isinstance(before, Transpose) else before
+            found = indexing.resolve(matrix, env) if isinstance(matrix, Name) else None
+            known = found is not None and not found.indices and len(env.world.shapes.get(found.key, ())) == 2
+            if known and isinstance(after, Name):
+                yield new_key(Name(after.base, after.decorations))[0]
 
 
 def _is_unusual(letter: str, shape: Shape) -> bool:
@@ -61,24 +77,6 @@ def _defines_function(setting: Setting, statement: Statement) -> bool:
 
 def _own_stem(setting: Setting, head: Node) -> bool:
     return isinstance(head, Name) and any(stem in setting.own for stem in stems(head))
-
-
-def _solve_for(setting: Setting, statement: Statement, key: str) -> bool:
-    """H = A + Lambda, with a letter that nothing else gives a meaning, says what Lambda is."""
-    if not isinstance(statement, Formula) or len(statement.chain.relations) != 1 or not key[:1].isupper():
-        return False
-    right = statement.chain.relations[0].right
-    if not isinstance(right, Add) or statement.chain.relations[0].sign != "=":
-        return False
-    rest = tuple(term for term in right.terms if not (isinstance(term, Name) and new_key(term)[0] == key))
-    if len(rest) != len(right.terms) - 1 or any(new_key(n)[0] == key for t in rest for n in _names(t)):
-        return False
-    setting.written[key] = ((), Add((statement.chain.left, *(Neg(term) for term in rest))))
-    return True
-
-
-def _names(node: Node) -> list[Name]:
-    return [part for part in ranges.walk(node) if isinstance(part, Name)]
 
 
 def _take_memberships(setting: Setting, statement: Statement, env: Env) -> None:
@@ -111,6 +109,8 @@ def unknown_letters(node: Node, env: Env) -> Iterator[str]:
     """Letters that nothing gives a meaning; index letters and labels are left out."""
     letters = set(ranges.letters_of(node, env))
     for part in ranges.value_names(node):
+        if part == Name("t") and env.world.small_t:
+            continue
         if "dot" in part.decorations or calls.function_of(part, env) is not None or part.base in letters:
             continue
         if part.base in env.world.own or indexing.resolve(part, env) is not None:

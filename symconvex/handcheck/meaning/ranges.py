@@ -104,7 +104,7 @@ def _named_in(condition: Node | None, env: Env) -> Iterator[str]:
 def _letter(index: Node, env: Env) -> Iterator[str]:
     match inside(index):
         case Name(base, (), (), ()) if len(base) == 1 and not is_quantity(base, env):
-            yield base
+            yield from () if base in env.world.declared.parameters else (base,)
         case Add((first, _)):
             yield from _letter(first, env)
 
@@ -194,6 +194,7 @@ def _axes(name: str, key: str, indices: tuple[Node, ...], env: Env) -> Iterator[
         if len(indices) == 1:
             rank = indexing.rank_of(key, env)
             vector = whole.is_vector if rank is None else rank <= 1
+            vector = vector and len(env.world.letters.get(key, ())) != 1
             yield whole.length if vector else whole.rows
         elif spots[0] < 2:
             yield sizes[spots[0]]

@@ -28,6 +28,8 @@ class Setting:
     eigenvalues   letter -> matrix: "every eigenvalue mu of H"
     dummies       letters that stand for any value, with the shapes that make the lines fit
     late          lines whose letters were not found in time
+    small_t       w^t is a transpose
+    rows          the derivative of a number by a column is a row
     """
 
     declared: Declared
@@ -40,6 +42,8 @@ class Setting:
     eigenvalues: dict[str, Node] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
     late: set[int] = field(default_factory=set)
+    small_t: bool = False
+    rows: bool = False
 
     def full(self) -> Declared:
         """The declarations with dummies, and with a direction dw for everything that may move."""
@@ -65,6 +69,9 @@ class Setting:
         made.dummies = frozenset(self.dummies)
         made.aliases = dict(self.aliases)
         made.indexed = frozenset(name for name, (indices, _) in self.written.items() if indices)
+        made.bodies = {name: body for name, (_, body) in self.written.items()}
+        made.small_t, made.rows = self.small_t, self.rows
+        made.letters = {name: indices for name, (indices, _) in self.written.items()}
         made.shapes = {n.name: n.shape for n in declared.names.values()}
         for name, expr in self.expressions.items():
             made.definitions[name] = defined_by(expr)

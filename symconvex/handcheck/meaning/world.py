@@ -123,6 +123,10 @@ class World:
     moved: frozenset[str] = frozenset()
     used: frozenset[str] = frozenset()
     indexed: frozenset[str] = frozenset()  # names that the derivation defines entry by entry
+    bodies: dict[str, Node] = field(default_factory=dict)  # what the derivation writes for them
+    letters: dict[str, tuple[str, ...]] = field(default_factory=dict)  # the indices that they are defined with
+    small_t: bool = False  # w^t is a transpose
+    rows: bool = False  # the derivative of a number by a column is a row
     samples: dict[str, tuple[str, int]] | None = None
     read: Callable[..., Matrix] | None = None
     tags: int = 0

@@ -17,7 +17,7 @@ MATHS = frozenset(f"{shown}{kind}" for shown in ("", "D") for kind in ("REL", "R
 SIDES = frozenset(("SYM", "EXP", "NUM", "PT"))
 PROPERTIES = frozenset(("ADJ", "ZERO", "CLV", "FULL", "ABS", "JBLK", "DEP"))
 OPPOSED = frozenset(("NOT", "WOULD", "DENY", "CONTRA", "CONV", "NEITHER", "DOUBT"))
-SAYING = PROPERTIES | OPPOSED | MATHS | {"IS", "HAS", "RANK", "BAD", "SHORT", "EXISTS", "EXP"}
+SAYING = PROPERTIES | OPPOSED | MATHS | {"IS", "HAS", "RANK", "BAD", "SHORT", "EXISTS", "EXP", "VERB"}
 JOINTS = ("COMMA", "SEMI", "COLON", "ROW", "AND", "BUT", "HENCE", "GET", "THEN", "LP", "RP", "FOLLOWS", "BAD")
 HEADS = (
     "BECAUSE", "BY", "IF", "FOR", "UNDER", "AT", "WITH", "WHERE", "CONV", "IMPLIES", "ARROW", "SCOPE", "CONTRA",
@@ -29,6 +29,7 @@ OPEN_ENDED = frozenset([
     "formula", "define", "reason", "general", "ground", "if", "vague", "exists", "scope", "solve", "task", "announce",
     "deny", "implies", "remark", "open",
 ])  # fmt: skip
+CLAIMING = ("claim", "called", "said-claim", "rank")  # a clause of their own after "and"
 LAST = ("remark", "vague", "open", "lead")  # taken only where nothing else fits
 CLASSES = (*JOINTS, *HEADS, *OPENERS, *SIDES, *MATHS, "BAD", "UNK", "ING")
 
@@ -114,9 +115,19 @@ def _found(sentence: Sequence[Token]) -> Iterator[Clause]:
             end = at + 1
             yield Clause("joint", tuple(sentence[at:end]), {})
         else:
-            end = next((k for k in range(at + 1, len(sentence)) if sentence[k].kind in PAUSES), len(sentence))
+            end = _end_of_unread(sentence, text, at)
             yield Clause("unread", tuple(sentence[at:end]), {})
         at = end
+
+
+def _end_of_unread(sentence: Sequence[Token], text: str, at: int) -> int:
+    """The next pause, or the next "and" after which a clause is read."""
+    claiming = [row for name, row in rows().patterns if name in CLAIMING]
+    for k in range(at + 1, len(sentence)):
+        joined = sentence[k].kind in ("AND", "BUT", "HENCE") and any(row.match(text, k + 1) for row in claiming)
+        if joined or sentence[k].kind in PAUSES:
+            return k
+    return len(sentence)
 
 
 def _settled(found: list[Clause]) -> list[Clause]:

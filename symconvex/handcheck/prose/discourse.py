@@ -26,7 +26,7 @@ from symconvex.handcheck.prose.context import (
 from symconvex.handcheck.prose.giving import assumed, conditioned, contradicted, defined, implied, required
 from symconvex.handcheck.prose.looks import is_ordering
 from symconvex.handcheck.prose.phrases import said
-from symconvex.handcheck.prose.stating import called, claims, having, led, ranked, reasons, said_claim, stated
+from symconvex.handcheck.prose.stating import best, called, claims, having, led, ranked, reasons, said_claim, stated
 from symconvex.handcheck.text.document import ZERO_SLOPE, Claim, Formula, Noun, Release, Unread
 
 
@@ -164,7 +164,7 @@ ACTS: dict[str, Callable[[Clause, Context, Found], Step]] = {
     "joint": joint, "unread": unread, "claim": claims, "said-claim": said_claim, "rank": ranked, "formula": stated,
     "called": called, "define": defined, "assume": assumed, "suppose": required, "contra": contradicted,
     "reason": reasons, "general": general, "remark": remark, "if": conditioned, "vague": conditioned,
-    "range": conditioned, "has": having, "lead": led, "open": opened, "scope": scoped, "implies": implied,
+    "range": conditioned, "best": best, "has": having, "lead": led, "open": opened, "scope": scoped, "implies": implied,
     "ground": lambda _, c, found: (replace(c, fresh=True), found),
     "exists": lambda clause, c, found: stated(clause, c, found, "exists"),
     "equation": lambda clause, c, found: stated(clause, c, found, "task"),

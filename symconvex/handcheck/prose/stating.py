@@ -66,6 +66,9 @@ def called(clause: Clause, c: Context, found: Found) -> Step:
     c = replace(placed(clause, c), scope=ZERO_SLOPE if about.word == "normal equations" else c.scope)
     if not clause.part("value") or clause.has("IS", "not"):
         return stated(clause, c, found, "definition" if clause.head.kind == "LET" else "", about)
+    its = clause.part("subj")[:1] and clause.part("subj")[0].text.lower() == "its"
+    if its and about.word in OPERATIONS and about.noun and about.noun.of is None:  # "its trace is 7"
+        about = replace(about, noun=replace(about.noun, of=_matrix(c.subject)))
     values = [token for token in clause.part("value") if token.kind in SIDES]
     left = side_of(about)
     if left is None or len(values) != 1 or values[0].node is None or c.mood == "deny" or clause.has("NOT"):
@@ -79,11 +82,28 @@ def called(clause: Clause, c: Context, found: Found) -> Step:
     return stating(c, found, Formula(chain, "inline", role, clause.line), subject=about)
 
 
+def best(clause: Clause, c: Context, found: Found) -> Step:
+    """ "The unique minimiser is w = ...": that there is one only, and which."""
+    about = Subject(None, Noun(clause.part("noun")[0].meaning))
+    if about.word not in ("minimiser", "minimum") or clause.part("prop")[0].meaning != "unique" or c.mood == "deny":
+        return unread(clause, c, found)
+    claim = Claim("unique", None, Noun("minimiser"), False, clause.line, said(clause.tokens), "claim")
+    c, found = stating(c, found, claim)
+    return stated(clause, c, found, about=about)
+
+
 def left_of(clause: Clause) -> Node | None:
     """The left side of its first relation, when that is a letter without indices."""
     node = clause.part("form")[0].node if clause.part("form") else None
     left = node.left if isinstance(node, Chain) else None
     return left if isinstance(left, Name) and not left.subscripts else None
+
+
+def _matrix(spoken: Subject) -> Node | None:
+    """The matrix that was spoken of."""
+    if spoken.word == "hessian" and spoken.node is None:
+        return side_of(spoken)
+    return spoken.node
 
 
 def side_of(about: Subject) -> Node | None:

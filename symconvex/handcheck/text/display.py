@@ -233,7 +233,8 @@ def unwrapped(tokens: Sequence[Token]) -> list[Token]:
     while at < len(rest):
         token = rest[at]
         name = "".join(t.text for t in _argument(rest, at + 1)[0]) if token.text in (r"\begin", r"\end") else ""
-        if name in signs.ALIGNED or (name == "array" and (_leading(kept) or (leading and token.text == r"\end"))):
+        rows = name == "array" and (_leading(kept) or (leading and token.text == r"\end"))
+        if rows or name in signs.ALIGNED | signs.DISPLAYED:
             leading = name == "array" and token.text == r"\begin"
             at = _skip_options(rest, _argument(rest, at + 1)[1], token.text, name)
             if kept and kept[-1].text == r"\{" and token.text == r"\begin":
@@ -276,7 +277,7 @@ def _stray(rest: Sequence[Token], at: int) -> bool:
 def _skip_options(rest: Sequence[Token], at: int, command: str, name: str) -> int:
     if command == r"\begin" and at < len(rest) and rest[at].text == "[":
         at = next((place for place in range(at, len(rest)) if rest[place].text == "]"), at) + 1
-    if command == r"\begin" and name in ("array", "alignedat"):
+    if command == r"\begin" and name.rstrip("*") in ("array", "alignedat", "alignat"):
         _, at = _argument(rest, at)
     return at
 

@@ -13,8 +13,10 @@ from symconvex.handcheck.formula.tree import Chain, Node
 from symconvex.handcheck.latex import signs
 from symconvex.handcheck.latex.lexemes import NotUnderstood, group_end, plain
 from symconvex.handcheck.latex.macros import Token, comments, expanded, tokens_of, too_much
+from symconvex.handcheck.latex.typed import typed
 from symconvex.handcheck.text.display import Event
 from symconvex.handcheck.text.document import Setting
+from symconvex.handcheck.text.fences import fenced
 from symconvex.handcheck.text.rows import math_events
 
 DISPLAYS = frozenset(
@@ -67,7 +69,7 @@ def events_of(text: str) -> tuple[list[Event], tuple[Setting, ...]]:
     """
     if "\0" in text:
         raise too_much("the file holds a NUL byte", text[: text.index("\0")].count("\n") + 1, "save it as plain text")
-    tokens = _body(expanded(tokens_of(text.replace("\r\n", "\n"))))
+    tokens = _body(expanded(tokens_of(fenced(text.replace("\r\n", "\n")))))
     if not any(_opens_math(token) for token in tokens) and any(token.text == "=" for token in tokens):
         events = list(_Text(tokens).formula(tokens, "display"))
     else:
@@ -154,9 +156,10 @@ class _Text:
 
     def formula(self, inside: Sequence[Token], place: str) -> Iterator[Event]:
         line = next((token.line for token in inside if token.kind != "space"), 1)
-        inside = self.without_notes([token for token in inside if token.kind != "par"])
+        inside = typed(self.without_notes([token for token in inside if token.kind != "par"]))
+        before = self.before if place == "display" else None
         try:
-            found = math_events(inside, place, self.before, lambda tokens: _Text(tokens).events())
+            found = math_events(inside, place, before, lambda tokens: _Text(tokens).events())
         except NotUnderstood as stopped:
             yield Event("unread", max(line, stopped.line), f"{plain(inside)[:200]}|{stopped.why}")
             return

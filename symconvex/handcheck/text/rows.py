@@ -1,9 +1,11 @@
 """The rows of a display as events: equations by column, words between them, links and ends."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from symconvex.handcheck.formula.tree import Chain, Node
+from symconvex.handcheck.latex import signs
 from symconvex.handcheck.latex.lexemes import plain
 from symconvex.handcheck.latex.macros import Token
 from symconvex.handcheck.text.display import (
@@ -20,6 +22,8 @@ from symconvex.handcheck.text.display import (
 
 Prose = Callable[[Sequence[Token]], Iterator[Event]]
 AHEAD, LOOKING = 2000, ("words", "gap", "comma")
+INDICES = frozenset("ijklmnpqrs")
+NUMBERED = re.compile(r"\((\d+(\.\d+)*[a-z]?|[ivx]{2,4}|\*{1,3}|\\ast|\\star|\\dagger)\)")
 # Words in a formula that make what follows a statement of its own.
 ROLE_WORDS = (
     "where",
@@ -109,9 +113,10 @@ class _Rows:
             elif mark.kind == "link":
                 self.pending.append([Event("link", mark.line, mark.text)])
                 current = None
-            elif mark.kind == "gap" and current and current.signs and _bracketed(_segment(rest)):
-                condition = [token for one in _segment(rest) for token in one.tokens]
-                self.pending += [[Event("word", mark.line, "for", place=self.place)], Equation([condition], aside=True)]
+            elif _is_wide(mark, rest) and current and current.signs and _is_number(_segment(rest), rest):
+                break
+            elif _is_wide(mark, rest) and current and current.signs and _is_condition(_segment(rest), rest):
+                self.pending += [[Event("word", mark.line, "for", place=self.place)], _aside(_segment(rest))]
                 skip = at + 1 + rest.index(_segment(rest)[-1]) + 1
             elif mark.kind == "gap" and current and current.signs and _starts_anew(rest):
                 self.pending.append([Event("comma", mark.line)])
@@ -207,6 +212,47 @@ def _bracketed(segment: Sequence[Mark]) -> bool:
     texts = [token.text for mark in segment for token in mark.tokens if token.kind != "space"]
     signs = any(text in "=<>" or text in (r"\in", r"\neq", r"\ge", r"\le", r"\ne", r"\geq", r"\leq") for text in texts)
     return bool(texts) and texts[0] in OPENERS and texts[-1] in CLOSERS and signs
+
+
+def _aside(segment: Sequence[Mark]) -> Equation:
+    """A condition that stands beside an equation."""
+    found = Equation(aside=True)
+    for mark in segment:
+        if mark.kind == "sign":
+            found.signs.append(mark)
+            found.sides.append([])
+        else:
+            found.sides[-1] += mark.tokens
+    return found
+
+
+def _is_wide(mark: Mark, rest: Sequence[Mark]) -> bool:
+    """A wide space, or the comma before one."""
+    later = next((one for one in rest if one.text != " "), None)
+    return mark.kind == "gap" or (mark.kind == "comma" and later is not None and later.kind == "gap")
+
+
+def _is_number(segment: Sequence[Mark], rest: Sequence[Mark]) -> bool:
+    """(2), (3a) or (*) after a wide space, at the end of the row: the number of the equation."""
+    text = "".join(mark.text for mark in segment if mark.text.strip(" ."))
+    after = rest[rest.index(segment[-1]) + 1 :] if segment else ()
+    last = not any(mark.kind != "column" and mark.text.strip(" .") for mark in after)
+    return last and NUMBERED.fullmatch(text) is not None
+
+
+def _is_condition(segment: Sequence[Mark], rest: Sequence[Mark]) -> bool:
+    """A relation in brackets; or one of two indices, i = j and k \\neq 1."""
+    texts = [mark.text for mark in segment if mark.kind in ("token", "sign") and mark.text.strip(" .")]
+    plain_pair = len(texts) == 3 and texts[1] in ("=", "!=") and len(segment) < 5
+    dotted = any(mark.text in signs.DOTS for mark in rest)
+    if (
+        plain_pair
+        and not dotted
+        and all(text in INDICES or text.isdecimal() for text in texts[::2])
+        and texts[0] in INDICES
+    ):
+        return True
+    return _bracketed(segment)
 
 
 def _parts_here(current: Equation, rest: Sequence[Mark]) -> bool:

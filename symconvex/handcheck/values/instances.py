@@ -169,10 +169,17 @@ def _one_hot(rows: int, cols: int, rng: random.Random, *, by_rows: bool) -> Rows
 
 
 def _gram(size: int, rng: random.Random, *, definite: bool) -> Rows:
-    """A A' for a random square A; singular unless `definite`."""
+    """A A' for a random square A, some of them small; singular unless `definite`, and some numbers are 0 then."""
     root = [[rng.choice(PLAIN) for _ in range(size)] for _ in range(size)]
+    if root[0][0] < 0 and (definite or size == 1):
+        scale = Fraction(1, 8) if definite else Fraction(0)
+        return tuple(tuple(scale * v for v in row) for row in _squared(root, definite=definite))
     if not definite and size > 1:
         root[-1] = list(root[0])
+    return _squared(root, definite=definite)
+
+
+def _squared(root: list[list[Fraction]], *, definite: bool) -> Rows:
     gram = [[sum((a * b for a, b in zip(r, s, strict=True)), Fraction(0)) for s in root] for r in root]
     return tuple(tuple(v + (i == j and definite) for j, v in enumerate(row)) for i, row in enumerate(gram))
 

@@ -6,7 +6,7 @@ is looked for in this order: as it stands; after x = bound + s for the bounds of
 """
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
@@ -53,12 +53,14 @@ class Oracle:
 
     known    what was asked before: the line, or None where no way was found
     deep     are sums of squares looked for?
+    fails    is it seen that a term is not > 0 (not >= 0)? What fails is not looked for
     """
 
     lines: Lines
     field: Field
     known: dict[tuple[str, bool], int | None] = dataclasses.field(default_factory=dict)
     deep: bool = False
+    fails: Callable[[Term, bool], bool] | None = None
 
     def deepen(self) -> None:
         """From now on sums of squares are looked for; what was not shown is asked again."""
@@ -78,7 +80,7 @@ class Oracle:
     def _sign_of(self, poly: Polynomial, *, strict: bool) -> int | None:
         spend(50 + 10 * len(poly))
         term = self.field.term(poly)
-        if not self.defined(term):
+        if self.seen_to_fail(term, strict=strict) or not self.defined(term):
             return None
         found = find_sign(self.lines, term, strict=strict)
         if found is not None:
@@ -92,6 +94,10 @@ class Oracle:
             return None  # to multiply it out would take all memory
         shifted = self._shifted(poly, bounds, strict=strict)
         return self._squared(poly, bounds, strict=strict) if shifted is None and self.deep else shifted
+
+    def seen_to_fail(self, term: Term, *, strict: bool) -> bool:
+        """Is it seen that a term is not > 0 (not >= 0)?"""
+        return self.fails is not None and self.fails(term, strict)
 
     def _squared(self, poly: Polynomial, bounds: Sequence[Lower], *, strict: bool) -> int | None:
         """A sum of squares times what is known to be >= 0."""

@@ -11,12 +11,13 @@ from symconvex.kernel.term import Term
 class Inequality:
     """The loss at the middle of two points is above the mean of its values there, or for `concave` below it.
 
-    value    by how much
+    word      convex, concave; quasiconvex: the loss at the middle is above both values
+    values    by how much: one, or for `quasiconvex` two
     """
 
     word: str
     points: tuple[Point, Point]
-    value: Term
+    values: tuple[Term, ...]
 
 
 @dataclass(frozen=True, slots=True)

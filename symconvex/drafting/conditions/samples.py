@@ -55,6 +55,19 @@ class Samples:
 
         return np.broadcast_to(numeric(term, self.data), self.broken.shape)
 
+    def failing(self, path: Iterable[Given]) -> Callable[[Term, bool], bool]:
+        """Is a term in the data clearly not > 0 (not >= 0) at a sample that meets the hypotheses?"""
+        mask = self.where(path)
+
+        def fails(term: Term, strict: bool) -> bool:
+            names = {part.name for part in t.subterms(term) if isinstance(part, Sym)} - {t.PI}
+            if not names <= self.data.keys():
+                return False
+            value = self.value(term)[mask]
+            return bool((value <= 0 if strict else value < -CLEARLY).any())
+
+        return fails
+
 
 def samples_of(curve: Curve) -> Samples:
     """The samples of one second derivative."""

@@ -70,7 +70,7 @@ def _grown(curve: Curve, samples: Samples, found: Found, path: tuple[Given, ...]
         return None
     mask = samples.where(path)
     broken, count = int((mask & samples.broken).sum()), int(mask.sum())
-    case = case_of(curve, path)
+    case = case_of(curve, path, samples.failing(path))
     if case is None or (path and not count):
         return None
     number = None
@@ -91,7 +91,7 @@ def _grown(curve: Curve, samples: Samples, found: Found, path: tuple[Given, ...]
 
 
 def _refuted(curve: Curve, samples: Samples, found: Found, path: tuple[Given, ...]) -> int | None:
-    case = case_of(curve, path)
+    case = case_of(curve, path, samples.failing(path))
     if case is None:
         return None
     for minor in curve.minors():

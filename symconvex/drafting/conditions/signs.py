@@ -1,6 +1,6 @@
 """Signs in one case: of polynomials in the data, and of those that move, by their charts."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -30,12 +30,12 @@ class Branch:
     oracle: Oracle
 
 
-def case_of(curve: Curve, path: tuple[Given, ...]) -> Branch | None:
-    """The case, with the lines that show the loss to be defined."""
+def case_of(curve: Curve, path: tuple[Given, ...], fails: Callable[[Term, bool], bool]) -> Branch | None:
+    """The case, with the lines that show the loss to be defined; what is seen to fail is not looked for in it."""
     lines = Lines(curve.draft, given=path)
     with answering(briefly=False):
         defined = show_defined(lines, curve.draft.loss)
-    return Branch(curve, path, lines, Oracle(lines, curve.field)) if defined else None
+    return Branch(curve, path, lines, Oracle(lines, curve.field, fails=fails)) if defined else None
 
 
 def is_known(case: Branch, poly: Polynomial) -> bool:
@@ -57,6 +57,8 @@ def sign_by(oracle: Oracle, poly: Polynomial, *, strict: bool) -> int | None:
         return found
     one, kind = oracle.field.polynomial(1), "positive" if strict else "nonneg"
     gives = say.sign(kind, oracle.field.term(poly))
+    if oracle.seen_to_fail(gives.term or t.ZERO, strict=strict):
+        return None
     whole = _by_factors(oracle, poly, strict=strict)
     if whole is not None:
         return whole

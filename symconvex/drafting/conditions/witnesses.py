@@ -165,7 +165,7 @@ def _at(case: Branch, point: Spot, direction: Spot, recipe: Recipe) -> Iterator[
     parts = [curve.normal.poly(t.substitute(curve.field.term(part), families)) for part in recipe]
     field = field_of(curve.normal, [poly, *parts])
     value = field.read(poly)
-    oracle = Oracle(lines, field)
+    oracle = Oracle(lines, field, fails=case.oracle.fails)
     if parts and all(field.read(part).below == 1 for part in parts):
         shown = _by_recipe(case, oracle, point, [field.read(part).above for part in parts])
     else:

@@ -97,6 +97,27 @@ FALSE = [
     (RIDGE, "$J$ is strongly convex with modulus $100\\lambda$."),
     (RIDGE, "The Hessian does depend on $w$."),
     (RIDGE, "The minimiser of $J$ is not unique."),
+    (RIDGE, "$x_{ij} = x_{ji}$"),
+    (RIDGE, r"$(X^\top X)_{jk} = \sum_i x_{ij} x_{ki}$"),
+    (RIDGE, r"Take $\lambda = -1$. Then $J$ is strictly convex."),
+    (RIDGE, r"The Hessian is positive definite for every real $\lambda$."),
+    (RIDGE, r"$J$ is convex for $\lambda \in \{-1, 1\}$."),
+    (RIDGE, r"Let $\lambda\in\mathbb{R}$ be arbitrary. Then $J$ is convex."),
+    (RIDGE, r"For vanishing $\lambda$, $J$ is strictly convex."),
+    (RIDGE, "$J$ is convex in $w$ and $X$ jointly."),
+    (RIDGE, "$J$ is convex in $w$, jointly with $X$."),
+    (LOGISTIC, "$J$ is convex in $w$ for fixed $X$ and in $(w, X)$."),
+    (RIDGE, "Every loss is convex."),
+    (RIDGE, "The Hessian of any function is positive definite."),
+    (LOGISTIC, "All eigenvalues of the Hessian of any loss are nonnegative."),
+    (LOGISTIC, "$J$ is convex, and strictly."),
+    (LOGISTIC, "$J$ is convex. Strictly so."),
+    (LOGISTIC, "$J$ is convex. Similarly for $-J$."),
+    (LOGISTIC, "$J$ is convex. This is impossible."),
+    (LOGISTIC, "As well as $-J$, $J$ is convex."),
+    (LOGISTIC, "If two columns of $X$ are linearly independent, then $J$ is strictly convex."),
+    (LOGISTIC, "Suppose $X$ has full column rank. Then $J$ is strictly convex. In general $J$ is strictly convex."),
+    (RIDGE, "The loss is strictly convex for any regulariser."),
 ]  # fmt: skip
 
 
@@ -115,6 +136,9 @@ TRUE = [
     (RIDGE, "$J$ is convex, in fact strictly convex."),
     (RIDGE, "The minimiser of $J$ is unique."),
     (RIDGE, "$J$ is never concave."),
+    (RIDGE, r"The minimiser solves $X^\top X w + \lambda w = X^\top y$."),
+    (RIDGE, r"$J$ is convex unless $\lambda > 1$."),
+    (RIDGE, r"In general $\nabla J(w) \ne 0$."),
     (RIDGE, r"$\nabla^2J\succ0$, so $J$ is strictly convex."),
 ]  # fmt: skip
 

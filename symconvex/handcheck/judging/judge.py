@@ -1,5 +1,6 @@
 """The verdict on every relation of a derivation, and the first independent mistake."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,7 @@ from symconvex.handcheck.formula.tree import (
     Node,
     Number,
     Relation,
+    Text,
 )
 from symconvex.handcheck.judging.pace import LONG, Pace
 from symconvex.handcheck.judging.proving import is_gradient
@@ -35,6 +37,7 @@ from symconvex.handcheck.values.conditions import unchecked
 from symconvex.handcheck.values.scalars import reset_precision, set_precision
 
 POINTS = ("stationary point", "minimiser")
+WIDENING = re.compile(r"(for|of|in|with) (any|every|each|all|negative|vanishing|zero|nonnegative|general|arbitrary)\b")
 LEAST = {"positive": True, "nonnegative": False}  # sets of numbers from 0 on; without 0?
 DEFAULT = 60.0  # seconds
 
@@ -80,10 +83,13 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
     found = list[Judged]()
     earlier = list[tuple[Node, Node]]()
     error: Item | None = None
-    given = False
+    given = outside = False
     solving = -2  # the sentence of the last equation that is to be solved
     for item in items_of(document):
         one = _as_declared(item, _under_words(item, _judged_in_time(item, trial, tuple(earlier), pace)), trial)
+        outside = outside or _is_outside(item, one, trial)
+        if outside and one.verdict in GOOD and (item.claim is not None or one.hint == CHOSEN):
+            one = _opened(one, "said of a value outside of what is declared")
         given = given or _gives_data(item, one, trial)
         if one.verdict in WRONG and item.claim is not None and given:
             one = _opened(one, "said of the data that are given before")
@@ -183,8 +189,11 @@ def _under_words(item: Item, one: Judged) -> Judged:
 def _as_declared(item: Item, one: Judged, trial: Trial) -> Judged:
     """What holds for the values that are declared is not shown for more: "for every lambda in R"."""
     conditions = item.claim.conditions if item.claim is not None else item.conditions
-    if one.verdict not in GOOD or not any(isinstance(condition, Chain) for condition in conditions):
+    if one.verdict not in GOOD or not conditions:
         return one
+    vague = next((c.text for c in conditions if isinstance(c, Text) and WIDENING.match(c.text)), "")
+    if vague:
+        return _opened(one, f"said under words that are not read: {vague}")
     names = trial.setting.declared.names
     for condition in conditions:
         for left, relation in _letters_of(condition):
@@ -193,6 +202,16 @@ def _as_declared(item: Item, one: Judged, trial: Trial) -> Judged:
             if within in LEAST and _reaches_below(relation, strict=LEAST[within]):
                 return _opened(one, f"said of more values of {left.base} than are declared: it is declared {within}")
     return one
+
+
+def _is_outside(item: Item, one: Judged, trial: Trial) -> bool:
+    """ "Take lambda = -1" where lambda is declared positive: what follows is not about what is declared."""
+    if one.hint != CHOSEN or not isinstance(item.left, Name) or item.right is None:
+        return False
+    found = indexing.resolve(item.left, trial.env(0))
+    names = trial.setting.declared.names
+    within = names[found.key].within if found is not None and found.key in names else "real"
+    return within in LEAST and _is_below(item.right, strict=LEAST[within])
 
 
 def _letters_of(condition: Node) -> Iterator[tuple[Name, Relation]]:
@@ -208,12 +227,21 @@ def _reaches_below(relation: Relation, *, strict: bool) -> bool:
     match relation:
         case Relation("in", Name() as space):
             return space.base in ("R", "mathbbR")
+        case Relation("in", Group("{", items)):
+            return any(_is_below(item, strict=strict) for item in items)
         case Relation("in", Group() as interval) if spaces.is_space(interval) and interval.left in "[(]":
             return any(_reaches_below(Relation(sign, end, 0), strict=strict) for sign, end in spaces.ends(interval)[:1])
         case Relation(">=" | ">" as sign, right):
-            bound = rational(right)
-            return bound is not None and (bound < 0 or (bound == 0 and strict and sign == ">="))
+            return _is_below(right, strict=strict and sign == ">=")
+        case Relation("=", right):
+            return _is_below(right, strict=strict)
     return False
+
+
+def _is_below(node: Node, *, strict: bool) -> bool:
+    """Is it a number below zero, or zero where that is not allowed?"""
+    value = rational(node)
+    return value is not None and (value < 0 or (value == 0 and strict))
 
 
 def _chain_left(item: Item) -> Node:

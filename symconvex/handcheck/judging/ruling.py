@@ -250,6 +250,8 @@ def _judge_relation(
         outcome = _at_the_edge(item, left, right, trial, outcome)
     if outcome.unread:
         return Judged(item.tex_line, read_as, "not-understood", outcome.unread)
+    if item.sign == "!=" and item.formula is not None and item.formula.scope and outcome.failure is not None:
+        return Judged(item.tex_line, read_as, "undecided", f"said only {item.formula.scope}")
     if outcome.failure is None:
         if not outcome.held:
             return Judged(item.tex_line, read_as, "undecided", "no instance meets the conditions")

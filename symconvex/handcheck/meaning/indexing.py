@@ -86,7 +86,7 @@ def read_name(name: Name, env: Env) -> Matrix:
         if named is not None and named.index_of:
             return scalar(value.value + 1)
         return entry(value, found.indices, env, rank=rank_of(found.key, env)) if found.indices else value
-    return _sample(found, env)
+    return _sample(found, env, marked=bool(name.superscripts))
 
 
 def _member(found: Parts, env: Env) -> Matrix | None:
@@ -126,7 +126,8 @@ def rank_of(key: str, env: Env) -> int | None:
     return None if shape is None else max(sum(size != 1 for size in shape), min(1, len(shape)))
 
 
-def _sample(found: Parts, env: Env) -> Matrix:
+def _sample(found: Parts, env: Env, *, marked: bool) -> Matrix:
+    """A sample, or an entry of it; only in x_j^{(i)}, with a mark above, may the sample come second."""
     key, axis = samples(env)[found.key]
     whole = env.look_up(key)
     if not found.indices or len(found.indices) > 2:
@@ -134,8 +135,7 @@ def _sample(found: Parts, env: Env) -> Matrix:
     first = index_of(found.indices[0], env)
     if len(found.indices) == 2:
         second = index_of(found.indices[1], env)
-        # x_j^{(i)} has the sample above: which index fits which axis
-        if _swapped(found, env, whole, axis):
+        if marked and _swapped(found, env, whole, axis):
             first, second = second, first
         return scalar(whole.at(first, second) if axis == 0 else whole.at(second, first))
     if axis == 0:

@@ -17,7 +17,9 @@ MATHS = frozenset(f"{shown}{kind}" for shown in ("", "D") for kind in ("REL", "R
 SIDES = frozenset(("SYM", "EXP", "NUM", "PT"))
 PROPERTIES = frozenset(("ADJ", "ZERO", "CLV", "FULL", "ABS", "JBLK", "DEP"))
 OPPOSED = frozenset(("NOT", "WOULD", "DENY", "CONTRA", "CONV", "NEITHER", "DOUBT"))
-SAYING = PROPERTIES | OPPOSED | MATHS | {"IS", "HAS", "RANK", "BAD", "SHORT", "EXISTS", "EXP", "VERB"}
+SAYING = (
+    PROPERTIES | OPPOSED | MATHS | {"IS", "HAS", "RANK", "BAD", "SHORT", "EXISTS", "EXP", "VERB", "DEG", "BLK", "HOLD"}
+)
 JOINTS = ("COMMA", "SEMI", "COLON", "ROW", "AND", "BUT", "HENCE", "GET", "THEN", "LP", "RP", "FOLLOWS", "BAD")
 HEADS = (
     "BECAUSE", "BY", "IF", "FOR", "UNDER", "AT", "WITH", "WHERE", "CONV", "IMPLIES", "ARROW", "SCOPE", "CONTRA",
@@ -139,7 +141,7 @@ def _settled(found: list[Clause]) -> list[Clause]:
             clause = Clause("unread", (*out[-2].tokens, *out[-1].tokens, *clause.tokens), {})
             del out[-2:]
         out.append(clause)
-    pauses = [True, *(clause.head.kind in (*PAUSES, "AND") for clause in out), True]
+    pauses = [True, *(clause.head.kind in PAUSES for clause in out), True]
     alone = [before and after for before, after in zip(pauses, pauses[2:], strict=False)]
     return [replace(c, row="remark") if ok and _is_mere(c) else c for c, ok in zip(out, alone, strict=True)]
 

@@ -12,6 +12,7 @@ from symconvex.handcheck.text.document import Claim, Formula, Noun, Statement, U
 
 NOT_UNDERSTOOD = "not understood"
 TAKING = ("claim", "task", "definition")
+SLOPELESS = ("minimiser", "minimum", "stationary point", "global minimum")  # points where the slope is zero
 CONDITIONAL = ("IF", "FOR", "AT", "UNDER", "WITH", "WHERE", "CONV", "THAT")
 
 
@@ -35,6 +36,7 @@ class Context:
     fresh       nothing was stated since the last joint
     told        the words of the sentence so far
     number      of the sentence
+    supposing   something was supposed that may lead to a contradiction
     fixed       letters to which the text gave values
     """
 
@@ -49,6 +51,7 @@ class Context:
     told: str = ""
     number: int = 0
     fixed: tuple[str, ...] = ()
+    supposing: bool = False
 
 
 Found = tuple[Statement, ...]

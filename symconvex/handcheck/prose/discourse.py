@@ -55,6 +55,9 @@ def sentence_read(parts: Sequence[Clause], before: Context, *, asked: bool) -> S
     if asked:
         chains = formulas([token for clause in parts for token in clause.tokens])
         return c, tuple(replace(formula_of(token, "task"), sentence=c.number) for token in chains)
+    last = parts[-1].tokens[-1].kind if parts else ""
+    if not found and c.pending and last not in ("COLON", "COMMA"):  # "Similarly for -J."
+        return replace(c, pending=()), (_unread_whole(parts),)
     if not found and any(token.kind in PROPERTIES for clause in parts for token in clause.tokens):
         found = (_unread_whole(parts),)
     return c, (*found, *_passed_over(parts, found, c))
@@ -126,6 +129,8 @@ def _is_point(node: Node) -> bool:
 def scoped(clause: Clause, c: Context, found: Found) -> Step:
     """ "In general", "for every data set": of what was just said, or of what follows."""
     words, last = said(clause.tokens).lower(), found[-1] if found else None
+    if c.supposing and words in ("in general", "always", "for all data", "for any data"):
+        c, found = replace(c, supposing=False), (*found, Release(clause.line))
     if isinstance(last, Formula | Claim) and not c.fresh and not last.scope:
         return c, (*found[:-1], replace(last, scope=words))
     return replace(c, scope=c.scope or words), found

@@ -4,9 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from symconvex.handcheck.formula.render import render
+from symconvex.handcheck.formula.spaces import is_space
 from symconvex.handcheck.formula.tree import Chain, Group, MaybeCall, Name, Node, Relation, Text
 from symconvex.handcheck.prose.clauses import MATHS, SIDES, Clause, formulas
 from symconvex.handcheck.prose.context import (
+    SLOPELESS,
     TAKING,
     Context,
     Found,
@@ -33,7 +35,7 @@ from symconvex.handcheck.prose.subjects import NOBODY, Subject, properties
 from symconvex.handcheck.text.document import Assumption, Formula, Noun, Release
 
 COMPLEMENTS = {"=": "!=", "!=": "=", ">": "<=", "<=": ">", "<": ">=", ">=": "<"}
-SLOPELESS = ("minimiser", "minimum", "stationary point", "global minimum")  # points where the slope is zero
+RESTRICTING = ("FULL", "ADJ", "PT", "SYM", "EXP")
 UNBOUND = ("SYM", "AND", "A", "THE", "QNT", "PTN", "KINDN")  # "for an arbitrary vector v" restricts nothing
 
 
@@ -92,7 +94,7 @@ def assumed(clause: Clause, c: Context, found: Found) -> Step:
         return unread(clause, c, found)
     supposed = clause.head.kind == "SUPPOSE" and not any(isinstance(node, Chain) for node in nodes)
     new = Assumption(clause.line, nodes, said(clause.tokens), supposed=supposed)
-    return replace(c, link="", fresh=True), (*found, new)
+    return replace(c, link="", fresh=True, supposing=c.supposing or supposed), (*found, new)
 
 
 def required(clause: Clause, c: Context, found: Found) -> Step:
@@ -100,12 +102,15 @@ def required(clause: Clause, c: Context, found: Found) -> Step:
     prop, negated, _ = next(properties(clause.part("prop")))
     text = f"the loss is {'not ' if negated else ''}{prop}"
     found = (*found, Assumption(clause.line, (Text(text),), said(clause.tokens), supposed=True))
-    return stating(c, found, *(formula_of(token, "claim") for token in formulas(clause.tokens)), link="hence")
+    stated_under = (formula_of(token, "claim") for token in formulas(clause.tokens))
+    return stating(c, found, *stated_under, link="hence", supposing=True)
 
 
 def contradicted(clause: Clause, c: Context, found: Found) -> Step:
-    """What was supposed does not hold."""
-    return replace(c, given=(), fresh=True), (*found, Release(clause.line))
+    """What was supposed does not hold; where nothing was, it is not understood."""
+    if not c.supposing:
+        return unread(clause, c, found)
+    return replace(c, given=(), fresh=True, supposing=False), (*found, Release(clause.line))
 
 
 def hypotheses(tokens: Sequence[Token]) -> Iterator[Node]:
@@ -132,6 +137,9 @@ def conditioned(clause: Clause, c: Context, found: Found) -> Step:
         freed = tuple(token.node for token in clause.part("what") if token.kind == "SYM" and token.node is not None)
         if not c.fresh and any(token.text in c.fixed for token in clause.part("what")):
             return unread(clause, c, found[:-1])
+        if any(token.text.lower() == "real" for token in clause.tokens):
+            wide = tuple(Given(Chain(name, (Relation("in", Name("R"), clause.line),), clause.line)) for name in freed)
+            return (c, (*found[:-1], under(found[-1], wide))) if not c.fresh and found else assuming(c, found, wide)
         at = len(found) if c.fresh else len(found) - 1  # "... for general v" is said of what stands before it
         return (c, (*found[:at], Release(clause.line, freed), *found[at:])) if freed else (c, found)
     if clause.head.kind == "AT" and any(t.meaning in SLOPELESS for t in clause.part("what")):
@@ -153,10 +161,7 @@ def conditions_of(clause: Clause) -> tuple[Given, ...]:
     nodes: list[Node | None] = [*hypotheses(what)]
     nodes = nodes or ([what[0].node] if len(what) == 1 and _is_place(what[0]) else [])
     if head.kind in ("FOR", "AT") and not formulas(what):
-        freed = head.kind == "FOR" and clause.has("QNT") and all(t.kind in UNBOUND for t in what)
-        kept = not freed and (
-            head.kind == "AT" or clause.row == "vague" or any(t.kind in ("FULL", "ADJ", "PT", "SYM") for t in what)
-        )
+        kept = _is_kept(clause, what)
         point = what[0].node if len(what) == 1 and what[0].kind == "PT" and head.kind == "FOR" else None
         words = what if len(what) == 1 and what[0].kind in SIDES else clause.tokens[1:]
         nodes = [] if any(t.meaning in SLOPELESS for t in what) and head.kind == "AT" else nodes
@@ -168,6 +173,20 @@ def conditions_of(clause: Clause) -> tuple[Given, ...]:
         if all(turned) and len(turned) == 1:
             return tuple(Given(node) for node in turned if node is not None)
     return tuple(Given(node, binding) for node in nodes if node is not None)
+
+
+def _is_kept(clause: Clause, what: Sequence[Token]) -> bool:
+    """Do words without a relation restrict anything? "For each sample" and "for an arbitrary v" do not."""
+    if clause.head.kind == "FOR" and clause.has("QNT") and all(token.kind in UNBOUND for token in what):
+        return False
+    general = clause.has("QNT") and any(token.kind == "NOUN" for token in what)
+    restricting = any(token.kind in RESTRICTING and not _is_domain(token) for token in what)
+    return clause.head.kind == "AT" or clause.row == "vague" or general or restricting
+
+
+def _is_domain(token: Token) -> bool:
+    """ "On all of R^d", "on [0, 1]^K"."""
+    return token.kind == "EXP" and token.node is not None and is_space(token.node)
 
 
 def _is_place(token: Token) -> bool:

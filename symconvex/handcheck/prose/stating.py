@@ -5,7 +5,17 @@ from dataclasses import replace
 
 from symconvex.handcheck.formula.tree import Apply, Chain, Derivative, Name, Node, Relation, Text
 from symconvex.handcheck.prose.clauses import MATHS, SIDES, Clause, formulas
-from symconvex.handcheck.prose.context import Context, Found, Given, Step, assuming, formula_of, stating, unread
+from symconvex.handcheck.prose.context import (
+    SLOPELESS,
+    Context,
+    Found,
+    Given,
+    Step,
+    assuming,
+    formula_of,
+    stating,
+    unread,
+)
 from symconvex.handcheck.prose.looks import DERIVED, OF_A_MATRIX, OPERATIONS, several
 from symconvex.handcheck.prose.phrases import Token, said
 from symconvex.handcheck.prose.subjects import NOBODY, Subject, are_of_functions, named, properties
@@ -63,7 +73,9 @@ def called(clause: Clause, c: Context, found: Found) -> Step:
         c, found = stating(c, found, *(formula_of(token, "claim") for token in inner))
     if clause.head.kind == "WITH" and about.word in DERIVED and about.noun and about.noun.of is None:
         about = replace(about, noun=replace(about.noun, of=c.subject.node))  # "z is linear in w with gradient x"
-    c = replace(placed(clause, c), scope=ZERO_SLOPE if about.word == "normal equations" else c.scope)
+    satisfies = about.word in SLOPELESS and any(token.text.lower().startswith("satisf") for token in clause.tokens)
+    sloped = about.word == "normal equations" or satisfies
+    c = replace(placed(clause, c), scope=ZERO_SLOPE if sloped else c.scope)
     if not clause.part("value") or clause.has("IS", "not"):
         return stated(clause, c, found, "definition" if clause.head.kind == "LET" else "", about)
     its = clause.part("subj")[:1] and clause.part("subj")[0].text.lower() == "its"
@@ -125,6 +137,7 @@ def led(clause: Clause, c: Context, found: Found) -> Step:
     first = next(k for k, token in enumerate(clause.tokens) if token is clause.part("form")[0])
     before = clause.tokens[:first]
     word = next((token.meaning for token in reversed(before) if token.kind == "NOUN"), "")
+    c = replace(c, scope=ZERO_SLOPE) if word in SLOPELESS else c
     return stated(clause, c, found, about=Subject(None, Noun(word)) if word in DERIVED and left_of(clause) else NOBODY)
 
 
@@ -167,6 +180,8 @@ def _arguments(clause: Clause) -> tuple[tuple[Node, ...], str]:
     if not wrt and any(token.kind in ("NOUN", "KINDN") for token in tail):
         wrt = (Text(said(token for token in tail if token.kind not in ("IN", "THE", "QNT"))),)
     block = next((token.meaning for token in tail if token.kind == "BLK"), "")
+    if sum(token.kind == "IN" for token in tail) > 1 and any(token.kind == "PT" for token in tail):
+        wrt = (Text(said(tail)),)  # "in w and in (w, X)": blocks that overlap
     return wrt, block or ("separate" if sum(token.kind == "IN" for token in tail) > 1 else "")
 
 

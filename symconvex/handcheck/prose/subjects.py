@@ -10,6 +10,8 @@ from symconvex.handcheck.prose.phrases import Token, said
 from symconvex.handcheck.text.document import Noun
 
 FUNCTION_NOUNS = ("loss", "function", "penalty", "term", "part")
+# Nouns that name one thing at hand, unless "every" or "any" stands before them.
+GENERAL = ("loss", "function", "hessian", "gradient", "matrix", "penalty", "part", "term")
 OF_FUNCTIONS = frozenset((*CONVEXITY, *OF_A_FUNCTION, "log-concave", "log-convex", "quasiconcave", "affine"))
 
 
@@ -49,13 +51,18 @@ def named(tokens: Sequence[Token]) -> Subject:
         unknown = next((token for token in heads if token.kind in ("UNK", "KINDN")), None)
         return Subject(side, Noun(unknown.text.lower()) if side is None and unknown is not None else None)
     word = nouns[0].meaning or nouns[0].text.lower()
-    general = word == "function" and any(token.text.lower() in ("any", "every", "each") for token in heads)
-    noun = Noun("any function" if general else word, wrt=_wrt(tokens))
+    general = word in GENERAL and _is_general(heads)
+    noun = Noun(f"any {word}" if general else word, wrt=_wrt(tokens))
     for part in of:
         noun = _of(noun, part)
     if side is None and word in OF_A_MATRIX and isinstance(noun.of, Node) and not isinstance(noun.of, Text):
         return Subject(noun.of, noun)
     return Subject(side, noun)
+
+
+def _is_general(tokens: Sequence[Token]) -> bool:
+    """ "Every loss", "any function", "losses" without an article: not the one at hand."""
+    return any(token.kind == "QNT" and token.text.lower() in ("any", "every", "each", "all") for token in tokens)
 
 
 def _parted(tokens: Sequence[Token]) -> tuple[tuple[Token, ...], list[tuple[Token, ...]]]:
@@ -80,8 +87,11 @@ def _of(noun: Noun, part: Sequence[Token]) -> Noun:
     """ "The determinant of the Hessian of J"."""
     node = next((token.node for token in part if token.kind in SIDES), None)
     word = next((token.meaning or token.text for token in part if token.kind in ("NOUN", "SUMN")), "")
-    if isinstance(noun.of, Derivative) and noun.of.of is None:
+    general = node is None and word in GENERAL and _is_general(part)
+    if isinstance(noun.of, Derivative) and noun.of.of is None and not general:
         return replace(noun, of=replace(noun.of, of=node)) if node is not None else noun
+    if general:
+        return replace(noun, of=Text(said(part)))
     if node is not None and word not in DERIVED:
         return replace(noun, of=node)
     if word in DERIVED:

@@ -18,15 +18,31 @@ FULL_RANK = re.compile(
     r"|columns of ([A-Za-z]\w*) are (?:linearly )?independent"
     r"|([A-Za-z]\w*) has (?:linearly )?independent columns"
 )
+BEFORE_RANK = frozenset([
+    "the", "all", "if", "when", "whenever", "since", "as", "for", "with", "where", "that", "matrix", "design", "data",
+    "because", "suppose", "assume", "and", "provided",
+])  # fmt: skip
 FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 BESIDE = Fraction(1, 8)
 
 
 def solved(conditions: tuple[Node, ...], env: Env) -> Env:
     """The same place with letters changed so that the conditions hold, as far as a letter can be solved for."""
+    moved = env
     for condition in conditions:
-        env = _try(condition, env)
-    return env
+        moved = _try(condition, moved)
+    return moved if _are_inside(moved) else env
+
+
+def _are_inside(env: Env) -> bool:
+    """Are the numbers that were moved still in the sets that are declared?"""
+    for name, value, _ in env.replaced:
+        named = env.world.declared.names.get(name)
+        if named is not None and not named.shape and named.within in ("positive", "nonnegative"):
+            number = ball_of(innermost(value.value))
+            if not bool(number > 0) and not (named.within == "nonnegative" and bool(number >= 0)):
+                return False
+    return True
 
 
 def _try(condition: Node, env: Env) -> Env:
@@ -133,10 +149,17 @@ def _inside(left: Name, space: Node, env: Env) -> Env:
     return env.calling({name: scalar(low + (high - low) * share)})
 
 
+def full_rank(text: str) -> "re.Match[str] | None":
+    """ "X has full rank", "the columns of X are independent"; not "two columns of X"."""
+    found = FULL_RANK.search(text)
+    before = text[: found.start()].lower().split() if found is not None else ()
+    return found if set(before) <= BEFORE_RANK else None
+
+
 def unchecked(conditions: tuple[Node, ...]) -> str:
     """A condition in words that no instance can be tested for; empty when there is none."""
     for condition in conditions:
-        if isinstance(condition, Text) and not FULL_RANK.search(condition.text):
+        if isinstance(condition, Text) and full_rank(condition.text) is None:
             return condition.text
     return ""
 
@@ -158,7 +181,7 @@ def meets(condition: Node, env: Env) -> bool:
 
 def has_rank(text: str, env: Env) -> bool:
     """ "X has full column rank" leaves out the instances where it has not."""
-    match = FULL_RANK.search(text)
+    match = full_rank(text)
     name = next(filter(None, match.groups()), "") if match is not None else ""
     if not name or name not in env.world.words:
         return True

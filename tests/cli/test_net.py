@@ -107,7 +107,7 @@ ENCODINGS = [
 def test_any_encoding_will_do(
     case: str, variables: dict[str, str], words: tuple[str, ...], code: int, said: str, tmp_path: Path
 ) -> None:
-    (tmp_path / "mine.tex").write_text("$\\nabla J = 2w$ \u2713 \U0001d400 \u00e9")
+    (tmp_path / "mine.tex").write_text("$\\nabla J = 2w$. \u2713 \U0001d400 \u00e9")
     environment = {k: v for k, v in os.environ.items() if k not in {"LC_ALL", "LC_CTYPE", "PYTHONIOENCODING"}}
     here = str(Path(__file__).resolve().parent.parent.parent)
     process = subprocess.run(

@@ -97,7 +97,7 @@ def _joined(tokens: Sequence[Token]) -> Iterator[Token]:
 def _phrase(words: Sequence[Token], known: tuple[str, str] | None) -> Token:
     """One phrase; a letter that is no word is a symbol, also without dollars."""
     first, text = words[0], said(words)
-    if known is None and len(text) == 1 and text.isalpha():
+    if known is None and len(text) == 1 and text.isascii() and text.isalpha():
         return Token("SYM", text, "", first.line, Name(text), first.place)
     kind, meaning = known or ("ING" if text.lower().endswith("ing") else "UNK", "")
     return Token(kind, text, meaning, first.line, place=first.place)

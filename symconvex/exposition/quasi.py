@@ -47,7 +47,7 @@ def _told(told: Told[Any], part: Step, found: Mapping[str, Step]) -> Iterator[st
     elif shown:
         yield by_function(told, notation, part, found[shown[0]], shown)
     for word in BROKEN:
-        if word in found and part["numbers"]:  # points in terms of the data are told where they are found
+        if word in found:
             yield by_points(told, notation, part, found[word], word)
 
 

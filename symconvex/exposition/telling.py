@@ -9,19 +9,14 @@ from symconvex.exposition.points import Arrays
 from symconvex.exposition.statement import theorem
 from symconvex.exposition.told import Page, Told
 
-ORDER = ("convex", "quasiconvex", "concave")
-
 
 def tell(told: Told[Telling]) -> Iterator[str]:
     """Setting, theorem, one paragraph for each inequality, derivatives."""
     notation = notation_of(told)
     yield setting(told, notation)
     yield theorem(told, notation)
-    ways = sorted(told.argument.ways, key=lambda way: ORDER.index(way.word))
-    earlier = [None, *(way.points for way in ways)]
-    proof = "\n\n".join(
-        paragraph(told, way, notation, again=way.points == before) for way, before in zip(ways, earlier, strict=False)
-    )
+    ways = sorted(told.argument.ways, key=lambda way: way.word != "convex")
+    proof = "\n\n".join(paragraph(told, way, notation) for way in ways)
     yield f"\\begin{{proof}}\n{proof}\n\\end{{proof}}"
     yield derivatives(told)
 
@@ -29,24 +24,13 @@ def tell(told: Told[Telling]) -> Iterator[str]:
 PAGE = Page("telling", tell)
 
 
-def paragraph(told: Told[Telling], way: Inequality, notation: Notation, *, again: bool) -> str:
-    """The points, the number, and what it would have to be.
-
-    again    the points are those of the paragraph before
-    """
-    arrays = Arrays(notation, told.draft.parameters)
+def paragraph(told: Told[Telling], way: Inequality, notation: Notation) -> str:
+    """The points, the number, and what it would have to be."""
+    arrays, convex = Arrays(notation, told.draft.parameters), way.word == "convex"
     left, right = (arrays.tuple_tex(point) for point in way.points)
-    gaps = {
-        "convex": ["f(M)-\\tfrac12f(A)-\\tfrac12f(B)"],
-        "concave": ["\\tfrac12f(A)+\\tfrac12f(B)-f(M)"],
-        "quasiconvex": ["f(M)-f(A)", "f(M)-f(B)"],
-    }[way.word]
-    shown = "\\qquad ".join(
-        f"{gap}={notation.tex(value)}\\;>\\;0{end}"
-        for gap, value, end in zip(gaps, way.values, [*("," for _ in gaps[1:]), "."], strict=True)
-    )
-    points = f"Let $M$ be the middle of\n\\[\n  A={left}\\quad\\text{{and}}\\quad B={right}.\n\\]\nThen"
+    gap = "f(M)-\\tfrac12f(A)-\\tfrac12f(B)" if convex else "\\tfrac12f(A)+\\tfrac12f(B)-f(M)"
     return (
-        f"\\emph{{Not {way.word}.}} {'For these points also' if again else points}\n"
-        f"\\[\n  {shown}\n\\]\nA {way.word} function does not allow this."
+        f"\\emph{{Not {way.word}.}} Let $M$ be the middle of\n"
+        f"\\[\n  A={left}\\quad\\text{{and}}\\quad B={right}.\n\\]\n"
+        f"Then\n\\[\n  {gap}={notation.tex(way.value)}\\;>\\;0.\n\\]\nA {way.word} function does not allow this."
     )

@@ -3,8 +3,7 @@
     sum_ij log(1 + exp(-(U V')_ij)),   U = s 1 e_1', V = t 1 e_1':   n m log(1 + exp(-s t))
 
 The lines move one entry of a parameter, or all in a row or in the whole array alike, or two of these; a number among
-the parameters starts where an affine form of the loss is 0, as c = x for exp(-(x - c)^2). A middle above both ends
-shows too that the loss is not quasiconvex.
+the parameters starts where an affine form of the loss is 0, as c = x for exp(-(x - c)^2).
 """
 
 from collections.abc import Iterator, Mapping
@@ -49,12 +48,12 @@ def find(draft: Draft) -> Finding | None:
             loss = reduced(here, loss)
         if _speaks_of_data(here, loss):
             continue
-        for word in ("convex", "quasiconvex", "concave"):
+        for word in ("convex", "concave"):
             if word not in found:
                 chord = _chord(here, word, plane, loss)
                 if chord is not None:
                     found[word] = here, chord
-        if {"convex", "concave"} <= found.keys():
+        if len(found) == 2:
             break
     if "convex" not in found:
         return None
@@ -63,10 +62,10 @@ def find(draft: Draft) -> Finding | None:
     if not show_defined(lines, wide.loss):
         return None
     for word, (_, chord) in found.items():
-        gaps = add_chord(lines, word, chord)
-        if not gaps:
+        gap = add_chord(lines, word, chord)
+        if gap is None:
             return None
-        told.append(Inequality(word, chord, gaps))
+        told.append(Inequality(word, chord, gap))
     claims = [say.loss(f"not_{word}") for word in found]
     return Finding((lines.part(*claims),), Telling(tuple(told)), wide.problem.least)
 
@@ -150,11 +149,7 @@ def _chords(word: str, loss: Term) -> Iterator[tuple[dict[str, Fraction], dict[s
         values = [_values(known, names, at) for at in (left, (left + right) / 2, right)]
         with np.errstate(all="ignore"):
             gap = values[1] - (values[0] + values[2]) / 2
-            fits &= {
-                "convex": gap > CLEARLY,
-                "concave": -gap > CLEARLY,
-                "quasiconvex": values[1] - np.maximum(values[0], values[2]) > CLEARLY,
-            }[word]
+        fits &= (gap if word == "convex" else -gap) > CLEARLY
     for k in np.nonzero(fits)[0]:
         a, b = pairs[int(k)]
         yield dict(zip(names, a, strict=True)), dict(zip(names, b, strict=True))
@@ -193,45 +188,38 @@ def _chord(draft: Draft, word: str, plane: Point, loss: Term) -> Chord | None:
     """The first chord that can be shown."""
     for left, right in islice(_chords(word, loss), MOST_TRIED):
         lines, ends = Lines(draft), (_at(plane, left), _at(plane, right))
-        if show_defined(lines, draft.loss) and add_chord(lines, word, ends):
+        if show_defined(lines, draft.loss) and add_chord(lines, word, ends) is not None:
             return ends
     return None
 
 
-def add_chord(lines: Lines, word: str, ends: Chord) -> tuple[Term, ...]:
-    """The lines down to (loss not_...), and the gaps, which are > 0: to the mean, or for `quasiconvex` to each end."""
+def add_chord(lines: Lines, word: str, ends: Chord) -> Term | None:
+    """The lines down to (loss not_convex) or (loss not_concave), and the gap, which is > 0."""
     draft = lines.draft
     half = t.Num(Fraction(1, 2))
     mid = {
         name: (places, t.add(t.mul(half, value), t.mul(half, ends[1][name][1])))
         for name, (places, value) in ends[0].items()
     }
-    inside = _inside(lines, ends)
-    left, top, right = (loss_at(draft, end) for end in (ends[0], mid, ends[1]))
-    mean = t.add(t.mul(half, left), t.mul(half, right))
-    plain = {
-        "convex": [t.sub(top, mean)],
-        "concave": [t.sub(mean, top)],
-        "quasiconvex": [t.sub(top, left), t.sub(top, right)],
-    }[word]
-    gaps = tuple(reduced(draft, gap) for gap in plain)
-    if inside is None or not all(show_defined(lines, value) for value in (left, top, right, *gaps)):
-        return ()
-    above = [line for line in (find_sign(lines, gap, strict=True) for gap in gaps) if line is not None]
-    if len(above) < len(gaps):
-        return ()
-    if word == "quasiconvex":
-        lines.chord(say.loss("not_quasiconvex"), list(ends), [*inside, *above])
-    else:
-        lines.refute([lines.chord(say.gap(word, plain[0]), list(ends), inside)], above[0], say.loss(f"not_{word}"))
-    return gaps
-
-
-def _inside(lines: Lines, ends: Chord) -> list[int] | None:
-    """The lines that both ends are inside the domain."""
-    terms = [simplified(t.substitute(entry.term or t.ZERO, end)) for end in ends for entry in lines.draft.domain]
-    found = [line for line in (find_sign(lines, term, strict=True) for term in terms) if line is not None]
-    return found if len(found) == len(terms) else None
+    inside = list[int]()
+    for end in ends:
+        for entry in draft.domain:
+            there = simplified(t.substitute(entry.term or t.ZERO, end))
+            line = find_sign(lines, there, strict=True)
+            if line is None:
+                return None
+            inside.append(line)
+    values = [loss_at(draft, end) for end in (ends[0], mid, ends[1])]
+    mean = t.add(*(t.mul(half, value) for value in (values[0], values[2])))
+    plain = t.sub(values[1], mean) if word == "convex" else t.sub(mean, values[1])
+    gap = reduced(draft, plain)
+    if not all(show_defined(lines, value) for value in (*values, gap)):
+        return None
+    total = find_sign(lines, gap, strict=True)
+    if total is None:
+        return None
+    lines.refute([lines.chord(say.gap(word, plain), list(ends), inside)], total, say.loss(f"not_{word}"))
+    return gap
 
 
 RULE = Rule(

@@ -35,22 +35,6 @@ NEITHER = [
     ("sum(A@B)",                                                                 "A,B",  {"A": ("n", "k"), "B": ("k", "m")}, {}),
 ]  # fmt: skip
 
-# Whether it is quasiconvex, where the points that show it depend on the data.
-QUASI = [
-    # loss                                    wrt  quasiconvex
-    ("(exp(-(x - c)**2) - 1/2)**2",           "c", False),
-    ("(exp(-(m - 2*q)**2) - 1/3)**2",         "q", False),
-    ("(1/(1 + (k - t)**2) - 1/2)**2",         "k", False),
-    ("exp(-(x - c)**2)",                      "c", False),
-    ("exp(-abs(h - 3*g))",                    "g", False),
-    ("cos(x - c)",                            "c", False),
-    ("-exp(-(x - c)**2)",                     "c", True),
-    ("log(1 + (x - c)**2)",                   "c", True),
-    ("sqrt(abs(x - c))",                      "c", True),
-    ("(exp(-(x - c)**2) - 1)**2",             "c", True),
-    ("((exp(-(x - c)**2)) - 2)**2",           "c", True),
-]  # fmt: skip
-
 # What is convex for some data that are not zero, or is not shown to depend on them: no exact condition is said.
 OPEN = [
     ("sum((silu(X@w) - y)**2)", "w", FIT, {}),
@@ -77,13 +61,6 @@ def test_a_loss_is_neither_for_all_data_and_sizes(
 ) -> None:
     found = answer(loss, wrt, shapes, sets)
     assert (found.answer, found.condition, found.hypotheses) == ("neither", "False", ())
-
-
-@pytest.mark.parametrize(("loss", "wrt", "quasiconvex"), QUASI, ids=[row[0] for row in QUASI])
-def test_a_bump_whose_centre_is_sought_is_not_quasiconvex(loss: str, wrt: str, quasiconvex: bool) -> None:
-    found = answer(loss, wrt, {}, {})
-    assert found.answer == "neither"
-    assert found.quasiconvex in ((None, True) if quasiconvex else (False,))
 
 
 @pytest.mark.parametrize(("loss", "wrt", "shapes", "sets"), OPEN, ids=[row[0] for row in OPEN])

@@ -11,13 +11,12 @@ from symconvex.kernel.term import Term
 class Inequality:
     """The loss at the middle of two points is above the mean of its values there, or for `concave` below it.
 
-    word      convex, concave; quasiconvex: the loss at the middle is above both values
-    values    by how much: one, or for `quasiconvex` two
+    value    by how much
     """
 
     word: str
     points: tuple[Point, Point]
-    values: tuple[Term, ...]
+    value: Term
 
 
 @dataclass(frozen=True, slots=True)

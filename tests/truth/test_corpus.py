@@ -34,7 +34,7 @@ class Set:
 
 
 SETS = {
-    "functions": Set(functions, share=24, whole=220),
+    "functions": Set(functions, share=24, whole=225),
     "losses": Set(losses, share=3, whole=53),
     "formulas": Set(formulas, share=3, whole=18),
 }

@@ -1,7 +1,7 @@
 """Sentences as people write them, and what they say: each with its statements."""
 
 from symconvex.handcheck.formula.render import render
-from symconvex.handcheck.text.document import Assumption, Formula, Noun, Release, Statement, Unread
+from symconvex.handcheck.text.document import Assumption, Boundary, Formula, Noun, Release, Statement, Unread
 
 # A chain is a condition only right after its word; a colon, other words or a display between end it.
 CONDITIONS = [
@@ -475,6 +475,8 @@ def said(statement: Statement) -> str:
     """The statement in one line, with everything that the words around it said."""
     if isinstance(statement, Unread):
         return f"unread: {statement.text} ({statement.why})"
+    if isinstance(statement, Boundary):
+        return f"boundary: {statement.kind}"
     if isinstance(statement, Release):
         return f"released: {', '.join(map(render, statement.names))}"
     conditions = f" if {'; '.join(map(render, statement.conditions))}" if statement.conditions else ""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from symconvex.handcheck.formula.render import render
 from symconvex.handcheck.formula.tree import (
@@ -22,9 +22,11 @@ from symconvex.handcheck.formula.tree import (
     Unreadable,
 )
 from symconvex.handcheck.meaning.ranges import walk
+from symconvex.handcheck.meaning.standing import Standing
 from symconvex.handcheck.prose.looks import is_ordering
 from symconvex.handcheck.text.document import (
     Assumption,
+    Boundary,
     Claim,
     Document,
     Formula,
@@ -47,6 +49,7 @@ DERIVED = {
 
 
 Case = tuple[int, tuple[Node, ...]]
+NO_CASE: Case = (-2, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,36 +106,33 @@ class Context:
     """What the statements before say of the next one.
 
     subject       what the last claim was about
-    standing      assumptions, by what they are about
-    supposed      those of them that end with a contradiction
+    standing      what is assumed here
     case          the sentence that opened a case, and its conditions
     at_point      the line that speaks of a point only, and what it says of it
     announced     the sentence whose "the gradient and Hessian are" was followed by them
     """
 
     subject: Node | None = None
-    standing: dict[str, Node] = field(default_factory=dict)
-    supposed: tuple[str, ...] = ()
-    case: Case = (-2, ())
+    standing: Standing = Standing()
+    case: Case = NO_CASE
     at_point: tuple[int, tuple[Node, ...]] = (-1, ())
     announced: int = -1
 
     def placed(self, written: Statement) -> Statement:
         """A statement with everything that it is said under."""
-        statement = under(written, tuple(self.standing.values()))
+        statement = under(written, self.standing.nodes)
         if isinstance(written, Formula | Claim):
             statement = under(statement, carried(written, self.case))
             self.case = case_of(written, self.case)
-        if isinstance(written, Formula) and is_assumption(written):
-            self.standing[render(written.chain.left)] = written.chain
-        if isinstance(written, Assumption):
-            named = {render(condition): condition for condition in written.conditions}
-            self.standing.update(named)
-            self.supposed = (*self.supposed, *named) if written.supposed else self.supposed
-        if isinstance(written, Release):
-            freed = {render(name) for name in written.names} or set(self.supposed)
-            self.standing = {name: node for name, node in self.standing.items() if name not in freed}
-            self.supposed = tuple(name for name in self.supposed if name not in freed)
+        match written:
+            case Formula(chain) if is_assumption(written):
+                self.standing = self.standing.assuming(render(chain.left), chain)
+            case Assumption(_, conditions):
+                self.standing = self.standing.after(written, map(render, conditions))
+            case Release(_, names):
+                self.standing = self.standing.freed(written, map(render, names))
+            case Boundary():
+                self.standing, self.case = self.standing.past(written), NO_CASE
         if isinstance(statement, Claim) and statement.subject is not None:
             self.subject = statement.subject
         return self.formula(statement) if isinstance(statement, Formula) else statement
@@ -169,7 +169,7 @@ def carried(written: Formula | Claim, case: Case) -> tuple[Node, ...]:
 
 def under(statement: Statement, standing: tuple[Node, ...]) -> Statement:
     """A statement with the assumptions that stand."""
-    if not standing or isinstance(statement, Unread | Assumption | Release):
+    if not standing or not isinstance(statement, Formula | Claim):
         return statement
     return replace(statement, conditions=(*statement.conditions, *standing))
 

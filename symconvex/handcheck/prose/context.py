@@ -91,7 +91,8 @@ def unread(clause: Clause, c: Context, found: Found, why: str = "") -> Step:
     why = why or bad or NOT_UNDERSTOOD
     if clause.head.kind in CONDITIONAL and found and role_of(found[-1]) in TAKING and not c.fresh:
         found = (*found[:-1], under(found[-1], (Given(Text(text), "unread"),)))
-    return replace(c, given=(*c.given, *given), link=""), (*found, Unread(clause.line, text, why))
+    pending = c.pending if clause.head.kind in CONDITIONAL else ()  # what is said under them was not read
+    return replace(c, given=(*c.given, *given), pending=pending, link=""), (*found, Unread(clause.line, text, why))
 
 
 def may_restrict(clause: Clause) -> bool:

@@ -93,7 +93,8 @@ def assumed(clause: Clause, c: Context, found: Found) -> Step:
     if clause.has("DOUBT") or not nodes or c.mood == "deny":
         return unread(clause, c, found)
     supposed = clause.head.kind == "SUPPOSE" and not any(isinstance(node, Chain) for node in nodes)
-    new = Assumption(clause.line, nodes, said(clause.tokens), supposed=supposed)
+    lasting = (clause.head.meaning or "suppose") if clause.head.kind == "SUPPOSE" else "assume"
+    new = Assumption(clause.line, nodes, said(clause.tokens), supposed=supposed, lasting=lasting)
     return replace(c, link="", fresh=True, supposing=c.supposing or supposed), (*found, new)
 
 

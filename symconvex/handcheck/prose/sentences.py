@@ -1,34 +1,77 @@
 """Words and formulas as statements, sentence by sentence: phrases, clauses, discourse."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from symconvex.handcheck.formula.render import render
 from symconvex.handcheck.formula.tree import Chain
-from symconvex.handcheck.prose.clauses import clauses
+from symconvex.handcheck.prose.clauses import SAYING, clauses
 from symconvex.handcheck.prose.context import Context
 from symconvex.handcheck.prose.discourse import sentence_read
 from symconvex.handcheck.prose.phrases import phrased
 from symconvex.handcheck.text.display import Event
-from symconvex.handcheck.text.document import Statement, Unread
+from symconvex.handcheck.text.document import Boundary, Statement, Unread
+
+CLAIMING = SAYING - {"EXP", "BAD", "BLK", "ADJ", "ZERO", "JBLK"}  # what a heading must have to say something
+ORDINALS = ("first", "second", "third", "fourth", "last", "other", "remaining", "general", "opposite", "contrary")
+TITLED = ("lemma", "theorem", "proposition", "corollary", "exercise", "problem", "example", "question", "part", "claim")
+NUMBER = re.compile(r"\d+(\.\d+)*|[a-z]|[ivx]+|one|two|three|four", re.IGNORECASE)
 
 
 def statements_of(events: Sequence[Event]) -> tuple[Statement, ...]:
-    """All statements; each sentence is read in the context that the one before it left."""
+    """All statements; each sentence is read in the context that the one before it left, up to a boundary."""
     context, found = Context(number=-1), list[Statement]()
     sentence: list[Event] = []
-    for event in [*events, Event("end", 0)]:
-        if event.kind != "end":
+    for event in [*events, Event("end", 0), Event("bound", 0, "end")]:
+        if event.kind == "bound":
+            found += [*_left_over(context), *([Boundary(event.line, event.text)] if event.line else ())]
+            context = replace(context, pending=(), given=())
+        elif event.kind != "end":
             sentence.append(event)
-            continue
-        tokens = phrased(sentence)
-        if tokens:
-            context, new = sentence_read(clauses(tokens), context, asked=event.text == "?")
+        else:
+            context, new = _read(sentence, context, event.text)
             found += new
-        sentence = []
-    left = (given.node for given in context.pending)
-    found += [
-        Unread(node.tex_line, render(node), "nothing follows this condition")
-        for node in left
-        if isinstance(node, Chain)
-    ]
+            sentence = []
     return tuple(found)
+
+
+def _read(sentence: Sequence[Event], context: Context, ending: str) -> tuple[Context, tuple[Statement, ...]]:
+    """One sentence; what a heading only names is not claimed, and "Case 2" ends what case 1 supposed."""
+    tokens = phrased(sentence)
+    if not tokens or (ending == "heading" and not any(token.kind in CLAIMING for token in tokens)):
+        return context, ()
+    kind = boundary_of(sentence)
+    before = (Boundary(sentence[0].line, kind),) if kind else ()
+    context = replace(context, pending=(), given=()) if kind else context
+    context, new = sentence_read(clauses(tokens), context, asked=ending == "?")
+    return context, (*before, *new)
+
+
+def boundary_of(sentence: Sequence[Event]) -> str:
+    """Is it "Case 2: ...", "Otherwise, ...", "Lemma 3."?"""
+    words = [event.text.lower() if event.kind == "word" else event.kind for event in sentence[:6]]
+    numbered = [event.node is not None or event.kind == "opening" or _is_number(event.text) for event in sentence[:6]]
+    match words:
+        case ["case" | "subcase", _, *_] if numbered[1]:
+            return "case"
+        case [word, "case", *_] | ["in", "the", word, "case", *_] | ["the", word, "case", *_] if word in ORDINALS:
+            return "case"
+        case ["otherwise" | "conversely" | "else" | "vice-versa", *_] | ["if", "not", "comma", *_] | ["and", "conversely", *_]:
+            return "else"
+        case ["on", "the", "contrary", *_] | ["for" | "in", "the", "converse" | "opposite", *_]:
+            return "else"
+        case [word, _] | [word, _, "colon" | "opening", *_] if word in TITLED and numbered[1]:
+            return "item"
+    return ""
+
+
+def _is_number(text: str) -> bool:
+    return bool(NUMBER.fullmatch(text))
+
+
+def _left_over(context: Context) -> Iterator[Unread]:
+    """Conditions that nothing followed."""
+    for node in (given.node for given in context.pending):
+        if isinstance(node, Chain):
+            yield Unread(node.tex_line, render(node), "nothing follows this condition")

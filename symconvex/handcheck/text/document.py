@@ -101,12 +101,14 @@ class Assumption:
 
     conditions    chains, and Text nodes for what is said in words
     supposed      it may be false, and stands up to the contradiction that it leads to
+    lasting       suppose: up to the next heading; assume: in all headings; throughout: past "conversely" too
     """
 
     tex_line: int
     conditions: tuple[Node, ...]
     text: str
     supposed: bool = False
+    lasting: str = "suppose"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,19 @@ class Release:
     names: tuple[Node, ...] = ()
 
 
-Statement = Formula | Claim | Unread | Assumption | Release
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """Where a part of the text begins or ends, and with it what was supposed in it.
+
+    kind          open, close: an environment; resume: a proof, which goes on with what its theorem supposes; item;
+                  heading; case ("Case 2"); else ("Otherwise", "Conversely")
+    """
+
+    tex_line: int
+    kind: str
+
+
+Statement = Formula | Claim | Unread | Assumption | Release | Boundary
 # The scope of a formula that is said only where a derivative is zero.
 ZERO_SLOPE = "where a derivative is zero"
 

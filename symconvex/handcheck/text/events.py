@@ -48,8 +48,16 @@ WORDY = frozenset([
     "table", "claimproof", "problem", "answer", "frame", "block", "columns", "column", "wrapfigure", "framed",
     "tcolorbox", "mdframed", "tikzpicture", "assumption", "fact", "thm", "lem", "prop", "cor", "defn", "rem", "ex",
 ])  # fmt: skip
+# Environments that only lay out, or state what holds in all of the text: nothing ends with them.
+LAYOUT = frozenset([
+    "abstract", "assumption", "block", "center", "column", "columns", "document", "figure", "flushleft", "flushright",
+    "frame", "framed", "longtable", "mdframed", "minipage", "quotation", "quote", "subequations", "table", "tabular",
+    "tabularx", "tcolorbox", "tikzpicture", "titlepage", "wrapfigure",
+])  # fmt: skip
+RESUMING = frozenset(("proof", "claimproof", "solution", "answer"))
 NOTES = frozenset((r"\footnote", r"\footnotetext", r"\thanks", r"\marginpar"))
-HEADINGS = frozenset((r"\section", r"\subsection", r"\subsubsection", r"\title", r"\author", r"\date", r"\chapter"))
+TITLES = frozenset((r"\title", r"\author", r"\date"))
+HEADINGS = TITLES | {r"\section", r"\subsection", r"\subsubsection", r"\chapter"}
 ARGUED = HEADINGS | {
     r"\label", r"\ref", r"\eqref", r"\cite", r"\usepackage", r"\documentclass", r"\vspace", r"\hspace",
     r"\bibliography",
@@ -122,9 +130,9 @@ class _Text:
         waiting, self.notes = self.notes, []
         for note in waiting:
             line = note[0].line if note else 1
-            yield Event("end", line)
+            yield from (Event("end", line), Event("bound", line, "open"))
             yield from _Text(note).events()
-            yield Event("end", line)
+            yield from (Event("end", line), Event("bound", line, "close"))
 
     def running(self) -> Iterator[Event]:
         while self.at < len(self.tokens):
@@ -191,15 +199,18 @@ class _Text:
         elif text == r"\begin":
             yield from self.environment(token)
         elif text in (r"\end", r"\item"):
-            self.skip_argument() if text == r"\end" else self.skip_option()
+            name = self.skip_argument().rstrip("*") if text == r"\end" else ""
+            self.skip_option() if text == r"\item" else None
             yield Event("end", token.line)
+            if name not in LAYOUT:
+                yield Event("bound", token.line, "close" if name else "item")
         elif text in FOREIGN:
             yield Event("unread", token.line, f"{text}|other files are not read")
             self.skip_argument()
-        elif text in HEADINGS or text == r"\par":
-            self.skip_option()
-            self.skip_argument() if text != r"\par" else None
+        elif text == r"\par":
             yield Event("end", token.line)
+        elif text in HEADINGS:
+            yield from self.heading(token)
         elif text in NOTES:
             self.notes.append(self.argument())
         elif text == r"\ensuremath":
@@ -210,6 +221,16 @@ class _Text:
         elif text in signs.LINKS:
             yield Event("link", token.line, signs.LINKS[text])
 
+    def heading(self, token: Token) -> Iterator[Event]:
+        """What stands in it is a sentence of its own."""
+        self.skip_option()
+        title = self.argument()
+        yield Event("end", token.line)
+        if token.text not in TITLES:
+            yield Event("bound", token.line, "heading")
+        yield from _Text(title).events()
+        yield Event("end", token.line, "heading")
+
     def environment(self, token: Token) -> Iterator[Event]:
         name = self.skip_argument()
         base = name.rstrip("*")
@@ -217,6 +238,8 @@ class _Text:
         if not known and (base in WORDY or not self.is_formula(name)):
             self.skip_option()
             yield Event("end", token.line)
+            if base not in LAYOUT:
+                yield Event("bound", token.line, "resume" if base in RESUMING else "open")
             return
         if base in TAKING:
             self.skip_option()

@@ -1,14 +1,15 @@
-"""Markdown around formulas: a fence of mathematics is a display, a fence of code says nothing."""
+"""Markdown around formulas: a fence of mathematics is a display, a fence of code says nothing, # is a heading."""
 
 import re
 
 FENCE = re.compile(r"\s*(```+|~~~+)\s*(\w*)[^`]*$")
+HEADING = re.compile(r"#{1,6}\s+([^{}#]+?)\s*#*\s*$")
 INLINE = re.compile(r"\$`([^`\n]*)`\$")
 
 
 def fenced(text: str) -> str:
     """The text with dollars for fences of mathematics and empty lines for code; no line moves."""
-    if "``" not in text and "~~~" not in text and "$`" not in text:
+    if not any(sign in text for sign in ("``", "~~~", "$`", "# ")):
         return text
     rows, opened, kind = list[str](), "", ""
     for row in text.split("\n"):
@@ -20,5 +21,6 @@ def fenced(text: str) -> str:
             opened, kind = found[1], "math" if found[2] in ("math", "latex", "tex") else "code"
             rows.append("$$" if kind == "math" else "")
         else:
-            rows.append("" if opened and kind == "code" else INLINE.sub(r"$\1$", row))
+            plain = row if opened else HEADING.sub(r"\\section{\1}", row)
+            rows.append("" if opened and kind == "code" else INLINE.sub(r"$\1$", plain))
     return "\n".join(rows)

@@ -209,8 +209,14 @@ ASSUMPTIONS = [
         "$J$ is strictly convex when the columns of $X$ are linearly independent.",
         ['claim: J is strictly convex if "the columns of X are linearly independent"'],
     ),
-    ("Since $X$ has full rank, $J$ is strictly convex.", ['claim: J is strictly convex if "X has full rank"']),
-    ("$J$ is strictly convex since $X$ has full rank.", ['claim: J is strictly convex if "X has full rank"']),
+    (
+        "Since $X$ has full rank, $J$ is strictly convex.",
+        ["reason: X is full rank [because]", 'claim: J is strictly convex if "X has full rank"'],
+    ),
+    (
+        "$J$ is strictly convex since $X$ has full rank.",
+        ['claim: J is strictly convex if "X has full rank"', "reason: X is full rank [because]"],
+    ),
     (
         "Under the assumption that $X$ has full rank, $J$ is strictly convex.",
         ['claim: J is strictly convex if "X has full rank"'],
@@ -233,7 +239,11 @@ ASSUMPTIONS = [
     ),
     (
         "Since $J$ is convex and $X$ has full rank, the minimiser is unique.",
-        ["reason: J is convex [because]", 'claim: minimiser is unique if "X has full rank"'],
+        [
+            "reason: J is convex [because]",
+            "reason: X is full rank",
+            'claim: minimiser is unique if "X has full rank"',
+        ],
     ),
     ("Where $X$ has full rank, $J$ is strictly convex.", ['claim: J is strictly convex if "X has full rank"']),
     (

@@ -9,7 +9,7 @@ from symconvex.handcheck.meaning import ranges
 from symconvex.handcheck.meaning.matrices import Mismatch
 from symconvex.handcheck.meaning.symbolic import NotSymbolic, term_of
 from symconvex.handcheck.meaning.world import Env, Unknown
-from symconvex.handcheck.values.conditions import FULL_RANK
+from symconvex.handcheck.values.conditions import full_rank
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Sym, Term
 
@@ -110,6 +110,6 @@ def injective(conditions: tuple[Node, ...], text: str, env: Env) -> frozenset[st
     """The matrices that are declared or said to be of full column rank."""
     declared = (name for name, named in env.world.declared.names.items() if named.traits & INJECTIVE)
     words = [condition.text for condition in conditions if isinstance(condition, Text)]
-    matches = [match for part in (*words, text) for match in FULL_RANK.finditer(part)]
-    said = (next(filter(None, match.groups()), "") for match in matches)
+    matches = map(full_rank, (*words, text))
+    said = (next(filter(None, match.groups()), "") for match in matches if match is not None)
     return frozenset((*declared, *said))

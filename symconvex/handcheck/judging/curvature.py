@@ -8,7 +8,7 @@ from itertools import product
 from symconvex.handcheck.formula.render import render
 from symconvex.handcheck.formula.tree import Derivative, Function, MaybeCall, Name, Node, Power
 from symconvex.handcheck.judging.curved import is_curved
-from symconvex.handcheck.judging.settled import Found, Settled, settled_by, tried
+from symconvex.handcheck.judging.settled import NEVER_MET, Found, Settled, settled_by, tried
 from symconvex.handcheck.judging.trying import Trial
 from symconvex.handcheck.meaning import calls, changes, variables
 from symconvex.handcheck.meaning.matrices import Matrix
@@ -86,6 +86,10 @@ def curvature(claim: Claim, trial: Trial) -> Settled:
         asked = (is_curved(claim.kind, body, names, claim.conditions, claim.text, trial.setting) for names in blocks)
         if not unchecked(claim.conditions) and all(asked):
             shown = replace(shown, holds=not claim.negated, proven=True)
+    if shown.proven and claim.conditions and not total.outcome.held and total.outcome.failure is None:
+        by = tuple(n.base for n in claim.wrt if isinstance(n, Name))
+        if not body_is_loss(claim, trial) or trial.proved(claim.kind, by) is not (not claim.negated):
+            return Settled(None, why=NEVER_MET)  # nothing is said under conditions that contradict each other
     return _guarded(claim, shown, body, trial)
 
 

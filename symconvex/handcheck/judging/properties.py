@@ -4,7 +4,9 @@ import re
 from dataclasses import replace
 from fractions import Fraction
 
+from symconvex.handcheck.formula.render import render
 from symconvex.handcheck.formula.tree import Apply, Derivative, Name, Node, Product, Text, Transpose
+from symconvex.handcheck.judging.assumed import injective
 from symconvex.handcheck.judging.curvature import CONVERSE, CURVED, curvature
 from symconvex.handcheck.judging.minimisers import attained, unique
 from symconvex.handcheck.judging.proving import is_ordered, is_proven
@@ -12,7 +14,7 @@ from symconvex.handcheck.judging.settled import Found, Settled, settled_by, trie
 from symconvex.handcheck.judging.theorems import Broken, is_general, truth_of
 from symconvex.handcheck.judging.trying import Failure, Outcome, Trial
 from symconvex.handcheck.meaning import changes, products, variables
-from symconvex.handcheck.meaning.matrices import Matrix, Mismatch, scalar
+from symconvex.handcheck.meaning.matrices import Matrix, Mismatch, scalar, transposed
 from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Env, Unknown
 from symconvex.handcheck.text.document import Claim
@@ -50,6 +52,8 @@ def settle(claim: Claim, trial: Trial) -> Settled:
             return Settled(None, why=f"which {claim.noun.word} is meant")
         if claim.kind in CURVED:
             return curvature(claim, trial)
+        if claim.kind == "full rank":
+            return _full_rank(claim, trial)
         if claim.kind == "unique":
             return unique(claim, trial)
         if claim.kind in ("exists", "attained"):
@@ -59,6 +63,25 @@ def settle(claim: Claim, trial: Trial) -> Settled:
         return _matrix(claim, trial)
     except (Unknown, Mismatch, NotSymbolic) as problem:
         return Settled(None, why=str(problem))
+
+
+def _full_rank(claim: Claim, trial: Trial) -> Settled:
+    """X has full column rank where that is declared or assumed; as a reason it is open where nothing says it."""
+    node = claim.subject
+    if node is None:
+        raise Unknown("what has full rank")
+    if isinstance(node, Name) and node.base in injective(claim.conditions, "", trial.env(0)):
+        return Settled(not claim.negated, proven=True)
+
+    def check(env: Env) -> Found:
+        matrix = env.value(node)
+        gram = products.times(transposed(matrix), matrix, env.algebra)
+        return not is_singular(gram) or (shown(matrix), "", "its columns are dependent")
+
+    outcome = tried(trial, check, claim.conditions, about=node)
+    if outcome.failure is not None and claim.role == "reason" and not claim.negated:
+        return Settled(None, outcome=outcome, why=f"nothing before says that {render(node)} has full rank")
+    return settled_by(outcome, negated=claim.negated)
 
 
 def _in_the_table(claim: Claim) -> Settled:

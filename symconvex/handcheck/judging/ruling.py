@@ -27,6 +27,7 @@ from symconvex.handcheck.formula.tree import Matrix as Rows
 from symconvex.handcheck.judging import curvature, minimisers, properties
 from symconvex.handcheck.judging.inverses import as_factors
 from symconvex.handcheck.judging.proving import is_ordered, is_proven
+from symconvex.handcheck.judging.settled import NEVER_MET
 from symconvex.handcheck.judging.slips import Line, Slip, find_slip
 from symconvex.handcheck.judging.trying import Failure, Outcome, Trial
 from symconvex.handcheck.meaning import indexing, ranges
@@ -354,7 +355,8 @@ def _judge_claim(item: Item, trial: Trial) -> Judged:
         raise TypeError("an item without a claim")
     settled = properties.settle(claim, trial)
     if settled.holds is None:
-        readable = not settled.why or settled.outcome.held or settled.outcome.failure
+        open_ends = ("", NEVER_MET)
+        readable = settled.why in open_ends or settled.outcome.held or settled.outcome.failure
         return Judged(item.tex_line, item.text, "undecided" if readable else "not-understood", settled.why)
     if settled.holds:
         nobody = trial.stray_letters((claim.subject,)) if isinstance(claim.subject, Name) else []

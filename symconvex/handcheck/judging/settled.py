@@ -12,6 +12,7 @@ from symconvex.handcheck.values.conditions import has_rank, meets, solved
 Found = tuple[str, str, str] | bool | None
 FEW, LARGE = 14, 7
 NOTHING = Outcome()
+NEVER_MET = "no instance meets what it is said under"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,4 +56,4 @@ def settled_by(outcome: Outcome, *, negated: bool) -> Settled:
         return Settled(negated, outcome=outcome)
     if negated:
         return Settled(None, outcome=outcome, why="no instance shows it")
-    return Settled(True if outcome.held else None, outcome=outcome, why="" if outcome.held else "no instance meets it")
+    return Settled(True if outcome.held else None, outcome=outcome, why="" if outcome.held else NEVER_MET)

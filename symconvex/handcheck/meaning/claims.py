@@ -22,7 +22,7 @@ from symconvex.handcheck.formula.tree import (
     Unreadable,
 )
 from symconvex.handcheck.meaning.ranges import walk
-from symconvex.handcheck.meaning.standing import Standing
+from symconvex.handcheck.meaning.standing import NOTHING, Standing
 from symconvex.handcheck.prose.looks import is_ordering
 from symconvex.handcheck.text.document import (
     Assumption,
@@ -113,7 +113,7 @@ class Context:
     """
 
     subject: Node | None = None
-    standing: Standing = Standing()
+    standing: Standing = NOTHING
     case: Case = NO_CASE
     at_point: tuple[int, tuple[Node, ...]] = (-1, ())
     announced: int = -1

@@ -1,9 +1,9 @@
 """What is assumed where: up to the end of the environment, item, case or heading in which it is said.
 
-    suppose        ends with its environment, item, case or heading, at "otherwise", and with a contradiction
-    assume, let    the same, but stands under the next headings
-    throughout     "we assume that": ends only with the environment in which it is said
-    always         "throughout we assume that": never ends
+suppose        ends with its environment, item, case or heading, at "otherwise", and with a contradiction
+assume, let    the same, but stands under the next headings
+throughout     "we assume that": ends only with the environment in which it is said
+always         "throughout we assume that": never ends
 """
 
 from collections.abc import Callable, Iterable
@@ -88,3 +88,6 @@ class Standing:
             case "item" | "else":
                 return self.without(lambda one: one.depth >= self.depth and one.lasting in ("suppose", "assume"))
         return self
+
+
+NOTHING = Standing()

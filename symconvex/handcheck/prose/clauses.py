@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
+from symconvex.handcheck.prose.narration import is_narration, is_of_field, is_title
 from symconvex.handcheck.prose.phrases import Token, lexicon
 
 PAUSES = ("COMMA", "SEMI", "COLON", "ROW")
@@ -143,8 +144,16 @@ def _settled(found: list[Clause]) -> list[Clause]:
         out.append(clause)
     pauses = [True, *(clause.head.kind in PAUSES for clause in out), True]
     alone = [before and after for before, after in zip(pauses, pauses[2:], strict=False)]
-    return [replace(c, row="remark") if ok and _is_mere(c) else c for c, ok in zip(out, alone, strict=True)]
+    title = is_title([token for clause in out for token in clause.tokens])
+    return [
+        replace(c, row="remark") if ok and _is_mere(c, title=title) else c for c, ok in zip(out, alone, strict=True)
+    ]
 
 
-def _is_mere(clause: Clause) -> bool:
-    return clause.row == "unread" and SAYING.isdisjoint(token.kind for token in clause.tokens)
+def _is_mere(clause: Clause, *, title: bool) -> bool:
+    """Does it claim nothing: no claiming word, and no word of the field but where one only tells what is done?"""
+    if clause.row != "unread":
+        return False
+    if is_narration(clause.tokens):
+        return True
+    return SAYING.isdisjoint(token.kind for token in clause.tokens) and (title or not is_of_field(clause.tokens))

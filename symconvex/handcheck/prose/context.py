@@ -38,6 +38,7 @@ class Context:
     number      of the sentence
     supposing   something was supposed that may lead to a contradiction
     fixed       letters to which the text gave values
+    grounds     reasons by the kind of a thing in this sentence: "as a sum of convex functions"
     """
 
     subject: Subject = NOBODY
@@ -52,6 +53,7 @@ class Context:
     number: int = 0
     fixed: tuple[str, ...] = ()
     supposing: bool = False
+    grounds: tuple[Clause, ...] = ()
 
 
 Found = tuple[Statement, ...]

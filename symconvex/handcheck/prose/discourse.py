@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from symconvex.handcheck.formula.tree import Chain, Node
-from symconvex.handcheck.prose.clauses import MATHS, OPPOSED, PROPERTIES, Clause, formulas
+from symconvex.handcheck.prose.clauses import MATHS, OPPOSED, PROPERTIES, SIDES, Clause, formulas
 from symconvex.handcheck.prose.context import (
     NOT_UNDERSTOOD,
     TAKING,
@@ -24,18 +24,23 @@ from symconvex.handcheck.prose.context import (
     unread,
 )
 from symconvex.handcheck.prose.giving import assumed, conditioned, contradicted, defined, implied, required
+from symconvex.handcheck.prose.grounds import is_ground
 from symconvex.handcheck.prose.looks import is_ordering
+from symconvex.handcheck.prose.narration import is_narration, is_of_field, is_suspicious, is_title
 from symconvex.handcheck.prose.phrases import said
 from symconvex.handcheck.prose.stating import best, called, claims, having, led, ranked, reasons, said_claim, stated
-from symconvex.handcheck.text.document import ZERO_SLOPE, Claim, Formula, Noun, Release, Unread
+from symconvex.handcheck.text.document import ZERO_SLOPE, Assumption, Claim, Formula, Noun, Release, Unread
+
+UNCHECKED = "a reason in words is not checked"
 
 
 def sentence_read(parts: Sequence[Clause], before: Context, *, asked: bool) -> Step:
     """The statements of one sentence; a question claims nothing."""
     mood = "task" if asked else "claim"
     c = replace(
-        before, given=before.pending, link="", mood=mood, scope="", fresh=True, told="", number=before.number + 1
-    )
+        before, given=before.pending, link="", mood=mood, scope="", fresh=True, told="", number=before.number + 1,
+        grounds=(),
+    )  # fmt: skip
     heard: list[Found] = []
     pieces = list(_segments(parts))
     for k, piece in enumerate(pieces):
@@ -49,6 +54,7 @@ def sentence_read(parts: Sequence[Clause], before: Context, *, asked: bool) -> S
             heard[k - back :] = [(_unread_whole([one for part in pieces[k - back : k + 1] for one in part]),)]
             heard += [()] * back
     found = tuple(one for part in heard for one in part)
+    found = (*found, *_grounds_that_fail(c, found))
     if c.pending and found and role_of(found[-1]) in TAKING:
         found = (*found[:-1], under(found[-1], c.pending, replace_scope=True))
         c = replace(c, pending=())
@@ -58,7 +64,7 @@ def sentence_read(parts: Sequence[Clause], before: Context, *, asked: bool) -> S
     last = parts[-1].tokens[-1].kind if parts else ""
     if not found and c.pending and last not in ("COLON", "COMMA"):  # "Similarly for -J."
         return replace(c, pending=()), (_unread_whole(parts),)
-    if not found and any(token.kind in PROPERTIES for clause in parts for token in clause.tokens):
+    if not found and _says_something(parts):
         found = (_unread_whole(parts),)
     return c, (*found, *_passed_over(parts, found, c))
 
@@ -80,6 +86,17 @@ def _denies(clause: Clause) -> bool:
     return clause.row in ("unread", "remark", "lead") and any(token.kind in OPPOSED for token in clause.tokens)
 
 
+def _says_something(parts: Sequence[Clause]) -> bool:
+    """Is there a word of the field in a sentence of which nothing was taken?"""
+    tokens = [token for clause in parts for token in clause.tokens]
+    if any(token.kind in PROPERTIES for token in tokens) and not is_narration(tokens):
+        return True
+    if any(clause.row not in ("joint", "remark", "unread") for clause in parts):
+        return False
+    told = any(is_narration(clause.tokens) for clause in parts)
+    return is_of_field(tokens) and not told and not is_title(tokens)
+
+
 def _unread_whole(parts: Sequence[Clause]) -> Unread:
     return Unread(parts[0].line, said([token for clause in parts for token in clause.tokens]), NOT_UNDERSTOOD)
 
@@ -87,7 +104,7 @@ def _unread_whole(parts: Sequence[Clause]) -> Unread:
 def _passed_over(parts: Sequence[Clause], found: Found, c: Context) -> Iterator[Unread]:
     """The law of conservation: every relation of the sentence is in a statement, a condition or unread."""
     kept = [one.chain for one in found if isinstance(one, Formula)]
-    nodes = [node for one in found if not isinstance(one, Unread | Release) for node in one.conditions]
+    nodes = [node for one in found if isinstance(one, Formula | Claim | Assumption) for node in one.conditions]
     kept += [node for node in (*nodes, *(given.node for given in c.pending)) if isinstance(node, Chain)]
     known = {id(relation.right) for chain in kept for relation in chain.relations}
     unread = " ".join(one.text for one in found if isinstance(one, Unread))
@@ -148,20 +165,54 @@ def general(clause: Clause, c: Context, found: Found) -> Step:
             c, found, Claim(kind.removeprefix("not "), None, about, negated, clause.line, text, reason=c.told)
         )
     if clause.head.kind in ("BECAUSE", "BY"):
-        return replace(c, fresh=True), found
+        return replace(c, fresh=True, grounds=(*c.grounds, clause)), found
     return replace(c, fresh=True), (*found, Unread(clause.line, said(clause.tokens), "a general statement"))
+
+
+def grounded(clause: Clause, c: Context, found: Found) -> Step:
+    """ "As a sum of convex functions": a reason, looked at when it is known for what."""
+    return replace(c, fresh=True, grounds=(*c.grounds, clause)), found
+
+
+def _grounds_that_fail(c: Context, found: Found) -> Iterator[Unread]:
+    """The reasons that do not show what is claimed beside them."""
+    kinds = {one.kind for one in found if isinstance(one, Claim) and not one.negated}
+    for clause in c.grounds:
+        if not any(is_ground(clause.tokens, kind) for kind in kinds):
+            yield Unread(clause.line, said(clause.tokens), UNCHECKED)
 
 
 def opened(clause: Clause, c: Context, found: Found) -> Step:
     """A part of a sentence that is known not to be judged; the rest is."""
-    why = "a reason in words is not checked" if clause.head.kind == "BECAUSE" else NOT_UNDERSTOOD
+    why = UNCHECKED if clause.head.kind in ("BECAUSE", "BY") else NOT_UNDERSTOOD
     return replace(c, fresh=True), (*found, Unread(clause.line, said(clause.tokens), why))
 
 
 def remark(clause: Clause, c: Context, found: Found) -> Step:
-    """What says nothing to judge; a property in it is not passed over."""
+    """What says nothing to judge; a property in it is not passed over, nor a reason, nor what may claim something."""
+    if is_narration(clause.tokens):
+        return replace(c, fresh=True), found
     if any(token.kind in PROPERTIES - {"ABS"} for token in clause.tokens):
         return unread(clause, c, found)
+    if clause.head.kind in ("BECAUSE", "BY"):
+        return _reason(clause, c, found)
+    if is_of_field(clause.tokens) and is_suspicious(clause.tokens):
+        return unread(clause, c, found)
+    return replace(c, fresh=True), found
+
+
+def _reason(clause: Clause, c: Context, found: Found) -> Step:
+    """ "By the chain rule" names a rule; what "because of ..." says of the field is a reason that must be looked at."""
+    if clause.has("SUMN"):
+        return grounded(clause, c, found)
+    by = clause.head.kind == "BY"
+    if by and found and not c.fresh and not clause.has("LP") and any(token.kind in SIDES for token in clause.tokens):
+        return unread(clause, c, found)  # "bounded by 1"
+    words = is_of_field(clause.tokens) or clause.has("UNK")
+    if clause.head.meaning == "reason" and words:
+        return opened(clause, c, found)
+    if is_of_field(clause.tokens) and (is_suspicious(clause.tokens) or clause.has("NOUN", "loss")):
+        return opened(clause, c, found)
     return replace(c, fresh=True), found
 
 
@@ -170,7 +221,7 @@ ACTS: dict[str, Callable[[Clause, Context, Found], Step]] = {
     "called": called, "define": defined, "assume": assumed, "suppose": required, "contra": contradicted,
     "reason": reasons, "general": general, "remark": remark, "if": conditioned, "vague": conditioned,
     "range": conditioned, "best": best, "has": having, "lead": led, "open": opened, "scope": scoped, "implies": implied,
-    "ground": lambda _, c, found: (replace(c, fresh=True), found),
+    "ground": grounded,
     "exists": lambda clause, c, found: stated(clause, c, found, "exists"),
     "equation": lambda clause, c, found: stated(clause, c, found, "task"),
     "solve": lambda _, c, found: (replace(c, scope=ZERO_SLOPE), found),

@@ -32,7 +32,7 @@ from symconvex.handcheck.prose.looks import (
 from symconvex.handcheck.prose.phrases import Token, said
 from symconvex.handcheck.prose.stating import stated
 from symconvex.handcheck.prose.subjects import NOBODY, Subject, properties
-from symconvex.handcheck.text.document import Assumption, Formula, Noun, Release
+from symconvex.handcheck.text.document import Assumption, Claim, Formula, Noun, Release
 
 COMPLEMENTS = {"=": "!=", "!=": "=", ">": "<=", "<=": ">", "<": ">=", ">=": "<"}
 RESTRICTING = ("FULL", "ADJ", "PT", "SYM", "EXP")
@@ -134,6 +134,8 @@ def hypotheses(tokens: Sequence[Token]) -> Iterator[Node]:
 def conditioned(clause: Clause, c: Context, found: Found) -> Step:
     """Before a claim a condition waits for it; after one it belongs to that."""
     given = conditions_of(clause)
+    if clause.head.kind == "BECAUSE":  # "since X has full rank"
+        return _ranked_because(clause, c, found, given)
     if not given and clause.head.kind == "FOR" and clause.has("QNT") and clause.part("what"):
         freed = tuple(token.node for token in clause.part("what") if token.kind == "SYM" and token.node is not None)
         if not c.fresh and any(token.text in c.fixed for token in clause.part("what")):
@@ -153,6 +155,20 @@ def conditioned(clause: Clause, c: Context, found: Found) -> Step:
     if after and last is not None:
         return c, (*found[:-1], under(last, given))
     return assuming(c, found, given)
+
+
+def _ranked_because(clause: Clause, c: Context, found: Found, given: tuple[Given, ...]) -> Step:
+    """ "Since X has full rank" uses it, and says that it is so."""
+    who = next((token.node for token in clause.part("what") if token.kind in SIDES), None)
+    if who is None:
+        return unread(clause, c, found)
+    reason = Claim("full rank", who, Noun(""), False, clause.line, said(clause.tokens), "reason", "because")
+    last = found[-1] if found else None
+    if last is not None and role_of(last) in TAKING and not c.fresh:
+        _, new = stating(replace(c, given=()), (), reason)
+        return c, (*found[:-1], under(last, given), *new)
+    after, found = stating(c, found, reason)
+    return assuming(replace(after, fresh=True), found, given)
 
 
 def conditions_of(clause: Clause) -> tuple[Given, ...]:

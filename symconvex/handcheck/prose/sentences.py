@@ -39,6 +39,8 @@ def statements_of(events: Sequence[Event]) -> tuple[Statement, ...]:
 def _read(sentence: Sequence[Event], context: Context, ending: str) -> tuple[Context, tuple[Statement, ...]]:
     """One sentence; what a heading only names is not claimed, and "Case 2" ends what case 1 supposed."""
     tokens = phrased(sentence)
+    if any(token.kind in SAYING for token in tokens):  # "too" says something only where nothing else does
+        tokens = tuple(token for token in tokens if token.kind != "TOO")
     if not tokens or (ending == "heading" and not any(token.kind in CLAIMING for token in tokens)):
         return context, ()
     kind = boundary_of(sentence)
@@ -55,9 +57,11 @@ def boundary_of(sentence: Sequence[Event]) -> str:
     match words:
         case ["case" | "subcase", _, *_] if numbered[1]:
             return "case"
-        case [word, "case", *_] | ["in", "the", word, "case", *_] | ["the", word, "case", *_] if word in ORDINALS:
+        case [word, "case", *_] | ["the", word, "case", *_] | ["in", "the", word, "case", *_] if word in ORDINALS:
             return "case"
-        case ["otherwise" | "conversely" | "else" | "vice-versa", *_] | ["if", "not", "comma", *_] | ["and", "conversely", *_]:
+        case ["otherwise" | "conversely" | "else" | "vice-versa", *_] | ["and", "conversely" | "otherwise", *_]:
+            return "else"
+        case ["if", "not", "comma", *_]:
             return "else"
         case ["on", "the", "contrary", *_] | ["for" | "in", "the", "converse" | "opposite", *_]:
             return "else"

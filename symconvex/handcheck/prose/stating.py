@@ -17,6 +17,7 @@ from symconvex.handcheck.prose.context import (
     unread,
 )
 from symconvex.handcheck.prose.looks import DERIVED, OF_A_MATRIX, OPERATIONS, several
+from symconvex.handcheck.prose.narration import is_suspicious
 from symconvex.handcheck.prose.phrases import Token, said
 from symconvex.handcheck.prose.subjects import NOBODY, Subject, are_of_functions, named, properties
 from symconvex.handcheck.text.document import ZERO_SLOPE, Claim, Formula, Noun
@@ -136,6 +137,8 @@ def led(clause: Clause, c: Context, found: Found) -> Step:
     """ "The chain rule gives a = b", "in this form g = X^T r": words that claim nothing, then a relation."""
     first = next(k for k, token in enumerate(clause.tokens) if token is clause.part("form")[0])
     before = clause.tokens[:first]
+    if is_suspicious(before):
+        c, found = unread(replace(clause, tokens=before), c, found)
     word = next((token.meaning for token in reversed(before) if token.kind == "NOUN"), "")
     c = replace(c, scope=ZERO_SLOPE) if word in SLOPELESS else c
     return stated(clause, c, found, about=Subject(None, Noun(word)) if word in DERIVED and left_of(clause) else NOBODY)
@@ -145,15 +148,18 @@ def claims(clause: Clause, c: Context, found: Found, kind: str = "", about: Subj
     """Properties said of a subject."""
     props = list(properties((*clause.part("prop"), *clause.part("also"))))
     about = about or subject_of(clause.part("subj"), c, [prop for prop, _, _ in props])
-    if c.mood == "reason" and [prop for prop, _, _ in props] == ["full rank"]:
-        return assuming(c, found, (Given(Text(said(clause.tokens))),))
-    if not about.is_known or (not kind and any(prop == "full rank" for prop, _, _ in props)):
+    ranked = [prop for prop, _, _ in props] == ["full rank"]
+    about = _whose_columns(about) if ranked else about
+    if not about.is_known or (not about.node and any(prop == "full rank" for prop, _, _ in props)):
         return unread(clause, c, found)
     c = placed(clause, c)
+    made = next((k for k, token in enumerate(clause.tokens) if token.kind == "HENCE"), 0)
+    if made and clause.row == "claim":  # "J is a sum of squares, hence nonnegative"
+        c = replace(c, grounds=(*c.grounds, replace(clause, tokens=clause.tokens[:made])))
     wrt, block = _arguments(clause)
     denied = (c.mood == "deny") ^ (clause.has("IS", "not") or any(t.kind == "NOT" for t in clause.part("subj")))
     scope = "never" if clause.has("NOT", "never") else ""
-    role = kind or ("task" if c.mood in ("task", "clause") else "claim")
+    role = kind or ("task" if c.mood in ("task", "clause") else "reason" if ranked and c.mood == "reason" else "claim")
     who = [about, *(Subject(token.node) for token in clause.part("other"))]
     text = said(clause.tokens)
     new = [
@@ -165,7 +171,20 @@ def claims(clause: Clause, c: Context, found: Found, kind: str = "", about: Subj
         for prop, no, inner in props
     ]  # fmt: skip
     function = about if are_of_functions(prop for prop, _, _ in props) and about.may_curve else c.function
-    return stating(c, found, *new, subject=c.subject if clause.head.kind == "WITH" else about, function=function)
+    after, found = stating(
+        c, found, *new, subject=c.subject if clause.head.kind == "WITH" else about, function=function
+    )
+    if ranked and c.mood == "reason":  # what is given as a reason is used, whether it is known or not
+        return assuming(after, found, (Given(Text(text)),))
+    return after, found
+
+
+def _whose_columns(about: Subject) -> Subject:
+    """ "The columns of X are linearly independent" is said of X."""
+    noun = about.noun
+    if about.node is None and noun is not None and noun.word == "entry" and isinstance(noun.of, Name):
+        return Subject(noun.of)
+    return about
 
 
 def _arguments(clause: Clause) -> tuple[tuple[Node, ...], str]:

@@ -25,13 +25,16 @@ def ball_of(x: Scalar) -> Scalar:
 
 
 def extreme_eigenvalue(a: Matrix, *, largest: bool) -> Scalar:
-    """The largest or smallest eigenvalue, as a ball with the width of a float's error."""
+    """The largest or smallest eigenvalue, as a ball with the width of a float's error; 0 where one of them is 0."""
     from flint import arb
     from numpy import array, linalg
 
     values = linalg.eigvalsh(array(numbers_of(a)))
+    if not is_symmetric(a):
+        raise NotSymbolic("eigenvalues of a matrix that is not symmetric")
     value = float(values[-1] if largest else values[0])
-    return arb(value, 1e-12 * (1 + abs(value)))
+    found = arb(value, 1e-12 * (1 + abs(value)))
+    return arb(0) if found.contains(0) and is_singular(a) else found
 
 
 def quadratic(a: Matrix, v: list[Fraction]) -> Scalar:

@@ -5,7 +5,18 @@ from dataclasses import replace
 from fractions import Fraction
 
 from symconvex.handcheck.formula.render import render
-from symconvex.handcheck.formula.tree import Apply, Derivative, Name, Node, Product, Text, Transpose
+from symconvex.handcheck.formula.tree import (
+    Apply,
+    Chain,
+    Derivative,
+    Evaluated,
+    Name,
+    Node,
+    Product,
+    Relation,
+    Text,
+    Transpose,
+)
 from symconvex.handcheck.judging.assumed import injective
 from symconvex.handcheck.judging.curvature import CONVERSE, CURVED, curvature
 from symconvex.handcheck.judging.minimisers import attained, unique
@@ -32,6 +43,7 @@ NAMED = (
     "smallest eigenvalue", "largest eigenvalue", "one eigenvalue", "diagonal entries", "minimiser",
 )  # fmt: skip
 ONE_WAY = ("only if", "unless")  # the conditions are not those under which something is claimed
+NUMBERS = {"trace": "tr", "determinant": "det", "smallest eigenvalue": "lambdamin", "largest eigenvalue": "lambdamax"}
 TRIED = Outcome(1)  # read, and left open
 FUNCTION_NOUNS = ("loss", "function", "")
 NEVER = re.compile(r"\b(never|nowhere|no\b|cannot|everywhere)", re.IGNORECASE)
@@ -52,6 +64,8 @@ def settle(claim: Claim, trial: Trial) -> Settled:
             return Settled(None, why=f"which {claim.noun.word} is meant")
         if claim.kind in CURVED:
             return curvature(claim, trial)
+        if claim.kind == "constant":
+            return _constant(claim, trial)
         if claim.kind == "full rank":
             return _full_rank(claim, trial)
         if claim.kind == "unique":
@@ -63,6 +77,34 @@ def settle(claim: Claim, trial: Trial) -> Settled:
         return _matrix(claim, trial)
     except (Unknown, Mismatch, NotSymbolic) as problem:
         return Settled(None, why=str(problem))
+
+
+def _constant(claim: Claim, trial: Trial) -> Settled:
+    """The same where the variables are what they are, and where they are 0."""
+    if claim.subject is None and claim.noun.word in UNNAMED:
+        raise Unknown(f"which {claim.noun.word} is meant")
+    named = claim.subject is None and claim.noun.of is None
+    node = _named_in_words(claim, trial) if named else matrix_of(claim, trial)
+    if claim.noun.word in NUMBERS:
+        node = Apply(NUMBERS[claim.noun.word], (node,))
+    fixed = node
+    if any(_is_bound(name, trial) for name in claim.wrt):
+        raise Unknown("the values that it may have instead")
+    for name in claim.wrt or tuple(map(Name, trial.setting.declared.parameters)):
+        fixed = Evaluated(fixed, Chain(name, (Relation("=", ZERO, claim.tex_line),), claim.tex_line))
+    outcome = trial.relation(node, "=", fixed, claim.conditions)
+    if outcome.unread or outcome.misfit:
+        raise Unknown(outcome.unread or "its shape at 0")
+    settled = settled_by(outcome, negated=claim.negated)
+    if outcome.failure is None and is_proven(trial.setting, node, "=", fixed, (), claim.conditions):
+        return replace(settled, holds=not claim.negated, proven=True)
+    return settled
+
+
+def _is_bound(name: Node, trial: Trial) -> bool:
+    """May the name not be 0: a label, a positive number?"""
+    found = trial.setting.declared.names.get(name.base) if isinstance(name, Name) else None
+    return found is None or found.within != "real" or bool(found.traits)
 
 
 def _full_rank(claim: Claim, trial: Trial) -> Settled:

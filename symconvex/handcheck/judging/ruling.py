@@ -18,14 +18,16 @@ from symconvex.handcheck.formula.tree import (
     Neg,
     Node,
     Number,
+    Prime,
     Product,
     Quotient,
     Relation,
     Transpose,
 )
 from symconvex.handcheck.formula.tree import Matrix as Rows
-from symconvex.handcheck.judging import curvature, minimisers, properties
+from symconvex.handcheck.judging import curvature, minimisers, properties, steps
 from symconvex.handcheck.judging.inverses import as_factors
+from symconvex.handcheck.judging.primes import as_slopes
 from symconvex.handcheck.judging.proving import is_ordered, is_proven
 from symconvex.handcheck.judging.settled import NEVER_MET
 from symconvex.handcheck.judging.slips import Line, Slip, find_slip
@@ -62,6 +64,7 @@ HINTS: Mapping[str, str] = {
     "wrong-domain": "the domain",
     "non-sequitur": "the conclusion does not follow",
     "wrong-definiteness-claim": "this definiteness does not hold for every value that is allowed",
+    "wrong-property": "this does not hold for every value that is allowed",
     "wrong": "wrong here: no usual slip explains it",
 }
 
@@ -98,7 +101,7 @@ def judge(item: Item, trial: Trial, earlier: tuple[tuple[Node, Node], ...]) -> J
     if item.formula is not None and is_assumption(item.formula) and item.sign != "in":
         return _judge_assumption(item)
     if item.role == "assignment" and not _is_given(item, trial):
-        return _judge_assignment(item)
+        return _judge_assignment(item, trial)
     if _is_choice(item, trial):
         return Judged(item.tex_line, read_as, "proven", CHOSEN)
     if item.role == "definition" and item.sign == "in" and _is_declared_apart(item, item.left, item.right, trial):
@@ -109,7 +112,8 @@ def judge(item: Item, trial: Trial, earlier: tuple[tuple[Node, Node], ...]) -> J
         return _judge_existence(item, trial) if isinstance(item.left, Derivative) else _judge_assumption(item)
     if item.formula is not None and AT_A_POINT.search(item.formula.scope) and item.sign in EQUAL:
         return Judged(item.tex_line, read_as, "undecided", f"said only {item.formula.scope}")
-    one = _judge_relation(item, trial.bound_side(item.left, item.sign), item.right, trial, earlier)
+    left, right = steps.at_present(item.head, item.left, item.right, trial)
+    one = _judge_relation(item, trial.bound_side(left, item.sign), right, trial, earlier)
     return _both_ways(item, one, trial)
 
 
@@ -191,12 +195,12 @@ def _is_given(item: Item, trial: Trial) -> bool:
     return written is not None and written[1] is not item.right
 
 
-def _judge_assignment(item: Item) -> Judged:
+def _judge_assignment(item: Item, trial: Trial) -> Judged:
     """The next iterate is what it is set to; whether its step is the gradient is another question."""
-    parts = ranges.walk(item.right) if item.right is not None else ()
-    if any(isinstance(part, Derivative) for part in parts):
-        return Judged(item.tex_line, text_of(item), "proven", "an assignment")
-    return Judged(item.tex_line, text_of(item), "undecided", "an assignment: its step is not compared with a gradient")
+    read_as, fate = text_of(item), steps.fate_of_step(item.left, item.right, trial)
+    if fate == steps.OTHER and steps.holds_derivative(item.right) and not steps.is_upward(item.left, item.right):
+        return Judged(item.tex_line, read_as, "proven", "an assignment")
+    return Judged(item.tex_line, read_as, "proven" if fate == steps.DOWN else "undecided", fate)
 
 
 def _judge_assumption(item: Item) -> Judged:
@@ -247,6 +251,11 @@ def _judge_relation(
 ) -> Judged:
     read_as = text_of(item)
     outcome = trial.relation(left, item.sign, right, item.conditions, item.beside)
+    if outcome.failure is not None and any(isinstance(part, Prime) for part in ranges.walk(left)):
+        other = as_slopes(left, trial), as_slopes(right, trial)
+        tried = trial.relation(other[0], item.sign, other[1], item.conditions, item.beside)
+        if tried.held and tried.failure is None and not tried.unread:
+            (left, right), outcome = other, tried
     if outcome.failure is None and not outcome.unread and item.sign in STRICT_SIGNS:
         outcome = _at_the_edge(item, left, right, trial, outcome)
     if outcome.unread:
@@ -382,4 +391,4 @@ def _claim_kind(kind: str, reason: str, text: str) -> str:
         return "non-sequitur"
     if kind in curvature.CURVED and NON_SEQUITUR.search(f"{reason} {text}"):
         return "non-sequitur"
-    return "wrong-definiteness-claim"
+    return "wrong-property" if kind in ("constant", "full rank") else "wrong-definiteness-claim"

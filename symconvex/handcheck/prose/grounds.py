@@ -26,7 +26,12 @@ FAMILIES = {
 
 
 def is_ground(tokens: Sequence[Token], kind: str) -> bool:
-    """Does it show that the thing has the property?"""
+    """Does it show that the thing has the property: of a loss, also by its Hessian?"""
+    of_hessian = {"convex": "psd", "strictly convex": "pd"}.get(kind, "")
+    return _shows(tokens, kind) or (of_hessian != "" and _shows(tokens, of_hessian))
+
+
+def _shows(tokens: Sequence[Token], kind: str) -> bool:
     words = [token.text.lower() for token in tokens]
     made = next((token.text.lower() for token in tokens if token.kind == "SUMN"), "")
     parts = {token.meaning for token in tokens if token.kind == "ADJ"}

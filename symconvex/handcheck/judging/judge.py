@@ -87,6 +87,8 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
     solving = -2  # the sentence of the last equation that is to be solved
     for item in items_of(document):
         one = _as_declared(item, _under_words(item, _judged_in_time(item, trial, tuple(earlier), pace)), trial)
+        if one.verdict in GOOD and _scope_of(item) == "if not":
+            one = _unless(item, one, trial, tuple(earlier), pace)
         outside = outside or _is_outside(item, one, trial)
         if outside and one.verdict in GOOD and (item.claim is not None or one.hint == CHOSEN):
             one = _opened(one, "said of a value outside of what is declared")
@@ -136,6 +138,19 @@ def _judged_safely(item: Item, trial: Trial, earlier: tuple[tuple[Node, Node], .
         return Judged(item.tex_line, text_of(item), "not-understood", str(problem)[:200])
     except (ArithmeticError, LookupError, TypeError, ValueError, RecursionError, AttributeError) as problem:
         return Judged(item.tex_line, text_of(item), "not-understood", f"cannot be evaluated ({problem})"[:200])
+
+
+def _scope_of(item: Item) -> str:
+    said = item.claim or item.formula
+    return said.scope if said is not None else ""
+
+
+def _unless(item: Item, one: Judged, trial: Trial, earlier: tuple[tuple[Node, Node], ...], pace: Pace) -> Judged:
+    """ "A unless B" says that A may fail with B: where A holds all the same it is not said rightly."""
+    claim = replace(item.claim, conditions=(), scope="") if item.claim is not None else None
+    freed = replace(item, conditions=(), claim=claim)
+    anyway = _judged_in_time(freed, trial, earlier, pace)
+    return _opened(one, "it holds without the condition too") if anyway.verdict in GOOD else one
 
 
 def _gives_data(item: Item, one: Judged, trial: Trial) -> bool:

@@ -29,7 +29,7 @@ from symconvex.handcheck.judging import curvature, minimisers, properties, steps
 from symconvex.handcheck.judging.inverses import as_factors
 from symconvex.handcheck.judging.primes import as_slopes
 from symconvex.handcheck.judging.proving import is_ordered, is_proven
-from symconvex.handcheck.judging.settled import NEVER_MET
+from symconvex.handcheck.judging.settled import NEVER_MET, NEVER_SEEN
 from symconvex.handcheck.judging.slips import Line, Slip, find_slip
 from symconvex.handcheck.judging.trying import Failure, Outcome, Trial
 from symconvex.handcheck.meaning import indexing, ranges
@@ -364,7 +364,7 @@ def _judge_claim(item: Item, trial: Trial) -> Judged:
         raise TypeError("an item without a claim")
     settled = properties.settle(claim, trial)
     if settled.holds is None:
-        open_ends = ("", NEVER_MET)
+        open_ends = ("", NEVER_MET, NEVER_SEEN)
         readable = settled.why in open_ends or settled.outcome.held or settled.outcome.failure
         return Judged(item.tex_line, item.text, "undecided" if readable else "not-understood", settled.why)
     if settled.holds:

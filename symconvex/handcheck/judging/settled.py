@@ -12,6 +12,7 @@ from symconvex.handcheck.values.conditions import has_rank, meets, solved
 Found = tuple[str, str, str] | bool | None
 FEW, LARGE = 14, 7
 NOTHING = Outcome()
+NEVER_SEEN = "no instance shows it"
 NEVER_MET = "no instance meets what it is said under"
 
 
@@ -55,5 +56,5 @@ def settled_by(outcome: Outcome, *, negated: bool) -> Settled:
     if outcome.failure is not None:
         return Settled(negated, outcome=outcome)
     if negated:
-        return Settled(None, outcome=outcome, why="no instance shows it")
+        return Settled(None, outcome=outcome, why=NEVER_SEEN)
     return Settled(True if outcome.held else None, outcome=outcome, why="" if outcome.held else NEVER_MET)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
-from symconvex.handcheck.prose.narration import is_narration, is_of_field, is_title
+from symconvex.handcheck.prose.narration import TOLD, is_narration, is_of_field, is_title
 from symconvex.handcheck.prose.phrases import Token, lexicon
 
 PAUSES = ("COMMA", "SEMI", "COLON", "ROW")
@@ -142,7 +142,7 @@ def _settled(found: list[Clause]) -> list[Clause]:
             clause = Clause("unread", (*out[-2].tokens, *out[-1].tokens, *clause.tokens), {})
             del out[-2:]
         out.append(clause)
-    pauses = [True, *(clause.head.kind in PAUSES for clause in out), True]
+    pauses = [True, *(clause.head.kind in PAUSES or clause.head.text.lower() in TOLD for clause in out), True]
     alone = [before and after for before, after in zip(pauses, pauses[2:], strict=False)]
     title = is_title([token for clause in out for token in clause.tokens])
     return [

@@ -11,6 +11,7 @@ from symconvex.handcheck.prose.subjects import LOSS, NOBODY, Subject
 from symconvex.handcheck.text.document import Claim, Formula, Noun, Statement, Unread
 
 NOT_UNDERSTOOD = "not understood"
+BINDING = ("iff", "only if", "unless", "if not")  # said of the statement; "if not" is what "unless" says
 TAKING = ("claim", "task", "definition")
 SLOPELESS = ("minimiser", "minimum", "stationary point", "global minimum")  # points where the slope is zero
 CONDITIONAL = ("IF", "FOR", "AT", "UNDER", "WITH", "WHERE", "CONV", "THAT")
@@ -71,7 +72,7 @@ def under(statement: Statement, given: Sequence[Given], *, replace_scope: bool =
 
 
 def _bound(statement: Formula | Claim, given: Sequence[Given], replace_scope: bool) -> Formula | Claim:
-    bound = next((one.binding for one in given if one.binding in ("iff", "only if", "unless")), "")
+    bound = next((one.binding for one in given if one.binding in BINDING), "")
     scope = bound if bound and (replace_scope or not statement.scope) else statement.scope
     return replace(statement, conditions=(*statement.conditions, *(one.node for one in given)), scope=scope)
 

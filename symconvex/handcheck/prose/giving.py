@@ -188,7 +188,7 @@ def conditions_of(clause: Clause) -> tuple[Given, ...]:
     if binding == "unless":
         turned = [complement(node) for node in nodes if node is not None]
         if all(turned) and len(turned) == 1:
-            return tuple(Given(node) for node in turned if node is not None)
+            return tuple(Given(node, "if not") for node in turned if node is not None)
     return tuple(Given(node, binding) for node in nodes if node is not None)
 
 

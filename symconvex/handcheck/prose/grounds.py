@@ -26,9 +26,10 @@ FAMILIES = {
 
 
 def is_ground(tokens: Sequence[Token], kind: str) -> bool:
-    """Does it show that the thing has the property: of a loss, also by its Hessian?"""
+    """Does it show that the thing has the property: of a loss, also by what its Hessian is made of?"""
     of_hessian = {"convex": "psd", "strictly convex": "pd"}.get(kind, "")
-    return _shows(tokens, kind) or (of_hessian != "" and _shows(tokens, of_hessian))
+    matrices = any("matri" in token.text.lower() for token in tokens)
+    return _shows(tokens, kind) or (of_hessian != "" and matrices and _shows(tokens, of_hessian))
 
 
 def _shows(tokens: Sequence[Token], kind: str) -> bool:

@@ -13,6 +13,7 @@ NAMING = frozenset((
     "THE", "A", "QNT", "NOUN", "KINDN", "PTN", "SUMN", "OF", "SYM", "EXP", "NUM", "PT", "WRT", "IN", "FOR", "BY", "AND",
     "ORD", "TO", "CARD", "PLACE", "AT", "LP", "RP", "COMMA", "COLON",
 ))  # fmt: skip
+TOLD = ("we compute", "we calculate")
 BEFORE_NOUNS = frozenset(("THE", "A", "QNT", "OF", "BY", "IN", "TO", "WITH", "FOR", "AT", "ORD", "CARD", "AND", "ING"))
 
 
@@ -23,7 +24,8 @@ def is_of_field(tokens: Sequence[Token]) -> bool:
 
 def is_narration(tokens: Sequence[Token]) -> bool:
     """ "We compute the gradient of J with respect to w": known words only, and one that tells what is done."""
-    told = {token.meaning for token in tokens if token.kind in ("TELL", "CHOOSE", "ING")}
+    told = {token.meaning for token in tokens if token.kind in ("TELL", "ING")}
+    told |= {"compute" for token in tokens if token.kind == "CHOOSE"}
     kinds = {token.kind for token in tokens}
     allowed = NAMING | {"TELL", "CHOOSE", "ING", "WE"} | ({"ABS", "BLK", "RANK"} if told == {"study"} else set())
     return bool(told) and "" not in told and kinds <= allowed and not any(map(_is_two_sided, tokens))
@@ -34,8 +36,12 @@ def _is_two_sided(token: Token) -> bool:
 
 
 def is_title(tokens: Sequence[Token]) -> bool:
-    """ "The gradient of J": a noun alone."""
-    return bool(tokens) and tokens[0].text.lower() != "its" and all(token.kind in NAMING for token in tokens)
+    """ "The gradient of J", "we compute the gradient": a noun alone."""
+    return bool(tokens) and tokens[0].text.lower() != "its" and all(map(_only_names, tokens))
+
+
+def _only_names(token: Token) -> bool:
+    return token.kind in NAMING or token.text.lower() in TOLD
 
 
 def _is_unknown(token: Token) -> bool:

@@ -39,7 +39,7 @@ def statements_of(events: Sequence[Event]) -> tuple[Statement, ...]:
 def _read(sentence: Sequence[Event], context: Context, ending: str) -> tuple[Context, tuple[Statement, ...]]:
     """One sentence; what a heading only names is not claimed, and "Case 2" ends what case 1 supposed."""
     tokens = phrased(sentence)
-    if any(token.kind in SAYING for token in tokens):  # "too" says something only where nothing else does
+    if any(token.kind in SAYING - {"EXP"} for token in tokens):  # "too" says something only where nothing else does
         tokens = tuple(token for token in tokens if token.kind != "TOO")
     if not tokens or (ending == "heading" and not any(token.kind in CLAIMING for token in tokens)):
         return context, ()

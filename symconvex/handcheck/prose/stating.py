@@ -6,6 +6,7 @@ from dataclasses import replace
 from symconvex.handcheck.formula.tree import Apply, Chain, Derivative, Name, Node, Relation, Text
 from symconvex.handcheck.prose.clauses import MATHS, SIDES, Clause, formulas
 from symconvex.handcheck.prose.context import (
+    NOT_UNDERSTOOD,
     SLOPELESS,
     Context,
     Found,
@@ -17,10 +18,10 @@ from symconvex.handcheck.prose.context import (
     unread,
 )
 from symconvex.handcheck.prose.looks import DERIVED, OF_A_MATRIX, OPERATIONS, several
-from symconvex.handcheck.prose.narration import is_suspicious
+from symconvex.handcheck.prose.narration import is_of_field, is_suspicious
 from symconvex.handcheck.prose.phrases import Token, said
 from symconvex.handcheck.prose.subjects import NOBODY, Subject, are_of_functions, named, properties
-from symconvex.handcheck.text.document import ZERO_SLOPE, Claim, Formula, Noun
+from symconvex.handcheck.text.document import ZERO_SLOPE, Claim, Formula, Noun, Unread
 
 UNCALLED = (
     "normal equations",
@@ -153,6 +154,10 @@ def claims(clause: Clause, c: Context, found: Found, kind: str = "", about: Subj
     if not about.is_known or (not about.node and any(prop == "full rank" for prop, _, _ in props)):
         return unread(clause, c, found)
     c = placed(clause, c)
+    if any(token.kind == "SUMN" for token in clause.part("aside")):  # "J, a sum of convex functions, is convex"
+        c = replace(c, grounds=(*c.grounds, replace(clause, tokens=clause.part("aside"))))
+    elif is_of_field(clause.part("aside")):
+        found = (*found, Unread(clause.line, said(clause.part("aside")), NOT_UNDERSTOOD))
     made = next((k for k, token in enumerate(clause.tokens) if token.kind == "HENCE"), 0)
     if made and clause.row == "claim":  # "J is a sum of squares, hence nonnegative"
         c = replace(c, grounds=(*c.grounds, replace(clause, tokens=clause.tokens[:made])))

@@ -138,7 +138,9 @@ CONCLUSIONS = [
             "unread: the loss convex (not understood)",
         ],
     ),
-    (r"$J$ is $\lambda$-strongly convex.", ["claim: J is strongly convex"]),
+    (r"$J$ is $\lambda$-strongly convex.", ["claim: J is strongly convex", "claim: ∇² J ⪰ λ I"]),
+    (r"$J$ is strongly convex with modulus $\lambda$.", ["claim: J is strongly convex", "claim: ∇² J ⪰ λ I"]),
+    (r"$J$ is $\lambda$-Lipschitz.", ["unread: J is λ Lipschitz (not understood)"]),
 ]
 
 # A noun keeps what it is of; a part is not the whole.

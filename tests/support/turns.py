@@ -122,7 +122,7 @@ SENTENCES = [
     "$J$ is convex thanks to its negative Hessian.", "$J$ is convex because of the negative Hessian.", "$J$ is convex as its Hessian has negative trace.",
     "$J$ is convex because $X$ is invertible.", "$J$ is strictly convex since $X$ has full rank.", "As $X$ is injective, $J$ is strictly convex.",
     "$J$ is strictly convex because $n\\ge d$.", "$J$ is strictly convex since $X\\neq0$.", "$J$ is convex in $w$ and $X$ jointly.",
-    "$J$ is convex in $(w,X)$.", "$J$ is jointly convex.", "$J$ is convex in all its arguments.", "$J$ is concave in $y$.", "$J$ is concave in $X$.",
+    "$J$ is convex in $(w,X)$.", "$J$ is convex in all its arguments.", "$J$ is concave in $y$.", "$J$ is concave in $X$.",
     "$-J$ is convex.", "Both $J$ and $-J$ are convex.", "Neither $J$ nor $-J$ is convex.", "Either $J$ or $-J$ is not convex.", "$J^2$ is concave.",
     "Every loss is convex.", "Any function is convex.", "All convex functions are strictly convex.", "A convex function has a unique minimiser.",
     "A symmetric matrix with positive trace is positive definite.", "The product of two convex functions is convex.",

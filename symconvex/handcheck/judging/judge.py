@@ -38,6 +38,10 @@ from symconvex.handcheck.values.scalars import reset_precision, set_precision
 
 POINTS = ("stationary point", "minimiser")
 WIDENING = re.compile(r"(for|of|in|with) (any|every|each|all|negative|vanishing|zero|nonnegative|general|arbitrary)\b")
+NARROWING = re.compile(
+    r"\b(only|alone|exactly|precisely|few|not|no|none|some|most|many|just|merely|one|two|half|part|neither|except)\b",
+    re.IGNORECASE,
+)
 LEAST = {"positive": True, "nonnegative": False}  # sets of numbers from 0 on; without 0?
 DEFAULT = 60.0  # seconds
 
@@ -206,7 +210,8 @@ def _as_declared(item: Item, one: Judged, trial: Trial) -> Judged:
     conditions = item.claim.conditions if item.claim is not None else item.conditions
     if one.verdict not in GOOD or not conditions:
         return one
-    vague = next((c.text for c in conditions if isinstance(c, Text) and WIDENING.match(c.text)), "")
+    words = [c.text for c in conditions if isinstance(c, Text)]
+    vague = next((text for text in words if WIDENING.match(text) or NARROWING.search(text)), "")
     if vague:
         return _opened(one, f"said under words that are not read: {vague}")
     names = trial.setting.declared.names

@@ -18,7 +18,7 @@ from symconvex.handcheck.formula.tree import (
     Transpose,
 )
 from symconvex.handcheck.judging.assumed import injective
-from symconvex.handcheck.judging.curvature import CONVERSE, CURVED, curvature
+from symconvex.handcheck.judging.curvature import CONVERSE, CURVED, body_is_loss, curvature
 from symconvex.handcheck.judging.minimisers import attained, unique
 from symconvex.handcheck.judging.proving import is_ordered, is_proven
 from symconvex.handcheck.judging.settled import Found, Settled, settled_by, tried
@@ -43,6 +43,7 @@ NAMED = (
     "smallest eigenvalue", "largest eigenvalue", "one eigenvalue", "diagonal entries", "minimiser",
 )  # fmt: skip
 ONE_WAY = ("only if", "unless")  # the conditions are not those under which something is claimed
+SQUARE = ("symmetric", "diagonal", "identity", "singular", "invertible", "indefinite")  # said of matrices only
 NUMBERS = {"trace": "tr", "determinant": "det", "smallest eigenvalue": "lambdamin", "largest eigenvalue": "lambdamax"}
 TRIED = Outcome(1)  # read, and left open
 FUNCTION_NOUNS = ("loss", "function", "")
@@ -65,18 +66,27 @@ def settle(claim: Claim, trial: Trial) -> Settled:
         if claim.kind in CURVED:
             return curvature(claim, trial)
         if claim.kind == "constant":
-            return _constant(claim, trial)
+            return _both_ways(claim, _constant(claim, trial))
         if claim.kind == "full rank":
-            return _full_rank(claim, trial)
+            return _both_ways(claim, _full_rank(claim, trial))
+        if claim.kind in SQUARE and (claim.wrt or (claim.subject is not None and body_is_loss(claim, trial))):
+            raise Unknown(f"in what sense it is {claim.kind}")
         if claim.kind == "unique":
-            return unique(claim, trial)
+            return _both_ways(claim, unique(claim, trial))
         if claim.kind in ("exists", "attained"):
-            return attained(claim, trial)
+            return _both_ways(claim, attained(claim, trial))
         if claim.kind in ("differentiable", "twice differentiable", "continuous"):
             return _smooth(claim, trial)
         return _matrix(claim, trial)
     except (Unknown, Mismatch, NotSymbolic) as problem:
         return Settled(None, why=str(problem))
+
+
+def _both_ways(claim: Claim, settled: Settled) -> Settled:
+    """A converse is not shown by what holds under the condition."""
+    if settled.holds and claim.scope in CONVERSE:
+        return replace(settled, holds=None, proven=False, outcome=TRIED, why="the converse is not checked")
+    return settled
 
 
 def _constant(claim: Claim, trial: Trial) -> Settled:

@@ -18,6 +18,7 @@ from symconvex.handcheck.prose.context import (
     unread,
 )
 from symconvex.handcheck.prose.looks import DERIVED, OF_A_MATRIX, OPERATIONS, several
+from symconvex.handcheck.prose.moduli import before_property, bound_of
 from symconvex.handcheck.prose.narration import is_of_field, is_suspicious
 from symconvex.handcheck.prose.phrases import Token, said
 from symconvex.handcheck.prose.subjects import NOBODY, Subject, are_of_functions, named, properties
@@ -84,6 +85,10 @@ def called(clause: Clause, c: Context, found: Found) -> Step:
     if its and about.word in OPERATIONS and about.noun and about.noun.of is None:  # "its trace is 7"
         about = replace(about, noun=replace(about.noun, of=_matrix(c.subject)))
     values = [token for token in clause.part("value") if token.kind in SIDES]
+    last = found[-1] if found and clause.head.kind == "WITH" and about.word == "modulus" else None
+    bound = bound_of(last, values[0].node) if isinstance(last, Claim) and values[0].node is not None else None
+    if bound is not None:  # "strongly convex with modulus lambda"
+        return stating(c, found, bound)
     left = side_of(about)
     if left is None or len(values) != 1 or values[0].node is None or c.mood == "deny" or clause.has("NOT"):
         function = (
@@ -176,8 +181,17 @@ def claims(clause: Clause, c: Context, found: Found, kind: str = "", about: Subj
         for prop, no, inner in props
     ]  # fmt: skip
     function = about if are_of_functions(prop for prop, _, _ in props) and about.may_curve else c.function
+    number = before_property(clause.part("prop"))
+    bound = bound_of(new[-1], number[0]) if number is not None and len(new) == 1 else None
+    if number is not None and bound is None:
+        return unread(clause, c, found)
     after, found = stating(
-        c, found, *new, subject=c.subject if clause.head.kind == "WITH" else about, function=function
+        c,
+        found,
+        *new,
+        *([] if bound is None else [bound]),
+        subject=c.subject if clause.head.kind == "WITH" else about,
+        function=function,
     )
     if ranked and c.mood == "reason":  # what is given as a reason is used, whether it is known or not
         return assuming(after, found, (Given(Text(text)),))

@@ -1,15 +1,13 @@
 """What SymPy is given: entries against its own derivatives of the loss, matrix forms against the entries."""
 
-import operator
 import random
 from dataclasses import replace
-from functools import reduce
 from typing import Any
 
 import pytest
 import sympy
-from sympy.matrices.expressions import DiagMatrix, HadamardPower, HadamardProduct, OneMatrix
-from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
+from support.matrices import numbers
+from sympy.matrices.expressions import DiagMatrix, HadamardProduct, OneMatrix
 
 import symconvex as sc
 from symconvex.bridges import sympy_check
@@ -52,37 +50,6 @@ WRONG = [
 def test_a_wrong_entry_is_found(case: str, spoil: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sympy_check, "entry_forms", lambda *given: spoil(entry_forms(*given)))
     assert agreement(models()["logistic"].problem({}), {"n": 1, "d": 2}).differ != ()
-
-
-def numbers(form: Any, values: dict[Any, Any]) -> Any:
-    """A matrix expression with numbers for its symbols and sizes, from the leaves up; SymPy leaves much of it undone."""
-    if form in values:
-        return values[form]
-    args = [numbers(arg, values) for arg in form.args]
-    match form:
-        case OneMatrix():
-            return sympy.ones(*args)
-        case sympy.Identity():
-            return sympy.eye(args[0])
-        case sympy.ZeroMatrix():
-            return sympy.zeros(*args)
-        case sympy.MatMul() | sympy.Mul():
-            return reduce(operator.mul, args)
-        case sympy.MatAdd() | sympy.Add():
-            return reduce(operator.add, args)
-        case HadamardProduct():
-            return reduce(sympy.Matrix.multiply_elementwise, args)
-        case HadamardPower(exp=exponent):
-            return args[0].applyfunc(lambda entry: entry**exponent)
-        case ElementwiseApplyFunction(function=function):
-            return numbers(form.expr, values).applyfunc(function)
-        case sympy.Transpose():
-            return args[0].T
-        case sympy.Trace():
-            return args[0].trace()
-        case DiagMatrix():
-            return sympy.diag(*args[0])
-    return form.func(*args) if args else form
 
 
 @MODELS

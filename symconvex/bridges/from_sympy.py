@@ -13,7 +13,7 @@ from typing import Any
 
 import sympy
 
-from symconvex.bridges.sympy_arrays import Part, joined, matrix_part
+from symconvex.bridges.sympy_arrays import Operand, joined, matrix_part
 from symconvex.bridges.sympy_names import Indices, Names
 from symconvex.errors import NotYet
 from symconvex.functions import functions
@@ -26,7 +26,7 @@ CALLED = {function.sympy: name for name, function in functions().items() if func
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class SympyRead:
     """What formulas say: their texts, and shapes and sets of the names in them."""
 
     texts: tuple[str, ...]
@@ -34,7 +34,7 @@ class Reading:
     sets: Mapping[str, str]
 
 
-def read_sympy(formulas: Sequence[sympy.Basic], shapes: Mapping[str, Shape] = {}) -> Reading:
+def read_sympy(formulas: Sequence[sympy.Basic], shapes: Mapping[str, Shape] = {}) -> SympyRead:
     """SymPy formulas, or comparisons of two, as texts of the loss language with few brackets.
 
     shapes    of arrays whose shape the formulas do not tell
@@ -44,7 +44,7 @@ def read_sympy(formulas: Sequence[sympy.Basic], shapes: Mapping[str, Shape] = {}
     names = Names.of(formulas, shapes)
     walk = Walk(names)
     texts = tuple(walk.compared(formula) for formula in formulas)
-    return Reading(texts, names.shapes(), names.sets())
+    return SympyRead(texts, names.shapes(), names.sets())
 
 
 def text_of_sympy(expr: sympy.Basic) -> str:
@@ -62,7 +62,7 @@ class Walk:
 
     names: Names
     loops: Indices = field(default_factory=dict)
-    arrays: dict[Any, Part] = field(default_factory=dict)
+    arrays: dict[Any, Operand] = field(default_factory=dict)
 
     def compared(self, expr: Any) -> str:
         """A formula, or a comparison."""
@@ -178,7 +178,7 @@ class Walk:
             hint="write the loss as text, with where(x > 0, a, b)",
         )
 
-    def applied(self, function: Any, part: Part) -> str:
+    def applied(self, function: Any, part: Operand) -> str:
         """A function of one variable, applied to every entry."""
         (variable,) = function.variables
         inside = Walk(self.names, self.loops, {**self.arrays, variable: part})

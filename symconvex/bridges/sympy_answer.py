@@ -116,7 +116,7 @@ class Sentences:
         """A relation that holds at every place; the places are symbols that nothing else has."""
         match node:
             case ast.Compare(left, [op], [right]) if type(op) in RELATIONS:
-                return RELATIONS[type(op)](Entry(self).read(left), Entry(self).read(right))
+                return RELATIONS[type(op)](PlaceValue(self).read(left), PlaceValue(self).read(right))
         raise _prose(ast.unparse(node))
 
     def _read(self, node: ast.expr) -> Any:
@@ -147,10 +147,10 @@ class Sentences:
     def value(self, node: ast.expr) -> Any:
         """An expression of the loss language, in which eigenvalues and ranks are names; or a matrix of numbers."""
         if isinstance(node, ast.List):
-            read = Entry(self).read
+            read = PlaceValue(self).read
             rows = [row.elts if isinstance(row, ast.List) else [row] for row in node.elts]
             return sympy.ImmutableMatrix([[read(entry) for entry in row] for row in rows])
-        named = Named(self)
+        named = Spectra(self)
         text = ast.unparse(named.visit(node))
         expr = parse_expression(text, symbols=(*self.declared, *(Symbol(name) for name in named.found)))
         words = replace(self.words, symbols={**self.words.symbols, **named.found})
@@ -168,10 +168,12 @@ class Sentences:
         """W[a,j] and the formula of that entry, or a name and its numbers."""
         if isinstance(value, dict) or key in ("ends", "gaps", "weights"):
             return key, self.place(value)
-        entry = key if key in ("says", "where") else Entry(self).read(ast.parse(key, mode="eval").body)
+        entry = key if key in ("says", "where") else PlaceValue(self).read(ast.parse(key, mode="eval").body)
         if isinstance(value, list):
             return entry, sympy.ImmutableMatrix(value if isinstance(value[0], list) else [[row] for row in value])
-        return entry, value if key in ("says", "where") else Entry(self).read(ast.parse(str(value), mode="eval").body)
+        return entry, value if key in ("says", "where") else PlaceValue(self).read(
+            ast.parse(str(value), mode="eval").body
+        )
 
 
 def _is_number(value: Any) -> bool:
@@ -179,7 +181,7 @@ def _is_number(value: Any) -> bool:
     return text.replace("-", "", 1).replace("/", "", 1).isdigit()
 
 
-class Named(ast.NodeTransformer):
+class Spectra(ast.NodeTransformer):
     """Puts a name in the place of each rank and eigenvalue; `found` says what it stands for."""
 
     def __init__(self, sentences: Sentences) -> None:
@@ -202,7 +204,7 @@ class Named(ast.NodeTransformer):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PlaceValue:
     """Formulas of one entry: names of indices, entries of arrays, sums over an index, indicators such as (a == 0)."""
 
     sentences: Sentences

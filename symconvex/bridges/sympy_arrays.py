@@ -13,7 +13,7 @@ from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from symconvex.errors import NotYet
 
 
-class Part(NamedTuple):
+class Operand(NamedTuple):
     """A text, what it is (scalar, column, row or matrix; columns and rows are vectors), and is it closed in itself?"""
 
     text: str
@@ -32,7 +32,7 @@ class Walker(Protocol):
     def text(self, expr: Any, around: int = 0) -> str:
         """The text of a number."""
 
-    def applied(self, function: Any, part: Part) -> str:
+    def applied(self, function: Any, part: Operand) -> str:
         """The text of a function of every entry."""
 
 
@@ -47,7 +47,7 @@ def kind_of(expr: Any) -> str:
 TURNED = {"scalar": "scalar", "column": "row", "row": "column", "matrix": "matrix"}
 
 
-def matrix_part(expr: Any, walk: Walker) -> Part:
+def matrix_part(expr: Any, walk: Walker) -> Operand:
     """The array that a matrix expression is.
 
     Fails    NotYet on what the loss language has no word for
@@ -56,37 +56,37 @@ def matrix_part(expr: Any, walk: Walker) -> Part:
         case sympy.Trace(arg=arg):
             return _trace(arg, walk)
         case sympy.Determinant(arg=arg):
-            return Part(f"det({matrix_part(arg, walk).text})", "scalar", True)
+            return Operand(f"det({matrix_part(arg, walk).text})", "scalar", True)
         case sympy.MatrixSymbol():
-            return Part(expr.name, kind_of(expr), True)
+            return Operand(expr.name, kind_of(expr), True)
         case sympy.MatAdd(args=args):
-            return Part(joined([matrix_part(arg, walk).text for arg in args]), kind_of(expr))
+            return Operand(joined([matrix_part(arg, walk).text for arg in args]), kind_of(expr))
         case sympy.MatMul(args=args):
             return _product(args, walk)
         case sympy.MatPow(base=base, exp=sympy.Integer() as power) if 0 < power < 9:
             return reduce(_times, [matrix_part(base, walk)] * int(power))
         case sympy.Transpose(arg=arg):
             part = matrix_part(arg, walk)
-            return Part(f"{part.operand}.T" if part.kind == "matrix" else part.text, TURNED[part.kind], part.closed)
+            return Operand(f"{part.operand}.T" if part.kind == "matrix" else part.text, TURNED[part.kind], part.closed)
         case HadamardProduct(args=args):
-            return Part("*".join(matrix_part(arg, walk).operand for arg in args), kind_of(expr))
+            return Operand("*".join(matrix_part(arg, walk).operand for arg in args), kind_of(expr))
         case HadamardPower(base=base, exp=exponent):
-            return Part(f"{matrix_part(base, walk).operand}**{walk.text(exponent, 3)}", kind_of(expr))
+            return Operand(f"{matrix_part(base, walk).operand}**{walk.text(exponent, 3)}", kind_of(expr))
         case ElementwiseApplyFunction(function=function) if function.variables[0] in function.expr.free_symbols:
-            return Part(walk.applied(function, matrix_part(expr.expr, walk)), kind_of(expr))
+            return Operand(walk.applied(function, matrix_part(expr.expr, walk)), kind_of(expr))
     return _written(expr, walk)
 
 
-def _written(expr: Any, walk: Walker) -> Part:
+def _written(expr: Any, walk: Walker) -> Operand:
     """Matrices of numbers and of given entries."""
     match expr:
         case OneMatrix() | sympy.ZeroMatrix():
             word = "ones" if isinstance(expr, OneMatrix) else "zeros"
-            return Part(f"{word}({_shape(expr, walk)})", kind_of(expr), True)
+            return Operand(f"{word}({_shape(expr, walk)})", kind_of(expr), True)
         case sympy.Identity():
-            return Part(f"eye({walk.text(expr.shape[0])})", "matrix", True)
+            return Operand(f"eye({walk.text(expr.shape[0])})", "matrix", True)
         case DiagMatrix(args=(vector,)) | DiagonalMatrix(args=(vector,)) if kind_of(vector) in ("column", "row"):
-            return Part(f"diag({matrix_part(vector, walk).text})", "matrix", True)
+            return Operand(f"diag({matrix_part(vector, walk).text})", "matrix", True)
         case sympy.MatrixBase():
             return _listed(expr, walk)
     raise NotYet(
@@ -98,13 +98,13 @@ def _written(expr: Any, walk: Walker) -> Part:
     )
 
 
-def _listed(expr: Any, walk: Walker) -> Part:
+def _listed(expr: Any, walk: Walker) -> Operand:
     """A matrix that is given entry by entry."""
     kind = kind_of(expr)
     if kind == "scalar":
-        return Part(walk.text(expr[0, 0]), kind)
+        return Operand(walk.text(expr[0, 0]), kind)
     rows = [f"[{', '.join(map(walk.text, expr.row(k)))}]" for k in range(expr.rows)]
-    return Part(f"array([{', '.join(rows if kind == 'matrix' else map(walk.text, expr))}])", kind, True)
+    return Operand(f"array([{', '.join(rows if kind == 'matrix' else map(walk.text, expr))}])", kind, True)
 
 
 def _shape(expr: Any, walk: Walker) -> str:
@@ -112,7 +112,7 @@ def _shape(expr: Any, walk: Walker) -> str:
     return f"({', '.join(sizes)})" if len(sizes) == 2 else sizes[0] if sizes else "1"
 
 
-def _product(args: Any, walk: Walker) -> Part:
+def _product(args: Any, walk: Walker) -> Operand:
     """Numbers in front, then a product of matrices; a row times a column is the sum of products of their entries."""
     numbers = [f"({walk.text(arg)})" for arg in args if not _is_matrix(arg)]
     numbers = ["-1" if number == "(-1)" else number for number in numbers]
@@ -123,57 +123,57 @@ def _product(args: Any, walk: Walker) -> Part:
     else:
         part = reduce(_times, (matrix_part(arg, walk) for arg in found))
     if numbers == ["-1"]:
-        return Part(f"-{part.operand}", part.kind)
-    return Part("*".join([*numbers, part.operand]), part.kind) if numbers else part
+        return Operand(f"-{part.operand}", part.kind)
+    return Operand("*".join([*numbers, part.operand]), part.kind) if numbers else part
 
 
 def _joined_kinds(left: str, right: str) -> str:
-    return _times(Part("", left), Part("", right)).kind
+    return _times(Operand("", left), Operand("", right)).kind
 
 
-def _trace(arg: Any, walk: Walker) -> Part:
+def _trace(arg: Any, walk: Walker) -> Operand:
     """The trace of a product is the sum of products of entries, of which those of a square are squares."""
     if kind_of(arg) == "scalar":
         return matrix_part(arg, walk)
     if isinstance(arg, sympy.MatMul) and len(found := [part for part in arg.args if _is_matrix(part)]) > 1:
         inner = _inner(found[0], sympy.MatMul(*found[1:]), walk)
         numbers = [f"({walk.text(part)})" for part in arg.args if not _is_matrix(part)]
-        return Part("*".join([*numbers, inner.text]), "scalar", not numbers)
-    return Part(f"trace({matrix_part(arg, walk).text})", "scalar", True)
+        return Operand("*".join([*numbers, inner.text]), "scalar", not numbers)
+    return Operand(f"trace({matrix_part(arg, walk).text})", "scalar", True)
 
 
-def _inner(left: Any, right: Any, walk: Walker) -> Part:
+def _inner(left: Any, right: Any, walk: Walker) -> Operand:
     """The trace of a product as a sum over entries of left' and right."""
     turned = sympy.Transpose(left).doit()
     one, two = matrix_part(turned, walk), matrix_part(right, walk)
     if isinstance(turned, OneMatrix):
-        return Part(f"sum({two.text})", "scalar", True)
+        return Operand(f"sum({two.text})", "scalar", True)
     if isinstance(right, OneMatrix):
-        return Part(f"sum({one.text})", "scalar", True)
+        return Operand(f"sum({one.text})", "scalar", True)
     if one.text == two.text:
-        return Part(f"sum({one.operand}**2)", "scalar", True)
-    return Part(f"sum({one.operand}*{two.operand})", "scalar", True)
+        return Operand(f"sum({one.operand}**2)", "scalar", True)
+    return Operand(f"sum({one.operand}*{two.operand})", "scalar", True)
 
 
 def _is_matrix(arg: Any) -> bool:
     return bool(getattr(arg, "is_Matrix", False))
 
 
-def _times(left: Part, right: Part) -> Part:
+def _times(left: Operand, right: Operand) -> Operand:
     """A product of two arrays."""
     one, two = left.operand, right.operand
     match left.kind, right.kind:
         case ("scalar", kind) | (kind, "scalar"):
-            return Part(f"{one}*{two}", kind)
+            return Operand(f"{one}*{two}", kind)
         case "column", "row":
-            return Part(f"outer({left.text}, {right.text})", "matrix", True)
+            return Operand(f"outer({left.text}, {right.text})", "matrix", True)
         case "row", "column":
-            return Part(f"{one} @ {two}", "scalar")
+            return Operand(f"{one} @ {two}", "scalar")
         case "row", _:
-            return Part(f"{two.removesuffix('.T') if two.endswith('.T') else f'{two}.T'} @ {one}", "row")
+            return Operand(f"{two.removesuffix('.T') if two.endswith('.T') else f'{two}.T'} @ {one}", "row")
         case _, "column":
-            return Part(f"{one} @ {two}", "column")
-    return Part(f"{one} @ {two}", "matrix")
+            return Operand(f"{one} @ {two}", "column")
+    return Operand(f"{one} @ {two}", "matrix")
 
 
 def joined(texts: list[str]) -> str:

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class TextRun:
     """Running text."""
 
     text: str
@@ -40,11 +40,11 @@ class Break:
     """The end of a line."""
 
 
-Inline: TypeAlias = Words | Maths | Styled | Ref | Break
+Inline: TypeAlias = TextRun | Maths | Styled | Ref | Break
 
 
 @dataclass(frozen=True, slots=True)
-class Sentences:
+class Passage:
     """A paragraph."""
 
     parts: tuple[Inline, ...]
@@ -123,7 +123,7 @@ class Divider:
     """A rule from side to side."""
 
 
-Block: TypeAlias = Sentences | Heading | Display | Titled | Listed | Figure | Divider
+Block: TypeAlias = Passage | Heading | Display | Titled | Listed | Figure | Divider
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,13 @@ from symconvex.pages._blocks import (
     Inline,
     Listed,
     Maths,
+    Passage,
     Plotted,
     Ref,
     Row,
-    Sentences,
     Styled,
+    TextRun,
     Titled,
-    Words,
 )
 
 TITLED = {"theorem": "Theorem", "corollary": "Corollary", "lemma": "Lemma", "proof": "Proof", "remark": "Remark"}
@@ -101,10 +101,10 @@ class PageReader:
                 text = text[found.end() - found.start() :]
         yield from self._sentences(waiting + text)
 
-    def _sentences(self, text: str) -> Iterator[Sentences]:
+    def _sentences(self, text: str) -> Iterator[Passage]:
         parts = self.inlines(text.strip())
-        if any(not isinstance(part, Words) or part.text.strip() for part in parts):
-            yield Sentences(parts)
+        if any(not isinstance(part, TextRun) or part.text.strip() for part in parts):
+            yield Passage(parts)
 
     def _environment(self, name: str, note: str, inside: str) -> Block:
         if name in TITLED:
@@ -158,7 +158,7 @@ class PageReader:
     # ---- running text ------------------------------------------------------------------------------
 
     def inlines(self, text: str) -> tuple[Inline, ...]:
-        """Words, formulas, emphasis and references of a paragraph."""
+        """TextRun, formulas, emphasis and references of a paragraph."""
         found: list[Inline] = []
         while text:
             token = TOKEN.match(text)
@@ -177,7 +177,7 @@ class PageReader:
             elif token["brace"]:
                 raise _unknown("}" + text)
             else:
-                found.append(Words("\u00a0" if token["tie"] else re.sub(r"\s+", " ", token["words"])))
+                found.append(TextRun("\u00a0" if token["tie"] else re.sub(r"\s+", " ", token["words"])))
         return tuple(found)
 
     def _grouped(self, inside: str) -> tuple[Inline, ...]:
@@ -195,7 +195,7 @@ class PageReader:
             found.append(Ref(inside, word == "eqref"))
         elif word in NAMED:
             empty = text.startswith("{}")
-            found.append(Words(NAMED[word]))
+            found.append(TextRun(NAMED[word]))
             text = text[2:] if empty else text
         elif word == "footnotesize":
             found.append(Styled("small", self.inlines(text)))
@@ -209,7 +209,7 @@ class PageReader:
             return Break()
         if sign not in SIGNS:
             raise _unknown(f"\\{sign}")
-        return Words(SIGNS[sign])
+        return TextRun(SIGNS[sign])
 
 
 def _inside(text: str, name: str) -> tuple[str, str]:

@@ -15,11 +15,11 @@ from symconvex.pages._blocks import (
     Inline,
     Listed,
     Maths,
+    Passage,
     Ref,
-    Sentences,
     Styled,
+    TextRun,
     Titled,
-    Words,
 )
 from symconvex.pages._mathml import anchor, display, formula
 from symconvex.pages._page import PageFormat
@@ -78,7 +78,7 @@ def _words(parts: Iterable[Inline]) -> Iterator[str]:
     """For the title of a window, where nothing is marked up."""
     for piece in parts:
         match piece:
-            case Words(text):
+            case TextRun(text):
                 yield text
             case Maths(tex):
                 yield "".join(formula(tex).itertext())
@@ -101,7 +101,7 @@ def _line(parts: Iterable[Inline], numbers: Mapping[str, str]) -> str:
 def _pieces(parts: Iterable[Inline], numbers: Mapping[str, str]) -> Iterator[str]:
     for piece in parts:
         match piece:
-            case Words(text):
+            case TextRun(text):
                 yield escape(text, quote=False)
             case Maths(tex):
                 yield _element(formula(tex))
@@ -118,7 +118,7 @@ def _pieces(parts: Iterable[Inline], numbers: Mapping[str, str]) -> Iterator[str
 
 def _block(block: Block, numbers: Mapping[str, str]) -> str:
     match block:
-        case Sentences(parts):
+        case Passage(parts):
             return f"<p>{_line(parts, numbers)}</p>"
         case Heading(parts):
             return f"<h2>{_line(parts, numbers)}</h2>"

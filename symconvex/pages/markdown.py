@@ -13,11 +13,11 @@ from symconvex.pages._blocks import (
     Inline,
     Listed,
     Maths,
+    Passage,
     Ref,
-    Sentences,
     Styled,
+    TextRun,
     Titled,
-    Words,
 )
 from symconvex.pages._mathml import written_out
 from symconvex.pages._page import PageFormat
@@ -44,12 +44,12 @@ def _line(parts: Iterable[Inline], numbers: Mapping[str, str]) -> str:
 def _pieces(parts: Iterable[Inline], numbers: Mapping[str, str]) -> Iterator[str]:
     for piece in parts:
         match piece:
-            case Words(text):
+            case TextRun(text):
                 yield text.translate(OWN)
             case Maths(tex):
                 yield f"$`{written_out(tex)}`$"
             case Styled("code", inner):
-                yield f"`{''.join(part.text for part in inner if isinstance(part, Words))}`"
+                yield f"`{''.join(part.text for part in inner if isinstance(part, TextRun))}`"
             case Styled(style, inner):
                 mark = MARKS.get(style, "")
                 yield f"{mark}{_line(inner, numbers)}{mark}"
@@ -61,7 +61,7 @@ def _pieces(parts: Iterable[Inline], numbers: Mapping[str, str]) -> Iterator[str
 
 def _block(block: Block, numbers: Mapping[str, str]) -> str:
     match block:
-        case Sentences(parts):
+        case Passage(parts):
             return _line(parts, numbers)
         case Heading(parts):
             return f"## {_line(parts, numbers)}"
@@ -90,7 +90,7 @@ def _titled(block: Titled, numbers: Mapping[str, str]) -> str:
     head = f"{note or 'Proof'}." if block.kind == "Proof" else f"{block.kind}{number}{f' ({note})' if note else ''}."
     head = f"*{head}* " if block.kind in ("Proof", "Remark") else f"**{head}** "
     told = [_block(inner, numbers) for inner in block.blocks]
-    told = [head + told[0], *told[1:]] if isinstance(block.blocks[0], Sentences) else [head.strip(), *told]
+    told = [head + told[0], *told[1:]] if isinstance(block.blocks[0], Passage) else [head.strip(), *told]
     text = "\n\n".join(told) + (" \u220e" if block.kind == "Proof" else "")
     if block.kind not in ("Proof", "Remark"):
         text = "\n".join(f"> {line}".rstrip() for line in text.split("\n"))

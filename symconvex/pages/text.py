@@ -14,11 +14,11 @@ from symconvex.pages._blocks import (
     Inline,
     Listed,
     Maths,
+    Passage,
     Ref,
-    Sentences,
     Styled,
+    TextRun,
     Titled,
-    Words,
 )
 from symconvex.pages._mathml import display, formula
 from symconvex.pages._page import PageFormat
@@ -43,7 +43,7 @@ def part(document: Document) -> str:
 
 def _block(block: Block, numbers: Mapping[str, str]) -> str:
     match block:
-        case Sentences(parts):
+        case Passage(parts):
             return _paragraph(parts, numbers)
         case Heading(parts):
             title = "".join(_pieces(parts, numbers))
@@ -85,7 +85,7 @@ def _shorter(row: str, indent: str) -> str:
 def _pieces(parts: Iterable[Inline], numbers: Mapping[str, str]) -> Iterator[str]:
     for piece in parts:
         match piece:
-            case Words(text):
+            case TextRun(text):
                 yield text
             case Maths(tex):
                 yield plain(formula(tex)).translate(TIED)
@@ -119,10 +119,10 @@ def _titled(block: Titled, numbers: Mapping[str, str]) -> str:
         head = f"{block.kind}{' ' + block.number if block.number else ''}{f' ({note})' if note else ''}. "
         end = ""
     first, *rest = block.blocks
-    lead = (Words(head),)
+    lead = (TextRun(head),)
     told = [
         _paragraph((*lead, *first.parts), numbers)
-        if isinstance(first, Sentences)
+        if isinstance(first, Passage)
         else f"{head}\n\n{_block(first, numbers)}"
     ]
     return "\n\n".join([*told, *(_block(inner, numbers) for inner in rest)]) + end

@@ -449,8 +449,8 @@ CONVERSES = [
         ['claim: J is strictly convex if "X has full rank" <only if>'],
     ),
     (r"$J$ is strictly convex exactly when $\lambda>0$.", ["claim: J is strictly convex if λ > 0 <iff>"]),
-    (r"$J$ is not strictly convex unless $\lambda>0$.", ["claim: J is not strictly convex if λ ≤ 0"]),
-    (r"Unless $\lambda>0$, $J$ is not strictly convex.", ["claim: J is not strictly convex if λ ≤ 0"]),
+    (r"$J$ is not strictly convex unless $\lambda>0$.", ["claim: J is not strictly convex if λ ≤ 0 <if not>"]),
+    (r"Unless $\lambda>0$, $J$ is not strictly convex.", ["claim: J is not strictly convex if λ ≤ 0 <if not>"]),
     (r"$H\succ0$ iff $X$ has full rank.", ['claim: H ≻ 0 if "X has full rank" <iff>']),
     (
         r"We get $v^\top Hv\ge0$ with equality only if $Xv=0$.",

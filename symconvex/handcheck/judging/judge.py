@@ -39,7 +39,7 @@ from symconvex.handcheck.values.scalars import reset_precision, set_precision
 POINTS = ("stationary point", "minimiser")
 WIDENING = re.compile(r"(for|of|in|with) (any|every|each|all|negative|vanishing|zero|nonnegative|general|arbitrary)\b")
 NARROWING = re.compile(
-    r"\b(only|alone|exactly|precisely|few|not|no|none|some|most|many|just|merely|one|two|half|part|neither|except)\b",
+    r"\b(only|alone|exactly|precisely|few|not|no|none|some|most|many|just|merely|one|two|half|part|neither|except|and|but|concave|nonconvex|cost|price)\b",
     re.IGNORECASE,
 )
 LEAST = {"positive": True, "nonnegative": False}  # sets of numbers from 0 on; without 0?

@@ -214,8 +214,11 @@ def _is_choice(item: Item, trial: Trial) -> bool:
     """ "Data: X = (1, 2)", "let w = 0": a value is chosen for a name that stands for any."""
     if item.sign != "=" or item.link in ("hence", "iff") or item.formula is None or item.formula.called is not None:
         return False
-    chosen = item.role == "definition" or _is_literal(item.right)
-    return chosen and isinstance(item.left, Name) and trial.is_free(item.left)
+    if not isinstance(item.left, Name) or not trial.is_free(item.left):
+        return False
+    data = item.left.base not in trial.setting.declared.parameters  # "w = 0" alone is said of the minimiser, or of w
+    free = data and not item.conditions and not item.formula.scope
+    return item.role == "definition" or (free and _is_literal(item.right))
 
 
 def _is_literal(node: Node | None) -> bool:

@@ -14,7 +14,7 @@ from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Env, Numeric, Unknown
 from symconvex.handcheck.values.comparing import EQUAL, compare
 from symconvex.handcheck.values.conditions import meets, solved
-from symconvex.handcheck.values.instances import Instance
+from symconvex.handcheck.values.instances import DEGENERATE, Instance
 
 if TYPE_CHECKING:
     from symconvex.verdict import Decided
@@ -148,7 +148,7 @@ class Trial:
                 flipped = found.why == "transposed"
                 if not flipped or _generic(self.instance(number)):
                     return Outcome(held, found, transposed=flipped)
-            elif found:
+            elif found and (not conditions or self.instance(number).kind not in DEGENERATE):
                 held += 1
         return Outcome(held)
 

@@ -26,7 +26,7 @@ from symconvex.handcheck.prose.context import (
 from symconvex.handcheck.prose.giving import assumed, conditioned, contradicted, defined, implied, required
 from symconvex.handcheck.prose.grounds import is_ground
 from symconvex.handcheck.prose.looks import is_ordering
-from symconvex.handcheck.prose.narration import is_narration, is_of_field, is_suspicious, is_title
+from symconvex.handcheck.prose.narration import is_narration, is_of_a_shape, is_of_field, is_suspicious, is_title
 from symconvex.handcheck.prose.phrases import said
 from symconvex.handcheck.prose.stating import best, called, claims, having, led, ranked, reasons, said_claim, stated
 from symconvex.handcheck.text.document import ZERO_SLOPE, Assumption, Claim, Formula, Noun, Release, Unread
@@ -58,6 +58,8 @@ def sentence_read(parts: Sequence[Clause], before: Context, *, asked: bool) -> S
     if c.pending and found and role_of(found[-1]) in TAKING:
         found = (*found[:-1], under(found[-1], c.pending, replace_scope=True))
         c = replace(c, pending=())
+    if asked and any(token.kind in OPPOSED for clause in parts for token in clause.tokens):
+        return c, (_unread_whole(parts),)
     if asked:
         chains = formulas([token for clause in parts for token in clause.tokens])
         return c, tuple(replace(formula_of(token, "task"), sentence=c.number) for token in chains)
@@ -197,6 +199,8 @@ def remark(clause: Clause, c: Context, found: Found) -> Step:
     if clause.head.kind in ("BECAUSE", "BY"):
         return _reason(clause, c, found)
     if is_of_field(clause.tokens) and is_suspicious(clause.tokens):
+        return unread(clause, c, found)
+    if found and is_of_a_shape(clause.tokens):  # "..., that is, a scalar"
         return unread(clause, c, found)
     return replace(c, fresh=True), found
 

@@ -136,6 +136,8 @@ def conditioned(clause: Clause, c: Context, found: Found) -> Step:
     given = conditions_of(clause)
     if clause.head.kind == "BECAUSE":  # "since X has full rank"
         return _ranked_because(clause, c, found, given)
+    if not given and clause.row == "vague" and clause.head.kind == "IF":  # "and also if not"
+        return unread(clause, c, found)
     if not given and clause.head.kind == "FOR" and clause.has("QNT") and clause.part("what"):
         freed = tuple(token.node for token in clause.part("what") if token.kind == "SYM" and token.node is not None)
         if not c.fresh and any(token.text in c.fixed for token in clause.part("what")):

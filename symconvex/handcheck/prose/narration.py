@@ -13,13 +13,25 @@ NAMING = frozenset((
     "THE", "A", "QNT", "NOUN", "KINDN", "PTN", "SUMN", "OF", "SYM", "EXP", "NUM", "PT", "WRT", "IN", "FOR", "BY", "AND",
     "ORD", "TO", "CARD", "PLACE", "AT", "LP", "RP", "COMMA", "COLON",
 ))  # fmt: skip
+SHAPES = ("scalar", "number", "real number", "vector", "row vector", "column vector", "square matrix", "matrix")
 TOLD = ("we compute", "we calculate")
 BEFORE_NOUNS = frozenset(("THE", "A", "QNT", "OF", "BY", "IN", "TO", "WITH", "FOR", "AT", "ORD", "CARD", "AND", "ING"))
 
 
 def is_of_field(tokens: Sequence[Token]) -> bool:
     """Is there a formula or a word of the field?"""
-    return any(token.kind in FIELD for token in tokens)
+    return any(token.kind in FIELD or _is_plural(token) for token in tokens)
+
+
+def _is_plural(token: Token) -> bool:
+    """ "Minimisers", where only the minimiser is known."""
+    known = lexicon().get(token.text.lower().removesuffix("s")) if token.kind == "UNK" else None
+    return known is not None and known[0] in FIELD
+
+
+def is_of_a_shape(tokens: Sequence[Token]) -> bool:
+    """ "A scalar", "a square matrix"."""
+    return len(tokens) > 1 and tokens[0].kind == "A" and tokens[-1].text.lower() in SHAPES
 
 
 def is_narration(tokens: Sequence[Token]) -> bool:

@@ -28,6 +28,8 @@ class Instance:
     values: Mapping[str, Rows]
 
 
+# Kinds of data that meet conditions by chance: what is said under conditions must be seen at others too.
+DEGENERATE = ("zero", "origin", "deficient", "alike", "kernel")
 # How the sizes of an instance go: a number for the first, second, ... named size, then again from the front.
 PATTERNS: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("plain", (1,)),
@@ -44,6 +46,14 @@ PATTERNS: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("plain", (3, 1, 2)),
     ("fine", (2, 2, 3)),
     ("wide", (2, 1, 3)),
+    ("zero", (1,)),
+    ("zero", (2, 1)),
+    ("kernel", (3, 2)),
+    ("kernel", (2, 3)),
+    ("alike", (3, 2)),
+    ("deficient", (2, 3)),
+    ("zero", (1, 2)),
+    ("alike", (2, 3)),
 )
 
 
@@ -129,20 +139,25 @@ def _values(named: Named, sizes: Mapping[str, int], rng: random.Random, kind: st
         return tuple(tuple(drawn[max(i, j)][min(i, j)] for j in range(cols)) for i in range(rows))
     if named.traits & {"full-rank", "invertible"}:
         return tuple(tuple(v + 5 * (i == j) for j, v in enumerate(row)) for i, row in enumerate(drawn))
-    return _degenerate(named, drawn, kind)
+    return _degenerate(named, drawn, kind, declared)
 
 
 def _at_origin(named: Named) -> bool:
     return named.within == "real" and not named.traits
 
 
-def _degenerate(named: Named, drawn: Rows, kind: str) -> Rows:
-    """Data of low rank, or data that are all zero, where that is allowed."""
+def _degenerate(named: Named, drawn: Rows, kind: str, declared: Declared) -> Rows:
+    """Data of low rank, with alike rows, or all zero, where that is allowed; vectors that such data send to 0."""
+    if kind == "kernel" and len(named.shape) == 1 and named.within == "real":
+        ends = (2, -1) if named.shape[0] in {n.shape[1] for n in declared.names.values() if len(n.shape) > 1} else ()
+        return tuple((Fraction(ends[k] if k < len(ends) and len(drawn) > 1 else 0),) for k in range(len(drawn)))
     if len(named.shape) < 2 or named.within != "real":
         return drawn
     if kind == "zero":
         return tuple(tuple(Fraction(0) for _ in row) for row in drawn)
-    if kind == "deficient":
+    if kind == "alike":
+        return tuple(drawn[0] for _ in drawn)
+    if kind in ("deficient", "kernel"):
         return tuple(tuple(row[0] * (j + 1) for j in range(len(row))) for row in drawn)
     return drawn
 

@@ -217,7 +217,10 @@ def _is_choice(item: Item, trial: Trial) -> bool:
     if not isinstance(item.left, Name) or not trial.is_free(item.left):
         return False
     data = item.left.base not in trial.setting.declared.parameters  # "w = 0" alone is said of the minimiser, or of w
-    free = data and not item.conditions and not item.formula.scope
+    implied = any(
+        isinstance(c, Chain) and c.relations[0].sign == "=" for c in item.conditions
+    )  # "if Xv = 0, then v = 0"
+    free = data and not implied and not item.formula.scope
     return item.role == "definition" or (free and _is_literal(item.right))
 
 

@@ -31,7 +31,7 @@ class Instance:
 # Kinds of data that meet conditions by chance: what is said under conditions must be seen at others too.
 DEGENERATE = ("zero", "origin", "deficient", "alike", "kernel")
 # How the sizes of an instance go: a number for the first, second, ... named size, then again from the front.
-PATTERNS: tuple[tuple[str, tuple[int, ...]], ...] = (
+USUAL: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("plain", (1,)),
     ("plain", (2, 1)),
     ("plain", (1, 2)),
@@ -46,6 +46,8 @@ PATTERNS: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("plain", (3, 1, 2)),
     ("fine", (2, 2, 3)),
     ("wide", (2, 1, 3)),
+)
+ODD: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("zero", (1,)),
     ("zero", (2, 1)),
     ("kernel", (3, 2)),
@@ -55,6 +57,7 @@ PATTERNS: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("zero", (1, 2)),
     ("alike", (2, 3)),
 )
+PATTERNS = (*USUAL, *USUAL, *ODD)
 
 
 def check_bounds(declared: Declared) -> None:

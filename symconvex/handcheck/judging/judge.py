@@ -70,6 +70,12 @@ def check(document: Document, declared: Declared, extra: Document | None = None,
     return Report(_outcome(judged), tuple(judged))
 
 
+def with_first(report: Report, lines: list[Judged]) -> Report:
+    """The report with lines before its own."""
+    judged = [*lines, *report.relations]
+    return Report(_outcome(judged), tuple(judged))
+
+
 def _outcome(judged: list[Judged]) -> str:
     verdicts = {one.verdict for one in judged}
     if verdicts & set(WRONG):

@@ -123,14 +123,14 @@ def _in_words(document: Document, declared: Declared) -> Stated | None:
 
     Fails    LossError when neither reading makes a number of it
     """
-    problem: LossError | None = None
+    problem = None
     told = stated(document, declared, has_loss=True).declared
     for text in dict.fromkeys((declared.loss, declared.loss.replace("^", "**"))) if declared.loss else ():
         trial = replace(told, loss=text)
         try:
             [*shaped_expressions(completed(_with_parameters(trial)))]
-        except LossError as found:
-            problem = problem or found
+        except LossError as error:
+            problem = problem or error
         else:
             return Stated(trial)
     if problem is None:

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from symconvex.errors import LossError
 from symconvex.problem import SETS, Shape
 
-TRAITS = ("symmetric", "psd", "pd", "full-rank", "one-hot", "nonzero", "closed", "direction", "invertible", "diagonal")
-TRAITS = (*TRAITS, "orthogonal", "simplex")
+MATRICES = ("symmetric", "psd", "pd", "full-rank", "invertible", "diagonal", "orthogonal")
+TRAITS = (*MATRICES, "one-hot", "simplex", "nonzero", "closed", "direction")
 NAME = re.compile(r"[A-Za-z]\w{0,40}\Z", re.ASCII)
 COUNT = re.compile(r"[1-9]\d{0,8}\Z", re.ASCII)
 INDEX = re.compile(r"(?:an?\s+)?index\s+(?:of|over|in)\s+([A-Za-z]\w*)\Z", re.ASCII)
@@ -65,6 +65,7 @@ PHRASES = (
     (r"(?<=\w)\s+x\s+(?=\w)|(?<=\d)x(?=\d)|(?<=\w)\s*\*\s*(?=\w)", ", "),
 )
 MEANT = tuple((re.compile(pattern), word) for pattern, word in PHRASES)
+NEGATIVE = re.compile(r"(?<![{\w,]\s)(?<![{\w,])-\s*\d(?!\s*(?:,|or\b))")
 WORD = re.compile(r"\s*([A-Za-z][\w-]*|\d+|,|\S)", re.ASCII)
 
 
@@ -93,6 +94,14 @@ def told(name: str, meaning: str) -> tuple[Named, tuple[str, ...]]:
     index = INDEX.match(meaning.strip()) or CLASS.match(meaning.strip())
     if index:
         return Named(name, index_of=next(filter(None, index.groups()))), ()
+    if NEGATIVE.search(meaning):
+        raise LossError(
+            f"the shape of {name} cannot be read",
+            where=f"the declaration of {name}",
+            expected="sizes that are names or whole numbers from 1",
+            got=repr(meaning.strip()[:80]),
+            hint=f"{name}: n, d",
+        )
     within, traits, sizes, left = "real", set[str](), list[str](), list[str]()
     last = ""
     for word in _words(meaning):
@@ -102,11 +111,13 @@ def told(name: str, meaning: str) -> tuple[Named, tuple[str, ...]]:
             traits.add(word)
         elif _is_size(word) and (not sizes or last == ",") and not left and not _is_near(word):
             sizes.append(word)
-        elif _is_near(word):
+        elif _is_near(word) or (last == "in" and word.isalpha() and word not in FILLERS):
             raise unknown_word(name, word)
         elif word not in FILLERS and word not in (",", "R"):
             left.append(word)
         last = word
+    if left and not (sizes or traits) and within == "real" and len(left) == len(meaning.split()):
+        raise unknown_word(name, left[0])
     if len(sizes) > 2:
         raise LossError(
             f"{name} has {len(sizes)} sizes",

@@ -8,6 +8,8 @@ w, v in R^d                         one piece for two names
 import re
 from collections.abc import Iterator
 
+from symconvex.problem import SETS
+
 # Typed signs and Greek letters, as the loss language names them.
 GREEK = """alpha beta gamma delta eps eps zeta eta theta theta iota kappa mu nu xi rho sigma tau upsilon phi phi chi psi
 omega lam Lam Gamma Delta Theta Sigma Phi Psi Omega"""
@@ -28,7 +30,7 @@ AMOUNT = rf"\s+(?:an?\s+)?(?:(?:{NOUNS}|{TRAITS})\b|{TIMES})"
 LOSSES = r"(?:the\s+)?(?:loss|objective)\s*[:=]"
 SPOKEN = rf"{WORDS}|{SIGN}|\s+(?:an?\s+)?(?:(?:{NOUNS})\b|{TIMES})|\s*=(?!=)"
 NEXT = re.compile(rf"(?:,|\band\b)\s*(?=({NAME})(?:{SPOKEN})|{LOSSES})", re.IGNORECASE)
-SAID = re.compile(rf"({NAMES})(?:{WORDS}|{SIGN})\s*(.+)\Z", re.DOTALL)
+SAID = re.compile(rf"({NAMES})(?:{WORDS}|{SIGN})\s*(.*)\Z", re.DOTALL)
 BARE = re.compile(rf"({NAMES})(?={AMOUNT})\s+(.+)\Z", re.DOTALL)
 POINTS = r"(?:data(?:\s+points)?|samples|inputs|examples|features|points)"
 ROWS = re.compile(
@@ -40,6 +42,7 @@ LOSS = re.compile(rf"(?:{CALLED})(?:\s*[:=]\s*|\s+)(?=\S)", re.IGNORECASE)
 OVER = re.compile(rf"\s+(?:over|in|w\.?r\.?t\.?|with respect to)\s+({NAMES})\s*\Z")
 SOUGHT = r"parameters?|params|variables?|unknowns?|wrt|over|minimi[sz]ed? over"
 WRT = re.compile(rf"(?:{SOUGHT})(?:\s*[:=]\s*|\s+)({NAMES})\s*\Z", re.IGNORECASE)
+OF_SET = re.compile(rf"\s+in\s+(?:{'|'.join(SETS)})\b")
 RANGE = re.compile(r"[a-z]\s*(?:=|in|:)\s*\{?\s*[01]\s*,?\s*(?:\.\.\.?|…|\\l?dots|:|to)\s*,?\s*\w+\s*\}?\Z")
 SIZED = r"(?:an?\s+|the\s+)?(?:(?:positive\s+)?(?:sizes?|dimensions?|integers?)|number\s+of\s+\w+)"
 SIZES = re.compile(rf"{NAMES}\s*(?::|is|are|=)?\s*{SIZED}\Z")
@@ -85,15 +88,17 @@ def _cut(part: str) -> Iterator[str]:
     for at, sign in enumerate(part):
         depth += (sign in "([{") - (sign in ")]}")
         found = NEXT.match(part, at) if depth == 0 and sign in ",a" and at >= start else None
-        if found and _ends_word(part, at) and not _is_size(found[1], part[start:at]):
+        if found and _ends_word(part, at) and not _is_size(found[1], part[start:at], part[found.end() :]):
             yield part[start:at].strip()
             start = found.end()
     yield part[start:].strip()
 
 
-def _is_size(name: str | None, before: str) -> bool:
-    """The second n of "A: n, n matrix"."""
-    return name is not None and re.search(rf":[^=]*\b{re.escape(name)}\b", before) is not None
+def _is_size(name: str | None, before: str, after: str) -> bool:
+    """The second n of "A: n, n matrix", and the n of "A: m, n in binary"."""
+    if name is None or ":" not in before or "=" in before:
+        return False
+    return OF_SET.match(after, len(name)) is not None or re.search(rf":.*\b{re.escape(name)}\b", before) is not None
 
 
 def _ends_word(part: str, at: int) -> bool:

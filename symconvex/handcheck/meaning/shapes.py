@@ -52,10 +52,12 @@ def with_shapes(declared: Declared, document: Document, loss: Formula) -> Declar
     """The declarations with a shape for every letter of the loss; None where no choice makes it a number."""
     setting = _setting(declared, document, loss)
     nodes = _nodes(setting, loss)
-    missing = [key for key in dict.fromkeys(_missing(nodes, loss, setting)) if key not in declared.names]
+    count = sample_size(document)
+    known = {*declared.names, *declared.sizes(), count}
+    missing = [key for key in dict.fromkeys(_missing(nodes, loss, setting)) if key not in known]
     if len(missing) > MOST_LETTERS:
         return None
-    looks = Looks.of(nodes, sample_size(document), declared)
+    looks = Looks.of(nodes, count, declared)
     choices = [looks.named(letter) for letter in missing]
     ranked = sorted(product(*(range(len(one)) for one in choices)), key=lambda places: (sum(places), places))
     for places in islice(ranked, MOST_TRIES):

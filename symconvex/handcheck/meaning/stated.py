@@ -4,7 +4,8 @@ A text that declares nothing is read under what it states: x_i in R^d, y in {0, 
 Of names of which it states nothing, the shape is the plainest one that makes the loss a number.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from symconvex.handcheck.formula import spaces
@@ -23,14 +24,19 @@ from symconvex.handcheck.formula.tree import (
 from symconvex.handcheck.meaning import ranges
 from symconvex.handcheck.meaning.declare import HEADS, USUAL, Declared
 from symconvex.handcheck.meaning.named import Named
-from symconvex.handcheck.meaning.naming import new_key
+from symconvex.handcheck.meaning.naming import Known, find, new_key
+from symconvex.handcheck.meaning.pieces import SIGNS
 from symconvex.handcheck.meaning.setting import every_node, nodes_of
 from symconvex.handcheck.meaning.shapes import sample_size, with_shapes
 from symconvex.handcheck.prose.looks import CONVEXITY
-from symconvex.handcheck.text.document import Assumption, Claim, Document, Formula, Statement
+from symconvex.handcheck.text.document import Assumption, Claim, Document, Formula, Statement, Unread
+from symconvex.language.vocabulary import names_in
 from symconvex.problem import Shape
 
-SETS = {("-1", "1"): "sign", ("0", "1"): "binary", ("1", "-1"): "sign", ("1", "0"): "binary"}
+MENTIONED = re.compile(r"\b(?:with|where|for|threshold|parameter|constant|rate)\b[^.;]*?(?<![\w^])(\w) > 0\b")
+CONDITIONAL = re.compile(r"\b(?:if|when|whenever|unless|case)\b", re.IGNORECASE)
+PAIRS = (("-1", "1", "sign"), ("1", "-1", "sign"), ("0", "1", "binary"), ("1", "0", "binary"))
+SETS: Mapping[tuple[str, ...], str] = {(low, high): word for low, high, word in PAIRS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ class Stated:
 
 def stated(document: Document, declared: Declared, *, has_loss: bool) -> Stated:
     """What is declared, completed by what the text states; what is declared is never changed."""
-    with_names = _with_memberships(document, declared)
+    with_names = _with_memberships(document, declared, has_loss=has_loss)
     found = None if has_loss else _loss(document, declared)
     if found is None:
         return Stated(with_names)
@@ -78,40 +84,62 @@ def _facts(document: Document) -> Iterator[Chain]:
             case Formula() | Claim():
                 nodes = (node for node in nodes_of(statement) if isinstance(node, Chain))
                 yield from (node for node in nodes if node.relations and node.relations[0].sign == "in")
-                yield from _beside_loss(statement)
+                yield from _beside_definition(statement)
 
 
-def _beside_loss(statement: Statement) -> Iterator[Chain]:
-    """J(w) = ..., lambda > 0."""
-    if isinstance(statement, Formula) and isinstance(statement.chain.left, MaybeCall) and statement.place == "display":
-        head = statement.chain.left.head
-        if isinstance(head, Name) and head.base in HEADS:
-            yield from (node for node in statement.conditions if isinstance(node, Chain))
+def _beside_definition(statement: Statement) -> Iterator[Chain]:
+    """J(w) = ..., lambda > 0; the threshold of h(r) = ..."""
+    if not isinstance(statement, Formula) or statement.scope or not isinstance(statement.chain.left, MaybeCall):
+        return
+    if _defined(statement.chain) is not None and not _has_derivative(statement.chain.relations[0].right):
+        conditions = (node for node in statement.conditions if isinstance(node, Chain))
+        yield from (node for node in conditions if node.left not in statement.chain.left.args)
 
 
-def _with_memberships(document: Document, declared: Declared) -> Declared:
-    """The declarations with every name of which the text says where it lies."""
-    known = {*declared.names, *declared.definitions, *declared.sizes()}
+def _mentioned(document: Document) -> Iterator[Named]:
+    """The delta of "with threshold delta > 0", in a sentence that is not understood."""
+    for statement in document.statements:
+        text = statement.text if isinstance(statement, Unread) else ""
+        found = MENTIONED.search(text)
+        if found and not CONDITIONAL.search(text):
+            yield Named(SIGNS.get(found[1], found[1]), (), "positive")
+
+
+def _with_memberships(document: Document, declared: Declared, *, has_loss: bool) -> Declared:
+    """The declarations with the names of which the text says where they lie, and that it does not define.
+
+    Where there is a loss, those of the loss; other letters stand for any value where they are used.
+    """
+    known = {*declared.names, *declared.definitions, *declared.sizes(), *declared.parameters}
+    texts = (declared.loss, *declared.definitions.values())
+    of_loss = {name for text in texts if text for name in names_in(text)}
+    used = Known(frozenset(known | of_loss))
+    defined = {_key(name) for name in _given_letters(document)}
     count = sample_size(document)
     for chain in _facts(document):
         if len(chain.relations) != 1:
             continue
         relation = chain.relations[0]
         for name in chain.left.items if isinstance(chain.left, Group) else (chain.left,):
-            named = _named(name, relation, count) if isinstance(name, Name) else None
-            if named is None or named.name in known or named.name[:1].lower() + named.name[1:] in known:
+            named = _named(name, relation, count, used) if isinstance(name, Name) else None
+            if named is None or {named.name, named.name[:1].lower() + named.name[1:]} & (known | defined):
+                continue
+            if has_loss and named.name not in of_loss:
                 continue
             before = declared.names.get(named.name, Named(named.name))
             shape = before.shape or named.shape
             within = named.within if before.within == "real" else before.within
             joined = Named(named.name, shape, within, before.traits | named.traits)
             declared = replace(declared, names={**declared.names, named.name: joined})
-    return declared
+    more = {named.name: named for named in _mentioned(document) if named.name not in {*known, *declared.names}}
+    return replace(declared, names={**declared.names, **more}) if more else declared
 
 
-def _named(name: Name, relation: Relation, count: str) -> Named | None:
+def _named(name: Name, relation: Relation, count: str, used: Known) -> Named | None:
     """What one relation says of a name: x_i in R^d, y in {0, 1}^n, lambda > 0."""
     key, letters = new_key(name)
+    declared = find(name, used)
+    key = key if declared is None else declared.key
     if len(letters) > 1 or (name.superscripts and not letters):
         return None
     if relation.sign == "in":
@@ -144,11 +172,11 @@ def _within(space: Node) -> str | None:
             marks = "".join(part.text if isinstance(part, Mark) else "?" for part in subscripts)
             return {"plus": "nonnegative", "plusplus": "positive"}.get(marks)
         case Group("{", items):
-            return SETS.get(tuple(_numeral(item) for item in items))  # type: ignore[call-overload]
+            return SETS.get(tuple(map(_numeral, items)))
         case Group() as interval:
             found = [(sign, _numeral(end)) for sign, end in spaces.ends(interval)]
             intervals = {((">", "0"),): "positive", ((">=", "0"),): "nonnegative", ((">", "0"), ("<", "1")): "unit"}
-            return intervals.get(tuple(found))  # type: ignore[call-overload]
+            return intervals.get(tuple(found))
     return None
 
 

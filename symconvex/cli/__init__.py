@@ -81,20 +81,22 @@ def models(as_json: bool, quiet: bool, verbose: bool) -> None:
 @click.option(
     "--format", "form", type=click.Choice(formats.names()), default="text", show_default=True, help="What to print."
 )
+@click.option("--check", is_flag=True, help="Compare every entry with the derivatives that SymPy finds by itself.")
 @options.json_option
-def derive(size: str | None, entries: bool, form: str, as_json: bool, **asked: Any) -> None:
+def derive(size: str | None, entries: bool, form: str, check: bool, as_json: bool, **asked: Any) -> None:
     """Derive gradient and Hessian, in matrix form for every size, or entry by entry at one.
 
     \b
     symconvex derive logistic
     symconvex derive logistic --size n=2,d=2 --format python
+    symconvex derive logistic --size n=2,d=2 --check
     symconvex derive mlp --widths 2,2,1 --data xor.csv --entries
-    symconvex derive --loss "x*log(x)" --wrt x
-    symconvex derive --loss "sum(exp(X@w))" --wrt w --shape X=n,d --shape w=d
+    symconvex derive --formula "x*log(x)" --wrt x
+    symconvex derive --formula "sum(exp(X@w))" --wrt w --shape X=n,d --shape w=d
 
-    --json is --format json.
+    --json is --format json. What --check finds is on stderr; it exits with 1 where an entry differs.
     """
-    from symconvex.cli.deriving import closed_derived, entries_derived
+    from symconvex.cli.deriving import check_entries, closed_derived, entries_derived
     from symconvex.cli.question import problem_of, read_question, read_sizes
 
     problem = problem_of(read_question(asked))
@@ -102,6 +104,10 @@ def derive(size: str | None, entries: bool, form: str, as_json: bool, **asked: A
     if entries or size is not None:
         for part in entries_derived(problem, read_sizes(size, problem), form):
             click.echo(part, nl=False)
+        if check:
+            screen.leave(check_entries(problem, read_sizes(size, problem)))
+    elif check:
+        raise click.UsageError("--check compares entries: give the sizes, as in --size n=2,d=2")
     else:
         click.echo(closed_derived(problem, form), nl=False)
 
@@ -116,6 +122,7 @@ def derive(size: str | None, entries: bool, form: str, as_json: bool, **asked: A
 )
 @options.budget_option
 @options.out_option
+@options.page_options
 @options.json_option
 @options.loudness(quiet="Print the verdict only.", verbose="Print more.")
 def prove(ask: str | None, expect: str | None, as_json: bool, **asked: Any) -> None:
@@ -126,9 +133,11 @@ def prove(ask: str | None, expect: str | None, as_json: bool, **asked: Any) -> N
     symconvex prove linear-network --layers 3
     symconvex prove mlp --widths 2,2,1 --activation tanh --loss squared
     symconvex prove mlp --widths 2,2,1 --data xor.csv
-    symconvex prove --loss "sum(exp(X@w))" --wrt w --shape X=n,d --shape w=d
-    symconvex prove --loss "x*log(x)" --wrt x --where "x > 0"
+    symconvex prove --formula "sum(exp(X@w))" --wrt w --shape X=n,d --shape w=d
+    symconvex prove --formula "x*log(x)" --wrt x --where "x > 0"
     symconvex prove --formula "x*y" --wrt x,y --ask blocks
+    symconvex prove logistic --show                 the proof on screen
+    symconvex prove logistic --format html          and for a browser
 
     \b
     --ask asks of the loss
@@ -141,7 +150,8 @@ def prove(ask: str | None, expect: str | None, as_json: bool, **asked: Any) -> N
     and is answered by yes, no, exactly when, depends (on the data, see
     the theorems) or unknown, which exits with 3.
 
-    Writes proof.tex, certificate.json and, where TeX is there, proof.pdf into a folder of its own below --out.
+    Writes proof.tex, certificate.json and, where TeX is there, proof.pdf into a folder of its own below --out. Without
+    TeX, --show and --format give the same proof: proof.html needs nothing but a browser, proof.md is for a repository.
 
     \b
     --json prints one object; what is not known is null:
@@ -320,8 +330,8 @@ def verify(paths: tuple[Path, ...], as_json: bool, quiet: bool, verbose: bool) -
 @click.argument("path", metavar="FILE.tex", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--model", type=options.ModelName(), help="A model of the catalogue declares loss and data.")
 @click.option("--option", multiple=True, metavar="NAME=VALUE", help="An option of the model: labels=sign (repeatable).")
-@click.option("--loss", metavar="LOSS", help="The loss, as NumPy would write it.")
-@click.option("--name", metavar="LETTER", help="The letter of the loss in the derivation; J with --loss.")
+@click.option("--formula", metavar="LOSS", help="The loss, as NumPy would write it.")
+@click.option("--name", metavar="LETTER", help="The letter of the loss in the derivation; J with --formula.")
 @click.option("--wrt", multiple=True, metavar="NAMES", help="What it is minimised over: w or w,b.")
 @click.option("--shape", multiple=True, metavar="NAME=SIZES", help="The shape of a name: X=n,d (repeatable).")
 @click.option("--assume", "--set", "assume", multiple=True, metavar="NAME=SET", help="lam=positive (repeatable).")
@@ -337,7 +347,7 @@ def check(path: Path, form: str, as_json: bool, quiet: bool, verbose: bool, **as
 
     \b
     symconvex check mine.tex --model logistic
-    symconvex check mine.tex --loss "norm(X@w - y)**2/2" --wrt w \\
+    symconvex check mine.tex --formula "norm(X@w - y)**2/2" --wrt w \\
         --shape X=n,d --shape w=d --shape y=n
     symconvex check mine.tex --declare mine.decl
     symconvex check mine.tex              declarations in `% symconvex:` comments

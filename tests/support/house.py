@@ -14,9 +14,10 @@ CATALOGUES = ("functions", "models", "rules")
 RANKS = (
     {"kernel", "errors", "problem", "deadline"},
     {"catalogue", "data", "store", "view"},
-    {"functions"},
+    {"functions", "pages"},
     {"language"},
     {"models", "calculus", "drafting", "witness"},
+    {"bridges"},
     {"rules", "formats", "verdict", "replay"},
     {"exposition", "search"},
     {"decide"},

@@ -20,12 +20,10 @@ from symconvex.handcheck.formula.tree import (
     Number,
     Prime,
     Product,
-    Quotient,
     Relation,
-    Transpose,
 )
-from symconvex.handcheck.formula.tree import Matrix as Rows
 from symconvex.handcheck.judging import curvature, minimisers, properties, steps
+from symconvex.handcheck.judging.choices import is_choice
 from symconvex.handcheck.judging.inverses import as_factors
 from symconvex.handcheck.judging.primes import as_slopes
 from symconvex.handcheck.judging.proving import is_ordered, is_proven
@@ -41,7 +39,6 @@ from symconvex.handcheck.values.comparing import EQUAL, LOEWNER, ZERO
 WRONG = ("false", "follows-from-earlier", "up-to-transpose", "true-under", "wrong-reason")
 SLIP_SECONDS = 3.0
 CHOSEN = "a choice of values"
-LITERAL = (Number, Neg, Quotient, Rows, Group, Transpose)
 STRICT_SIGNS, WEAK_SIGNS = ("<", ">", "succ", "prec", "!="), ("<=", ">=")
 GOOD = ("proven", "holds-at-tried-sizes")
 NON_SEQUITUR = re.compile(
@@ -102,7 +99,7 @@ def judge(item: Item, trial: Trial, earlier: tuple[tuple[Node, Node], ...]) -> J
         return _judge_assumption(item)
     if item.role == "assignment" and not _is_given(item, trial):
         return _judge_assignment(item, trial)
-    if _is_choice(item, trial):
+    if is_choice(item, trial):
         return Judged(item.tex_line, read_as, "proven", CHOSEN)
     if item.role == "definition" and item.sign == "in" and _is_declared_apart(item, item.left, item.right, trial):
         return Judged(item.tex_line, read_as, "undecided", "something else is declared of it")
@@ -208,25 +205,6 @@ def _judge_assumption(item: Item) -> Judged:
     if item.role == "exists":
         return Judged(item.tex_line, text_of(item), "undecided", "that there is one is not checked")
     return Judged(item.tex_line, text_of(item), "proven", "an assumption")
-
-
-def _is_choice(item: Item, trial: Trial) -> bool:
-    """ "Data: X = (1, 2)", "let w = 0": a value is chosen for a name that stands for any."""
-    if item.sign != "=" or item.link in ("hence", "iff") or item.formula is None or item.formula.called is not None:
-        return False
-    if not isinstance(item.left, Name) or not trial.is_free(item.left):
-        return False
-    data = item.left.base not in trial.setting.declared.parameters  # "w = 0" alone is said of the minimiser, or of w
-    implied = any(
-        isinstance(c, Chain) and c.relations[0].sign == "=" for c in item.conditions
-    )  # "if Xv = 0, then v = 0"
-    free = data and not implied and not item.formula.scope
-    return item.role == "definition" or (free and _is_literal(item.right))
-
-
-def _is_literal(node: Node | None) -> bool:
-    """Are there numbers only?"""
-    return node is not None and all(isinstance(part, LITERAL) for part in ranges.walk(node))
 
 
 def _judge_existence(item: Item, trial: Trial) -> Judged:

@@ -161,7 +161,7 @@ def claims(clause: Clause, c: Context, found: Found, kind: str = "", about: Subj
     c = placed(clause, c)
     if any(token.kind == "SUMN" for token in clause.part("aside")):  # "J, a sum of convex functions, is convex"
         c = replace(c, grounds=(*c.grounds, replace(clause, tokens=clause.part("aside"))))
-    elif is_of_field(clause.part("aside")):
+    elif is_of_field(clause.part("aside")) and not any(token.kind == "ING" for token in clause.part("aside")):
         found = (*found, Unread(clause.line, said(clause.part("aside")), NOT_UNDERSTOOD))
     made = next((k for k, token in enumerate(clause.tokens) if token.kind == "HENCE"), 0)
     if made and clause.row == "claim":  # "J is a sum of squares, hence nonnegative"

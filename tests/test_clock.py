@@ -6,7 +6,11 @@ import pytest
 from support.stored import ROWS, folder, problem_of
 
 from symconvex.cli.options import DEFAULT_BUDGET
+from symconvex.deadline import OutOfTime, computing, time_limit
 from symconvex.decide import decide
+from symconvex.handcheck.judging.report import fields_of
+from symconvex.handcheck.meaning.declare import Declared
+from symconvex.handcheck.reading import check_text
 from symconvex.models import models
 from symconvex.store import certificate_text
 from symconvex.verdict import Proved, Refuted, Undecided
@@ -34,3 +38,19 @@ def test_a_slow_machine_writes_the_same_certificate(
 def test_the_fast_clock_is_the_one_that_limits_are_read_from(monkeypatch: pytest.MonkeyPatch) -> None:
     hurry(monkeypatch, 1e9)
     assert isinstance(decide(models()["mlp"].problem({}), budget=DEFAULT_BUDGET), Undecided)
+
+
+def test_a_busy_machine_judges_a_derivation_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = r"$\nabla^2 J(w) = \sum_i \sigma(m_i) x_i x_i^\top$, $m_i = y_i x_i^\top w$. $J$ is convex."
+    calm = fields_of(check_text(text, Declared(), "model logistic"))
+    hurry(monkeypatch, 1e9)
+    assert fields_of(check_text(text, Declared(), "model logistic")) == calm
+    assert [one["verdict"] for one in calm["relations"]] == ["false", "proven", "proven"]
+
+
+def test_seconds_that_are_computed_end_too() -> None:
+    with pytest.raises(OutOfTime), computing(), time_limit(0.05):
+        while True:
+            pass
+    with computing(), time_limit(0.05):
+        time.sleep(0.4)

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 
-from symconvex.deadline import OutOfTime
+from symconvex.deadline import OutOfTime, computing
 from symconvex.errors import DerivationError, LossError
 from symconvex.handcheck.formula.render import render
 from symconvex.handcheck.formula.tree import MaybeCall, Name
@@ -45,8 +45,15 @@ def read(text: str) -> Document:
 def check_text(tex: str, declared: Declared, declarations: str = "", seconds: float = DEFAULT) -> Report:
     """Check a derivation; declarations come from the arguments, then from its own comments.
 
+    The seconds are those of computing, so that a busy machine gives the same answer.
+
     Fails    DerivationError, LossError, ModelError, UnknownName, ShapeError
     """
+    with computing():
+        return _checked(tex, declared, declarations, seconds)
+
+
+def _checked(tex: str, declared: Declared, declarations: str, seconds: float) -> Report:
     pace = Pace.of(seconds)
     try:
         with pace.whole():

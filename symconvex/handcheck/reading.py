@@ -12,6 +12,7 @@ from symconvex.handcheck.formula.tree import MaybeCall, Name
 from symconvex.handcheck.judging.judge import DEFAULT, Report, check
 from symconvex.handcheck.judging.pace import Pace
 from symconvex.handcheck.judging.ruling import Judged
+from symconvex.handcheck.latex.place import over
 from symconvex.handcheck.meaning.claims import items_of
 from symconvex.handcheck.meaning.declare import (
     Declared,
@@ -23,6 +24,7 @@ from symconvex.handcheck.meaning.declare import (
 )
 from symconvex.handcheck.meaning.defining import HEADS
 from symconvex.handcheck.prose.sentences import statements_of
+from symconvex.handcheck.text.display import Event
 from symconvex.handcheck.text.document import Document, Formula
 from symconvex.handcheck.text.events import events_of
 from symconvex.handcheck.values.instances import check_bounds
@@ -39,7 +41,20 @@ def read(text: str) -> Document:
     Fails    DerivationError for a file that cannot be read at all: too long, nested without end, a macro without end
     """
     events, settings = events_of(text)
-    return Document(statements_of(events), settings)
+    return Document(statements_of(events), settings, tuple(_sentences(events)))
+
+
+def _sentences(events: list[Event]) -> Iterator[int]:
+    """Where each of them stands."""
+    places = list[int]()
+    for event in events:
+        if event.kind != "end":
+            places.append(event.line)
+        elif places:
+            yield over(places)
+            places = []
+    if places:
+        yield over(places)
 
 
 def check_text(tex: str, declared: Declared, declarations: str = "", seconds: float = DEFAULT) -> Report:

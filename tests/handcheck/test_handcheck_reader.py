@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from symconvex.deadline import time_limit
+from symconvex.deadline import computing, time_limit
 from symconvex.errors import DerivationError
 from symconvex.handcheck.formula.render import render
 from symconvex.handcheck.formula.tree import Cases, Chain, MaybeCall, Unreadable, as_call, as_product
@@ -596,7 +596,7 @@ def test_the_corpus_has_few_relations_beyond_its_claims() -> None:
 
 @pytest.mark.parametrize("case", NASTY)
 def test_nasty_input_ends_soon(case: str) -> None:
-    with contextlib.suppress(DerivationError), time_limit(SECONDS):
+    with contextlib.suppress(DerivationError), computing(), time_limit(SECONDS):
         assert all(said(one) for one in read(NASTY[case]).statements)
 
 

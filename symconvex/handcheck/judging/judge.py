@@ -20,6 +20,7 @@ from symconvex.handcheck.formula.tree import (
     Text,
 )
 from symconvex.handcheck.judging.pace import LONG, Pace
+from symconvex.handcheck.judging.places import placed
 from symconvex.handcheck.judging.proving import is_gradient
 from symconvex.handcheck.judging.ruling import CHOSEN, GOOD, WRONG, Judged, judge, text_of
 from symconvex.handcheck.judging.trying import Trial
@@ -67,7 +68,7 @@ def check(document: Document, declared: Declared, extra: Document | None = None,
         judged = [Judged(item.tex_line, text_of(item), "undecided", pace.why(stopped)) for item in items_of(document)]
     finally:
         reset_precision(before)
-    return Report(_outcome(judged), tuple(judged))
+    return Report(_outcome(judged), placed(judged, items_of(document), document.sentences))
 
 
 def _outcome(judged: list[Judged]) -> str:

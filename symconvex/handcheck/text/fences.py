@@ -7,7 +7,7 @@ INLINE = re.compile(r"\$`([^`\n]*)`\$")
 
 
 def fenced(text: str) -> str:
-    """The text with dollars for fences of mathematics and empty lines for code; no line moves."""
+    """The text with dollars for fences of mathematics and empty lines for code; no formula moves."""
     if "``" not in text and "~~~" not in text and "$`" not in text:
         return text
     rows, opened, kind = list[str](), "", ""
@@ -20,5 +20,5 @@ def fenced(text: str) -> str:
             opened, kind = found[1], "math" if found[2] in ("math", "latex", "tex") else "code"
             rows.append("$$" if kind == "math" else "")
         else:
-            rows.append("" if opened and kind == "code" else INLINE.sub(r"$\1$", row))
+            rows.append("" if opened and kind == "code" else INLINE.sub(r"$ \1 $", row))
     return "\n".join(rows)

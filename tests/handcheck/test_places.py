@@ -32,7 +32,7 @@ PLACES = [
     ("a macro",              r"\newcommand{\two}{2w = w+w}Here $\two$.", [r"\two"]),
     ("a macro's argument",   r"\newcommand{\of}[1]{J'(#1)}Here $\of{w} = 2w$.", [r"\of{w} = 2w"]),
     ("a comment before",     "% $1=2$\n  $1=1$", ["1=1"]),
-    ("typed signs",          "So $∂J/∂w = 2·w$ — ja, $∂J/∂w = w$.", ["∂J/∂w = 2·w", "∂J/∂w = w"]),
+    ("typed signs",          "— $∂J/∂w = 2·w$.", ["∂J/∂w = 2·w"]),
     ("a fence",              "Text.\n```math\n J'(w) = 2w\n```\n", ["J'(w) = 2w"]),
     ("a code span",          "Here $`J'(w) = 2w`$ holds.", ["J'(w) = 2w"]),
     ("a formula alone",      "J'(w) = 2w", ["J'(w) = 2w"]),

@@ -5,6 +5,7 @@ SymconvexError          what, where, expected, got, hint; shown in four lines, e
 |   |-- UnknownName     a name that is neither declared nor a catalogued function
 |   `-- ShapeError      two shapes do not fit together
 |-- DataError           a data file cannot be used: a cell, a row, a label
+|-- UsageError          a command that is not used as meant: a word, an option, a value
 |-- ModelError          an unknown model, or options that the model does not take
 |-- CertificateError    a certificate cannot be read (a refused one is a result, not an error)
 |-- DerivationError     a hand derivation cannot be read as a whole
@@ -17,18 +18,31 @@ SymconvexError          what, where, expected, got, hint; shown in four lines, e
 """
 
 
+LONGEST, MOST_LINES = 400, 12  # signs of a line, and lines of a field
+
+
 class SymconvexError(Exception):
-    """What went wrong, where, what was expected and found, and one thing to try."""
+    """What went wrong, where, what was expected and found, and one thing to try; short and printable whatever came in.
+
+    A field that is long is cut, and a sign that no screen shows is written as its number.
+    """
 
     def __init__(self, what: str, *, where: str, expected: str, got: str, hint: str) -> None:
-        self.what, self.where, self.expected, self.got, self.hint = what, where, expected, got, hint
-        rows = (("where", where), ("expected", expected), ("got", got), ("try", hint))
-        super().__init__("\n".join([what, *(_row(label, text) for label, text in rows)]))
+        self.what, self.where, self.expected, self.got, self.hint = map(_shown, (what, where, expected, got, hint))
+        rows = (("where", self.where), ("expected", self.expected), ("got", self.got), ("try", self.hint))
+        super().__init__("\n".join([self.what, *(_row(label, text) for label, text in rows)]))
 
     def fields(self) -> dict[str, str]:
         """The same by name."""
         words = ("what", "where", "expected", "got", "hint")
         return {"kind": type(self).__name__, **{word: getattr(self, word) for word in words}}
+
+
+def _shown(text: str) -> str:
+    """A field as it may be printed."""
+    lines = [printable(line[: LONGEST + 1]) for line in text.split("\n", MOST_LINES)]
+    short = [line if len(line) <= LONGEST else f"{line[:LONGEST]} ..." for line in lines]
+    return "\n".join(short if len(short) <= MOST_LINES else [*short[:MOST_LINES], "..."])
 
 
 def _row(label: str, text: str) -> str:
@@ -50,6 +64,10 @@ class ShapeError(LossError):
 
 class DataError(SymconvexError):
     """A data file cannot be used."""
+
+
+class UsageError(SymconvexError):
+    """A command, an option or its value that there is not."""
 
 
 class ModelError(SymconvexError):

@@ -89,8 +89,8 @@ def derive(size: str | None, entries: bool, form: str, as_json: bool, **asked: A
     symconvex derive logistic
     symconvex derive logistic --size n=2,d=2 --format python
     symconvex derive mlp --widths 2,2,1 --data xor.csv --entries
-    symconvex derive --loss "x*log(x)" --wrt x
-    symconvex derive --loss "sum(exp(X@w))" --wrt w --shape X=n,d --shape w=d
+    symconvex derive --formula "x*log(x)" --wrt x
+    symconvex derive --formula "sum(exp(X@w))" --wrt w --shape X=n,d --shape w=d
 
     --json is --format json.
     """
@@ -126,8 +126,8 @@ def prove(ask: str | None, expect: str | None, as_json: bool, **asked: Any) -> N
     symconvex prove linear-network --layers 3
     symconvex prove mlp --widths 2,2,1 --activation tanh --loss squared
     symconvex prove mlp --widths 2,2,1 --data xor.csv
-    symconvex prove --loss "sum(exp(X@w))" --wrt w --shape X=n,d --shape w=d
-    symconvex prove --loss "x*log(x)" --wrt x --where "x > 0"
+    symconvex prove --formula "sum(exp(X@w))" --wrt w --shape X=n,d --shape w=d
+    symconvex prove --formula "x*log(x)" --wrt x --where "x > 0"
     symconvex prove --formula "x*y" --wrt x,y --ask blocks
 
     \b
@@ -320,8 +320,8 @@ def verify(paths: tuple[Path, ...], as_json: bool, quiet: bool, verbose: bool) -
 @click.argument("path", metavar="FILE.tex", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--model", type=options.ModelName(), help="A model of the catalogue declares loss and data.")
 @click.option("--option", multiple=True, metavar="NAME=VALUE", help="An option of the model: labels=sign (repeatable).")
-@click.option("--loss", metavar="LOSS", help="The loss, as NumPy would write it.")
-@click.option("--name", metavar="LETTER", help="The letter of the loss in the derivation; J with --loss.")
+@click.option("--formula", metavar="LOSS", help="The loss, as NumPy would write it.")
+@click.option("--name", metavar="LETTER", help="The letter of the loss in the derivation; J with --formula.")
 @click.option("--wrt", multiple=True, metavar="NAMES", help="What it is minimised over: w or w,b.")
 @click.option("--shape", multiple=True, metavar="NAME=SIZES", help="The shape of a name: X=n,d (repeatable).")
 @click.option("--assume", "--set", "assume", multiple=True, metavar="NAME=SET", help="lam=positive (repeatable).")
@@ -337,7 +337,7 @@ def check(path: Path, form: str, as_json: bool, quiet: bool, verbose: bool, **as
 
     \b
     symconvex check mine.tex --model logistic
-    symconvex check mine.tex --loss "norm(X@w - y)**2/2" --wrt w \\
+    symconvex check mine.tex --formula "norm(X@w - y)**2/2" --wrt w \\
         --shape X=n,d --shape w=d --shape y=n
     symconvex check mine.tex --declare mine.decl
     symconvex check mine.tex              declarations in `% symconvex:` comments

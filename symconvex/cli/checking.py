@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from symconvex.cli import screen
+from symconvex.cli.misuse import misused
 from symconvex.errors import DerivationError, LossError, printable
 
 if TYPE_CHECKING:
@@ -34,16 +35,31 @@ def judged_file(path: Path, asked: Mapping[str, Any]) -> tuple[str, "Report"]:
 
 def _check_usage(asked: Mapping[str, Any]) -> None:
     """Options that belong together, and a letter that is one."""
-    if asked["model"] is not None and asked["loss"] is not None:
-        raise click.UsageError("Name a --model, or give a --loss of your own, not both.")
-    for option, other in (("option", "model"), ("wrt", "loss")):
+    if asked["model"] is not None and asked["formula"] is not None:
+        raise misused(
+            "name a --model, or give a --formula of your own",
+            expected="one of the two",
+            got="both",
+            hint="leave --model or --formula out",
+        )
+    for option, other in (("option", "model"), ("wrt", "formula")):
         if asked[option] and asked[other] is None:
-            raise click.UsageError(f"--{option} belongs to --{other}, which is not given.")
+            raise misused(
+                f"--{option} belongs to --{other}",
+                expected=f"--{other} beside it",
+                got=f"no --{other}",
+                hint=f"--{other} {'logistic' if other == 'model' else 'LOSS'}, or leave --{option} out",
+            )
     name = asked["name"]
     if name is None:
         return
-    if asked["model"] is None and asked["loss"] is None:
-        raise click.UsageError("--name is the letter of a --loss or a --model, and there is neither.")
+    if asked["model"] is None and asked["formula"] is None:
+        raise misused(
+            "--name is the letter of a --formula or a --model",
+            expected="one of the two beside it",
+            got="neither",
+            hint='--formula "norm(X@w - y)**2/2" --wrt w, or leave --name out',
+        )
     if not WORD.match(name):
         raise _wrong("the name of the loss cannot be read", "--name", "one letter or word", name, "--name L")
 
@@ -80,13 +96,13 @@ def declared_by(asked: Mapping[str, Any]) -> "Declared":
     for name, words in _pairs("--assume", asked["assume"], "positive"):
         for word in words.replace(",", " ").split():
             declared = replace(declared, names={**declared.names, name: joined(declared, word_of(name, word))})
-    if asked["loss"] is None:
+    if asked["formula"] is None:
         return declared
     wrt = tuple(name.strip() for names in asked["wrt"] for name in names.split(","))
     for name in wrt:
         if not WORD.match(name):
             raise _wrong("a parameter cannot be read", "--wrt", "names, with commas between them", name, "--wrt w,b")
-    return with_loss(declared, heads or ("J",), wrt, asked["loss"])
+    return with_loss(declared, heads or ("J",), wrt, asked["formula"])
 
 
 def _size(name: str, word: str) -> int | str:

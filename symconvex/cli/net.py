@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 import click
 
-from symconvex.cli import screen
+from symconvex.cli import misuse, screen
 from symconvex.deadline import MEMORY, OutOfSpace, OutOfTime, time_limit
 from symconvex.errors import InternalError, LimitError, OutputError, SymconvexError, printable
 
@@ -42,6 +42,16 @@ class CommandGroup(click.Group):
         make_writable()
         run = super().main
         sys.exit(caught(lambda: run(*args, **{**extra, "standalone_mode": False}), asked))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command of that name; an error that says what was meant."""
+        if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            from symconvex.models import names
+
+            raise misuse.no_command(args[0], self.list_commands(ctx), names())
+        return super().resolve_command(ctx, args)
 
     def add_command(self, cmd: click.Command, name: str | None = None) -> None:
         """Every command takes --debug, which the net reads."""
@@ -75,11 +85,7 @@ def caught(run: Callable[[], object], asked: list[str]) -> int:
     except SymconvexError as problem:
         return told(problem, as_json)
     except click.ClickException as problem:
-        with contextlib.suppress(OSError):
-            problem.show()
-            if as_json:
-                screen.report_usage(problem)
-        return screen.USAGE
+        return told(misuse.explained(problem, asked), as_json)
     except Stopped as stop:
         return stopped(stop.number)
     except (click.Abort, KeyboardInterrupt):

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
+from symconvex.cli.misuse import misused
+
 C = TypeVar("C", bound=Callable[..., Any])
 ANSWERS = ("convex", "concave", "affine", "neither")
 REPLIES = ("yes", "no")
@@ -50,10 +52,18 @@ class Positive(click.FloatRange):
 
 
 def check_expected(ask: str | None, expect: str | None) -> None:
-    """A question is answered by yes or no, and without one there is a verdict."""
+    """A question is answered by yes or no, and without one there is a verdict.
+
+    Fails    UsageError
+    """
     if expect is not None and (expect in REPLIES) != (ask is not None):
-        fits = ", ".join(ANSWERS if ask is None else REPLIES)
-        raise click.UsageError(f"--expect {expect} does not answer what is asked: expect one of {fits}.")
+        fits = ANSWERS if ask is None else REPLIES
+        raise misused(
+            f"--expect {expect} does not answer what is asked",
+            expected=f"one of {', '.join(fits)}",
+            got=expect,
+            hint=f"--expect {fits[0]}",
+        )
 
 
 def together(*decorators: Callable[[C], C]) -> Callable[[C], C]:
@@ -116,7 +126,7 @@ model_options = together(
     click.option("--classes", metavar="COUNT", help="Number of classes."),
     click.option("--centres", metavar="HOW", help="fixed or trained."),
     click.option("--tied/--untied", default=None, help="Whether decoder and encoder share weights."),
-    click.option("--loss", metavar="NAME", help="squared or logistic; without MODEL, a loss of your own."),
+    click.option("--loss", metavar="NAME", help="Of a network: squared or logistic."),
     click.option("--data", type=click.Path(path_type=Path), metavar="FILE.csv", help="Data to decide it for."),
 )
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import click
-
-from symconvex.errors import LossError, ShapeError
+from symconvex.cli.misuse import misused
+from symconvex.errors import LossError, ShapeError, UsageError
 from symconvex.problem import Problem, Shape
 
 MODEL_OPTIONS = ("layers", "widths", "activation", "biases", "labels", "classes", "centres", "tied", "loss")
@@ -38,23 +37,45 @@ class Question:
 
 
 def read_question(given: Mapping[str, Any]) -> Question:
-    """Sort out the parameters of a command; --loss is the formula when there is no model."""
+    """Sort out the parameters of a command: a model with its options, or a formula with its declarations.
+
+    Fails    UsageError when it is neither, or both
+    """
     chosen = {name: given[name] for name in MODEL_OPTIONS if given[name] is not None}
     formula, model = given["formula"], given["model"]
-    if model is None and formula is None:
-        formula = chosen.pop("loss", None)
     own = formula is not None
     if own == (model is not None):
-        raise click.UsageError('Name one MODEL, or give a loss of your own with --loss "..." --wrt w.')
+        raise _no_question(formula, model, chosen.get("loss"))
     if own and chosen:
-        raise click.UsageError(f"--{next(iter(chosen))} belongs to a model, not to a loss of your own.")
+        raise _misplaced(f"--{next(iter(chosen))}", "a model", "a loss of your own, --formula")
     if own and not given["wrt"]:
-        raise click.UsageError("A loss of your own needs --wrt: what is it minimised over?")
-    if not own and any(given[name] for name in OWN_OPTIONS):
-        raise click.UsageError("--wrt, --shape, --set and --where belong to a loss of your own, not to a model.")
+        raise misused(
+            "a loss of your own needs --wrt",
+            expected="the names that it is minimised over",
+            got="--formula without --wrt",
+            hint="--wrt w, or --wrt w,b for several",
+        )
+    if not own and (there := [name for name in OWN_OPTIONS if given[name]]):
+        raise _misplaced(f"--{there[0].replace('sets', 'set')}", "a loss of your own, --formula", f"the model {model}")
     options = {name: _as_text(value) for name, value in chosen.items()}
     wrt, shapes, sets, where = (tuple(given[name]) for name in OWN_OPTIONS)
     return Question(model, options, formula, wrt, shapes, sets, where, given["data"])
+
+
+def _no_question(formula: str | None, model: str | None, loss: str | None) -> UsageError:
+    own = '--formula "x**2" --wrt x' if loss in {None, "squared", "logistic"} else f'--formula "{loss}" --wrt w'
+    return misused(
+        "name one MODEL, or give a loss of your own",
+        expected='a model such as logistic, or --formula "..." with --wrt',
+        got=f"the model {model} and --formula" if model else "neither" if loss is None else "--loss without a model",
+        hint=f"leave {model} or --formula out" if formula and model else f"{own}; symconvex models lists the models",
+    )
+
+
+def _misplaced(option: str, of: str, on: str) -> UsageError:
+    """An option beside what it does not belong to."""
+    expected, got = f"options of {on.partition(',')[0]}", f"{option} beside {on}"
+    return misused(f"{option} belongs to {of}", expected=expected, got=got, hint=f"leave {option} out")
 
 
 def _as_text(value: str | bool) -> str:

@@ -59,15 +59,6 @@ def report_error(problem: SymconvexError, as_json: bool) -> None:
         print_json({"error": problem.fields()})
 
 
-def report_usage(problem: click.ClickException) -> None:
-    """The JSON counterpart of a usage message that click prints by itself."""
-    context = problem.ctx if isinstance(problem, click.UsageError) else None
-    where = context.command_path if context else "symconvex"
-    what = problem.format_message()
-    fields = {"what": what, "where": where, "expected": None, "got": None, "hint": f"{where} --help"}
-    print_json({"error": {"kind": "UsageError", **fields}})
-
-
 def leave(code: int) -> NoReturn:
     """End the command with this exit code."""
     raise click.exceptions.Exit(code)

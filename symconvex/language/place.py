@@ -24,7 +24,7 @@ class Place:
         """The text, and carets under the part; a long text is cut around it."""
         start, end = self.span
         first = 0 if len(self.text) <= WIDTH else max(0, start - WIDTH // 2)
-        line = self.text[first : first + WIDTH]
+        line = "".join(sign if sign.isprintable() else "?" for sign in self.text[first : first + WIDTH])
         marks = max(1, min(end, first + WIDTH) - start)
         return f"{line}\n{' ' * (start - first)}{'^' * marks}"
 

@@ -93,12 +93,22 @@ def choose(model: str, options: tuple[Option, ...], given: Mapping[str, str]) ->
     offered = {option.name: option for option in options}
     for name, value in given.items():
         if name not in offered:
-            raise refused(model, f"unknown option {name!r}", listed(tuple(offered)), name, "symconvex models")
+            taken = listed(tuple(f"--{option}" for option in offered))
+            raise refused(model, f"{model} takes no --{name}", taken, f"--{name}", _instead(name, value, offered))
         choices = offered[name].choices
         if choices and value not in choices:
             what = f"unknown value {value!r} for option {name!r}"
             raise refused(model, what, listed(choices), value, f"--{name} {offered[name].default}")
     return {name: given.get(name, option.default) for name, option in offered.items()}
+
+
+def _instead(name: str, value: str, offered: Mapping[str, Option]) -> str:
+    """What to write for an option that a model does not take; a network counts its layers by their widths."""
+    if name == "layers" and "widths" in offered:
+        layers = int(value) if WHOLE.fullmatch(value) and 1 < int(value) < 9 else 2
+        widths = ",".join(["2", *["3"] * (layers - 1), "1"])
+        return f"--widths {widths}: the input, then the width of each of {layers} layers"
+    return f"leave --{name} out"
 
 
 def refused(model: str, what: str, expected: str, got: str, hint: str) -> ModelError:

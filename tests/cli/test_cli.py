@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from symconvex.cli import main
 from symconvex.models import models
 
-OWN = '--loss "sum((X@w-y)**2)" --wrt w --shape X=n,d --shape w=d --shape y=n'
+OWN = '--formula "sum((X@w-y)**2)" --wrt w --shape X=n,d --shape w=d --shape y=n'
 PROOF_KEYS = {
     "loss", "wrt", "verdict", "setting", "theorems", "strict", "strict_when", "modulus", "modulus_when", "smoothness",
     "smoothness_when", "exact", "hypotheses", "condition", "concave_condition", "quasiconvex", "domain", "witness", "tried",
@@ -92,25 +92,25 @@ REFUSED = [
     ("width zero",                "prove mlp --widths 2,0,1",                                             "ModelError",     "width"),
     ("width negative",            "prove mlp --widths 2,-3,1",                                            "ModelError",     "-3"),
     ("no layers",                 "prove linear-network --layers 0",                                      "ModelError",     "0"),
-    ("unknown name in a loss",    'prove --loss "sum((X@w-z)**2)" --wrt w --shape X=n,d --shape w=d',     "UnknownName",    "z"),
-    ("unknown function",          'prove --loss "sum(foo(w))" --wrt w --shape w=d',                       "UnknownName",    "foo"),
-    ("attack by attribute",       "prove --loss \"x.__class__\" --wrt x",                                 "LossError",      "where"),
-    ("attack by call",            "prove --loss \"__import__('os').system('touch hacked')\" --wrt x",     "UnknownName",    "where"),
+    ("unknown name in a loss",    'prove --formula "sum((X@w-z)**2)" --wrt w --shape X=n,d --shape w=d',     "UnknownName",    "z"),
+    ("unknown function",          'prove --formula "sum(foo(w))" --wrt w --shape w=d',                       "UnknownName",    "foo"),
+    ("attack by attribute",       "prove --formula \"x.__class__\" --wrt x",                                 "LossError",      "where"),
+    ("attack by call",            "prove --formula \"__import__('os').system('touch hacked')\" --wrt x",     "UnknownName",    "where"),
     ("shape mismatch",            f'prove {OWN.replace("y=n", "y=d")}',                            "ShapeError",     "(d,)"),
     ("shape zero",                f'prove {OWN.replace("X=n,d", "X=0,d")}',                        "ShapeError",     "0"),
     ("shape negative",            f'prove {OWN.replace("X=n,d", "X=-1,d")}',                       "ShapeError",     "-1"),
-    ("shape without a name",      'prove --loss "w**2" --wrt w --shape n,d',                              "LossError",      "NAME=VALUE"),
-    ("arrow for a sign",          'prove --loss "w**2" --wrt w --where "w => 0"',                         "LossError",      "write >= for =>"),
-    ("shape twice",               'prove --loss "w**2" --wrt w --shape w= --shape w=',                    "LossError",      "second time"),
-    ("unknown set",               'prove --loss "lam*w**2" --wrt w --set lam=positiv',                    "LossError",      "positive"),
-    ("condition without a sign",  'prove --loss "x*log(x)" --wrt x --where "x"',                          "LossError",      "no condition"),
-    ("condition with equality",   'prove --loss "x*log(x)" --wrt x --where "x == 0"',                     "NotYet",         "this equation"),
-    ("condition that is glued",   'prove --loss "x*log(x)" --wrt x --where "x > 0) + (5"',                "LossError",      "Python expression"),
-    ("condition of data",         'prove --loss "a*x" --wrt x --where "a > 1"',                           "LossError",      "--set a=positive"),
-    ("shape of no name",          'prove --loss "sum(w**2)" --wrt w --shape W=d',                         "UnknownName",    "did you mean w?"),
-    ("set of no name",            'prove --loss "lam*w**2" --wrt w --set lamb=positive',                  "UnknownName",    "did you mean lam?"),
-    ("not a number",              'prove --loss "inf*w**2" --wrt w',                                      "LossError",      "inf is not a number"),
-    ("numbers that explode",      'prove --loss "1e99**4*x**3" --wrt x',                                  "LossError",      "too large"),
+    ("shape without a name",      'prove --formula "w**2" --wrt w --shape n,d',                              "LossError",      "NAME=VALUE"),
+    ("arrow for a sign",          'prove --formula "w**2" --wrt w --where "w => 0"',                         "LossError",      "write >= for =>"),
+    ("shape twice",               'prove --formula "w**2" --wrt w --shape w= --shape w=',                    "LossError",      "second time"),
+    ("unknown set",               'prove --formula "lam*w**2" --wrt w --set lam=positiv',                    "LossError",      "positive"),
+    ("condition without a sign",  'prove --formula "x*log(x)" --wrt x --where "x"',                          "LossError",      "no condition"),
+    ("condition with equality",   'prove --formula "x*log(x)" --wrt x --where "x == 0"',                     "NotYet",         "this equation"),
+    ("condition that is glued",   'prove --formula "x*log(x)" --wrt x --where "x > 0) + (5"',                "LossError",      "Python expression"),
+    ("condition of data",         'prove --formula "a*x" --wrt x --where "a > 1"',                           "LossError",      "--set a=positive"),
+    ("shape of no name",          'prove --formula "sum(w**2)" --wrt w --shape W=d',                         "UnknownName",    "did you mean w?"),
+    ("set of no name",            'prove --formula "lam*w**2" --wrt w --set lamb=positive',                  "UnknownName",    "did you mean lam?"),
+    ("not a number",              'prove --formula "inf*w**2" --wrt w',                                      "LossError",      "inf is not a number"),
+    ("numbers that explode",      'prove --formula "1e99**4*x**3" --wrt x',                                  "LossError",      "too large"),
     ("sizes of a derivation",     "derive logistic --size n=0,d=2",                                       "LossError",      "n=0"),
     ("sizes of a sample",         "sample logistic --size n=-1",                                          "LossError",      "n=-1"),
     ("size that is not there",    "sample logistic --size q=3",                                           "ShapeError",     "q"),
@@ -142,20 +142,20 @@ def test_bad_input_is_explained_and_nothing_is_written(
 
 MISUSED = [
     # id                       command line                                   said on stderr
-    ("no command given",       "porve logistic",                              "No such command"),
-    ("nothing asked",          "prove",                                       "Name one MODEL"),
-    ("two questions",          'prove logistic --formula "w**2" --wrt w',     "Name one MODEL"),
-    ("nothing to minimise",    'prove --loss "w**2"',                         "--wrt"),
+    ("no command given",       "porve logistic",                              "there is no command porve"),
+    ("nothing asked",          "prove",                                       "name one MODEL"),
+    ("two questions",          'prove logistic --formula "w**2" --wrt w',     "name one MODEL"),
+    ("nothing to minimise",    'prove --formula "w**2"',                         "--wrt"),
     ("declaration of a model", "prove logistic --wrt w",                      "--wrt"),
-    ("model option alone",     'prove --loss "w**2" --wrt w --layers 3',      "--layers"),
-    ("unknown option",         "prove logistic --layer 3",                    "No such option"),
-    ("unknown expectation",    "prove logistic --expect true",                "'true' is not one of"),
+    ("model option alone",     'prove --formula "w**2" --wrt w --layers 3',      "--layers"),
+    ("unknown option",         "prove logistic --layer 3",                    "there is no option --layer"),
+    ("unknown expectation",    "prove logistic --expect true",                "expected  one of convex, concave, affine, neither, yes, no\n  got       true"),
     ("no budget",              "prove logistic --budget 0",                   "--budget"),
     ("endless budget",         "prove logistic --budget inf",                 "finite"),
     ("budget not a number",    "prove logistic --budget nan",                 "finite"),
     ("no points",              "sample logistic --points 0",                  "--points"),
     ("scale not a number",     "sample logistic --scale nan",                 "finite"),
-    ("unknown format",         "derive logistic --format word",               "'word' is not one of"),
+    ("unknown format",         "derive logistic --format word",               "expected  one of html, json, latex, python, text\n  got       word"),
     ("nothing to verify",      "verify",                                      "PATHS"),
 ]  # fmt: skip
 
@@ -289,9 +289,9 @@ PROOFS = [
     ("refuted unexpectedly",   "prove mlp --widths 2,2,1 --expect convex",                    "neither",    1,     "mlp-widths-2-2-1"),
     ("with data",              "prove mlp --widths 2,2,1 --data xor.csv",                     "neither",    0,     "mlp-widths-2-2-1-data-xor"),
     ("own loss",               f"prove {OWN}",                                                "convex",     0,     None),
-    ("affine as convex",       'prove --loss "2*x + 1" --wrt x --expect convex',              "affine",     0,     None),
-    ("concave",                'prove --loss "-x**2" --wrt x --expect concave',               "concave",    0,     None),
-    ("condition with its end", 'prove --loss "x**3" --wrt x --where "x >= 0"',                "convex",     0,     None),
+    ("affine as convex",       'prove --formula "2*x + 1" --wrt x --expect convex',              "affine",     0,     None),
+    ("concave",                'prove --formula "-x**2" --wrt x --expect concave',               "concave",    0,     None),
+    ("condition with its end", 'prove --formula "x**3" --wrt x --where "x >= 0"',                "convex",     0,     None),
 ]  # fmt: skip
 
 
@@ -339,7 +339,7 @@ def test_the_proof_of_another_problem_is_not_replaced_without_a_word(folder: Pat
 
 def test_undecided_is_neither_yes_nor_no(folder: Path) -> None:
     before = listing(folder)
-    result = run('prove --loss "x**2 + sin(x)**2*exp(cos(x))/9" --wrt x --budget 0.001 --expect convex --json')
+    result = run('prove --formula "x**2 + sin(x)**2*exp(cos(x))/9" --wrt x --budget 0.001 --expect convex --json')
     found = json.loads(result.stdout)
     assert (result.exit_code, found["verdict"], found["certificate"]) == (3, "undecided", None)
     assert found["tried"]
@@ -411,7 +411,7 @@ SPELLINGS = [
 
 @pytest.mark.parametrize(("one", "same"), [row[1:] for row in SPELLINGS], ids=[row[0] for row in SPELLINGS])
 def test_declarations_may_be_written_as_python_writes_them(one: str, same: str) -> None:
-    loss = "--loss 'sum((X@U@v)**2) + b'"
+    loss = "--formula 'sum((X@U@v)**2) + b'"
     rest = [part for part in ("X=n,d", "U=d,2", "v=2", "b=") if f"{part[0]}=" not in same]
     shapes = " ".join(f"--shape {part}" for part in rest)
     found = [run(f"derive {loss} {words} {shapes}") for words in (one, same)]

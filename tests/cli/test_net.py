@@ -18,7 +18,7 @@ from symconvex.deadline import OutOfSpace, OutOfTime
 
 PROGRAM = (sys.executable, "-m", "symconvex")
 LABELS = ("\n  where ", "\n  expected ", "\n  got ", "\n  try ")
-CHECKED = ("check", "mine.tex", "--loss", "w**2", "--wrt", "w")
+CHECKED = ("check", "mine.tex", "--formula", "w**2", "--wrt", "w")
 
 
 def run(*words: str) -> Result:

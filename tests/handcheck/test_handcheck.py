@@ -173,7 +173,7 @@ def test_one_slip_in_a_gradient(kind: str, right: str, wrong: str, tmp_path: Pat
         path = tmp_path / "mine.tex"
         path.write_text(rf"\[ \nabla J(w) = {text} \]", encoding="utf-8")
         options = ["--shape", "X=n,d", "--shape", "w=d", "--shape", "y=n", "--wrt", "w"]
-        code, fields = run(str(path), "--loss", "norm(X@w-y)**2/2", *options)
+        code, fields = run(str(path), "--formula", "norm(X@w-y)**2/2", *options)
         assert code == expected, (kind, fields)
 
 

@@ -34,7 +34,7 @@ def comments(*lines: str) -> str:
     return "".join(f"% symconvex: {line}\n" if not at else f"%  {line}\n" for at, line in enumerate(lines))
 
 
-SQUARE = ("--loss", "w**2", "--wrt", "w")
+SQUARE = ("--formula", "w**2", "--wrt", "w")
 
 # what                              text, options, exit code, what is printed
 ANSWERS = [
@@ -55,7 +55,7 @@ ANSWERS = [
     ("a model with large sizes",    comments("model softmax", "K >= 40"), (), 2, "K >= 40"),
     ("a model of fixed size",       "$a=a$", ("--model", "softmax", "--option", "classes=40"), 2, "sizes up to 12"),
     ("too many relations",          "$a=b$ " * (MOST_RELATIONS + 1), (), 2, f"at most {MOST_RELATIONS} relations"),
-    ("a parameter that is not there", "$a=a$", ("--loss", "w**2", "--wrt", "q"), 2, "does not depend on q"),
+    ("a parameter that is not there", "$a=a$", ("--formula", "w**2", "--wrt", "q"), 2, "does not depend on q"),
     ("an unknown set",              "$a=a$", (*SQUARE, "--assume", "w=bogus"), 2, "no set and no trait"),
     ("an unknown set in a comment", comments("w: d in bogus"), (), 2, "no set and no trait"),
     ("nearly a set in a comment",   comments("lam: positiv"), (), 2, "lam: positive"),
@@ -63,14 +63,14 @@ ANSWERS = [
     ("a set without a name",        "$a=a$", (*SQUARE, "--assume", "positive"), 2, "NAME=VALUE"),
     ("an option without a model",   "$a=a$", ("--option", "zz"), 2, "--option belongs to --model"),
     ("an option that is no pair",   "$a=a$", ("--model", "logistic", "--option", "zz"), 2, "NAME=VALUE"),
-    ("parameters without a loss",   "$a=a$", ("--wrt", "w"), 2, "--wrt belongs to --loss"),
-    ("a model and a loss",          "$a=a$", (*SQUARE, "--model", "logistic"), 2, "not both"),
+    ("parameters without a loss",   "$a=a$", ("--wrt", "w"), 2, "--wrt belongs to --formula"),
+    ("a model and a loss",          "$a=a$", (*SQUARE, "--model", "logistic"), 2, "got       both"),
     ("no letter but a formula",     "$a=a$", (*SQUARE, "--name", "J(w) = 3; J"), 2, "one letter or word"),
     ("a negative size",             "$a=a$", (*SQUARE, "--shape", "w=-1"), 2, "a whole number from 1"),
     ("a size of zero",              "$a=a$", (*SQUARE, "--shape", "w=0"), 2, "a whole number from 1"),
     ("a negative size in a comment", comments("w: -1"), (), 2, "whole numbers from 1"),
     ("three sizes",                 "$a=a$", (*SQUARE, "--shape", "w=1,2,3"), 2, "at most two sizes"),
-    ("a budget below zero",         "$a=a$", ("--budget", "-1"), 2, "not in the range"),
+    ("a budget below zero",         "$a=a$", ("--budget", "-1"), 2, "a finite number above 0"),
 ]  # fmt: skip
 
 
@@ -82,7 +82,7 @@ def test_a_clear_answer(case: str, text: str, options: tuple[str, ...], code: in
 
 
 LOGISTIC = ("--model", "logistic")
-OWN = ("--loss", "sum((X@w)**2)", "--wrt", "w", "--shape", "X=n,d", "--shape", "w=d")
+OWN = ("--formula", "sum((X@w)**2)", "--wrt", "w", "--shape", "X=n,d", "--shape", "w=d")
 
 # what                      comment, options, both sides of the contradiction
 CONTRADICTIONS = [

@@ -1,7 +1,6 @@
 """From a file and its declarations to a report."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -27,6 +26,7 @@ from symconvex.handcheck.prose.sentences import statements_of
 from symconvex.handcheck.text.display import Event
 from symconvex.handcheck.text.document import Document, Formula
 from symconvex.handcheck.text.events import events_of
+from symconvex.handcheck.text.source import cleaned
 from symconvex.handcheck.values.instances import check_bounds
 from symconvex.language.vocabulary import names_in
 
@@ -78,21 +78,6 @@ def _checked(tex: str, declared: Declared, declarations: str, seconds: float) ->
     except OutOfTime as stopped:
         return Report("undecided", (Judged(1, "the whole file", "undecided", pace.why(stopped)),))
     return check(document, declared, extra, pace)
-
-
-def cleaned(text: str) -> str:
-    """The text without signs that steer a terminal; \\u2028 and its like are no line ends either.
-
-    A NUL stays, for the reader refuses it.
-    """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text if text.isprintable() else "".join(map(_cleaned, text))
-
-
-def _cleaned(sign: str) -> str:
-    if sign in "\n\t\0" or sign.isprintable() or unicodedata.category(sign) in ("Zs", "Cn", "Co"):
-        return sign
-    return "" if unicodedata.category(sign) == "Cf" else "\ufffd"
 
 
 def _declared(document: Document, declared: Declared, declarations: str) -> tuple[Declared, Document | None]:

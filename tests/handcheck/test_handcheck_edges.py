@@ -12,10 +12,10 @@ from click.testing import CliRunner, Result
 from symconvex.cli import main
 from symconvex.deadline import OutOfSpace, OutOfTime, resident, time_limit
 from symconvex.handcheck.judging.judge import text_of
-from symconvex.handcheck.judging.marked import escaped
 from symconvex.handcheck.judging.pace import MOST_BYTES
 from symconvex.handcheck.meaning.claims import items_of
 from symconvex.handcheck.reading import MOST_RELATIONS, cleaned, read
+from symconvex.handcheck.showing.latex import escaped
 
 DERIVATIONS = Path(__file__).parent.parent / "derivations"
 FILES = sorted(DERIVATIONS.glob("*.tex")) + sorted((DERIVATIONS / "own").glob("*.tex"))

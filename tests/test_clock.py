@@ -8,9 +8,8 @@ from support.stored import ROWS, folder, problem_of
 from symconvex.cli.options import DEFAULT_BUDGET
 from symconvex.deadline import OutOfTime, computing, time_limit
 from symconvex.decide import decide
-from symconvex.handcheck.judging.report import fields_of
-from symconvex.handcheck.meaning.declare import Declared
-from symconvex.handcheck.reading import check_text
+from symconvex.handcheck.check import check
+from symconvex.handcheck.showing.json import fields_of
 from symconvex.models import models
 from symconvex.store import certificate_text
 from symconvex.verdict import Proved, Refuted, Undecided
@@ -42,9 +41,9 @@ def test_the_fast_clock_is_the_one_that_limits_are_read_from(monkeypatch: pytest
 
 def test_a_busy_machine_judges_a_derivation_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     text = r"$\nabla^2 J(w) = \sum_i \sigma(m_i) x_i x_i^\top$, $m_i = y_i x_i^\top w$. $J$ is convex."
-    calm = fields_of(check_text(text, Declared(), "model logistic"))
+    calm = fields_of(check(text, model="logistic"))
     hurry(monkeypatch, 1e9)
-    assert fields_of(check_text(text, Declared(), "model logistic")) == calm
+    assert fields_of(check(text, model="logistic")) == calm
     assert [one["verdict"] for one in calm["relations"]] == ["false", "proven", "proven"]
 
 

@@ -48,7 +48,7 @@ def _sentences(events: list[Event]) -> Iterator[int]:
     """Where each of them stands."""
     places = list[int]()
     for event in events:
-        if event.kind != "end":
+        if event.kind not in ("end", "bound"):
             places.append(event.line)
         elif places:
             yield over(places)

@@ -142,14 +142,14 @@ FORMULAS = [
 
 UNREADABLE = [
     (r"\overset{a}{b}", r"\overset stands on something that is no sign"),
-    (r"\foo x", r"'\\foo' is not known here"),
+    (r"\foo x", r"\foo is not known here"),
     ("x^", "an argument is missing at the end"),
     ("{x", "a brace is never closed"),
     ("x}", "a closing brace has no partner"),
     ("(a+b", "the formula ends too early"),
     (r"\frac{a}{}", "one side of a sign is empty"),
     (r"\overline{xy}", "a bar over more than one letter"),
-    (r"a \over b", r"'\\over' is not known here"),
+    (r"a \over b", r"\over is not known here"),
     (r"\sqrt[n]{x}", "only roots of a numeral's order are known"),
     ("|a", "one side of a sign is empty"),
     (r"\begin{tabular}{c}a\end{tabular}", "the environment tabular cannot stand inside a formula"),

@@ -17,6 +17,7 @@ from symconvex.handcheck.formula.tree import (
     Neg,
     Node,
     Number,
+    Prime,
     Relation,
     Text,
 )
@@ -127,7 +128,8 @@ def _is_announced(item: Item, earlier: list[tuple[Node, Node]]) -> bool:
     """ "We show that J is convex": a conclusion that no derivative stands before."""
     if item.claim is None or item.link or item.claim.kind not in (*CURVED, *MATRIX, "unique", "attained"):
         return False
-    return not any(isinstance(part, Derivative) for sides in earlier for side in sides for part in ranges.walk(side))
+    parts = (part for sides in earlier for side in sides for part in ranges.walk(side))
+    return not any(isinstance(part, Derivative | Prime) for part in parts)
 
 
 def _told(one: Judged, item: Item, trial: Trial) -> Judged:
@@ -135,7 +137,7 @@ def _told(one: Judged, item: Item, trial: Trial) -> Judged:
     given = given_of(item, trial) if one.verdict in GOOD and one.hint not in UNPROVEN else ()
     goes_on = item.head is not None and item.left is not item.head and item.right is not None
     step = f"{SIGNS.get(item.sign, item.sign)} {render(item.right)}" if goes_on and item.right is not None else ""
-    return replace(one, given=given, step=step)
+    return replace(one, given=given, step=step, in_words=item.left is None)
 
 
 def _judged_in_time(item: Item, trial: Trial, earlier: tuple[tuple[Node, Node], ...], pace: Pace) -> Judged:

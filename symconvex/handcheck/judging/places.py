@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import chain
 
 from symconvex.handcheck.judging.ruling import Judged
 from symconvex.handcheck.latex.place import Place
@@ -11,10 +10,10 @@ from symconvex.handcheck.meaning.claims import Item
 
 def placed(judged: Sequence[Judged], items: Iterable[Item], sentences: Sequence[int]) -> tuple[Judged, ...]:
     """Each with its whole place; `items` are those that were judged, in the same order."""
-    later = [one.tex_line for one in judged[1:]]
+    later = [*(one.tex_line for one in judged[1:]), 0]
     return tuple(
         replace(one, tex_line=_in_words(one.tex_line, sentences, after)) if item.left is None else one
-        for one, item, after in zip(judged, items, chain(later, [0]), strict=True)
+        for (one, after), item in zip(zip(judged, later, strict=False), items, strict=True)
     )
 
 

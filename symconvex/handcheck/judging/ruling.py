@@ -71,6 +71,7 @@ class Judged:
 
     given        what it was judged under, if it holds
     step         the sign and the right side alone, where it goes on from the line before
+    in_words     a claim, or a sentence that is not understood
     announced    a false conclusion that stands before the derivation of it
     """
 
@@ -84,6 +85,7 @@ class Judged:
     given: tuple[str, ...] = ()
     step: str = ""
     announced: bool = False
+    in_words: bool = False
 
 
 def text_of(item: Item) -> str:

@@ -8,20 +8,21 @@ from symconvex.errors import OutputError
 from symconvex.handcheck.text.source import Source
 
 TRUE, TESTED = "proven", "holds-at-tried-sizes"
-OPEN = ("undecided", "not-understood")
+UNDECIDED, UNREAD = "undecided", "not-understood"
+OPEN = (UNDECIDED, UNREAD)
 FOLLOWING = "follows-from-earlier"
 WORDS: Mapping[str, str] = {
     TRUE: "proven",
     TESTED: "tested",
-    "undecided": "not decided",
-    "not-understood": "not understood",
+    UNDECIDED: "not decided",
+    UNREAD: "not understood",
     "false": "false",
     FOLLOWING: "following from a mistake",
     "up-to-transpose": "true up to a transpose",
     "true-under": "true only under a condition",
     "wrong-reason": "true for another reason",
 }
-MARKS: Mapping[str, str] = {TRUE: "\u2713", TESTED: "\u2248", "undecided": "?", "not-understood": "\u00b7"}
+MARKS: Mapping[str, str] = {TRUE: "\u2713", TESTED: "\u2248", UNDECIDED: "?", UNREAD: "\u00b7"}
 FALSE_MARK = "\u2717"
 
 
@@ -36,6 +37,7 @@ class Line:
     line, column            where it begins in its file or cell, from 1
     end_line, end_column    the place behind its last sign
     read_as, step           as it was read; of a chain that goes on the sign and the new side alone
+    in_words                it is a claim or a sentence, and was read as it stands
     given                   what it was judged under, if it holds
     advice                  what to write instead, where it is not understood
     slip, meant             of a false equation the likely slip, and the right side that was probably meant
@@ -53,6 +55,7 @@ class Line:
     end_column: int
     read_as: str
     step: str
+    in_words: bool
     verdict: str
     hint: str
     given: tuple[str, ...]

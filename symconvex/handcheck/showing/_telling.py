@@ -1,5 +1,6 @@
 """From a report to plain values: places in the file, numbers as text, advice for what is not understood."""
 
+import re
 from collections.abc import Mapping
 
 from symconvex.handcheck.judging.judge import Report
@@ -7,38 +8,41 @@ from symconvex.handcheck.judging.ruling import Judged
 from symconvex.handcheck.judging.trying import Failure
 from symconvex.handcheck.latex.place import Place
 from symconvex.handcheck.showing._advice import advice_for
-from symconvex.handcheck.showing._checked import Checked, Line
+from symconvex.handcheck.showing._checked import UNREAD, Checked, Line
 from symconvex.handcheck.text.source import Source
 
 LONGEST = 2_000
 ANNOUNCED = "announced before its derivation"
-PARTING = " \t,;:."
+PARTING = re.compile(r"(?:[\s,;:.]|(?<=\s)\$|\b(?:and|but|so|hence|thus|because|since|as)\b)+\Z")
 
 
 def told(report: Report, source: Source) -> Checked:
     """The report as everybody shows it."""
     lines = source.lines
-    relations = tuple(_line(one, source, lines) for one in report.relations)
     error = report.first_error
+    relations = tuple(
+        _line(one, source, lines, announced=one.announced and one is not error) for one in report.relations
+    )
     first = next((line for one, line in zip(report.relations, relations, strict=True) if one is error), None)
     return Checked(source, report.outcome, relations, first)
 
 
-def _line(one: Judged, source: Source, lines: tuple[str, ...]) -> Line:
+def _line(one: Judged, source: Source, lines: tuple[str, ...], *, announced: bool) -> Line:
     start, end, end_line, end_column = _extent(one.tex_line, lines)
     cell, line, column = source.place(int(one.tex_line), start)
     _, last, behind = source.place(end_line, end_column)
     hint = one.hint
-    if one.announced:
+    if announced:
         hint = f"{hint}; {ANNOUNCED}" if hint else ANNOUNCED
     return Line(
         int(one.tex_line), start, end, (end_line, end_column), cell, line, column, last, behind,
         read_as=clipped(one.read_as, LONGEST),
         step=clipped(one.step, LONGEST),
+        in_words=one.in_words,
         verdict=one.verdict,
         hint=clipped(hint, LONGEST),
         given=tuple(clipped(words, LONGEST) for words in one.given),
-        advice=advice_for(one.hint) if one.verdict == "not-understood" else "",
+        advice=advice_for(one.hint) if one.verdict == UNREAD else "",
         slip=one.kind,
         meant=clipped(one.meant, LONGEST),
         counterexample=counterexample(one.failure) if one.failure is not None else None,
@@ -59,8 +63,8 @@ def _extent(place: int, lines: tuple[str, ...]) -> tuple[int, int, int, int]:
 
 
 def _trimmed(row: str, start: int, end: int) -> int:
-    """The column behind what is said, without spaces and commas."""
-    return max(start + len(row[start:end].rstrip(PARTING)), start + 1)
+    """The column behind what is said, without commas and the words that open what comes next."""
+    return max(start + len(PARTING.sub("", row[start:end])), start + 1)
 
 
 def clipped(text: str, most: int) -> str:

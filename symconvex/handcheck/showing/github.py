@@ -1,6 +1,6 @@
 """Annotations of a pull request, as commands of a workflow: an error for a mistake, a warning for what is open."""
 
-from symconvex.handcheck.showing._checked import OPEN, TESTED, TRUE, Checked, Line, Show
+from symconvex.handcheck.showing._checked import OPEN, TESTED, TRUE, UNREAD, Checked, Line, Show
 from symconvex.handcheck.showing._telling import clipped
 
 LONGEST, MOST = 500, 200
@@ -21,7 +21,10 @@ def _command(checked: Checked, one: Line) -> str:
         # GitHub takes columns only of what stands in one line, and counts the last sign in.
         places |= {"endColumn": str(max(one.end_column - 1, one.column))} if one.line == one.end_line else {}
     where = f"{checked.at(one)}: " if one.cell else ""
-    told = [where + clipped(one.reason, LONGEST), f"read as: {clipped(one.step or one.read_as, LONGEST)}"]
+    told = [where + clipped(one.reason, LONGEST)]
+    told += (
+        [f"read as: {clipped(one.step or one.read_as, LONGEST)}"] if not one.in_words and one.verdict != UNREAD else []
+    )
     told += [f"try: {one.advice}"] if one.advice else []
     title = f"{one.word}" if checked.first is not one else f"first mistake: {one.word}"
     places["title"] = title

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from itertools import groupby
 
-from symconvex.handcheck.showing._checked import MARKS, TESTED, TRUE, Checked, Line, Show
+from symconvex.handcheck.showing._checked import MARKS, TESTED, TRUE, UNDECIDED, Checked, Line, Show
 from symconvex.handcheck.showing._telling import clipped
 
 LONGEST = 600
@@ -25,10 +25,11 @@ STYLE = """
 .symconvex td.sign { opacity: 1; text-align: left; }
 .symconvex code { font-family: ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 .symconvex mark { color: inherit; background: none; border-bottom: 2px solid; }
-.symconvex .proven { border-color: var(--proven); } .symconvex .tested { border-color: var(--tested);
-  border-bottom-style: dashed; } .symconvex .open { border-color: var(--open); border-bottom-style: dotted; }
-.symconvex .unread { border-color: var(--unread); border-bottom-style: dotted; }
-.symconvex .wrong { border-color: var(--wrong); border-bottom-style: double; border-bottom-width: 4px; }
+.symconvex mark.proven { border-color: var(--proven); }
+.symconvex mark.tested { border-color: var(--tested); border-bottom-style: dashed; }
+.symconvex mark.open { border-color: var(--open); border-bottom-style: dotted; }
+.symconvex mark.unread { border-color: var(--unread); border-bottom-style: dotted; }
+.symconvex mark.wrong { border-color: var(--wrong); border-bottom: 4px double var(--wrong); }
 .symconvex span.proven { color: var(--proven); } .symconvex span.tested { color: var(--tested); }
 .symconvex span.open { color: var(--open); } .symconvex span.unread { color: var(--unread); }
 .symconvex span.wrong { color: var(--wrong); }
@@ -104,7 +105,8 @@ def _rows(checked: Checked) -> Iterator[str]:
             yield f'<tr><td></td><td></td><td><p class="note">cell {cell}</p></td></tr>'
         lines = by_line.get(number, [])
         signs = "".join(f'<span class="{_kind(one)}">{one.mark}</span>' for one in lines)
-        notes = "".join(f'<p class="note">{note}</p>' for one in lines for note in _notes(one))
+        told = dict.fromkeys(note for one in lines for note in _notes(one))
+        notes = "".join(f'<p class="note">{note}</p>' for note in told)
         number_, sign = f'<td class="number">{line}</td>', f'<td class="sign">{signs}</td>'
         yield f"<tr>{number_}{sign}<td><code>{_marked(row, lines)}</code>{notes}</td></tr>"
 
@@ -129,6 +131,7 @@ def _marked(row: str, lines: Sequence[Line]) -> str:
 def _notes(one: Line) -> Iterator[str]:
     if one.verdict not in (TRUE, TESTED):
         yield f'<span class="{_kind(one)}">{one.mark} {escape(clipped(one.reason, LONGEST))}</span>'
+    if not one.in_words and (one.is_wrong or one.verdict == UNDECIDED):
         yield f"read as <code>{escape(clipped(one.step or one.read_as, LONGEST))}</code>"
     if one.given:
         yield f"{one.mark} given {escape(clipped('; '.join(one.given), LONGEST))}"

@@ -1,7 +1,7 @@
-"""JSON: one object with a fixed order of keys, or one with an object for each of several files."""
+"""JSON: one object with a fixed order of keys."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from symconvex.handcheck.showing._checked import Checked, Line, Show
 
@@ -15,11 +15,6 @@ def fields_of(checked: Checked) -> dict[str, object]:
         "relations": [_relation(one) for one in checked.relations],
         "first_error": _first(checked.first),
     }
-
-
-def fields_of_all(files: Sequence[Checked], outcome: str) -> dict[str, object]:
-    """Several files, and the worst outcome of them."""
-    return {"outcome": outcome, "files": [fields_of(checked) for checked in files]}
 
 
 def _relation(one: Line) -> Mapping[str, object]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from symconvex.handcheck.showing._checked import FALSE_MARK, MARKS, TESTED, TRUE, Checked, Line, Show
+from symconvex.handcheck.showing._checked import FALSE_MARK, MARKS, TESTED, TRUE, UNDECIDED, Checked, Line, Show
 from symconvex.handcheck.showing._telling import clipped
 
 WIDTH, BEFORE = 100, 12  # columns of a line that is quoted, and those before a mark in a longer one
@@ -104,7 +104,7 @@ def _marks(lines: Sequence[Line], left: int, right: int) -> Iterator[Row]:
 
 def _notes(one: Line, *, verbose: bool) -> Iterator[tuple[str, str]]:
     """What is said below a line, each with its label."""
-    if verbose or one.is_wrong or one.verdict == "undecided":
+    if not one.in_words and (verbose or one.is_wrong or one.verdict == UNDECIDED):
         yield "read as", one.step or one.read_as
     if verbose and not one.is_wrong and one.verdict in (TRUE, TESTED) and one.hint:
         yield "as", one.hint

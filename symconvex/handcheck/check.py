@@ -80,7 +80,7 @@ def checked_source(source: Source, declared: Declared, declarations: str = "", s
 
     Fails    as `check`
     """
-    return told(check_text(source.text, declared, declarations, seconds), source)
+    return told(check_text(source.latex, declared, declarations, seconds), source)
 
 
 def declaration(

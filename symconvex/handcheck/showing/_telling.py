@@ -28,7 +28,7 @@ def told(report: Report, source: Source) -> Checked:
 
 
 def _line(one: Judged, source: Source, lines: tuple[str, ...], *, announced: bool) -> Line:
-    start, end, end_line, end_column = _extent(one.tex_line, lines)
+    start, end, end_line, end_column = _extent(_back(one.tex_line, source), lines)
     cell, line, column = source.place(int(one.tex_line), start)
     _, last, behind = source.place(end_line, end_column)
     hint = one.hint
@@ -47,6 +47,14 @@ def _line(one: Judged, source: Source, lines: tuple[str, ...], *, announced: boo
         meant=clipped(one.meant, LONGEST),
         counterexample=counterexample(one.failure) if one.failure is not None else None,
     )  # fmt: skip
+
+
+def _back(place: int, source: Source) -> int:
+    """The place in the text itself, where LaTeX was read that says the same."""
+    if not isinstance(place, Place) or not source.moved:
+        return place
+    start, end = (max(column - source.moved.get(line, 0), 0) for line, column in (place.start, place.end))
+    return Place(int(place), start, place.end_line, end)
 
 
 def _extent(place: int, lines: tuple[str, ...]) -> tuple[int, int, int, int]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from symconvex.errors import OutputError
 from symconvex.handcheck.showing._checked import TESTED, TRUE, Checked, Line, Show
 from symconvex.handcheck.showing._telling import clipped
+from symconvex.handcheck.text.source import WORDY
 
 # A mark is \ensuremath{...}, which fits text and formulas alike; it stands before what closes a row or a display.
 CLOSING = re.compile(r"(?:\s|\\\\\*?(?:\[[^\]]*\])?|\\end\{[A-Za-z]+\*?\}|\\\]|\\\)|\$+|\\cr\b|\\hline\b|&)*\Z")
@@ -28,7 +29,6 @@ SIGNS = {
     "⟦": "[", "⟧": "]",
 }  # fmt: skip
 TIMES, LONGEST, SHORTEST = r"\times", 600, 2
-WORDY = (".md", ".markdown", ".ipynb")
 GOING_ON = ("{", "^", "_", "[", "'")
 COMMANDS = {TRUE: r"\checkmark", TESTED: r"\approx", "undecided": "?", "not-understood": r"\cdot"}
 COLOURS = {TRUE: "green!50!black", TESTED: "blue!60!black", "undecided": "orange!80!black", "not-understood": "gray"}

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 
 from symconvex.errors import DerivationError, printable
+from symconvex.handcheck.text.markdown import as_latex
 
 NOTEBOOK = ".ipynb"
+WORDY = (".md", ".markdown", NOTEBOOK)
 WORDS = ("markdown", "raw")
 
 
@@ -20,12 +22,16 @@ class Source:
     text      its text without signs that steer a terminal
     cells     of a notebook: the first line of each cell of words, and which cell of all it is, both from 1
     given     lines that lost signs, as they were
+    latex     what is read: the text itself, or LaTeX that says the same as Markdown
+    moved     lines of it that stand some columns further to the right there
     """
 
     name: str
     text: str
     cells: tuple[tuple[int, int], ...] = ()
     given: Mapping[int, str] = field(default_factory=dict)
+    latex: str = ""
+    moved: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -57,7 +63,9 @@ def source_of(name: str, content: str) -> Source:
     rows = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     clean = [cleaned(row) for row in rows]
     given = {at: row for at, (row, new) in enumerate(zip(rows, clean, strict=True), 1) if len(new) < len(row)}
-    return Source(printable(name), "\n".join(clean), cells, given)
+    text = "\n".join(clean)
+    latex, moved = as_latex(text) if name.endswith(WORDY) else (text, {})
+    return Source(printable(name), text, cells, given, latex, moved)
 
 
 def cleaned(text: str) -> str:

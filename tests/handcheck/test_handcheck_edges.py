@@ -38,7 +38,7 @@ SQUARE = ("--formula", "w**2", "--wrt", "w")
 
 # what                              text, options, exit code, what is printed
 ANSWERS = [
-    ("let an empty macro",          r"\let\a{} $\a w=w$", (), 0, "w = w"),
+    ("let an empty macro",          r"\let\a{} $\a w=w$", ("-v",), 0, "w = w"),
     ("let a macro itself",          r"\let\a\a $\a=1$", ("--json",), 2, "is not known"),
     ("a numeral without end",       f"$x={'9' * 5900}$", ("-v", "--json"), 2, "a numeral of 5900 digits"),
     ("a root without end",          rf"$\sqrt[{'9' * 5900}]{{x}}=1$", ("--json",), 2, "only roots"),

@@ -157,11 +157,26 @@ def _judged_in_time(item: Item, trial: Trial, earlier: tuple[tuple[Node, Node], 
 def _judged_safely(item: Item, trial: Trial, earlier: tuple[tuple[Node, Node], ...]) -> Judged:
     """A formula from a stranger may ask for what no instance can give; then it is not understood."""
     try:
-        return judge(item, trial, earlier)
+        one = judge(item, trial, earlier)
+        strangers = _strangers(item, trial) if one.verdict in GOOD else []
+        return _opened(one, f"{', '.join(strangers)} is not declared") if strangers else one
     except (Unknown, Mismatch, NotSymbolic) as problem:
         return Judged(item.tex_line, text_of(item), "not-understood", str(problem)[:200])
     except (ArithmeticError, LookupError, TypeError, ValueError, RecursionError, AttributeError) as problem:
         return Judged(item.tex_line, text_of(item), "not-understood", f"cannot be evaluated ({problem})"[:200])
+
+
+def _strangers(item: Item, trial: Trial) -> list[str]:
+    """Letters that nothing declares and whose derivative is taken: it is not 0 for want of a formula."""
+    nodes = (node for node in (item.left, item.right) if node is not None)
+    for part in (part for node in nodes for part in ranges.walk(node)):
+        if isinstance(part, Derivative) and part.of is not None and part.kind != "differential":
+            letters = {name.base for name in ranges.value_names(part.of)}
+            moving = {name.base for by in part.wrt for name in ranges.value_names(by)}
+            stray = trial.stray_letters((part.of,))
+            if stray and letters <= {*stray} - moving:
+                return stray
+    return []
 
 
 def _gives_data(item: Item, one: Judged, trial: Trial) -> bool:

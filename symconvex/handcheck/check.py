@@ -8,7 +8,8 @@ from typing import BinaryIO
 
 from symconvex.errors import DerivationError, LossError, printable
 from symconvex.handcheck.judging.judge import DEFAULT
-from symconvex.handcheck.meaning.declare import Declared, Named, from_model, joined, with_loss, word_of
+from symconvex.handcheck.meaning.declare import Declared, from_model, joined, with_loss
+from symconvex.handcheck.meaning.named import Named, word_of
 from symconvex.handcheck.reading import check_text
 from symconvex.handcheck.showing._checked import Checked
 from symconvex.handcheck.showing._telling import told

@@ -8,7 +8,8 @@ from symconvex.handcheck.formula.tree import Chain, Derivative, Neg, Node, Power
 from symconvex.handcheck.judging.trying import Trial
 from symconvex.handcheck.meaning import indexing, ranges
 from symconvex.handcheck.meaning.claims import Item
-from symconvex.handcheck.meaning.declare import Named, written_out
+from symconvex.handcheck.meaning.declare import written_out
+from symconvex.handcheck.meaning.named import Named
 from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Unknown
 from symconvex.handcheck.values.comparing import EQUAL

@@ -6,12 +6,13 @@ as_latex(text) -> text, and by how many columns the rows are moved whose beginni
 import re
 from collections.abc import Iterator, Mapping
 
+from symconvex.handcheck.text.fences import commented
+
 FENCE = re.compile(r"\s*(```+|~~~+)\s*(\w*)")
 DISPLAY = re.compile(r"\s*(?:(?:```+|~~~+)\s*(?:math|latex|tex)\s*$|\$\$|\\\[|\\begin\{)")
 CLOSING = re.compile(r"(?:^\s*(?:```+|~~~+)|\$\$|\\\]|\\end\{[a-z]+\*?\})\s*$")
 HEADING = re.compile(r"(\s{0,3}#{1,6}\s+)(.*?)\s*#*\s*$")
 LISTED = re.compile(r"(\s*(?:[-*+]|\d{1,3}[.)])\s+)(?=\S)")
-COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 SENTENCE = re.compile(r"[.!?][\"')*_]*\s*$")
 PERCENT = re.compile(r"(?<!\\)(?<=\S)(\s*)%")
 LIKE_PERCENT = "\uff05"  # says nothing, and is as wide
@@ -19,7 +20,7 @@ LIKE_PERCENT = "\uff05"  # says nothing, and is as wide
 
 def as_latex(text: str) -> tuple[str, Mapping[int, int]]:
     """The text for a reader of LaTeX, and the rows that are moved."""
-    rows, moved = COMMENT.sub(_commented, text).split("\n"), dict[int, int]()
+    rows, moved = commented(text).split("\n"), dict[int, int]()
     code = [*_in_code(rows)]
     for at, row in enumerate(rows):
         if code[at] or row.lstrip().startswith("%"):
@@ -33,22 +34,6 @@ def as_latex(text: str) -> tuple[str, Mapping[int, int]]:
             moved[at + 1] = len(r"\item ") - listed.end()
         rows[at] = "%" if not new.strip() and _goes_on(rows, at) else new
     return "\n".join(rows), moved
-
-
-def _commented(found: re.Match[str]) -> str:
-    """A comment as one of LaTeX if nothing stands beside it, else as blanks."""
-    text = found.string
-    before = text[: found.start()].rpartition("\n")[2]
-    after = text[found.end() :].partition("\n")[0]
-    if before.strip() or after.strip():
-        return re.sub(r"[^\n]", " ", found[0])
-    return "\n".join(f"% {row.strip()}" for row in found[1].strip("\n").split("\n")) + "\n" * _lost(found[0])
-
-
-def _lost(comment: str) -> int:
-    """The line ends beside the sign at either end."""
-    inside = comment[4:-3]
-    return comment.count("\n") - inside.strip("\n").count("\n")
 
 
 def _in_code(rows: list[str]) -> Iterator[bool]:

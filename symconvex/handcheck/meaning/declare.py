@@ -229,7 +229,7 @@ def with_loss(declared: Declared, heads: tuple[str, ...], parameters: tuple[str,
     Fails    LossError when another one, or other parameters, are declared already
     """
     if not declared.loss:
-        return replace(declared, heads=heads, parameters=parameters, loss=text, problem=None)
+        return replace(declared, heads=heads, parameters=parameters or declared.parameters, loss=text, problem=None)
     said = f"{(*heads, *declared.heads, 'J')[0]}({', '.join(parameters or declared.parameters)}) = {text}"
     if not _is_same(declared.loss, text) or (parameters and set(parameters) != set(declared.parameters)):
         raise contradiction("the loss", loss_text(declared), said)

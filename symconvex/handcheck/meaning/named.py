@@ -61,7 +61,7 @@ PHRASES = (
     (r"\bnon-zero\b|(?:!=|≠|\\neq?\b)\s*0\b", " nonzero "),
     (r"\(\s*0\s*,\s*1\s*\)", " unit "),
     (r"\b(?:of\s+|with\s+)?(?:size|shape|length|dimensions?|dim)\b|-?\s*\bdimensional\b|-(?=vector|matrix)", " "),
-    (r"\^\s*(?=[{(\w])|[(){}]", " "),
+    (r"\^\s*(?=[{(\w])|,?\s*[)}]|[({]", " "),
     (r"(?<=\w)\s+x\s+(?=\w)|(?<=\d)x(?=\d)|(?<=\w)\s*\*\s*(?=\w)", ", "),
 )
 MEANT = tuple((re.compile(pattern), word) for pattern, word in PHRASES)
@@ -109,13 +109,13 @@ def told(name: str, meaning: str) -> tuple[Named, tuple[str, ...]]:
             within = word
         elif word in TRAITS:
             traits.add(word)
-        elif _is_size(word) and (not sizes or last == ",") and not left and not _is_near(word):
+        elif _is_size(word) and not left and not _is_near(word) and (not sizes or last == "size,"):
             sizes.append(word)
         elif _is_near(word) or (last == "in" and word.isalpha() and word not in FILLERS):
             raise unknown_word(name, word)
         elif word not in FILLERS and word not in (",", "R"):
             left.append(word)
-        last = word
+        last = f"{last}," if word == "," else "size" if sizes and word == sizes[-1] else word
     if left and not (sizes or traits) and within == "real" and len(left) == len(meaning.split()):
         raise unknown_word(name, left[0])
     if len(sizes) > 2:

@@ -163,7 +163,7 @@ class Looks:
             return [Named(letter[:1].upper() + letter[1:], (self.count, width))]
         if letter in self.entries:
             return [Named(letter, (self.count,)), Named(letter[:1].upper() + letter[1:], (self.count, width))]
-        vectors: list[Shape] = [(width,), (self.count,)]
+        vectors: list[Shape] = [*((size,) for size in self.sizes[:4]), (self.count,)]
         matrices: list[Shape] = [(self.count, width), (width, width), (width, self.count)]
         if letter[:1].isupper():
             shapes = [*matrices, *vectors, ()]

@@ -30,10 +30,10 @@ from symconvex.handcheck.meaning.setting import every_node, nodes_of
 from symconvex.handcheck.meaning.shapes import sample_size, with_shapes
 from symconvex.handcheck.prose.looks import CONVEXITY
 from symconvex.handcheck.text.document import Assumption, Claim, Document, Formula, Statement, Unread
-from symconvex.language.vocabulary import names_in
 from symconvex.problem import Shape
 
 MENTIONED = re.compile(r"\b(?:with|where|for|threshold|parameter|constant|rate)\b[^.;]*?(?<![\w^])(\w) > 0\b")
+WORD = re.compile(r"[A-Za-z]\w*")
 CONDITIONAL = re.compile(r"\b(?:if|when|whenever|unless|case)\b", re.IGNORECASE)
 PAIRS = (("-1", "1", "sign"), ("1", "-1", "sign"), ("0", "1", "binary"), ("1", "0", "binary"))
 SETS: Mapping[tuple[str, ...], str] = {(low, high): word for low, high, word in PAIRS}
@@ -112,7 +112,7 @@ def _with_memberships(document: Document, declared: Declared, *, has_loss: bool)
     """
     known = {*declared.names, *declared.definitions, *declared.sizes(), *declared.parameters}
     texts = (declared.loss, *declared.definitions.values())
-    of_loss = {name for text in texts if text for name in names_in(text)}
+    of_loss = {word for text in texts for word in WORD.findall(text)}
     used = Known(frozenset(known | of_loss))
     defined = {_key(name) for name in _given_letters(document)}
     count = sample_size(document)

@@ -13,10 +13,12 @@ def is_choice(item: Item, trial: Trial) -> bool:
     """Is a value chosen for a name that stands for any? "w = 0" by itself is said of the minimiser, or of every w."""
     if item.sign != "=" or item.link in ("hence", "iff") or item.formula is None or item.formula.called is not None:
         return False
-    if not isinstance(item.left, Name) or not (trial.is_free(item.left) or is_part(item.left, trial)):
+    if not isinstance(item.left, Name):
         return False
     if item.role == "definition":
-        return True
+        return trial.is_free(item.left) or is_part(item.left, trial)
+    if not trial.is_free(item.left):
+        return False
     # "If Xv = 0, then v = 0" follows, or does not.
     implied = any(isinstance(c, Chain) and c.relations[0].sign == "=" for c in item.conditions)
     of_data = item.left.base not in trial.setting.declared.parameters

@@ -158,14 +158,7 @@ def claims(clause: Clause, c: Context, found: Found, kind: str = "", about: Subj
     about = _whose_columns(about) if ranked else about
     if not about.is_known or (not about.node and any(prop == "full rank" for prop, _, _ in props)):
         return unread(clause, c, found)
-    c = placed(clause, c)
-    if any(token.kind == "SUMN" for token in clause.part("aside")):  # "J, a sum of convex functions, is convex"
-        c = replace(c, grounds=(*c.grounds, replace(clause, tokens=clause.part("aside"))))
-    elif is_of_field(clause.part("aside")) and not any(token.kind == "ING" for token in clause.part("aside")):
-        found = (*found, Unread(clause.line, said(clause.part("aside")), NOT_UNDERSTOOD))
-    made = next((k for k, token in enumerate(clause.tokens) if token.kind == "HENCE"), 0)
-    if made and clause.row == "claim":  # "J is a sum of squares, hence nonnegative"
-        c = replace(c, grounds=(*c.grounds, replace(clause, tokens=clause.tokens[:made])))
+    c, found = _with_grounds(clause, placed(clause, c), found)
     wrt, block = _arguments(clause)
     denied = (c.mood == "deny") ^ (clause.has("IS", "not") or any(t.kind == "NOT" for t in clause.part("subj")))
     scope = "never" if clause.has("NOT", "never") else ""
@@ -196,6 +189,18 @@ def claims(clause: Clause, c: Context, found: Found, kind: str = "", about: Subj
     if ranked and c.mood == "reason":  # what is given as a reason is used, whether it is known or not
         return assuming(after, found, (Given(Text(text)),))
     return after, found
+
+
+def _with_grounds(clause: Clause, c: Context, found: Found) -> Step:
+    """The claim with what stands beside it as its ground: "J, a sum of convex functions, is convex"."""
+    if any(token.kind == "SUMN" for token in clause.part("aside")):  # "J, a sum of convex functions, is convex"
+        c = replace(c, grounds=(*c.grounds, replace(clause, tokens=clause.part("aside"))))
+    elif is_of_field(clause.part("aside")) and not any(token.kind == "ING" for token in clause.part("aside")):
+        found = (*found, Unread(clause.line, said(clause.part("aside")), NOT_UNDERSTOOD))
+    made = next((k for k, token in enumerate(clause.tokens) if token.kind == "HENCE"), 0)
+    if made and clause.row == "claim":  # "J is a sum of squares, hence nonnegative"
+        c = replace(c, grounds=(*c.grounds, replace(clause, tokens=clause.tokens[:made])))
+    return c, found
 
 
 def _whose_columns(about: Subject) -> Subject:

@@ -45,7 +45,7 @@ ROWS = [
     ("heading", SQUARES, rf"\section{{{STRICT}}}", "wrong"),
     ("title", SQUARES, f"Lemma 1. Suppose {RANK}. Then {STRICT} Theorem 2. {STRICT}", "wrong"),
     ("case", SQUARES, f"Case 1. Suppose {RANK}. Then {STRICT}\n\nCase 2. {STRICT}", "wrong"),
-    ("case", SQUARES, f"In the first case suppose {RANK}. Then {STRICT} In the second case {STRICT}", "wrong"),
+    ("case", SQUARES, f"In the first case suppose {RANK}. Then {STRICT} In the second case {STRICT}", "open"),
     ("case", SQUARES, f"Suppose {RANK}. Case 1: $y=0$. {STRICT}", "right"),
     ("otherwise", SQUARES, f"Suppose {RANK}. Then {STRICT} Otherwise, {STRICT}", "wrong"),
     ("otherwise", SQUARES, f"Suppose {RANK}. Then {STRICT} Conversely, {STRICT}", "wrong"),

@@ -22,7 +22,7 @@ def is_choice(item: Item, trial: Trial) -> bool:
     # "If Xv = 0, then v = 0" follows, or does not.
     implied = any(isinstance(c, Chain) and c.relations[0].sign == "=" for c in item.conditions)
     of_data = item.left.base not in trial.setting.declared.parameters
-    return of_data and not implied and not item.formula.scope and _is_literal(item.right)
+    return of_data and not implied and not item.formula.scope and is_literal(item.right)
 
 
 def is_part(name: Name, trial: Trial) -> bool:
@@ -32,6 +32,6 @@ def is_part(name: Name, trial: Trial) -> bool:
     return name.base in declared.sizes() or (found is not None and bool(found.indices) and found.key in declared.names)
 
 
-def _is_literal(node: Node | None) -> bool:
+def is_literal(node: Node | None) -> bool:
     """Are there numbers only?"""
     return node is not None and all(isinstance(part, LITERAL) for part in ranges.walk(node))

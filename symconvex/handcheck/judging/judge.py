@@ -21,7 +21,7 @@ from symconvex.handcheck.formula.tree import (
     Relation,
     Text,
 )
-from symconvex.handcheck.judging.choices import is_part
+from symconvex.handcheck.judging.choices import is_literal, is_part
 from symconvex.handcheck.judging.curvature import CURVED
 from symconvex.handcheck.judging.given import given_of
 from symconvex.handcheck.judging.pace import LONG, Pace
@@ -51,7 +51,8 @@ NARROWING = re.compile(
     re.IGNORECASE,
 )
 LEAST = {"positive": True, "nonnegative": False}  # sets of numbers from 0 on; without 0?
-WORDS = "take|let|assum|suppos|impos|constrain|subject to|exactly|restrict|example|choose|given that"
+WORDS = "take|let|assum|suppos|impos|constrain|subject to|exactly|restrict|example|instance|choose|given that"
+CASE = re.compile(r"^(?:if|when|for|where)\b", re.IGNORECASE)
 SUPPOSING = re.compile(rf"\b(?:{WORDS})", re.IGNORECASE)
 WINDOW = 3  # lines after a sentence that may suppose something and is not understood: what is false may hold under it
 DEFAULT = 60.0  # seconds
@@ -106,7 +107,7 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
     earlier = list[tuple[Node, Node]]()
     error: Item | None = None
     given = outside = False
-    doubt = -WINDOW - 1  # the line of the last sentence that may suppose something unread
+    doubt = case = -WINDOW - 1  # the lines of the last sentences that may suppose something unread, or open a case
     solving = -2  # the sentence of the last equation that is to be solved
     for item in items_of(document):
         one = _as_declared(item, _under_words(item, _judged_in_time(item, trial, tuple(earlier), pace)), trial)
@@ -116,8 +117,12 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
         if outside and one.verdict in GOOD and (item.claim is not None or one.hint == CHOSEN):
             one = _opened(one, "said of a value outside of what is declared")
         doubt = item.tex_line if _may_suppose(item, one, trial) else doubt
-        if one.verdict in WRONG and 0 <= item.tex_line - doubt <= WINDOW:
-            one = _opened(one, f"said after something that is supposed and not understood: line {doubt}")
+        case = item.tex_line if item.unread and CASE.search(item.text) else case
+        in_case = item.claim is not None and 0 <= item.tex_line - case <= 1
+        if one.verdict in WRONG and (in_case or 0 <= item.tex_line - doubt <= WINDOW):
+            one = _opened(one, "said after something that is supposed and not understood")
+        if one.verdict in WRONG and _is_value(item, trial):
+            one = _opened(one, "a value at some point, not for every one")
         given = given or _gives_data(item, one, trial)
         if one.verdict in WRONG and item.claim is not None and given:
             one = _opened(one, "said of the data that are given before")
@@ -222,6 +227,14 @@ def _gives_data(item: Item, one: Judged, trial: Trial) -> bool:
         return False
     setting = trial.setting
     return item.left.base in setting.declared.names and item.left.base not in setting.declared.parameters
+
+
+def _is_value(item: Item, trial: Trial) -> bool:
+    """ "The critical points are x = 0 and x = 2": a parameter at a point, which nothing before implies."""
+    left = item.left.base if isinstance(item.left, Name) else ""
+    equations = (c for c in item.conditions if isinstance(c, Chain) and c.relations[0].sign == "=")
+    follows = item.link in ("hence", "iff") or any(equations)
+    return not follows and item.sign == "=" and left in trial.setting.declared.parameters and is_literal(item.right)
 
 
 def _may_suppose(item: Item, one: Judged, trial: Trial) -> bool:

@@ -95,7 +95,18 @@ def unread(clause: Clause, c: Context, found: Found, why: str = "") -> Step:
     if clause.head.kind in CONDITIONAL and found and role_of(found[-1]) in TAKING and not c.fresh:
         found = (*found[:-1], under(found[-1], (Given(Text(text), "unread"),)))
     pending = c.pending if clause.head.kind in CONDITIONAL else ()  # what is said under them was not read
-    return replace(c, given=(*c.given, *given), pending=pending, link=""), (*found, Unread(clause.line, text, why))
+    shown = [replace(formula_of(token, "claim"), conditions=(Text(text),)) for token in rows_after(clause)]
+    return replace(c, given=(*c.given, *given), pending=pending, link=""), (
+        *found,
+        Unread(clause.line, text, why),
+        *shown,
+    )
+
+
+def rows_after(clause: Clause) -> list[Token]:
+    """Displays below the line of a clause: each is a line of the answer, also where the words are not understood."""
+    chains = [token for token in formulas(clause.tokens) if token.place == "display"]
+    return [token for token in chains if isinstance(token.node, Chain) and token.node.tex_line > clause.line]
 
 
 def may_restrict(clause: Clause) -> bool:

@@ -1,12 +1,14 @@
 """Numbers that a property comes with: "lambda-strongly convex", "strongly convex with modulus lambda".
 
 J is m-strongly convex    nabla^2 J(w) >= m I    (also said of the Hessian, which need not exist everywhere)
+nabla J is M-Lipschitz    -M I <= nabla^2 J(w) <= M I
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
-from symconvex.handcheck.formula.tree import Chain, Derivative, MaybeCall, Name, Node, Product, Relation
+from symconvex.handcheck.formula.tree import Chain, Derivative, MaybeCall, Name, Neg, Node, Product, Relation
 from symconvex.handcheck.prose.clauses import SIDES
 from symconvex.handcheck.prose.phrases import Token
 from symconvex.handcheck.text.document import Claim, Formula
@@ -23,6 +25,12 @@ def before_property(tokens: Sequence[Token]) -> tuple[Node, str] | None:
 def bound_of(claim: Claim, number: Node) -> Formula | None:
     """What the number says of the Hessian; nothing is known of other properties, or of their denial."""
     node = claim.subject.head if isinstance(claim.subject, MaybeCall) else claim.subject
+    if claim.kind == "lipschitz" and not claim.negated and isinstance(node, Derivative) and node.kind == "gradient":
+        most = Product((number, Name("I")))
+        within = tuple(
+            Relation("preceq", side, claim.tex_line) for side in (replace(node, kind="hessian", order=2), most)
+        )
+        return Formula(Chain(Neg(most), within, claim.tex_line), "inline", claim.role, claim.tex_line)
     if claim.kind != "strongly convex" or claim.negated or claim.wrt or not isinstance(node, Name | None):
         return None
     if node is None and (claim.noun.word not in ("loss", "") or claim.noun.of is not None):

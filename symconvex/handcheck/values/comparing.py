@@ -199,7 +199,7 @@ def ordered(first: Matrix, sign: str, second: Matrix) -> tuple[str, str, str] | 
         if not gap.is_finite():
             return None
         gap = gap if sign in (">", ">=") else -gap
-        if gap < 0 or (sign in ("<", ">") and same_number(x, y) is True):
+        if gap < 0 or (sign in ("<", ">") and gap == 0):
             return shown(a), shown(b), ""
         close = close or (sign in ("<", ">") and bool(gap.contains(0)))
     return None if close else True

@@ -122,6 +122,7 @@ def derive(size: str | None, entries: bool, form: str, check: bool, as_json: boo
 )
 @options.budget_option
 @options.out_option
+@options.page_options
 @options.json_option
 @options.loudness(quiet="Print the verdict only.", verbose="Print more.")
 def prove(ask: str | None, expect: str | None, as_json: bool, **asked: Any) -> None:
@@ -135,6 +136,8 @@ def prove(ask: str | None, expect: str | None, as_json: bool, **asked: Any) -> N
     symconvex prove --formula "sum(exp(X@w))" --wrt w --shape X=n,d --shape w=d
     symconvex prove --formula "x*log(x)" --wrt x --where "x > 0"
     symconvex prove --formula "x*y" --wrt x,y --ask blocks
+    symconvex prove logistic --show                 the proof on screen
+    symconvex prove logistic --format html          and for a browser
 
     \b
     --ask asks of the loss
@@ -147,7 +150,8 @@ def prove(ask: str | None, expect: str | None, as_json: bool, **asked: Any) -> N
     and is answered by yes, no, exactly when, depends (on the data, see
     the theorems) or unknown, which exits with 3.
 
-    Writes proof.tex, certificate.json and, where TeX is there, proof.pdf into a folder of its own below --out.
+    Writes proof.tex, certificate.json and, where TeX is there, proof.pdf into a folder of its own below --out. Without
+    TeX, --show and --format give the same proof: proof.html needs nothing but a browser, proof.md is for a repository.
 
     \b
     --json prints one object; what is not known is null:

@@ -1,7 +1,7 @@
 """The work behind `symconvex prove`: ask the prover, keep the proof, say what was found."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from symconvex.asking.settling import Answer
 
 
-def settle(question: Question, *, budget: float, out: Path) -> Proof:
+def settle(question: Question, *, budget: float, out: Path, forms: Sequence[str] = ()) -> Proof:
     """Read, prove, write; an undecided question writes nothing.
 
     Fails    OutOfTime when the question itself takes too long to read
@@ -28,30 +28,48 @@ def settle(question: Question, *, budget: float, out: Path) -> Proof:
         problem = problem_of(question)
     folder = out / folder_of(question)
     check_folder(folder)
-    return settled(problem, clock, certificate=None, page=folder)
+    return settled(problem, clock, certificate=None, page=folder, forms=forms)
 
 
 def proved(_: str | None, expect: str | None, as_json: bool, asked: Mapping[str, Any]) -> int:
     """Decide, print the verdict; the exit code."""
     from symconvex.settle import fields
 
-    proof = settle(read_question(asked), budget=asked["budget"], out=asked["out"])
+    proof = settle(read_question(asked), budget=asked["budget"], out=asked["out"], forms=forms_of(asked, as_json))
     if as_json:
         screen.print_json(fields(proof))
     else:
         print_answer(proof, expect, quiet=asked["quiet"], verbose=asked["verbose"])
+        _print_page(proof.page, asked["show"])
     return exit_code(proof.verdict.answer, expect)
+
+
+def forms_of(asked: Mapping[str, Any], as_json: bool) -> tuple[str, ...]:
+    """Which pages to write beside proof.tex, which is always written."""
+    if as_json and asked["show"]:
+        raise click.UsageError("--show prints the proof, and --json one object alone.")
+    return tuple(form for form in dict.fromkeys(asked["forms"]) if form != "latex")
+
+
+def _print_page(page: str, asked: bool) -> None:
+    """The proof as text, below the answer."""
+    if asked and page:
+        from symconvex.pages import rendered
+
+        click.echo(f"\n{rendered('text', page)}", nl=False)
 
 
 def replied(question: str | None, expect: str | None, as_json: bool, asked: Mapping[str, Any]) -> int:
     """Answer a question of its own, print the answer; the exit code."""
     from symconvex.asking.settling import question_fields
 
-    answer = _answered(read_question(asked), str(question), budget=asked["budget"], out=asked["out"])
+    forms = forms_of(asked, as_json)
+    answer = _answered(read_question(asked), str(question), budget=asked["budget"], out=asked["out"], forms=forms)
     if as_json:
         screen.print_json(question_fields(answer))
     else:
         _print_replies(answer, quiet=asked["quiet"], verbose=asked["verbose"])
+        _print_page(answer.page, asked["show"])
     word = answer.answered.word
     if word == "unknown":
         return screen.UNDECIDED
@@ -61,7 +79,7 @@ def replied(question: str | None, expect: str | None, as_json: bool, asked: Mapp
     return screen.FALSE
 
 
-def _answered(question: Question, asked: str, *, budget: float, out: Path) -> "Answer":
+def _answered(question: Question, asked: str, *, budget: float, out: Path, forms: Sequence[str]) -> "Answer":
     """Read, ask, write; each --wrt is a block where there are several.
 
     Fails    OutOfTime when the question itself takes too long to read
@@ -75,7 +93,7 @@ def _answered(question: Question, asked: str, *, budget: float, out: Path) -> "A
     folder = out / f"{folder_of(question)}-{asked}"
     check_folder(folder)
     groups = question.groups if asked == "blocks" else ()
-    return settled_question(problem, asked, clock, groups=groups, certificate=None, page=folder)
+    return settled_question(problem, asked, clock, groups=groups, certificate=None, page=folder, forms=forms)
 
 
 def _print_replies(answer: "Answer", *, quiet: bool, verbose: bool) -> None:

@@ -73,7 +73,7 @@ MADE = ("eye", "ones", "zeros")
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Listing:
     """How formulas of one listing are written.
 
     taken    the names that mean something else
@@ -157,7 +157,7 @@ def closed_code(derivation: "Derivation", library: Library) -> str:
     problem, way, times = derivation.problem, derivation.directions, hessian_times(derivation)
     names = dict((*derivation.names, *times.names))
     taken = frozenset({*problem.words, *way.values(), *names})
-    page = Page(library, problem, taken)
+    page = Listing(library, problem, taken)
     symbols = (*problem.parameters, *problem.data)
     arguments = [symbol.name for symbol in symbols]
     gradient = [_shaped(expr, page) for _, expr in derivation.gradient]
@@ -178,14 +178,14 @@ def closed_code(derivation: "Derivation", library: Library) -> str:
     return page.listing(explained(problem, closed_legend(derivation)), "\n\n".join(blocks))
 
 
-def _shaped(expr: Expr, page: Page) -> str:
+def _shaped(expr: Expr, page: Listing) -> str:
     """A number as an array without axes, as entries of longer arrays are."""
     text = page.text(expr)
     return text if expr.shape else f"_number({text}, {page.problem.parameters[0].name})"
 
 
 def _function(
-    page: Page,
+    page: Listing,
     symbols: Sequence[Symbol],
     names: Mapping[str, Expr],
     called: str,
@@ -208,7 +208,7 @@ def _function(
     return "".join([f"def {called}({', '.join(arguments)}):\n", *known, *body])
 
 
-def _by_columns(page: Page, arguments: Sequence[str], parameters: Sequence[str]) -> str:
+def _by_columns(page: Listing, arguments: Sequence[str], parameters: Sequence[str]) -> str:
     """The Hessian from its products with the unit vectors."""
     args, ways = ", ".join(arguments), ", ".join(parameters)
     product = f"{page.called('hessian_vector')}({args}, *_way)"
@@ -223,7 +223,7 @@ def entries_code(found: "Entries", library: Library) -> Iterator[str]:
     arguments = [symbol.name for symbol in (*problem.parameters, *data)]
     parameters = [symbol.name for symbol in problem.parameters]
     directions = _ways(problem, found.intermediates)
-    page = Page(library, problem, found.intermediates.union(arguments, directions))
+    page = Listing(library, problem, found.intermediates.union(arguments, directions))
     body = "".join(_program(found, page, arguments))
     args, parts = ", ".join(arguments), ", ".join(parameters)
     one = "[0]" if len(parameters) == 1 else ""
@@ -247,7 +247,7 @@ def _ways(problem: Problem, taken: Iterable[str]) -> list[str]:
     return [free_name((word,), {*taken}) for word in words]
 
 
-def _program(found: "Entries", page: Page, arguments: Sequence[str]) -> Iterator[str]:
+def _program(found: "Entries", page: Listing, arguments: Sequence[str]) -> Iterator[str]:
     """The loss, its gradient and the rows of the upper triangle."""
     loss, slopes, upper = (free_name((word,), page.taken) for word in ("loss", "slopes", "upper"))
     yield f"def _derivatives({', '.join(arguments)}):\n    {upper} = []\n"

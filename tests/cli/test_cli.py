@@ -155,7 +155,7 @@ MISUSED = [
     ("budget not a number",    "prove logistic --budget nan",                 "finite"),
     ("no points",              "sample logistic --points 0",                  "--points"),
     ("scale not a number",     "sample logistic --scale nan",                 "finite"),
-    ("unknown format",         "derive logistic --format word",               "expected  one of html, json, latex, python, text\n  got       word"),
+    ("unknown format",         "derive logistic --format word",               "expected  one of html, jax, json, latex, python, text, torch\n  got       word"),
     ("nothing to verify",      "verify",                                      "PATHS"),
 ]  # fmt: skip
 

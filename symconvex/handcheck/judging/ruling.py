@@ -67,7 +67,13 @@ HINTS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One relation with its verdict; `kind` is the slip, `meant` the right-hand side that was probably meant."""
+    """One relation with its verdict; `kind` is the slip, `meant` the right-hand side that was probably meant.
+
+    given        what it was judged under, if it holds
+    step         the sign and the right side alone, where it goes on from the line before
+    in_words     a claim, or a sentence that is not understood
+    announced    a false conclusion that stands before the derivation of it
+    """
 
     tex_line: int
     read_as: str
@@ -76,6 +82,10 @@ class Judged:
     kind: str = ""
     meant: str = ""
     failure: Failure | None = None
+    given: tuple[str, ...] = ()
+    step: str = ""
+    announced: bool = False
+    in_words: bool = False
 
 
 def text_of(item: Item) -> str:
@@ -210,7 +220,14 @@ def _is_choice(item: Item, trial: Trial) -> bool:
     if item.sign != "=" or item.link in ("hence", "iff") or item.formula is None or item.formula.called is not None:
         return False
     chosen = item.role == "definition" or _is_literal(item.right)
-    return chosen and isinstance(item.left, Name) and trial.is_free(item.left)
+    return chosen and isinstance(item.left, Name) and (trial.is_free(item.left) or is_part(item.left, trial))
+
+
+def is_part(name: Name, trial: Trial) -> bool:
+    """Is it a size, or an entry of what is declared: N = 1, t_1 = 0?"""
+    found = indexing.resolve(name, trial.env(0))
+    declared = trial.setting.declared
+    return name.base in declared.sizes() or (found is not None and bool(found.indices) and found.key in declared.names)
 
 
 def _is_literal(node: Node | None) -> bool:

@@ -23,6 +23,7 @@ from symconvex.calculus.program.instance import (
 )
 from symconvex.calculus.program.taylor import curvature
 from symconvex.errors import NotYet, ShapeError
+from symconvex.pages._card import card
 from symconvex.problem import Problem
 from symconvex.search.hessians import hessians_at
 from symconvex.search.inertia import Inertia, inertias, lowest_eigenvalue, matrices
@@ -30,6 +31,7 @@ from symconvex.search.inertia import Inertia, inertias, lowest_eigenvalue, matri
 Array = NDArray[np.float64]
 Signs = tuple[int, int, int]
 SMALL = 3
+MOST_ROWS = 6
 MOST_PARAMETERS = 4_000
 # Points with a negative eigenvalue that are looked at again in ball arithmetic, which takes a thousand times as long.
 MOST_CERTIFIED = 100_000
@@ -70,6 +72,34 @@ class Sampling:
     def negative(self) -> int:
         """The number of points where the Hessian is sure to have a negative eigenvalue."""
         return sum(count for (below, _, _), count in self.inertia.items() if below)
+
+    def __repr__(self) -> str:
+        return "\n".join(
+            [self.said, *(f"  {name:<9} {text}".replace("\n", "\n" + " " * 12) for name, text in self.rows())]
+        )
+
+    def _repr_html_(self) -> str:
+        return card(self.said, self.rows())
+
+    @property
+    def said(self) -> str:
+        """The count, which suggests and never proves."""
+        return f"a negative eigenvalue at {self.negative} of {self.points - self.skipped} points (no proof)"
+
+    def rows(self, most: int = MOST_ROWS) -> Iterator[tuple[str, str]]:
+        """Seed, what was left out, the signs, and the lowest eigenvalue, by name; of the signs only so many rows."""
+        yield "seed", str(self.seed)
+        if self.skipped:
+            yield "skipped", f"{self.skipped} points outside the domain, or not finite in floating point"
+        if self.unsure:
+            yield "unsure", f"{self.unsure} points: a negative eigenvalue that may come from rounding"
+        lines = [
+            f"{count:>9} points: {b} negative, {z} zero, {p} positive" for (b, z, p), count in self.inertia.items()
+        ]
+        more = len(lines) - most
+        yield "signs", "\n".join(lines if more <= 0 else [*lines[:most], f"and {more} more"])
+        if self.lowest is not None:
+            yield "lowest", f"{self.lowest.eigenvalue:.6g}"
 
 
 def small_sizes(problem: Problem, given: Mapping[str, int]) -> dict[str, int]:

@@ -6,6 +6,7 @@ The logistic loss has z = X @ w, p = sigmoid(z), gradient X.T @ (p - y), Hessian
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from importlib import import_module
 from itertools import combinations
 from typing import Any
 
@@ -61,6 +62,11 @@ class Derivation:
         Fails    ShapeError where only some sizes are given, NotYet where SymPy has no words
         """
         return load("symconvex.bridges", "to_sympy", "BRIDGE", Bridge).derivatives(self, sizes)
+
+    def _repr_latex_(self) -> str:
+        """As `symconvex derive --format latex`."""
+        latex: str = import_module("symconvex.formats").find("latex").closed(self)
+        return latex
 
     def __repr__(self) -> str:
         """What is derived, without the trees."""

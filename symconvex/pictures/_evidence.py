@@ -1,4 +1,4 @@
-"""What the pictures of a verdict show, as numbers: all of it evaluated from the loss, at points of the accepted lines."""
+"""What the pictures of a verdict show, as numbers: evaluated from the loss, at points of the accepted lines."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from symconvex.data import sizes_of
 from symconvex.problem import Problem
 from symconvex.verdict import Decided
 
-STEPS, GRID, FINE = 64, 41, 400
+STEPS, GRID, FINE = 64, 49, 400  # the ends lie on the grid
 SPANS = (4.0, 20.0, 100.0, 1000.0, 1.0, 0.1)
 ENOUGH = 0.1  # of an interval has to lie in the domain
 MARGIN = 0.5

@@ -20,7 +20,7 @@ RANKS = (
     {"bridges"},
     {"rules", "formats", "verdict", "replay"},
     {"exposition", "search"},
-    {"pictures"},
+    {"pictures", "contents"},
     {"decide"},
     {"advice"},
     {"handcheck", "settle"},

@@ -21,7 +21,7 @@ from symconvex.kernel.check import Accepted
 from symconvex.language.printing import theorems as words
 from symconvex.language.printing.verdicts import rows, stated, told
 from symconvex.pages import kept
-from symconvex.pages._card import Leaf, card
+from symconvex.pages._card import ShownProof, card
 from symconvex.pages._page import Picture
 from symconvex.problem import Problem
 from symconvex.view import BestConstant, Claim, View, accepted, unfit, view_of, with_numbers
@@ -227,15 +227,12 @@ class Decided:
         """The whole proof as a LaTeX document."""
         return _teller().document(self, _derived(self.problem))
 
-    def show(self) -> Leaf:
+    def show(self) -> ShownProof:
         """The whole proof: text where it is printed, a page in a notebook."""
-        return Leaf(self.to_latex())
+        return ShownProof(self.to_latex())
 
     def save(self, folder: str | Path) -> tuple[Path, ...]:
-        """Write certificate.json, proof.tex and proof.html into the folder, as `symconvex prove` does.
-
-        Fails    OutputError
-        """
+        """Write certificate.json, proof.tex and proof.html into the folder; OutputError where that cannot be."""
         return kept(Path(folder), self.certificate, self.to_latex())
 
     def plot(self) -> Any:

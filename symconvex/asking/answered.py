@@ -13,7 +13,7 @@ from symconvex.asking.logarithm import POSITIVE, logarithms
 from symconvex.asking.replies import DEPENDS, NO, OF_THE_LOSS, UNKNOWN, WHEN, YES, Reply, convex, in_each, is_known
 from symconvex.decide import decide
 from symconvex.errors import LossError
-from symconvex.pages._card import Leaf, card
+from symconvex.pages._card import ShownProof, card
 from symconvex.problem import Problem
 from symconvex.search.domain import texts_of
 from symconvex.verdict import Decided, Depends, Undecided, Verdict
@@ -91,9 +91,9 @@ class Answered:
         ]
         return card("; ".join(reply.text for reply in self.replies), [("loss", self.problem.text), *rows])
 
-    def show(self) -> Leaf:
+    def show(self) -> ShownProof:
         """The whole page: text where it is printed, a page in a notebook."""
-        return Leaf(self.to_latex())
+        return ShownProof(self.to_latex())
 
     def sections(self) -> "Iterator[Section]":
         """What is told of each part that is decided."""

@@ -31,7 +31,7 @@ def _lines(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class ShownProof:
     """A document: text where it is printed, a page in a notebook.
 
     latex    as exposition/ writes it

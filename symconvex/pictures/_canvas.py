@@ -38,6 +38,11 @@ def figure(across: int, up: int = 1, *, width: float = 6.4, height: float = 4.2)
     return found, list(axes.flat)
 
 
+def named(axis: Any) -> None:
+    """The legend above the axes, where it hides nothing."""
+    axis.legend(frameon=False, loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3)
+
+
 def titled(found: Any, title: str, caption: str = "") -> Any:
     """What is shown above, and what it was computed with below; dollars are no formulas."""
     found.suptitle(textwrap.fill(title, WIDE).replace("$", r"\$"), fontsize=11)

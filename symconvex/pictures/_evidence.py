@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from symconvex.calculus.closed.derivation import derive
+from symconvex.calculus.closed.derivation import Derivation, derive
 from symconvex.calculus.program.arrays import evaluate
 from symconvex.data import sizes_of
 from symconvex.problem import Problem
@@ -40,7 +40,7 @@ class Sliced:
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class Graphed:
     """A function of one number, and its second derivative, where both are finite and the domain is."""
 
     name: str
@@ -152,7 +152,7 @@ def _entry(name: str, place: tuple[int, ...]) -> str:
     return f"{name}[{','.join(map(str, place))}]" if place else name
 
 
-def profile_of(verdict: Decided, ends: Ends | None) -> Profile | None:
+def profile_of(verdict: Decided, ends: Ends | None) -> Graphed | None:
     """The curve of a function of one number; None where there is none, or it is nowhere finite."""
     problem, names = verdict.problem, known(verdict.problem)
     if names is None or [symbol.shape for symbol in problem.parameters] != [()]:
@@ -165,8 +165,9 @@ def profile_of(verdict: Decided, ends: Ends | None) -> Profile | None:
         if len(inside) >= ENOUGH * FINE:
             places = np.linspace(inside[0], inside[-1], FINE + 1)
             values = np.array([_value(problem, {**names, name: x}) for x in places.tolist()])
-            bends = np.array([_bend(problem, {**names, name: x}) for x in places.tolist()])
-            return Profile(name, places, values, bends)
+            derivation = derive(problem)
+            bends = np.array([_bend(derivation, {**names, name: x}) for x in places.tolist()])
+            return Graphed(name, places, values, bends)
     return None
 
 
@@ -177,9 +178,8 @@ def _is_inside(problem: Problem, names: Arrays) -> bool:
     return all(held) and bool(np.isfinite(_value(problem, names)))
 
 
-def _bend(problem: Problem, names: Arrays) -> float:
+def _bend(derivation: Derivation, names: Arrays) -> float:
     """The second derivative, which is the curvature in the direction 1."""
-    derivation = derive(problem)
     found = {**names, **dict.fromkeys(derivation.directions.values(), np.array(1.0))}
     with np.errstate(all="ignore"):
         for name, expr in derivation.names:

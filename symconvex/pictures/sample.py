@@ -3,7 +3,7 @@
 from typing import Any
 
 from symconvex.pages._page import Picture
-from symconvex.pictures._canvas import BLUE, GREY, RED, figure, titled
+from symconvex.pictures._canvas import BLUE, GREY, RED, figure, named, titled
 from symconvex.search.sampling import Sampling
 
 BINS = 40
@@ -34,7 +34,7 @@ def _histogram(axis: Any, values: list[float], across: str, up: str) -> None:
             axis.hist(under, bins=below, color=RED, hatch="//", edgecolor="white", label=f"< 0: {len(under)}")
         if over:
             axis.hist(over, bins=above, color=BLUE, edgecolor="white", label=f"at least 0: {len(over)}")
-        axis.legend(frameon=False)
+        named(axis)
     axis.axvline(0, color=GREY, linewidth=1)
     axis.set_xlabel(across)
     axis.set_ylabel(up)

@@ -12,8 +12,8 @@ from symconvex.pages._blocks import Block, Figure
 from symconvex.pages._page import Picture
 from symconvex.pages._reading import read_document
 from symconvex.pages.text import caption_text
-from symconvex.pictures._canvas import BLUE, GREY, RED, figure, titled
-from symconvex.pictures._evidence import Ends, Profile, Sliced, along, ends_of, profile_of, slice_of
+from symconvex.pictures._canvas import BLUE, GREY, RED, figure, named, titled
+from symconvex.pictures._evidence import Ends, Graphed, Sliced, along, ends_of, profile_of, slice_of
 from symconvex.verdict import Decided
 
 LEVELS = 14
@@ -68,7 +68,7 @@ def _segment(axis: Any, points: Any, place: float) -> None:
     axis.plot([at, at], [below, value], color=GREY, linestyle=":", marker="o", label=f"gap {value - below:.4g}")
     axis.set_xlabel("t")
     axis.set_ylabel("f((1 − t) A + t B)")
-    axis.legend(frameon=False)
+    named(axis)
 
 
 def _drawn_chord(verdict: Decided, ends: Ends) -> Any:
@@ -101,7 +101,7 @@ def _contours(found: Any, axis: Any, plane: Sliced) -> None:
     axis.legend(loc="upper left")
 
 
-def _drawn_profile(verdict: Decided, profile: Profile, ends: Ends | None) -> Any:
+def _drawn_profile(verdict: Decided, profile: Graphed, ends: Ends | None) -> Any:
     """f above, f'' below; where f'' is negative it is hatched."""
     found, (top, low) = figure(1, 2, height=2.9)
     top.plot(profile.places, profile.values, color=BLUE, linewidth=2, label="f")
@@ -110,7 +110,7 @@ def _drawn_profile(verdict: Decided, profile: Profile, ends: Ends | None) -> Any
         points = along(verdict, ends)
         top.plot([left, right], [points[0][1], points[-1][1]], color=RED, linestyle="--", marker="o", label="chord")
     top.set_ylabel("f")
-    top.legend(frameon=False)
+    named(top)
     low.plot(profile.places, profile.bends, color=BLUE, linewidth=2, label="f''")
     low.axhline(0, color=GREY, linewidth=1)
     negative = profile.bends < 0
@@ -120,7 +120,7 @@ def _drawn_profile(verdict: Decided, profile: Profile, ends: Ends | None) -> Any
         )
     low.set_xlabel(profile.name)
     low.set_ylabel("f'', where it exists")
-    low.legend(frameon=False)
+    named(low)
     return titled(found, _title(verdict))
 
 

@@ -27,7 +27,9 @@ def test_a_notebook_runs(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
     names: dict[str, Any] = {}
     for cell in cells:
         value = shown("".join(cell["source"]), names)
-        pages = [getattr(value, name)() for name in ("_repr_html_", "_repr_latex_") if hasattr(value, name)]
+        ours = type(value).__module__.startswith("symconvex")
+        pages = [getattr(value, name)() for name in ("_repr_html_", "_repr_latex_") if ours and hasattr(value, name)]
+        assert pages or not ours
         assert value is None or repr(value)
         assert all(isinstance(page, str) and page for page in pages)
     assert (tmp_path / "mine" / "proof.html").is_file()

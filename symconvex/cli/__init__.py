@@ -116,6 +116,8 @@ def derive(size: str | None, entries: bool, form: str, as_json: bool, **asked: A
 )
 @options.budget_option
 @options.out_option
+@click.option("--name", metavar="NAME", help="What the loss is called; its folder too.")
+@click.option("--no-write", is_flag=True, help="Write no files: the verdict on screen is all.")
 @options.json_option
 @options.loudness(quiet="Print the verdict only.", verbose="Print more.")
 def prove(ask: str | None, expect: str | None, as_json: bool, **asked: Any) -> None:
@@ -142,6 +144,10 @@ def prove(ask: str | None, expect: str | None, as_json: bool, **asked: Any) -> N
     the theorems) or unknown, which exits with 3.
 
     Writes proof.tex, certificate.json and, where TeX is there, proof.pdf into a folder of its own below --out.
+
+    --budget is a limit, not a setting of accuracy: an answer that is found does not depend on it. It covers reading,
+    searching and writing; the search may run 5 seconds over it, and pages have 3 seconds at least. Without an answer
+    at the end the loss is undecided, with exit code 3, and more time may help.
 
     \b
     --json prints one object; what is not known is null:

@@ -101,7 +101,7 @@ def limited(words: str, seconds: float = DEFAULT_BUDGET) -> Callable[[C], C]:
     return click.option("--budget", type=Positive(), default=seconds, show_default=True, metavar="SECONDS", help=words)
 
 
-budget_option = limited("Give up searching after this time.")
+budget_option = limited("Give up after this time, undecided.")
 survey_budget_option = limited("Give up on a problem after this time.", 20.0)
 check_budget_option = limited("Judge nothing more after this time.")
 out_option = click.option(

@@ -12,12 +12,14 @@ from symconvex.cli.question import Question, folder_of, problem_of, read_questio
 from symconvex.deadline import time_limit
 from symconvex.settle import Clock, Proof, settled
 
+COMPILED = "compiled"  # what is said of a PDF that is there
+
 if TYPE_CHECKING:
     from symconvex.asking.settling import Answer
 
 
-def settle(question: Question, *, budget: float, out: Path) -> Proof:
-    """Read, prove, write; an undecided question writes nothing.
+def settle(question: Question, *, budget: float, out: Path | None) -> Proof:
+    """Read, prove, write into a folder below `out`, if there is one; an undecided question writes nothing.
 
     Fails    OutOfTime when the question itself takes too long to read
     """
@@ -26,16 +28,23 @@ def settle(question: Question, *, budget: float, out: Path) -> Proof:
     clock = Clock(time.monotonic(), budget)
     with time_limit(clock.left()):
         problem = problem_of(question)
-    folder = out / folder_of(question)
-    check_folder(folder)
+    folder = None if out is None else out / folder_of(question)
+    if folder is not None:
+        check_folder(folder)
     return settled(problem, clock, certificate=None, page=folder)
+
+
+def out_of(asked: Mapping[str, Any]) -> Path | None:
+    """Where proofs are kept; nowhere with --no-write."""
+    out: Path | None = None if asked["no_write"] else asked["out"]
+    return out
 
 
 def proved(_: str | None, expect: str | None, as_json: bool, asked: Mapping[str, Any]) -> int:
     """Decide, print the verdict; the exit code."""
     from symconvex.settle import fields
 
-    proof = settle(read_question(asked), budget=asked["budget"], out=asked["out"])
+    proof = settle(read_question(asked), budget=asked["budget"], out=out_of(asked))
     if as_json:
         screen.print_json(fields(proof))
     else:
@@ -47,7 +56,7 @@ def replied(question: str | None, expect: str | None, as_json: bool, asked: Mapp
     """Answer a question of its own, print the answer; the exit code."""
     from symconvex.asking.settling import question_fields
 
-    answer = _answered(read_question(asked), str(question), budget=asked["budget"], out=asked["out"])
+    answer = _answered(read_question(asked), str(question), budget=asked["budget"], out=out_of(asked))
     if as_json:
         screen.print_json(question_fields(answer))
     else:
@@ -61,7 +70,7 @@ def replied(question: str | None, expect: str | None, as_json: bool, asked: Mapp
     return screen.FALSE
 
 
-def _answered(question: Question, asked: str, *, budget: float, out: Path) -> "Answer":
+def _answered(question: Question, asked: str, *, budget: float, out: Path | None) -> "Answer":
     """Read, ask, write; each --wrt is a block where there are several.
 
     Fails    OutOfTime when the question itself takes too long to read
@@ -72,8 +81,9 @@ def _answered(question: Question, asked: str, *, budget: float, out: Path) -> "A
     clock = Clock(time.monotonic(), budget)
     with time_limit(clock.left()):
         problem = problem_of(question)
-    folder = out / f"{folder_of(question)}-{asked}"
-    check_folder(folder)
+    folder = None if out is None else out / f"{folder_of(question)}-{asked}"
+    if folder is not None:
+        check_folder(folder)
     groups = question.groups if asked == "blocks" else ()
     return settled_question(problem, asked, clock, groups=groups, certificate=None, page=folder)
 
@@ -98,6 +108,8 @@ def _print_replies(answer: "Answer", *, quiet: bool, verbose: bool) -> None:
         screen.print_rows(row for row in _rows(proof, verbose) if row[0] not in hidden)
     if answer.files:
         screen.print_rows([("written", "\n".join(map(str, answer.files)))])
+    if answer.tex not in {"", COMPILED} and not answer.left_out:
+        screen.print_rows([("pdf", answer.tex)])
     if answer.left_out:
         screen.print_rows([("left out", f"{', '.join(answer.left_out)}: more time with --budget")])
 
@@ -168,7 +180,7 @@ def _rows(proof: Proof, verbose: bool) -> Iterator[tuple[str, str]]:
             yield name, "\n".join(map(str, lines))
     if proof.left_out:
         yield "left out", f"{', '.join(proof.left_out)}: more time with --budget"
-    if proof.tex and (verbose or "TeX reported" in proof.tex):
+    if proof.tex and (verbose or (proof.tex != COMPILED and not proof.left_out)):
         yield "pdf", proof.tex
     if verbose:
         yield "seconds", f"{proof.seconds:.2f}"

@@ -64,7 +64,8 @@ def prove(
     The answer is Proved, Refuted, Depends or Undecided. The first three exist only with a certificate that the kernel
     has replayed.
 
-    loss        a text in NumPy syntax, a Problem, the name of a model, or a SymPy formula in scalars
+    loss        a text in NumPy syntax, a Problem, the name of a model, or a SymPy formula: in symbols, in sums over
+                indexed bases, or in matrix symbols
     wrt         the parameters: "w", "U, V", or a sequence of names
     shapes      name -> shape: {"X": ("n", "d")}; without shapes the text is a formula in scalars
     sets        name -> what its entries are: real (unless said), positive, nonnegative, sign, binary, unit, count
@@ -222,9 +223,8 @@ def _problem(
     else:
         _refuse(options)
         above, compared = ([given] if isinstance(given, str) else [*given] for given in (positive, where))
-        text, *told = (part if isinstance(part, str) else _from_sympy(part) for part in (loss, *above, *compared))
-        found = _symbols((loss, *above, *compared))
-        shapes, sets = {**dict.fromkeys(found, ()), **shapes}, {**found, **sets}
+        (text, *told), found, assumed = _sympy_read((loss, *above, *compared), shapes)
+        shapes, sets = {**found, **shapes}, {**assumed, **sets}
         above, compared = told[: len(above)], told[len(above) :]
         problem = state(text, wrt=names, shapes=shapes, sets=sets, positive=above, where=compared, least=least)
     return with_data(problem, {name: exact(value, name) for name, value in values.items()}) if values else problem
@@ -332,28 +332,27 @@ def _is_sympy(value: object) -> bool:
     return library is not None and isinstance(value, library.Basic)
 
 
-def _symbols(parts: Sequence[object]) -> Mapping[str, str]:
-    """The sets of the symbols of SymPy formulas and comparisons among the parts."""
-    formulas = tuple(part for part in parts if _is_sympy(part))
+def _sympy_read(
+    parts: Sequence[object], shapes: Mapping[str, Shape]
+) -> "tuple[list[str], Mapping[str, Shape], Mapping[str, str]]":
+    """The texts of formulas and comparisons, with shapes and sets of the names in those that are SymPy's."""
+    for part in parts:
+        if not isinstance(part, str) and not _is_sympy(part):
+            raise LossError(
+                "this is no formula",
+                where=repr(part)[:200],
+                expected="a text, a Problem, the name of a model or a SymPy formula",
+                got=type(part).__name__,
+                hint='prove("x**2", wrt="x")',
+            )
+    formulas = [part for part in parts if not isinstance(part, str)]
     if not formulas:
-        return {}
-    from symconvex.language.foreign import sets_of_sympy
+        return [part for part in parts if isinstance(part, str)], {}, {}
+    from symconvex.bridges.from_sympy import read_sympy
 
-    return sets_of_sympy(formulas)
-
-
-def _from_sympy(expr: object) -> str:
-    if _is_sympy(expr):
-        from symconvex.language.foreign import text_of_sympy
-
-        return text_of_sympy(expr)
-    raise LossError(
-        "this is no formula",
-        where=repr(expr)[:200],
-        expected="a text, a Problem, the name of a model or a SymPy formula",
-        got=type(expr).__name__,
-        hint='prove("x**2", wrt="x")',
-    )
+    reading = read_sympy(formulas, shapes)
+    told = iter(reading.texts)
+    return [part if isinstance(part, str) else next(told) for part in parts], reading.shapes, reading.sets
 
 
 def exact(value: object, name: str) -> object:

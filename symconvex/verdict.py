@@ -9,21 +9,18 @@ The first three exist only after the kernel accepted their certificate: their co
 computed from the theorems.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
+from symconvex.bridges import Answering
 from symconvex.catalogue import load
 from symconvex.drafting.draft import draft_of, nested
-from symconvex.errors import CertificateError
-from symconvex.kernel.check import Accepted, Rejected, check
-from symconvex.kernel.term import Malformed
+from symconvex.kernel.check import Accepted
 from symconvex.language.printing import theorems as words
 from symconvex.language.printing.verdicts import constant_text, quasiconvexity_text, rows, strictness_text
 from symconvex.problem import Problem
-from symconvex.view import BestConstant, Claim, View, view_of, with_numbers
+from symconvex.view import BestConstant, Claim, View, accepted, unfit, view_of, with_numbers
 from symconvex.witness import Broken, find_broken, witness_of
 
 if TYPE_CHECKING:
@@ -59,7 +56,7 @@ class Decided:
         object.__setattr__(self, "numbers", with_numbers(self.accepted))
         _check_about(self.problem, self.certificate, self.accepted)
         if self.answer not in self.ANSWERS:
-            raise _unfit(f"theorems that say: {self.answer}", f"theorems that say: {' or '.join(self.ANSWERS)}")
+            raise unfit(f"theorems that say: {self.answer}", f"theorems that say: {' or '.join(self.ANSWERS)}")
 
     def __bool__(self) -> NoReturn:
         raise TypeError("a verdict is no truth value: match Proved, Refuted, Depends, Undecided")
@@ -222,6 +219,13 @@ class Decided:
         """The whole proof as a LaTeX document."""
         return _teller().document(self, _derived(self.problem))
 
+    def to_sympy(self, *symbols: Any) -> Any:
+        """Condition, constants, hypotheses and witness as SymPy objects; `symbols` of yours are used for their names.
+
+        Fails    NotYet where SymPy has no words
+        """
+        return _answering().answer(self, symbols)
+
     @property
     def hessian(self) -> str:
         """The Hessian in NumPy syntax, after the names that it uses; block by block where there are several."""
@@ -245,6 +249,10 @@ class Teller:
 
 def _teller() -> Teller:
     return load("symconvex.exposition", "document", "TELLER", Teller)
+
+
+def _answering() -> Answering:
+    return load("symconvex.bridges", "sympy_answer", "ANSWER", Answering)
 
 
 def _derived(problem: Problem) -> "Derivation":
@@ -317,6 +325,10 @@ class Undecided:
         """Every accepted theorem as a sentence: they leave the question open."""
         return () if self.beside is None else self.beside.theorems
 
+    def to_sympy(self, *symbols: Any) -> Any:
+        """As other verdicts: there is nothing to say but the names."""
+        return _answering().answer(self, symbols)
+
     def decimals(self, which: str) -> str:  # noqa: ARG002  (no constant is known)
         """Nothing."""
         return ""
@@ -347,40 +359,14 @@ def _check_about(problem: Problem, certificate: Mapping[str, Any], accepted: Acc
     stated = draft_of(replace(problem, values={})).header()
     other = next((name for name in STATEMENT if _said(stated[name]) != _said(certificate[name])), None)
     if other is not None:
-        raise _unfit(f"{other} {certificate[other]}"[:200], f"{other} {stated[other]}"[:200])
+        raise unfit(f"{other} {certificate[other]}"[:200], f"{other} {stated[other]}"[:200])
     if nested(problem.values) != accepted.statement.values:
-        raise _unfit(f"values of {', '.join(accepted.statement.values) or 'no data'}", "the values of the problem")
+        raise unfit(f"values of {', '.join(accepted.statement.values) or 'no data'}", "the values of the problem")
 
 
 def _said(field: Any) -> Any:
     """A field without the proofs of the entries of a domain."""
     return [entry["is"] if isinstance(entry, dict) else entry for entry in field] if isinstance(field, list) else field
-
-
-def accepted(certificate: Mapping[str, Any]) -> Accepted:
-    """Replay a certificate as it will be stored."""
-    return _replayed(json.dumps(certificate))
-
-
-@lru_cache(maxsize=2)
-def _replayed(text: str) -> Accepted:
-    try:
-        result = check(json.loads(text))
-    except Malformed as problem:
-        raise _unfit(str(problem), "a readable certificate") from problem
-    if isinstance(result, Rejected):
-        raise _unfit(f"part {result.part}, line {result.step} ({result.rule}): {result.reason}", "Accepted")
-    return result
-
-
-def _unfit(got: str, expected: str) -> CertificateError:
-    return CertificateError(
-        "the kernel does not accept this certificate",
-        where="symconvex.kernel.check",
-        expected=expected,
-        got=got,
-        hint="a verdict is made by prove(); a stored certificate is replayed by `symconvex verify`",
-    )
 
 
 def _shown(verdict: Decided, claim: str) -> str:

@@ -5,20 +5,22 @@ answer       convex, concave, affine, neither, not convex, depends; and the hypo
 constants    modulus and smoothness, the hypotheses they rest on, and whether they are best possible
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
+from symconvex.errors import CertificateError
 from symconvex.kernel import term as t
-from symconvex.kernel.check import Accepted, Theorem
+from symconvex.kernel.check import Accepted, Rejected, Theorem, check
 from symconvex.kernel.enclose import Evaluation, Values
 from symconvex.kernel.example import characteristic, enclosure, exact_eigenvalue
 from symconvex.kernel.functions import Unsure
 from symconvex.kernel.reading import Split, Tree
 from symconvex.kernel.statement import EXTREMES, Given, Statement
-from symconvex.kernel.term import Add, Budget, Num, Refused, Sym, Term
+from symconvex.kernel.term import Add, Budget, Malformed, Num, Refused, Sym, Term
 
 WORK = 3_000_000
 MOST_FACTORED = 20  # columns of given data whose characteristic polynomial is factored
@@ -292,3 +294,30 @@ def _claims(theorems: Iterable[Theorem]) -> Iterator[Claim]:
     for theorem in theorems:
         for claim in theorem.claims:
             yield Claim(claim.word, claim.term, theorem, assumed(theorem))
+
+
+def accepted(certificate: Mapping[str, Any]) -> Accepted:
+    """Replay a certificate as it will be stored."""
+    return _replayed(json.dumps(certificate))
+
+
+@lru_cache(maxsize=2)
+def _replayed(text: str) -> Accepted:
+    try:
+        result = check(json.loads(text))
+    except Malformed as problem:
+        raise unfit(str(problem), "a readable certificate") from problem
+    if isinstance(result, Rejected):
+        raise unfit(f"part {result.part}, line {result.step} ({result.rule}): {result.reason}", "Accepted")
+    return result
+
+
+def unfit(got: str, expected: str) -> CertificateError:
+    """The error of a certificate that shows something else, or nothing."""
+    return CertificateError(
+        "the kernel does not accept this certificate",
+        where="symconvex.kernel.check",
+        expected=expected,
+        got=got,
+        hint="a verdict is made by prove(); a stored certificate is replayed by `symconvex verify`",
+    )

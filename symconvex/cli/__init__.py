@@ -81,20 +81,22 @@ def models(as_json: bool, quiet: bool, verbose: bool) -> None:
 @click.option(
     "--format", "form", type=click.Choice(formats.names()), default="text", show_default=True, help="What to print."
 )
+@click.option("--check", is_flag=True, help="Compare every entry with the derivatives that SymPy finds by itself.")
 @options.json_option
-def derive(size: str | None, entries: bool, form: str, as_json: bool, **asked: Any) -> None:
+def derive(size: str | None, entries: bool, form: str, check: bool, as_json: bool, **asked: Any) -> None:
     """Derive gradient and Hessian, in matrix form for every size, or entry by entry at one.
 
     \b
     symconvex derive logistic
     symconvex derive logistic --size n=2,d=2 --format python
+    symconvex derive logistic --size n=2,d=2 --check
     symconvex derive mlp --widths 2,2,1 --data xor.csv --entries
     symconvex derive --formula "x*log(x)" --wrt x
     symconvex derive --formula "sum(exp(X@w))" --wrt w --shape X=n,d --shape w=d
 
-    --json is --format json.
+    --json is --format json. What --check finds is on stderr; it exits with 1 where an entry differs.
     """
-    from symconvex.cli.deriving import closed_derived, entries_derived
+    from symconvex.cli.deriving import check_entries, closed_derived, entries_derived
     from symconvex.cli.question import problem_of, read_question, read_sizes
 
     problem = problem_of(read_question(asked))
@@ -102,6 +104,10 @@ def derive(size: str | None, entries: bool, form: str, as_json: bool, **asked: A
     if entries or size is not None:
         for part in entries_derived(problem, read_sizes(size, problem), form):
             click.echo(part, nl=False)
+        if check:
+            screen.leave(check_entries(problem, read_sizes(size, problem)))
+    elif check:
+        raise click.UsageError("--check compares entries: give the sizes, as in --size n=2,d=2")
     else:
         click.echo(closed_derived(problem, form), nl=False)
 

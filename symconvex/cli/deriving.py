@@ -3,6 +3,8 @@
 import sys
 from collections.abc import Iterable, Mapping
 
+import click
+
 from symconvex import formats
 from symconvex.problem import Problem
 
@@ -20,6 +22,22 @@ def entries_derived(problem: Problem, sizes: Mapping[str, int], form: str) -> It
     from symconvex.calculus.program.entries import entries
 
     return formats.find(form).entries(entries(problem, sizes))
+
+
+def check_entries(problem: Problem, sizes: Mapping[str, int]) -> int:
+    """Say on stderr whether SymPy finds the same entries; the exit code."""
+    from symconvex.bridges.sympy_check import agreement
+
+    found = agreement(problem, sizes)
+    if found.differ:
+        lines = [f"differs from SymPy: {line}" for line in found.differ]
+    elif found.points:
+        agree = f"{found.entries} values agree with SymPy's own derivatives at {found.points} points"
+        lines = [f"checked: {agree}, to 20 digits"]
+    else:
+        lines = ["not checked: no point was found at which every entry is a real number"]
+    click.echo("\n".join(lines), err=True)
+    return 1 if found.differ else 0 if found.points else 3
 
 
 def _draws_letters() -> bool:

@@ -31,6 +31,7 @@ class Function:
     arity        2 for `max` and `min`: derivative in z, monotone in each, curvature in both together
     at_zero      its value at 0 in the loss language, where it has a closed form
     sympy        the class of SymPy that is this function
+    in_sympy     the function of a SymPy expression, where no class of SymPy is this function
     """
 
     name: str
@@ -50,6 +51,7 @@ class Function:
     arity: int = 1
     at_zero: str | None = None
     sympy: str | None = None
+    in_sympy: Callable[[Any], Any] | None = None
 
     def is_defined_at(self, value: Fraction) -> bool:
         """Does the number lie in the domain?"""

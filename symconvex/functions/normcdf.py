@@ -21,6 +21,12 @@ def ball(z: Any) -> Any:
     return over_ends(lambda end: (-end / root).erfc() / 2, z)
 
 
+def written(z: Any) -> Any:
+    import sympy
+
+    return sympy.erfc(-z / sympy.sqrt(2)) / 2
+
+
 FUNCTION = Function(
     name="normcdf",
     meaning=None,
@@ -37,4 +43,5 @@ FUNCTION = Function(
     enclosure=ball,
     source="Abramowitz & Stegun 1964, section 26.2; NIST DLMF, section 7.2(i)",
     at_zero="1/2",
+    in_sympy=written,
 )

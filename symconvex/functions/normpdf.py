@@ -21,6 +21,12 @@ def ball(z: Any) -> Any:
     return over_sizes(lambda size: (-(size**2) / 2).exp() / scale, z)
 
 
+def written(z: Any) -> Any:
+    import sympy
+
+    return sympy.exp(-(z**2) / 2) / sympy.sqrt(2 * sympy.pi)
+
+
 FUNCTION = Function(
     name="normpdf",
     meaning=None,
@@ -36,4 +42,5 @@ FUNCTION = Function(
     numpy=values,
     enclosure=ball,
     source="Abramowitz & Stegun 1964, section 26.2",
+    in_sympy=written,
 )

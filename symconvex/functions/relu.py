@@ -16,6 +16,12 @@ def ball(z: Any) -> Any:
     return over_ends(lambda end: end.max(0), z)
 
 
+def written(z: Any) -> Any:
+    import sympy
+
+    return sympy.Max(z, 0)
+
+
 FUNCTION = Function(
     name="relu",
     meaning=None,
@@ -32,4 +38,5 @@ FUNCTION = Function(
     enclosure=ball,
     source="Goodfellow, Bengio & Courville 2016, section 6.3.1",
     at_zero="0",
+    in_sympy=written,
 )

@@ -22,6 +22,12 @@ def ball(z: Any) -> Any:
     return over_ends(_at, z)
 
 
+def written(z: Any) -> Any:
+    import sympy
+
+    return 1 / (1 + sympy.exp(-z))
+
+
 FUNCTION = Function(
     name="sigmoid",
     meaning=None,
@@ -38,4 +44,5 @@ FUNCTION = Function(
     enclosure=ball,
     source="Goodfellow, Bengio & Courville 2016, section 3.10",
     at_zero="1/2",
+    in_sympy=written,
 )

@@ -20,6 +20,12 @@ def ball(z: Any) -> Any:
     return over_ends(_at, z)
 
 
+def written(z: Any) -> Any:
+    import sympy
+
+    return sympy.log(1 + sympy.exp(z))
+
+
 FUNCTION = Function(
     name="softplus",
     meaning=None,
@@ -36,4 +42,5 @@ FUNCTION = Function(
     enclosure=ball,
     source="Goodfellow, Bengio & Courville 2016, section 3.10; introduced by Dugas et al. 2001",
     at_zero="log(2)",
+    in_sympy=written,
 )

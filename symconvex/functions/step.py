@@ -21,6 +21,12 @@ def ball(z: Any) -> Any:
     return arb(0) if z < 0 else arb(0).union(arb(1))
 
 
+def written(z: Any) -> Any:
+    import sympy
+
+    return sympy.Heaviside(z, 0)
+
+
 FUNCTION = Function(
     name="step",
     meaning=None,
@@ -36,4 +42,5 @@ FUNCTION = Function(
     numpy=values,
     enclosure=ball,
     source="NIST DLMF, section 1.16(iv)",
+    in_sympy=written,
 )

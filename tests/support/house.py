@@ -17,6 +17,7 @@ RANKS = (
     {"functions"},
     {"language"},
     {"models", "calculus", "drafting", "witness"},
+    {"bridges"},
     {"rules", "formats", "verdict", "replay"},
     {"exposition", "search"},
     {"decide"},

@@ -3,15 +3,18 @@
 The logistic loss has z = X @ w, p = sigmoid(z), gradient X.T @ (p - y), Hessian X.T @ diag(p*(1 - p)) @ X.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations
+from typing import Any
 
 from symconvex.calculus.closed import matrix as m
 from symconvex.calculus.closed.flow import Arrival, Bend, Line, bent, flow
 from symconvex.calculus.closed.hessian import find_hessian
 from symconvex.calculus.closed.matrix import ONE, ZERO, add, fit, number, product
 from symconvex.calculus.closed.names import Book, book_of, spelled
+from symconvex.catalogue import load
 from symconvex.language.free_name import free_name
 from symconvex.problem import Expr, Problem
 
@@ -49,11 +52,29 @@ class Derivation:
         """The name of the direction of each parameter."""
         return {name: str(way.value) for name, way in directions_of(self.problem).items()}
 
+    def to_sympy(self, **sizes: int) -> Any:
+        """SymPy objects: matrix expressions for every size, or explicit matrices, to_sympy(n=2, d=2).
+
+        Both have `symbols`, `loss`, `gradient` by parameter and `hessian`; see `symconvex/bridges/to_sympy.py`. Where
+        every size is a number, the matrices are explicit.
+
+        Fails    ShapeError where only some sizes are given, NotYet where SymPy has no words
+        """
+        return load("symconvex.bridges", "to_sympy", "BRIDGE", Bridge).derivatives(self, sizes)
+
     def __repr__(self) -> str:
         """What is derived, without the trees."""
         names = ", ".join(name for name, _ in self.gradient)
         second = "Hessian" if self.hessian is not None else "Hessian in blocks" if self.blocks else "curvature"
         return f"<gradient and {second} in {names} of {self.problem.name}: {self.problem.text}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    """Who takes derivatives to another library; found by name, as it stands on a higher floor."""
+
+    name: str
+    derivatives: Callable[[Derivation, Mapping[str, int]], Any]
 
 
 @dataclass(frozen=True, slots=True)

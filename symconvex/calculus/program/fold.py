@@ -95,7 +95,7 @@ def _rational_function(name: str, arg: Fraction) -> Fraction:
 def to_sympy(graph: Graph, nodes: Sequence[int], named: "Mapping[int, sympy.Expr] | None" = None) -> "list[sympy.Expr]":
     """SymPy expressions of `nodes`; the nodes in `named` stay symbols, inputs become real symbols W[0,1].
 
-    Fails    never; a function that SymPy has no class for is an undefined function of its name
+    Fails    never; a function that SymPy has no class for is written in those it has, else an undefined one of its name
     """
     import sympy
 
@@ -111,7 +111,7 @@ def to_sympy(graph: Graph, nodes: Sequence[int], named: "Mapping[int, sympy.Expr
         number=lambda value: sympy.Rational(value.numerator, value.denominator),
         pi=lambda: sympy.pi,
         power=lambda base, exponent: base ** sympy.Rational(exponent.numerator, exponent.denominator),
-        function=_sympy_function,
+        function=sympy_function,
     )
 
 
@@ -120,8 +120,11 @@ def entry_name(name: str, indices: tuple[int, ...]) -> str:
     return f"{name}[{','.join(map(str, indices))}]" if indices else name
 
 
-def _sympy_function(name: str, arg: "sympy.Expr") -> "sympy.Expr":
+def sympy_function(name: str, arg: "sympy.Expr") -> "sympy.Expr":
+    """A catalogued function of a SymPy expression."""
     import sympy
 
-    kind = functions()[name].sympy
-    return (sympy.Function(name) if kind is None else getattr(sympy, kind))(arg)
+    function = functions()[name]
+    if function.sympy is not None:
+        return getattr(sympy, function.sympy)(arg)
+    return (function.in_sympy or sympy.Function(name))(arg)

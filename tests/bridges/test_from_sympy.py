@@ -10,9 +10,9 @@ import pytest
 import sympy
 
 import symconvex as sc
+from symconvex.bridges.from_sympy import text_of_sympy
 from symconvex.errors import LossError, NotYet
 from symconvex.language import nodes
-from symconvex.language.foreign import text_of_sympy
 from symconvex.language.place import Place
 from symconvex.problem import Expr, Problem
 

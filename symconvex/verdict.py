@@ -11,6 +11,7 @@ computed from the theorems.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from symconvex.bridges import Answering
@@ -69,7 +70,9 @@ class Decided:
     @property
     def hypotheses(self) -> tuple[str, ...]:
         """What the answer assumes of data and sizes: "X != 0", "h >= 2"."""
-        data = [self._given(claim, given) for claim, given in self.view.grounds]
+        statement, rest = self.accepted.statement, groupby(self.view.grounds, key=lambda pair: pair[0].theorem)
+        pairs = [(theorem, [given for _, given in group]) for theorem, group in rest]
+        data = [text for theorem, given in pairs for text in words.given_texts(statement, theorem, given)]
         asked = self.problem.least
         sizes = [
             f"{name} >= {least}"
@@ -210,7 +213,9 @@ class Decided:
 
     def _when(self, constant: BestConstant) -> str | None:
         claim = constant.claim
-        return " and ".join(self._given(claim, g) for g in claim.assumed) or None if claim is not None else None
+        if claim is None:
+            return None
+        return " and ".join(words.given_texts(self.accepted.statement, claim.theorem, claim.assumed)) or None
 
     def _repr_latex_(self) -> str:
         return _teller().headline(self)

@@ -41,7 +41,7 @@ TEX_ACCESS = {"openin_any": "p", "openout_any": "p"}
 
 
 DEBIAN = "texlive-latex-recommended texlive-pictures lmodern"  # what brings all that a proof needs
-LACKING = re.compile(r"! (?:LaTeX|Package .*) Error: (?:File )?.*not found|not loadable")
+LACKING = re.compile(r"! LaTeX Error: File .[\w-]+\.(?:sty|cls|fd|def).? not found")
 
 
 class Tex(Enum):

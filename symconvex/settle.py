@@ -5,7 +5,7 @@ fields     the object of `symconvex prove --json` and of a line of `symconvex su
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +31,7 @@ class Proof:
     replaced   whether the folder held the proof of another problem before
     why        where composition ends, for a loss that is not convex or undecided
     instead    where it was shown to be convex
+    page       the LaTeX of its document, if one was asked for
     """
 
     verdict: "Verdict"
@@ -42,6 +43,7 @@ class Proof:
     replaced: bool = False
     why: tuple[str, ...] = ()
     instead: tuple[str, ...] = ()
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,14 @@ class Clock:
         return max(self.budget - self.spent(), LEAST if least is None else least)
 
 
-def settled(problem: Problem, clock: Clock, *, certificate: Path | None, page: Path | None) -> Proof:
+def settled(
+    problem: Problem, clock: Clock, *, certificate: Path | None, page: Path | None, forms: Sequence[str] = ()
+) -> Proof:
     """Decide, and write what was asked for; an undecided question writes nothing.
 
     certificate    folder of the certificate alone
     page           folder of the certificate, its proof.tex and the PDF
+    forms          kinds of pages that are written beside these: html, markdown, text
     """
     from symconvex.advice import advice
     from symconvex.verdict import Undecided
@@ -74,7 +79,7 @@ def settled(problem: Problem, clock: Clock, *, certificate: Path | None, page: P
     if isinstance(verdict, Undecided):
         return Proof(verdict, verdict.tried, (), (), "", clock.spent(), why=beside.why, instead=beside.instead)
     kept = () if certificate is None else keep_certificate(verdict, certificate)[0]
-    told = Proof(verdict, (), kept, (), "", clock.spent()) if page is None else _told(verdict, page, clock, kept)
+    told = Proof(verdict, (), kept, (), "", clock.spent()) if page is None else _told(verdict, page, clock, kept, forms)
     return replace(told, why=beside.why, instead=beside.instead)
 
 
@@ -99,27 +104,41 @@ def keep_certificate(verdict: "Decided", folder: Path) -> tuple[tuple[Path, ...]
     return write_proof(folder, {CERTIFICATE: certificate_text(verdict.certificate)}), replaced
 
 
-def _told(verdict: "Proved | Refuted | Depends", folder: Path, clock: Clock, kept: tuple[Path, ...]) -> Proof:
+def _told(
+    verdict: "Proved | Refuted | Depends", folder: Path, clock: Clock, kept: tuple[Path, ...], forms: Sequence[str]
+) -> Proof:
     """The certificate first, for it is the proof; then its page, and the PDF of the page where TeX is there."""
     files, replaced = keep_certificate(verdict, folder)
-    told, left_out, tex = keep_page(verdict.to_latex, folder, clock)
-    files = (*dict.fromkeys((*kept, *files)), *told)
-    return Proof(verdict, (), files, left_out, tex, clock.spent(), replaced)
+    told = keep_page(verdict.to_latex, folder, clock, forms)
+    files = (*dict.fromkeys((*kept, *files)), *told.files)
+    return Proof(verdict, (), files, told.left_out, told.tex, clock.spent(), replaced, page=told.page)
 
 
-def keep_page(tell: Callable[[], str], folder: Path, clock: Clock) -> tuple[tuple[Path, ...], tuple[str, ...], str]:
-    """The page and the PDF of it where TeX is there; what is left out for want of time; what TeX said."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A document: its LaTeX, the files that were written of it, what was left out, and what TeX said."""
+
+    page: str
+    files: tuple[Path, ...]
+    left_out: tuple[str, ...]
+    tex: str
+
+
+def keep_page(tell: Callable[[], str], folder: Path, clock: Clock, forms: Sequence[str] = ()) -> Kept:
+    """The page, the same in other forms, and the PDF of it where TeX is there."""
+    from symconvex.pages import find, rendered
     from symconvex.store import PAGE, PDF, Tex, compile_tex, write_proof
 
     try:
         with time_limit(clock.left()):
             page = tell()
+            others = {find(form).file: rendered(form, page) for form in forms}
     except OutOfTime:
-        return (), (PAGE,), ""
-    files = write_proof(folder, {PAGE: page})
+        return Kept("", (), (PAGE,), "")
+    files = write_proof(folder, {PAGE: page, **others})
     tex = compile_tex(folder, clock.left())
     files += (folder / PDF,) if tex is Tex.COMPILED else ()
-    return files, (PDF,) if tex is Tex.TIMED_OUT else (), tex.value
+    return Kept(page, files, (PDF,) if tex is Tex.TIMED_OUT else (), tex.value)
 
 
 def fields(proof: Proof) -> dict[str, object]:

@@ -30,7 +30,7 @@ MAX_CERTIFICATE = 100_000_000
 MAX_SHOWN = 200
 LONGEST_NAME = 255  # bytes, where the system does not say
 CERTIFICATE, PAGE, PDF = "certificate.json", "proof.tex", "proof.pdf"
-CHAIN = (CERTIFICATE, PAGE, PDF)  # each is made from the one before
+CHAIN = (CERTIFICATE, PAGE, "proof.html", "proof.md", "proof.txt", PDF)  # each is made from one before it
 PROBLEM = ("loss", "parameters", "data", "values", "domain")  # what of a certificate says what it is about
 TEX_SECONDS = 90
 # What LaTeX says of a reference that it has not met, and of one that is another since the last run. In a first run
@@ -137,7 +137,8 @@ def write_proof(folder: Path, files: Mapping[str, bytes | str]) -> tuple[Path, .
     """Write all files into the folder, or none; a reader never sees half of one.
 
     What is made from a file does not outlive it: a new certificate takes the old page and its PDF with it, a new
-    page its PDF. Whatever moment the program is stopped at, the files of the folder belong to one certificate.
+    page all that was made of it. Whatever moment the program is stopped at, the files of the folder belong to one
+    certificate.
 
     Fails    OutputError when a name would leave the folder, or the folder cannot be written
     """

@@ -12,6 +12,7 @@ import pytest
 
 from symconvex.errors import CertificateError, OutputError
 from symconvex.store import (
+    CHAIN,
     Tex,
     check_folder,
     compile_tex,
@@ -102,18 +103,20 @@ def test_a_symbolic_link_is_replaced_and_not_followed(tmp_path: Path) -> None:
     assert (target.read_text(), (folder / "proof.tex").read_text()) == ("precious", "new")
 
 
+OLD = dict.fromkeys(CHAIN, "old")
 CHANGED = [
     # id               changed files                           what stays, with what it says
     ("certificate",    ("certificate.json",),                  {"certificate.json": "new"}),
     ("page",           ("proof.tex",),                         {"certificate.json": "old", "proof.tex": "new"}),
     ("both",           ("proof.tex", "certificate.json"),      {"certificate.json": "new", "proof.tex": "new"}),
-    ("PDF",            ("proof.pdf",),                         {"certificate.json": "old", "proof.tex": "old", "proof.pdf": "new"}),
-    ("none of them",   ("notes.txt",),                         {"certificate.json": "old", "proof.tex": "old", "proof.pdf": "old", "notes.txt": "new"}),
+    ("PDF",            ("proof.pdf",),                         {**OLD, "proof.pdf": "new"}),
+    ("none of them",   ("notes.txt",),                         {**OLD, "notes.txt": "new"}),
+    ("all pages",      ("proof.tex", "proof.html"),            {"certificate.json": "old", "proof.tex": "new", "proof.html": "new"}),
 ]  # fmt: skip
 
 
 def old_proof(folder: Path) -> None:
-    for name in ("certificate.json", "proof.tex", "proof.pdf", "proof.png"):
+    for name in (*CHAIN, "proof.png"):
         write_proof(folder, {name: "old"})
 
 
@@ -130,7 +133,7 @@ def test_what_is_made_from_a_file_does_not_outlive_it(
     assert contents(tmp_path) == {**left, "proof.png": "old"}, case
 
 
-@pytest.mark.parametrize("steps", range(5))
+@pytest.mark.parametrize("steps", range(len(CHAIN) + 2))
 def test_whenever_it_stops_the_files_belong_together(
     steps: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -150,7 +153,7 @@ def test_whenever_it_stops_the_files_belong_together(
     for name in ("unlink", "replace"):
         monkeypatch.setattr(Path, name, counted(getattr(Path, name)))
     files = {"proof.tex": "new", "certificate.json": "new"}
-    if steps < 4:
+    if steps < len(CHAIN) + 1:  # all but the certificate are taken away, and two are put in place
         with pytest.raises(KeyboardInterrupt):
             write_proof(tmp_path, files)
     else:
@@ -159,7 +162,7 @@ def test_whenever_it_stops_the_files_belong_together(
     assert (len(done), left.pop("proof.png")) == (steps, "old")
     assert "certificate.json" in left
     assert len(set(left.values())) == 1
-    assert left.keys() <= {"certificate.json", "proof.tex", "proof.pdf"}
+    assert left.keys() <= set(CHAIN)
 
 
 def test_a_folder_in_the_place_of_a_file_leaves_the_old_proof(tmp_path: Path) -> None:

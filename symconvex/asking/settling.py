@@ -22,6 +22,7 @@ class Answer:
 
     proofs    one for each part, with the file of its certificate
     files     all files: the certificates, then the page and its PDF
+    page      the LaTeX of the document, if one was asked for
     """
 
     answered: Answered
@@ -30,6 +31,7 @@ class Answer:
     left_out: tuple[str, ...]
     tex: str
     seconds: float
+    page: str = ""
 
     @property
     def replaced(self) -> bool:
@@ -45,19 +47,22 @@ def settled_question(
     groups: Sequence[Sequence[str]] = (),
     certificate: Path | None,
     page: Path | None,
+    forms: Sequence[str] = (),
 ) -> Answer:
     """Ask, and write what was asked for; what is undecided writes nothing.
 
     certificate    folder of the certificates alone
     page           folder of the certificates, of proof.tex and its PDF
+    forms          kinds of pages that are written beside these: html, markdown, text
     """
     answered = _asked(problem, question, clock, groups)
     proofs = [_kept(part, [*_homes(part, answered, certificate, page)]) for part in answered.parts]
     files = [path for proof in proofs for path in proof.files]
     if page is None or not files:
         return Answer(answered, tuple(proofs), tuple(files), (), "", clock.spent())
-    told, left_out, tex = keep_page(answered.to_latex, page, clock)
-    return Answer(answered, tuple(proofs), (*files, *told), left_out, tex, clock.spent())
+    told = keep_page(answered.to_latex, page, clock, forms)
+    files += told.files
+    return Answer(answered, tuple(proofs), tuple(files), told.left_out, told.tex, clock.spent(), told.page)
 
 
 def _asked(problem: Problem, question: str, clock: Clock, groups: Sequence[Sequence[str]]) -> Answered:

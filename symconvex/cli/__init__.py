@@ -10,6 +10,7 @@ import click
 
 from symconvex import formats
 from symconvex.cli import options, screen
+from symconvex.cli.misuse import misused
 from symconvex.cli.net import CommandGroup, debug_option
 
 
@@ -107,7 +108,8 @@ def derive(size: str | None, entries: bool, form: str, check: bool, as_json: boo
         if check:
             screen.leave(check_entries(problem, read_sizes(size, problem)))
     elif check:
-        raise click.UsageError("--check compares entries: give the sizes, as in --size n=2,d=2")
+        hint = "--size n=2,d=2"
+        raise misused("--check compares entries", expected="the sizes beside it", got="no --size", hint=hint)
     else:
         click.echo(closed_derived(problem, form), nl=False)
 
@@ -122,6 +124,7 @@ def derive(size: str | None, entries: bool, form: str, check: bool, as_json: boo
 )
 @options.budget_option
 @options.out_option
+@options.page_options
 @click.option("--name", metavar="NAME", help="What the loss is called; its folder too.")
 @click.option("--no-write", is_flag=True, help="Write no files: the verdict on screen is all.")
 @options.json_option
@@ -137,6 +140,8 @@ def prove(ask: str | None, expect: str | None, as_json: bool, **asked: Any) -> N
     symconvex prove --formula "sum(exp(X@w))" --wrt w --shape X=n,d --shape w=d
     symconvex prove --formula "x*log(x)" --wrt x --where "x > 0"
     symconvex prove --formula "x*y" --wrt x,y --ask blocks
+    symconvex prove logistic --show                 the proof on screen
+    symconvex prove logistic --format html          and for a browser
 
     \b
     --ask asks of the loss
@@ -149,7 +154,8 @@ def prove(ask: str | None, expect: str | None, as_json: bool, **asked: Any) -> N
     and is answered by yes, no, exactly when, depends (on the data, see
     the theorems) or unknown, which exits with 3.
 
-    Writes proof.tex, certificate.json and, where TeX is there, proof.pdf into a folder of its own below --out.
+    Writes proof.tex, certificate.json and, where TeX is there, proof.pdf into a folder of its own below --out. Without
+    TeX, --show and --format give the same proof: proof.html needs nothing but a browser, proof.md is for a repository.
 
     --budget is a limit, not a setting of accuracy: an answer that is found does not depend on it. It covers reading,
     searching and writing; the search may run 5 seconds over it, and pages have 3 seconds at least. Without an answer

@@ -112,6 +112,16 @@ out_option = click.option(
     metavar="DIR",
     help="Where proofs are kept, each in a folder of its own.",
 )
+page_options = together(
+    click.option(
+        "--format",
+        "forms",
+        type=click.Choice(("html", "latex", "markdown", "text")),
+        multiple=True,
+        help="Write the proof like this too: proof.html, proof.md, proof.txt (repeatable).",
+    ),
+    click.option("--show", is_flag=True, help="Print the proof too, as text."),
+)
 size_option = click.option("--size", metavar="SIZES", help="Numbers for named sizes: n=2,d=2.")
 
 model_options = together(

@@ -1,15 +1,17 @@
 """The work behind `symconvex prove`: ask the prover, keep the proof, say what was found."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from symconvex.cli import screen
+from symconvex.cli.misuse import misused
 from symconvex.cli.question import Question, folder_of, problem_of, read_question
 from symconvex.deadline import time_limit
+from symconvex.errors import UsageError
 from symconvex.settle import Clock, Proof, settled
 
 COMPILED = "compiled"  # what is said of a PDF that is there
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from symconvex.asking.settling import Answer
 
 
-def settle(question: Question, *, budget: float, out: Path | None) -> Proof:
+def settle(question: Question, *, budget: float, out: Path | None, forms: Sequence[str] = ()) -> Proof:
     """Read, prove, write into a folder below `out`, if there is one; an undecided question writes nothing.
 
     Fails    OutOfTime when the question itself takes too long to read
@@ -31,7 +33,7 @@ def settle(question: Question, *, budget: float, out: Path | None) -> Proof:
     folder = None if out is None else out / folder_of(question)
     if folder is not None:
         check_folder(folder)
-    return settled(problem, clock, certificate=None, page=folder)
+    return settled(problem, clock, certificate=None, page=folder, forms=forms)
 
 
 def out_of(asked: Mapping[str, Any]) -> Path | None:
@@ -44,23 +46,49 @@ def proved(_: str | None, expect: str | None, as_json: bool, asked: Mapping[str,
     """Decide, print the verdict; the exit code."""
     from symconvex.settle import fields
 
-    proof = settle(read_question(asked), budget=asked["budget"], out=out_of(asked))
+    proof = settle(read_question(asked), budget=asked["budget"], out=out_of(asked), forms=forms_of(asked, as_json))
     if as_json:
         screen.print_json(fields(proof))
     else:
         print_answer(proof, expect, quiet=asked["quiet"], verbose=asked["verbose"])
+        _print_page(proof.page, asked["show"])
     return exit_code(proof.verdict.answer, expect)
+
+
+def forms_of(asked: Mapping[str, Any], as_json: bool) -> tuple[str, ...]:
+    """Which pages to write beside proof.tex, which is always written."""
+    if as_json and asked["show"]:
+        raise _not_both("--show", "--json")
+    if asked["no_write"] and (asked["show"] or asked["forms"]):
+        raise _not_both("--show" if asked["show"] else "--format", "--no-write")
+    return tuple(form for form in dict.fromkeys(asked["forms"]) if form != "latex")
+
+
+def _not_both(one: str, other: str) -> UsageError:
+    """Two options of which each wants another thing."""
+    expected, got = f"{one} or {other}", "both"
+    return misused(f"{one} does not go with {other}", expected=expected, got=got, hint=f"leave {other} out")
+
+
+def _print_page(page: str, asked: bool) -> None:
+    """The proof as text, below the answer."""
+    if asked and page:
+        from symconvex.pages import rendered
+
+        click.echo(f"\n{rendered('text', page)}", nl=False)
 
 
 def replied(question: str | None, expect: str | None, as_json: bool, asked: Mapping[str, Any]) -> int:
     """Answer a question of its own, print the answer; the exit code."""
     from symconvex.asking.settling import question_fields
 
-    answer = _answered(read_question(asked), str(question), budget=asked["budget"], out=out_of(asked))
+    forms = forms_of(asked, as_json)
+    answer = _answered(read_question(asked), str(question), budget=asked["budget"], out=out_of(asked), forms=forms)
     if as_json:
         screen.print_json(question_fields(answer))
     else:
         _print_replies(answer, quiet=asked["quiet"], verbose=asked["verbose"])
+        _print_page(answer.page, asked["show"])
     word = answer.answered.word
     if word == "unknown":
         return screen.UNDECIDED
@@ -70,7 +98,7 @@ def replied(question: str | None, expect: str | None, as_json: bool, asked: Mapp
     return screen.FALSE
 
 
-def _answered(question: Question, asked: str, *, budget: float, out: Path | None) -> "Answer":
+def _answered(question: Question, asked: str, *, budget: float, out: Path | None, forms: Sequence[str]) -> "Answer":
     """Read, ask, write; each --wrt is a block where there are several.
 
     Fails    OutOfTime when the question itself takes too long to read
@@ -85,7 +113,7 @@ def _answered(question: Question, asked: str, *, budget: float, out: Path | None
     if folder is not None:
         check_folder(folder)
     groups = question.groups if asked == "blocks" else ()
-    return settled_question(problem, asked, clock, groups=groups, certificate=None, page=folder)
+    return settled_question(problem, asked, clock, groups=groups, certificate=None, page=folder, forms=forms)
 
 
 def _print_replies(answer: "Answer", *, quiet: bool, verbose: bool) -> None:

@@ -14,7 +14,7 @@ CATALOGUES = ("functions", "models", "rules")
 RANKS = (
     {"kernel", "errors", "problem", "deadline"},
     {"catalogue", "data", "store", "view"},
-    {"functions"},
+    {"functions", "pages"},
     {"language"},
     {"models", "calculus", "drafting", "witness"},
     {"bridges"},

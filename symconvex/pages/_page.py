@@ -1,0 +1,22 @@
+"""What one kind of page promises."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from symconvex.pages._blocks import Document
+
+
+@dataclass(frozen=True, slots=True)
+class PageFormat:
+    """How a document is laid out.
+
+    name      what it is asked for by
+    file      how the page is called beside its certificate
+    render    a document -> the whole page
+    part      a document -> the same inside another page, such as a notebook
+    """
+
+    name: str
+    file: str
+    render: Callable[[Document], str]
+    part: Callable[[Document], str]

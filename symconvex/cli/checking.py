@@ -82,7 +82,8 @@ def _unread(path: Path, what: str, expected: str, got: str) -> DerivationError:
 
 def declared_by(asked: Mapping[str, Any]) -> "Declared":
     """What the options of the command line declare."""
-    from symconvex.handcheck.meaning.declare import Declared, Named, from_model, joined, with_loss, word_of
+    from symconvex.handcheck.meaning.declare import Declared, from_model, joined, with_loss
+    from symconvex.handcheck.meaning.named import Named, word_of
 
     declared = Declared()
     heads = () if asked["name"] is None else (asked["name"],)

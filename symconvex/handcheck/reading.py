@@ -9,19 +9,24 @@ from symconvex.deadline import OutOfTime
 from symconvex.errors import DerivationError, LossError
 from symconvex.handcheck.formula.render import render
 from symconvex.handcheck.formula.tree import MaybeCall, Name
-from symconvex.handcheck.judging.judge import DEFAULT, Report, check
+from symconvex.handcheck.judging.judge import DEFAULT, Report, check, with_first
 from symconvex.handcheck.judging.pace import Pace
 from symconvex.handcheck.judging.ruling import Judged
 from symconvex.handcheck.meaning.claims import items_of
 from symconvex.handcheck.meaning.declare import (
+    HEADS,
+    LOSSES,
+    USUAL,
     Declared,
     completed,
     contradiction,
     loss_text,
     read_declarations,
+    shaped_expressions,
     written_out,
 )
-from symconvex.handcheck.meaning.defining import HEADS
+from symconvex.handcheck.meaning.pieces import mathematics
+from symconvex.handcheck.meaning.stated import Stated, head_of, stated, with_loss_formula
 from symconvex.handcheck.prose.sentences import statements_of
 from symconvex.handcheck.text.document import Document, Formula
 from symconvex.handcheck.text.events import events_of
@@ -29,7 +34,6 @@ from symconvex.handcheck.values.instances import check_bounds
 from symconvex.language.vocabulary import names_in
 
 LATEX = re.compile(r"\$.*\$")
-USUAL = ("w", "theta", "beta", "W", "x", "z", "u", "U", "v", "V", "b")
 MOST_RELATIONS = 2_000
 
 
@@ -55,7 +59,17 @@ def check_text(tex: str, declared: Declared, declarations: str = "", seconds: fl
             _check_count(document)
     except OutOfTime as stopped:
         return Report("undecided", (Judged(1, "the whole file", "undecided", pace.why(stopped)),))
-    return check(document, declared, extra, pace)
+    report = check(document, declared, extra, pace)
+    return report if not declared.unread else with_first(report, list(_not_read(document, declared)))
+
+
+def _not_read(document: Document, declared: Declared) -> Iterator[Judged]:
+    """Words of declarations that say nothing here, each where it stands."""
+    for text in declared.unread:
+        lines = (s.tex_line for s in document.settings if text.split(":")[0] in s.text)
+        yield Judged(
+            next(lines, 1), f"declared: {text}"[:200], "not-understood", "what is declared here is not understood"
+        )
 
 
 def cleaned(text: str) -> str:
@@ -74,17 +88,61 @@ def _cleaned(sign: str) -> str:
 
 
 def _declared(document: Document, declared: Declared, declarations: str) -> tuple[Declared, Document | None]:
-    """Everything that is declared, and what is declared in LaTeX."""
+    """Everything that is declared or stated, and what is a formula of it."""
     lines = [*cleaned(declarations).splitlines(), *(setting.text for setting in document.settings)]
-    plain = "\n".join(line for line in lines if not LATEX.search(line))
-    formulas = "\n\n".join(line for line in lines if LATEX.search(line))
-    declared = completed(_with_parameters(read_declarations(plain, declared)))
-    extra = read(formulas) if formulas else None
+    declared = read_declarations("\n".join(line for line in lines if not LATEX.search(line)), declared)
+    formulas = [line for line in lines if LATEX.search(line)] + [f"${text}$" for text in declared.written]
+    extra = read("\n\n".join(formulas)) if formulas else None
+    whole = replace(document, statements=(*(extra.statements if extra else ()), *document.statements))
+    try:
+        found = _in_words(whole, declared)
+    except LossError:
+        bare = replace(declared, loss="", parameters=(), unread=(*declared.unread, loss_text(declared)))
+        found = stated(whole, bare, has_loss=False)
+        if found.loss is None or declared.problem is not None:
+            raise
+    found = found or stated(whole, declared, has_loss=_has_loss(declared, extra))
+    if found.loss is not None:
+        extra = Document((found.loss, *(extra.statements if extra else ())))
+    declared = completed(_with_parameters(found.declared))
     _check_parameters(declared, extra)
     check_bounds(declared)
     for loss in _losses(extra, declared):
         raise contradiction("the loss", loss_text(declared), loss)
     return declared, extra
+
+
+def _has_loss(declared: Declared, extra: Document | None) -> bool:
+    formulas = (s.chain.left for s in extra.statements if isinstance(s, Formula)) if extra else ()
+    heads = (left.head for left in formulas if isinstance(left, MaybeCall))
+    return bool(declared.loss) or any(isinstance(head, Name) and head.base in LOSSES for head in heads)
+
+
+def _in_words(document: Document, declared: Declared) -> Stated | None:
+    """A declared loss that is no text of the loss language, read as people write mathematics.
+
+    Fails    LossError when neither reading makes a number of it
+    """
+    problem = None
+    told = stated(document, declared, has_loss=True).declared
+    for text in dict.fromkeys((declared.loss, declared.loss.replace("^", "**"))) if declared.loss else ():
+        trial = replace(told, loss=text)
+        try:
+            [*shaped_expressions(completed(_with_parameters(trial)))]
+        except LossError as error:
+            problem = problem or error
+        else:
+            return Stated(trial)
+    if problem is None:
+        return None
+    head, names = (*declared.heads, head_of(document))[0], declared.parameters
+    for statement in read(f"${head}={mathematics(declared.loss)}$").statements:
+        if isinstance(statement, Formula) and len(statement.chain.relations) == 1:
+            body, bare = statement.chain.relations[0].right, replace(told, loss="", parameters=(), heads=())
+            found = with_loss_formula(document, bare, Name(head), tuple(map(Name, names)), body, 0)
+            if found is not None:
+                return found
+    raise problem
 
 
 def _losses(extra: Document | None, declared: Declared) -> Iterator[str]:

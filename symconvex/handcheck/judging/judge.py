@@ -21,7 +21,7 @@ from symconvex.handcheck.formula.tree import (
 )
 from symconvex.handcheck.judging.pace import LONG, Pace
 from symconvex.handcheck.judging.proving import is_gradient
-from symconvex.handcheck.judging.ruling import CHOSEN, GOOD, WRONG, Judged, judge, text_of
+from symconvex.handcheck.judging.ruling import CHOSEN, GOOD, WRONG, Judged, is_part, judge, text_of
 from symconvex.handcheck.judging.trying import Trial
 from symconvex.handcheck.meaning import indexing, ranges
 from symconvex.handcheck.meaning.claims import Item, items_of
@@ -39,6 +39,9 @@ from symconvex.handcheck.values.scalars import reset_precision, set_precision
 POINTS = ("stationary point", "minimiser")
 WIDENING = re.compile(r"(for|of|in|with) (any|every|each|all|negative|vanishing|zero|nonnegative|general|arbitrary)\b")
 LEAST = {"positive": True, "nonnegative": False}  # sets of numbers from 0 on; without 0?
+WORDS = "take|let|assum|suppos|impos|constrain|subject to|exactly|restrict|example|choose|given that"
+SUPPOSING = re.compile(rf"\b(?:{WORDS})", re.IGNORECASE)
+WINDOW = 3  # lines after a sentence that may suppose something and is not understood: what is false may hold under it
 DEFAULT = 60.0  # seconds
 
 
@@ -70,6 +73,12 @@ def check(document: Document, declared: Declared, extra: Document | None = None,
     return Report(_outcome(judged), tuple(judged))
 
 
+def with_first(report: Report, lines: list[Judged]) -> Report:
+    """The report with lines before its own."""
+    judged = [*lines, *report.relations]
+    return Report(_outcome(judged), tuple(judged))
+
+
 def _outcome(judged: list[Judged]) -> str:
     verdicts = {one.verdict for one in judged}
     if verdicts & set(WRONG):
@@ -84,12 +93,16 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
     earlier = list[tuple[Node, Node]]()
     error: Item | None = None
     given = outside = False
+    doubt = -WINDOW - 1  # the line of the last sentence that may suppose something unread
     solving = -2  # the sentence of the last equation that is to be solved
     for item in items_of(document):
         one = _as_declared(item, _under_words(item, _judged_in_time(item, trial, tuple(earlier), pace)), trial)
         outside = outside or _is_outside(item, one, trial)
         if outside and one.verdict in GOOD and (item.claim is not None or one.hint == CHOSEN):
             one = _opened(one, "said of a value outside of what is declared")
+        doubt = item.tex_line if _may_suppose(item, one, trial) else doubt
+        if one.verdict in WRONG and 0 <= item.tex_line - doubt <= WINDOW:
+            one = _opened(one, f"said after something that is supposed and not understood: line {doubt}")
         given = given or _gives_data(item, one, trial)
         if one.verdict in WRONG and item.claim is not None and given:
             one = _opened(one, "said of the data that are given before")
@@ -144,6 +157,13 @@ def _gives_data(item: Item, one: Judged, trial: Trial) -> bool:
         return False
     setting = trial.setting
     return item.left.base in setting.declared.names and item.left.base not in setting.declared.parameters
+
+
+def _may_suppose(item: Item, one: Judged, trial: Trial) -> bool:
+    """ "With exactly one 1 in every row" is not understood; for N = 1 what follows is about one sample."""
+    if one.hint == CHOSEN and isinstance(item.left, Name):
+        return is_part(item.left, trial)
+    return bool(item.unread) and SUPPOSING.search(item.text) is not None
 
 
 def _opened(one: Judged, hint: str) -> Judged:

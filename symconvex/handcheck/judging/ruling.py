@@ -210,7 +210,14 @@ def _is_choice(item: Item, trial: Trial) -> bool:
     if item.sign != "=" or item.link in ("hence", "iff") or item.formula is None or item.formula.called is not None:
         return False
     chosen = item.role == "definition" or _is_literal(item.right)
-    return chosen and isinstance(item.left, Name) and trial.is_free(item.left)
+    return chosen and isinstance(item.left, Name) and (trial.is_free(item.left) or is_part(item.left, trial))
+
+
+def is_part(name: Name, trial: Trial) -> bool:
+    """Is it a size, or an entry of what is declared: N = 1, t_1 = 0?"""
+    found = indexing.resolve(name, trial.env(0))
+    declared = trial.setting.declared
+    return name.base in declared.sizes() or (found is not None and bool(found.indices) and found.key in declared.names)
 
 
 def _is_literal(node: Node | None) -> bool:

@@ -23,8 +23,8 @@ from symconvex.handcheck.formula.tree import (
 from symconvex.handcheck.judging.inverses import as_factors
 from symconvex.handcheck.judging.trying import Trial, free_values
 from symconvex.handcheck.meaning import ranges
-from symconvex.handcheck.meaning.declare import Named
 from symconvex.handcheck.meaning.matrices import Matrix, Mismatch
+from symconvex.handcheck.meaning.named import Named
 from symconvex.handcheck.meaning.setting import Setting
 from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Env, Numeric, Unknown

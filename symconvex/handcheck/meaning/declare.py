@@ -9,6 +9,10 @@ p = sigmoid(X @ w)                            a definition
 x_i: columns of X                             what x_i means; without it the rows
 K >= 2                                        the least value of a size
 model logistic labels=sign                    a model of the catalogue
+phi = tanh                                    the name of a function
+parameters: w, b                              what the loss is minimised over, where it is not said with it
+
+`pieces` and `named` say how people may write them. Formulas that are not in the loss language are read as mathematics.
 """
 
 import difflib
@@ -19,31 +23,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from symconvex.errors import LossError, ModelError
+from symconvex.handcheck.meaning.named import NAME, Named, described, told
+from symconvex.handcheck.meaning.pieces import BARE, LOSS, OVER, REMARK, ROWS, SAID, WRT, mathematics, pieces
 from symconvex.language.read import parse_expression
-from symconvex.language.vocabulary import names_in, reserved
-from symconvex.problem import SETS, Expr, Problem, Shape, Symbol
+from symconvex.language.vocabulary import is_function, names_in, reserved
+from symconvex.problem import Expr, Problem, Symbol
 
 MAX_LINES = 200
 MAX_TEXT = 20_000
-TRAITS = ("symmetric", "psd", "pd", "full-rank", "one-hot", "nonzero", "closed", "direction", "invertible")
+# Letters that losses have; a function of another letter beside one of these is no loss.
+LOSSES = ("J", "L", "f", "F", "ell", "l", "E", "C", "R", "Q", "NLL", "LL")
+USUAL = ("w", "theta", "beta", "W", "x", "z", "u", "U", "v", "V", "b")
+HEADS = (*LOSSES, "phi", "Phi")
 HEAD = re.compile(r"([A-Za-z]\w{0,40})\s*\(\s*([A-Za-z]\w*(?:\s*,\s*[A-Za-z]\w*)*)\s*\)\Z", re.ASCII)
-NAME = re.compile(r"[A-Za-z]\w{0,40}\Z", re.ASCII)
 SAMPLES = re.compile(r"([A-Za-z]\w*?)_[a-z]\s*:\s*(rows|columns)\s+of\s+([A-Za-z]\w*)\Z", re.ASCII)
 LEAST = re.compile(r"([A-Za-z]\w*)\s*>=\s*(\d{1,9})\Z", re.ASCII)
-COUNT = re.compile(r"[1-9]\d{0,8}\Z", re.ASCII)
-FILLERS = ("a", "scalar", "number")
-INDEX = re.compile(r"index\s+(?:of|over)\s+([A-Za-z]\w*)\Z", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A declared name: shape, set of its entries, traits."""
-
-    name: str
-    shape: Shape = ()
-    within: str = "real"
-    traits: frozenset[str] = frozenset()
-    index_of: str = ""
+EQUATION = re.compile(r"(?<![<>!=])=(?!=)")
+ENTRY = re.compile(r"([A-Za-z]\w*?)_\{?([a-z])\}?\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +53,8 @@ class Declared:
     samples       x -> (X, 0) when x_i is row i of X, (X, 1) for column i
     least         smallest values of sizes
     problem       the loss as a Problem, for the prover
+    written       formulas that are no text of the loss language, for the reader of formulas
+    unread        words that say nothing here: what they mean is not known
     """
 
     heads: tuple[str, ...] = ()
@@ -67,6 +65,8 @@ class Declared:
     samples: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     least: Mapping[str, int] = field(default_factory=dict)
     problem: Problem | None = None
+    written: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
     def sizes(self) -> tuple[str, ...]:
         """Named sizes in order of appearance."""
@@ -86,39 +86,91 @@ def read_declarations(text: str, base: Declared | None = None) -> Declared:
     lines = [line.split("#")[0].strip() for line in text.splitlines()]
     if len(lines) > MAX_LINES:
         raise _unreadable(f"{len(lines)} lines", f"at most {MAX_LINES} lines")
-    for line in lines:
-        for part in filter(None, (piece.strip() for piece in line.split(";"))):
-            declared = _with_line(declared, part)
+    found = [piece for line in lines for piece in pieces(line)]
+    lefts = [EQUATION.split(piece)[0].rstrip(" :") for piece in found if EQUATION.search(piece)]
+    heads = [head[1] for left in lefts if (head := HEAD.match(left))]
+    bare = [left for left in lefts if left in LOSSES] if not (heads or declared.loss) else []
+    loss = next((head for head in heads if head in LOSSES), (*heads, *bare, "")[0])
+    for piece in sorted(found, key=_is_about_entries):
+        declared = _with_piece(declared, piece, loss)
     return declared
 
 
-def _with_line(declared: Declared, line: str) -> Declared:
-    if line == "model" or line.startswith(("model ", "model:")):
-        return from_model(declared, line[6:].split())
-    samples, least = SAMPLES.match(line), LEAST.match(line)
+def _is_about_entries(piece: str) -> bool:
+    """What is said of y_i is read after what is said of y."""
+    said = SAID.match(piece) or BARE.match(piece)
+    return said is not None and ENTRY.match(said[1].split(",")[0].strip()) is not None
+
+
+def _with_piece(declared: Declared, piece: str, loss: str) -> Declared:
+    if piece == "model" or piece.startswith(("model ", "model:")):
+        return from_model(declared, piece[6:].split())
+    if remark := REMARK.search(piece):
+        declared = replace(declared, unread=(*declared.unread, remark[1]))
+        piece = piece[: remark.start()]
+    samples, least, named, over = SAMPLES.match(piece), LEAST.match(piece), LOSS.match(piece), WRT.match(piece)
     if samples:
-        pair = (samples[3], 0 if samples[2] == "rows" else 1)
-        if declared.samples.get(samples[1], pair) != pair:
-            raise contradiction(f"{samples[1]}_i", "the other of rows and columns", line)
-        return replace(declared, samples={**declared.samples, samples[1]: pair})
-    if least:
+        return _with_samples(declared, samples[1], samples[3], 0 if samples[2] == "rows" else 1)
+    if least and int(least[2]):
         number = max(int(least[2]), declared.least.get(least[1], 1))
         return replace(declared, least={**declared.least, least[1]: number})
-    colon, equals = line.find(":"), line.find("=")
-    if colon > 0 and (equals < 0 or colon < equals):
-        return _with_names(declared, line[:colon], line[colon + 1 :])
-    if equals > 0:
-        return _with_formula(declared, line[:equals].strip(), line[equals + 1 :].strip())
-    raise _unreadable(line, "J(w) = formula, NAME: SHAPE in SET, or NAME = formula")
+    if over:
+        return _with_parameters(declared, tuple(map(str.strip, over[1].split(","))))
+    equals, colon = EQUATION.search(piece), piece.find(":")
+    if named:
+        return _with_formula(declared, piece[named.end() :], loss, called=True)
+    if equals and not 0 < colon < equals.start() - 1:
+        return _with_formula(declared, piece, loss)
+    said = SAID.match(piece) or BARE.match(piece)
+    if said is None and len(piece.split()) > 1:
+        return replace(declared, unread=(*declared.unread, piece))
+    if said is None:
+        raise _unreadable(piece, "J(w) = formula, NAME: SHAPE in SET, or NAME = formula")
+    for name in (part.strip() for part in said[1].split(",")):
+        declared = _with_name(declared, name, " ".join(said.groups()[1:]))
+    return declared
 
 
-def _with_names(declared: Declared, names: str, meaning: str) -> Declared:
-    added = dict(declared.names)
-    for name in (part.strip() for part in names.split(",")):
-        if not NAME.match(name):
-            raise _unreadable(f"{names}: {meaning}", "a name before the colon")
-        added[name] = joined(declared, _named(name, meaning))
-    return replace(declared, names=added)
+def _with_samples(declared: Declared, letter: str, matrix: str, axis: int) -> Declared:
+    if declared.samples.get(letter, (matrix, axis)) != (matrix, axis):
+        raise contradiction(f"{letter}_i", "the other of rows and columns", f"of {matrix}")
+    return replace(declared, samples={**declared.samples, letter: (matrix, axis)})
+
+
+def _with_parameters(declared: Declared, names: tuple[str, ...]) -> Declared:
+    if declared.parameters and set(declared.parameters) != set(names):
+        raise contradiction("what is minimised over", ", ".join(declared.parameters), ", ".join(names))
+    return replace(declared, parameters=declared.parameters or names)
+
+
+def _with_name(declared: Declared, name: str, meaning: str) -> Declared:
+    entry = ENTRY.match(name)
+    if rows := ROWS.search(meaning):
+        declared = _with_samples(declared, rows[2] or name.lower(), name, 0 if rows[1] == "rows" else 1)
+    new, left = told(entry[1] if entry else name, ROWS.sub("", meaning))
+    declared = replace(declared, unread=(*declared.unread, f"{name}: {' '.join(left)}")) if left else declared
+    if entry and len(new.shape) == 1:
+        return _with_sample(declared, entry[1], new)
+    known = declared.names.get(new.name)
+    if entry and not new.shape and (known is None or not known.shape):
+        new = replace(new, shape=(_samples_of(declared),))
+    return replace(declared, names={**declared.names, new.name: joined(declared, new)})
+
+
+def _samples_of(declared: Declared) -> str | int:
+    """The size that counts samples: the first axis of data."""
+    data = (named.shape for name, named in declared.names.items() if name not in declared.parameters)
+    return next((shape[0] for shape in data if len(shape) == 2), "n")
+
+
+def _with_sample(declared: Declared, letter: str, new: Named) -> Declared:
+    """x_i in R^d are the rows of X, or its columns where its first size is d."""
+    matrix = letter if len(declared.names.get(letter, new).shape) == 2 else letter[:1].upper() + letter[1:]
+    known = declared.names.get(matrix)
+    if known is not None and len(known.shape) == 2 and known.shape[0] == new.shape[0] != known.shape[1]:
+        return _with_samples(declared, letter, matrix, 1)
+    whole = replace(new, name=matrix, shape=(known.shape[0] if known and known.shape else "n", *new.shape))
+    return replace(declared, names={**declared.names, matrix: joined(declared, whole)})
 
 
 def joined(declared: Declared, told: Named) -> Named:
@@ -145,77 +197,29 @@ def _symbols(problem: Problem) -> dict[str, Symbol]:
     return {symbol.name: symbol for symbol in (*problem.parameters, *problem.data)}
 
 
-def described(named: Named) -> str:
-    """A declared name in words: X: n, d in real."""
-    words = [", ".join(map(str, named.shape)) or "a number", f"in {named.within}", *sorted(named.traits)]
-    return f"{named.name}: {' '.join(words)}"
-
-
-def _named(name: str, meaning: str) -> Named:
-    """Read "n, d in binary symmetric"; a word that is a set or a trait is no size."""
-    index = INDEX.match(meaning.strip())
-    if index:
-        return Named(name, index_of=index[1])
-    within, traits, sizes, last = "real", set(), list[str | int](), ""
-    for word in meaning.replace(",", " ").replace("(", " ").replace(")", " ").split():
-        if word in SETS:
-            within = word
-        elif word in TRAITS:
-            traits.add(word)
-        elif last == "in" or _misspelled(word):
-            raise _unknown_word(name, word)
-        elif COUNT.match(word):
-            sizes.append(int(word))
-        elif NAME.match(word) and word not in ("in", *FILLERS):
-            sizes.append(word)
-        elif not NAME.match(word):
-            raise _unreadable(f"{name}: {meaning.strip()}", "sizes that are names or whole numbers from 1")
-        last = word
-    if len(sizes) > 2:
-        raise _unreadable(f"{name}: {meaning.strip()}", "at most two sizes")
-    return Named(name, tuple(sizes), within, frozenset(traits))
-
-
-def _misspelled(word: str) -> bool:
-    """Is the word no size, but nearly a set or a trait?"""
-    return len(word) > 5 and bool(difflib.get_close_matches(word, (*SETS, *TRAITS), n=1, cutoff=0.8))
-
-
-def _unknown_word(name: str, word: str) -> LossError:
-    near = difflib.get_close_matches(word, (*SETS, *TRAITS), n=1, cutoff=0.5)
-    return LossError(
-        f"{word[:60]!r} is no set and no trait",
-        where=f"the declaration of {name}",
-        expected=f"a set ({', '.join(SETS)}) or a trait ({', '.join(TRAITS)})",
-        got=word[:60],
-        hint=f"{name}: {near[0] if near else 'positive'}",
-    )
-
-
-def word_of(name: str, word: str) -> Named:
-    """A name of which only a set or a trait is told.
-
-    Fails    LossError when the word is neither
-    """
-    if word in SETS:
-        return Named(name, within=word)
-    if word in TRAITS:
-        return Named(name, traits=frozenset((word,)))
-    raise _unknown_word(name, word)
-
-
-def _with_formula(declared: Declared, left: str, right: str) -> Declared:
+def _with_formula(declared: Declared, text: str, loss: str, *, called: bool = False) -> Declared:
+    """A loss J(w) = ..., a function phi = tanh or phi(z) = ..., or a definition p = ..."""
+    over = OVER.search(text) if called else None
+    text = text[: over.start()] if over else text
+    equals = EQUATION.search(text)
+    left = text[: equals.start()].rstrip(" :") if equals else ""
+    right = text[equals.end() :].strip() if equals else text.strip()
     head = HEAD.match(left)
+    parameters = tuple(part.strip() for part in (over[1] if over else head[2] if head else "").split(",") if part)
+    if called or left == loss or (head and (head[1] == loss or head[1] in LOSSES)):
+        heads = (head[1],) if head else (left,) if left else ()
+        return with_loss(declared, heads, parameters, right)
     if head:
-        parameters = tuple(part.strip() for part in head[2].split(","))
-        return with_loss(declared, (head[1],), parameters, right)
+        return replace(declared, written=(*declared.written, mathematics(text)))
     if not NAME.match(left):
-        raise _unreadable(f"{left} = {right}", "J(w) or a name on the left")
+        raise _unreadable(text, "J(w) or a name on the left")
+    if is_function(right):
+        return replace(declared, names={**declared.names, left: joined(declared, Named(left, (right,)))})
     if left in declared.names and declared.loss:
-        raise contradiction(left, described(declared.names[left]), f"{left} = {right}")
+        raise contradiction(left, described(declared.names[left]), text)
     known = declared.definitions.get(left, right)
     if not _is_same(known, right):
-        raise contradiction(left, f"{left} = {known}", f"{left} = {right}")
+        raise contradiction(left, f"{left} = {known}", text)
     return replace(declared, definitions={**declared.definitions, left: right})
 
 

@@ -19,7 +19,7 @@ from symconvex.handcheck.formula.tree import (
     Product,
 )
 from symconvex.handcheck.meaning import calls, changes, indexing, ranges
-from symconvex.handcheck.meaning.declare import Declared, shaped_expressions
+from symconvex.handcheck.meaning.declare import HEADS, Declared, shaped_expressions
 from symconvex.handcheck.meaning.layout import take_layout
 from symconvex.handcheck.meaning.letters import add_dummies, says_little
 from symconvex.handcheck.meaning.matrices import Mismatch
@@ -33,8 +33,6 @@ from symconvex.problem import Shape
 
 BRIEF = 3.0  # seconds for the letters of one statement
 
-HEADS = ("J", "L", "f", "F", "ell", "l", "E", "C", "R", "Q", "NLL", "LL", "phi", "Phi")
-
 
 # With a single class, a matrix of scores cannot be told from a column.
 CLASSES = {"K": 2}
@@ -46,15 +44,15 @@ EIGENVALUE = re.compile(r"eigenvalue (\S+) of (\S+)")
 def prepare(declared: Declared, document: Document, extra: Document | None = None) -> Setting:
     """Read definitions, find the name of the loss, and give shapes to letters that stand for any value."""
     setting = Setting(declared, heads=declared.heads)
-    _take_functions(setting)
+    take_functions(setting)
     for statement in extra.statements if extra else ():
-        _define(setting, statement, force=True)
+        define(setting, statement, force=True)
     if not setting.heads:
         setting.heads = tuple(dict.fromkeys(_heads(document, setting))) or _praised(document, setting)
     _take_expressions(setting)
     take_layout(setting, document)
     _take_directions(setting, document)
-    _each(setting, document.statements, _define)
+    _each(setting, document.statements, define)
     _take_eigenvalues(setting, document)
     for statement in document.statements:
         _define_last(setting, statement, document)
@@ -137,7 +135,7 @@ def _take_eigenvalues(setting: Setting, document: Document) -> None:
             setting.written.setdefault(letter.base, ((), Apply("lambdamax", (matrix,))))
 
 
-def _take_functions(setting: Setting) -> None:
+def take_functions(setting: Setting) -> None:
     """`phi: tanh` says that phi is a function."""
     from symconvex.handcheck.values.scalars import is_function
 
@@ -198,7 +196,7 @@ def _is_one_of(node: Node, names: tuple[str, ...]) -> bool:
     return isinstance(node, Name) and new_key(node)[0] in names
 
 
-def _define(setting: Setting, statement: Statement, *, force: bool = False) -> None:
+def define(setting: Setting, statement: Statement, *, force: bool = False) -> None:
     """Take a definition when its name has no meaning yet."""
     if isinstance(statement, Formula):
         for chain in chains(statement):

@@ -8,9 +8,10 @@ from symconvex.handcheck.formula.tree import (
     Node,
 )
 from symconvex.handcheck.meaning import changes, ranges
-from symconvex.handcheck.meaning.declare import Declared, Named
+from symconvex.handcheck.meaning.declare import Declared
 from symconvex.handcheck.meaning.elaborate import read
 from symconvex.handcheck.meaning.implied import backpropagated, implied_derivative, minimiser, written_definition
+from symconvex.handcheck.meaning.named import Named
 from symconvex.handcheck.meaning.naming import new_key
 from symconvex.handcheck.meaning.symbolic import Symbolic
 from symconvex.handcheck.meaning.world import Algebra, Env, Numeric, World, defined_by

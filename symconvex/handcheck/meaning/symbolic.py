@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from symconvex.handcheck.meaning.declare import Declared, Named
+from symconvex.handcheck.meaning.declare import Declared
 from symconvex.handcheck.meaning.matrices import Index, Matrix, Size
+from symconvex.handcheck.meaning.named import Named
 from symconvex.handcheck.values.scalars import Scalar
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import derivative

@@ -11,8 +11,9 @@ from typing import Protocol
 from flint import arb
 
 from symconvex.handcheck.formula.tree import Node
-from symconvex.handcheck.meaning.declare import Declared, Named
+from symconvex.handcheck.meaning.declare import Declared
 from symconvex.handcheck.meaning.matrices import Index, Matrix, Size, scalar
+from symconvex.handcheck.meaning.named import Named
 from symconvex.handcheck.values.instances import Instance, size_of
 from symconvex.handcheck.values.scalars import (
     Dual,

@@ -55,6 +55,10 @@ def defined(clause: Clause, c: Context, found: Found) -> Step:
     bound = [token for token in chains if _restricts(token)]
     if clause.head.kind == "WITH":
         given = tuple(Given(token.node, scope="sentence") for token in bound if token.node is not None)
+        if c.mood == "let" and given and not _chosen(found, c.number):
+            # "let y >= 0 with sum y = 1": it stands for all that follows
+            found = (*found, Assumption(clause.line, tuple(one.node for one in given), said(clause.tokens)))
+            given = ()
         plain = [token for token in chains if token not in bound]
         after, found = stating(c, found, *(formula_of(token, "definition") for token in plain)) if plain else (c, found)
         return assuming(after, found, given)
@@ -64,6 +68,12 @@ def defined(clause: Clause, c: Context, found: Found) -> Step:
     mood = "let" if c.mood == "claim" and clause.head.kind in ("LET", "PUT", "CHOOSE") else c.mood
     c = replace(c, fixed=(*c.fixed, *values), mood=mood)
     return stating(c, found, *(formula_of(token, "definition") for token in chains)) if chains else (c, found)
+
+
+def _chosen(found: Found, number: int) -> bool:
+    """ "Take w = t e with t^2 = 1/mu": what is chosen in this sentence is said of what follows in it only."""
+    here = (one for one in found if isinstance(one, Formula) and one.sentence in (0, number))
+    return any(one.chain.relations[0].sign in ("=", ":=") for one in here if one.role == "definition")
 
 
 def _restricts(token: Token) -> bool:

@@ -16,7 +16,7 @@ from symconvex.handcheck.latex.macros import Token, comments, expanded, tokens_o
 from symconvex.handcheck.latex.typed import typed
 from symconvex.handcheck.text.display import Event
 from symconvex.handcheck.text.document import Setting
-from symconvex.handcheck.text.fences import fenced
+from symconvex.handcheck.text.fences import commented, fenced
 from symconvex.handcheck.text.rows import math_events
 
 DISPLAYS = frozenset(
@@ -69,6 +69,7 @@ def events_of(text: str) -> tuple[list[Event], tuple[Setting, ...]]:
     """
     if "\0" in text:
         raise too_much("the file holds a NUL byte", text[: text.index("\0")].count("\n") + 1, "save it as plain text")
+    text = commented(text)
     tokens = _body(expanded(tokens_of(fenced(text.replace("\r\n", "\n")))))
     if not any(_opens_math(token) for token in tokens) and any(token.text == "=" for token in tokens):
         events = list(_Text(tokens).formula(tokens, "display"))

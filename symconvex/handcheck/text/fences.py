@@ -3,7 +3,25 @@
 import re
 
 FENCE = re.compile(r"\s*(```+|~~~+)\s*(\w*)[^`]*$")
+COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
 INLINE = re.compile(r"\$`([^`\n]*)`\$")
+
+
+def commented(text: str) -> str:
+    """The text with comments of Markdown as comments of LaTeX; no line moves."""
+    return text if "<!--" not in text else COMMENT.sub(_comment, text)
+
+
+def _comment(found: re.Match[str]) -> str:
+    """Lines of their own become lines of a comment; what stands among words goes."""
+    alone = not found.string[: found.start()].rpartition("\n")[2].strip()
+    after = found.string[found.end() :].partition("\n")[0].strip()
+    lines = found[1].strip(" \t").split("\n")
+    return (
+        "\n".join(f"% {line.strip()}" if line.strip() else "" for line in lines)
+        if alone and not after
+        else "\n" * (len(lines) - 1)
+    )
 
 
 def fenced(text: str) -> str:

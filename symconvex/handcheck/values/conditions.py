@@ -4,7 +4,8 @@ import re
 from fractions import Fraction
 
 from symconvex.handcheck.formula import spaces
-from symconvex.handcheck.formula.tree import Chain, Group, Name, Node, Product, Text
+from symconvex.handcheck.formula.render import render
+from symconvex.handcheck.formula.tree import Chain, Group, Name, Node, Product, Text, Unreadable
 from symconvex.handcheck.meaning import indexing, products, ranges
 from symconvex.handcheck.meaning.matrices import Matrix, Mismatch, scalar, transposed
 from symconvex.handcheck.meaning.symbolic import NotSymbolic
@@ -157,10 +158,13 @@ def full_rank(text: str) -> "re.Match[str] | None":
 
 
 def unchecked(conditions: tuple[Node, ...]) -> str:
-    """A condition in words that no instance can be tested for; empty when there is none."""
+    """A condition in words, or an unread one, that no instance can be tested for; empty when there is none."""
     for condition in conditions:
         if isinstance(condition, Text) and full_rank(condition.text) is None:
             return condition.text
+        thin = isinstance(condition, Chain) and condition.relations[-1].sign == "!="  # it excludes single points
+        if not thin and any(isinstance(part, Unreadable) for part in ranges.walk(condition)):
+            return render(condition)
     return ""
 
 

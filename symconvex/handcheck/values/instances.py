@@ -7,7 +7,8 @@ from fractions import Fraction
 from itertools import count
 
 from symconvex.errors import ShapeError
-from symconvex.handcheck.meaning.declare import Declared, Named
+from symconvex.handcheck.meaning.declare import Declared
+from symconvex.handcheck.meaning.named import Named
 
 Rows = tuple[tuple[Fraction, ...], ...]
 SEED = 20240
@@ -122,14 +123,35 @@ def _values(named: Named, sizes: Mapping[str, int], rng: random.Random, kind: st
         return _one_hot(rows, cols, rng, by_rows=_by_rows(named, declared))
     if named.traits & {"psd", "pd"}:
         return _gram(rows, rng, definite="pd" in named.traits)
+    if "orthogonal" in named.traits:
+        return _orthonormal(rows, cols, rng)
     if kind == "origin" and _at_origin(named):
         return tuple(tuple(Fraction(0) for _ in range(cols)) for _ in range(rows))
     drawn = tuple(tuple(_entry(named, rng, kind) for _ in range(cols)) for _ in range(rows))
+    if "simplex" in named.traits:
+        return _normalised(drawn, by_rows=cols > 1)
+    if "diagonal" in named.traits:
+        return tuple(tuple(v if i == j else Fraction(0) for j, v in enumerate(row)) for i, row in enumerate(drawn))
     if "symmetric" in named.traits:
         return tuple(tuple(drawn[max(i, j)][min(i, j)] for j in range(cols)) for i in range(rows))
     if named.traits & {"full-rank", "invertible"}:
         return tuple(tuple(v + 5 * (i == j) for j, v in enumerate(row)) for i, row in enumerate(drawn))
     return _degenerate(named, drawn, kind)
+
+
+def _orthonormal(rows: int, cols: int, rng: random.Random) -> Rows:
+    """The first columns of a reflection I - 2 v v' / v'v."""
+    v = [rng.choice(PLAIN) for _ in range(rows)]
+    length = sum((a * a for a in v), Fraction(0))
+    return tuple(tuple((i == j) - 2 * v[i] * v[j] / length for j in range(cols)) for i in range(rows))
+
+
+def _normalised(drawn: Rows, *, by_rows: bool) -> Rows:
+    """Positive numbers that sum to 1, in each row or altogether."""
+    weights = [[abs(v) or Fraction(1) for v in row] for row in drawn]
+    whole = sum((sum(row, Fraction(0)) for row in weights), Fraction(0))
+    sums = [sum(row, Fraction(0)) if by_rows else whole for row in weights]
+    return tuple(tuple(v / total for v in row) for row, total in zip(weights, sums, strict=True))
 
 
 def _at_origin(named: Named) -> bool:

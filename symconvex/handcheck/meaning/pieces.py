@@ -1,0 +1,105 @@
+"""Declarations as people type them, cut into pieces of which each says one thing.
+
+X (n, d), y (n,) in {-1, 1}         two names, each with what is said of it
+loss: 1/2*norm(X@w - y)^2 over w    a loss, and what it is minimised over
+w, v in R^d                         one piece for two names
+"""
+
+import re
+from collections.abc import Iterator
+
+from symconvex.problem import SETS
+
+# Typed signs and Greek letters, as the loss language names them.
+GREEK = """alpha beta gamma delta eps eps zeta eta theta theta iota kappa mu nu xi rho sigma tau upsilon phi phi chi psi
+omega lam Lam Gamma Delta Theta Sigma Phi Psi Omega"""
+SIGNS = {
+    **dict(zip("αβγδεϵζηθϑικμνξρστυφϕχψωλΛΓΔΘΣΦΨΩ", GREEK.split(), strict=True)),
+    **dict(zip("−–·⋅²≥≠ᵀ⊤∈", ("-", "-", "*", "*", "**2", ">=", "!=", ".T", ".T", " in "), strict=True)),
+}
+COMMAND = re.compile(rf"\\(?:var)?(?=(?:{'|'.join(dict.fromkeys(GREEK.split()))}|lambda|epsilon)\b)")
+NAME = r"[A-Za-z]\w*(?:_\{\w+\})?"
+NAMES = rf"{NAME}(?:\s*,\s*{NAME})*"
+# What stands between a name and what is said of it.
+WORDS = r"\s+(?:in|is|are)\b|\s*\\in\b|\s*:(?!=)"
+SIGN = r"\s*(?=\(|>|!=|\\geq?\b|\\neq?\b)|\s+(?=sums?\b)"
+NOUNS = "scalars?|numbers?|reals?|vectors?|matrix|matrices|index|counts"
+TRAITS = "(?:non-?)?(?:positive|negative)|symmetric|psd|diagonal"
+TIMES = r"\w+\s*(?:x|by|×|\\times)\s*\w+\b"
+AMOUNT = rf"\s+(?:an?\s+)?(?:(?:{NOUNS}|{TRAITS})\b|{TIMES})"
+LOSSES = r"(?:the\s+)?(?:loss|objective)\s*[:=]"
+SPOKEN = rf"{WORDS}|{SIGN}|\s+(?:an?\s+)?(?:(?:{NOUNS})\b|{TIMES})|\s*=(?!=)"
+NEXT = re.compile(rf"(?:,|\band\b)\s*(?=({NAME})(?:{SPOKEN})|{LOSSES})", re.IGNORECASE)
+SAID = re.compile(rf"({NAMES})(?:{WORDS}|{SIGN})\s*(.*)\Z", re.DOTALL)
+BARE = re.compile(rf"({NAMES})(?={AMOUNT})\s+(.+)\Z", re.DOTALL)
+POINTS = r"(?:data(?:\s+points)?|samples|inputs|examples|features|points)"
+ROWS = re.compile(
+    rf"\s*(?:\b(?:with|whose|and)\s+)?\b(rows|columns)\s+(?:are\s+)?(?:the\s+)?(?:([A-Za-z]\w*?)_\{{?[a-z]\}}?|{POINTS}\b)"
+)
+REMARK = re.compile(r"\s*\(([^()]*[A-Za-z]{2,}\s+[^()]*[A-Za-z]{2,}[^()]*)\)\s*\Z")
+CALLED = r"(?:the\s+)?(?:loss|objective|cost)(?:\s+(?:function|is))?|minimi[sz]e"
+LOSS = re.compile(rf"(?:{CALLED})(?:\s*[:=]\s*|\s+)(?=\S)", re.IGNORECASE)
+OVER = re.compile(rf"\s+(?:over|in|w\.?r\.?t\.?|with respect to)\s+({NAMES})\s*\Z")
+SOUGHT = r"parameters?|params|variables?|unknowns?|wrt|over|minimi[sz]ed? over"
+WRT = re.compile(rf"(?:{SOUGHT})(?:\s*[:=]\s*|\s+)({NAMES})\s*\Z", re.IGNORECASE)
+OF_SET = re.compile(rf"\s+in\s+(?:{'|'.join(SETS)})\b")
+RANGE = re.compile(r"[a-z]\s*(?:=|in|:)\s*\{?\s*[01]\s*,?\s*(?:\.\.\.?|…|\\l?dots|:|to)\s*,?\s*\w+\s*\}?\Z")
+SIZED = r"(?:an?\s+|the\s+)?(?:(?:positive\s+)?(?:sizes?|dimensions?|integers?)|number\s+of\s+\w+)"
+SIZES = re.compile(rf"{NAMES}\s*(?::|is|are|=)?\s*{SIZED}\Z")
+
+
+# Mathematics typed on one line, as the reader of formulas knows it.
+TYPED = (
+    (re.compile(r"\*\*"), "^"),
+    (re.compile(r"\*(?!\w*\{)"), r" \\cdot "),
+    (re.compile(r"\|\|"), r"\\|"),
+    (re.compile(r"(?<![\\A-Za-z])(sum|prod|max|min)_"), r"\\\1_"),
+    (re.compile(r"(?<=\w)\s*\.\s*(?=[A-Za-z])"), r"^\\top "),
+    (re.compile(rf"(?<![\\A-Za-z])(?:var)?({'|'.join(dict.fromkeys(GREEK.split()))})(?![A-Za-z])"), r"\\\1"),
+    (re.compile(r"\\lam\b"), r"\\lambda"),
+    (re.compile(r"\\eps\b"), r"\\varepsilon"),
+)
+
+
+def mathematics(text: str) -> str:
+    """A formula typed on one line, in LaTeX: sum_i (w.x_i - y_i)^2, 1/2 ||X theta - y||^2."""
+    for pattern, command in TYPED:
+        text = pattern.sub(command, text)
+    return text
+
+
+def pieces(line: str) -> Iterator[str]:
+    """The pieces of one line: cut at semicolons, and at commas after which another name is spoken of."""
+    line = COMMAND.sub("", "".join(SIGNS.get(sign, sign) for sign in line))
+    for part in line.split(";"):
+        waiting = ""
+        for piece in _cut(part.strip().rstrip(".,").strip()):
+            whole = f"{waiting}, {piece}" if waiting else piece
+            waiting = whole if re.fullmatch(NAMES, whole) else ""
+            if not waiting and whole and not RANGE.match(whole) and not SIZES.match(whole):
+                yield re.sub(r"\blambda\b", "lam", whole)
+        if waiting:
+            yield waiting
+
+
+def _cut(part: str) -> Iterator[str]:
+    """At commas outside of brackets that another name and its meaning follow."""
+    start = depth = 0
+    for at, sign in enumerate(part):
+        depth += (sign in "([{") - (sign in ")]}")
+        found = NEXT.match(part, at) if depth == 0 and sign in ",a" and at >= start else None
+        if found and _ends_word(part, at) and not _is_size(found[1], part[start:at], part[found.end() :]):
+            yield part[start:at].strip()
+            start = found.end()
+    yield part[start:].strip()
+
+
+def _is_size(name: str | None, before: str, after: str) -> bool:
+    """The second n of "A: n, n matrix", and the n of "A: m, n in binary"."""
+    if name is None or ":" not in before or "=" in before:
+        return False
+    return OF_SET.match(after, len(name)) is not None or re.search(rf":.*\b{re.escape(name)}\b", before) is not None
+
+
+def _ends_word(part: str, at: int) -> bool:
+    return part[at] == "," or not part[:at] or part[at - 1].isspace()

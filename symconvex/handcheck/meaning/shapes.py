@@ -1,0 +1,185 @@
+"""Shapes of letters of which nothing is said: the plainest ones that make the loss a number."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice, product
+
+from symconvex.handcheck.formula.tree import (
+    Big,
+    Chain,
+    Group,
+    Inner,
+    Mark,
+    MaybeCall,
+    Name,
+    Node,
+    Norm,
+    Product,
+    Relation,
+    Transpose,
+)
+from symconvex.handcheck.meaning import ranges
+from symconvex.handcheck.meaning.declare import Declared
+from symconvex.handcheck.meaning.defining import define, take_functions
+from symconvex.handcheck.meaning.letters import unknown_letters, with_letters
+from symconvex.handcheck.meaning.matrices import Mismatch
+from symconvex.handcheck.meaning.named import Named
+from symconvex.handcheck.meaning.naming import new_key
+from symconvex.handcheck.meaning.setting import Setting, bare_env, distinct_env, every_node
+from symconvex.handcheck.meaning.symbolic import NotSymbolic
+from symconvex.handcheck.meaning.world import Unknown
+from symconvex.handcheck.text.document import Document, Formula
+from symconvex.problem import Shape
+
+MOST_TRIES = 150
+MOST_LETTERS = 6
+FAILS = (Unknown, Mismatch, NotSymbolic, LookupError, ArithmeticError, TypeError, ValueError, AttributeError)
+
+
+def sample_size(document: Document) -> str:
+    """The n of i = 1, ..., n, or of a sum up to n."""
+    for node in every_node(document):
+        match node:
+            case Chain(Name(), (Relation("=" | "in", Group(_, items)),)) if Mark("dots") in items:
+                if isinstance(items[-1], Name) and not items[-1].subscripts:
+                    return items[-1].base
+            case Big("sum", (Name(letter),), _, Name(size, (), (), ()), _, _) if letter in "ijm":
+                return size
+    return "n"
+
+
+def with_shapes(declared: Declared, document: Document, loss: Formula) -> Declared | None:
+    """The declarations with a shape for every letter of the loss; None where no choice makes it a number."""
+    setting = _setting(declared, document, loss)
+    nodes = _nodes(setting, loss)
+    count = sample_size(document)
+    known = {*declared.names, *declared.sizes(), count}
+    missing = [key for key in dict.fromkeys(_missing(nodes, loss, setting)) if key not in known]
+    if len(missing) > MOST_LETTERS:
+        return None
+    looks = Looks.of(nodes, count, declared)
+    choices = [looks.named(letter) for letter in missing]
+    ranked = sorted(product(*(range(len(one)) for one in choices)), key=lambda places: (sum(places), places))
+    for places in islice(ranked, MOST_TRIES):
+        chosen = [choice[at] for choice, at in zip(choices, places, strict=True)]
+        trial = replace(declared, names={**declared.names, **{named.name: named for named in chosen}})
+        if _is_number(trial, document, loss):
+            return trial
+    return None
+
+
+def _setting(declared: Declared, document: Document, loss: Formula) -> Setting:
+    """The setting with the definitions of the text and this loss."""
+    setting = Setting(declared)
+    take_functions(setting)
+    for statement in (loss, *document.statements):
+        try:
+            define(setting, statement, force=statement is loss)
+        except FAILS:
+            continue
+    return setting
+
+
+def _nodes(setting: Setting, loss: Formula) -> list[Node]:
+    """What the loss is made of: its formula, and the definitions that it uses."""
+    found, waiting = list[Node](), [loss.chain.relations[0].right]
+    texts = {**{key: body for key, (_, body) in setting.written.items()}, **{k: b for k, (_, b) in setting.own.items()}}
+    while waiting:
+        node = waiting.pop()
+        found.append(node)
+        for part in ranges.walk(node):
+            key = new_key(part)[0] if isinstance(part, Name) else ""
+            if key in texts:
+                waiting.append(texts.pop(key))
+    return found
+
+
+def _missing(nodes: list[Node], loss: Formula, setting: Setting) -> Iterator[str]:
+    """Letters of the loss without a meaning; the arguments of its head are letters of their own."""
+    env = bare_env(setting)
+    formal = {name for names, _ in setting.own.values() for name in names}
+    head = loss.chain.left
+    sought = [new_key(arg)[0] for arg in head.args if isinstance(arg, Name)] if isinstance(head, MaybeCall) else []
+    yield from sought
+    counting = {letter for node in nodes for letter in ranges.letters_of(node, env)}
+    for node in nodes:
+        bound = {
+            one.base
+            for part in ranges.walk(node)
+            if isinstance(part, Big)
+            for one in part.indices
+            if isinstance(one, Name)
+        }
+        for key in unknown_letters(node, env):
+            if key not in counting | bound and (key not in formal or key in sought):
+                yield key
+
+
+def _is_number(declared: Declared, document: Document, loss: Formula) -> bool:
+    """Is the loss a number, read at sizes that all differ?"""
+    body = loss.chain.relations[0].right
+    try:
+        env = distinct_env(_setting(declared, document, loss))
+        env.world.strict = True
+        value = with_letters(body, [body], env).value(body)
+        value.at(0, 0)
+    except FAILS:
+        return False
+    return value.is_scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What the notation tells of a letter.
+
+    arrays    under a norm, a transpose or an inner product
+    samples   such letters with one index: x_i of x_i^T w
+    entries   letters with one index
+    count     the size that counts samples
+    sizes     other sizes, the most used one first
+    """
+
+    arrays: frozenset[str]
+    samples: frozenset[str]
+    entries: frozenset[str]
+    count: str
+    sizes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, nodes: list[Node], count: str, declared: Declared) -> "Looks":
+        arrays, samples, entries = set[str](), set[str](), set[str]()
+        for node in (part for whole in nodes for part in ranges.walk(whole)):
+            if isinstance(node, Name) and len(new_key(node)[1]) == 1:
+                entries.add(new_key(node)[0])
+            for name in _within(node):
+                (samples if new_key(name)[1] else arrays).add(new_key(name)[0])
+        sizes = [size for size in declared.sizes() if size != count]
+        return cls(frozenset(arrays), frozenset(samples), frozenset(entries), count, tuple(sizes) or ("d",))
+
+    def named(self, letter: str) -> list[Named]:
+        """The ways to declare the letter, the likeliest first."""
+        width = self.sizes[0]
+        if letter in self.samples:
+            return [Named(letter[:1].upper() + letter[1:], (self.count, width))]
+        if letter in self.entries:
+            return [Named(letter, (self.count,)), Named(letter[:1].upper() + letter[1:], (self.count, width))]
+        vectors: list[Shape] = [(width,), (self.count,)]
+        matrices: list[Shape] = [(self.count, width), (width, width), (width, self.count)]
+        if letter[:1].isupper():
+            shapes = [*matrices, *vectors, ()]
+        elif letter in self.arrays:
+            shapes = [*vectors, ()]
+        else:
+            shapes = [(), *vectors]
+        return [Named(letter, shape) for shape in shapes]
+
+
+def _within(node: Node) -> Iterator[Name]:
+    """Names that this sign shows to be no numbers."""
+    match node:
+        case Transpose(Name() as name) | Norm(Name() as name):
+            yield name
+        case Product(factors, _) if any(isinstance(factor, Transpose) for factor in factors):
+            yield from (factor for factor in factors if isinstance(factor, Name))
+        case Inner(left, right):
+            yield from (side for side in (left, right) if isinstance(side, Name))

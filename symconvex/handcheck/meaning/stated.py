@@ -1,0 +1,278 @@
+"""What a derivation says of its own names: where they lie, what is assumed of them, and what the loss is.
+
+A text that declares nothing is read under what it states: x_i in R^d, y in {0, 1}^n, lambda > 0, J(w) = ...
+Of names of which it states nothing, the shape is the plainest one that makes the loss a number.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from symconvex.handcheck.formula import spaces
+from symconvex.handcheck.formula.tree import (
+    Chain,
+    Derivative,
+    Group,
+    Mark,
+    MaybeCall,
+    Name,
+    Node,
+    Number,
+    Prime,
+    Relation,
+)
+from symconvex.handcheck.meaning import ranges
+from symconvex.handcheck.meaning.declare import HEADS, USUAL, Declared
+from symconvex.handcheck.meaning.named import Named
+from symconvex.handcheck.meaning.naming import Known, find, new_key
+from symconvex.handcheck.meaning.pieces import SIGNS
+from symconvex.handcheck.meaning.setting import every_node, nodes_of
+from symconvex.handcheck.meaning.shapes import sample_size, with_shapes
+from symconvex.handcheck.prose.looks import CONVEXITY
+from symconvex.handcheck.text.document import Assumption, Claim, Document, Formula, Statement, Unread
+from symconvex.language.vocabulary import names_in
+from symconvex.problem import Shape
+
+MENTIONED = re.compile(r"\b(?:with|where|for|threshold|parameter|constant|rate)\b[^.;]*?(?<![\w^])(\w) > 0\b")
+CONDITIONAL = re.compile(r"\b(?:if|when|whenever|unless|case)\b", re.IGNORECASE)
+PAIRS = (("-1", "1", "sign"), ("1", "-1", "sign"), ("0", "1", "binary"), ("1", "0", "binary"))
+SETS: Mapping[tuple[str, ...], str] = {(low, high): word for low, high, word in PAIRS}
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """The declarations with what the text says, and the formula that says what the loss is."""
+
+    declared: Declared
+    loss: Formula | None = None
+
+
+def stated(document: Document, declared: Declared, *, has_loss: bool) -> Stated:
+    """What is declared, completed by what the text states; what is declared is never changed."""
+    with_names = _with_memberships(document, declared, has_loss=has_loss)
+    found = None if has_loss else _loss(document, declared)
+    if found is None:
+        return Stated(with_names)
+    head, parameters, body, line = found
+    return with_loss_formula(document, with_names, head, parameters, body, line) or Stated(with_names)
+
+
+def with_loss_formula(
+    document: Document, declared: Declared, head: Name, parameters: tuple[Node, ...], body: Node, line: int
+) -> Stated | None:
+    """The declarations with a loss that is a formula; None where it is no number whatever its letters are."""
+    parameters = parameters or tuple(_differentiated_by(document, head)) or tuple(_usual(body))
+    chain = Chain(MaybeCall(head, parameters), (Relation("=", body, line),), line)
+    formula = Formula(chain, "display", "definition", line)
+    shaped = with_shapes(declared, document, formula) if parameters else None
+    return None if shaped is None else Stated(shaped, formula)
+
+
+def head_of(document: Document) -> str:
+    """The letter that the text gives to the loss, where only a formula of it is declared."""
+    return next((name.base for name in _praised(document) if name.base in HEADS), "J")
+
+
+def _facts(document: Document) -> Iterator[Chain]:
+    """Relations that hold all through the text: assumed, defined, or where something lies."""
+    for statement in document.statements:
+        match statement:
+            case Assumption(conditions=conditions, supposed=False):
+                yield from (node for node in conditions if isinstance(node, Chain))
+            case Formula(role="definition"):
+                yield from (node for node in nodes_of(statement) if isinstance(node, Chain))
+            case Formula() | Claim():
+                nodes = (node for node in nodes_of(statement) if isinstance(node, Chain))
+                yield from (node for node in nodes if node.relations and node.relations[0].sign == "in")
+                yield from _beside_definition(statement)
+
+
+def _beside_definition(statement: Statement) -> Iterator[Chain]:
+    """J(w) = ..., lambda > 0; the threshold of h(r) = ..."""
+    if not isinstance(statement, Formula) or statement.scope or not isinstance(statement.chain.left, MaybeCall):
+        return
+    if _defined(statement.chain) is not None and not _has_derivative(statement.chain.relations[0].right):
+        conditions = (node for node in statement.conditions if isinstance(node, Chain))
+        yield from (node for node in conditions if node.left not in statement.chain.left.args)
+
+
+def _mentioned(document: Document) -> Iterator[Named]:
+    """The delta of "with threshold delta > 0", in a sentence that is not understood."""
+    for statement in document.statements:
+        text = statement.text if isinstance(statement, Unread) else ""
+        found = MENTIONED.search(text)
+        if found and not CONDITIONAL.search(text):
+            yield Named(SIGNS.get(found[1], found[1]), (), "positive")
+
+
+def _with_memberships(document: Document, declared: Declared, *, has_loss: bool) -> Declared:
+    """The declarations with the names of which the text says where they lie, and that it does not define.
+
+    Where there is a loss, those of the loss; other letters stand for any value where they are used.
+    """
+    known = {*declared.names, *declared.definitions, *declared.sizes(), *declared.parameters}
+    texts = (declared.loss, *declared.definitions.values())
+    of_loss = {name for text in texts if text for name in names_in(text)}
+    used = Known(frozenset(known | of_loss))
+    defined = {_key(name) for name in _given_letters(document)}
+    count = sample_size(document)
+    for chain in _facts(document):
+        if len(chain.relations) != 1:
+            continue
+        relation = chain.relations[0]
+        for name in chain.left.items if isinstance(chain.left, Group) else (chain.left,):
+            named = _named(name, relation, count, used) if isinstance(name, Name) else None
+            if named is None or {named.name, named.name[:1].lower() + named.name[1:]} & (known | defined):
+                continue
+            if has_loss and named.name not in of_loss:
+                continue
+            before = declared.names.get(named.name, Named(named.name))
+            shape = before.shape or named.shape
+            within = named.within if before.within == "real" else before.within
+            joined = Named(named.name, shape, within, before.traits | named.traits)
+            declared = replace(declared, names={**declared.names, named.name: joined})
+    more = {named.name: named for named in _mentioned(document) if named.name not in {*known, *declared.names}}
+    return replace(declared, names={**declared.names, **more}) if more else declared
+
+
+def _named(name: Name, relation: Relation, count: str, used: Known) -> Named | None:
+    """What one relation says of a name: x_i in R^d, y in {0, 1}^n, lambda > 0."""
+    key, letters = new_key(name)
+    declared = find(name, used)
+    key = key if declared is None else declared.key
+    if len(letters) > 1 or (name.superscripts and not letters):
+        return None
+    if relation.sign == "in":
+        shape, within = _shape(relation.right), _within(relation.right)
+        if shape is None or within is None:
+            return None
+        if letters and shape:
+            return Named(key[:1].upper() + key[1:], (count, *shape), within) if len(shape) == 1 else None
+        return Named(key, (count,) if letters else shape, within)
+    zero = isinstance(relation.right, Number) and relation.right.value == 0
+    if zero and relation.sign in (">", ">=") and not letters:
+        return Named(key, (), "positive" if relation.sign == ">" else "nonnegative")
+    return None
+
+
+def _shape(space: Node) -> Shape | None:
+    """As in `spaces.shape_of`, with any letter as a size."""
+    letters = {part.base for part in ranges.walk(space) if isinstance(part, Name) and not part.subscripts}
+    return spaces.shape_of(space, letters - set(spaces.NUMBERS))
+
+
+def _within(space: Node) -> str | None:
+    """The set of the entries; None for one that has no name here."""
+    match spaces.base_of(space):
+        case Name("N" | "mathbbN", _, (), ()):
+            return "count"
+        case Name("R" | "mathbbR", _, (), ()):
+            return "real"
+        case Name("R" | "mathbbR", _, subscripts, ()):
+            marks = "".join(part.text if isinstance(part, Mark) else "?" for part in subscripts)
+            return {"plus": "nonnegative", "plusplus": "positive"}.get(marks)
+        case Group("{", items):
+            return SETS.get(tuple(map(_numeral, items)))
+        case Group() as interval:
+            found = [(sign, _numeral(end)) for sign, end in spaces.ends(interval)]
+            intervals = {((">", "0"),): "positive", ((">=", "0"),): "nonnegative", ((">", "0"), ("<", "1")): "unit"}
+            return intervals.get(tuple(found))
+    return None
+
+
+def _numeral(node: Node) -> str:
+    from symconvex.handcheck.formula.render import render
+
+    return render(node).replace(" ", "").replace("+", "")
+
+
+Found = tuple[Name, tuple[Node, ...], Node, int]
+
+
+def _loss(document: Document, declared: Declared) -> Found | None:
+    """The function that is differentiated or called convex, and is not used by another such function."""
+    praised = {_key(name) for name in _praised(document)}
+    found = list[Found]()
+    for statement in document.statements:
+        if not isinstance(statement, Formula) or statement.role == "task":
+            continue
+        defined = _defined(statement.chain)
+        if defined is None or defined[0].base in ("sigma", "H", "g"):
+            continue
+        head, args, body = defined
+        known = _key(head) in declared.names or _key(head) in declared.definitions
+        if known or not (head.base in HEADS or _key(head) in praised) or any(_key(head) == _key(f[0]) for f in found):
+            continue
+        parameters = args or tuple(_differentiated_by(document, head)) or tuple(_usual(body))
+        if parameters and not _has_derivative(body):
+            found.append((head, parameters, body, statement.tex_line))
+    used = {part.base for _, _, body, _ in found for part in ranges.walk(body) if isinstance(part, Name)}
+    found = [one for one in found if one[0].base not in used] or found
+    return next((one for one in found if _key(one[0]) in praised), found[0] if found else None)
+
+
+def _key(name: Name) -> str:
+    return new_key(Name(name.base, name.decorations, name.subscripts))[0]
+
+
+def _defined(chain: Chain) -> tuple[Name, tuple[Node, ...], Node] | None:
+    """J(w) = body or J = body."""
+    if not chain.relations or chain.relations[0].sign not in ("=", ":=", "equiv"):
+        return None
+    match chain.left:
+        case MaybeCall(Name() as head, args, _, ()) if all(isinstance(arg, Name) for arg in args):
+            return head, args, chain.relations[0].right
+        case Name() as head:
+            return head, (), chain.relations[0].right
+    return None
+
+
+def _has_derivative(body: Node) -> bool:
+    return any(isinstance(part, Derivative | Prime) for part in ranges.walk(body))
+
+
+def _praised(document: Document) -> Iterator[Name]:
+    """What is differentiated, and what is called convex or not."""
+    for statement in document.statements:
+        match statement:
+            case Claim(subject=Name() as subject) if statement.kind in CONVEXITY:
+                yield subject
+            case Claim(subject=MaybeCall(Name() as head)) if statement.kind in CONVEXITY:
+                yield head
+    for node in every_node(document):
+        match node:
+            case Derivative(_, MaybeCall(Name() as head) | (Name() as head), _, _, _):
+                yield head
+            case Prime(Name() as head, _):
+                yield head
+
+
+def _differentiated_by(document: Document, head: Name) -> Iterator[Node]:
+    """The names by which J is differentiated, w of dJ/dw_j, less those that the text defines."""
+    found = dict[Node, None]()
+    defined = {_key(name) for name in _given_letters(document)}
+    for node in every_node(document):
+        match node:
+            case Derivative("gradient" | "hessian" | "partial" | "total", of, wrt, _, _) if of is not None:
+                inner = of.head if isinstance(of, MaybeCall) else of
+                if inner == head:
+                    found.update(dict.fromkeys(Name(one.base, one.decorations) for one in wrt if isinstance(one, Name)))
+    yield from [name for name in found if isinstance(name, Name) and _key(name) not in defined]
+
+
+def _given_letters(document: Document) -> Iterator[Name]:
+    """Letters that stand alone on the left of an equation: z = Xw."""
+    for statement in document.statements:
+        if isinstance(statement, Formula) and isinstance(statement.chain.left, Name) and statement.chain.relations:
+            literal = not any(isinstance(part, Name) for part in ranges.walk(statement.chain.relations[0].right))
+            if (
+                statement.chain.relations[0].sign in ("=", ":=")
+                and not literal
+                and not statement.chain.left.superscripts
+            ):
+                yield Name(statement.chain.left.base, statement.chain.left.decorations)
+
+
+def _usual(body: Node) -> Iterator[Node]:
+    names = [Name(part.base, part.decorations) for part in ranges.walk(body) if isinstance(part, Name)]
+    yield from [name for letter in USUAL for name in dict.fromkeys(names) if name.base == letter][:1]

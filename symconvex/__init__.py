@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from symconvex.api import derive, prove, sample, verify
     from symconvex.asking.answered import Answered
     from symconvex.errors import SymconvexError
+    from symconvex.handcheck.check import check
     from symconvex.language.state import state
     from symconvex.surveying.survey import survey
     from symconvex.verdict import Depends, Proved, Refuted, Undecided
@@ -29,6 +30,7 @@ HOMES = {
     "derive": "symconvex.api",
     "sample": "symconvex.api",
     "verify": "symconvex.api",
+    "check": "symconvex.handcheck.check",
     "state": "symconvex.language.state",
     "survey": "symconvex.surveying.survey",
     "Answered": "symconvex.asking.answered",
@@ -47,6 +49,7 @@ __all__ = [
     "SymconvexError",
     "Undecided",
     "__version__",
+    "check",
     "derive",
     "models",
     "prove",

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -20,6 +21,7 @@ PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 0
 
 
 LEVELS = 15_000
+COMPUTED: ContextVar[bool] = ContextVar("COMPUTED", default=False)
 
 
 @contextlib.contextmanager
@@ -41,18 +43,40 @@ class OutOfSpace(OutOfTime):
     """The work took more memory than it was given."""
 
 
+@contextlib.contextmanager
+def computing() -> Iterator[None]:
+    """Within it, seconds are those that this thread computes, so that a busy machine gives the same answer."""
+    before = COMPUTED.set(True)
+    try:
+        yield
+    finally:
+        COMPUTED.reset(before)
+
+
+def now() -> float:
+    """The seconds that limits are measured in."""
+    return time.thread_time() if COMPUTED.get() else time.monotonic()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Limit:
-    """When the work must be done, and the most bytes that the program may hold by then; 0 for any number."""
+    """When the work must be done, and the most bytes that the program may hold by then; 0 for any number.
+
+    computed    the seconds are those of `computing`
+    """
 
     end: float
     most: int
+    computed: bool
+
+    def left(self) -> float:
+        return self.end - (time.thread_time() if self.computed else time.monotonic())
 
     def check(self) -> None:
         """Fails    OutOfTime, OutOfSpace"""
         if self.most and resident() > self.most:
             raise OutOfSpace
-        if time.monotonic() >= self.end:
+        if self.left() <= 0:
             raise OutOfTime
 
 
@@ -83,7 +107,7 @@ def time_limit(seconds: float, most: int = 0) -> Iterator[None]:
         return
     start, handler = time.monotonic(), signal.signal(signal.SIGALRM, _ring)
     left, interval = (0.0, 0.0) if LIMITS else signal.setitimer(signal.ITIMER_REAL, 0)
-    limit = Limit(start + seconds, most)
+    limit = Limit(now() + seconds, most, COMPUTED.get())
     LIMITS.append(limit)
     try:
         _wind()
@@ -104,7 +128,7 @@ def _wind() -> None:
     """Set the alarm for the limit that ends first; where memory is limited it also rings in between."""
     if not LIMITS:
         return
-    left = max(min(limit.end for limit in LIMITS) - time.monotonic(), 1e-3)
+    left = max(min(limit.left() for limit in LIMITS), 1e-3)
     first = min(left, AGAIN) if any(limit.most for limit in LIMITS) else left
     signal.setitimer(signal.ITIMER_REAL, first, AGAIN)
 

@@ -1,13 +1,12 @@
 """The one road from a problem to a verdict: rules propose, the kernel decides."""
 
 import dataclasses
-import time
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from itertools import islice
 
 from symconvex.data import sized
-from symconvex.deadline import OutOfTime, room, time_limit
+from symconvex.deadline import OutOfTime, now, room, time_limit
 from symconvex.drafting.arguments.cases import Case, Cases
 from symconvex.drafting.draft import draft_of
 from symconvex.drafting.effort import bounded
@@ -61,7 +60,7 @@ def decide(problem: Problem, *, budget: float, enough: Callable[[Verdict], bool]
     Fails    NotYet when a parameter ranges over a set that is not convex, or the loss has a step; LossError when the
              domain is empty; else what is not shown is Undecided
     """
-    problem, end = on_domain(problem), time.monotonic() + budget
+    problem, end = on_domain(problem), now() + budget
     _check_continuous(problem)
     problem = checked(defined(problem))
     open_ = any(symbol.name not in problem.values for symbol in problem.data)
@@ -88,7 +87,7 @@ def decide(problem: Problem, *, budget: float, enough: Callable[[Verdict], bool]
 
 def with_quasi(verdict: Verdict, end: float) -> Verdict:
     """The verdict with what is shown of quasiconvexity, within a small share of the time; never another answer."""
-    seconds = min(end - time.monotonic(), FOR_QUASI)
+    seconds = min(end - now(), FOR_QUASI)
     if verdict.quasiconvex is not None or verdict.problem.standins or seconds <= 0:
         return verdict
     try:
@@ -103,12 +102,12 @@ def with_quasi(verdict: Verdict, end: float) -> Verdict:
 
 def _sampled(problem: Problem, end: float) -> tuple[str, ...]:
     """What sampling sees of the loss in the time that is left; nothing when there is none."""
-    if time.monotonic() >= end:
+    if now() >= end:
         return ()
     from symconvex.search.evidence import evidence
 
     try:
-        with time_limit(max(end - time.monotonic(), 0)):
+        with time_limit(max(end - now(), 0)):
             return evidence(problem)
     except OutOfTime:
         return ()
@@ -116,7 +115,7 @@ def _sampled(problem: Problem, end: float) -> tuple[str, ...]:
 
 def _by_shift(problem: Problem, end: float) -> Verdict | None:
     """Neither convex nor concave for any data, from points for the data 0, where data only shift parameters."""
-    if problem.values or time.monotonic() >= end:
+    if problem.values or now() >= end:
         return None
     draft, witness = with_proofs(draft_of(problem)), [rule for rule in rules() if rule.name == WITNESS]
     try:
@@ -167,7 +166,7 @@ def _with_case(
     """The answers with that of one more case, where it is new."""
     try:
         checked(case)
-        verdict, _ = _first(case, case, end, asked, WORK[:1]) if time.monotonic() < end else (None, [])
+        verdict, _ = _first(case, case, end, asked, WORK[:1]) if now() < end else (None, [])
     except (LossError, NotYet):
         return {**shown}
     if not isinstance(verdict, Proved | Refuted):
@@ -253,7 +252,7 @@ def _replayed(problem: Problem, attempt: Attempt, end: float, tried: list[str]) 
         tried.append(attempt.rule)
         return None
     try:
-        with time_limit(max(end - time.monotonic(), 0) + REPLAY_GRACE):
+        with time_limit(max(end - now(), 0) + REPLAY_GRACE):
             argument = None if attempt.finding is None else attempt.finding.argument
             return verdict_of(problem, attempt.certificate, attempt.rule, argument)
     except OutOfTime:

@@ -17,7 +17,6 @@ SymconvexError          what, where, expected, got, hint; shown in four lines, e
 `-- CatalogueError      a file in a catalogue folder does not keep its promise
 """
 
-
 LONGEST, MOST_LINES = 400, 12  # signs of a line, and lines of a field
 
 

@@ -6,7 +6,10 @@ import pytest
 from support.stored import ROWS, folder, problem_of
 
 from symconvex.cli.options import DEFAULT_BUDGET
+from symconvex.deadline import OutOfTime, computing, time_limit
 from symconvex.decide import decide
+from symconvex.handcheck.check import check
+from symconvex.handcheck.showing.json import fields_of
 from symconvex.models import models
 from symconvex.store import certificate_text
 from symconvex.verdict import Proved, Refuted, Undecided
@@ -34,3 +37,23 @@ def test_a_slow_machine_writes_the_same_certificate(
 def test_the_fast_clock_is_the_one_that_limits_are_read_from(monkeypatch: pytest.MonkeyPatch) -> None:
     hurry(monkeypatch, 1e9)
     assert isinstance(decide(models()["mlp"].problem({}), budget=DEFAULT_BUDGET), Undecided)
+
+
+def test_a_busy_machine_judges_a_derivation_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = r"$\nabla^2 J(w) = \sum_i \sigma(m_i) x_i x_i^\top$, $m_i = y_i x_i^\top w$. $J$ is convex."
+    calm = fields_of(check(text, model="logistic"))
+    hurry(monkeypatch, 1e9)
+    assert fields_of(check(text, model="logistic")) == calm
+    assert [one["verdict"] for one in calm["relations"]] == ["false", "proven", "proven"]
+
+
+def work_for_ever() -> None:
+    while True:
+        pass
+
+
+def test_seconds_that_are_computed_end_too() -> None:
+    with pytest.raises(OutOfTime), computing(), time_limit(0.05):
+        work_for_ever()
+    with computing(), time_limit(0.05):
+        time.sleep(0.4)

@@ -12,6 +12,7 @@ from symconvex import formats
 from symconvex.cli import options, screen
 from symconvex.cli.misuse import misused
 from symconvex.cli.net import CommandGroup, debug_option
+from symconvex.handcheck import showing
 
 
 def show_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
@@ -335,7 +336,7 @@ def verify(paths: tuple[Path, ...], as_json: bool, quiet: bool, verbose: bool) -
 
 
 @main.command()
-@click.argument("path", metavar="FILE.tex", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=options.readable)
 @click.option("--model", type=options.ModelName(), help="A model of the catalogue declares loss and data.")
 @click.option("--option", multiple=True, metavar="NAME=VALUE", help="An option of the model: labels=sign (repeatable).")
 @click.option("--formula", metavar="LOSS", help="The loss, as NumPy would write it.")
@@ -346,39 +347,39 @@ def verify(paths: tuple[Path, ...], as_json: bool, quiet: bool, verbose: bool) -
 @click.option(
     "--declare", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE", help="Declarations."
 )
-@click.option("--format", "form", type=click.Choice(("text", "latex", "json")), default="text", show_default=True)
+@click.option("--format", "form", type=click.Choice(showing.names()), default="text", show_default=True)
+@click.option(
+    "--accept", type=click.Choice(("proven", "tested")), default="proven", show_default=True, help="What exits with 0."
+)
 @options.check_budget_option
 @options.json_option
-@options.loudness(quiet="Print the count only.", verbose="Print more.")
-def check(path: Path, form: str, as_json: bool, quiet: bool, verbose: bool, **asked: Any) -> None:
-    """Check a hand derivation written in LaTeX, line by line.
+@options.loudness(quiet="Print the summary only.", verbose="Print every reading and counterexample.")
+def check(paths: tuple[Path, ...], form: str, as_json: bool, quiet: bool, verbose: bool, **asked: Any) -> None:
+    """Check hand derivations, line by line: LaTeX, Markdown, notebooks, or - for stdin.
 
     \b
     symconvex check mine.tex --model logistic
     symconvex check mine.tex --formula "norm(X@w - y)**2/2" --wrt w \\
         --shape X=n,d --shape w=d --shape y=n
-    symconvex check mine.tex --declare mine.decl
-    symconvex check mine.tex              declarations in `% symconvex:` comments
+    symconvex check mine.md --declare mine.decl
+    symconvex check notes/*.tex           declarations in `% symconvex:` comments
+    symconvex check mine.ipynb --format html > mine.html
 
-    Every relation is proven, true at all sizes that were tried, false with a counterexample, or not decided. What the
-    command line declares comes first: a comment that contradicts it is an error.
+    Every relation is proven, tested (true at all sizes that were tried), false with a counterexample, not decided, or
+    not understood. What the command line declares comes first: a comment that contradicts it is an error.
+
+    It exits with 0 when everything is proven, or tested with --accept tested; 1 when something is false; 3 when
+    something is left open; 2 when nothing can be read. --format github annotates a pull request.
 
     \b
-    --json prints one object:
+    --json prints one object, or {"files": [...]} for several files:
+      file, summary  of what, and in a line
       outcome        proven, false, undecided or unreadable
-      relations      tex_line, read_as, verdict, hint, counterexample of each
-      first_error    tex_line, kind, text of the first independent mistake; or null
+      relations      tex_line; cell, line, column, end_line, end_column;
+                     read_as, verdict, hint, given, advice, counterexample
+      first_error    tex_line, line, column, kind, text of the first
+                     independent mistake; or null
     """
-    from symconvex.cli.checking import EXITS, judged_file, print_report
-    from symconvex.handcheck.judging.report import fields_of
+    from symconvex.cli.checking import run
 
-    tex, report = judged_file(path, asked)
-    if as_json or form == "json":
-        screen.print_json(fields_of(report))
-    elif form == "latex":
-        from symconvex.handcheck.judging.marked import marked_latex
-
-        click.echo(marked_latex(tex, fields_of(report)), nl=False)
-    else:
-        print_report(report, quiet=quiet, verbose=verbose)
-    screen.leave(EXITS[report.outcome])
+    screen.leave(run(paths, "json" if as_json else form, asked, quiet=quiet, verbose=verbose))

@@ -1,8 +1,7 @@
-"""The work behind `symconvex check`: read a derivation, judge it, print the verdicts."""
+"""The work behind `symconvex check`: read derivations, judge them, print the verdicts."""
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,31 +9,45 @@ import click
 
 from symconvex.cli import screen
 from symconvex.cli.misuse import misused
-from symconvex.errors import DerivationError, LossError, printable
+from symconvex.errors import LossError, SymconvexError, UsageError, printable
 
 if TYPE_CHECKING:
-    from symconvex.handcheck.judging.judge import Report
-    from symconvex.handcheck.judging.ruling import Judged
     from symconvex.handcheck.meaning.declare import Declared
+    from symconvex.handcheck.showing._checked import Checked
+    from symconvex.handcheck.text.source import Source
 
-EXITS = {"proven": screen.DONE, "false": screen.FALSE, "unreadable": screen.USAGE, "undecided": screen.UNDECIDED}
-COLOURS = {"\u2713": "green", "\u2717": "red", "?": "yellow", "\u00b7": "bright_black"}
-MAX_BYTES = 200_000
-WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,40}\Z")
-
-
-def judged_file(path: Path, asked: Mapping[str, Any]) -> tuple[str, "Report"]:
-    """The text of the file and its report."""
-    _check_usage(asked)
-    tex = _text(path)
-    declarations = "" if asked["declare"] is None else _text(asked["declare"])
-    from symconvex.handcheck.reading import check_text, cleaned
-
-    return cleaned(tex), check_text(tex, declared_by(asked), declarations, asked["budget"])
+EXITS = {"false": screen.FALSE, "unreadable": screen.USAGE, "undecided": screen.UNDECIDED, "proven": screen.DONE}
 
 
-def _check_usage(asked: Mapping[str, Any]) -> None:
-    """Options that belong together, and a letter that is one."""
+def run(paths: Sequence[Path], form: str, asked: Mapping[str, Any], *, quiet: bool, verbose: bool) -> int:
+    """Check every file, print what became of it, and say the exit code."""
+    _check_usage(paths, form, asked)
+    from symconvex.handcheck.check import checked_source, read_source
+
+    declared = declared_by(asked)
+    declarations = "" if asked["declare"] is None else read_source(asked["declare"]).text
+    found: list[Checked | SymconvexError] = []
+    for path in paths:
+        try:
+            found.append(checked_source(_source(path), declared, declarations, asked["budget"]))
+        except SymconvexError as problem:
+            if len(paths) == 1:
+                raise
+            found.append(problem)
+        if form not in ("json", "html"):
+            _print_one(path, found[-1], form, quiet=quiet, verbose=verbose)
+    _print_together(paths, found, form)
+    outcomes = [one.outcome if not isinstance(one, SymconvexError) else "unreadable" for one in found]
+    accepted = all(not isinstance(one, SymconvexError) and one.accepts(asked["accept"]) for one in found)
+    return screen.DONE if accepted else next((EXITS[word] for word in EXITS if word in outcomes), screen.DONE)
+
+
+def _check_usage(paths: Sequence[Path], form: str, asked: Mapping[str, Any]) -> None:
+    """Options that belong together."""
+    if form == "latex" and len(paths) > 1:
+        raise misused(
+            "LaTeX is written for one file", expected="one file", got=f"{len(paths)} files", hint="--format html"
+        )
     if asked["model"] is not None and asked["formula"] is not None:
         raise misused(
             "name a --model, or give a --formula of your own",
@@ -50,121 +63,93 @@ def _check_usage(asked: Mapping[str, Any]) -> None:
                 got=f"no --{other}",
                 hint=f"--{other} {'logistic' if other == 'model' else 'LOSS'}, or leave --{option} out",
             )
-    name = asked["name"]
-    if name is None:
-        return
-    if asked["model"] is None and asked["formula"] is None:
+    if asked["name"] is not None and asked["model"] is None and asked["formula"] is None:
         raise misused(
             "--name is the letter of a --formula or a --model",
             expected="one of the two beside it",
             got="neither",
             hint='--formula "norm(X@w - y)**2/2" --wrt w, or leave --name out',
         )
-    if not WORD.match(name):
-        raise _wrong("the name of the loss cannot be read", "--name", "one letter or word", name, "--name L")
 
 
-def _text(path: Path) -> str:
-    """The text of a regular file; a pipe or a device would be read without end."""
-    if not path.is_file():
-        raise _unread(path, "the file cannot be read", "a text file", "no file but a pipe or a device")
-    with path.open("rb") as file:
-        content = file.read(MAX_BYTES + 1)
-    if len(content) > MAX_BYTES:
-        raise _unread(path, "the file is too long", f"at most {MAX_BYTES} bytes", "more")
-    return content.decode("utf-8-sig", errors="replace")
+def _source(path: Path) -> "Source":
+    """The source in a file, or what comes in on stdin."""
+    from symconvex.handcheck.check import STDIN, read_source, text_of
+    from symconvex.handcheck.text.source import source_of
 
-
-def _unread(path: Path, what: str, expected: str, got: str) -> DerivationError:
-    where = printable(str(path))
-    return DerivationError(what, where=where, expected=expected, got=got, hint="check one derivation at a time")
+    if str(path) == "-":
+        return source_of(STDIN, text_of(sys.stdin.buffer, STDIN))
+    return read_source(path)
 
 
 def declared_by(asked: Mapping[str, Any]) -> "Declared":
     """What the options of the command line declare."""
-    from symconvex.handcheck.meaning.declare import Declared, from_model, joined, with_loss
-    from symconvex.handcheck.meaning.named import Named, word_of
+    from symconvex.handcheck.check import declaration
 
-    declared = Declared()
-    heads = () if asked["name"] is None else (asked["name"],)
-    if asked["model"] is not None:
-        declared = replace(from_model(declared, [asked["model"], *asked["option"]]), heads=heads)
-    for name, shape in _pairs("--shape", asked["shape"], "n,d"):
-        told = Named(name, tuple(_size(name, word.strip()) for word in shape.split(",")))
-        if len(told.shape) > 2:
-            raise _wrong("a shape cannot be read", f"--shape {name}", "at most two sizes", shape, f"--shape {name}=n,d")
-        declared = replace(declared, names={**declared.names, name: joined(declared, told)})
-    for name, words in _pairs("--assume", asked["assume"], "positive"):
-        for word in words.replace(",", " ").split():
-            declared = replace(declared, names={**declared.names, name: joined(declared, word_of(name, word))})
-    if asked["formula"] is None:
-        return declared
-    wrt = tuple(name.strip() for names in asked["wrt"] for name in names.split(","))
-    for name in wrt:
-        if not WORD.match(name):
-            raise _wrong("a parameter cannot be read", "--wrt", "names, with commas between them", name, "--wrt w,b")
-    return with_loss(declared, heads or ("J",), wrt, asked["formula"])
-
-
-def _size(name: str, word: str) -> int | str:
-    if re.fullmatch(r"[1-9]\d{0,8}", word, re.ASCII):
-        return int(word)
-    if WORD.match(word):
-        return word
-    raise _wrong("a size cannot be read", f"--shape {name}", "a name, or a whole number from 1", word, "--shape X=n,d")
+    shapes = {
+        name: [word.strip() for word in shape.split(",")] for name, shape in _pairs("--shape", asked["shape"], "n,d")
+    }
+    sets = dict[str, str]()
+    for name, words in _pairs("--set", asked["assume"], "positive"):
+        sets[name] = f"{sets.get(name, '')} {words}"
+    wrt = [name.strip() for names in asked["wrt"] for name in names.split(",")]
+    return declaration(asked["model"], asked["option"], asked["formula"], asked["name"], wrt, shapes, sets)
 
 
 def _pairs(option: str, texts: tuple[str, ...], example: str) -> Iterator[tuple[str, str]]:
     """NAME=VALUE."""
+    from symconvex.handcheck.check import WORD
+
     for text in texts:
         name, sign, value = (part.strip() for part in text.partition("="))
         if not (WORD.match(name) and sign and value):
             hint = f"{option} {name if WORD.match(name) else 'w'}={example}"
-            raise _wrong("a declaration cannot be read", option, "NAME=VALUE", text, hint)
+            what, got = "a declaration cannot be read", repr(text[:60])
+            raise LossError(what, where=option, expected="NAME=VALUE", got=got, hint=hint)
         yield name, value
 
 
-def _wrong(what: str, where: str, expected: str, got: str, hint: str) -> LossError:
-    return LossError(what, where=where, expected=expected, got=repr(got[:60]), hint=hint)
+def _print_one(path: Path, one: "Checked | SymconvexError", form: str, *, quiet: bool, verbose: bool) -> None:
+    """What became of one of the files, as soon as it is known."""
+    if isinstance(one, SymconvexError):
+        screen.report_error(_in_file(path, one), as_json=False)
+        if form == "github":
+            click.echo(f"::error file={printable(str(path))}::{printable(one.what)}: {printable(one.hint)}")
+    elif form == "text":
+        from symconvex.handcheck.showing.text import rows
+
+        for row in rows(one, quiet=quiet, verbose=verbose):
+            click.echo("".join(_painted(text, colour) for colour, text in row))
+    else:
+        click.echo(one.to(form), nl=False)
 
 
-def print_report(report: "Report", *, quiet: bool, verbose: bool) -> None:
-    """A mark for each relation, then the first mistake in full."""
-    first = report.first_error
-    if not quiet:
-        for one in report.relations:
-            _print_relation(one, verbose=verbose or one is first)
-    screen.print_title(_summary(report))
-    if first is not None:
-        _print_first(first)
+def _in_file(path: Path, problem: SymconvexError) -> SymconvexError:
+    """The error, with the file that it is about."""
+    name = printable(str(path))
+    where = problem.where if name in problem.where else f"{name}: {problem.where}"
+    return UsageError(problem.what, where=where, expected=problem.expected, got=problem.got, hint=problem.hint)
 
 
-def _print_relation(one: "Judged", *, verbose: bool) -> None:
-    from symconvex.handcheck.judging.report import mark
-
-    sign = mark(one.verdict)
-    click.secho(f"{sign} {one.tex_line:>4}  ", fg=COLOURS[sign], nl=False)
-    click.echo(one.read_as + ("" if one.verdict == "proven" and not verbose else f"   [{one.verdict}]"))
+def _painted(text: str, colour: str) -> str:
+    return click.style(text, bold=True) if colour == "bold" else click.style(text, fg=colour) if colour else text
 
 
-def _summary(report: "Report") -> str:
-    counts = dict.fromkeys(dict.fromkeys(one.verdict for one in report.relations), 0)
-    for one in report.relations:
-        counts[one.verdict] += 1
-    return f"{report.outcome}: " + ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
+def _print_together(paths: Sequence[Path], found: "Sequence[Checked | SymconvexError]", form: str) -> None:
+    """What holds all files in one."""
+    if form == "json":
+        from symconvex.handcheck.showing.json import fields_of
 
+        objects = [
+            {"file": printable(str(path)), "error": one.fields()} if isinstance(one, SymconvexError) else fields_of(one)
+            for path, one in zip(paths, found, strict=True)
+        ]
+        screen.print_json(objects[0] if len(paths) == 1 else {"files": objects})
+    elif form == "html":
+        from symconvex.handcheck.showing.html import page
 
-def _print_first(first: "Judged") -> None:
-    from symconvex.handcheck.judging.report import counterexample
-
-    click.secho(f"first mistake in line {first.tex_line}: {first.read_as}", fg="red")
-    rows = [("slip", first.kind), ("hint", first.hint), ("meant", first.meant)]
-    if first.failure is not None:
-        example = counterexample(first.failure)
-        values = example["values"]
-        shown = ", ".join(f"{k} = {v}" for k, v in values.items()) if isinstance(values, dict) else ""
-        indices = example["indices"]
-        places = ", ".join(f"{k} = {v}" for k, v in indices.items()) if isinstance(indices, dict) else ""
-        rows += [("at", shown), ("indices", places), ("left", first.failure.left), ("right", first.failure.right)]
-        rows.append(("because", first.failure.why))
-    screen.print_rows([(label, text) for label, text in rows if text])
+        for path, one in zip(paths, found, strict=True):
+            if isinstance(one, SymconvexError):
+                screen.report_error(_in_file(path, one), as_json=False)
+        click.echo(page([one for one in found if not isinstance(one, SymconvexError)]), nl=False)
+    sys.stdout.flush()

@@ -103,7 +103,8 @@ def limited(words: str, seconds: float = DEFAULT_BUDGET) -> Callable[[C], C]:
 
 budget_option = limited("Give up after this time, undecided.")
 survey_budget_option = limited("Give up on a problem after this time.", 20.0)
-check_budget_option = limited("Judge nothing more after this time.")
+check_budget_option = limited("Judge nothing more of a file after so many seconds of computing.")
+readable = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
 out_option = click.option(
     "--out",
     type=click.Path(path_type=Path),

@@ -1,17 +1,17 @@
 """From a file and its declarations to a report."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 
-from symconvex.deadline import OutOfTime
+from symconvex.deadline import OutOfTime, computing
 from symconvex.errors import DerivationError, LossError
 from symconvex.handcheck.formula.render import render
 from symconvex.handcheck.formula.tree import MaybeCall, Name
 from symconvex.handcheck.judging.judge import DEFAULT, Report, check, with_first
 from symconvex.handcheck.judging.pace import Pace
 from symconvex.handcheck.judging.ruling import Judged
+from symconvex.handcheck.latex.place import over
 from symconvex.handcheck.meaning.claims import items_of
 from symconvex.handcheck.meaning.declare import (
     HEADS,
@@ -28,8 +28,10 @@ from symconvex.handcheck.meaning.declare import (
 from symconvex.handcheck.meaning.pieces import mathematics
 from symconvex.handcheck.meaning.stated import Stated, head_of, stated, with_loss_formula
 from symconvex.handcheck.prose.sentences import statements_of
+from symconvex.handcheck.text.display import Event
 from symconvex.handcheck.text.document import Document, Formula
 from symconvex.handcheck.text.events import events_of
+from symconvex.handcheck.text.source import cleaned
 from symconvex.handcheck.values.instances import check_bounds
 from symconvex.language.vocabulary import names_in
 
@@ -43,14 +45,34 @@ def read(text: str) -> Document:
     Fails    DerivationError for a file that cannot be read at all: too long, nested without end, a macro without end
     """
     events, settings = events_of(text)
-    return Document(statements_of(events), settings)
+    return Document(statements_of(events), settings, tuple(_sentences(events)))
+
+
+def _sentences(events: list[Event]) -> Iterator[int]:
+    """Where each of them stands."""
+    places = list[int]()
+    for event in events:
+        if event.kind not in ("end", "bound"):
+            places.append(event.line)
+        elif places:
+            yield over(places)
+            places = []
+    if places:
+        yield over(places)
 
 
 def check_text(tex: str, declared: Declared, declarations: str = "", seconds: float = DEFAULT) -> Report:
     """Check a derivation; declarations come from the arguments, then from its own comments.
 
+    The seconds are those of computing, so that a busy machine gives the same answer.
+
     Fails    DerivationError, LossError, ModelError, UnknownName, ShapeError
     """
+    with computing():
+        return _checked(tex, declared, declarations, seconds)
+
+
+def _checked(tex: str, declared: Declared, declarations: str, seconds: float) -> Report:
     pace = Pace.of(seconds)
     try:
         with pace.whole():
@@ -70,21 +92,6 @@ def _not_read(document: Document, declared: Declared) -> Iterator[Judged]:
         yield Judged(
             next(lines, 1), f"declared: {text}"[:200], "not-understood", "what is declared here is not understood"
         )
-
-
-def cleaned(text: str) -> str:
-    """The text without signs that steer a terminal; \\u2028 and its like are no line ends either.
-
-    A NUL stays, for the reader refuses it.
-    """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text if text.isprintable() else "".join(map(_cleaned, text))
-
-
-def _cleaned(sign: str) -> str:
-    if sign in "\n\t\0" or sign.isprintable() or unicodedata.category(sign) in ("Zs", "Cn", "Co"):
-        return sign
-    return "" if unicodedata.category(sign) == "Cf" else "\ufffd"
 
 
 def _declared(document: Document, declared: Declared, declarations: str) -> tuple[Declared, Document | None]:

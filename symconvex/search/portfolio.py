@@ -5,12 +5,11 @@ that stop at the bound of the first are asked once more when no rule has found a
 """
 
 import dataclasses
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from symconvex.data import sizes_of
-from symconvex.deadline import OutOfTime, time_limit
+from symconvex.deadline import OutOfTime, now, time_limit
 from symconvex.drafting.draft import Draft, draft_of
 from symconvex.drafting.effort import bounded
 from symconvex.drafting.lines import Lines, finish
@@ -73,7 +72,7 @@ def attempts(
     """
     draft = with_proofs(draft_of(problem))
     for rule in rules:
-        left = end - time.monotonic()
+        left = end - now()
         if left <= 0:
             yield rule, Attempt(f"{rule.name} (no time left)")
             continue

@@ -90,7 +90,16 @@ def of_sympy(formula: Any, values: dict[str, Any]) -> float:
         array = values[symbol.name]
         known[symbol] = sympy.Matrix(array.reshape(len(array), -1))
     if not formula.has(Sum, sympy.Indexed):
-        found = numbers(formula.xreplace({s: sympy.Float(values[str(s)]) for s in formula.free_symbols if str(s) in values and not getattr(s, "is_Matrix", False)}), known)
+        found = numbers(
+            formula.xreplace(
+                {
+                    s: sympy.Float(values[str(s)])
+                    for s in formula.free_symbols
+                    if str(s) in values and not getattr(s, "is_Matrix", False)
+                }
+            ),
+            known,
+        )
         return float(found[0] if getattr(found, "is_Matrix", False) else found)
     spread = formula.subs(lengths).doit()
     first = {str(entry.base): 0 for entry in spread.atoms(sympy.Indexed) if 0 in entry.indices}
@@ -101,7 +110,11 @@ def of_sympy(formula: Any, values: dict[str, Any]) -> float:
     for entry in spread.atoms(sympy.matrices.expressions.matexpr.MatrixElement):
         array = values[entry.parent.name]
         at[entry] = sympy.Float(array.reshape(len(array), -1)[int(entry.i), int(entry.j)])
-    at |= {s: sympy.Float(float(values[str(s)])) for s in spread.free_symbols if str(s) in values and not values[str(s)].shape}
+    at |= {
+        s: sympy.Float(float(values[str(s)]))
+        for s in spread.free_symbols
+        if str(s) in values and not values[str(s)].shape
+    }
     return float(spread.xreplace(at))
 
 

@@ -111,4 +111,6 @@ def test_every_function_is_written_in_those_that_sympy_has(name: str) -> None:
     written = sympy_function(name, sympy.Rational(3, 4))
     assert not written.has(sympy.core.function.AppliedUndef)
     for at in (0.75, -1.25)[: 1 if functions()[name].domain == "z > 0" else 2]:
-        assert float(sympy_function(name, sympy.Float(at))) == pytest.approx(float(functions()[name].numpy(at)), rel=1e-12)
+        assert float(sympy_function(name, sympy.Float(at))) == pytest.approx(
+            float(functions()[name].numpy(at)), rel=1e-12
+        )

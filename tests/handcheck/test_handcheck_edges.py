@@ -12,10 +12,10 @@ from click.testing import CliRunner, Result
 from symconvex.cli import main
 from symconvex.deadline import OutOfSpace, OutOfTime, resident, time_limit
 from symconvex.handcheck.judging.judge import text_of
-from symconvex.handcheck.judging.marked import escaped
 from symconvex.handcheck.judging.pace import MOST_BYTES
 from symconvex.handcheck.meaning.claims import items_of
 from symconvex.handcheck.reading import MOST_RELATIONS, cleaned, read
+from symconvex.handcheck.showing.latex import escaped
 
 DERIVATIONS = Path(__file__).parent.parent / "derivations"
 FILES = sorted(DERIVATIONS.glob("*.tex")) + sorted((DERIVATIONS / "own").glob("*.tex"))
@@ -38,7 +38,7 @@ SQUARE = ("--formula", "w**2", "--wrt", "w")
 
 # what                              text, options, exit code, what is printed
 ANSWERS = [
-    ("let an empty macro",          r"\let\a{} $\a w=w$", (), 0, "w = w"),
+    ("let an empty macro",          r"\let\a{} $\a w=w$", ("-v",), 0, "w = w"),
     ("let a macro itself",          r"\let\a\a $\a=1$", ("--json",), 2, "is not known"),
     ("a numeral without end",       f"$x={'9' * 5900}$", ("-v", "--json"), 2, "a numeral of 5900 digits"),
     ("a root without end",          rf"$\sqrt[{'9' * 5900}]{{x}}=1$", ("--json",), 2, "only roots"),

@@ -106,6 +106,11 @@ ROWS = [
     (LABELS, r"Recall that $y_i \in \{0, 2\}$.", False),
     (LABELS, r"\[ \sigma(x_i^\top w) \in (0, 1) \]", True),
     (LABELS, r"\[ \sigma(x_i^\top w) \in (0, \tfrac12) \]", False),
+    (SQUARES, r"$\nabla q = 0$", False),
+    (SQUARES, r"$\frac{\partial q}{\partial w_j} = 0$", False),
+    (SQUARES, r"$\nabla_w (c^\top w) = c$", True),
+    (SQUARES, r"$\nabla_w \|y\|^2 = 0$", True),
+    (SQUARES, r"$\frac{d}{dz} z^2 = 2z$", True),
     (MATRICES, r"\[ A^\top \frac{\partial L}{\partial A} = \frac{\partial L}{\partial B} B^\top \]", True),
 ]  # fmt: skip
 

@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 from support.derivations import FALSE, TRUE, matched
 
-from symconvex.handcheck.judging.report import fields_of
-from symconvex.handcheck.meaning.declare import Declared
-from symconvex.handcheck.reading import check_text
+from symconvex.handcheck.check import check
+from symconvex.handcheck.showing.json import fields_of
 
 FOLDER = Path(__file__).parent.parent / "derivations"
 ROWS = [
@@ -32,8 +31,7 @@ READ = [(folder, entry) for folder, entry in ROWS if entry["file"].removesuffix(
 @pytest.mark.parametrize(("folder", "entry"), ROWS, ids=[f"{folder}-{entry['file']}" for folder, entry in ROWS])
 def test_a_derivation_by_another_hand(folder: str, entry: dict[str, object]) -> None:
     path = FOLDER / folder / str(entry["file"])
-    report = check_text(path.read_text(encoding="utf-8"), Declared(), path.with_suffix(".decl").read_text("utf-8"))
-    fields = fields_of(report)
+    fields = fields_of(check(path, declare=path.with_suffix(".decl").read_text("utf-8")))
     claims = entry["claims"]
     found = matched(claims, fields["relations"])
     verdicts = [(claim, one["verdict"] if one else "missing") for claim, one in zip(claims, found, strict=True)]

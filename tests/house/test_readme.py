@@ -1,5 +1,7 @@
 """What the README says of the models is what the program proves."""
 
+import doctest
+import io
 import re
 import shlex
 from pathlib import Path
@@ -19,15 +21,22 @@ ROWS = {name: (loss, convex, more) for name, loss, convex, more in ROW.findall(R
 CONDITIONS = {"True": "always", "False": "never", "X == 0": "only for `X == 0`", None: "depends on the data"}
 
 
-def test_the_derivation_is_judged_as_shown(tmp_path: Path) -> None:
+def test_the_derivation_is_judged_as_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tex, shown = re.findall(
         r"```(?:latex)?\n(.*?)```", README[README.index("## Checking a hand derivation") :], re.DOTALL
     )[:2]
-    path = tmp_path / "mine.tex"
-    path.write_text(tex, encoding="utf-8")
-    result = CliRunner().invoke(main, ["check", str(path), "--model", "logistic"])
+    monkeypatch.chdir(tmp_path)
+    Path("mine.tex").write_text(tex, encoding="utf-8")
+    result = CliRunner().invoke(main, ["check", "mine.tex", "--model", "logistic"])
     assert result.output.rstrip() == shown.partition("\n")[2].rstrip()
     assert result.exit_code == 1
+
+
+def test_the_session_prints_what_is_shown() -> None:
+    (session,) = re.findall(r"```pycon\n(.*?)```", README, re.DOTALL)
+    told = io.StringIO()
+    examples = doctest.DocTestParser().get_doctest(session, {}, "README", None, None)
+    assert doctest.DocTestRunner().run(examples, out=told.write).failed == 0, told.getvalue()
 
 
 SHOWN = re.findall(r"```\n\$ symconvex ((?:prove|verify) [^\n]*)\n(.*?)```", README, re.DOTALL)

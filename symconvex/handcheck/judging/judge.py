@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from symconvex.deadline import OutOfTime
 from symconvex.handcheck.formula import spaces
+from symconvex.handcheck.formula.render import SIGNS, render
 from symconvex.handcheck.formula.tree import (
     Add,
     Chain,
@@ -16,10 +17,15 @@ from symconvex.handcheck.formula.tree import (
     Neg,
     Node,
     Number,
+    Prime,
     Relation,
     Text,
 )
+from symconvex.handcheck.judging.curvature import CURVED
+from symconvex.handcheck.judging.given import given_of
 from symconvex.handcheck.judging.pace import LONG, Pace
+from symconvex.handcheck.judging.places import placed
+from symconvex.handcheck.judging.properties import MATRIX
 from symconvex.handcheck.judging.proving import is_gradient
 from symconvex.handcheck.judging.ruling import CHOSEN, GOOD, WRONG, Judged, is_part, judge, text_of
 from symconvex.handcheck.judging.trying import Trial
@@ -36,6 +42,7 @@ from symconvex.handcheck.values.comparing import EQUAL
 from symconvex.handcheck.values.conditions import unchecked
 from symconvex.handcheck.values.scalars import reset_precision, set_precision
 
+UNPROVEN = (CHOSEN, "a definition", "an assumption", "an assignment")  # nothing is claimed
 POINTS = ("stationary point", "minimiser")
 WIDENING = re.compile(r"(for|of|in|with) (any|every|each|all|negative|vanishing|zero|nonnegative|general|arbitrary)\b")
 LEAST = {"positive": True, "nonnegative": False}  # sets of numbers from 0 on; without 0?
@@ -54,8 +61,9 @@ class Report:
 
     @property
     def first_error(self) -> Judged | None:
-        """The first independent mistake."""
-        return next((judged for judged in self.relations if judged.verdict in WRONG), None)
+        """The first independent mistake; what is only announced is one if its derivation has none."""
+        wrong = [judged for judged in self.relations if judged.verdict in WRONG]
+        return next((judged for judged in wrong if not judged.announced), wrong[0] if wrong else None)
 
 
 def check(document: Document, declared: Declared, extra: Document | None = None, pace: Pace | None = None) -> Report:
@@ -70,7 +78,7 @@ def check(document: Document, declared: Declared, extra: Document | None = None,
         judged = [Judged(item.tex_line, text_of(item), "undecided", pace.why(stopped)) for item in items_of(document)]
     finally:
         reset_precision(before)
-    return Report(_outcome(judged), tuple(judged))
+    return Report(_outcome(judged), placed(judged, items_of(document), document.sentences))
 
 
 def with_first(report: Report, lines: list[Judged]) -> Report:
@@ -119,12 +127,30 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
                 one = _at_minimiser(item, one, trial)
         if one.verdict in WRONG and error is not None and _inherits(item, error):
             one = replace(one, verdict="follows-from-earlier", hint=f"follows from line {error.tex_line}")
+        elif one.verdict in WRONG and error is None and _is_announced(item, earlier):
+            one = replace(one, announced=True)
         elif one.verdict in WRONG and error is None:
             error = item
         if item.left is not None and item.right is not None and item.sign in EQUAL:
             earlier.append((_chain_left(item), item.right))
-        found.append(one)
+        found.append(_told(one, item, trial))
     return found
+
+
+def _is_announced(item: Item, earlier: list[tuple[Node, Node]]) -> bool:
+    """ "We show that J is convex": a conclusion that no derivative stands before."""
+    if item.claim is None or item.link or item.claim.kind not in (*CURVED, *MATRIX, "unique", "attained"):
+        return False
+    parts = (part for sides in earlier for side in sides for part in ranges.walk(side))
+    return not any(isinstance(part, Derivative | Prime) for part in parts)
+
+
+def _told(one: Judged, item: Item, trial: Trial) -> Judged:
+    """With what it was judged under, and what it adds to the line before."""
+    given = given_of(item, trial) if one.verdict in GOOD and one.hint not in UNPROVEN else ()
+    goes_on = item.head is not None and item.left is not item.head and item.right is not None
+    step = f"{SIGNS.get(item.sign, item.sign)} {render(item.right)}" if goes_on and item.right is not None else ""
+    return replace(one, given=given, step=step, in_words=item.left is None)
 
 
 def _judged_in_time(item: Item, trial: Trial, earlier: tuple[tuple[Node, Node], ...], pace: Pace) -> Judged:
@@ -144,11 +170,26 @@ def _judged_in_time(item: Item, trial: Trial, earlier: tuple[tuple[Node, Node], 
 def _judged_safely(item: Item, trial: Trial, earlier: tuple[tuple[Node, Node], ...]) -> Judged:
     """A formula from a stranger may ask for what no instance can give; then it is not understood."""
     try:
-        return judge(item, trial, earlier)
+        one = judge(item, trial, earlier)
+        strangers = _strangers(item, trial) if one.verdict in GOOD else []
+        return _opened(one, f"{', '.join(strangers)} is not declared") if strangers else one
     except (Unknown, Mismatch, NotSymbolic) as problem:
         return Judged(item.tex_line, text_of(item), "not-understood", str(problem)[:200])
     except (ArithmeticError, LookupError, TypeError, ValueError, RecursionError, AttributeError) as problem:
         return Judged(item.tex_line, text_of(item), "not-understood", f"cannot be evaluated ({problem})"[:200])
+
+
+def _strangers(item: Item, trial: Trial) -> list[str]:
+    """Letters that nothing declares and whose derivative is taken: it is not 0 for want of a formula."""
+    nodes = (node for node in (item.left, item.right) if node is not None)
+    for part in (part for node in nodes for part in ranges.walk(node)):
+        if isinstance(part, Derivative) and part.of is not None and part.kind != "differential":
+            letters = {name.base for name in ranges.value_names(part.of)}
+            moving = {name.base for by in part.wrt for name in ranges.value_names(by)}
+            stray = trial.stray_letters((part.of,))
+            if stray and letters <= {*stray} - moving:
+                return stray
+    return []
 
 
 def _gives_data(item: Item, one: Judged, trial: Trial) -> bool:

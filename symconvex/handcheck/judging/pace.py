@@ -1,10 +1,9 @@
 """How long a check may take: all of it, and each relation."""
 
-import time
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from symconvex.deadline import OutOfSpace, time_limit
+from symconvex.deadline import OutOfSpace, now, time_limit
 
 SHARE = 10.0
 LONG = f"took too long: a relation is given a quarter of the time, at least {SHARE:g} seconds"
@@ -21,7 +20,7 @@ class Pace:
     @classmethod
     def of(cls, seconds: float) -> "Pace":
         """The seconds from now."""
-        return cls(seconds, time.monotonic() + seconds)
+        return cls(seconds, now() + seconds)
 
     @property
     def late(self) -> str:
@@ -29,7 +28,7 @@ class Pace:
         return f"not reached in {self.seconds:g} seconds"
 
     def left(self) -> float:
-        return self.end - time.monotonic()
+        return self.end - now()
 
     def is_over(self) -> bool:
         return self.left() <= 0

@@ -67,7 +67,13 @@ HINTS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One relation with its verdict; `kind` is the slip, `meant` the right-hand side that was probably meant."""
+    """One relation with its verdict; `kind` is the slip, `meant` the right-hand side that was probably meant.
+
+    given        what it was judged under, if it holds
+    step         the sign and the right side alone, where it goes on from the line before
+    in_words     a claim, or a sentence that is not understood
+    announced    a false conclusion that stands before the derivation of it
+    """
 
     tex_line: int
     read_as: str
@@ -76,6 +82,10 @@ class Judged:
     kind: str = ""
     meant: str = ""
     failure: Failure | None = None
+    given: tuple[str, ...] = ()
+    step: str = ""
+    announced: bool = False
+    in_words: bool = False
 
 
 def text_of(item: Item) -> str:

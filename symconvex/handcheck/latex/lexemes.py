@@ -227,7 +227,7 @@ class _Lexer:
         elif found := COURSE.match(text):
             self.emit("LETTER", found[1] or found[2])
         else:
-            raise NotUnderstood(f"{text!r} is not known here", self.line)
+            raise NotUnderstood(f"{text} is not known here", self.line)
 
     def command(self, text: str) -> None:
         word = text[1:]

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from symconvex.errors import DerivationError
+from symconvex.handcheck.latex.place import Place
 
 LONGEST_TEXT = 200_000
 MOST_TOKENS = 400_000
@@ -45,7 +46,7 @@ DERIVATIVES = {
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    r"""One token: kind cmd, open, close, math, char, space or par; `line` is where the user wrote it."""
+    r"""One token: kind cmd, open, close, math, char, space or par; `line` is the Place where the user wrote it."""
 
     kind: str
     text: str
@@ -78,16 +79,19 @@ def tokens_of(text: str) -> list[Token]:
     """The text cut into tokens; comments go, a blank line is a `par`."""
     if len(text) > LONGEST_TEXT:
         raise too_much(f"the file has {len(text)} characters", 1, f"hand in at most {LONGEST_TEXT}")
-    found, line = [], 1
+    found, number, start = list[Token](), 1, 0  # of a line
     for match in TOKEN.finditer(text):
         kind, part = match.lastgroup or "char", match.group()
+        breaks = part.count("\n")
+        behind = match.start() + part.rfind("\n") + 1 if breaks else start
+        line = Place(number, match.start() - start, number + breaks, match.end() - behind)
         if kind == "cmd" and part.endswith("*") and len(part) > 2 and part not in OPERATORS:
             found += [Token("cmd", part[:-1], line), Token("char", "*", line)]
         elif kind != "comment":
             found.append(Token(kind, " " if kind == "space" else part, line))
         elif "\n" in part and text[match.end() : match.end() + 1] == "\n":
             found.append(Token("par", "", line))
-        line += part.count("\n")
+        number, start = number + breaks, behind
     return found
 
 

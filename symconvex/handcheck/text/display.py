@@ -14,6 +14,7 @@ from symconvex.handcheck.latex import signs
 from symconvex.handcheck.latex.bars import paired_bars
 from symconvex.handcheck.latex.lexemes import LENGTH, NotUnderstood, group_end, lex, plain
 from symconvex.handcheck.latex.macros import Token
+from symconvex.handcheck.latex.place import over, spanned
 
 LONGEST_SIDE, DEEPEST_NODE = 6000, 100
 OPENERS = frozenset(text for text, (kind, _) in signs.DELIMITERS.items() if kind in ("OPEN", "LANGLE"))
@@ -293,16 +294,38 @@ def chain_of(equation: Equation, before: Node | None) -> Node:
     sides = [_stripped(side) for side in equation.sides]
     if not equation.signs:
         return read_side(sides[0], line)
+    places = [_extent(side, sign.line) for sign, side in zip(equation.signs, sides[1:], strict=True)]
+    places[0] = _from_left(sides[0], places[0])
     continued = not sides[0]
     left = before if continued and before is not None else read_side(sides[0], _line(sides[0], line))
     relations = []
-    for number, (sign, side) in enumerate(zip(equation.signs, sides[1:], strict=True)):
+    for number, (sign, side, place) in enumerate(zip(equation.signs, sides[1:], places, strict=True)):
         right = read_side(side, _line(side, sign.line))
         notes = (*(() if number or continued else _notes(left)), *_notes(right))
-        relations.append(Relation(sign.text, right, sign.line, sign.label, notes))
+        relations.append(Relation(sign.text, right, place, sign.label, notes))
     if relations[0].sign == "mapsto" and len(relations) == 1:
         return Function((left,), relations[0].right)
-    return Chain(left, tuple(relations), line, continued and before is not None)
+    return Chain(left, tuple(relations), over(places), continued and before is not None)
+
+
+def place_of(equation: Equation) -> int:
+    """Where it stands, in the line of its first sign."""
+    sides = [_stripped(side) for side in equation.sides]
+    places = [_extent(side, sign.line) for sign, side in zip(equation.signs, sides[1:], strict=True)]
+    if not places:
+        return over([token.line for token in sides[0] or equation.sides[0] if token.kind != "space"])
+    return over([_from_left(sides[0], places[0]), *places[1:]])
+
+
+def _extent(side: Sequence[Token], sign: int) -> int:
+    """From a sign to the end of its side."""
+    return over([sign, *(token.line for token in side)])
+
+
+def _from_left(side: Sequence[Token], place: int) -> int:
+    """With the left side, as far as it stands in the same line; what stands before it was said in a row above."""
+    first = next((token.line for token in side if token.line == place), place)
+    return spanned(first, place)
 
 
 def _line(tokens: Sequence[Token], otherwise: int) -> int:

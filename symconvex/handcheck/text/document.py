@@ -132,10 +132,11 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """All statements in reading order, and the settings from comments."""
+    """All statements in reading order, the settings from comments, and where the sentences stand."""
 
     statements: tuple[Statement, ...]
     settings: tuple[Setting, ...] = ()
+    sentences: tuple[int, ...] = ()
 
 
 def chains(statement: Statement) -> Iterator[Chain]:

@@ -13,6 +13,7 @@ from symconvex.handcheck.formula.tree import Chain, Node
 from symconvex.handcheck.latex import signs
 from symconvex.handcheck.latex.lexemes import NotUnderstood, group_end, plain
 from symconvex.handcheck.latex.macros import Token, comments, expanded, tokens_of, too_much
+from symconvex.handcheck.latex.place import over, spanned
 from symconvex.handcheck.latex.typed import typed
 from symconvex.handcheck.text.display import Event
 from symconvex.handcheck.text.document import Setting
@@ -150,13 +151,18 @@ class _Text:
             self.at += 1
         inside = self.tokens[start : self.at]
         if self.at >= len(self.tokens) or self.tokens[self.at].text not in closing:
-            yield Event("unread", opening.line, plain(inside)[:200] + "|the formula is never closed")
+            yield Event(
+                "unread",
+                over([opening.line, *(t.line for t in inside)]),
+                plain(inside)[:200] + "|the formula is never closed",
+            )
             return
         self.at += 1
         yield from self.formula(inside, place)
 
     def formula(self, inside: Sequence[Token], place: str) -> Iterator[Event]:
-        line = next((token.line for token in inside if token.kind != "space"), 1)
+        solid = [token.line for token in inside if token.kind not in ("space", "par")]
+        line = over(solid) if solid else 1
         inside = typed(self.without_notes([token for token in inside if token.kind != "par"]))
         before = self.before if place == "display" else None
         try:
@@ -280,13 +286,15 @@ class _Text:
             if text in kinds:
                 yield Event(kinds[text], token.line, text if text == "?" else "")
             return
+        place = token.line
         while self.at < len(self.tokens) and self.continues():
             text += self.tokens[self.at].text
+            place = spanned(place, self.tokens[self.at].line)
             self.at += 1
         following = [one.text for one in self.tokens[self.at : self.at + 2]]
         if following[:1] == ["."] and ("." in text or text.lower() in ABBREVIATIONS or following[1:] == ["\\ "]):
             self.at += 1
-        yield Event("word", token.line, text)
+        yield Event("word", place, text)
 
     def is_minus(self, text: str) -> bool:
         """The sign of a numeral in running text, "equals -7"."""

@@ -13,19 +13,19 @@ def commented(text: str) -> str:
 
 
 def _comment(found: re.Match[str]) -> str:
-    """Lines of their own become lines of a comment; what stands among words goes."""
+    """Lines of their own become lines of a comment; what stands among words is blank."""
     alone = not found.string[: found.start()].rpartition("\n")[2].strip()
     after = found.string[found.end() :].partition("\n")[0].strip()
     lines = found[1].strip(" \t").split("\n")
     return (
         "\n".join(f"% {line.strip()}" if line.strip() else "" for line in lines)
         if alone and not after
-        else "\n" * (len(lines) - 1)
+        else re.sub(r"[^\n]", " ", found[0])
     )
 
 
 def fenced(text: str) -> str:
-    """The text with dollars for fences of mathematics and empty lines for code; no line moves."""
+    """The text with dollars for fences of mathematics and empty lines for code; no formula moves."""
     if "``" not in text and "~~~" not in text and "$`" not in text:
         return text
     rows, opened, kind = list[str](), "", ""
@@ -38,5 +38,5 @@ def fenced(text: str) -> str:
             opened, kind = found[1], "math" if found[2] in ("math", "latex", "tex") else "code"
             rows.append("$$" if kind == "math" else "")
         else:
-            rows.append("" if opened and kind == "code" else INLINE.sub(r"$\1$", row))
+            rows.append("" if opened and kind == "code" else INLINE.sub(r"$ \1 $", row))
     return "\n".join(rows)

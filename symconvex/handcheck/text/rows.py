@@ -17,6 +17,7 @@ from symconvex.handcheck.text.display import (
     Mark,
     chain_of,
     cut,
+    place_of,
     unwrapped,
 )
 
@@ -82,7 +83,7 @@ class _Rows:
             node = chain_of(one, ends.get(id(one.follows), before))
             if isinstance(node, Chain):
                 before = ends[id(one)] = node.relations[-1].right
-            line = one.signs[0].line if one.signs else next(t.line for t in one.sides[0] if t.kind != "space")
+            line = place_of(one)
             yield Event("math", line, node=node, place=self.place)
             if one.sides[-1] and _ends_sentence(one.sides[-1]):
                 yield Event("end", line)

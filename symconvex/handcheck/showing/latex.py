@@ -2,7 +2,12 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+
+from symconvex.errors import OutputError
+from symconvex.handcheck.showing._checked import TESTED, TRUE, Checked, Line, Show
+from symconvex.handcheck.showing._telling import clipped
+from symconvex.handcheck.text.source import WORDY
 
 # A mark is \ensuremath{...}, which fits text and formulas alike; it stands before what closes a row or a display.
 CLOSING = re.compile(r"(?:\s|\\\\\*?(?:\[[^\]]*\])?|\\end\{[A-Za-z]+\*?\}|\\\]|\\\)|\$+|\\cr\b|\\hline\b|&)*\Z")
@@ -23,6 +28,10 @@ SIGNS = {
     "⌈": "lceil", "⌉": "rceil", "ℓ": "ell", "ϵ": "epsilon", "ε": "varepsilon", "ϕ": "phi", "φ": "varphi",
     "⟦": "[", "⟧": "]",
 }  # fmt: skip
+TIMES, LONGEST, SHORTEST = r"\times", 600, 2
+GOING_ON = ("{", "^", "_", "[", "'")
+COMMANDS = {TRUE: r"\checkmark", TESTED: r"\approx", "undecided": "?", "not-understood": r"\cdot"}
+COLOURS = {TRUE: "green!50!black", TESTED: "blue!60!black", "undecided": "orange!80!black", "not-understood": "gray"}
 ACCENTS = {"\u0302": "hat", "\u0304": "bar", "\u0303": "tilde", "\u0307": "dot", "\u0308": "ddot", "\u20d7": "vec"}
 RAISED = {"SUPERSCRIPT": "^", "SUBSCRIPT": "_"}
 PACKAGES = "\\usepackage{amsmath,amssymb,amsthm,xcolor}\n"
@@ -38,13 +47,19 @@ EXTRAS = {
     "dsfont": r"\\mathds\b",
     "bbm": r"\\mathbbm\b",
 }
-GOOD = ("proven", "holds-at-tried-sizes")
 
 
-def marked_latex(tex: str, report: Mapping[str, object]) -> str:
-    """The derivation again with a mark after each line that states something."""
-    tex = tex.replace("\ufffd", "?")
-    lines, marks = tex.split("\n"), dict(_marks(report))
+def show(checked: Checked) -> str:
+    """The derivation again with a mark after each line that states something, the first mistake in a box."""
+    if checked.source.name.endswith(WORDY):
+        raise OutputError(
+            "this text is no LaTeX",
+            where=checked.source.name,
+            expected="a derivation in LaTeX",
+            got="Markdown",
+            hint="--format html",
+        )
+    lines, marks = _with_signs(checked), dict(_behind(checked))
     waiting, marked = "", list[str]()
     for number, line in enumerate(lines, 1):
         waiting += marks.get(number, "")
@@ -52,28 +67,56 @@ def marked_latex(tex: str, report: Mapping[str, object]) -> str:
         new = _marked(line, waiting) if waiting and not goes_on else line
         waiting = waiting if new == line else ""
         marked.append(new)
-    return _document("\n".join(marked).rstrip("\n") + "\n")
+    return _document("\n".join(marked).rstrip("\n") + "\n", _legend(checked))
 
 
-def _marks(report: Mapping[str, object]) -> Iterator[tuple[int, str]]:
-    relations, first = report["relations"], report["first_error"]
-    by_line: dict[int, list[str]] = {}
-    for one in relations if isinstance(relations, list) else []:
-        by_line.setdefault(int(one["tex_line"]), []).append(_sign(str(one["verdict"])))
+def _with_signs(checked: Checked) -> list[str]:
+    """The lines with a sign right behind each relation and claim where one can stand."""
+    lines = [*checked.source.lines]
+    for one in sorted(checked.relations, key=lambda one: one.tex_end, reverse=True):
+        number, column = one.tex_end
+        if _fits(checked, one):
+            line = lines[number - 1]
+            lines[number - 1] = rf"{line[:column]}\,\ensuremath{{{_sign(one)}}}{line[column:]}"
+    return [line.replace("\ufffd", "?") for line in lines]
+
+
+def _fits(checked: Checked, one: Line) -> bool:
+    """Can a sign stand right behind it: after a whole part, and not between a command and its argument?"""
+    number, column = one.tex_end
+    line = checked.source.lines[number - 1]
+    before, after = line[:column], line[column:].lstrip()
+    rest = (after or next(iter(checked.source.lines[number : number + 1]), "")).lstrip()
+    whole = column - (one.start if number == one.tex_line else 0) > SHORTEST
+    cut = any(pattern.search(before) for pattern in (UNFINISHED, FRACTION, COMMENT))
+    return whole and not cut and not rest.startswith(GOING_ON)
+
+
+def _behind(checked: Checked) -> Iterator[tuple[int, str]]:
+    """What is written at the end of a line: the signs that fit nowhere else, and the box of the first mistake."""
+    first, by_line = checked.first, dict[int, list[str]]()
+    for one in checked.relations:
+        signs = by_line.setdefault(one.tex_end[0], [])
+        signs += [] if _fits(checked, one) else [_sign(one)]
     for number, signs in by_line.items():
         text = "".join(signs)
-        if isinstance(first, Mapping) and first["tex_line"] == number:
-            words = rf"\parbox{{11em}}{{\footnotesize\raggedright {escaped(str(first['text']))}}}"
+        if first is not None and first.tex_end[0] == number:
+            told = clipped(first.reason, LONGEST)
+            words = rf"\parbox{{11em}}{{\footnotesize\raggedright {escaped(told)}}}"
             text += rf"\,\textcolor{{red}}{{\boxed{{\mbox{{{words}}}}}}}"
         yield number, text
 
 
-def _sign(verdict: str) -> str:
-    if verdict in GOOD:
-        return r"\textcolor{green!60!black}{\checkmark}"
-    if verdict in ("undecided", "not-understood"):
-        return r"\textcolor{gray}{?}"
-    return r"\textcolor{red}{\times}"
+def _sign(one: Line) -> str:
+    return rf"\textcolor{{{COLOURS.get(one.verdict, 'red')}}}{{{COMMANDS.get(one.verdict, TIMES)}}}"
+
+
+def _legend(checked: Checked) -> str:
+    """The summary, and what the signs mean that occur."""
+    kinds = dict.fromkeys(_sign(one) + " " + ("false" if one.is_wrong else one.word) for one in checked.relations)
+    signs = [rf"\ensuremath{{{kind.partition(' ')[0]}}} {kind.partition(' ')[2]}" for kind in kinds]
+    words = "\\quad ".join([escaped(clipped(checked.summary, LONGEST)) + ".", *signs])
+    return f"\\par\\medskip\\noindent{{\\footnotesize {words}}}\\par\n"
 
 
 def escaped(text: str) -> str:
@@ -122,8 +165,14 @@ def _marked(line: str, mark: str) -> str:
     return before + rf"~\ensuremath{{{mark}}}" + body[cut:] + rest
 
 
-def _document(text: str) -> str:
+def _document(text: str, legend: str) -> str:
+    """The text as a document of its own, with the legend at its end."""
     if CLASS.search(text):
-        return BODY.sub(lambda found: found[1] + NEEDED + found[2], text, count=1)
+        text = BODY.sub(lambda found: found[1] + NEEDED + found[2], text, count=1)
+        start, end, rest = text.rpartition("\\end{document}")
+        return f"{start}{legend}{end}{rest}" if end else text
     extras = "".join(f"\\usepackage{{{name}}}\n" for name, used in EXTRAS.items() if re.search(used, text))
-    return f"\\documentclass{{article}}\n{PACKAGES}{extras}\\begin{{document}}\n{text}\\end{{document}}\n"
+    return f"\\documentclass{{article}}\n{PACKAGES}{extras}\\begin{{document}}\n{text}{legend}\\end{{document}}\n"
+
+
+SHOW = Show("latex", show)

@@ -1,6 +1,7 @@
 """Documentation that keeps its word: every example is run, and what is made of the program has everything in it."""
 
 import importlib.util
+import json
 import re
 import shlex
 import shutil
@@ -39,6 +40,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copy(ROOT / "tests" / "data" / "xor.csv", tmp_path)
     (tmp_path / "problems.jsonl").write_text('{"id": "a", "loss": "x**2", "wrt": ["x"]}\n')
     (tmp_path / "mine.tex").write_text("$\\nabla J(w) = X^\\top (Xw - y)$\n")
+    (tmp_path / "mine.md").write_text("$$\\nabla J(w) = X^\\top (Xw - y)$$\n")
+    declared = "% symconvex: J(w) = norm(X@w - y)**2/2\n% symconvex: X: n, d; w: d; y: n\n"
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "a.tex").write_text(declared + (tmp_path / "mine.tex").read_text())
+    note = "<!-- symconvex: J(w) = norm(X@w - y)**2/2 -->\n<!-- symconvex: X: n, d; w: d; y: n -->\n$$J(w) = J(w)$$"
+    cells = [{"cell_type": "markdown", "metadata": {}, "source": note}]
+    (tmp_path / "mine.ipynb").write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
     (tmp_path / "mine.decl").write_text("J(w) = norm(X@w - y)**2/2\nX: n, d; w: d; y: n\n")
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -92,9 +100,10 @@ def test_an_example_of_the_help_works(where: str, line: str, folder: Path) -> No
     if words[0] == "check" and not any(word.startswith("--") for word in words):  # the file declares its loss itself
         declared = "".join(f"% symconvex: {row}\n" for row in Path("mine.decl").read_text().splitlines())
         Path("mine.tex").write_text(declared + Path("mine.tex").read_text())
+    words = [str(path) for word in words for path in ([*Path().glob(word)] if word.endswith("*.tex") else [word])]
     words = words[: next((k for k, word in enumerate(words) if word in "<>"), len(words))]
     result = CliRunner().invoke(main, words, input=Path(source).read_text() if source else None)
-    wanted = {0, 1} if words[0] == "check" else {0}  # a derivation may well have a mistake
+    wanted = {0, 1, 3} if words[0] == "check" else {0}  # a derivation may well have a mistake
     assert result.exit_code in wanted, result.output
 
 

@@ -139,6 +139,7 @@ def sample(
     sizes: Mapping[str, int] = {},
     points: int,
     seed: int = 0,
+    jobs: int = 1,
     scale: float = 1.0,
     wrt: Names = (),
     shapes: Mapping[str, Shape] = {},
@@ -152,6 +153,7 @@ def sample(
 
     sizes     name of a size -> number; 3 for those that are neither named nor decided by values
     scale     standard deviation of the normal draws of the parameters
+    jobs      processes at a time; the result is the same
 
     Shapes   as declared
     Domain   points outside the domain are counted as skipped, negative eigenvalues that may be rounding as unsure
@@ -168,7 +170,14 @@ def sample(
     _check_table("sizes", sizes)
     _above_zero("points", points, 1000)
     _above_zero("scale", scale, 1.0)
-    return draw(asked, sizes=small_sizes(asked, sizes), points=int(points), seed=seed, scale=scale)
+    return draw(
+        asked,
+        sizes=small_sizes(asked, sizes),
+        points=int(points),
+        seed=seed,
+        scale=scale,
+        jobs=int(_above_zero("jobs", jobs, 1)),
+    )
 
 
 def verify(certificates: "Kept | Iterable[Kept]", /) -> "Mapping[Path, Replay]":

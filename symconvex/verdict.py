@@ -12,6 +12,7 @@ computed from the theorems.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from symconvex.bridges import Answering
@@ -19,7 +20,10 @@ from symconvex.catalogue import load
 from symconvex.drafting.draft import draft_of, nested
 from symconvex.kernel.check import Accepted
 from symconvex.language.printing import theorems as words
-from symconvex.language.printing.verdicts import constant_text, quasiconvexity_text, rows, strictness_text
+from symconvex.language.printing.verdicts import rows, stated, told
+from symconvex.pages import kept
+from symconvex.pages._card import ShownProof, card
+from symconvex.pages._page import Picture
 from symconvex.problem import Problem
 from symconvex.view import BestConstant, Claim, View, accepted, unfit, view_of, with_numbers
 from symconvex.witness import Broken, find_broken, witness_of
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
     from symconvex.calculus.closed.derivation import Derivation
     from symconvex.drafting.arguments import Argument
 
+UNDECIDED = "undecided: neither a proof nor a counterexample was found"
 # The fields of a certificate that state the problem.
 STATEMENT = ("data", "parameters", "domain", "loss")
 
@@ -70,10 +75,9 @@ class Decided:
     @property
     def hypotheses(self) -> tuple[str, ...]:
         """What the answer assumes of data and sizes: "X != 0", "h >= 2"."""
-        statement, rest = self.accepted.statement, groupby(self.view.grounds, key=lambda pair: pair[0].theorem)
-        pairs = [(theorem, [given for _, given in group]) for theorem, group in rest]
-        data = [text for theorem, given in pairs for text in words.given_texts(statement, theorem, given)]
-        asked = self.problem.least
+        statement, asked = self.accepted.statement, self.problem.least
+        parts = groupby(self.view.grounds, key=lambda pair: pair[0].theorem)
+        data = [text for theorem, part in parts for text in words.given_texts(statement, theorem, [g for _, g in part])]
         sizes = [
             f"{name} >= {least}"
             for name, least in self.accepted.statement.sizes.items()
@@ -202,9 +206,6 @@ class Decided:
         ball = None if claim is None or claim.term is None else self.numbers.enclosed(claim.theorem, claim.term)
         return words.decimal(ball)
 
-    def _given(self, claim: Claim, given: Any) -> str:
-        return words.given_text(self.accepted.statement, claim.theorem, given)
-
     def _constant(self, constant: BestConstant) -> str | None:
         claim = constant.claim
         if claim is None or claim.term is None:
@@ -213,16 +214,33 @@ class Decided:
 
     def _when(self, constant: BestConstant) -> str | None:
         claim = constant.claim
-        if claim is None:
-            return None
-        return " and ".join(words.given_texts(self.accepted.statement, claim.theorem, claim.assumed)) or None
+        told = () if claim is None else words.given_texts(self.accepted.statement, claim.theorem, claim.assumed)
+        return " and ".join(told) or None
 
     def _repr_latex_(self) -> str:
         return _teller().headline(self)
 
+    def _repr_html_(self) -> str:
+        return card(repr(self).partition("\n")[0], (*told(self), *stated(self)))
+
     def to_latex(self) -> str:
         """The whole proof as a LaTeX document."""
         return _teller().document(self, _derived(self.problem))
+
+    def show(self) -> ShownProof:
+        """The whole proof: text where it is printed, a page in a notebook."""
+        return ShownProof(self.to_latex())
+
+    def save(self, folder: str | Path) -> tuple[Path, ...]:
+        """Write certificate.json, proof.tex and proof.html into the folder; OutputError where that cannot be."""
+        return kept(Path(folder), self.certificate, self.to_latex())
+
+    def plot(self) -> Any:
+        """A picture of what is proved, as a figure of matplotlib; `symconvex/pictures/` says which.
+
+        Fails    NotYet without matplotlib, or where there is nothing to draw
+        """
+        return load("symconvex.pictures", "verdict", "PICTURE", Picture).draw(self)
 
     def to_sympy(self, *symbols: Any) -> Any:
         """Condition, constants, hypotheses and witness as SymPy objects; `symbols` of yours are used for their names.
@@ -241,7 +259,7 @@ class Decided:
 class Teller:
     """Who puts a verdict into words; found by name, as it stands on a higher floor.
 
-    headline     a verdict in one formula
+    headline     a verdict in a formula, and the sentences of its theorem
     document     a verdict and its derivatives as a LaTeX document
     hessian      the second derivatives in NumPy syntax
     """
@@ -342,8 +360,10 @@ class Undecided:
         raise TypeError("a verdict is no truth value: match Proved, Refuted, Depends, Undecided")
 
     def __repr__(self) -> str:
-        told = [("loss", self.problem.text), ("tried", "; ".join(self.tried))]
-        return "\n".join(["undecided: neither a proof nor a counterexample was found", *rows(told)])
+        return "\n".join([UNDECIDED, *rows([("loss", self.problem.text), ("tried", "; ".join(self.tried))])])
+
+    def _repr_html_(self) -> str:
+        return card(UNDECIDED, (("loss", self.problem.text), ("tried", "\n".join(self.tried)), *stated(self)))
 
 
 Verdict = Proved | Refuted | Depends | Undecided
@@ -375,17 +395,4 @@ def _said(field: Any) -> Any:
 
 
 def _shown(verdict: Decided, claim: str) -> str:
-    told = [
-        ("loss", verdict.problem.text),
-        ("if", " and ".join(verdict.hypotheses)),
-        ("on", " and ".join(verdict.domain)),
-        ("noted", "; ".join(verdict.problem.notes)),
-        ("convex iff", verdict.condition if verdict.condition not in (None, "True", "False") else ""),
-        ("concave iff", verdict.concave_condition if verdict.concave_condition not in (None, "True", "False") else ""),
-        ("strict", strictness_text(verdict)),
-        ("modulus", constant_text(verdict, "modulus")),
-        ("smoothness", constant_text(verdict, "smoothness")),
-        ("quasiconvex", quasiconvexity_text(verdict)),
-        ("by", f"{verdict.rule}, certificate accepted"),
-    ]
-    return "\n".join([claim, *rows(told)])
+    return "\n".join([claim, *rows(told(verdict))])

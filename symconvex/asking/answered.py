@@ -13,6 +13,7 @@ from symconvex.asking.logarithm import POSITIVE, logarithms
 from symconvex.asking.replies import DEPENDS, NO, OF_THE_LOSS, UNKNOWN, WHEN, YES, Reply, convex, in_each, is_known
 from symconvex.decide import decide
 from symconvex.errors import LossError
+from symconvex.pages._card import ShownProof, card
 from symconvex.problem import Problem
 from symconvex.search.domain import texts_of
 from symconvex.verdict import Decided, Depends, Undecided, Verdict
@@ -83,6 +84,16 @@ class Answered:
         told = [reply.sentence(subject if not k else "it") for k, reply in enumerate(self.replies)]
         page: str = question_document(self.problem, self.question, self.replies[0].text, told, [*self.sections()])
         return page
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (part.title or "verdict", f"{part.verdict!r}\n" + "\n".join(part.verdict.theorems)) for part in self.parts
+        ]
+        return card("; ".join(reply.text for reply in self.replies), [("loss", self.problem.text), *rows])
+
+    def show(self) -> ShownProof:
+        """The whole page: text where it is printed, a page in a notebook."""
+        return ShownProof(self.to_latex())
 
     def sections(self) -> "Iterator[Section]":
         """What is told of each part that is decided."""

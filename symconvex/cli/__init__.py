@@ -15,22 +15,9 @@ from symconvex.cli.net import CommandGroup, debug_option
 from symconvex.handcheck import showing
 
 
-def show_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
-    """Print the installed version and stop."""
-    if not value:
-        return
-    from importlib import metadata
-
-    try:
-        click.echo(f"symconvex {metadata.version('symconvex')}")
-    except metadata.PackageNotFoundError:
-        click.echo("symconvex, not installed: running from its source")
-    ctx.exit()
-
-
 @click.group("symconvex", cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=show_version, help="Show the version."
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=options.show_version, help="Show the version."
 )
 def main() -> None:
     """Prove whether a loss is convex in its parameters.
@@ -109,8 +96,7 @@ def derive(size: str | None, entries: bool, form: str, check: bool, as_json: boo
         if check:
             screen.leave(check_entries(problem, read_sizes(size, problem)))
     elif check:
-        hint = "--size n=2,d=2"
-        raise misused("--check compares entries", expected="the sizes beside it", got="no --size", hint=hint)
+        raise misused("--check compares entries", expected="sizes", got="no --size", hint="--size n=2,d=2")
     else:
         click.echo(closed_derived(problem, form), nl=False)
 
@@ -126,8 +112,6 @@ def derive(size: str | None, entries: bool, form: str, check: bool, as_json: boo
 @options.budget_option
 @options.out_option
 @options.page_options
-@click.option("--name", metavar="NAME", help="What the loss is called; its folder too.")
-@click.option("--no-write", is_flag=True, help="Write no files: the verdict on screen is all.")
 @options.json_option
 @options.loudness(quiet="Print the verdict only.", verbose="Print more.")
 def prove(ask: str | None, expect: str | None, as_json: bool, **asked: Any) -> None:
@@ -143,6 +127,7 @@ def prove(ask: str | None, expect: str | None, as_json: bool, **asked: Any) -> N
     symconvex prove --formula "x*y" --wrt x,y --ask blocks
     symconvex prove logistic --show                 the proof on screen
     symconvex prove logistic --format html          and for a browser
+    symconvex prove mlp --plot segment.png          what refutes, drawn
 
     \b
     --ask asks of the loss
@@ -158,9 +143,8 @@ def prove(ask: str | None, expect: str | None, as_json: bool, **asked: Any) -> N
     Writes proof.tex, certificate.json and, where TeX is there, proof.pdf into a folder of its own below --out. Without
     TeX, --show and --format give the same proof: proof.html needs nothing but a browser, proof.md is for a repository.
 
-    --budget is a limit, not a setting of accuracy: an answer that is found does not depend on it. It covers reading,
-    searching and writing; the search may run 5 seconds over it, and pages have 3 seconds at least. Without an answer
-    at the end the loss is undecided, with exit code 3, and more time may help.
+    --budget covers reading, searching and writing, and is no setting of accuracy: an answer that is found does not
+    depend on it. Without one the loss is undecided. The search may run 5 seconds over; pages have 3 at least.
 
     \b
     --json prints one object; what is not known is null:
@@ -258,21 +242,23 @@ def survey(problems: Path, out: Path | None, quiet: bool, cluster: str | None, *
 @main.command()
 @options.question_options
 @options.size_option
-@click.option("--points", type=click.IntRange(1, 10**9), default=10_000, show_default=True, help="How many points.")
+@click.option("--points", type=options.Count(), default=10_000, show_default=True, help="How many points: 1e5.")
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="The same seed, the same points.")
 @click.option("--scale", type=options.Positive(), default=1.0, show_default=True, help="Spread of the points.")
+@click.option("--jobs", type=click.IntRange(1, 1000), default=1, show_default=True, help="Processes at a time.")
+@options.plot_option
 @options.json_option
-@options.loudness(quiet="Print the count only.", verbose="Print all signs, and the lowest point.")
-def sample(
-    size: str | None, points: int, seed: int, scale: float, as_json: bool, quiet: bool, verbose: bool, **asked: Any
-) -> None:
+@options.loudness(quiet="Print the count only.", verbose="Print all signs, the lowest point, and small data.")
+def sample(size: str | None, as_json: bool, quiet: bool, verbose: bool, plot: Path | None, **asked: Any) -> None:
     """Count the eigenvalue signs of the Hessian at random points; evidence, never a proof.
 
     \b
     symconvex sample mlp --widths 2,3,1 --points 100000 --seed 0
     symconvex sample logistic --size n=20,d=5 --json
+    symconvex sample mlp --points 1e6 --jobs 2 --plot eigenvalues.png
 
-    Sizes that are not given are 3, data that are not given are drawn; both are shown. Exits with 0 whatever is seen.
+    Sizes that are not given are 3, data that are not given are drawn; -v shows them. The result is the same for any
+    number of processes. Exits with 0 whatever is seen.
 
     \b
     --json prints one object:
@@ -288,16 +274,35 @@ def sample(
                                       direction; or null
     """
     from symconvex.cli.question import problem_of, read_question, read_sizes
-    from symconvex.cli.sampling import print_tally, tally, watched_sample
+    from symconvex.cli.sampling import check_plot, keep_plot, print_tally, tally, watched_sample
     from symconvex.search.sampling import small_sizes
 
     problem = problem_of(read_question(asked))
     sizes = small_sizes(problem, read_sizes(size, problem))
-    seen = watched_sample(problem, sizes=sizes, points=points, seed=seed, scale=scale, quiet=quiet or as_json)
+    check_plot(plot)
+    how = {name: asked[name] for name in ("points", "seed", "scale", "jobs")}
+    seen = watched_sample(problem, sizes=sizes, quiet=quiet or as_json, **how)
     if as_json:
         screen.print_json(tally(problem, sizes, seen))
     else:
         print_tally(problem, sizes, seen, quiet=quiet, verbose=verbose)
+    keep_plot(seen, plot, quiet=quiet or as_json)
+
+
+@main.command()
+@click.argument("folder", default="proofs", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@options.page_format
+@options.json_option
+def index(folder: Path, form: str, as_json: bool) -> None:
+    """List all proofs below FOLDER in its index.html, with what each proves.
+
+    \b
+    symconvex index                    proofs/index.html, with links to proof.tex
+    symconvex index --format html      with links to proof.html, where it is
+    """
+    from symconvex.cli.replay import kept_index
+
+    screen.leave(kept_index(folder, form, as_json))
 
 
 @main.command()

@@ -51,6 +51,35 @@ class Positive(click.FloatRange):
         return number
 
 
+class Count(click.ParamType[int]):
+    """A whole number from 1 to a billion, which may be written 1e5."""
+
+    name = "number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number; 1.5 and 0 are refused."""
+        try:
+            number = float(value)
+        except ValueError:
+            number = 0.5
+        if not (number.is_integer() and 1 <= number <= 10**9):
+            self.fail(f"{value!r} is not a whole number from 1 to 1e9.", param, ctx)
+        return int(number)
+
+
+def show_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    """Print the installed version and stop."""
+    if not value:
+        return
+    from importlib import metadata
+
+    try:
+        click.echo(f"symconvex {metadata.version('symconvex')}")
+    except metadata.PackageNotFoundError:
+        click.echo("symconvex, not installed: running from its source")
+    ctx.exit()
+
+
 def check_expected(ask: str | None, expect: str | None) -> None:
     """A question is answered by yes or no, and without one there is a verdict.
 
@@ -113,7 +142,20 @@ out_option = click.option(
     metavar="DIR",
     help="Where proofs are kept, each in a folder of its own.",
 )
+page_format = click.option(
+    "--format",
+    "form",
+    type=click.Choice(("html", "latex", "markdown")),
+    default="latex",
+    show_default=True,
+    help="Which page of each proof is linked.",
+)
+plot_option = click.option(
+    "--plot", type=click.Path(path_type=Path), metavar="FILE", help="Draw a picture too: .png, .svg or .pdf."
+)
 page_options = together(
+    click.option("--name", metavar="NAME", help="What the loss is called; its folder too."),
+    click.option("--no-write", is_flag=True, help="Write no files: the verdict on screen is all."),
     click.option(
         "--format",
         "forms",
@@ -122,6 +164,7 @@ page_options = together(
         help="Write the proof like this too: proof.html, proof.md, proof.txt (repeatable).",
     ),
     click.option("--show", is_flag=True, help="Print the proof too, as text."),
+    plot_option,
 )
 size_option = click.option("--size", metavar="SIZES", help="Numbers for named sizes: n=2,d=2.")
 

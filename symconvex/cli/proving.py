@@ -10,6 +10,7 @@ import click
 from symconvex.cli import screen
 from symconvex.cli.misuse import misused
 from symconvex.cli.question import Question, folder_of, problem_of, read_question
+from symconvex.cli.sampling import check_plot, keep_plot
 from symconvex.deadline import time_limit
 from symconvex.errors import UsageError
 from symconvex.settle import Clock, Proof, settled
@@ -46,12 +47,14 @@ def proved(_: str | None, expect: str | None, as_json: bool, asked: Mapping[str,
     """Decide, print the verdict; the exit code."""
     from symconvex.settle import fields
 
+    check_plot(asked["plot"])
     proof = settle(read_question(asked), budget=asked["budget"], out=out_of(asked), forms=forms_of(asked, as_json))
     if as_json:
         screen.print_json(fields(proof))
     else:
         print_answer(proof, expect, quiet=asked["quiet"], verbose=asked["verbose"])
         _print_page(proof.page, asked["show"])
+    keep_plot(proof.verdict if proof.files else None, asked["plot"], quiet=asked["quiet"] or as_json)
     return exit_code(proof.verdict.answer, expect)
 
 
@@ -82,6 +85,8 @@ def replied(question: str | None, expect: str | None, as_json: bool, asked: Mapp
     """Answer a question of its own, print the answer; the exit code."""
     from symconvex.asking.settling import question_fields
 
+    if asked["plot"] is not None:
+        raise _not_both("--plot", "--ask")
     forms = forms_of(asked, as_json)
     answer = _answered(read_question(asked), str(question), budget=asked["budget"], out=out_of(asked), forms=forms)
     if as_json:

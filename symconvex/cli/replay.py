@@ -1,5 +1,7 @@
 """What `symconvex verify` prints of replayed certificates."""
 
+from pathlib import Path
+
 import click
 
 from symconvex.cli import screen
@@ -17,6 +19,24 @@ def worst(replays: tuple[Replay, ...]) -> int:
     """The exit code: a refused certificate weighs more than an unreadable one."""
     counts = summary(replays)
     return screen.FALSE if counts["refused"] else screen.USAGE if counts["unreadable"] else screen.DONE
+
+
+def kept_index(folder: Path, form: str, as_json: bool) -> int:
+    """Replay everything below the folder and write its index; the exit code is that of a replay."""
+    from symconvex.contents import INDEX, contents_page
+    from symconvex.pages import find
+    from symconvex.replay import replay_all
+    from symconvex.store import PAGE, write_proof
+
+    replays = replay_all((folder,))
+    page = contents_page(folder, replays, files=(PAGE,) if form == "latex" else (find(form).file,))
+    files = write_proof(folder, {INDEX: page})
+    if as_json:
+        screen.print_json({**summary(replays), "files": [str(path) for path in files]})
+    else:
+        screen.print_title(", ".join(f"{count} {word}" for word, count in summary(replays).items() if count))
+        screen.print_rows([("written", str(files[0]))])
+    return worst(replays)
 
 
 def print_replays(replays: tuple[Replay, ...], *, quiet: bool, verbose: bool) -> None:

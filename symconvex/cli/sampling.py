@@ -3,7 +3,10 @@
 import sys
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
 
 from symconvex.cli import screen
 from symconvex.problem import Problem
@@ -12,17 +15,17 @@ if TYPE_CHECKING:
     from symconvex.search.sampling import Sampling
 
 MOST_ROWS = 6
-MOST_SHOWN = 100  # entries of an array
+MOST_SHOWN, FEW_SHOWN = 100, 6  # entries of an array, with -v and without
 
 
 def watched_sample(
-    problem: Problem, *, sizes: Mapping[str, int], points: int, seed: int, scale: float, quiet: bool
+    problem: Problem, *, sizes: Mapping[str, int], points: int, seed: int, scale: float, jobs: int, quiet: bool
 ) -> "Sampling":
     """Sample, with a progress bar on stderr when somebody is looking."""
     from symconvex.search.sampling import sample
 
     if quiet or not sys.stderr.isatty():
-        return sample(problem, sizes=sizes, points=points, seed=seed, scale=scale)
+        return sample(problem, sizes=sizes, points=points, seed=seed, scale=scale, jobs=jobs)
     from rich.console import Console
     from rich.progress import Progress
 
@@ -34,6 +37,7 @@ def watched_sample(
             points=points,
             seed=seed,
             scale=scale,
+            jobs=jobs,
             progress=lambda done: bar.update(task, completed=done),
         )
 
@@ -75,18 +79,48 @@ def _count(value: object) -> int:
     return sum(map(_count, value)) if isinstance(value, tuple) else 1
 
 
-def _drawn(problem: Problem, seen: "Sampling") -> Iterator[str]:
-    """The data that were not given, small arrays in full."""
+def check_plot(path: Path | None) -> None:
+    """Refuse a name that no picture has before the work begins."""
+    if path is not None:
+        from symconvex.pictures._canvas import check_name
+
+        check_name(path)
+
+
+def keep_plot(seen: Any, path: Path | None, *, quiet: bool) -> None:
+    """Draw what was found, a sample or a verdict; where there is nothing to draw, or nothing was found, say so.
+
+    Fails    OutputError where the file cannot be written
+    """
+    if path is None:
+        return
+    from symconvex.errors import NotYet
+    from symconvex.pictures._canvas import write
+
+    if seen is None:
+        click.echo("no picture: nothing was proved", err=True)
+        return
+    try:
+        written = write(seen.plot(), path)
+    except NotYet as problem:
+        click.echo(f"no picture: {problem}", err=True)
+        return
+    if not quiet:
+        screen.print_rows([("picture", str(written))])
+
+
+def _drawn(problem: Problem, seen: "Sampling", verbose: bool) -> Iterator[str]:
+    """The data that were not given: how many numbers, or small arrays in full."""
     for name, value in seen.data.items():
         if name not in problem.values:
             count = _count(value)
-            yield f"{name} = {_plain(value)}" if count <= MOST_SHOWN else f"{name}: {count} numbers"
+            few = count <= FEW_SHOWN or (verbose and count <= MOST_SHOWN)
+            yield f"{name} = {_plain(value)}" if few else f"{name}: {count} numbers"
 
 
 def print_tally(problem: Problem, sizes: Mapping[str, int], seen: "Sampling", *, quiet: bool, verbose: bool) -> None:
     """How many points have a negative eigenvalue, and what the signs were."""
-    used = seen.points - seen.skipped
-    screen.print_title(f"{problem.name}: a negative eigenvalue at {seen.negative} of {used} points (no proof)")
+    screen.print_title(f"{problem.name}: {seen.said}")
     if not quiet:
         screen.print_rows(_rows(problem, sizes, seen, verbose))
 
@@ -95,20 +129,9 @@ def _rows(problem: Problem, sizes: Mapping[str, int], seen: "Sampling", verbose:
     yield "loss", problem.text
     if sizes:
         yield "sizes", ", ".join(f"{name} = {size}" for name, size in sizes.items())
-    yield "seed", str(seen.seed)
-    drawn = "\n".join(_drawn(problem, seen))
-    if drawn:
+    if drawn := "\n".join(_drawn(problem, seen, verbose)):
         yield "drawn data", drawn
-    if seen.skipped:
-        outside = "outside the domain, or " if problem.positive or problem.nonneg else ""
-        yield "skipped", f"{seen.skipped} points {outside}not finite in floating point"
-    if seen.unsure:
-        yield "unsure", f"{seen.unsure} points: a negative eigenvalue that may come from rounding"
-    lines = [f"{count:>9} points: {b} negative, {z} zero, {p} positive" for (b, z, p), count in seen.inertia.items()]
-    more = len(lines) - MOST_ROWS
-    yield "signs", "\n".join(lines if verbose or more <= 0 else [*lines[:MOST_ROWS], f"and {more} more (-v)"])
-    if seen.lowest is not None:
-        yield "lowest", f"{seen.lowest.eigenvalue:.6g}"
-        if verbose:
-            rows = zip(seen.names, seen.lowest.point, seen.lowest.direction, strict=True)
-            yield "there", "\n".join(f"{name} = {point:.6g}, direction {way:.6g}" for name, point, way in rows)
+    yield from seen.rows(len(seen.inertia) if verbose else MOST_ROWS)
+    if seen.lowest is not None and verbose:
+        rows = zip(seen.names, seen.lowest.point, seen.lowest.direction, strict=True)
+        yield "there", "\n".join(f"{name} = {point:.6g}, direction {way:.6g}" for name, point, way in rows)

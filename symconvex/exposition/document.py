@@ -14,15 +14,16 @@ from symconvex.exposition.claims import Claims
 from symconvex.exposition.domain import domain_paragraph
 from symconvex.exposition.flat import flat_chord
 from symconvex.exposition.flattening import flattening
-from symconvex.exposition.general import thin
+from symconvex.exposition.general import notation_of, thin
 from symconvex.exposition.notation import Notation
 from symconvex.exposition.quasi import quasi_paragraphs
-from symconvex.exposition.statement import condition
+from symconvex.exposition.statement import condition, constants, kinds
 from symconvex.exposition.told import Page, Told
-from symconvex.exposition.words import arguments, called, document, footer
+from symconvex.exposition.words import arguments, called, document, footer, introduction
 from symconvex.formats.text import second_derivatives
 from symconvex.language.printing import formula_tex
 from symconvex.language.printing.texwords import word_tex
+from symconvex.pages._mathml import without_macros
 from symconvex.verdict import Decided, Depends, Teller
 
 if TYPE_CHECKING:
@@ -89,4 +90,15 @@ def headline(verdict: Decided) -> str:
     return f"$$f({arguments(verdict.problem)})={loss}\\quad\\text{{is {answer}}}{when}$$"
 
 
-TELLER = Teller("document", headline, render_document, second_derivatives)
+def summary(verdict: Decided) -> str:
+    """Data and parameters, the headline, and every sentence of the theorem, for notebooks."""
+    from symconvex.calculus.closed.derivation import derive
+
+    claims = Claims(verdict.view)
+    told = Told(_shown(verdict), verdict.answer, claims, verdict.argument, derive(verdict.problem), verdict.broken)
+    notation = notation_of(told).naming(claims.eigenvalues())
+    sentences = " ".join(filter(None, [*kinds(told, notation), *constants(claims, verdict.problem, notation)]))
+    return without_macros(f"{introduction(told.draft)}.\n\n{headline(verdict)}\n\n{sentences}")
+
+
+TELLER = Teller("document", summary, render_document, second_derivatives)

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
 @cache
 def models() -> "Mapping[str, Model]":
-    """Every model by name."""
+    """Every model by name; a table where it is shown."""
     from symconvex.catalogue import collect
-    from symconvex.models._model import Model
+    from symconvex.models._model import Model, ModelTable
 
-    return collect("symconvex.models", "MODEL", Model)
+    return ModelTable(collect("symconvex.models", "MODEL", Model))
 
 
 def names() -> tuple[str, ...]:

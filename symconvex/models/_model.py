@@ -1,9 +1,10 @@
 """What one loss family tells the rest of the program."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from symconvex.problem import Problem
+from symconvex.pages._card import card, table
+from symconvex.problem import Problem, Symbol
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +60,51 @@ class Model:
     source: str
     notes: Mapping[str, str] = field(default_factory=dict)
     also: tuple[str, ...] = ()
+
+    def _repr_html_(self) -> str:
+        """Everything that `symconvex models -v` says, the declarations, and what is proved."""
+        problem, options = self.problem({}), [f"{o.name} = {o.default or 'none'}: {o.help}" for o in self.options]
+        declared = [_declared(symbol) for symbol in (*problem.parameters, *problem.data)]
+        rows = [
+            ("loss", problem.text),
+            ("in", ", ".join(symbol.name for symbol in problem.parameters)),
+            ("names", "\n".join(declared)),
+            ("verdict", self.verdict({})),
+            ("convex iff", self.condition({}) or ""),
+            ("options", "\n".join(options)),
+            ("source", self.source),
+        ]
+        return card(f"{self.name}: {self.summary}", rows)
+
+
+def _declared(symbol: Symbol) -> str:
+    shape = (
+        f"({', '.join(map(str, symbol.shape))}{',' if len(symbol.shape) == 1 else ''})" if symbol.shape else "number"
+    )
+    return f"{symbol.name}: {shape}{'' if symbol.within == 'real' else f', {symbol.within}'}"
+
+
+class ModelTable(Mapping[str, Model]):
+    """All models by name; a table where it is shown."""
+
+    def __init__(self, models: Mapping[str, Model]) -> None:
+        self._models = models
+
+    def __getitem__(self, name: str) -> Model:
+        return self._models[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._models)
+
+    def __len__(self) -> int:
+        return len(self._models)
+
+    def _rows(self) -> list[tuple[str, str, str]]:
+        return [(model.name, model.problem({}).text, model.summary) for model in self._models.values()]
+
+    def __repr__(self) -> str:
+        width = max(map(len, self._models))
+        return "\n".join(f"{name:<{width}}  {loss}" for name, loss, _ in self._rows())
+
+    def _repr_html_(self) -> str:
+        return table(("model", "loss", "what it is"), self._rows())

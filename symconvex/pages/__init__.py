@@ -3,6 +3,7 @@
 What exposition/ writes in LaTeX is read back as blocks, and laid out again; nothing is decided or computed here.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,17 @@ def find(name: str) -> "PageFormat":
     from symconvex.pages._page import PageFormat
 
     return load("symconvex.pages", name, "PAGE", PageFormat)
+
+
+def kept(folder: Path, certificate: Mapping[str, object] | None, latex: str) -> tuple[Path, ...]:
+    """Write a certificate, its proof.tex and the page for a browser; without a certificate, the pages alone.
+
+    Fails    OutputError
+    """
+    from symconvex.store import CERTIFICATE, PAGE, certificate_text, write_proof
+
+    proof = {} if certificate is None else {CERTIFICATE: certificate_text(certificate)}
+    return write_proof(folder, {**proof, PAGE: latex, find("html").file: rendered("html", latex)})
 
 
 def rendered(name: str, latex: str) -> str:

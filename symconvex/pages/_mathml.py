@@ -44,6 +44,13 @@ def written_out(tex: str) -> str:
     return tex
 
 
+def without_macros(latex: str) -> str:
+    """Running text with formulas, for a reader of TeX that does not know our commands."""
+    for pattern, instead in MACROS[1:4]:
+        latex = pattern.sub(instead, latex)
+    return latex
+
+
 def formula(tex: str, *, block: bool = False) -> ET.Element:
     """One formula as an element."""
     from latex2mathml.converter import convert

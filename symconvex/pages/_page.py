@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from symconvex.pages._blocks import Document
 
@@ -20,3 +21,14 @@ class PageFormat:
     file: str
     render: Callable[[Document], str]
     part: Callable[[Document], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Who draws; found by name, as it stands on a higher floor.
+
+    draw    what is drawn -> a figure of matplotlib
+    """
+
+    name: str
+    draw: Callable[..., Any]

@@ -148,4 +148,9 @@ def _figure(block: Figure, numbers: Mapping[str, str]) -> str:
     return "\n".join([*rows, "", _paragraph(block.caption, numbers)])
 
 
+def caption_text(block: Figure) -> str:
+    """What stands below a picture."""
+    return "".join(_pieces(block.caption, {})).replace("\u00a0", " ")
+
+
 PAGE = PageFormat("text", "proof.txt", render, part)

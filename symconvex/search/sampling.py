@@ -5,8 +5,10 @@ A sample suggests and never proves: its worst point is where a search for an exa
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from concurrent.futures import as_completed
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,28 +23,23 @@ from symconvex.calculus.program.instance import (
     places,
     too_many,
 )
-from symconvex.calculus.program.taylor import curvature
+from symconvex.catalogue import load
 from symconvex.errors import NotYet, ShapeError
+from symconvex.pages._card import card
+from symconvex.pages._page import Picture
 from symconvex.problem import Problem
+from symconvex.processes import team
+from symconvex.search.certain import MOST_CERTIFIED, Lowest, Sure, Worst
 from symconvex.search.hessians import hessians_at
-from symconvex.search.inertia import Inertia, inertias, lowest_eigenvalue, matrices
+from symconvex.search.inertia import eigenvalues, inertias
 
 Array = NDArray[np.float64]
 Signs = tuple[int, int, int]
 SMALL = 3
+BLOCK = 8_192  # points that one process draws and counts
+MOST_SEEN, WORK = 1_000, 500_000_000  # points whose eigenvalues are kept, and what these may cost
+MOST_ROWS = 6
 MOST_PARAMETERS = 4_000
-# Points with a negative eigenvalue that are looked at again in ball arithmetic, which takes a thousand times as long.
-MOST_CERTIFIED = 100_000
-PRECISIONS = (64, 256)
-
-
-@dataclass(frozen=True, slots=True)
-class Lowest:
-    """The most negative eigenvalue that was met, where, and a unit eigenvector."""
-
-    eigenvalue: float
-    point: tuple[float, ...]
-    direction: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +52,8 @@ class Sampling:
     unsure      points with a negative eigenvalue in floating point that ball arithmetic did not confirm
     inertia     (negative, zero, positive) eigenvalues -> number of other points, most frequent first
     lowest      None when no point is sure to have a negative eigenvalue
+    eigenvalues all eigenvalues at some of the counted points, in ascending order, for a histogram
+    loss        the loss, as NumPy would write it
     """
 
     names: tuple[str, ...]
@@ -65,11 +64,48 @@ class Sampling:
     unsure: int
     inertia: Mapping[Signs, int]
     lowest: Lowest | None
+    eigenvalues: tuple[tuple[float, ...], ...] = ()
+    loss: str = ""
 
     @property
     def negative(self) -> int:
         """The number of points where the Hessian is sure to have a negative eigenvalue."""
         return sum(count for (below, _, _), count in self.inertia.items() if below)
+
+    def __repr__(self) -> str:
+        return "\n".join(
+            [self.said, *(f"  {name:<9} {text}".replace("\n", "\n" + " " * 12) for name, text in self.rows())]
+        )
+
+    def _repr_html_(self) -> str:
+        return card(self.said, self.rows())
+
+    def plot(self) -> Any:
+        """Histograms of the eigenvalues, as a figure of matplotlib.
+
+        Fails    NotYet without matplotlib
+        """
+        return load("symconvex.pictures", "sample", "PICTURE", Picture).draw(self)
+
+    @property
+    def said(self) -> str:
+        """The count, which suggests and never proves."""
+        return f"a negative eigenvalue at {self.negative} of {self.points - self.skipped} points (no proof)"
+
+    def rows(self, most: int = MOST_ROWS) -> Iterator[tuple[str, str]]:
+        """Seed, what was left out, the signs, and the lowest eigenvalue, by name; of the signs only so many rows."""
+        yield "seed", str(self.seed)
+        if self.skipped:
+            yield "skipped", f"{self.skipped} points outside the domain, or not finite in floating point"
+        if self.unsure:
+            yield "unsure", f"{self.unsure} points: a negative eigenvalue that may come from rounding"
+        lines = [
+            f"{count:>9} points: {b} negative, {z} zero, {p} positive" for (b, z, p), count in self.inertia.items()
+        ]
+        more = len(lines) - most
+        yield "signs", "\n".join(lines if more <= 0 else [*lines[:most], f"and {more} more"])
+        if self.lowest is not None:
+            yield "lowest", f"{self.lowest.eigenvalue:.6g}"
 
 
 def small_sizes(problem: Problem, given: Mapping[str, int]) -> dict[str, int]:
@@ -99,37 +135,131 @@ def sample(
     seed: int,
     scale: float = 1.0,
     chunk: int = CHUNK,
+    jobs: int = 1,
     progress: Callable[[int], None] | None = None,
 ) -> Sampling:
     """The inertia of the Hessian at random parameters; data without values are drawn once.
 
-    The seed alone decides all draws, whatever the chunk. `progress` is told how many points are done.
+    The seed alone decides all draws, whatever the chunk and the number of processes. `progress` is told how many points
+    are done.
 
     Fails    with ShapeError when a size has no value, with NotYet for a discrete parameter or too many entries
     """
+    draws = Draws(problem, dict(sizes), points, seed, scale, chunk)
+    looker = _looker(draws)  # what cannot be sampled is refused here, before any process is started
+    shares = [_share(looker, 0, 1, progress)] if jobs == 1 else _in_processes(draws, jobs, progress)
+    counts = sum((share.counts for share in shares), Counter[Signs]())
+    table = dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+    worst = min((share.worst for share in shares if share.worst is not None), key=lambda found: found[:2], default=None)
+    seen = [row for _, rows in sorted(pair for share in shares for pair in share.eigenvalues) for row in rows]
+    skipped, unsure = (sum(getattr(share, name) for share in shares) for name in ("skipped", "unsure"))
+    lowest = None if worst is None else worst[2]
+    names = looker.at_size.names()
+    return Sampling(names, looker.data, seed, points, skipped, unsure, table, lowest, tuple(seen), problem.text)
+
+
+def _in_processes(draws: "Draws", jobs: int, progress: Callable[[int], None] | None) -> "list[Share]":
+    """Every process takes each so many-th block."""
+    jobs = min(jobs, draws.blocks)
+    with team(jobs) as executor:
+        waiting = [executor.submit(share_of, draws, which, jobs) for which in range(jobs)]
+        found, done = list[Share](), 0
+        for future in as_completed(waiting):
+            found.append(future.result())
+            done += found[-1].points
+            if progress is not None:
+                progress(done)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """What is drawn, in blocks of which every one is the same whoever draws it."""
+
+    problem: Problem
+    sizes: Mapping[str, int]
+    points: int
+    seed: int
+    scale: float
+    chunk: int
+
+    @property
+    def blocks(self) -> int:
+        """How many there are."""
+        return -(-self.points // BLOCK)
+
+    def share(self, total: int) -> int:
+        """The part of a total that each block may have."""
+        return -(-total // max(self.blocks, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What some of the blocks say; `worst` is the eigenvalue, the number of its block, and where it was."""
+
+    points: int
+    counts: Counter[Signs]
+    skipped: int
+    unsure: int
+    worst: "tuple[float, int, Lowest] | None"
+    eigenvalues: "tuple[tuple[int, tuple[tuple[float, ...], ...]], ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class _Looker:
+    """A problem at a size, ready for points."""
+
+    draws: Draws
+    data: Mapping[str, object]
+    at_size: Instance
+    placed: Callable[[Array], Array]
+    look: Callable[[Array], tuple[Array, NDArray[np.bool_]]]
+    width: int
+
+
+def _looker(draws: Draws) -> _Looker:
+    problem, sizes = draws.problem, draws.sizes
     check_count(problem, sizes)
-    data = {**problem.values, **draw_data(problem, sizes, seed)}
+    data = {**problem.values, **draw_data(problem, sizes, draws.seed)}
     at_size = instance(problem, sizes, data, most=MOST_NODES)
     _check_order(len(at_size.parameters), sizes)
-    placed = _placing(problem, known_sizes(problem, sizes, data), scale)
-    look, width = hessians_at(at_size, max(1, min(chunk, points)))
-    counts, skipped, worst, done, sure = Counter[Signs](), 0, _Worst(), 0, _Sure(at_size)
-    for normal in _drawn(len(at_size.parameters), points, seed, width):
-        place = placed(normal)
-        entries, usable = look(place)
+    placed = _placing(problem, known_sizes(problem, sizes, data), draws.scale)
+    look, width = hessians_at(at_size, max(1, min(draws.chunk, draws.points)))
+    return _Looker(draws, data, at_size, placed, look, width)
+
+
+def share_of(draws: Draws, which: int, of: int) -> Share:
+    """The blocks `which`, `which` + `of`, ..."""
+    return _share(_looker(draws), which, of, None)
+
+
+def _share(looker: _Looker, which: int, of: int, progress: Callable[[int], None] | None) -> Share:
+    draws, order = looker.draws, len(looker.at_size.parameters)
+    counts, skipped, worst, done, unsure = Counter[Signs](), 0, Worst(), 0, 0
+    most = draws.share(min(MOST_SEEN, max(WORK // max(order, 1) ** 3, 1)))
+    kept = dict[int, list[tuple[float, ...]]]()
+    sure = Sure(looker.at_size, draws.share(MOST_CERTIFIED))
+    for block, normal in _drawn(order, draws.points, draws.seed, looker.width):
+        if block % of != which:
+            continue
+        if block not in kept:
+            unsure, sure, kept[block] = unsure + sure.refused, replace(sure, tried=0, refused=0), []
+        place = looker.placed(normal)
+        entries, usable = looker.look(place)
         done, skipped = done + normal.shape[1], skipped + int(normal.shape[1] - usable.sum())
-        if not usable.all():
-            place, entries = place[:, usable], entries[:, usable]
+        place, entries = (place, entries) if usable.all() else (place[:, usable], entries[:, usable])
         found = inertias(entries)
-        kept = sure.keep(place, entries, found)
-        if not kept.all():
-            place, entries, found = place[:, kept], entries[:, kept], found.part(kept)
+        fine = sure.keep(place, entries, found)
+        if not fine.all():
+            place, entries, found = place[:, fine], entries[:, fine], found.part(fine)
         counts.update(zip(found.negative.tolist(), found.zero.tolist(), found.positive.tolist(), strict=True))
-        worst.update(place, entries, found)
+        worst.update(place, entries, found, block)
+        wanted = most - len(kept[block])
+        kept[block] += [tuple(row) for row in eigenvalues(entries[:, :wanted]).tolist()] if wanted > 0 else []
         if progress is not None:
             progress(done)
-    table = dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
-    return Sampling(at_size.names(), data, seed, points, skipped, sure.refused, table, worst.found())
+    seen = tuple((block, tuple(rows)) for block, rows in kept.items())
+    return Share(done, counts, skipped, unsure + sure.refused, worst.found(), seen)
 
 
 def _check_order(order: int, sizes: Mapping[str, int]) -> None:
@@ -137,71 +267,13 @@ def _check_order(order: int, sizes: Mapping[str, int]) -> None:
         raise too_many(sizes, f"at most {MOST_PARAMETERS} parameters, a Hessian of 128 megabytes", str(order))
 
 
-@dataclass(slots=True)
-class _Sure:
-    """Looks at points again where rounding may have made an eigenvalue negative.
-
-        v' H v <= l / 2 < 0    for the unit eigenvector v of the lowest eigenvalue l in floating point
-
-    in ball arithmetic, so that H has a negative eigenvalue and l is about right.
-    """
-
-    at_size: Instance
-    tried: int = 0
-    refused: int = 0
-
-    def keep(self, points: Array, entries: Array, signs: Inertia) -> NDArray[np.bool_]:
-        """All points but those where a negative eigenvalue is not sure."""
-        kept: NDArray[np.bool_] = signs.negative == 0
-        for column in np.flatnonzero(signs.negative).tolist():
-            kept[column] = self.tried < MOST_CERTIFIED and self._confirms(points[:, column], entries[:, [column]])
-            self.tried += 1
-        self.refused += int((~kept).sum())
-        return kept
-
-    def _confirms(self, point: Array, entries: Array) -> bool:
-        values, vectors = np.linalg.eigh(matrices(entries)[0])
-        at, way = ([Fraction(x) for x in row.tolist()] for row in (point, vectors[:, 0]))
-        graph, loss, inputs = self.at_size.graph, self.at_size.loss, self.at_size.parameters
-        balls = (curvature(graph, loss, inputs, at, way, precision) for precision in PRECISIONS)
-        return any(2 * ball < values[0] < 0 for ball in balls)
-
-
-@dataclass(slots=True)
-class _Worst:
-    """The most negative eigenvalue so far; the first point wins a tie."""
-
-    eigenvalue: float = 0.0
-    point: Array | None = None
-    matrix: Array | None = None
-
-    def update(self, points: Array, entries: Array, signs: Inertia) -> None:
-        chosen = np.flatnonzero(signs.negative)
-        if not len(chosen):
-            return
-        if signs.lowest is None:
-            lowest = lowest_eigenvalue(entries[:, chosen], self.eigenvalue)
-        else:
-            found = min(zip(signs.lowest[chosen].tolist(), range(len(chosen)), strict=True))
-            lowest = found if found[0] < self.eigenvalue else None
-        if lowest is not None:
-            self.eigenvalue, place = lowest
-            column = chosen[place]
-            self.point, self.matrix = points[:, column].copy(), matrices(entries[:, [column]])[0]
-
-    def found(self) -> Lowest | None:
-        if self.point is None or self.matrix is None:
-            return None
-        vector = np.linalg.eigh(self.matrix)[1][:, 0]
-        vector *= np.sign(vector[np.abs(vector).argmax()])
-        return Lowest(self.eigenvalue, tuple(self.point.tolist()), tuple(vector.tolist()))
-
-
-def _drawn(size: int, points: int, seed: int, chunk: int) -> Iterator[Array]:
-    """Standard normal draws (size, w), the same stream for every chunk."""
+def _drawn(size: int, points: int, seed: int, chunk: int) -> Iterator[tuple[int, Array]]:
+    """Standard normal draws (size, w) and the number of their block, the same stream for every chunk."""
     stream = np.random.default_rng([seed, 1])
-    for start in range(0, points, chunk):
-        yield stream.standard_normal((min(chunk, points - start), size)).T
+    for start in range(0, points, BLOCK):
+        end = min(start + BLOCK, points)
+        for at in range(start, end, chunk):
+            yield start // BLOCK, stream.standard_normal((min(chunk, end - at), size)).T
 
 
 def _placing(problem: Problem, known: Mapping[str, int], scale: float) -> Callable[[Array], Array]:

@@ -3,20 +3,17 @@
 import contextlib
 import multiprocessing
 import socket
-import sys
 import time
-import types
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
-from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import TypeAlias
 
 from symconvex.errors import ClusterError
+from symconvex.processes import QuietContext, end
 from symconvex.surveying.lines import Entry
 from symconvex.surveying.task import Task, answered, lost, prepare, watched
 
-ENDING = 3.0  # seconds in which a process that is told to end cleans up
 CONNECTING = 10.0
 AHEAD = 2  # tasks that are on their way for each thread of a cluster
 
@@ -61,23 +58,6 @@ def _done(future: Future[Done], task: Task, seconds: float) -> Done:
     return future.result() if trouble is None else (lost(task.asked.id, type(trouble).__name__, seconds), False)
 
 
-class _Process(SpawnProcess):
-    """A new process that does not import the script that started it, and so does not ask again what is asked there."""
-
-    def start(self) -> None:
-        """Start it as if the script were empty."""
-        script = sys.modules["__main__"]
-        sys.modules["__main__"] = types.ModuleType("__main__")
-        try:
-            super().start()
-        finally:
-            sys.modules["__main__"] = script
-
-
-class _Context(SpawnContext):
-    Process = _Process
-
-
 @contextlib.contextmanager
 def processes(jobs: int) -> Iterator[Crew]:
     """So many processes of this machine, each an executor of its own: one that ends takes no other task with it.
@@ -87,7 +67,7 @@ def processes(jobs: int) -> Iterator[Crew]:
     others, team = multiprocessing.active_children(), list[Executor]()
 
     def start() -> Executor:
-        team.append(ProcessPoolExecutor(1, _Context(), prepare))
+        team.append(ProcessPoolExecutor(1, QuietContext(), prepare))
         return team[-1]
 
     def renew(old: Executor) -> Executor:
@@ -100,22 +80,11 @@ def processes(jobs: int) -> Iterator[Crew]:
     except BaseException:
         for executor in team:
             executor.shutdown(wait=False, cancel_futures=True)
-        _end(child for child in multiprocessing.active_children() if child not in others)
+        end(child for child in multiprocessing.active_children() if child not in others)
         raise
     finally:
         for executor in team:
             executor.shutdown()
-
-
-def _end(children: Iterable[multiprocessing.process.BaseProcess]) -> None:
-    """Each is told to end; one that does not listen is ended."""
-    told, end = list(children), time.monotonic() + ENDING
-    for child in told:
-        child.terminate()
-    for child in told:
-        child.join(max(end - time.monotonic(), 0))
-        child.kill()
-        child.join()
 
 
 @contextlib.contextmanager

@@ -154,6 +154,9 @@ MISUSED = [
     ("endless budget",         "prove logistic --budget inf",                 "finite"),
     ("budget not a number",    "prove logistic --budget nan",                 "finite"),
     ("no points",              "sample logistic --points 0",                  "--points"),
+    ("half a point",           "sample logistic --points 1.5",                "whole number"),
+    ("points in words",        "sample logistic --points many",               "whole number"),
+    ("no process",             "sample logistic --jobs 0",                    "--jobs"),
     ("scale not a number",     "sample logistic --scale nan",                 "finite"),
     ("unknown format",         "derive logistic --format word",               "expected  one of html, json, latex, python, text\n  got       word"),
     ("nothing to verify",      "verify",                                      "PATHS"),
@@ -245,6 +248,13 @@ def test_sampling_counts_signs_and_repeats_itself(case: str, line: str, negative
     assert result.stdout == again.stdout
     assert (found["negative"] > 0) == negative
     assert sum(row["points"] for row in found["inertia"]) == found["points"] - found["skipped"] >= 400
+
+
+def test_points_may_be_written_short_and_the_screen_is_not_flooded() -> None:
+    short, long = run("sample mlp --points 2e2 --size n=50"), run("sample mlp --points 200 --size n=50")
+    assert short.stdout == long.stdout
+    assert len(short.stdout.splitlines()) <= 16
+    assert "X: 150 numbers" in short.stdout
 
 
 def test_drawn_data_are_shown() -> None:

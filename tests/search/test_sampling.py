@@ -26,7 +26,7 @@ from symconvex.search.inertia import (
     matrices,
     pivot_signs,
 )
-from symconvex.search.sampling import draw_data, sample
+from symconvex.search.sampling import BLOCK, Draws, Share, draw_data, sample, share_of
 
 ONE_HIDDEN_LAYER = state(
     "mean((tanh(X @ W.T + b) @ u - y)**2)",
@@ -338,3 +338,18 @@ def test_a_symbol_is_sampled_even_if_the_loss_ignores_it() -> None:
     problem = state("w**2 + 0*v", wrt="w v", shapes={"w": (), "v": ()})
     assert Symbol("v") in problem.parameters
     assert sample(problem, sizes={}, points=5, seed=1).inertia == {(0, 1, 1): 5}
+
+
+def test_the_number_of_processes_does_not_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three blocks in one process, and every share of them in another order."""
+    points = 2 * BLOCK + 100
+    problem = state("x**4 - x**2/1000 + y**2 + z**2 + y*z", wrt="x y z", shapes={"x": (), "y": (), "z": ()})
+    whole = sample(problem, sizes={}, points=points, seed=4)
+    assert (len(whole.eigenvalues), 50 < whole.negative < 1000) == (2 * 334 + 100, True)
+    assert sample(problem, sizes={}, points=points, seed=4, jobs=2) == whole
+    monkeypatch.setattr("symconvex.search.sampling._in_processes", one_after_the_other)
+    assert sample(problem, sizes={}, points=points, seed=4, jobs=3) == whole
+
+
+def one_after_the_other(draws: Draws, jobs: int, progress: object) -> list[Share]:
+    return [share_of(draws, which, jobs) for which in reversed(range(jobs))]

@@ -12,7 +12,7 @@ CATALOGUES = ("functions", "models", "rules")
 
 # A module imports only from lower ranks, never sideways except inside its own folder; imports for types count too.
 RANKS = (
-    {"kernel", "errors", "problem", "deadline"},
+    {"kernel", "errors", "problem", "deadline", "processes"},
     {"catalogue", "data", "store", "view"},
     {"functions", "pages"},
     {"language"},
@@ -20,6 +20,7 @@ RANKS = (
     {"bridges"},
     {"rules", "formats", "verdict", "replay"},
     {"exposition", "search"},
+    {"pictures", "contents"},
     {"decide"},
     {"advice"},
     {"handcheck", "settle"},

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import combinations
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from symconvex.calculus.closed import matrix as m
 from symconvex.calculus.closed.flow import Arrival, Bend, Line, bent, flow
@@ -62,11 +62,23 @@ class Derivation:
         """
         return load("symconvex.bridges", "to_sympy", "BRIDGE", Bridge).derivatives(self, sizes)
 
+    def _repr_latex_(self) -> str:
+        """As `symconvex derive --format latex`."""
+        return load("symconvex.formats", "latex", "FORMAT", Laying).closed(self)  # type: ignore[type-abstract]
+
     def __repr__(self) -> str:
         """What is derived, without the trees."""
         names = ", ".join(name for name, _ in self.gradient)
         second = "Hessian" if self.hessian is not None else "Hessian in blocks" if self.blocks else "curvature"
         return f"<gradient and {second} in {names} of {self.problem.name}: {self.problem.text}>"
+
+
+@runtime_checkable
+class Laying(Protocol):
+    """Who lays derivatives out; found by name, as it stands on a higher floor."""
+
+    name: str
+    closed: Callable[["Derivation"], str]
 
 
 @dataclass(frozen=True, slots=True)

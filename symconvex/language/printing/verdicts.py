@@ -1,7 +1,7 @@
 """What is known beside the answer, in words: strictness, constants, quasiconvexity."""
 
 from collections.abc import Iterable, Iterator
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class Summary(Protocol):
@@ -47,6 +47,32 @@ def constant_text(verdict: Summary, which: str) -> str:
 def rows(table: Iterable[tuple[str, str | None]]) -> Iterator[str]:
     """Lines of a name and what there is to say; nothing where there is nothing."""
     return (f"  {name + ' ':<11}{value}" for name, value in table if value)
+
+
+def told(verdict: Any) -> list[tuple[str, str]]:
+    """Everything that is known of a decided loss, by name; empty where there is nothing to say."""
+    return [
+        ("loss", verdict.problem.text),
+        ("if", " and ".join(verdict.hypotheses)),
+        ("on", " and ".join(verdict.domain)),
+        ("noted", "; ".join(verdict.problem.notes)),
+        ("convex iff", _exact(verdict.condition)),
+        ("concave iff", _exact(verdict.concave_condition)),
+        ("strict", strictness_text(verdict)),
+        ("modulus", constant_text(verdict, "modulus")),
+        ("smoothness", constant_text(verdict, "smoothness")),
+        ("quasiconvex", quasiconvexity_text(verdict)),
+        ("by", f"{verdict.rule}, certificate accepted"),
+    ]
+
+
+def stated(verdict: Any) -> list[tuple[str, str]]:
+    """What the theorems are about, and every one of them with all that it assumes."""
+    return [("setting", verdict.setting), ("proved", "\n".join(verdict.theorems))]
+
+
+def _exact(condition: str | None) -> str:
+    return "" if condition in (None, "True", "False") else str(condition)
 
 
 def strictness_text(verdict: Summary) -> str:

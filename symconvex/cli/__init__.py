@@ -17,7 +17,12 @@ from symconvex.handcheck import showing
 
 @click.group("symconvex", cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=options.show_version, help="Show the version."
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=options.show_version,
+    help="Show the version.",
 )
 def main() -> None:
     """Prove whether a loss is convex in its parameters.

@@ -17,6 +17,7 @@ from symconvex.models import models
 if TYPE_CHECKING:
     from symconvex.api import derive, prove, sample, verify
     from symconvex.asking.answered import Answered
+    from symconvex.asking.function import prove_function
     from symconvex.errors import SymconvexError
     from symconvex.handcheck.check import check
     from symconvex.language.state import state
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 HOMES = {
     "prove": "symconvex.api",
+    "prove_function": "symconvex.asking.function",
     "derive": "symconvex.api",
     "sample": "symconvex.api",
     "verify": "symconvex.api",
@@ -53,6 +55,7 @@ __all__ = [
     "derive",
     "models",
     "prove",
+    "prove_function",
     "sample",
     "state",
     "survey",

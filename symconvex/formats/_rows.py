@@ -9,6 +9,7 @@ from symconvex.language.printing import drawn, formula_tex, text_of
 from symconvex.language.printing.engine import Style, printed
 from symconvex.language.printing.styles import LATEX, NUMPY, TERMINAL, greek
 from symconvex.language.printing.texwords import word_tex
+from symconvex.language.printing.tree import Tree
 from symconvex.problem import Expr
 
 if TYPE_CHECKING:
@@ -55,9 +56,9 @@ TEX = Look(
 )
 
 
-def closed_rows(derivation: "Derivation", look: Look) -> Iterator[Row]:
-    """Definitions, gradient, Hessian, curvature and blocks."""
-    word, formula = look.word, look.formula
+def closed_rows(derivation: "Derivation", look: Look, formula: Callable[[Expr], str] | None = None) -> Iterator[Row]:
+    """Definitions, gradient, Hessian, curvature and blocks; `formula` writes them in another way than the look."""
+    word, formula = look.word, formula or look.formula
     way = {name: word(text) for name, text in derivation.directions.items()}
     yield from ((word(name), formula(expr)) for name, expr in derivation.names)
     yield from ((look.gradient.format(word(name)), formula(expr)) for name, expr in derivation.gradient)
@@ -67,9 +68,9 @@ def closed_rows(derivation: "Derivation", look: Look) -> Iterator[Row]:
     yield from ((look.block.format(way[p], way[q]), formula(expr)) for p, q, expr in derivation.blocks)
 
 
-def pages(found: "Entries", look: Look) -> Iterator[list[Row]]:
+def pages(found: "Entries", look: Look, formula: Callable[[Tree], str] | None = None) -> Iterator[list[Row]]:
     """Intermediates, the loss, first and second derivatives, as they come."""
-    for page in found.pages(partial(printed, style=look.style)):
+    for page in found.pages(formula or partial(printed, style=look.style)):
         rows = [(look.word(name), text) for name, text in page.names]
         yield rows + [(derivative(of, look), text) for of, text in page.values]
 

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from symconvex.formats._format import Format
+from symconvex.formats._legend import Meaning, closed_legend, has_kinks, legend
 from symconvex.language.printing import text_of
 from symconvex.language.printing.engine import printed
 from symconvex.language.printing.styles import NUMPY
@@ -22,6 +23,8 @@ def fields(derivation: "Derivation") -> str:
     found = {
         "name": derivation.problem.name,
         "loss": derivation.problem.text,
+        "legend": [*map(_meaning, closed_legend(derivation))],
+        "differentiable": not has_kinks(derivation.problem),
         "names": [{"name": name, "is": text_of(expr)} for name, expr in derivation.names],
         "gradient": {name: text_of(expr) for name, expr in derivation.gradient},
         "hessian": None if derivation.hessian is None else text_of(derivation.hessian),
@@ -33,7 +36,13 @@ def fields(derivation: "Derivation") -> str:
 
 def entries(found: "Entries") -> Iterator[str]:
     """The derivatives at one size, an entry of the Hessian on each line; names come last."""
-    head = {"name": found.problem.name, "loss": found.problem.text, "sizes": dict(found.sizes)}
+    head = {
+        "name": found.problem.name,
+        "loss": found.problem.text,
+        "sizes": dict(found.sizes),
+        "legend": [*map(_meaning, legend(found.problem, found.sizes))],
+        "differentiable": not has_kinks(found.problem),
+    }
     yield "".join(["{\n", *(f"  {_json(key)}: {_json(value)},\n" for key, value in head.items())])
     names, gradient, comma = list[dict[str, str]](), dict[str, str](), ""
     for page in found.pages(partial(printed, style=NUMPY)):
@@ -50,6 +59,10 @@ def entries(found: "Entries") -> Iterator[str]:
                     comma = ",\n"
         yield "".join(lines)
     yield f'\n  ],\n  "gradient": {_json(gradient)},\n  "names": {_json(names)}\n}}\n'
+
+
+def _meaning(row: Meaning) -> dict[str, str]:
+    return {"name": row.name, "shape": row.shape, "set": row.within or "real", "is": row.role}
 
 
 def _json(value: object) -> str:

@@ -1,9 +1,10 @@
 """Derivatives as a page for the terminal, one formula a line."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from symconvex.formats._format import Format
+from symconvex.formats._legend import KINKS, Meaning, closed_legend, has_kinks, legend
 from symconvex.formats._rows import DRAWN, PLAIN, Look, Row, along, closed_rows, pages
 from symconvex.language.printing import text_of
 from symconvex.problem import Expr
@@ -11,6 +12,7 @@ from symconvex.problem import Expr
 if TYPE_CHECKING:
     from symconvex.calculus.closed.derivation import Derivation
     from symconvex.calculus.program.entries import Entries
+    from symconvex.problem import Problem
 
 
 def page(derivation: "Derivation") -> str:
@@ -24,15 +26,28 @@ def drawn_page(derivation: "Derivation") -> str:
 
 
 def _page(derivation: "Derivation", look: Look) -> str:
-    head = f"{derivation.problem.name}: {derivation.problem.text}\n\n"
+    head = f"{derivation.problem.name}: {derivation.problem.text}\n\n{_legend(closed_legend(derivation), look)}\n"
     rows = _aligned([*closed_rows(derivation, look)])
-    return f"{head}{rows}\n  {along(derivation, look)}\n"
+    return f"{head}{rows}\n  {along(derivation, look)}{_kinks(derivation.problem)}\n"
 
 
 def listing(found: "Entries") -> Iterator[str]:
     """Intermediates, the loss, first and second derivatives, entry by entry."""
-    yield f"{found.problem.name}: {found.problem.text}\n\n"
+    yield f"{found.problem.name}: {found.problem.text}\n\n{_legend(legend(found.problem, found.sizes), PLAIN)}\n"
     yield from map(_aligned, pages(found, PLAIN))
+    if has_kinks(found.problem):
+        yield f"\n  all {KINKS}\n"
+
+
+def _legend(names: Iterable[Meaning], look: Look) -> str:
+    """What every name is, in columns."""
+    rows = [(look.word(row.name), row.shape, row.text) for row in names]
+    first, second = (max(len(row[k]) for row in rows) for k in range(2))
+    return "".join(f"  {name:<{first}}  {shape:<{second}}  {text}".rstrip() + "\n" for name, shape, text in rows)
+
+
+def _kinks(problem: "Problem") -> str:
+    return f"; all {KINKS}" if has_kinks(problem) else ""
 
 
 def _aligned(rows: list[Row]) -> str:

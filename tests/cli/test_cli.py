@@ -158,7 +158,7 @@ MISUSED = [
     ("points in words",        "sample logistic --points many",               "whole number"),
     ("no process",             "sample logistic --jobs 0",                    "--jobs"),
     ("scale not a number",     "sample logistic --scale nan",                 "finite"),
-    ("unknown format",         "derive logistic --format word",               "expected  one of html, json, latex, python, text\n  got       word"),
+    ("unknown format",         "derive logistic --format word",               "expected  one of html, jax, json, latex, python, text, torch\n  got       word"),
     ("nothing to verify",      "verify",                                      "PATHS"),
 ]  # fmt: skip
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
+from symconvex.language.printing.texwords import visible
 from symconvex.language.printing.tree import (
     ADD,
     ATOM,
@@ -214,3 +215,37 @@ def _fraction(value: Fraction, above: list[Portion], below: list[Tree], style: S
 def _beside(parts: list[str], between: Callable[[str], str]) -> str:
     """Factors side by side."""
     return "".join(part if k == 0 else between(part) + part for k, part in enumerate(parts))
+
+
+def broken(tree: Tree, style: Style, width: int, *, inside: bool = False) -> tuple[str, ...]:
+    """The formula in lines of about `width` signs, broken before plus and minus of its summands, or inside brackets."""
+    lines = list[str]()
+    for minus, text, _ in summands(tree, style):
+        signed_text = f"{'-' if minus else '+'} {text}"
+        if not lines:
+            lines.append(f"-{text}" if minus else text)
+        elif visible(f"{lines[-1]} {signed_text}") <= width:
+            lines[-1] += f" {signed_text}"
+        else:
+            lines.append(signed_text)
+    if inside and len(lines) == 1 and visible(lines[0]) > width:
+        return _opened(tree, style, width) or tuple(lines)
+    return tuple(lines)
+
+
+def _opened(tree: Tree, style: Style, width: int) -> tuple[str, ...]:
+    """A product with a sum among its factors, broken in the brackets around the sum; nothing where that cannot be."""
+    if not isinstance(tree, Times):
+        return ()
+    inner = next((factor for factor in reversed((*tree.args, *tree.tail)) if isinstance(factor, Plus)), None)
+    if inner is None:
+        return ()
+    mark = Word("\0")
+    args, tail = (tuple(mark if part is inner else part for part in parts) for parts in (tree.args, tree.tail))
+    before, _, after = printed(Times(args, tail), style).partition("\0")
+    if before.count("{") != before.count("}"):  # it stands in a fraction
+        return ()
+    first, *others = broken(inner, style, max(width - visible(before) // 2, width // 2))
+    lines = [f"{before}({first}", *others]
+    lines[-1] += f"){after}"
+    return tuple(lines)

@@ -7,9 +7,8 @@ from itertools import chain
 
 from symconvex.language.free_name import free_name, numbered
 from symconvex.language.indices import LETTERS
-from symconvex.language.printing.engine import printed, summands
+from symconvex.language.printing.engine import broken, printed
 from symconvex.language.printing.styles import LATEX, TRANSPOSED
-from symconvex.language.printing.texwords import visible
 from symconvex.language.printing.tree import (
     HALF,
     MINUS,
@@ -47,16 +46,7 @@ def formula_tex(expr: Expr) -> str:
 
 def lines_tex(expr: Expr, *, width: int = 60) -> tuple[str, ...]:
     """The formula in lines of about `width` signs, broken before the plus and minus of its summands."""
-    lines = list[str]()
-    for minus, text, _ in summands(_tree_of(expr), LATEX):
-        signed_text = f"{'-' if minus else '+'} {text}"
-        if not lines:
-            lines.append(f"-{text}" if minus else text)
-        elif visible(f"{lines[-1]} {signed_text}") <= width:
-            lines[-1] += f" {signed_text}"
-        else:
-            lines.append(signed_text)
-    return tuple(lines)
+    return broken(_tree_of(expr), LATEX, width)
 
 
 def _tree_of(expr: Expr) -> Tree:

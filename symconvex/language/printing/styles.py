@@ -21,11 +21,11 @@ def _power_text(exponent: Fraction) -> Template:
     return Template("", after=f"**{shown}", least=ATOM, binds=POW)
 
 
-def numpy_calling(others: Mapping[str, str]) -> Style:
-    """NumPy syntax in which some functions go by other names: diag_(diag), where data are called diag."""
+def numpy_calling(others: Mapping[str, str], ends: Mapping[str, str] = {}) -> Style:
+    """NumPy syntax in which some functions go by other names, np.diag(a), and some calls end in another way."""
 
     def call(name: str, joint: str = ", ", after: str = ")") -> Template:
-        return Template(f"{others.get(name, name)}(", joint, after)
+        return Template(f"{others.get(name, name)}(", joint, ends.get(name, after))
 
     operations: Mapping[str, Callable[..., Template]] = {
         "call": call,

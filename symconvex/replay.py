@@ -21,6 +21,17 @@ from symconvex.view import with_numbers
 WORK = 20_000_000
 Kept: TypeAlias = str | Path | Mapping[str, object]
 
+# What else people hand in, by the end of its name.
+OTHERS: Mapping[str, str] = {
+    ".csv": "a table of data, no certificate: symconvex prove MODEL --data reads it",
+    ".tex": "a text, no certificate: symconvex check reads derivations, and a proof has its certificate.json beside it",
+    ".md": "a text, no certificate: a proof has its certificate.json beside it",
+    ".pdf": "a page to read, no certificate: a proof has its certificate.json beside it",
+    ".html": "a page to read, no certificate: a proof has its certificate.json beside it",
+    ".jsonl": "a list of problems or answers, no certificate: symconvex survey reads it",
+    ".py": "a program, no certificate: symconvex prove writes certificates",
+}
+
 LONGEST = 120.0  # seconds, so that one certificate never keeps the others waiting for ever
 
 
@@ -68,7 +79,7 @@ def replay_all(paths: Iterable[Path]) -> tuple[Replay, ...]:
         try:
             certificates = find_certificates(path)
         except CertificateError as problem:
-            found[path] = Replay(path, "unreadable", reason=printable(problem.got))
+            found[path] = Replay(path, "unreadable", reason=_why(path, problem))
             continue
         for certificate in certificates:
             if certificate not in found:
@@ -109,13 +120,19 @@ def _replay(path: Path, read: Callable[[], object]) -> Replay:
         with time_limit(LONGEST):
             return _replayed(path, read())
     except CertificateError as problem:
-        return Replay(path, "unreadable", reason=printable(problem.got))
+        return Replay(path, "unreadable", reason=_why(path, problem))
     except (Malformed, RecursionError) as problem:
         return Replay(path, "unreadable", reason=printable(str(problem)))
     except (OutOfSpace, MemoryError):
         return Replay(path, "unreadable", reason="its replay takes more memory than there is")
     except OutOfTime:
         return Replay(path, "unreadable", reason=f"its replay takes more than {LONGEST:.0f} seconds")
+
+
+def _why(path: Path, problem: CertificateError) -> str:
+    """Why it cannot be read; of a file of another kind, what it is."""
+    kind = OTHERS.get(path.suffix.lower())
+    return f"this is {kind}" if kind is not None and path.is_file() else printable(problem.got)
 
 
 @room()

@@ -40,11 +40,16 @@ UNKNOWN, MOVED = "There were undefined references", "Label(s) may have changed"
 TEX_ACCESS = {"openin_any": "p", "openout_any": "p"}
 
 
+DEBIAN = "texlive-latex-recommended texlive-pictures lmodern"  # what brings all that a proof needs
+LACKING = re.compile(r"! LaTeX Error: File .[\w-]+\.(?:sty|cls|fd|def).? not found")
+
+
 class Tex(Enum):
     """What became of a proof on its way to PDF."""
 
     COMPILED = "compiled"
-    MISSING = "no TeX here"
+    MISSING = f"none, for pdflatex is not installed; on Debian: apt-get install {DEBIAN}"
+    INCOMPLETE = f"none, for TeX lacks a package; on Debian: apt-get install {DEBIAN}"
     FAILED = "TeX reported an error"
     TIMED_OUT = "TeX took too long"
 
@@ -207,7 +212,7 @@ def compile_tex(folder: Path, seconds: float = TEX_SECONDS) -> Tex:
             return Tex.TIMED_OUT
         pdf = scratch / PDF
         if not (done and pdf.is_file()):
-            return Tex.FAILED
+            return Tex.INCOMPLETE if LACKING.search(_log(scratch)) else Tex.FAILED
         write_proof(folder, {PDF: pdf.read_bytes()})
     return Tex.COMPILED
 
@@ -217,9 +222,15 @@ def _typeset(program: str, scratch: Path, end: float) -> bool:
     for wrong in (UNKNOWN, MOVED, MOVED):
         if not _run_tex(program, scratch, end):
             return False
-        if wrong not in (scratch / PAGE).with_suffix(".log").read_text(encoding="latin-1"):
+        if wrong not in _log(scratch):
             break
     return True
+
+
+def _log(scratch: Path) -> str:
+    """What TeX said; empty where it said nothing."""
+    path = (scratch / PAGE).with_suffix(".log")
+    return path.read_text(encoding="latin-1") if path.is_file() else ""
 
 
 def _run_tex(program: str, scratch: Path, end: float) -> bool:
@@ -290,6 +301,8 @@ def read_certificate(path: Path) -> object:
         _unreadable(path, problem.strerror or type(problem).__name__)
     except RecursionError:
         _unreadable(path, "brackets nested too deep")
+    except json.JSONDecodeError as problem:
+        _unreadable(path, f"no JSON, as a certificate is: {problem}"[:MAX_SHOWN])
     except ValueError as problem:
         _unreadable(path, str(problem)[:MAX_SHOWN])
 

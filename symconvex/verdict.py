@@ -11,6 +11,7 @@ computed from the theorems.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
@@ -74,8 +75,9 @@ class Decided:
     @property
     def hypotheses(self) -> tuple[str, ...]:
         """What the answer assumes of data and sizes: "X != 0", "h >= 2"."""
-        data = [self._given(claim, given) for claim, given in self.view.grounds]
-        asked = self.problem.least
+        statement, asked = self.accepted.statement, self.problem.least
+        parts = groupby(self.view.grounds, key=lambda pair: pair[0].theorem)
+        data = [text for theorem, part in parts for text in words.given_texts(statement, theorem, [g for _, g in part])]
         sizes = [
             f"{name} >= {least}"
             for name, least in self.accepted.statement.sizes.items()
@@ -204,9 +206,6 @@ class Decided:
         ball = None if claim is None or claim.term is None else self.numbers.enclosed(claim.theorem, claim.term)
         return words.decimal(ball)
 
-    def _given(self, claim: Claim, given: Any) -> str:
-        return words.given_text(self.accepted.statement, claim.theorem, given)
-
     def _constant(self, constant: BestConstant) -> str | None:
         claim = constant.claim
         if claim is None or claim.term is None:
@@ -215,7 +214,8 @@ class Decided:
 
     def _when(self, constant: BestConstant) -> str | None:
         claim = constant.claim
-        return " and ".join(self._given(claim, g) for g in claim.assumed) or None if claim is not None else None
+        told = () if claim is None else words.given_texts(self.accepted.statement, claim.theorem, claim.assumed)
+        return " and ".join(told) or None
 
     def _repr_latex_(self) -> str:
         return _teller().headline(self)

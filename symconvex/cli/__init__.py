@@ -10,26 +10,19 @@ import click
 
 from symconvex import formats
 from symconvex.cli import options, screen
+from symconvex.cli.misuse import misused
 from symconvex.cli.net import CommandGroup, debug_option
 from symconvex.handcheck import showing
 
 
-def show_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
-    """Print the installed version and stop."""
-    if not value:
-        return
-    from importlib import metadata
-
-    try:
-        click.echo(f"symconvex {metadata.version('symconvex')}")
-    except metadata.PackageNotFoundError:
-        click.echo("symconvex, not installed: running from its source")
-    ctx.exit()
-
-
 @click.group("symconvex", cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=show_version, help="Show the version."
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=options.show_version,
+    help="Show the version.",
 )
 def main() -> None:
     """Prove whether a loss is convex in its parameters.
@@ -108,7 +101,7 @@ def derive(size: str | None, entries: bool, form: str, check: bool, as_json: boo
         if check:
             screen.leave(check_entries(problem, read_sizes(size, problem)))
     elif check:
-        raise click.UsageError("--check compares entries: give the sizes, as in --size n=2,d=2")
+        raise misused("--check compares entries", expected="sizes", got="no --size", hint="--size n=2,d=2")
     else:
         click.echo(closed_derived(problem, form), nl=False)
 
@@ -154,6 +147,9 @@ def prove(ask: str | None, expect: str | None, as_json: bool, **asked: Any) -> N
 
     Writes proof.tex, certificate.json and, where TeX is there, proof.pdf into a folder of its own below --out. Without
     TeX, --show and --format give the same proof: proof.html needs nothing but a browser, proof.md is for a repository.
+
+    --budget covers reading, searching and writing, and is no setting of accuracy: an answer that is found does not
+    depend on it. Without one the loss is undecided. The search may run 5 seconds over; pages have 3 at least.
 
     \b
     --json prints one object; what is not known is null:

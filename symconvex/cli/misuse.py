@@ -38,9 +38,9 @@ def misused(what: str, *, expected: str, got: str, hint: str) -> UsageError:
     return UsageError(what, where=_place(context), expected=expected, got=got, hint=hint)
 
 
-def explained(problem: click.ClickException, asked: Sequence[str]) -> UsageError:
+def explained(problem: click.ClickException, asked: Sequence[str], group: click.Group) -> UsageError:
     """What click has against a command line, as our own error."""
-    context = problem.ctx if isinstance(problem, click.UsageError) else None
+    context = (problem.ctx if isinstance(problem, click.UsageError) else None) or _context(asked, group)
     where, example = _place(context), _example(context)
     match problem:
         case click.NoSuchOption(option_name=name):
@@ -62,9 +62,11 @@ def explained(problem: click.ClickException, asked: Sequence[str]) -> UsageError
             return UsageError(what, where=where, expected=expected, got=got, hint=_value(param, got, example))
         case click.BadOptionUsage(option_name=name):
             option = _option(name, context)
-            value = (option.metavar or option.name or "VALUE").upper() if option is not None else "VALUE"
-            what, hint = f"{name} stands without its value", f"{name} {value}"
-            return UsageError(what, where=where, expected=hint, got=f"{name} and nothing behind it", hint=hint)
+            value = (option.metavar or "VALUE") if option is not None else "VALUE"
+            what, got = f"{name} stands without its value", f"{name} and nothing behind it"
+            expected = (_kind(option.type) if option is not None else "") or f"{name} {value}"
+            hint = _value(option, "", f"{name} {value}") if option is not None else expected
+            return UsageError(what, where=where, expected=expected, got=got, hint=hint)
     words = problem.format_message().rstrip(".")
     extra = re.search(r"\((.*)\)$", words, re.DOTALL)
     if extra and "unexpected extra" in words:
@@ -89,6 +91,13 @@ def no_command(word: str, known: Sequence[str], models: Sequence[str]) -> UsageE
     expected = f"one of {', '.join(known)}"
     what = f"there is no command {word[:LONGEST]}"
     return UsageError(what, where="symconvex", expected=expected, got=word[:LONGEST], hint=hint)
+
+
+def _context(asked: Sequence[str], group: click.Group) -> click.Context:
+    """That of the command that was asked for, which click does not always tell."""
+    above = click.Context(group, info_name="symconvex")
+    command = next((group.commands[word] for word in asked if word in group.commands), None)
+    return above if command is None else click.Context(command, parent=above, info_name=command.name)
 
 
 def _place(context: click.Context | None) -> str:
@@ -165,4 +174,4 @@ def _value(param: click.Parameter, got: str, example: str) -> str:
         near = difflib.get_close_matches(got, param.type.choices, 1)
         return f"{param.opts[0]} {near[0] if near else param.type.choices[0]}"
     default = param.default
-    return f"{param.opts[0]} {default:g}" if isinstance(default, int | float) and default else example
+    return f"{param.opts[0]} {default:g}" if isinstance(default, int | float) else example

@@ -41,7 +41,7 @@ class CommandGroup(click.Group):
         asked = [str(word) for word in (sys.argv[1:] if given is None else given)]
         make_writable()
         run = super().main
-        sys.exit(caught(lambda: run(*args, **{**extra, "standalone_mode": False}), asked))
+        sys.exit(caught(lambda: run(*args, **{**extra, "standalone_mode": False}), asked, self))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -75,7 +75,7 @@ def make_writable() -> None:
             stream.reconfigure(errors=screen.PLAIN)
 
 
-def caught(run: Callable[[], object], asked: list[str]) -> int:
+def caught(run: Callable[[], object], asked: list[str], group: click.Group) -> int:
     """The exit code of a run, after a word about what ended it."""
     as_json = "--json" in asked
     try:
@@ -85,7 +85,7 @@ def caught(run: Callable[[], object], asked: list[str]) -> int:
     except SymconvexError as problem:
         return told(problem, as_json)
     except click.ClickException as problem:
-        return told(misuse.explained(problem, asked), as_json)
+        return told(misuse.explained(problem, asked, group), as_json)
     except Stopped as stop:
         return stopped(stop.number)
     except (click.Abort, KeyboardInterrupt):

@@ -67,6 +67,19 @@ class Count(click.ParamType[int]):
         return int(number)
 
 
+def show_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    """Print the installed version and stop."""
+    if not value:
+        return
+    from importlib import metadata
+
+    try:
+        click.echo(f"symconvex {metadata.version('symconvex')}")
+    except metadata.PackageNotFoundError:
+        click.echo("symconvex, not installed: running from its source")
+    ctx.exit()
+
+
 def check_expected(ask: str | None, expect: str | None) -> None:
     """A question is answered by yes or no, and without one there is a verdict.
 
@@ -117,7 +130,7 @@ def limited(words: str, seconds: float = DEFAULT_BUDGET) -> Callable[[C], C]:
     return click.option("--budget", type=Positive(), default=seconds, show_default=True, metavar="SECONDS", help=words)
 
 
-budget_option = limited("Give up searching after this time.")
+budget_option = limited("Give up after this time, undecided.")
 survey_budget_option = limited("Give up on a problem after this time.", 20.0)
 check_budget_option = limited("Judge nothing more of a file after so many seconds of computing.")
 readable = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
@@ -141,6 +154,8 @@ plot_option = click.option(
     "--plot", type=click.Path(path_type=Path), metavar="FILE", help="Draw a picture too: .png, .svg or .pdf."
 )
 page_options = together(
+    click.option("--name", metavar="NAME", help="What the loss is called; its folder too."),
+    click.option("--no-write", is_flag=True, help="Write no files: the verdict on screen is all."),
     click.option(
         "--format",
         "forms",

@@ -8,17 +8,21 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from symconvex.cli import screen
+from symconvex.cli.misuse import misused
 from symconvex.cli.question import Question, folder_of, problem_of, read_question
 from symconvex.cli.sampling import check_plot, keep_plot
 from symconvex.deadline import time_limit
+from symconvex.errors import UsageError
 from symconvex.settle import Clock, Proof, settled
+
+COMPILED = "compiled"  # what is said of a PDF that is there
 
 if TYPE_CHECKING:
     from symconvex.asking.settling import Answer
 
 
-def settle(question: Question, *, budget: float, out: Path, forms: Sequence[str] = ()) -> Proof:
-    """Read, prove, write; an undecided question writes nothing.
+def settle(question: Question, *, budget: float, out: Path | None, forms: Sequence[str] = ()) -> Proof:
+    """Read, prove, write into a folder below `out`, if there is one; an undecided question writes nothing.
 
     Fails    OutOfTime when the question itself takes too long to read
     """
@@ -27,9 +31,16 @@ def settle(question: Question, *, budget: float, out: Path, forms: Sequence[str]
     clock = Clock(time.monotonic(), budget)
     with time_limit(clock.left()):
         problem = problem_of(question)
-    folder = out / folder_of(question)
-    check_folder(folder)
+    folder = None if out is None else out / folder_of(question)
+    if folder is not None:
+        check_folder(folder)
     return settled(problem, clock, certificate=None, page=folder, forms=forms)
+
+
+def out_of(asked: Mapping[str, Any]) -> Path | None:
+    """Where proofs are kept; nowhere with --no-write."""
+    out: Path | None = None if asked["no_write"] else asked["out"]
+    return out
 
 
 def proved(_: str | None, expect: str | None, as_json: bool, asked: Mapping[str, Any]) -> int:
@@ -37,7 +48,7 @@ def proved(_: str | None, expect: str | None, as_json: bool, asked: Mapping[str,
     from symconvex.settle import fields
 
     check_plot(asked["plot"])
-    proof = settle(read_question(asked), budget=asked["budget"], out=asked["out"], forms=forms_of(asked, as_json))
+    proof = settle(read_question(asked), budget=asked["budget"], out=out_of(asked), forms=forms_of(asked, as_json))
     if as_json:
         screen.print_json(fields(proof))
     else:
@@ -50,8 +61,16 @@ def proved(_: str | None, expect: str | None, as_json: bool, asked: Mapping[str,
 def forms_of(asked: Mapping[str, Any], as_json: bool) -> tuple[str, ...]:
     """Which pages to write beside proof.tex, which is always written."""
     if as_json and asked["show"]:
-        raise click.UsageError("--show prints the proof, and --json one object alone.")
+        raise _not_both("--show", "--json")
+    if asked["no_write"] and (asked["show"] or asked["forms"]):
+        raise _not_both("--show" if asked["show"] else "--format", "--no-write")
     return tuple(form for form in dict.fromkeys(asked["forms"]) if form != "latex")
+
+
+def _not_both(one: str, other: str) -> UsageError:
+    """Two options of which each wants another thing."""
+    expected, got = f"{one} or {other}", "both"
+    return misused(f"{one} does not go with {other}", expected=expected, got=got, hint=f"leave {other} out")
 
 
 def _print_page(page: str, asked: bool) -> None:
@@ -67,9 +86,9 @@ def replied(question: str | None, expect: str | None, as_json: bool, asked: Mapp
     from symconvex.asking.settling import question_fields
 
     if asked["plot"] is not None:
-        raise click.UsageError("--plot draws a verdict: leave --ask out.")
+        raise _not_both("--plot", "--ask")
     forms = forms_of(asked, as_json)
-    answer = _answered(read_question(asked), str(question), budget=asked["budget"], out=asked["out"], forms=forms)
+    answer = _answered(read_question(asked), str(question), budget=asked["budget"], out=out_of(asked), forms=forms)
     if as_json:
         screen.print_json(question_fields(answer))
     else:
@@ -84,7 +103,7 @@ def replied(question: str | None, expect: str | None, as_json: bool, asked: Mapp
     return screen.FALSE
 
 
-def _answered(question: Question, asked: str, *, budget: float, out: Path, forms: Sequence[str]) -> "Answer":
+def _answered(question: Question, asked: str, *, budget: float, out: Path | None, forms: Sequence[str]) -> "Answer":
     """Read, ask, write; each --wrt is a block where there are several.
 
     Fails    OutOfTime when the question itself takes too long to read
@@ -95,8 +114,9 @@ def _answered(question: Question, asked: str, *, budget: float, out: Path, forms
     clock = Clock(time.monotonic(), budget)
     with time_limit(clock.left()):
         problem = problem_of(question)
-    folder = out / f"{folder_of(question)}-{asked}"
-    check_folder(folder)
+    folder = None if out is None else out / f"{folder_of(question)}-{asked}"
+    if folder is not None:
+        check_folder(folder)
     groups = question.groups if asked == "blocks" else ()
     return settled_question(problem, asked, clock, groups=groups, certificate=None, page=folder, forms=forms)
 
@@ -121,6 +141,8 @@ def _print_replies(answer: "Answer", *, quiet: bool, verbose: bool) -> None:
         screen.print_rows(row for row in _rows(proof, verbose) if row[0] not in hidden)
     if answer.files:
         screen.print_rows([("written", "\n".join(map(str, answer.files)))])
+    if answer.tex not in {"", COMPILED} and not answer.left_out:
+        screen.print_rows([("pdf", answer.tex)])
     if answer.left_out:
         screen.print_rows([("left out", f"{', '.join(answer.left_out)}: more time with --budget")])
 
@@ -191,7 +213,7 @@ def _rows(proof: Proof, verbose: bool) -> Iterator[tuple[str, str]]:
             yield name, "\n".join(map(str, lines))
     if proof.left_out:
         yield "left out", f"{', '.join(proof.left_out)}: more time with --budget"
-    if proof.tex and (verbose or "TeX reported" in proof.tex):
+    if proof.tex and (verbose or (proof.tex != COMPILED and not proof.left_out)):
         yield "pdf", proof.tex
     if verbose:
         yield "seconds", f"{proof.seconds:.2f}"

@@ -12,6 +12,7 @@ from symconvex.problem import Problem, Shape
 
 MODEL_OPTIONS = ("layers", "widths", "activation", "biases", "labels", "classes", "centres", "tied", "loss")
 OWN_OPTIONS = ("wrt", "shape", "sets", "where")
+FOLDER = re.compile(r"[A-Za-z][\w-]{0,40}\Z", re.ASCII)
 NAME = re.compile(r"[A-Za-z]\w*\Z", re.ASCII)
 COUNT = re.compile(r"[1-9]\d{0,5}\Z", re.ASCII)
 
@@ -28,6 +29,7 @@ class Question:
     sets: tuple[str, ...]
     where: tuple[str, ...]
     data: Path | None
+    name: str | None = None
 
     @property
     def groups(self) -> tuple[tuple[str, ...], ...]:
@@ -59,7 +61,18 @@ def read_question(given: Mapping[str, Any]) -> Question:
         raise _misplaced(f"--{there[0].replace('sets', 'set')}", "a loss of your own, --formula", f"the model {model}")
     options = {name: _as_text(value) for name, value in chosen.items()}
     wrt, shapes, sets, where = (tuple(given[name]) for name in OWN_OPTIONS)
-    return Question(model, options, formula, wrt, shapes, sets, where, given["data"])
+    return Question(model, options, formula, wrt, shapes, sets, where, given["data"], _name(given.get("name")))
+
+
+def _name(given: str | None) -> str | None:
+    if given is None or FOLDER.match(given):
+        return given
+    raise misused(
+        "this name cannot be used",
+        expected="a letter, then letters, digits, - and _, at most 41 in all",
+        got=given,
+        hint="--name my-loss",
+    )
 
 
 def _no_question(formula: str | None, model: str | None, loss: str | None) -> UsageError:
@@ -98,6 +111,8 @@ def folder_of(question: Question) -> str:
     from symconvex.store import digest, folder_name
 
     data = {} if question.data is None else {"data": question.data.stem}
+    if question.name is not None:
+        return question.name
     if question.model is None:
         words = (question.formula or "", *question.wrt, *question.shapes, *question.sets, *question.where)
         return folder_name(f"loss-{digest(chr(10).join(words))}", data)
@@ -118,27 +133,50 @@ def _own_loss(question: Question) -> Problem:
     return state(
         question.formula or "",
         wrt=[name for text in question.wrt for name in _names(text)],
-        shapes={name: _shape(sizes) for name, sizes in _pairs("--shape", question.shapes)},
+        shapes={name: _shape(name, sizes) for name, sizes in _pairs("--shape", question.shapes)},
         sets=dict(_pairs("--set", question.sets)),
         where=question.where,
+        name=question.name or "loss",
     )
 
 
 def _pairs(option: str, texts: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """NAME=VALUE, every name once."""
+    """NAME=VALUE, every name once; a colon is as good as =."""
     seen: set[str] = set()
     for text in texts:
-        name, sign, value = (part.strip() for part in text.partition("="))
-        if not (name and sign) or name in seen:
-            raise LossError(
-                "a declaration cannot be read",
-                where=f"{option} {text[:60]}",
-                expected="NAME=VALUE, once for each name",
-                got=f"{name} for the second time" if name in seen else repr(text[:60]),
-                hint=f"{option} X=n,d" if option == "--shape" else f"{option} lam=positive",
-            )
+        name, value = (part.strip() for part in (*re.split("[=:]", text, maxsplit=1), "")[:2])
+        if not re.search("[=:]", text) or re.search(r"[^\w]", name) or not name or re.search("[=:]", value):
+            raise _unreadable(option, text, repr(text[:60]))
+        if name in seen:
+            raise _unreadable(option, text, f"{name} for the second time")
         seen.add(name)
         yield name, value
+
+
+# What people write of a name, and the set that says it.
+SAID = (
+    (re.compile(r"(\w+) *>= *0"), "nonnegative"),
+    (re.compile(r"(?:0 *<=? *)(\w+) *<=? *1"), "unit"),
+    (re.compile(r"(\w+) *(?:in|∈) *[{(\[] *-1 *, *1"), "sign"),
+    (re.compile(r"(\w+) *(?:in|∈) *[{(\[] *0 *, *1"), "binary"),
+    (re.compile(r"(\w+) *>"), "positive"),
+)
+
+
+def _unreadable(option: str, text: str, got: str) -> LossError:
+    several = re.findall(r"(\w+) *[=:] *(\([^)]*\)|\[[^]]*\]|[\w, ]*?)(?=[,; ]*\w+ *[=:]|[,; ]*$)", text)
+    said = next(((found[1], word) for pattern, word in SAID if (found := pattern.match(text))), ("lam", "positive"))
+    if len(several) > 1:
+        hint = "one for each name: " + " ".join(f"{option} {name}={_bare(value)}" for name, value in several)
+    else:
+        hint = f"{option} X=n,d" if option == "--shape" else f"{option} {'='.join(said)}"
+    expected = "NAME=VALUE, once for each name"
+    where = f"{option} {text[:60]}"
+    return LossError("a declaration cannot be read", where=where, expected=expected, got=got, hint=hint)
+
+
+def _bare(sizes: str) -> str:
+    return re.sub(r"[()\[\] ]", "", sizes).strip(",")
 
 
 def _names(text: str) -> tuple[str, ...]:
@@ -146,13 +184,22 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(text.replace(",", " ").split())
 
 
-def _shape(sizes: str) -> Shape:
+def _shape(name: str, sizes: str) -> Shape:
     """Names and numbers as they were written, n,d or (n, d); whether they make sense is decided where shapes are
     checked.
+
+    Fails    LossError on what is no list with commas
     """
     if sizes[:1] + sizes[-1:] in ("()", "[]"):
         sizes = sizes[1:-1].strip().removesuffix(",")
     words = [word.strip() for word in sizes.split(",")] if sizes else []
+    if any(re.search(r"[^\w-]", word) for word in words):
+        parts = re.split(r"\s+x\s+|\s+by\s+|[^\w]+", sizes)
+        hint = f"--shape {name}={','.join(filter(None, parts))}"
+        expected = "sizes with commas between them"
+        raise LossError(
+            "a shape cannot be read", where=f"--shape {name}={sizes}", expected=expected, got=sizes, hint=hint
+        )
     return tuple(int(word) if re.fullmatch(r"\d{1,9}", word, re.ASCII) else word for word in words)
 
 

@@ -13,7 +13,7 @@ from symconvex.exposition.words import domain_tex, every, joined, quantified
 from symconvex.kernel import term as t
 from symconvex.kernel.reading import Tree
 from symconvex.kernel.statement import Given
-from symconvex.language.printing.formulas import Atom, Joined, formula_of, text_of_formula
+from symconvex.language.printing.formulas import Atom, Joined, formula_of, sides, text_of_formula
 from symconvex.language.printing.texwords import size_tex, word_tex
 from symconvex.problem import Problem
 from symconvex.view import Claim
@@ -74,6 +74,8 @@ def atom_tex(atom: Atom, draft: Draft, notation: Notation) -> str:
     """a <= 2, or a hypothesis of another kind, without the signs for mathematics."""
     if not atom.relation and atom.given is not None:
         return hypothesis(atom.given, draft, notation).strip("$")
+    if atom.relation == "==":
+        return "=".join(map(notation.tex, sides(atom)))
     return f"{notation.tex(atom.left)}{RELATIONS[atom.relation]}{notation.tex(t.Num(atom.right))}"
 
 

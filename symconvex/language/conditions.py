@@ -33,15 +33,13 @@ def parse_condition(text: str, *, symbols: tuple[Symbol, ...]) -> tuple[Conditio
     """
     line = clean(text)
     tree, scope = parse_syntax(line), scope_of(line, symbols)
-    if not isinstance(tree, ast.Compare):
+    if not isinstance(tree, ast.Compare) or any(type(op) not in SIGNS for op in tree.ops):
         raise _no_condition(tree, line)
     sides = [read_node(side, scope) for side in (tree.left, *tree.comparators)]
-    return tuple(_compared(sides[k], op, sides[k + 1], tree, scope) for k, op in enumerate(tree.ops))
+    return tuple(_compared(sides[k], op, sides[k + 1], scope) for k, op in enumerate(tree.ops))
 
 
-def _compared(left: Expr, op: ast.cmpop, right: Expr, tree: ast.Compare, scope: Vocabulary) -> Condition:
-    if type(op) not in SIGNS:
-        raise _no_condition(tree, scope.text)
+def _compared(left: Expr, op: ast.cmpop, right: Expr, scope: Vocabulary) -> Condition:
     falling, strict = SIGNS[type(op)]
     high, low = (left, right) if falling else (right, left)
     return Condition(_difference(high, low, Place(scope.text, (left.span[0], right.span[1]))), strict)
@@ -62,8 +60,26 @@ def _no_condition(tree: ast.expr, text: str) -> LossError:
         where=at.show(),
         expected="two formulas with < > <= or >= between them, or a chain such as 0 < x < 1",
         got=at.text[slice(*at.span)][:60],
-        hint="write x > 0; give several conditions one by one",
+        hint=_instead(tree, text),
     )
+
+
+def _instead(tree: ast.expr, text: str) -> str:
+    """What to write for a condition in other words: x in (0, 1), and several in one."""
+
+    def part(node: ast.expr) -> str:
+        return text[slice(*place_of(node, text).span)][:60]
+
+    match tree:
+        case ast.Compare(left=left, ops=[ast.In()], comparators=[ast.Tuple(elts=[low, high])]):
+            return f"write {part(low)} < {part(left)} < {part(high)}"
+        case ast.Compare(left=left, ops=[ast.In()], comparators=[ast.List(elts=[low, high])]):
+            return f"write {part(low)} <= {part(left)} <= {part(high)}"
+        case ast.Tuple(elts=several) | ast.BoolOp(op=ast.And(), values=several):
+            return "give them one by one: " + " ".join(f'--where "{part(one)}"' for one in several)
+        case ast.BinOp(op=ast.BitAnd(), left=left, right=right):
+            return f'give them one by one: --where "{part(left)}" --where "{part(right)}"'
+    return "write x > 0; give several conditions one by one"
 
 
 def require_domain(expr: Expr, text: str, parameters: tuple[Symbol, ...]) -> None:

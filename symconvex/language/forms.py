@@ -9,6 +9,7 @@ from symconvex.errors import LossError, NotYet, UnknownName
 from symconvex.functions import functions
 from symconvex.language import entries, loops, nodes, pieces, standins
 from symconvex.language.calls import ALIASES, CALLS, SYNONYMS, Call, axis_size
+from symconvex.language.mending import sum_over
 from symconvex.language.place import Place
 from symconvex.language.syntax import exact
 from symconvex.language.vocabulary import Vocabulary
@@ -163,6 +164,7 @@ def _unknown(name: str, scope: Vocabulary, at: Place) -> UnknownName:
     catalogue = sorted({*CALLS, *functions(), *FORMS})
     near = difflib.get_close_matches(name, [*catalogue, *ALIASES], MOST_NEAR)
     hint = f"did you mean {near[0]}?" if near else "write it out in functions such as these"
+    hint = sum_over(at.text) if name.startswith("sum_") and sum_over(at.text) else hint
     if name in scope.symbols or name in scope.sizes:
         hint = f"for a product write {name} * (...)"
     return UnknownName(

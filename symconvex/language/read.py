@@ -11,6 +11,7 @@ from symconvex.errors import LossError, ShapeError, UnknownName
 from symconvex.language import entries, nodes
 from symconvex.language.calls import CALLS, axis_size, count
 from symconvex.language.forms import called
+from symconvex.language.mending import with_whole
 from symconvex.language.pieces import chosen
 from symconvex.language.place import Place, in_words, written
 from symconvex.language.slices import sliced
@@ -109,7 +110,7 @@ def _refused(node: ast.expr, at: Place) -> LossError:
         where=at.show(),
         expected="numbers, declared names, + - * / ** @ .T and functions",
         got=at.text[slice(*at.span)][:60],
-        hint=hint,
+        hint=with_whole(hint, at.text) if type(sign) in (ast.BitXor, ast.BitOr) else hint,
     )
 
 

@@ -26,6 +26,13 @@ from symconvex.problem import SETS, Condition, Expr, Problem, Shape, Symbol
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,40}\Z")
 SHORT = {"nonneg": "nonnegative"}  # other words for a set
+# What people write for a set, and what they may mean.
+MEANT = {
+    "R": "real", "reals": "real", "float": "real", "R+": "nonnegative", "+": "positive", "pos": "positive",
+    ">0": "positive", ">=0": "nonnegative", "{-1,1}": "sign", "{0,1}": "binary", "bool": "binary", "label": "sign",
+    "labels": "sign", "probability": "unit", "(0,1)": "unit", "[0,1]": "unit", "int": "count", "integer": "count",
+    "natural": "count", "N": "count",
+}  # fmt: skip
 EXAMPLE = "X: (n, d), w: (d,), y: (n,)"
 
 
@@ -243,7 +250,8 @@ def _check_symbols(symbols: tuple[Symbol, ...], least: Mapping[str, int]) -> Non
                 "choose another name",
             )
         if symbol.within not in SETS:
-            near = difflib.get_close_matches(symbol.within, SETS, 1)
+            meant = MEANT.get(symbol.within.replace(" ", ""))
+            near = [meant] if meant else difflib.get_close_matches(symbol.within, SETS, 1)
             hint = f"did you mean {near[0]}?" if near else "leave the set out for any real number"
             raise _declaration("this set is not known", symbol, f"one of {', '.join(SETS)}", symbol.within, hint)
     for size, smallest in least.items():

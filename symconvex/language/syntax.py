@@ -5,7 +5,7 @@ import re
 from fractions import Fraction
 
 from symconvex.errors import LossError
-from symconvex.language.mending import MEANT, mended
+from symconvex.language.mending import MEANT, mended, sum_over, with_whole
 from symconvex.language.place import Place
 
 MAX_TEXT = 40_000
@@ -22,6 +22,7 @@ GREEK_WORDS = (
     "chi psi omega Gamma Delta Theta Lam Xi Pi Sigma Phi Psi Omega phi epsilon theta"
 )
 GREEK = dict(zip("αβγδεζηθικλμνξοπρσςτυφχψωΓΔΘΛΞΠΣΦΨΩϕϵϑ", GREEK_WORDS.split(), strict=True))
+UNMEANT = "spell Greek letters: lam, theta; write ** for powers"
 SIGNS = {
     "·": "*", "⋅": "*", "×": "*", "∗": "*", "−": "-", "–": "-", "÷": "/", "²": "**2", "³": "**3", "⁴": "**4",
     "ᵀ": ".T", "≤": "<=", "≥": ">=", "≠": "!=", "’": "'", "“": '"', "”": '"',
@@ -74,7 +75,7 @@ def _check_characters(text: str) -> None:
             where=Place(text, found.span()).show(),
             expected="ASCII letters, digits and the signs of Python",
             got=repr(found[0]),
-            hint=MEANT.get(found[0], "spell Greek letters: lam, theta; write ** for powers"),
+            hint=sum_over(text) or with_whole(MEANT.get(found[0], UNMEANT), text),
         )
     if found := GLUED.search(text):
         raise LossError(
@@ -82,7 +83,7 @@ def _check_characters(text: str) -> None:
             where=Place(text, (found.start(), found.end() + 1)).show(),
             expected="a sign between them",
             got=text[found.start() : found.end() + 1],
-            hint=_apart(found[0], text[found.end() :]),
+            hint=with_whole(_apart(found[0], text[found.end() :]), text),
         )
 
 

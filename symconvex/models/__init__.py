@@ -35,14 +35,18 @@ def find(name: str) -> "Model":
     if name in known:
         return load("symconvex.models", name.replace("-", "_"), "MODEL", Model)
     import difflib
+    import re
 
     from symconvex.errors import ModelError
 
-    near = difflib.get_close_matches(name.lower().replace("_", "-"), known, 1, 0.5)
+    word = name.lower().rpartition("/")[2].replace("_", "-").replace(" ", "-")
+    meant = [model.name for model in models().values() if word in model.also]
+    near = meant or difflib.get_close_matches(word, known, 1, 0.5)
+    own = "" if re.fullmatch(r"[\w. /-]+", name) else f'a loss of your own is --formula "{name[:60]}" --wrt x'
     raise ModelError(
         f"there is no model called {name[:60]!r}",
         where="the name of the model",
         expected=f"one of {', '.join(known)}",
         got=name[:60],
-        hint=f"did you mean {near[0]}?" if near else "symconvex models lists them",
+        hint=own or (f"did you mean {near[0]}?" if near else "symconvex models lists them"),
     )

@@ -52,6 +52,7 @@ def family(
     source: str,
     options: tuple[Option, ...] = (),
     notes: Mapping[str, str] | None = None,
+    also: tuple[str, ...] = (),
 ) -> Model:
     """A model whose options, once checked and completed, pick a variant.
 
@@ -85,6 +86,7 @@ def family(
         condition=lambda given: pick(given).condition,
         source=source,
         notes=notes or {},
+        also=also,
     )
 
 

@@ -46,6 +46,7 @@ class Model:
     condition    the exact condition for convexity in Python syntax: "X == 0", "False" when it never is convex,
                  None when it always is
     source       where loss, gradient and Hessian are stated, with section or equation
+    also         what others call it; a name that is not one of ours is answered by ours
     notes        remarks by subject ("strict", "kinks"), for who reads the file; the program does not use them
     """
 
@@ -58,6 +59,7 @@ class Model:
     condition: Callable[[Mapping[str, str]], str | None]
     source: str
     notes: Mapping[str, str] = field(default_factory=dict)
+    also: tuple[str, ...] = ()
 
     def _repr_html_(self) -> str:
         """Everything that `symconvex models -v` says, the declarations, and what is proved."""

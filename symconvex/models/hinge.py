@@ -18,6 +18,7 @@ MODEL = family(
         data=(INPUTS, SIGNS),
         published=Published(gradient={"w": "-X.T @ (y * step(1 - y * (X @ w)))"}, curvature="0"),
     ),
+    also=("svm", "support-vector-machine", "perceptron"),
     source="Hastie, Tibshirani & Friedman 2009, section 12.3.2",
     notes={"kinks": "gradient and curvature hold where no margin is exactly 1"},
 )

@@ -22,6 +22,7 @@ MODEL = family(
             hessian="X.T @ X",
         ),
     ),
+    also=("linear-regression", "ols", "mse", "squared-loss", "l2-loss"),
     source="Boyd & Vandenberghe 2004, section 6.1.1",
     notes={"strict": "strictly convex iff the rows of X span R^d"},
 )

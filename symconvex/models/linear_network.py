@@ -53,5 +53,6 @@ MODEL = family(
         Option("layers", "", (), f"the number of weight matrices, 2 to {MOST_LAYERS}; 2 unless widths say otherwise"),
         Option("widths", "", (), "sizes from input to output, such as 3,2,1 or d,h,m; without them any sizes"),
     ),
+    also=("deep-linear", "linear-net"),
     source="Baldi & Hornik 1989, Neural Networks 2, pages 53-58; Saxe, McClelland & Ganguli 2014, arXiv:1312.6120",
 )

@@ -44,6 +44,7 @@ MODEL = family(
     "logistic regression with labels -1, 1 or 0, 1, convex",
     variant,
     options=(LABELS,),
+    also=("logistic-regression", "log-loss", "binary-cross-entropy", "bce"),
     source="Boyd & Vandenberghe 2004, section 7.1.1; Hessian in Bishop 2006, section 4.3.3",
     notes={
         "strict": "strictly convex iff the rows of X span R^d",

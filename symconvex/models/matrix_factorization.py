@@ -26,5 +26,6 @@ MODEL = family(
         verdict="neither",
         condition="False",
     ),
+    also=("pca", "matrix-completion", "low-rank"),
     source="Udell, Horn, Zadeh & Boyd 2016, Generalized Low Rank Models, section 2.1",
 )

@@ -82,6 +82,7 @@ MODEL = family(
         Option("biases", "no", ("no", "yes"), "yes: every unit, outputs included, has a bias"),
         Option("loss", "squared", tuple(FITS), "squared: any targets; logistic: labels -1, 1 and one output"),
     ),
+    also=("neural-network", "network", "nn", "feedforward", "multilayer-perceptron"),
     source="Bishop 2006, section 5.3.1 for the gradient and 5.4.6 for the curvature; "
     "Goodfellow, Bengio & Courville 2016, section 6.5",
     notes={"kinks": "for relu and leaky-relu, gradient and curvature hold where no unit is exactly at 0"},

@@ -23,6 +23,7 @@ MODEL = family(
             hessian="X.T @ diag(exp(X @ w)) @ X",
         ),
     ),
+    also=("poisson-regression", "glm"),
     source="McCullagh & Nelder 1989, chapter 6",
     notes={"strict": "strictly convex iff the rows of X span R^d"},
 )

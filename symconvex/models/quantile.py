@@ -19,6 +19,7 @@ MODEL = family(
         data=(INPUTS, TARGETS, Symbol("tau", (), "unit")),
         published=Published(gradient={"w": "X.T @ (step(X @ w - y) - tau)"}, curvature="0"),
     ),
+    also=("pinball", "mae", "l1", "absolute", "lad"),
     source="Koenker & Bassett 1978, Econometrica 46, pages 33-50",
     notes={"kinks": "gradient and curvature hold where no residual is exactly 0"},
 )

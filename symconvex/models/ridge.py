@@ -22,6 +22,7 @@ MODEL = family(
             hessian="X.T @ X + lam*eye(d)",
         ),
     ),
+    also=("l2", "tikhonov", "weight-decay", "ridge-regression"),
     source="Boyd & Vandenberghe 2004, section 6.3.2",
     notes={"strong": "lam I <= Hessian <= (lam + largest eigenvalue of X.T @ X) I"},
 )

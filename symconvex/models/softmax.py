@@ -34,6 +34,7 @@ MODEL = family(
     "softmax cross-entropy of K classes, convex and never strictly so for K >= 2",
     variant,
     options=(Option("classes", "K", (), "the number of classes, such as 3; K stands for any"),),
+    also=("cross-entropy", "crossentropy", "multinomial", "softmax-regression", "categorical-cross-entropy"),
     source="Boyd & Vandenberghe 2004, section 3.1.5; gradient and Hessian in Bishop 2006, section 4.3.4",
     notes={"strict": "adding one vector to every row of W leaves f unchanged"},
 )

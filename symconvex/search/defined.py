@@ -52,7 +52,10 @@ def defined(problem: Problem) -> Problem:
 
 
 def unrooted(problem: Problem, condition: Condition) -> tuple[Condition, ...]:
-    """r - k sqrt(E) > 0 with E >= 0 as r > 0 and r^2 - k^2 E > 0, likewise with >=; any other as it is."""
+    """r - k sqrt(E) > 0 with E >= 0 as r > 0 and r^2 - k^2 E > 0, likewise with >=; any other as it is.
+
+    That r >= 0 is left out where the data say so.
+    """
     parts = list(_summands(condition.expr))
     roots = [(k, part) for k, part in enumerate(parts) if _root(part) is not None]
     if len(roots) != 1 or condition.expr.shape:
@@ -68,7 +71,9 @@ def unrooted(problem: Problem, condition: Condition) -> tuple[Condition, ...]:
     if value is not None and value > 0:
         return (replace(condition, expr=nodes.add(nodes.number(value**2, nowhere), square, nowhere)),)
     whole = nodes.add(Expr("pow", (rest,), Fraction(2), rest.shape), square, nowhere)
-    return replace(condition, expr=rest), replace(condition, expr=whole)
+    ground, left = Ground(problem, ()).term(rest)
+    known = find_sign(Lines(ground, deep=True), left, strict=False) is not None
+    return (*([] if known else [replace(condition, expr=rest)]), replace(condition, expr=whole))
 
 
 def _summands(expr: Expr) -> Iterator[Expr]:

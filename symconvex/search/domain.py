@@ -131,13 +131,13 @@ def _check_room(draft: Draft, texts: list[str]) -> None:
             )
 
 
-def _not_understood(texts: list[str], got: str) -> NotYet:
+def _not_understood(texts: list[str], got: str, hint: str = "") -> NotYet:
     return NotYet(
         "the conditions are not understood as a domain",
         where=" and ".join(texts),
         expected="conditions on the parameters, such as x > 0 or 1 - x**2 - y**2 >= 0",
         got=got,
-        hint="state conditions on data as their sets, --set a=positive",
+        hint=hint or "state conditions on data as their sets, --set a=positive",
     )
 
 
@@ -148,7 +148,10 @@ def _check_about(draft: Draft, texts: list[str]) -> None:
     for text, entry in zip(texts, draft.domain, strict=True):
         term = entry.term or t.ZERO
         if not normal.mentions(term, names) and not any(isinstance(part, t.Sum) for part in t.subterms(term)):
-            raise _not_understood([text], f"{text} speaks of no parameter")
+            name = text.removesuffix(" > 0").removesuffix(" >= 0")
+            within = "nonnegative" if text.endswith(">= 0") else "positive"
+            hint = f"say it of the data: --set {name}={within}" if name in draft.data else ""
+            raise _not_understood([text], f"{text} speaks of no parameter", hint)
 
 
 # ---- conditions that contradict each other ---------------------------------------------------------

@@ -58,9 +58,11 @@ def said(problem: Problem, inst: Instance, low: Low, high: Low, drawn: bool) -> 
             instead = "give the data as numbers" if drawn else "state a smaller domain"
             hint = f"it looks neither convex nor concave: {instead}"
         case (True, False):
-            hint = "it looks concave: ask for the negative, or for its summands one by one"
+            instead = "give the data as numbers" if drawn else "ask for its summands one by one"
+            hint = f"it looks concave{data}: {instead}"
         case _:
-            hint = "it looks convex: ask for its summands one by one, or state a smaller domain"
+            instead = "give the data as numbers, or ask" if drawn else "ask"
+            hint = f"it looks convex{data}: {instead} for its summands one by one, or state a smaller domain"
     yield f"try: {hint}"
 
 

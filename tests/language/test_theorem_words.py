@@ -67,3 +67,21 @@ def test_a_made_name_is_never_that_of_something_declared(row: tuple[Any, ...]) -
     starts = (NOT_STRONGLY.format(larger), NOT_SMOOTH.format(smaller))
     assert [sum(text.startswith(start) for text in verdict.theorems) for start in starts] == [1, 1]
     assert any(f" - {smaller} > 0" in text for text in verdict.theorems)
+
+
+EQUAL = [
+    # loss                                             condition            of concave             every theorem that says convex
+    ("(a - b)*x**2 + (b - a)*y**2",                    "a == b",            "a == b",              "convex, if a == b"),
+    ("(a - 2*b - 1)*x**2 + (2*b - a + 1)*y**2",        "a == 2*b + 1",      "a == 2*b + 1",        "convex, if 2*b == a - 1"),
+    ("a*x**2 - a*y**2",                                "a == 0",            "a == 0",              "convex, if a == 0"),
+    ("(a - b)*x**2 + (a - 2*b)*y**2",                  "(a - b >= 0) & (a - 2*b >= 0)", "(b - a >= 0) & (2*b - a >= 0)", "convex, if a - b >= 0 and a - 2*b >= 0"),
+    ("(a - b)*x**2 + (b - a + 1)*y**2",                "(a - b >= 0) & (b - a >= -1)",  "False",  ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("loss", "condition", "concave", "said"), EQUAL, ids=[row[0] for row in EQUAL])
+def test_two_inequalities_that_are_an_equation_are_said_as_one(loss: str, condition: str, concave: str, said: str) -> None:
+    verdict = unhurried(state(loss, wrt="x, y", shapes={}))
+    assert (verdict.condition, verdict.concave_condition) == (condition, concave)
+    assert not said or said in verdict.theorems
+    assert [text for text in verdict.theorems if ">= 0 and" in text and "==" in condition] == []

@@ -179,10 +179,34 @@ def _pinned(parts: list[Formula]) -> list[Formula]:
 
 
 def _is_twin(part: Formula, other: Formula) -> bool:
-    """x <= c beside x >= c."""
+    """x <= c beside x >= c, or a - b >= c beside b - a >= -c."""
     if not isinstance(part, Atom) or not isinstance(other, Atom) or part.given is not None:
         return False
+    if part.relation == other.relation and part.relation in (">=", "<=") and part.right == -other.right:
+        return opposite(part.left, other.left)
     return (part.left, part.right) == (other.left, other.right) and {part.relation, other.relation} == {"<=", ">="}
+
+
+def opposite(one: Term, other: Term) -> bool:
+    """Is the one the negative of the other, as they are written?"""
+    first, second = summands(one), [t.neg(part) for part in summands(other)]
+    return len(first) == len(second) and all(first.count(part) == second.count(part) for part in first)
+
+
+def summands(term: Term) -> tuple[Term, ...]:
+    """The parts of a sum; a term that is none stands alone."""
+    return term.args if isinstance(term, Add) else (term,)
+
+
+def sides(atom: Atom) -> tuple[Term, Term]:
+    """The two sides of an equation, the short one first: a - b == 0 and b - a == 0 are a == b."""
+    parts = summands(atom.left)
+    left = [part for part in parts if _coefficient(part) > 0]
+    if not left or len(left) == len(parts):
+        return atom.left, Num(atom.right)
+    both = t.add(*left), t.add(*(t.neg(part) for part in parts if part not in left), Num(atom.right))
+    first, second = sorted(both, key=lambda side: (len(t.render(side)), t.render(side)))
+    return first, second
 
 
 def atom_of(given: Given) -> Atom:

@@ -8,6 +8,7 @@ has, ?M as M. A size that given data fix is shown as its number.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -16,7 +17,7 @@ from symconvex.kernel.check import Theorem
 from symconvex.kernel.reading import Tree
 from symconvex.kernel.statement import EXTREMES, NULL, Given, Judgment, Statement, flat
 from symconvex.language.components import instantiate
-from symconvex.language.printing.formulas import Atom, formula_of, text_of_formula
+from symconvex.language.printing.formulas import Atom, atom_of, formula_of, opposite, sides, text_of_formula
 from symconvex.language.printing.readable import readable
 from symconvex.language.printing.tree import Word
 
@@ -132,9 +133,39 @@ def exact_text(statement: Statement, tree: Tree) -> str:
     def write(atom: Atom) -> str:
         if not atom.relation and atom.given is not None:
             return given_text(statement, Theorem((atom.given,), (), ()), atom.given)
+        return equation_text(statement, atom) if atom.relation == "==" else comparison(atom)
+
+    def comparison(atom: Atom) -> str:
         return f"{term_text(statement, atom.left)} {atom.relation} {atom.right}"
 
     return text_of_formula(formula_of(tree), write, (" & ", " | "), "({})")
+
+
+def equation_text(statement: Statement, atom: Atom) -> str:
+    """a == b, for a - b == 0."""
+    left, right = sides(atom)
+    return f"{term_text(statement, left)} == {term_text(statement, right)}"
+
+
+def given_texts(statement: Statement, theorem: Theorem, given: Sequence[Given]) -> tuple[str, ...]:
+    """Hypotheses as a person says them, each once; a - b >= 0 with b - a >= 0 is a == b, and T > 0 says T >= 0."""
+    shown, strict = dict[str, None](), [one.term for one in given if one.kind == "positive"]
+    taken = {k for k, one in enumerate(given) if one.kind == "nonneg" and one.term in strict}
+    for k, one in enumerate(given):
+        others = (i for i in range(k + 1, len(given)) if not {i, k} & taken)
+        twin = next((i for i in others if _are_equation(one, given[i])), None)
+        if twin is not None:
+            taken.add(twin)
+            shown[equation_text(statement, replace(atom_of(one), relation="=="))] = None
+        elif k not in taken:
+            shown[given_text(statement, theorem, one)] = None
+    return tuple(shown)
+
+
+def _are_equation(one: Given, other: Given) -> bool:
+    if one.kind != "nonneg" or other.kind != "nonneg" or one.term is None or other.term is None:
+        return False
+    return not t.free_indices(one.term) and opposite(one.term, other.term)
 
 
 def affine_rank(statement: Statement, name: str, relation: str) -> str:
@@ -177,8 +208,8 @@ def sign_text(statement: Statement, given: Sequence[Given], kind: str, term: t.T
 def sentence(statement: Statement, theorem: Theorem, enclosed: Enclosed = nothing) -> str:
     """The claims of a theorem, and all that they assume; constants with the decimals of what encloses them."""
     words = ", ".join(claim_text(statement, theorem, claim, enclosed) for claim in theorem.claims)
-    under = [given_text(statement, theorem, g) for g in assumptions(theorem)]
-    return f"{words}, if {' and '.join(dict.fromkeys(under))}" if under else words
+    under = given_texts(statement, theorem, assumptions(theorem))
+    return f"{words}, if {' and '.join(under)}" if under else words
 
 
 def setting(statement: Statement) -> str:

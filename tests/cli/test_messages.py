@@ -14,7 +14,7 @@ from symconvex.errors import LONGEST, MOST_LINES, LossError, SymconvexError
 from symconvex.language.state import state
 
 SQUARES = '--formula "sum((X@w-y)**2)" --wrt w --shape w=d --shape y=n'
-FILES = {"data.csv": "1,2,1\n3,4,-1\n", "note.txt": "w = 1\n", "page.tex": "$w = 1$\n", "plain": "a file"}
+FILES = {"data.csv": "1,2,1\n3,4,-1\n", "note.txt": "w = 1\n", "page.tex": "$J'(w) = 2w$\n", "plain": "a file"}
 
 
 @pytest.fixture(autouse=True)

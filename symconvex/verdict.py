@@ -218,7 +218,7 @@ class Decided:
         return " and ".join(told) or None
 
     def _repr_latex_(self) -> str:
-        return _teller().headline(self)
+        return _teller().headline(self, _derived(self.problem))
 
     def _repr_html_(self) -> str:
         return card(repr(self).partition("\n")[0], (*told(self), *stated(self)))
@@ -265,7 +265,7 @@ class Teller:
     """
 
     name: str
-    headline: Callable[[Decided], str]
+    headline: Callable[[Decided, "Derivation"], str]
     document: Callable[[Decided, "Derivation"], str]
     hessian: Callable[["Derivation"], str]
 

@@ -90,12 +90,10 @@ def headline(verdict: Decided) -> str:
     return f"$$f({arguments(verdict.problem)})={loss}\\quad\\text{{is {answer}}}{when}$$"
 
 
-def summary(verdict: Decided) -> str:
+def summary(verdict: Decided, derivation: "Derivation") -> str:
     """Data and parameters, the headline, and every sentence of the theorem, for notebooks."""
-    from symconvex.calculus.closed.derivation import derive
-
     claims = Claims(verdict.view)
-    told = Told(_shown(verdict), verdict.answer, claims, verdict.argument, derive(verdict.problem), verdict.broken)
+    told = Told(_shown(verdict), verdict.answer, claims, verdict.argument, derivation, verdict.broken)
     notation = notation_of(told).naming(claims.eigenvalues())
     sentences = " ".join(filter(None, [*kinds(told, notation), *constants(claims, verdict.problem, notation)]))
     return without_macros(f"{introduction(told.draft)}.\n\n{headline(verdict)}\n\n{sentences}")

@@ -15,7 +15,7 @@ from symconvex.handcheck.meaning.world import Unknown
 from symconvex.handcheck.values.comparing import EQUAL
 from symconvex.language.vocabulary import names_in
 
-SETS = {"positive": "> 0", "nonnegative": ">= 0", "sign": "in {-1, 1}", "binary": "in {0, 1}", "unit": "in [0, 1]"}
+SETS = {"positive": "> 0", "nonnegative": ">= 0", "sign": "in {-1, 1}", "binary": "in {0, 1}", "unit": "in (0, 1)"}
 SETS |= {"count": "in {0, 1, 2, ...}"}
 TRAITS = {"full-rank": "of full rank", "psd": "positive semidefinite", "pd": "positive definite"}
 RANK = re.compile(r"\b(rank|independent)\b")

@@ -25,16 +25,13 @@ from symconvex.handcheck.meaning import ranges
 from symconvex.handcheck.meaning.declare import HEADS, USUAL, Declared
 from symconvex.handcheck.meaning.named import Named
 from symconvex.handcheck.meaning.naming import Known, find, new_key
-from symconvex.handcheck.meaning.pieces import SIGNS
-from symconvex.handcheck.meaning.setting import every_node, nodes_of
+from symconvex.handcheck.meaning.setting import every_node
 from symconvex.handcheck.meaning.shapes import sample_size, with_shapes
 from symconvex.handcheck.prose.looks import CONVEXITY
-from symconvex.handcheck.text.document import Assumption, Claim, Document, Formula, Statement, Unread
+from symconvex.handcheck.text.document import Assumption, Boundary, Claim, Document, Formula, Release
 from symconvex.problem import Shape
 
-MENTIONED = re.compile(r"\b(?:with|where|for|threshold|parameter|constant|rate)\b[^.;]*?(?<![\w^])(\w) > 0\b")
 WORD = re.compile(r"[A-Za-z]\w*")
-CONDITIONAL = re.compile(r"\b(?:if|when|whenever|unless|case)\b", re.IGNORECASE)
 PAIRS = (("-1", "1", "sign"), ("1", "-1", "sign"), ("0", "1", "binary"), ("1", "0", "binary"))
 SETS: Mapping[tuple[str, ...], str] = {(low, high): word for low, high, word in PAIRS}
 
@@ -74,35 +71,30 @@ def head_of(document: Document) -> str:
 
 
 def _facts(document: Document) -> Iterator[Chain]:
-    """Relations that hold all through the text: assumed, defined, or where something lies."""
-    for statement in document.statements:
+    """Where something lies, and what is assumed from the beginning to the end: nothing that a case or a lemma says.
+
+    A set restricts what is proven, so it is taken only of what stands before every claim and is ended by nothing.
+    """
+    claimed = False
+    ends = (at for at, one in enumerate(document.statements) if isinstance(one, Boundary | Release))
+    last = max(ends, default=-1)
+    for at, statement in enumerate(document.statements):
+        standing = at > last and not claimed
+        claimed = claimed or isinstance(statement, Claim)
         match statement:
-            case Assumption(conditions=conditions, supposed=False):
+            case Assumption(conditions=conditions, supposed=False) if standing:
                 yield from (node for node in conditions if isinstance(node, Chain))
-            case Formula(role="definition"):
-                yield from (node for node in nodes_of(statement) if isinstance(node, Chain))
-            case Formula() | Claim():
-                nodes = (node for node in nodes_of(statement) if isinstance(node, Chain))
-                yield from (node for node in nodes if node.relations and node.relations[0].sign == "in")
-                yield from _beside_definition(statement)
+            case Formula(role="definition" | "claim", conditions=conditions):
+                yield from (statement.chain,) if not conditions and standing else ()
+                if standing and isinstance(statement.chain.left, MaybeCall) and _defined(statement.chain) is not None:
+                    yield from (node for node in conditions if isinstance(node, Chain) and _is_sign(node))
+                spaces_of = (node for node in (statement.chain, *conditions) if isinstance(node, Chain))
+                yield from (node for node in spaces_of if _is_all_real(node))
 
 
-def _beside_definition(statement: Statement) -> Iterator[Chain]:
-    """J(w) = ..., lambda > 0; the threshold of h(r) = ..."""
-    if not isinstance(statement, Formula) or statement.scope or not isinstance(statement.chain.left, MaybeCall):
-        return
-    if _defined(statement.chain) is not None and not _has_derivative(statement.chain.relations[0].right):
-        conditions = (node for node in statement.conditions if isinstance(node, Chain))
-        yield from (node for node in conditions if node.left not in statement.chain.left.args)
-
-
-def _mentioned(document: Document) -> Iterator[Named]:
-    """The delta of "with threshold delta > 0", in a sentence that is not understood."""
-    for statement in document.statements:
-        text = statement.text if isinstance(statement, Unread) else ""
-        found = MENTIONED.search(text)
-        if found and not CONDITIONAL.search(text):
-            yield Named(SIGNS.get(found[1], found[1]), (), "positive")
+def _is_all_real(chain: Chain) -> bool:
+    """ "x in R^d" tells a shape and restricts no value."""
+    return bool(chain.relations) and chain.relations[0].sign == "in" and _within(chain.relations[0].right) == "real"
 
 
 def _with_memberships(document: Document, declared: Declared, *, has_loss: bool) -> Declared:
@@ -116,6 +108,7 @@ def _with_memberships(document: Document, declared: Declared, *, has_loss: bool)
     used = Known(frozenset(known | of_loss))
     defined = {_key(name) for name in _given_letters(document)}
     count = sample_size(document)
+    free = {_key(name) for name in _free_letters(document)}
     for chain in _facts(document):
         if len(chain.relations) != 1:
             continue
@@ -128,11 +121,27 @@ def _with_memberships(document: Document, declared: Declared, *, has_loss: bool)
                 continue
             before = declared.names.get(named.name, Named(named.name))
             shape = before.shape or named.shape
-            within = named.within if before.within == "real" else before.within
+            agreed = before.within in ("real", named.within) and named.name not in free
+            within = named.within if agreed else "real"
             joined = Named(named.name, shape, within, before.traits | named.traits)
             declared = replace(declared, names={**declared.names, named.name: joined})
-    more = {named.name: named for named in _mentioned(document) if named.name not in {*known, *declared.names}}
-    return replace(declared, names={**declared.names, **more}) if more else declared
+    return declared
+
+
+def _is_sign(chain: Chain) -> bool:
+    """ "F(w) = ..., lambda > 0"."""
+    match chain:
+        case Chain(Name(), (Relation(">" | ">=", Number(value)),)):
+            return value == 0
+    return False
+
+
+def _free_letters(document: Document) -> Iterator[Name]:
+    """Letters that are said to be any number, somewhere: no set is taken for them."""
+    for node in every_node(document):
+        match node:
+            case Chain(Name() as letter, (Relation("in", Name("R" | "mathbbR", _, (), ())),)):
+                yield letter
 
 
 def _named(name: Name, relation: Relation, count: str, used: Known) -> Named | None:
@@ -194,7 +203,9 @@ def _loss(document: Document, declared: Declared) -> Found | None:
     praised = {_key(name) for name in _praised(document)}
     found = list[Found]()
     for statement in document.statements:
-        if not isinstance(statement, Formula) or statement.role == "task":
+        if not isinstance(statement, Formula) or statement.role not in ("definition", "claim") or statement.scope:
+            continue
+        if not all(isinstance(node, Chain) and (_is_all_real(node) or _is_sign(node)) for node in statement.conditions):
             continue
         defined = _defined(statement.chain)
         if defined is None or defined[0].base in ("sigma", "H", "g"):

@@ -48,6 +48,8 @@ def _letters(item: Item, trial: Trial) -> tuple[str, ...]:
         for part in ranges.walk(node)
     )
     whole = names_in(written_out(declared.loss, declared.definitions)) if of_loss and declared.loss else ()
+    if of_loss and not declared.loss:  # a loss that the text states may rest on all that is stated
+        whole = tuple(declared.names)
     return tuple(dict.fromkeys([*found, *whole]))
 
 

@@ -18,14 +18,12 @@ from symconvex.handcheck.meaning.declare import (
     LOSSES,
     USUAL,
     Declared,
-    completed,
     contradiction,
     loss_text,
     read_declarations,
-    shaped_expressions,
-    written_out,
 )
 from symconvex.handcheck.meaning.pieces import mathematics
+from symconvex.handcheck.meaning.problems import completed, shaped_expressions, written_out
 from symconvex.handcheck.meaning.stated import Stated, head_of, stated, with_loss_formula
 from symconvex.handcheck.prose.sentences import statements_of
 from symconvex.handcheck.text.display import Event

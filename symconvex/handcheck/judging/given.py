@@ -8,8 +8,8 @@ from symconvex.handcheck.formula.tree import Chain, Derivative, Neg, Node, Power
 from symconvex.handcheck.judging.trying import Trial
 from symconvex.handcheck.meaning import indexing, ranges
 from symconvex.handcheck.meaning.claims import Item
-from symconvex.handcheck.meaning.declare import written_out
 from symconvex.handcheck.meaning.named import Named
+from symconvex.handcheck.meaning.problems import written_out
 from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Unknown
 from symconvex.handcheck.values.comparing import EQUAL
@@ -31,6 +31,23 @@ def given_of(item: Item, trial: Trial) -> tuple[str, ...]:
     names = trial.setting.declared.names
     told = (words for name in letters if name in names for words in _declared(names[name]))
     return tuple(dict.fromkeys([*said, *told]))
+
+
+ASSUMING = re.compile(r"assum|suppos|rank|independ|definite|convex|normal", re.IGNORECASE)
+WORD = re.compile(r"[A-Za-z]\w*")
+
+
+def unread_of(item: Item, trial: Trial) -> str:
+    """What is declared of the letters of a line, or of all, and is not understood: the line may rest on it."""
+    unread = trial.setting.declared.unread
+    letters = {*_letters(item, trial)} if unread else set()
+    known = set(trial.setting.declared.names)
+    about = (text for text in unread if letters & (named := {*WORD.findall(text)}) or _is_of_all(text, named & known))
+    return next(about, "")
+
+
+def _is_of_all(text: str, named: set[str]) -> bool:
+    return not named and ASSUMING.search(text) is not None
 
 
 def _letters(item: Item, trial: Trial) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from symconvex.handcheck.formula.tree import (
 )
 from symconvex.handcheck.judging.choices import is_literal, is_part
 from symconvex.handcheck.judging.curvature import CURVED
-from symconvex.handcheck.judging.given import given_of
+from symconvex.handcheck.judging.given import given_of, unread_of
 from symconvex.handcheck.judging.pace import LONG, Pace
 from symconvex.handcheck.judging.places import placed
 from symconvex.handcheck.judging.properties import MATRIX
@@ -126,6 +126,8 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
         given = given or _gives_data(item, one, trial)
         if one.verdict in WRONG and item.claim is not None and given:
             one = _opened(one, "said of the data that are given before")
+        if one.verdict in WRONG and (unread := unread_of(item, trial)):
+            one = _opened(one, f"what is declared is not understood: {unread}")
         one, solving = _where_solved(item, one, trial, solving)
         if one.verdict in WRONG and error is not None and _inherits(item, error):
             one = replace(one, verdict="follows-from-earlier", hint=f"follows from line {error.tex_line}")

@@ -19,11 +19,12 @@ from symconvex.handcheck.formula.tree import (
     Product,
 )
 from symconvex.handcheck.meaning import calls, changes, indexing, ranges
-from symconvex.handcheck.meaning.declare import HEADS, Declared, shaped_expressions
+from symconvex.handcheck.meaning.declare import HEADS, Declared
 from symconvex.handcheck.meaning.layout import take_layout
 from symconvex.handcheck.meaning.letters import add_dummies, says_little
 from symconvex.handcheck.meaning.matrices import Mismatch
 from symconvex.handcheck.meaning.naming import inside, is_label, new_key, stems
+from symconvex.handcheck.meaning.problems import shaped_expressions
 from symconvex.handcheck.meaning.setting import Setting, bare_env, distinct_env, every_node, nodes_of
 from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Unknown

@@ -24,7 +24,7 @@ from symconvex.handcheck.meaning.declare import (
 )
 from symconvex.handcheck.meaning.pieces import mathematics
 from symconvex.handcheck.meaning.problems import completed, shaped_expressions, written_out
-from symconvex.handcheck.meaning.stated import Stated, head_of, stated, with_loss_formula
+from symconvex.handcheck.meaning.stated import Stated, head_of, stated, with_indexed, with_loss_formula
 from symconvex.handcheck.prose.sentences import statements_of
 from symconvex.handcheck.text.display import Event
 from symconvex.handcheck.text.document import Document, Formula
@@ -98,6 +98,7 @@ def _declared(document: Document, declared: Declared, declarations: str) -> tupl
     declared = read_declarations("\n".join(line for line in lines if not LATEX.search(line)), declared)
     formulas = [line for line in lines if LATEX.search(line)] + [f"${text}$" for text in declared.written]
     extra = read("\n\n".join(formulas)) if formulas else None
+    declared = with_indexed(document, declared)
     whole = replace(document, statements=(*(extra.statements if extra else ()), *document.statements))
     try:
         found = _in_words(whole, declared)

@@ -21,14 +21,16 @@ from symconvex.handcheck.formula.tree import (
     Relation,
     Text,
 )
-from symconvex.handcheck.judging.choices import is_literal, is_part
+from symconvex.handcheck.judging.choices import is_part
 from symconvex.handcheck.judging.curvature import CURVED
 from symconvex.handcheck.judging.given import given_of, unread_of
 from symconvex.handcheck.judging.pace import LONG, Pace
 from symconvex.handcheck.judging.places import placed
+from symconvex.handcheck.judging.points import with_points
 from symconvex.handcheck.judging.properties import MATRIX
 from symconvex.handcheck.judging.proving import is_gradient
 from symconvex.handcheck.judging.ruling import CHOSEN, GOOD, WRONG, Judged, judge, text_of
+from symconvex.handcheck.judging.supposed import RESTRICTS, restrictions, under
 from symconvex.handcheck.judging.trying import Trial
 from symconvex.handcheck.meaning import indexing, ranges
 from symconvex.handcheck.meaning.claims import Item, items_of
@@ -38,6 +40,7 @@ from symconvex.handcheck.meaning.elaborate import rational
 from symconvex.handcheck.meaning.matrices import Mismatch
 from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Unknown
+from symconvex.handcheck.prose.looks import is_constant
 from symconvex.handcheck.text.document import ZERO_SLOPE, Document
 from symconvex.handcheck.values.comparing import EQUAL
 from symconvex.handcheck.values.conditions import unchecked
@@ -109,10 +112,14 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
     given = outside = False
     doubt = case = -WINDOW - 1  # the lines of the last sentences that may suppose something unread, or open a case
     solving = -2  # the sentence of the last equation that is to be solved
-    for item in items_of(document):
+    supposed: tuple[Chain, ...] = ()
+    for written in items_of(document):
+        item = with_points(under(written, supposed), trial)
         one = _as_declared(item, _under_words(item, _judged_in_time(item, trial, tuple(earlier), pace)), trial)
         if one.verdict in GOOD and _scope_of(item) == "if not":
             one = _unless(item, one, trial, tuple(earlier), pace)
+        if one.verdict != "proven" and (restricted := restrictions(written, trial)):
+            supposed, one = (*supposed, *restricted), _opened(one, RESTRICTS)
         outside = outside or _is_outside(item, one, trial)
         if outside and one.verdict in GOOD and (item.claim is not None or one.hint == CHOSEN):
             one = _opened(one, "said of a value outside of what is declared")
@@ -233,10 +240,12 @@ def _gives_data(item: Item, one: Judged, trial: Trial) -> bool:
 
 def _is_value(item: Item, trial: Trial) -> bool:
     """ "The critical points are x = 0 and x = 2": a parameter at a point, which nothing before implies."""
-    left = item.left.base if isinstance(item.left, Name) else ""
+    found = indexing.resolve(item.left, trial.env(0)) if isinstance(item.left, Name) else None
+    left = found.key if found is not None else ""
     equations = (c for c in item.conditions if isinstance(c, Chain) and c.relations[0].sign == "=")
     follows = item.link in ("hence", "iff") or any(equations)
-    return not follows and item.sign == "=" and left in trial.setting.declared.parameters and is_literal(item.right)
+    of_parameter = left in trial.setting.declared.parameters and item.right is not None
+    return not follows and item.sign == "=" and of_parameter and is_constant(item.right)
 
 
 def _may_suppose(item: Item, one: Judged, trial: Trial) -> bool:

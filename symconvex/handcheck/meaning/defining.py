@@ -28,7 +28,7 @@ from symconvex.handcheck.meaning.problems import shaped_expressions
 from symconvex.handcheck.meaning.setting import Setting, bare_env, distinct_env, every_node, nodes_of
 from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Unknown
-from symconvex.handcheck.prose.looks import CONVEXITY
+from symconvex.handcheck.prose.looks import CONVEXITY, is_constant
 from symconvex.handcheck.text.document import Claim, Document, Formula, Statement, chains
 from symconvex.problem import Shape
 
@@ -157,19 +157,33 @@ def _take_expressions(setting: Setting) -> None:
 
 
 def _heads(document: Document, setting: Setting) -> Iterator[str]:
-    """The letter of the loss: what is differentiated, or called at the parameters, and has no other meaning."""
+    """The letter of the loss: what is differentiated, or called at the parameters, and has no other meaning.
+
+    A letter that the text defines by itself, C = diag(c), is no function beside one that is differentiated: C(s - y).
+    """
     known = {*setting.declared.names, *setting.declared.definitions, *_local_functions(document, setting)}
+    derived, called = list[Name](), list[Name]()
     for node in every_node(document):
         match node:
-            case Derivative(_, MaybeCall(Name() as name, _, _, _) | (Name() as name), _, _, _):
-                pass
-            case MaybeCall(Name() as name, _, _, _) | Prime(Name() as name, _):
-                pass
-            case _:
-                continue
-        key = new_key(Name(name.base, name.decorations))[0]
-        if key in HEADS and key not in known:
-            yield key
+            case Derivative(_, MaybeCall(Name() as name, _, _, _) | (Name() as name), _, _, _) | Prime(
+                Name() as name, _
+            ):
+                derived.append(name)
+            case MaybeCall(Name() as name, _, _, _):
+                called.append(name)
+    keys, calls_of = ([new_key(Name(name.base, name.decorations))[0] for name in names] for names in (derived, called))
+    keys = [key for key in keys if key in HEADS and key not in known]
+    apart = {*_by_themselves(document)} if keys else set[str]()
+    yield from (*keys, *(key for key in calls_of if key in HEADS and key not in known | apart))
+
+
+def _by_themselves(document: Document) -> Iterator[str]:
+    """Letters without an argument on the left of an equation with letters on its right."""
+    for statement in document.statements:
+        match statement:
+            case Formula(Chain(Name(_, _, (), ()) as name, (relation, *_))) if relation.sign in ("=", ":="):
+                if any(isinstance(part, Name) for part in ranges.walk(relation.right)):
+                    yield new_key(name)[0]
 
 
 def _praised(document: Document, setting: Setting) -> tuple[str, ...]:
@@ -207,7 +221,7 @@ def define(setting: Setting, statement: Statement, *, force: bool = False) -> No
 
 def _only_claims(statement: Formula, chain: Chain) -> bool:
     """ "If X has full rank, v = 0" and "at the point w = 0" say nothing of what v and w mean elsewhere."""
-    value = not any(isinstance(part, Name) for part in ranges.walk(chain.relations[0].right))
+    value = is_constant(chain.relations[0].right)
     return value and statement.role != "definition" and statement.place == "inline"
 
 
@@ -289,7 +303,7 @@ def _define_function(setting: Setting, head: Name, args: tuple[Node, ...], body:
 def _is_implied(head: Name, names: tuple[str, ...], setting: Setting) -> bool:
     """g and H are no gradient and no Hessian where g(t) = ... defines them as functions of something else."""
     known = {*setting.declared.names, *setting.expressions, *setting.written}
-    return head.base in ("g", "H") and head.base not in known and not set(names) & set(setting.declared.parameters)
+    return head.base in ("g", "H") and head.base not in known and not set(names) <= set(setting.declared.parameters)
 
 
 def _formal_shape(name: str, body: Node, setting: Setting) -> Shape:

@@ -20,6 +20,7 @@ from symconvex.handcheck.formula.tree import (
     Number,
     Prime,
     Relation,
+    Text,
 )
 from symconvex.handcheck.meaning import ranges
 from symconvex.handcheck.meaning.declare import HEADS, USUAL, Declared
@@ -27,7 +28,8 @@ from symconvex.handcheck.meaning.named import Named
 from symconvex.handcheck.meaning.naming import Known, find, new_key
 from symconvex.handcheck.meaning.setting import every_node
 from symconvex.handcheck.meaning.shapes import sample_size, with_shapes
-from symconvex.handcheck.prose.looks import CONVEXITY
+from symconvex.handcheck.meaning.standing import NOTHING
+from symconvex.handcheck.prose.looks import CONVEXITY, is_constant
 from symconvex.handcheck.text.document import Assumption, Boundary, Claim, Document, Formula, Release
 from symconvex.problem import Shape
 
@@ -76,10 +78,8 @@ def _facts(document: Document) -> Iterator[Chain]:
     A set restricts what is proven, so it is taken only of what stands before every claim and is ended by nothing.
     """
     claimed = False
-    ends = (at for at, one in enumerate(document.statements) if isinstance(one, Boundary | Release))
-    last = max(ends, default=-1)
     for at, statement in enumerate(document.statements):
-        standing = at > last and not claimed
+        standing = not claimed and _lasts(document, at)
         claimed = claimed or isinstance(statement, Claim)
         match statement:
             case Assumption(conditions=conditions, supposed=False) if standing:
@@ -90,6 +90,19 @@ def _facts(document: Document) -> Iterator[Chain]:
                     yield from (node for node in conditions if isinstance(node, Chain) and _is_sign(node))
                 spaces_of = (node for node in (statement.chain, *conditions) if isinstance(node, Chain))
                 yield from (node for node in spaces_of if _is_all_real(node))
+
+
+def _lasts(document: Document, start: int) -> bool:
+    """Does what is assumed there still stand at the end?"""
+    standing = NOTHING
+    for at, statement in enumerate(document.statements):
+        if at == start:
+            standing = standing.assuming("this", Text("this"))
+        if at > start and isinstance(statement, Release):
+            return False
+        if isinstance(statement, Boundary):
+            standing = standing.past(statement)
+    return bool(standing.held)
 
 
 def _is_all_real(chain: Chain) -> bool:
@@ -128,6 +141,18 @@ def _with_memberships(document: Document, declared: Declared, *, has_loss: bool)
     return declared
 
 
+def with_indexed(document: Document, declared: Declared) -> Declared:
+    """Data that are declared without a shape, and that the text indexes: y_i beside "y in {-1, 1}" is one for a sample."""
+    numbers = {key for key, named in declared.names.items() if not named.shape and not named.index_of}
+    data = (named.shape[0] for key, named in declared.names.items() if len(named.shape) == 2)
+    count = next((size for size in data if isinstance(size, str)), "")
+    keys = (new_key(node) for node in every_node(document) if isinstance(node, Name))
+    indexed = {key for key, letters in keys if len(letters) == 1 and letters[0] not in declared.sizes()}
+    counted = (numbers & indexed) - {*declared.parameters} if count else set[str]()
+    names = {key: replace(declared.names[key], shape=(count,)) for key in counted}
+    return replace(declared, names={**declared.names, **names})
+
+
 def _is_sign(chain: Chain) -> bool:
     """ "F(w) = ..., lambda > 0"."""
     match chain:
@@ -159,8 +184,8 @@ def _named(name: Name, relation: Relation, count: str, used: Known) -> Named | N
             return Named(key[:1].upper() + key[1:], (count, *shape), within) if len(shape) == 1 else None
         return Named(key, (count,) if letters else shape, within)
     zero = isinstance(relation.right, Number) and relation.right.value == 0
-    if zero and relation.sign in (">", ">=") and not letters:
-        return Named(key, (), "positive" if relation.sign == ">" else "nonnegative")
+    if zero and relation.sign in (">", ">="):
+        return Named(key, (count,) if letters else (), "positive" if relation.sign == ">" else "nonnegative")
     return None
 
 
@@ -275,7 +300,7 @@ def _given_letters(document: Document) -> Iterator[Name]:
     """Letters that stand alone on the left of an equation: z = Xw."""
     for statement in document.statements:
         if isinstance(statement, Formula) and isinstance(statement.chain.left, Name) and statement.chain.relations:
-            literal = not any(isinstance(part, Name) for part in ranges.walk(statement.chain.relations[0].right))
+            literal = is_constant(statement.chain.relations[0].right)
             if (
                 statement.chain.relations[0].sign in ("=", ":=")
                 and not literal

@@ -85,6 +85,8 @@ def _segments(parts: Sequence[Clause]) -> Iterator[list[Clause]]:
 
 def _denies(clause: Clause) -> bool:
     """Does it doubt, deny or restrict, and was not read?"""
+    if clause.row == "told":
+        return clause.has("IS", "not")  # "it isn't clear that"
     return clause.row in ("unread", "remark", "lead") and any(token.kind in OPPOSED for token in clause.tokens)
 
 
@@ -231,5 +233,6 @@ ACTS: dict[str, Callable[[Clause, Context, Found], Step]] = {
     "solve": lambda _, c, found: (replace(c, scope=ZERO_SLOPE), found),
     "task": lambda clause, c, found: (replace(c, mood=clause.head.meaning), found),
     "announce": lambda _, c, found: (c, found),
+    "told": lambda _, c, found: (c, found),
     "deny": lambda _, c, found: (replace(c, mood="deny"), found),
 }  # fmt: skip

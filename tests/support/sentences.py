@@ -494,11 +494,11 @@ TOLD = [
 NAMED = [
     ("We blorp the logits $z=Xw$.", ["unread: We blorp the logits (not understood)", "claim: z = X w"]),
     ("We blorp by $z=Xw$ the logits.", [
-        "unread: We blorp by z = X w the logits (not understood)",
-        'claim: z = X w if "We blorp by z = X w the logits"',
+        "unread: by z = X w the logits (not understood)",
+        'claim: z = X w if "by z = X w the logits"',
     ]),
-    ("We blorp by $z=0$ the logits.", ["unread: We blorp by z = 0 the logits (not understood)"]),
-    (r"We blorp by $\nabla J=Xw$ the logits.", ["unread: We blorp by ∇ J = X w the logits (not understood)"]),
+    ("We blorp by $z=0$ the logits.", ["unread: by z = 0 the logits (not understood)"]),
+    (r"We blorp by $\nabla J=Xw$ the logits.", ["unread: by ∇ J = X w the logits (not understood)"]),
     (r"We minimise $f(w)=\|Xw\|^2$ over $w\in\mathbb R^d$.", ["definition: f(w) = ‖X w‖^2 if w ∈ R^d"]),
     (r"Only sometimes the logits $z=Xw$.", ["unread: Only sometimes the logits z = X w (not understood)"]),
     (r"If blorp the logits $z=Xw$.", ["unread: If blorp the logits z = X w (not understood)"]),

@@ -74,7 +74,11 @@ def _unfolded(node: Node, trial: Trial, seen: frozenset[str]) -> Iterator[str]:
     """The names in a formula, and those of the definitions that it uses, its own functions too."""
     written, own = trial.setting.written, trial.setting.own
     for part in ranges.walk(node):
-        stem = next((stem for stem in stems(part) if stem in own and stem not in seen), "") if isinstance(part, Name) else ""
+        stem = (
+            next((stem for stem in stems(part) if stem in own and stem not in seen), "")
+            if isinstance(part, Name)
+            else ""
+        )
         if stem:
             yield from own[stem][0]
             yield from _unfolded(own[stem][1], trial, seen | {stem})

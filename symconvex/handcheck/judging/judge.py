@@ -128,6 +128,8 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
         in_case = item.claim is not None and 0 <= item.tex_line - case <= 1
         if one.verdict in WRONG and (in_case or 0 <= item.tex_line - doubt <= WINDOW):
             one = _opened(one, "said after something that is supposed and not understood")
+        if one.verdict in WRONG and found and _rests_on(item, found[-1], trial):
+            one = _opened(one, "said after words that are not understood")
         if one.verdict in WRONG and _is_value(item, trial):
             one = _opened(one, "a value at some point, not for every one")
         given = given or _gives_data(item, one, trial)
@@ -228,6 +230,20 @@ def _strangers(item: Item, trial: Trial) -> list[str]:
             if stray and letters <= {*stray} - moving:
                 return stray
     return []
+
+
+def _rests_on(item: Item, before: Judged, trial: Trial) -> bool:
+    """ "So is every W with orthonormal columns: then W W^T W = W": letters after words that may bind them.
+
+    What a derivative or a defined letter is does not rest on such words.
+    """
+    if before.verdict != "not-understood" or not before.in_words or abs(item.tex_line - before.tex_line) > 1:
+        return False
+    if item.left is None or item.sign not in EQUAL or item.formula is None or item.formula.place != "inline":
+        return False
+    letters = {*trial.setting.heads, *trial.setting.written, *trial.setting.own}
+    parts = [part for node in (item.left, item.right) if node is not None for part in ranges.walk(node)]
+    return not any(isinstance(part, Derivative | Prime) or getattr(part, "base", None) in letters for part in parts)
 
 
 def _gives_data(item: Item, one: Judged, trial: Trial) -> bool:

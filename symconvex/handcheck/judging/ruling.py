@@ -265,9 +265,7 @@ def _judge_relation(
     return _false_order(item, outcome)
 
 
-def _as_meant(
-    item: Item, left: Node, right: Node, trial: Trial, outcome: Outcome
-) -> tuple[tuple[Node, Node], Outcome]:
+def _as_meant(item: Item, left: Node, right: Node, trial: Trial, outcome: Outcome) -> tuple[tuple[Node, Node], Outcome]:
     """The sides with dashes as derivatives, or (a, b)^T as a column, where the relation holds then."""
     slopes = any(isinstance(part, Prime) for part in ranges.walk(left))
     ways = [(as_slopes(left, trial), as_slopes(right, trial))] if slopes else []

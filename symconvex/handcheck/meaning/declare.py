@@ -176,7 +176,9 @@ def _with_name(declared: Declared, name: str, meaning: str) -> Declared:
     try:
         new, left = told(entry[1] if entry else name, ROWS.sub("", meaning))
     except LossError as problem:
-        return _without(declared, f"{name}: {meaning.strip()} ({problem.hint})")
+        return _without(
+            declared, f"{name}: {meaning.strip()} ({problem.what}; try {problem.hint}; expected {problem.expected})"
+        )
     declared = replace(declared, unread=(*declared.unread, f"{name}: {' '.join(left)}")) if left else declared
     if entry and len(new.shape) == 1:
         return _with_sample(declared, entry[1], new)

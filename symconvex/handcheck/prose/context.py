@@ -99,7 +99,8 @@ def unread(clause: Clause, c: Context, found: Found, why: str = "") -> Step:
         found = (*found[:-1], under(found[-1], (Given(Text(text), "unread"),)))
     pending = c.pending if clause.head.kind in CONDITIONAL else ()  # what is said under them was not read
     shown = [
-        replace(formula_of(token, "claim"), conditions=(Text(text),)) for token in (*rows_after(clause), *namings(clause))
+        replace(formula_of(token, "claim"), conditions=(Text(text),))
+        for token in (*rows_after(clause), *namings(clause))
     ]
     after = replace(c, given=(*c.given, *given), pending=pending, link="", subject=_spoken_of(clause, c.subject))
     return after, (*found, Unread(clause.line, text, why), *shown)
@@ -107,7 +108,9 @@ def unread(clause: Clause, c: Context, found: Found, why: str = "") -> Step:
 
 def _spoken_of(clause: Clause, before: Subject) -> Subject:
     """What "it" means after words that were not read: the one thing that they name, or nobody knows."""
-    nouns = list(dict.fromkeys(token.meaning or token.text for token in clause.tokens if token.kind in ("NOUN", "SUMN")))
+    nouns = list(
+        dict.fromkeys(token.meaning or token.text for token in clause.tokens if token.kind in ("NOUN", "SUMN"))
+    )
     if not nouns or before.word in nouns:
         return before
     return Subject(None, Noun(nouns[0])) if len(nouns) == 1 else NOBODY

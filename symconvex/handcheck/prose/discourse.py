@@ -50,7 +50,9 @@ def sentence_read(parts: Sequence[Clause], before: Context, *, asked: bool) -> S
             c = replace(c, told=f"{c.told} {said(clause.tokens)}".strip())
         heard.append(found)
         if any(map(_denies, piece)):
-            back = k > 0 and _denies(next((one for one in piece if one.row != "joint"), piece[0]))
+            back = (
+                k > 0 and not _follows(piece) and _denies(next((one for one in piece if one.row != "joint"), piece[0]))
+            )
             heard[k - back :] = [(_unread_whole([one for part in pieces[k - back : k + 1] for one in part]),)]
             heard += [()] * back
     found = tuple(one for part in heard for one in part)
@@ -75,12 +77,17 @@ def _segments(parts: Sequence[Clause]) -> Iterator[list[Clause]]:
     """The sentence between its displays and semicolons: as far as a word reaches that denies."""
     piece: list[Clause] = []
     for clause in parts:
-        if piece and clause.row == "joint" and clause.head.kind in ("ROW", "SEMI"):
+        if piece and clause.row == "joint" and clause.head.kind in ("ROW", "SEMI", "HENCE"):
             yield piece
             piece = []
         piece.append(clause)
     if piece:
         yield piece
+
+
+def _follows(piece: Sequence[Clause]) -> bool:
+    """ "..., so the test says nothing": what it follows from is said all the same."""
+    return piece[0].row == "joint" and piece[0].head.kind == "HENCE"
 
 
 def _denies(clause: Clause) -> bool:

@@ -1,7 +1,7 @@
 """A dash on a column: a transpose, or the derivative entry by entry of the function by which the column is defined."""
 
 from symconvex.handcheck.formula.edits import everywhere
-from symconvex.handcheck.formula.tree import Apply, Group, MaybeCall, Name, Node, Power, Prime, Transpose
+from symconvex.handcheck.formula.tree import Apply, MaybeCall, Name, Node, Prime
 from symconvex.handcheck.judging.trying import Trial
 from symconvex.handcheck.meaning import indexing
 from symconvex.handcheck.values.scalars import is_function
@@ -23,16 +23,4 @@ def _slope(part: Node, trial: Trial) -> Node | None:
                     return MaybeCall(Prime(Name(function, ("roman",)), count), (inner,))
                 case MaybeCall(Name() as head, (inner,), _, ()):
                     return MaybeCall(Prime(head, count), (inner,))
-    return None
-
-
-def as_columns(node: Node) -> Node:
-    """The node with each (a, b, c)^T as the column that people mean by it."""
-    return everywhere(node, _column)
-
-
-def _column(part: Node) -> Node | None:
-    match part:
-        case Transpose(Group("(" | "[", items) as listed) | Power(Group("(" | "[", items) as listed, Name("T")):
-            return listed if len(items) > 1 else None
     return None

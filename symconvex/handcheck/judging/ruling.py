@@ -25,7 +25,7 @@ from symconvex.handcheck.formula.tree import (
 from symconvex.handcheck.judging import curvature, minimisers, properties, steps
 from symconvex.handcheck.judging.choices import is_choice
 from symconvex.handcheck.judging.inverses import as_factors
-from symconvex.handcheck.judging.primes import as_columns, as_slopes
+from symconvex.handcheck.judging.primes import as_slopes
 from symconvex.handcheck.judging.proving import is_ordered, is_proven
 from symconvex.handcheck.judging.settled import NEVER_MET, NEVER_SEEN
 from symconvex.handcheck.judging.slips import Line, Slip, find_slip
@@ -269,7 +269,7 @@ def _as_meant(item: Item, left: Node, right: Node, trial: Trial, outcome: Outcom
     """The sides with dashes as derivatives, or (a, b)^T as a column, where the relation holds then."""
     slopes = any(isinstance(part, Prime) for part in ranges.walk(left))
     ways = [(as_slopes(left, trial), as_slopes(right, trial))] if slopes else []
-    for other in (*ways, (as_columns(left), as_columns(right))):
+    for other in (*ways, (edits.as_columns(left), edits.as_columns(right))):
         if other != (left, right):
             tried = trial.relation(other[0], item.sign, other[1], item.conditions, item.beside)
             if tried.held and tried.failure is None and not tried.unread:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from symconvex.deadline import OutOfTime, time_limit
+from symconvex.handcheck.formula.edits import as_columns
 from symconvex.handcheck.formula.render import render
 from symconvex.handcheck.formula.tree import (
     Apply,
@@ -15,11 +16,12 @@ from symconvex.handcheck.formula.tree import (
     Name,
     Node,
     Power,
-    Prime,
     Product,
+    Transpose,
 )
 from symconvex.handcheck.meaning import calls, changes, indexing, ranges
-from symconvex.handcheck.meaning.declare import HEADS, Declared
+from symconvex.handcheck.meaning.declare import Declared
+from symconvex.handcheck.meaning.heads import apart, heads_of, praised
 from symconvex.handcheck.meaning.layout import take_layout
 from symconvex.handcheck.meaning.letters import add_dummies, says_little
 from symconvex.handcheck.meaning.matrices import Mismatch
@@ -28,7 +30,7 @@ from symconvex.handcheck.meaning.problems import shaped_expressions
 from symconvex.handcheck.meaning.setting import Setting, bare_env, distinct_env, every_node, nodes_of
 from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Unknown
-from symconvex.handcheck.prose.looks import CONVEXITY, is_constant
+from symconvex.handcheck.prose.looks import is_constant
 from symconvex.handcheck.text.document import Claim, Document, Formula, Statement, chains
 from symconvex.problem import Shape
 
@@ -49,8 +51,9 @@ def prepare(declared: Declared, document: Document, extra: Document | None = Non
     for statement in extra.statements if extra else ():
         define(setting, statement, force=True)
     if not setting.heads:
-        setting.heads = tuple(dict.fromkeys(_heads(document, setting))) or _praised(document, setting)
+        setting.heads = tuple(dict.fromkeys(heads_of(document, setting))) or praised(document, setting)
     _take_expressions(setting)
+    setting.apart = frozenset(apart(document))
     take_layout(setting, document)
     _take_directions(setting, document)
     _each(setting, document.statements, define)
@@ -154,61 +157,6 @@ def _take_expressions(setting: Setting) -> None:
     setting.expressions = dict(shaped_expressions(setting.declared))
     if changes.LOSS in setting.written:
         setting.expressions.pop(changes.LOSS, None)
-
-
-def _heads(document: Document, setting: Setting) -> Iterator[str]:
-    """The letter of the loss: what is differentiated, or called at the parameters, and has no other meaning.
-
-    A letter that the text defines by itself, C = diag(c), is no function beside one that is differentiated: C(s - y).
-    """
-    known = {*setting.declared.names, *setting.declared.definitions, *_local_functions(document, setting)}
-    derived, called = list[Name](), list[Name]()
-    for node in every_node(document):
-        match node:
-            case Derivative(_, MaybeCall(Name() as name, _, _, _) | (Name() as name), _, _, _) | Prime(
-                Name() as name, _
-            ):
-                derived.append(name)
-            case MaybeCall(Name() as name, _, _, _):
-                called.append(name)
-    keys, calls_of = ([new_key(Name(name.base, name.decorations))[0] for name in names] for names in (derived, called))
-    keys = [key for key in keys if key in HEADS and key not in known]
-    apart = {*_by_themselves(document)} if keys else set[str]()
-    yield from (*keys, *(key for key in calls_of if key in HEADS and key not in known | apart))
-
-
-def _by_themselves(document: Document) -> Iterator[str]:
-    """Letters without an argument on the left of an equation with letters on its right."""
-    for statement in document.statements:
-        match statement:
-            case Formula(Chain(Name(_, _, (), ()) as name, (relation, *_))) if relation.sign in ("=", ":="):
-                if any(isinstance(part, Name) for part in ranges.walk(relation.right)):
-                    yield new_key(name)[0]
-
-
-def _praised(document: Document, setting: Setting) -> tuple[str, ...]:
-    """Where only words speak of the loss: the letter that is called convex, when nothing else has it."""
-    known = {*setting.declared.names, *setting.declared.definitions}
-    for statement in document.statements:
-        match statement:
-            case Claim(subject=Name(base, (), (), ())) if statement.kind in CONVEXITY and base in HEADS:
-                return (base,) if base not in known and setting.declared.loss else ()
-    return ()
-
-
-def _local_functions(document: Document, setting: Setting) -> Iterator[str]:
-    """In "let l(m) = log(1 + e^{-m})" l is no loss, as m is no parameter of it."""
-    parameters = setting.declared.parameters
-    for statement in document.statements:
-        for chain in chains(statement) if parameters else ():
-            match chain.left:
-                case MaybeCall(Name() as head, args) if not any(_is_one_of(arg, parameters) for arg in args):
-                    if all(isinstance(arg, Name) and not arg.subscripts for arg in args):
-                        yield new_key(Name(head.base, head.decorations))[0]
-
-
-def _is_one_of(node: Node, names: tuple[str, ...]) -> bool:
-    return isinstance(node, Name) and new_key(node)[0] in names
 
 
 def define(setting: Setting, statement: Statement, *, force: bool = False) -> None:
@@ -318,6 +266,7 @@ def _formal_shape(name: str, body: Node, setting: Setting) -> Shape:
 
 
 def _define_name(setting: Setting, name: Name, body: Node, *, role: str, force: bool) -> None:
+    body = as_columns(body) if isinstance(body, Transpose | Power) else body  # g = (a, b)^T
     env = bare_env(setting)
     if name.base in ("I", "Id") and _is_notation(name, setting):
         return
@@ -388,6 +337,8 @@ def _is_free_letter(setting: Setting, name: Name, body: Node, *, role: str) -> b
         return role == "definition" and bool(new_key(name)[1]) and not indexing.is_partial(name, bare_env(setting))
     if not any(isinstance(part, Name) for part in ranges.walk(body)):
         return False
+    if name.base in setting.apart:
+        return True
     if role == "definition" and not _is_derivative_letter(setting):
         return True
     env = distinct_env(setting)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from symconvex.handcheck.formula import spaces
 from symconvex.handcheck.formula.tree import (
+    Apply,
     Chain,
     Derivative,
     Group,
@@ -292,6 +293,8 @@ def _defined(chain: Chain) -> tuple[Name, tuple[Node, ...], Node] | None:
     match chain.left:
         case MaybeCall(Name() as head, args, _, ()) if all(isinstance(arg, Name) for arg in args):
             return head, args, chain.relations[0].right
+        case Apply(_, args, ()) if args and all(isinstance(arg, Name) for arg in args):  # lse(z) = log sum_i e^{z_i}
+            return Name("J"), args, chain.relations[0].right
         case Name() as head:
             return head, (), chain.relations[0].right
     return None

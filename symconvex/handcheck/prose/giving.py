@@ -188,7 +188,8 @@ def conditions_of(clause: Clause) -> tuple[Given, ...]:
     """What the clause puts as conditions, and how they bind."""
     what, head = clause.part("what"), clause.head
     binding = head.meaning if head.kind == "CONV" else "near" if head.meaning == "near" else "if"
-    nodes: list[Node | None] = [*hypotheses(what)]
+    implication = any(token.kind in ("IMPLIES", "ARROW") for token in what)  # "iff Xv = 0 forces v = 0"
+    nodes: list[Node | None] = [Text(said(what))] if implication else [*hypotheses(what)]
     nodes = nodes or ([what[0].node] if len(what) == 1 and _is_place(what[0]) else [])
     if head.kind in ("FOR", "AT") and not formulas(what):
         kept = _is_kept(clause, what)

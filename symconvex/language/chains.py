@@ -161,3 +161,19 @@ def _without_scalars(expr: Expr) -> tuple[tuple[Expr, ...], Expr]:
         scalars, inner = _without_scalars(expr.args[0])
         return (expr.args[1], *scalars), inner
     return (), expr
+
+
+def transposed(expr: Expr, at: Place) -> Expr | None:
+    """The transposed matrix, as deep inside as it goes; None where a vector stands for equal rows."""
+    match expr:
+        case Expr(shape=()):
+            return expr
+        case Expr("matmul", (left, right)) if len(left.shape) == len(right.shape) == 2:
+            first, last = transposed(right, at), transposed(left, at)
+            return None if first is None or last is None else nodes.matmul(first, last, at)
+        case Expr("add" | "mul" | "pow" | "call" | "max", args, value, shape, span):
+            turned = tuple(part for part in (transposed(arg, at) for arg in args) if part is not None)
+            return Expr(expr.op, turned, value, shape[::-1], span) if len(turned) == len(args) else None
+        case Expr(shape=(_, _)):
+            return nodes.transpose(expr, at)
+    return None

@@ -47,8 +47,19 @@ def product_of_vectors(left: Expr, right: Expr, at: Place) -> Expr | None:
 def sum_of_products(left: Expr, right: Expr, at: Place) -> Expr | None:
     """The sum of all products of entries of two matrices, trace(left @ right.T), where that is a square."""
     chain = _matrix(left, at).then(_matrix(right, at).turned(at))
+    return _ring(chain, at) if 2 < len(chain.factors) <= LONGEST else None
+
+
+def _ring(chain: Chain, at: Place) -> Expr | None:
+    """The trace of a product of matrices where that is a square, or a sum of squares."""
     factors, half = chain.factors, len(chain.factors) // 2
-    if not 2 < len(factors) <= LONGEST or len(factors) % 2:
+    for k, factor in enumerate(factors):
+        if factor.op == "add" and any(map(_is_square, factor.args)):
+            before, after = Chain(chain.scalars, factors[:k]), Chain((), factors[k + 1 :])
+            parts = [_ring(before.then(_matrix(part, at)).then(after), at) for part in factor.args]
+            left, right = parts
+            return None if left is None or right is None else nodes.add(left, right, at)
+    if not 2 <= len(factors) <= LONGEST or len(factors) % 2:
         return None
     for k in range(len(factors)):
         ring = (*factors[k:], *factors[:k])

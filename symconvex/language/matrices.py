@@ -31,7 +31,7 @@ AT = Place("", (0, 0))
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class MatrixMeaning:
     """What stands for a matrix, the data in it, and how that is said."""
 
     meaning: Expr
@@ -44,7 +44,7 @@ def with_matrices(problem: Problem, kinds: Mapping[str, str]) -> Problem:
 
     Fails    LossError for a parameter, ShapeError for what is no square matrix
     """
-    taken, found = set(problem.words), dict[str, Written]()
+    taken, found = set(problem.words), dict[str, MatrixMeaning]()
     for name, kind in kinds.items():
         found[name] = _written(problem, name, kind, taken)
         taken |= {symbol.name for symbol in found[name].data}
@@ -60,7 +60,7 @@ def with_matrices(problem: Problem, kinds: Mapping[str, str]) -> Problem:
     return replace(problem, loss=loss, data=tuple(data), positive=positive, nonneg=nonneg, notes=notes)
 
 
-def _written(problem: Problem, name: str, kind: str, taken: set[str]) -> Written:
+def _written(problem: Problem, name: str, kind: str, taken: set[str]) -> MatrixMeaning:
     symbol = problem.symbol(name)
     where = f"{name}: {written(symbol.shape)}, {KINDS[kind]}"
     if symbol in problem.parameters:
@@ -87,16 +87,16 @@ def _written(problem: Problem, name: str, kind: str, taken: set[str]) -> Written
     every = f"as {'every' if kind != 'psd' else 'each'} {KINDS[kind]} matrix is"
     match kind:
         case "psd":
-            return Written(gram, own, f"{name} is written as {root}.T @ {root}, {every}")
+            return MatrixMeaning(gram, own, f"{name} is written as {root}.T @ {root}, {every}")
         case "pd":
             above = free_name(("c", f"c_{name}"), {*taken, root})
             eye = Expr("eye", (), size, symbol.shape)
             meaning = nodes.add(gram, nodes.mul(Expr("name", (), above, ()), eye, AT), AT)
             said = f"{name} is written as {root}.T @ {root} + {above}*eye({size}) with {above} > 0, {every}"
-            return Written(meaning, (*own, Symbol(above, (), "positive")), said)
+            return MatrixMeaning(meaning, (*own, Symbol(above, (), "positive")), said)
     half = nodes.number(Fraction(1, 2), AT)
     meaning = nodes.mul(half, nodes.add(factor, nodes.transpose(factor, AT), AT), AT)
-    return Written(meaning, own, f"{name} is written as ({root} + {root}.T)/2, {every}")
+    return MatrixMeaning(meaning, own, f"{name} is written as ({root} + {root}.T)/2, {every}")
 
 
 def _put(expr: Expr, meanings: Mapping[str, Expr]) -> Expr:

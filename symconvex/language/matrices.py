@@ -20,6 +20,7 @@ from symconvex.language import nodes
 from symconvex.language.canonical import canonical
 from symconvex.language.free_name import free_name
 from symconvex.language.place import Place, written
+from symconvex.language.printing.arrays import text_of
 from symconvex.problem import Expr, Problem, Symbol
 
 KINDS: Mapping[str, str] = {
@@ -57,7 +58,8 @@ def with_matrices(problem: Problem, kinds: Mapping[str, str]) -> Problem:
     )
     loss = canonical(_put(problem.loss, meanings))
     notes = (*problem.notes, *(one.said for one in found.values()))
-    return replace(problem, loss=loss, data=tuple(data), positive=positive, nonneg=nonneg, notes=notes)
+    put = replace(problem, loss=loss, text=text_of(loss), data=tuple(data), positive=positive, nonneg=nonneg)
+    return replace(put, notes=notes)
 
 
 def _written(problem: Problem, name: str, kind: str, taken: set[str]) -> MatrixMeaning:

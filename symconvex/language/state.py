@@ -90,8 +90,7 @@ def state(
     _check_rows(used, names, text)
     _check_declared(names, used, text)
     _check_used(used, tuple(dict.fromkeys((*names, *sizes))), text)
-    within = {n: "real" if n in kinds else sets.get(n, "real") for n in names}
-    symbols = {n: Symbol(n, tuple(shapes.get(n, ())), within[n]) for n in names}
+    symbols = {n: Symbol(n, tuple(shapes.get(n, ())), "real" if n in kinds else sets.get(n, "real")) for n in names}
     parameters = _distinct(tuple(symbols[n] for n in chosen))
     data = tuple(symbol for n, symbol in symbols.items() if n not in chosen)
     known = tuple(dict.fromkeys((*told, *sizes)))
@@ -102,13 +101,9 @@ def state(
     domain = _domain(positive, compared, parameters, data, naming_of((loss,)).counted)
     positives, others = (tuple(c.expr for c in domain if c.strict == strict) for strict in (True, False))
     smallest = _least_sizes((loss, *positives, *others), least)
-    problem = Problem(
-        name, clean(text), loss, parameters, (*data, *stand), dict(values), smallest, positives, others, said
-    )
-    problem = with_matrices(problem, kinds)
-    if stand or kinds:
-        problem = replace(problem, text=text_of(problem.loss))
-    stated = without_unknowns(problem, equations)
+    whole, said_in = (*data, *stand), text_of(loss) if stand else clean(text)
+    problem = Problem(name, said_in, loss, parameters, whole, dict(values), smallest, positives, others, said)
+    stated = without_unknowns(with_matrices(problem, kinds), equations)
     return replace(stated, notes=(*stated.notes, *unshaped(text, [n for n in chosen if n not in shapes])))
 
 

@@ -40,13 +40,18 @@ class MatrixMeaning:
     said: str
 
 
+def entrywise(within: str) -> str:
+    """What the entries of a symbol of this set or kind are."""
+    return "real" if within in KINDS else within
+
+
 def with_matrices(problem: Problem, kinds: Mapping[str, str]) -> Problem:
-    """The problem with every matrix of a kind written out.
+    """The problem with every matrix of a kind written out; other sets are left alone.
 
     Fails    LossError for a parameter, ShapeError for what is no square matrix
     """
     taken, found = set(problem.words), dict[str, MatrixMeaning]()
-    for name, kind in kinds.items():
+    for name, kind in ((name, kind) for name, kind in kinds.items() if kind in KINDS):
         found[name] = _written(problem, name, kind, taken)
         taken |= {symbol.name for symbol in found[name].data}
     if not found:

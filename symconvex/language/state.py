@@ -14,7 +14,7 @@ from symconvex.language.equations import is_equation, without_unknowns
 from symconvex.language.extent import check_numbers
 from symconvex.language.indices import naming_of
 from symconvex.language.letters import letters, spread
-from symconvex.language.matrices import KINDS, with_matrices
+from symconvex.language.matrices import KINDS, entrywise, with_matrices
 from symconvex.language.place import Place, written
 from symconvex.language.printing.arrays import text_of
 from symconvex.language.read import parse_expression, require_scalar
@@ -79,7 +79,6 @@ def state(
     chosen = tuple(map(spelled, wrt.replace(",", " ").split() if isinstance(wrt, str) else wrt))
     shapes = {spelled(word): shape for word, shape in shapes.items()}
     sets = {spelled(word): SHORT.get(within, within) for word, within in sets.items()}
-    kinds = {word: within for word, within in sets.items() if within in KINDS}
     values = {spelled(word): value for word, value in values.items()}
     used = _names_of((text, *positive, *where), shapes)
     sizes = tuple(size for shape in shapes.values() for size in shape if isinstance(size, str))
@@ -90,7 +89,7 @@ def state(
     _check_rows(used, names, text)
     _check_declared(names, used, text)
     _check_used(used, tuple(dict.fromkeys((*names, *sizes))), text)
-    symbols = {n: Symbol(n, tuple(shapes.get(n, ())), "real" if n in kinds else sets.get(n, "real")) for n in names}
+    symbols = {n: Symbol(n, tuple(shapes.get(n, ())), entrywise(sets.get(n, "real"))) for n in names}
     parameters = _distinct(tuple(symbols[n] for n in chosen))
     data = tuple(symbol for n, symbol in symbols.items() if n not in chosen)
     known = tuple(dict.fromkeys((*told, *sizes)))
@@ -103,7 +102,7 @@ def state(
     smallest = _least_sizes((loss, *positives, *others), least)
     whole, said_in = (*data, *stand), text_of(loss) if stand else clean(text)
     problem = Problem(name, said_in, loss, parameters, whole, dict(values), smallest, positives, others, said)
-    stated = without_unknowns(with_matrices(problem, kinds), equations)
+    stated = without_unknowns(with_matrices(problem, sets), equations)
     return replace(stated, notes=(*stated.notes, *unshaped(text, [n for n in chosen if n not in shapes])))
 
 

@@ -277,7 +277,8 @@ def added_terms(node: Node, terms: tuple[Node, ...]) -> Iterator[Edit]:
 
 def as_columns(node: Node) -> Node:
     """The node with each (a, b, c)^T as the column that people mean by it."""
-    return everywhere(node, _column)
+    changed: Node = everywhere(node, _column)
+    return changed
 
 
 def _column(part: Node) -> Node | None:

@@ -125,18 +125,11 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
             one = _opened(one, "said of a value outside of what is declared")
         doubt = item.tex_line if _may_suppose(item, one, trial) else doubt
         case = item.tex_line if item.unread and CASE.search(item.text) else case
-        in_case = item.claim is not None and 0 <= item.tex_line - case <= 1
-        if one.verdict in WRONG and (in_case or 0 <= item.tex_line - doubt <= WINDOW):
-            one = _opened(one, "said after something that is supposed and not understood")
-        if one.verdict in WRONG and found and _rests_on(item, found[-1], trial):
-            one = _opened(one, "said after words that are not understood")
-        if one.verdict in WRONG and _is_value(item, trial):
-            one = _opened(one, "a value at some point, not for every one")
         given = given or _gives_data(item, one, trial)
-        if one.verdict in WRONG and item.claim is not None and given:
-            one = _opened(one, "said of the data that are given before")
-        if one.verdict in WRONG and (unread := unread_of(item, trial)):
-            one = _opened(one, f"what is declared is not understood: {unread}")
+        in_case = item.claim is not None and 0 <= item.tex_line - case <= 1
+        doubted = in_case or 0 <= item.tex_line - doubt <= WINDOW
+        if one.verdict in WRONG and (why := _why_open(item, found, trial, doubted=doubted, given=given)):
+            one = _opened(one, why)
         one, solving = _where_solved(item, one, trial, solving)
         if one.verdict in WRONG and error is not None and _inherits(item, error):
             one = replace(one, verdict="follows-from-earlier", hint=f"follows from line {error.tex_line}")
@@ -148,6 +141,20 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
             earlier.append((_chain_left(item), item.right))
         found.append(_told(one, item, trial))
     return found
+
+
+def _why_open(item: Item, found: list[Judged], trial: Trial, *, doubted: bool, given: bool) -> str:
+    """Why what does not hold for every value may be right all the same where it stands; empty when nothing says so."""
+    if doubted:
+        return "said after something that is supposed and not understood"
+    if found and _rests_on(item, found[-1], trial):
+        return "said after words that are not understood"
+    if _is_value(item, trial):
+        return "a value at some point, not for every one"
+    if item.claim is not None and given:
+        return "said of the data that are given before"
+    unread = unread_of(item, trial)
+    return f"what is declared is not understood: {unread}" if unread else ""
 
 
 def _where_solved(item: Item, one: Judged, trial: Trial, solving: int) -> tuple[Judged, int]:
@@ -260,8 +267,8 @@ def _is_value(item: Item, trial: Trial) -> bool:
     left = found.key if found is not None else ""
     equations = (c for c in item.conditions if isinstance(c, Chain) and c.relations[0].sign == "=")
     follows = item.link in ("hence", "iff") or any(equations)
-    of_parameter = left in trial.setting.declared.parameters and item.right is not None
-    return not follows and item.sign == "=" and of_parameter and is_constant(item.right)
+    of_parameter = left in trial.setting.declared.parameters
+    return not follows and item.sign == "=" and of_parameter and item.right is not None and is_constant(item.right)
 
 
 def _may_suppose(item: Item, one: Judged, trial: Trial) -> bool:

@@ -14,7 +14,7 @@ Each line is an identity wherever its left side is defined, and both sides are d
 Source   NIST DLMF, sections 4.2, 4.28 and 7.2(i)
 """
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from fractions import Fraction
 from functools import reduce
 from math import prod
@@ -106,14 +106,25 @@ def _total(expr: Expr, args: tuple[Expr, ...], at: Place) -> Expr | None:
 
 
 def _upright(matrix: Expr, at: Place) -> Expr | None:
-    """The sum of all entries of the transposed matrix, where fewer matrices are transposed in it."""
+    """The sum of all entries of the transposed matrix, where nothing is transposed in its products, or at all."""
     other = transposed(matrix, at)
-    return None if other is None or _turns(other) >= _turns(matrix) else nodes.total(other, None, at)
+    if other is None or not _is_turned(matrix) or _is_turned(other):
+        return None
+    return nodes.total(other, None, at)
 
 
-def _turns(expr: Expr) -> int:
-    """How many matrices are transposed."""
-    return (expr.op == "transpose") + sum(map(_turns, expr.args))
+def _is_turned(expr: Expr) -> bool:
+    """Is a factor of a product transposed, or a formula, or where there is no product anything?"""
+    every = [*_parts(expr)]
+    factors = [arg for part in every if part.op == "matmul" for arg in part.args]
+    whole = any(part.op == "transpose" and part.args[0].op != "name" for part in every)
+    return whole or any(part.op == "transpose" for part in factors or every)
+
+
+def _parts(expr: Expr) -> Iterator[Expr]:
+    yield expr
+    for arg in expr.args:
+        yield from _parts(arg)
 
 
 def _is_listed(expr: Expr) -> bool:

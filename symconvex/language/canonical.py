@@ -7,20 +7,21 @@
     u*u, v @ v                       u**2, sum(v**2)     sums over lists                      sums
     a softplus(u) + b softplus(-u)   (a + b) softplus(u) - b u, where a + b is a number
     w @ (P.T @ P) @ w                sum((P @ w)**2)     trace(W.T @ P.T @ P @ W)             sum((P @ W)**2)
+    sum((W.T @ X.T - Y.T)**2)        sum((X @ W - Y)**2)
 
 Each line is an identity wherever its left side is defined, and both sides are defined at the same points.
 
 Source   NIST DLMF, sections 4.2, 4.28 and 7.2(i)
 """
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache, reduce
 from math import prod
 
 from symconvex.functions import functions
 from symconvex.language import nodes
-from symconvex.language.chains import product_of_vectors, sum_of_products
+from symconvex.language.chains import product_of_vectors, sum_of_products, transposed
 from symconvex.language.entries import entry
 from symconvex.language.place import Place
 from symconvex.problem import Expr
@@ -95,11 +96,36 @@ def _matrix_product(_: Expr, args: tuple[Expr, ...], at: Place) -> Expr | None:
 
 
 def _total(expr: Expr, args: tuple[Expr, ...], at: Place) -> Expr | None:
-    """A sum over a list is a sum; a sum of products of matrices may be one of squares."""
+    """A sum over a list is a sum; one of products of matrices may be one of squares; matrices are not transposed."""
     match args[0]:
         case Expr("mul", (left, right)) if expr.shape == () and len(left.shape) == len(right.shape) == 2:
-            return sum_of_products(left, right, at)
+            found = sum_of_products(left, right, at)
+            return _upright(args[0], at) if found is None else found
+        case Expr() as matrix if expr.shape == () and len(matrix.shape) == 2:
+            return _upright(matrix, at)
     return _added(args[0], at) if len(args[0].shape) == 1 and expr.shape == () and _is_listed(args[0]) else None
+
+
+def _upright(matrix: Expr, at: Place) -> Expr | None:
+    """The sum of all entries of the transposed matrix, where nothing is transposed in its products, or at all."""
+    other = transposed(matrix, at)
+    if other is None or not _is_turned(matrix) or _is_turned(other):
+        return None
+    return nodes.total(other, None, at)
+
+
+def _is_turned(expr: Expr) -> bool:
+    """Is a factor of a product transposed, or a formula, or where there is no product anything?"""
+    every = [*_parts(expr)]
+    factors = [arg for part in every if part.op == "matmul" for arg in part.args]
+    whole = any(part.op == "transpose" and part.args[0].op != "name" for part in every)
+    return whole or any(part.op == "transpose" for part in factors or every)
+
+
+def _parts(expr: Expr) -> Iterator[Expr]:
+    yield expr
+    for arg in expr.args:
+        yield from _parts(arg)
 
 
 def _is_listed(expr: Expr) -> bool:

@@ -31,13 +31,14 @@ from symconvex.handcheck.judging.properties import MATRIX
 from symconvex.handcheck.judging.proving import is_gradient
 from symconvex.handcheck.judging.ruling import CHOSEN, GOOD, WRONG, Judged, judge, text_of
 from symconvex.handcheck.judging.supposed import RESTRICTS, restrictions, under
-from symconvex.handcheck.judging.trying import Trial
+from symconvex.handcheck.judging.trying import Failure, Trial
 from symconvex.handcheck.meaning import indexing, ranges
 from symconvex.handcheck.meaning.claims import Item, items_of
 from symconvex.handcheck.meaning.declare import Declared
 from symconvex.handcheck.meaning.defining import prepare
 from symconvex.handcheck.meaning.elaborate import rational
 from symconvex.handcheck.meaning.matrices import Mismatch
+from symconvex.handcheck.meaning.named import described
 from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Unknown
 from symconvex.handcheck.prose.looks import is_constant
@@ -63,10 +64,11 @@ DEFAULT = 60.0  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The whole derivation, judged."""
+    """The whole derivation, judged; `guessed` are the shapes that nothing states: "X: n, d"."""
 
     outcome: str
     relations: tuple[Judged, ...]
+    guessed: tuple[str, ...] = ()
 
     @property
     def first_error(self) -> Judged | None:
@@ -87,13 +89,14 @@ def check(document: Document, declared: Declared, extra: Document | None = None,
         judged = [Judged(item.tex_line, text_of(item), "undecided", pace.why(stopped)) for item in items_of(document)]
     finally:
         reset_precision(before)
-    return Report(_outcome(judged), placed(judged, items_of(document), document.sentences))
+    guessed = tuple(described(declared.names[name]).removesuffix(" in real") for name in declared.guessed)
+    return Report(_outcome(judged), placed(judged, items_of(document), document.sentences), guessed)
 
 
 def with_first(report: Report, lines: list[Judged]) -> Report:
     """The report with lines before its own."""
     judged = [*lines, *report.relations]
-    return Report(_outcome(judged), tuple(judged))
+    return replace(report, outcome=_outcome(judged), relations=tuple(judged))
 
 
 def _outcome(judged: list[Judged]) -> str:
@@ -128,7 +131,7 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
         given = given or _gives_data(item, one, trial)
         in_case = item.claim is not None and 0 <= item.tex_line - case <= 1
         doubted = in_case or 0 <= item.tex_line - doubt <= WINDOW
-        if one.verdict in WRONG and (why := _why_open(item, found, trial, doubted=doubted, given=given)):
+        if one.verdict in WRONG and (why := _why_open(item, found, trial, one.failure, doubted=doubted, given=given)):
             one = _opened(one, why)
         one, solving = _where_solved(item, one, trial, solving)
         if one.verdict in WRONG and error is not None and _inherits(item, error):
@@ -143,7 +146,9 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
     return found
 
 
-def _why_open(item: Item, found: list[Judged], trial: Trial, *, doubted: bool, given: bool) -> str:
+def _why_open(
+    item: Item, found: list[Judged], trial: Trial, failure: Failure | None, *, doubted: bool, given: bool
+) -> str:
     """Why what does not hold for every value may be right all the same where it stands; empty when nothing says so."""
     if doubted:
         return "said after something that is supposed and not understood"
@@ -153,6 +158,8 @@ def _why_open(item: Item, found: list[Judged], trial: Trial, *, doubted: bool, g
         return "a value at some point, not for every one"
     if item.claim is not None and given:
         return "said of the data that are given before"
+    if trial.setting.declared.guessed and failure is not None and "compared" in failure.why:
+        return f"shapes are guessed: {', '.join(trial.setting.declared.guessed)}"
     unread = unread_of(item, trial)
     return f"what is declared is not understood: {unread}" if unread else ""
 

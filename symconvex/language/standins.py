@@ -68,7 +68,7 @@ def value_of(name: str, args: Sequence[Expr], scope: Vocabulary, at: Place, shap
 
 
 def kinds_of_inverses(said: Sequence[str], kinds: Mapping[str, str]) -> dict[str, str]:
-    """The inverse of a positive definite or symmetric matrix is one; of semidefinite ones only definite ones have it."""
+    """The inverse of a positive definite or symmetric matrix is one; among semidefinite ones definite ones have it."""
     found = dict[str, str]()
     for sentence in said:
         inverse = INVERSE.match(sentence)

@@ -39,7 +39,8 @@ def main() -> None:
     Exit codes
       0    everything that was asked is proved, either way
       1    something is false: --expect not met, a certificate refused
-      2    wrong usage, an input that cannot be read, no room for the output
+      2    wrong usage, an input that cannot be read, no room for the output,
+           a picture that cannot be drawn
       3    undecided; the time or the memory did not suffice
       70   a bug in symconvex
       128+ ended by a signal: 130 by Ctrl-C, 143 by SIGTERM
@@ -291,7 +292,7 @@ def sample(size: str | None, as_json: bool, quiet: bool, verbose: bool, plot: Pa
         screen.print_json(tally(problem, sizes, seen))
     else:
         print_tally(problem, sizes, seen, quiet=quiet, verbose=verbose)
-    keep_plot(seen, plot, quiet=quiet or as_json)
+    screen.leave(screen.DONE if keep_plot(seen, plot, quiet=quiet or as_json) else screen.USAGE)
 
 
 @main.command()

@@ -155,7 +155,7 @@ plot_option = click.option(
 )
 page_options = together(
     click.option("--name", metavar="NAME", help="What the loss is called; its folder too."),
-    click.option("--no-write", is_flag=True, help="Write no files: the verdict on screen is all."),
+    click.option("--no-write", is_flag=True, help="Write no files but that of --plot."),
     click.option(
         "--format",
         "forms",

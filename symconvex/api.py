@@ -240,7 +240,7 @@ def _problem(
 
 
 def _modelled(name: str, options: Mapping[str, Choice]) -> Problem:
-    from symconvex.models import find
+    from symconvex.models import find, retold
 
     if not name.replace("-", "").replace("_", "").isalnum():
         raise LossError(
@@ -250,7 +250,10 @@ def _modelled(name: str, options: Mapping[str, Choice]) -> Problem:
             got="no wrt",
             hint='prove("sum((X@w)**2)", wrt="w", shapes={"X": ("n", "d"), "w": ("d",)})',
         )
-    return find(name).problem({option.replace("_", "-"): _word(value, option) for option, value in options.items()})
+    try:
+        return find(name).problem({option.replace("_", "-"): _word(value, option) for option, value in options.items()})
+    except ModelError as problem:
+        raise retold(problem, '{}="{}"') from None
 
 
 def _word(value: Choice, option: str) -> str:

@@ -90,7 +90,7 @@ def trace(function: Callable[..., Any], names: Sequence[str], shapes: Mapping[st
             raise not_said(
                 "a decision that depends on a size or a value", str(getattr(function, "__name__", "")), str(error)
             ) from error
-        except Exception as error:  # noqa: BLE001 - it is the function of somebody else, and may raise what it likes
+        except Exception as error:
             raise failing(function, error, [(name, shapes[name]) for name in names]) from error
     reading = JaxReading()
     inputs = [Value(name, shapes[name], shapes[name]) for name in names]

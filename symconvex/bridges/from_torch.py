@@ -41,7 +41,7 @@ def trace(function: Callable[..., Any], names: Sequence[str], shapes: Mapping[st
     except (fx.proxy.TraceError, RuntimeError) as error:
         name = str(getattr(function, "__name__", "the function"))
         raise not_said("a decision that depends on a size or a value", name, str(error)) from error
-    except Exception as error:  # noqa: BLE001 - it is the function of somebody else, and may raise what it likes
+    except Exception as error:
         raise failing(function, error, [(name, shapes[name]) for name in names]) from error
     reading = TorchReading(dict(shapes), tracer.root, places)
     for node in graph.nodes:

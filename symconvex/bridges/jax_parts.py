@@ -27,7 +27,9 @@ def part(name: str, params: Any, values: Sequence[Value], shape: Shape, sizes: S
             return _gathered(values, params, shape, sizes)
         case "dynamic_slice":
             counts = params["slice_sizes"]
-            ends = [_range(v.text, k, n) if not v.own else None for v, k, n in zip(values[1:], counts, sizes, strict=True)]
+            ends = [
+                _range(v.text, k, n) if not v.own else None for v, k, n in zip(values[1:], counts, sizes, strict=True)
+            ]
             return None if None in ends else _bracketed(values[0], [end for end in ends if end is not None], shape)
         case "cumsum" if len(shape) == 1 and isinstance(shape[0], int) and not params.get("reverse"):
             return Value(f"cumsum({materialised(values[0])})", shape, shape)
@@ -53,7 +55,9 @@ def _gathered(values: Sequence[Value], params: Any, shape: Shape, sizes: Sequenc
     if place.own or len(numbers.start_index_map) != 1 or len(numbers.offset_dims) != len(shape):
         return None
     (axis,), ends = numbers.start_index_map, [":"] * len(sizes)
-    others = [size == count for k, (size, count) in enumerate(zip(sizes, params["slice_sizes"], strict=True)) if k != axis]
+    others = [
+        size == count for k, (size, count) in enumerate(zip(sizes, params["slice_sizes"], strict=True)) if k != axis
+    ]
     found = _range(place.text, params["slice_sizes"][axis], sizes[axis])
     if found is None or not all(others):
         return None

@@ -46,7 +46,8 @@ def failing(function: Callable[..., Any], error: Exception, arguments: Sequence[
     return LossError(
         "the function fails while it is traced",
         where=place,
-        expected="a function that runs at " + (", ".join(f"{name}: {_written(s)}" for name, s in arguments) or "nothing"),
+        expected="a function that runs at "
+        + (", ".join(f"{name}: {_written(s)}" for name, s in arguments) or "nothing"),
         got=shorten(f"{type(error).__name__}: {said}", 2 * MOST_SHOWN, placeholder=" ..."),
         hint=SHAPED if isinstance(error, TypeError | ValueError) else "call it with numbers first, which fails alike",
     )

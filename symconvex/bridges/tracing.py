@@ -56,7 +56,9 @@ def _check_arguments(word: str, given: Iterable[str], names: Sequence[str], func
     """
     for name in given:
         if name not in names:
-            near = difflib.get_close_matches(name, names, 1) or [other for other in names if other.lower() == name.lower()]
+            near = difflib.get_close_matches(name, names, 1) or [
+                other for other in names if other.lower() == name.lower()
+            ]
             raise UnknownName(
                 f"{name} is no argument of the function",
                 where=f"{called(function)}{inspect.signature(function)}, {word}",

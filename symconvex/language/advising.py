@@ -1,7 +1,7 @@
 """What to try for a loss that cannot be read, found with all that is declared: the hint of an error that works.
 
 Xw - y, with X and w declared            X @ w - y
-\\sum_i (x_i^\\top w - y_i)^2              sum((x[i].T @ w - y[i])**2 for i in range(n)), and x: (n, d), w: (d,), y: (n,)
+\\sum_i (x_i^\\top w - y_i)^2              sum((x[i].T @ w - y[i])**2 for i in range(n)); x: (n, d), w: (d,), y: (n,)
 X @ w, with w: (n,) by mistake           w: (d,)
 """
 
@@ -81,7 +81,9 @@ def _factors(line: str, given: Declarations) -> list[str]:
     """The names of which products may be made: those declared, and capital letters beside them."""
     words = [found[0] for found in WORD.finditer(line) if found[0] not in given.names and not reserved(found[0])]
     capitals = {letter for word in words for letter in word if letter.isupper()}
-    return [*given.names, *sorted(capitals - {*given.names, "T"})] if _holds(words, given.names, capitals) else given.names
+    return (
+        [*given.names, *sorted(capitals - {*given.names, "T"})] if _holds(words, given.names, capitals) else given.names
+    )
 
 
 def _holds(words: Collection[str], names: Collection[str], capitals: Collection[str]) -> bool:
@@ -92,7 +94,9 @@ def _holds(words: Collection[str], names: Collection[str], capitals: Collection[
 
 def _guessed(given: Declarations, line: str) -> Mapping[str, Shape]:
     """Shapes for writing a product: a capital letter that has none is a matrix, and what it multiplies a vector."""
-    capitals: dict[str, Shape] = {letter: ("n", "d") for letter in line if letter.isupper() and letter not in given.shapes}
+    capitals: dict[str, Shape] = {
+        letter: ("n", "d") for letter in line if letter.isupper() and letter not in given.shapes
+    }
     vectors: dict[str, Shape] = {name: ("d",) for name in given.wrt if capitals and name not in given.sets}
     return {**capitals, **vectors, **given.shapes}
 
@@ -152,10 +156,14 @@ def _fitted(formula: str, given: Declarations, asked: str = "") -> Mapping[str, 
 def _helps(problem: LossError, formula: str, given: Declarations) -> bool:
     """Does the formula read with what the error suggests in place of the part at which it points?"""
     line, _, marks = problem.where.partition("\n")
-    if not problem.hint.startswith("write ") or line != formula or "^" not in marks:
+    meant = re.search(r"\b(write|is written) (.+)$", problem.hint)
+    if meant is None or line != formula or "^" not in marks:
         return False
+    if meant[1] == "is written":  # X @ w, wherever there is X*w
+        slip = re.escape(meant[2]).replace(r"\ @\ ", r" *\* *")
+        return given.reads(re.sub(slip, meant[2], line), given.shapes)
     start, end = marks.index("^"), len(marks.rstrip())
-    return given.reads(f"{line[:start]}{problem.hint.removeprefix('write ')}{line[end:]}", given.shapes)
+    return given.reads(f"{line[:start]}{meant[2]}{line[end:]}", given.shapes)
 
 
 def _declare(shapes: Mapping[str, Shape]) -> str:

@@ -6,11 +6,12 @@ A name that is declared is never taken apart.
 import re
 from collections.abc import Collection, Mapping, Sequence
 
+from symconvex.language.vocabulary import is_function
 from symconvex.problem import Shape
 
 WORD = re.compile(r"(?<![\w.\\])[A-Za-z_]\w*")
 TURNED = re.compile(r"\^ *(?:\\top|T)(?=[A-Za-z])")
-LONGEST = 400
+LONGEST, LONGEST_WORD = 400, 60
 TIGHTER = ("**", "@", "^", ".", "[", "_")  # what binds a neighbour more closely than the product would
 
 
@@ -21,7 +22,7 @@ def apart(text: str, declared: Collection[str], shapes: Mapping[str, Shape]) -> 
     plain = TURNED.sub(lambda found: f"{found[0]} ", text)
     made, end = "", 0
     for found in WORD.finditer(plain):
-        parts = factors(found[0], declared)
+        parts = None if is_function(found[0]) else factors(found[0], declared)
         if parts is None:
             continue
         whole = product(parts, shapes)
@@ -32,7 +33,7 @@ def apart(text: str, declared: Collection[str], shapes: Mapping[str, Shape]) -> 
 
 def factors(word: str, declared: Collection[str]) -> list[str] | None:
     """The declared names of which a word is made, two or more; a T behind a name is its transpose."""
-    if word in declared:
+    if word in declared or len(word) > LONGEST_WORD:
         return None
     found = _split(word, sorted(declared, key=len, reverse=True))
     return found if found is not None and len(found) > 1 else None
@@ -58,7 +59,11 @@ def _binds(before: str, after: str, whole: str) -> bool:
         return False
     powered = after.startswith(("**", "^"))
     beside = before[-1:] == " " and before.rstrip()[-1:].isalnum() and not re.search(r"\^ *(?:T|\\top) *$", before)
-    return beside or before.rstrip()[-1:] in ("*", "/", "@") or (after.startswith(TIGHTER) and (not powered or "@" in whole))
+    return (
+        beside
+        or before.rstrip()[-1:] in ("*", "/", "@")
+        or (after.startswith(TIGHTER) and (not powered or "@" in whole))
+    )
 
 
 def product(parts: Sequence[str], shapes: Mapping[str, Shape]) -> str:
@@ -69,7 +74,11 @@ def product(parts: Sequence[str], shapes: Mapping[str, Shape]) -> str:
 def _product(parts: Sequence[str], shapes: Mapping[str, Shape]) -> tuple[str, Shape]:
     first = parts[0]
     shape = tuple(shapes.get(first.removesuffix(".T"), ()))
-    text, shape = (first, shape[::-1] if first.endswith(".T") else shape) if len(shape) == 2 else (first.removesuffix(".T"), shape)
+    text, shape = (
+        (first, shape[::-1] if first.endswith(".T") else shape)
+        if len(shape) == 2
+        else (first.removesuffix(".T"), shape)
+    )
     if len(parts) == 1:
         return text, shape
     if len(parts) > 2 and len(shape) == 1:

@@ -54,7 +54,7 @@ def _likely(name: str, sizes: Sequence[str | int]) -> list[Shape]:
     """A capital letter is a matrix, a small one a vector or a number, before it is anything else."""
     numbered = sorted(sizes, key=lambda size: (size != "n", size == "d"))  # samples in rows
     vectors: list[Shape] = [(size,) for size in sizes]
-    matrices: list[Shape] = [(a, b) for a in numbered for b in sizes if a != b] + [(a, a) for a in sizes]
+    matrices: list[Shape] = [*((a, b) for a in numbered for b in sizes if a != b), *((a, a) for a in sizes)]
     return [*matrices, *vectors, ()] if name[:1].isupper() else [*vectors, *matrices, ()]
 
 
@@ -63,4 +63,3 @@ def _in_order(wanted: Sequence[Sequence[Shape]]) -> Iterator[tuple[Shape, ...]]:
     ranked = sorted(itertools.product(*(range(len(shapes)) for shapes in wanted)), key=lambda ks: (sum(ks), max(ks)))
     for places in ranked:
         yield tuple(shapes[k] for shapes, k in zip(wanted, places, strict=True))
-

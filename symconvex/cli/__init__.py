@@ -18,14 +18,7 @@ from symconvex.handcheck import showing
 @click.group(
     "symconvex", cls=CommandGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
 )
-@click.option(
-    "--version",
-    is_flag=True,
-    is_eager=True,
-    expose_value=False,
-    callback=options.show_version,
-    help="Show the version.",
-)
+@options.version_option
 @click.pass_context
 def main(context: click.Context) -> None:
     """Prove whether a loss is convex in its parameters.

@@ -81,6 +81,11 @@ def show_version(ctx: click.Context, _param: click.Parameter, value: bool) -> No
     ctx.exit()
 
 
+version_option = click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=show_version, help="Show the version."
+)
+
+
 def check_expected(ask: str | None, expect: str | None) -> None:
     """A question is answered by yes or no, and without one there is a verdict.
 

@@ -141,11 +141,8 @@ def _others(question: Question, problem: Problem) -> Iterator[tuple[str, Questio
     for symbol in problem.data:
         for within in (name for name in NARROW_FIRST if symbol.within not in ("real", name)):
             kept = tuple(text for text in question.sets if not re.match(rf"{symbol.name} *[=:]", text))
-            asked = replace(question, sets=(*kept, f"{symbol.name}={within}"))
-            yield (
-                f"--set {symbol.name}={within} in place of --set {symbol.name}={symbol.within}",
-                lambda asked=asked: _own_loss(asked),
-            )
+            said = f"--set {symbol.name}={within} in place of --set {symbol.name}={symbol.within}"
+            yield said, replace(question, sets=(*kept, f"{symbol.name}={within}"))
 
 
 def folder_of(question: Question) -> str:

@@ -64,7 +64,10 @@ def advised(problem: LossError, text: str, given: Declarations) -> LossError:
     if slip is None or (split != line and isinstance(problem, UnknownName)):
         return _glued(line, formula, missing, given)
     hint = slip.hint.partition("; in all: ")[0]
-    hint = f"write {formula}" if hint.startswith("write sum(") or formula in hint else f"{hint}; in all: {formula}"
+    if hint.startswith("write sum("):
+        hint = f"write {formula}"
+    elif formula not in hint:
+        hint = f"{hint}; in all: {formula}"
     return _with_hint(problem, hint + missing)
 
 
@@ -126,6 +129,8 @@ def _declared(problem: LossError, formula: str, given: Declarations) -> str:
 
 def _missing(problem: UnknownName, formula: str, given: Declarations) -> str:
     """Which shape to declare of a name that has none; a number, an array, or either."""
+    if problem.hint.startswith("did you mean"):
+        return ""
     name = problem.got.removeprefix("no shape for ")
     found = _fitted(formula, given, name)
     if {*found} - {name} or not found:

@@ -11,7 +11,7 @@ from symconvex.problem import Shape
 
 WORD = re.compile(r"(?<![\w.\\])[A-Za-z_]\w*")
 TURNED = re.compile(r"\^ *(?:\\top|T)(?=[A-Za-z])")
-LONGEST, LONGEST_WORD = 400, 60
+LONGEST, LONGEST_WORD, MOST_FACTORS = 400, 60, 6
 TIGHTER = ("**", "@", "^", ".", "[", "_")  # what binds a neighbour more closely than the product would
 
 
@@ -39,15 +39,15 @@ def factors(word: str, declared: Collection[str]) -> list[str] | None:
     return found if found is not None and len(found) > 1 else None
 
 
-def _split(word: str, names: Collection[str]) -> list[str] | None:
-    if not word:
-        return []
+def _split(word: str, names: Sequence[str], most: int = MOST_FACTORS) -> list[str] | None:
+    if not word or not most:
+        return None if word else []
     for name in names:
-        if not word.startswith(name):
+        if not name or not word.startswith(name):
             continue
         rest = word[len(name) :]
         for turned in ([".T"] if rest[:1] == "T" and len(rest) > 1 else []) + [""]:
-            others = _split(rest[1:] if turned else rest, names)
+            others = _split(rest[1:] if turned else rest, names, most - 1)
             if others is not None:
                 return [name + turned, *others]
     return None

@@ -110,3 +110,8 @@ def test_shapes_are_tried_in_a_bounded_number() -> None:
     assert 0 < len(tried) <= 600
     assert fitting(["a", "b", "c", "e", "f"], {}, (), lambda _: True) == {}
     assert refitted(["w"], {"w": ("d",)}, (), lambda _: True) == {}
+
+
+def test_a_long_word_of_short_names_is_soon_given_up() -> None:
+    assert factors("a" * 59 + "b", ["a", "aa", "aaa"]) is None
+    assert factors("", ["", "a"]) == factors("aaa", ["", "aa"]) is None

@@ -163,6 +163,7 @@ def _function(func: ast.expr, scope: Vocabulary) -> tuple[str, tuple[ast.expr, .
 def _unknown(name: str, scope: Vocabulary, at: Place) -> UnknownName:
     catalogue = sorted({*CALLS, *functions(), *FORMS})
     near = difflib.get_close_matches(name, [*catalogue, *ALIASES], MOST_NEAR)
+    near = [absent.LETTERS[name], *near] if name in absent.LETTERS else near
     hint = f"did you mean {near[0]}?" if near else "write it out in functions such as these"
     hint = absent.INSTEAD.get(name, hint)
     hint = sum_over(at.text) if name.startswith("sum_") and sum_over(at.text) else hint

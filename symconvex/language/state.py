@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from symconvex.deadline import room
 from symconvex.errors import LossError, NotYet, ShapeError, UnknownName
+from symconvex.language.advising import Declarations, advised
 from symconvex.language.canonical import canonical, parts_of
 from symconvex.language.conditions import parse_condition, require_domain
 from symconvex.language.equations import is_equation, without_unknowns
@@ -80,6 +81,24 @@ def state(
     shapes = {spelled(word): shape for word, shape in shapes.items()}
     sets = {spelled(word): SHORT.get(within, within) for word, within in sets.items()}
     values = {spelled(word): value for word, value in values.items()}
+    try:
+        return _stated(text, chosen, shapes, sets, name, positive, where, least, values)
+    except LossError as problem:
+        raise advised(problem, text, Declarations(chosen, shapes, sets)) from None
+
+
+def _stated(
+    text: str,
+    chosen: tuple[str, ...],
+    shapes: Mapping[str, Shape],
+    sets: Mapping[str, str],
+    name: str,
+    positive: Sequence[str],
+    where: Sequence[str],
+    least: Mapping[str, int],
+    values: Mapping[str, object],
+) -> Problem:
+    """The problem of names that are spelled out."""
     used = _names_of((text, *positive, *where), shapes)
     sizes = tuple(size for shape in shapes.values() for size in shape if isinstance(size, str))
     free = () if shapes else tuple(found for found in used if found.islower())

@@ -30,7 +30,7 @@ from symconvex.handcheck.judging.points import with_points
 from symconvex.handcheck.judging.properties import MATRIX
 from symconvex.handcheck.judging.proving import is_gradient
 from symconvex.handcheck.judging.ruling import CHOSEN, GOOD, WRONG, Judged, judge, text_of
-from symconvex.handcheck.judging.supposed import RESTRICTS, restrictions, under
+from symconvex.handcheck.judging.supposed import RESTRICTS, restrictions, standing, under
 from symconvex.handcheck.judging.trying import Failure, Trial
 from symconvex.handcheck.meaning import indexing, ranges
 from symconvex.handcheck.meaning.claims import Item, items_of
@@ -117,7 +117,8 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
     solving = -2  # the sentence of the last equation that is to be solved
     supposed: tuple[Chain, ...] = ()
     for written in items_of(document):
-        item = with_points(under(written, supposed), trial)
+        stands = standing(supposed, written, document)
+        item = with_points(under(written, stands), trial)
         one = _as_declared(item, _under_words(item, _judged_in_time(item, trial, tuple(earlier), pace)), trial)
         if one.verdict in GOOD and _scope_of(item) == "if not":
             one = _unless(item, one, trial, tuple(earlier), pace)
@@ -126,7 +127,7 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
         outside = outside or _is_outside(item, one, trial)
         if outside and one.verdict in GOOD and (item.claim is not None or one.hint == CHOSEN):
             one = _opened(one, "said of a value outside of what is declared")
-        doubt = item.tex_line if _may_suppose(item, one, trial) else doubt
+        doubt = item.tex_line if _may_suppose(item, one, trial) or stands != supposed else doubt
         case = item.tex_line if item.unread and CASE.search(item.text) else case
         given = given or _gives_data(item, one, trial)
         in_case = item.claim is not None and 0 <= item.tex_line - case <= 1

@@ -31,7 +31,7 @@ RANKS = (
 )
 RANK = {name: height for height, rank in enumerate(RANKS) for name in rank}
 
-# The reader of derivations still is one hall: what is said here of circles, classes and handlers is said of the rest.
+# The reader of derivations still is one hall: what is said here of classes and handlers is said of the rest.
 OUTSIDE_THE_HALL = [path for path in SOURCES if room(path) != "handcheck"]
 
 TRUSTED = {"flint", *sys.stdlib_module_names} - {"pickle", "marshal", "ctypes", "subprocess", "socket", "random"}

@@ -1,5 +1,6 @@
 """The parts of a side that bind by themselves: names, brackets, norms, matrices, cases, fractions of differentials."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -35,8 +36,8 @@ from symconvex.handcheck.latex.lexemes import LONGEST_NUMERAL, NotUnderstood
 LINKING = frozenset(("hence", "iff", "because"))
 
 
-class Atoms:
-    """A cursor over items; `Side` adds precedence."""
+class Atoms(ABC):
+    """A cursor over the items of one side; what binds to what is said where it is made."""
 
     def __init__(self, items: Sequence[Item]) -> None:
         self.items, self.at = items, 0
@@ -48,11 +49,22 @@ class Atoms:
         self.at += 1
         return self.items[self.at - 1]
 
+    @abstractmethod
+    def total(self) -> Node:
+        """Terms with + and - between them."""
+
+    def whole(self) -> Node:
+        """The side as a tree."""
+        if not self.items:
+            raise NotUnderstood("one side of a sign is empty", 1)
+        node = self.total()
+        if self.at < len(self.items):
+            raise NotUnderstood(f"{self.items[self.at].text!r} does not fit here", self.items[self.at].line)
+        return node
+
     def sub_side(self, items: Sequence[Item]) -> Node:
         """Another side, read by the same rules."""
-        from symconvex.handcheck.formula.fold import fold_side
-
-        return fold_side(items)
+        return type(self)(items).whole()
 
     def scripts(self, item: Item) -> list[After]:
         return afters(item.scripts, self.fold, self.sub_side)

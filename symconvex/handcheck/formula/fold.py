@@ -4,14 +4,13 @@ From loosest to tightest: + and -, the colon, \otimes, \odot and \circ, \cdot an
 rest of its term; \log p_i takes the next factors; \nabla, \partial_j and d take the next factor.
 """
 
-from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 
 from symconvex.handcheck.formula.atoms import Atoms
 from symconvex.handcheck.formula.grammar import Item
 from symconvex.handcheck.formula.reach import gathered, mentions
-from symconvex.handcheck.formula.scripts import afters, hang, indices_of, range_of
+from symconvex.handcheck.formula.scripts import hang, indices_of, range_of
 from symconvex.handcheck.formula.tree import (
     Add,
     After,
@@ -40,17 +39,6 @@ INDICATORS = frozenset(("1", "I", "chi"))
 BASES = frozenset(("LETTER", "WORD", "accent"))
 LOSSES = frozenset(("J", "L", "f", "F", "ell", "l", "E", "R", "Q", "C", "phi", "Phi", "h", "g", "p"))
 INVERSES = {"sin": "arcsin", "cos": "arccos", "tan": "arctan", "tanh": "artanh", "sinh": "arsinh", "cosh": "arcosh"}
-
-
-def fold_side(items: Sequence[Item]) -> Node:
-    """One side of a relation as a tree."""
-    if not items:
-        raise NotUnderstood("one side of a sign is empty", 1)
-    side = Side(items)
-    node = side.total()
-    if side.at < len(items):
-        raise NotUnderstood(f"{items[side.at].text!r} does not fit here", items[side.at].line)
-    return node
 
 
 class Side(Atoms):
@@ -176,7 +164,7 @@ class Side(Atoms):
     def function(self) -> Node:
         """A known function with its power, its subscripts and its argument."""
         item = self.next()
-        hanging = afters(item.scripts, self.fold, fold_side)
+        hanging = self.scripts(item)
         subscripts = tuple(node for one in hanging if one.kind == "subscript" for node in one.what)
         outer = [one for one in hanging if one.kind != "subscript"]
         name = item.text

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from symconvex.handcheck.formula.render import render
 from symconvex.handcheck.formula.tree import Chain, Derivative, Neg, Node, Power, Text
+from symconvex.handcheck.formula.walking import value_names, walk
 from symconvex.handcheck.judging.trying import Trial
-from symconvex.handcheck.meaning import indexing, ranges
+from symconvex.handcheck.meaning import indexing
 from symconvex.handcheck.meaning.claims import Item
 from symconvex.handcheck.meaning.declare import written_out
 from symconvex.handcheck.meaning.named import Named
@@ -42,9 +43,7 @@ def _letters(item: Item, trial: Trial) -> tuple[str, ...]:
     found = [key for node in nodes for key in _keys(node, trial)]
     heads = {*trial.setting.heads}
     of_loss = item.claim is not None or any(
-        isinstance(part, Derivative) or (getattr(part, "base", None) in heads)
-        for node in nodes
-        for part in ranges.walk(node)
+        isinstance(part, Derivative) or (getattr(part, "base", None) in heads) for node in nodes for part in walk(node)
     )
     whole = names_in(written_out(declared.loss, declared.definitions)) if of_loss and declared.loss else ()
     if of_loss and not declared.loss:  # a loss that the text states may rest on all that is stated
@@ -55,7 +54,7 @@ def _letters(item: Item, trial: Trial) -> tuple[str, ...]:
 def _is_inverted(item: Item) -> bool:
     """Does an inverse or a minimiser occur, which needs a rank?"""
     nodes = (node for node in (item.left, item.right) if node is not None)
-    parts = (part for node in nodes for part in ranges.walk(node))
+    parts = (part for node in nodes for part in walk(node))
     return any(
         (isinstance(part, Power) and isinstance(part.exponent, Neg)) or getattr(part, "superscripts", ())
         for part in parts
@@ -63,7 +62,7 @@ def _is_inverted(item: Item) -> bool:
 
 
 def _keys(node: Node, trial: Trial) -> Iterator[str]:
-    for name in ranges.value_names(node):
+    for name in value_names(node):
         try:
             found = indexing.resolve(name, trial.env(0))
         except (Unknown, NotSymbolic):

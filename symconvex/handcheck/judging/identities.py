@@ -24,7 +24,6 @@ from symconvex.kernel.normal import Normal
 from symconvex.kernel.term import Budget, Fn, Index, Mul, Pow, Refused, Sum, Sym, Term
 
 WORK = 1_500_000
-HALF = Fraction(1, 2)
 VALUES: Mapping[str, tuple[int, int]] = {"binary": (0, 1), "sign": (-1, 1)}
 POSITIVE = ("positive", "unit")
 GROWING = ("exp", "sigmoid", "softplus", "normcdf", "normpdf")  # functions with positive values

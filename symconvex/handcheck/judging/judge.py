@@ -21,6 +21,7 @@ from symconvex.handcheck.formula.tree import (
     Relation,
     Text,
 )
+from symconvex.handcheck.formula.walking import value_names, walk
 from symconvex.handcheck.judging.choices import is_literal, is_part
 from symconvex.handcheck.judging.curvature import CURVED
 from symconvex.handcheck.judging.given import given_of
@@ -30,7 +31,7 @@ from symconvex.handcheck.judging.properties import MATRIX
 from symconvex.handcheck.judging.proving import is_gradient
 from symconvex.handcheck.judging.ruling import CHOSEN, GOOD, WRONG, Judged, judge, text_of
 from symconvex.handcheck.judging.trying import Trial
-from symconvex.handcheck.meaning import indexing, ranges
+from symconvex.handcheck.meaning import indexing
 from symconvex.handcheck.meaning.claims import Item, items_of
 from symconvex.handcheck.meaning.declare import Declared
 from symconvex.handcheck.meaning.defining import prepare
@@ -157,7 +158,7 @@ def _is_announced(item: Item, earlier: list[tuple[Node, Node]]) -> bool:
     """ "We show that J is convex": a conclusion that no derivative stands before."""
     if item.claim is None or item.link or item.claim.kind not in (*CURVED, *MATRIX, "unique", "attained"):
         return False
-    parts = (part for sides in earlier for side in sides for part in ranges.walk(side))
+    parts = (part for sides in earlier for side in sides for part in walk(side))
     return not any(isinstance(part, Derivative | Prime) for part in parts)
 
 
@@ -211,10 +212,10 @@ def _unless(item: Item, one: Judged, trial: Trial, earlier: tuple[tuple[Node, No
 def _strangers(item: Item, trial: Trial) -> list[str]:
     """Letters that nothing declares and whose derivative is taken: it is not 0 for want of a formula."""
     nodes = (node for node in (item.left, item.right) if node is not None)
-    for part in (part for node in nodes for part in ranges.walk(node)):
+    for part in (part for node in nodes for part in walk(node)):
         if isinstance(part, Derivative) and part.of is not None and part.kind != "differential":
-            letters = {name.base for name in ranges.value_names(part.of)}
-            moving = {name.base for by in part.wrt for name in ranges.value_names(by)}
+            letters = {name.base for name in value_names(part.of)}
+            moving = {name.base for by in part.wrt for name in value_names(by)}
             stray = trial.stray_letters((part.of,))
             if stray and letters <= {*stray} - moving:
                 return stray
@@ -251,7 +252,7 @@ def _opened(one: Judged, hint: str) -> Judged:
 
 def _is_to_solve(item: Item) -> bool:
     """Is it a derivative set to zero?"""
-    parts = ranges.walk(item.head or item.left) if item.left is not None else ()
+    parts = walk(item.head or item.left) if item.left is not None else ()
     zero = isinstance(item.right, Number) and item.right.value == 0
     return (zero or item.right == Name("0", ("bold",))) and any(isinstance(part, Derivative) for part in parts)
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from symconvex.handcheck.formula.tree import Add, Name, Neg, Node, Product
+from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.judging.asked import Shown
 from symconvex.handcheck.judging.assumed import Assumed, assumed, injective
 from symconvex.handcheck.judging.identities import contracted, same
@@ -127,7 +128,7 @@ def _without_inverses(
 ) -> bool:
     """Is it shown after both sides are multiplied by what is inverted?"""
     left, right = (as_factors(_written_out(side, setting), bare_env(setting)) for side in (left, right))
-    count = sum(inverted(part) is not None for side in (left, right) for part in ranges.walk(side))
+    count = sum(inverted(part) is not None for side in (left, right) for part in walk(side))
     if not 0 < count <= MOST_INVERSES:
         return False
 

@@ -22,6 +22,7 @@ from symconvex.handcheck.formula.tree import (
     Product,
     Relation,
 )
+from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.judging import curvature, minimisers, properties, steps
 from symconvex.handcheck.judging.choices import is_choice
 from symconvex.handcheck.judging.inverses import as_factors
@@ -154,7 +155,7 @@ def _both_ways(item: Item, one: Judged, trial: Trial) -> Judged:
 
 
 def _letters(node: Node) -> set[str]:
-    return {render(part) for part in ranges.walk(node) if isinstance(part, Name)}
+    return {render(part) for part in walk(node) if isinstance(part, Name)}
 
 
 def _is_same_equation(a: Chain, b: Chain, item: Item, trial: Trial) -> bool:
@@ -245,7 +246,7 @@ def _judge_relation(
 ) -> Judged:
     read_as = text_of(item)
     outcome = trial.relation(left, item.sign, right, item.conditions, item.beside)
-    if outcome.failure is not None and any(isinstance(part, Prime) for part in ranges.walk(left)):
+    if outcome.failure is not None and any(isinstance(part, Prime) for part in walk(left)):
         other = as_slopes(left, trial), as_slopes(right, trial)
         tried = trial.relation(other[0], item.sign, other[1], item.conditions, item.beside)
         if tried.held and tried.failure is None and not tried.unread:

@@ -20,6 +20,7 @@ from symconvex.handcheck.formula.tree import (
     Quotient,
     Transpose,
 )
+from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.judging.inverses import as_factors
 from symconvex.handcheck.judging.trying import Trial, free_values
 from symconvex.handcheck.meaning import ranges
@@ -128,7 +129,7 @@ def _plain_edits(line: Line, trial: Trial) -> Iterator[Edit]:
     env = trial.env(4)
     declared = trial.setting.declared
     letters = [x for node in (line.left, line.right) for x in ranges.letters_of(node, env)]
-    for node in ranges.walk(line.right):
+    for node in walk(line.right):
         letters += [index.base for index in getattr(node, "indices", ()) if isinstance(index, Name)]
     sets = tuple((n, named.within) for n, named in declared.names.items() if named.within in ("sign", "binary"))
     yield "sign", edits.negated(line.right)
@@ -278,7 +279,7 @@ def _derivatives(line: Line) -> Iterator[tuple[Node, tuple[Node, ...]]]:
                     case MaybeCall(Prime(same_head, before), _, _, ()) if same_head == head and before == count - 1:
                         yield right, args
         case _:
-            for node in ranges.walk(line.left):
+            for node in walk(line.left):
                 if isinstance(node, Derivative) and node.of is not None and node is not line.left:
                     yield node.of, node.wrt
 
@@ -309,7 +310,7 @@ def _mistaken(formula: Node, wrt: tuple[Node, ...], trial: Trial) -> Iterator[Ed
 
 def _one_frozen(node: Node, fixed: frozenset[str]) -> Iterator[Node]:
     if isinstance(node, Product):
-        moving = [k for k, factor in enumerate(node.factors) if any(_may_move(p, fixed) for p in ranges.walk(factor))]
+        moving = [k for k, factor in enumerate(node.factors) if any(_may_move(p, fixed) for p in walk(factor))]
         if len(moving) < 2:
             return
         for k, factor in enumerate(node.factors):
@@ -391,5 +392,5 @@ def _usual_terms(line: Line, trial: Trial) -> Iterator[Node]:
             yield Product((c, name))
             yield Product((Number(Fraction(2)), c, name))
     for _, right in line.earlier:
-        for node in ranges.walk(right):
+        for node in walk(right):
             yield from getattr(node, "terms", ())

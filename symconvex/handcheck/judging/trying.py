@@ -6,6 +6,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from symconvex.handcheck.formula.tree import Apply, Derivative, Name, Node
+from symconvex.handcheck.formula.walking import value_names
 from symconvex.handcheck.judging.proving import ask_prover, is_proven, says
 from symconvex.handcheck.meaning import calls, indexing, ranges
 from symconvex.handcheck.meaning.matrices import Mismatch
@@ -95,7 +96,7 @@ class Trial:
     def stray_letters(self, nodes: tuple[Node, ...]) -> list[str]:
         """Letters that stand for any value because nothing declares them."""
         env = self.env(0)
-        names = [part for node in nodes for part in ranges.value_names(node)]
+        names = [part for node in nodes for part in value_names(node)]
         found = [indexing.resolve(name, env) for name in names]
         directions = {f"v{name}" for name in self.setting.declared.parameters}
         keys = {parts.key for parts in found if parts is not None and parts.key in self.setting.dummies}

@@ -15,6 +15,7 @@ from symconvex.handcheck.formula.tree import (
     as_call,
     as_product,
 )
+from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.meaning import indexing, literals, products, ranges
 from symconvex.handcheck.meaning.matrices import Index, Matrix, Mismatch, mapped, scalar
 from symconvex.handcheck.meaning.naming import Known, find, stems, word_of
@@ -238,13 +239,13 @@ def variable(name: str) -> str:
 
 
 def _about_loss(body: Node, env: Env) -> bool:
-    return any(isinstance(part, Name) and part.base in env.world.heads for part in ranges.walk(body))
+    return any(isinstance(part, Name) and part.base in env.world.heads for part in walk(body))
 
 
 def localised(nodes: tuple[Node, ...], env: Env) -> Env:
     """In a line about l(m), l'(m) or dl/dm the letter m is the argument, whatever it is elsewhere."""
     names, variables = list[str](), list[str]()
-    parts = [part for whole in nodes for part in ranges.walk(whole)]
+    parts = [part for whole in nodes for part in walk(whole)]
     for node in parts:
         match node:
             case MaybeCall((Name() as head) | Prime(Name() as head), args) if own_function(head, env):

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from symconvex.handcheck.formula.tree import Chain, Derivative, Evaluated, Group, MaybeCall, Name, Node, Transpose
-from symconvex.handcheck.meaning import calls, indexing, products, ranges
+from symconvex.handcheck.formula.walking import value_names, walk
+from symconvex.handcheck.meaning import calls, indexing, products
 from symconvex.handcheck.meaning.matrices import Index, Matrix, Mismatch, transposed
 from symconvex.handcheck.meaning.naming import Known, find, new_key
 from symconvex.handcheck.meaning.variables import (
@@ -47,7 +48,7 @@ def read_derivative(node: Derivative, env: Env) -> Matrix:
 
 def _check_reaches(node: Derivative, env: Env) -> None:
     """What is differentiated must be written in terms of what it is differentiated by."""
-    literal = {part.base for part in ranges.walk(node.of) if isinstance(part, Name)} if node.of is not None else set()
+    literal = {part.base for part in walk(node.of) if isinstance(part, Name)} if node.of is not None else set()
     reached = _reached(literal, env)
     for wrt in node.wrt:
         found = indexing.resolve(wrt, env) if isinstance(wrt, Name) else None
@@ -69,7 +70,7 @@ def _reached(names: set[str], env: Env) -> set[str]:
         if name not in found:
             found.add(name)
             body = env.world.bodies.get(name) or env.world.own.get(name, ((), None))[1]
-            inside = ranges.walk(body) if body is not None else ()
+            inside = walk(body) if body is not None else ()
             waiting += [key for part in inside if isinstance(part, Name) for key in (part.base, new_key(part)[0])]
     return found
 
@@ -105,7 +106,7 @@ def _point(node: Derivative, env: Env) -> Mapping[str, Matrix]:
         return calls.point_of(of.args, env)
     moved = [indexing.resolve(wrt, env) if isinstance(wrt, Name) else None for wrt in node.wrt]
     keys = {found.key for found in moved if found is not None}
-    inside = {part for arg in of.args for part in ranges.walk(arg) if isinstance(part, Name)}
+    inside = {part for arg in of.args for part in walk(arg) if isinstance(part, Name)}
     found_inside = {found.key for found in (indexing.resolve(name, env) for name in inside) if found is not None}
     by_parameters = bool(keys) and keys <= set(env.world.declared.parameters) and len(keys) <= len(moved)
     return calls.point_of(of.args, env) if by_parameters and not keys & found_inside else {}
@@ -276,25 +277,9 @@ def _step(name: str, step: Matrix, env: Env) -> Direction:
     return direction_of(step)
 
 
-def partial_names(name: Name, env: Env) -> tuple[Node, ...] | None:
-    """L_{wv}: the parameters in the subscripts of a scalar function."""
-    bare = Name(name.base, name.decorations)
-    known = Known(env.world.words)
-    if not name.subscripts or name.superscripts or find(bare, known) is None:
-        return None
-    names = {*env.world.declared.parameters, *env.world.dummies}
-    for node in name.subscripts:
-        if not isinstance(node, Name) or node.base in env.indices:
-            return None
-        found = find(node, known)
-        if found is None or found.key not in names:
-            return None
-    return name.subscripts
-
-
 def subscripted(name: Name, env: Env) -> Matrix:
     """A partial derivative written with subscripts."""
-    wrt = partial_names(name, env)
+    wrt = indexing.partial_names(name, env)
     if wrt is None:
         raise Unknown(f"the name {name.base}")
     bare = Name(name.base, name.decorations)
@@ -323,7 +308,7 @@ def only_argument(name: Name, env: Env) -> Name | None:
     found = find(name, Known(frozenset(env.world.bodies)))
     if found is None or found.indices or env.world.letters.get(found.key) != ():
         return None
-    names = set(ranges.value_names(env.world.bodies[found.key]))
+    names = set(value_names(env.world.bodies[found.key]))
     known = [part for part in names if calls.function_of(part, env) is None and part.base != "e"]
     return known[0] if len(known) == 1 and not known[0].subscripts else None
 

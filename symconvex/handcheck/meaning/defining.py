@@ -18,12 +18,14 @@ from symconvex.handcheck.formula.tree import (
     Prime,
     Product,
 )
-from symconvex.handcheck.meaning import calls, changes, indexing, ranges
+from symconvex.handcheck.formula.walking import parts, walk
+from symconvex.handcheck.meaning import calls, changes, indexing, names
 from symconvex.handcheck.meaning.declare import HEADS, Declared, shaped_expressions
 from symconvex.handcheck.meaning.layout import take_layout
 from symconvex.handcheck.meaning.letters import add_dummies, says_little
 from symconvex.handcheck.meaning.matrices import Mismatch
 from symconvex.handcheck.meaning.naming import inside, is_label, new_key, stems
+from symconvex.handcheck.meaning.rewriting import rewritten
 from symconvex.handcheck.meaning.setting import Setting, bare_env, distinct_env, every_node, nodes_of
 from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Unknown
@@ -57,7 +59,7 @@ def prepare(declared: Declared, document: Document, extra: Document | None = Non
     for statement in document.statements:
         _define_last(setting, statement, document)
     _take_variables(setting, document)
-    setting.rewrite()
+    setting.expressions = rewritten(setting)
     _each(setting, sorted(document.statements, key=says_little), add_dummies)
     return setting
 
@@ -95,7 +97,7 @@ def _is_new(name: Name, statement: Formula, document: Document, setting: Setting
 def _is_notation(name: Name, setting: Setting) -> bool:
     """I, 1, 0 and the like mean something already; E and Id are the identity too."""
     try:
-        indexing.read_name(Name(name.base, name.decorations), bare_env(setting))
+        names.read_name(Name(name.base, name.decorations), bare_env(setting))
     except (Unknown, NotSymbolic, Mismatch):
         return name.base in ("E", "Id", "I", "ell")
     return True
@@ -107,7 +109,7 @@ def _is_used_elsewhere(name: Name, statement: Formula, document: Document) -> bo
         for other in document.statements
         if other is not statement
         for node in nodes_of(other)
-        for part in ranges.walk(node)
+        for part in walk(node)
     )
 
 
@@ -206,7 +208,7 @@ def define(setting: Setting, statement: Statement, *, force: bool = False) -> No
 
 def _only_claims(statement: Formula, chain: Chain) -> bool:
     """ "If X has full rank, v = 0" and "at the point w = 0" say nothing of what v and w mean elsewhere."""
-    value = not any(isinstance(part, Name) for part in ranges.walk(chain.relations[0].right))
+    value = not any(isinstance(part, Name) for part in walk(chain.relations[0].right))
     return value and statement.role != "definition" and statement.place == "inline"
 
 
@@ -240,7 +242,7 @@ def _define_shorthand(setting: Setting, of: Name, body: Node, *, force: bool) ->
 
 def has_differential(node: Node, setting: Setting) -> bool:
     """Does a differential occur that is no shorthand for a gradient?"""
-    for part in ranges.walk(node):
+    for part in walk(node):
         if isinstance(part, Derivative) and part.kind == "differential":
             shorthand = isinstance(part.of, Name) and f"d{_label_key(part.of)}" in setting.written
             if not shorthand:
@@ -276,7 +278,7 @@ def _define_function(setting: Setting, head: Name, args: tuple[Node, ...], body:
         setting.written[changes.LOSS] = ((), body)
         return
     env = bare_env(setting)
-    if not force and not any(isinstance(part, Name) and part.base in names for part in ranges.walk(body)):
+    if not force and not any(isinstance(part, Name) and part.base in names for part in walk(body)):
         return
     free = indexing.resolve(head, env) is None or _is_implied(head, names, setting)
     if calls.function_of(head, env) is None and free and key not in setting.heads:
@@ -293,10 +295,10 @@ def _is_implied(head: Name, names: tuple[str, ...], setting: Setting) -> bool:
 
 def _formal_shape(name: str, body: Node, setting: Setting) -> Shape:
     """A number; a vector when z_k stands in the body under a sum over k = 1, ..., K."""
-    for part in ranges.walk(body):
+    for part in walk(body):
         match part:
             case Big(_, (Name(index),), _, Name(size), _, inner) if size in setting.declared.sizes():
-                entries = (one for one in ranges.walk(inner) if isinstance(one, Name) and one.base == name)
+                entries = (one for one in walk(inner) if isinstance(one, Name) and one.base == name)
                 if any(one.subscripts == (Name(index),) for one in entries):
                     return (size,)
     return ()
@@ -335,7 +337,7 @@ def _define_name(setting: Setting, name: Name, body: Node, *, role: str, force: 
 def _values_in(node: Node) -> Iterator[Node]:
     """Everything in a formula but the e of e^x, which is no residual."""
     yield node
-    for part in ranges.parts(node):
+    for part in parts(node):
         if not (isinstance(node, Power) and part is node.base and part == Name("e")):
             yield from _values_in(part)
 
@@ -346,14 +348,14 @@ def _take_variables(setting: Setting, document: Document) -> None:
         match node:
             case Derivative("total" | "partial", body, (Name(base, (), (), ()), *_)) if body is not None:
                 indexed = base in setting.written and setting.written[base][0]
-                bare = all(part.subscripts == () for part in ranges.walk(body) if isinstance(part, Name))
+                bare = all(part.subscripts == () for part in walk(body) if isinstance(part, Name))
                 if indexed and bare:
                     setting.dummies.setdefault(calls.variable(base), ())
 
 
 def _define_velocity(setting: Setting, name: Name, body: Node, *, role: str) -> None:
     """A dotted letter that is written in terms of a direction v is its derivative along v; "define" says so too."""
-    if role == "definition" or any(isinstance(part, Name) and part.base == "v" for part in ranges.walk(body)):
+    if role == "definition" or any(isinstance(part, Name) and part.base == "v" for part in walk(body)):
         bare = Name(name.base, tuple(d for d in name.decorations if d != "dot"), name.subscripts, name.superscripts)
         key, letters = new_key(bare)
         setting.written.setdefault(f"{key}dot", (letters, body))
@@ -371,7 +373,7 @@ def _is_free_letter(setting: Setting, name: Name, body: Node, *, role: str) -> b
         return False
     if name.subscripts:
         return role == "definition" and bool(new_key(name)[1]) and not indexing.is_partial(name, bare_env(setting))
-    if not any(isinstance(part, Name) for part in ranges.walk(body)):
+    if not any(isinstance(part, Name) for part in walk(body)):
         return False
     if role == "definition" and not _is_derivative_letter(setting):
         return True

@@ -33,7 +33,8 @@ from symconvex.handcheck.formula.tree import (
     Transpose,
 )
 from symconvex.handcheck.formula.tree import Matrix as Rows
-from symconvex.handcheck.meaning import calls, changes, indexing, literals, products, ranges
+from symconvex.handcheck.formula.walking import walk
+from symconvex.handcheck.meaning import calls, changes, indexing, literals, names, products, ranges, sums
 from symconvex.handcheck.meaning.matrices import ANY, Matrix, Mismatch, mapped, scalar, scaled, shape_text, transposed
 from symconvex.handcheck.meaning.world import Env, Unknown, raised_scalar
 from symconvex.handcheck.values.scalars import apply, is_function
@@ -48,7 +49,7 @@ def read(node: Node, env: Env) -> Matrix:
         case Number(value):
             return scalar(env.algebra.number(value))
         case Name():
-            return indexing.read_name(node, env)
+            return names.read_name(node, env)
         case Add(terms):
             return _sum(terms, env)
         case Neg(body):
@@ -77,7 +78,7 @@ def _read_rest(node: Node, env: Env) -> Matrix:
         case Entry(body, subscripts):
             return indexing.entry(env.value(body), subscripts, env)
         case Big():
-            return indexing.read_big(node, env)
+            return sums.read_big(node, env)
         case Norm(body, kind):
             return _norm(env.value(body), kind, env)
         case Abs(body):
@@ -122,7 +123,7 @@ def _sum(terms: tuple[Node, ...], env: Env) -> Matrix:
 def _refuse_numbers(terms: tuple[Node, ...], values: list[Matrix], env: Env) -> None:
     """Fails    Mismatch when a letter of unknown shape would be a number beside a vector."""
     for term, value in zip(terms, values, strict=True):
-        names = (part.base for part in ranges.walk(term) if isinstance(part, Name))
+        names = (part.base for part in walk(term) if isinstance(part, Name))
         if value.is_scalar and any(name in env.world.dummies for name in names):
             raise Mismatch("a number beside a vector")
 

@@ -1,25 +1,22 @@
 """What an index runs over, which indices are free, and conditions on indices."""
 
 from collections.abc import Iterator
-from dataclasses import fields
 from fractions import Fraction
 
 from symconvex.handcheck.formula.tree import (
     Add,
-    After,
     Apply,
     Big,
     Case,
     Chain,
     Entry,
-    Function,
     Group,
     Indicator,
     Name,
     Node,
-    Norm,
     Relation,
 )
+from symconvex.handcheck.formula.walking import parts, sides, walk
 from symconvex.handcheck.meaning import indexing, products
 from symconvex.handcheck.meaning.matrices import Matrix, Mismatch, Size, scalar
 from symconvex.handcheck.meaning.naming import inside
@@ -28,34 +25,6 @@ from symconvex.handcheck.meaning.world import Env, Unknown
 from symconvex.handcheck.values.scalars import Scalar, apply, innermost
 
 STEPS = {">": 1, ">=": 1, "<": -1, "<=": -1}
-
-
-def parts(node: Node) -> Iterator[Node]:
-    """The formulas directly inside a formula."""
-    for field in fields(node):
-        yield from _nodes(getattr(node, field.name))
-
-
-def _nodes(value: object) -> Iterator[Node]:
-    if isinstance(value, Node):
-        yield value
-    elif isinstance(value, Relation):
-        yield value.right
-        yield from value.notes
-    elif isinstance(value, Case):
-        yield value.value
-        if value.condition is not None:
-            yield value.condition
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _nodes(item)
-
-
-def walk(node: Node) -> Iterator[Node]:
-    """The formula and everything in it."""
-    yield node
-    for part in parts(node):
-        yield from walk(part)
 
 
 def letters_of(node: Node, env: Env) -> Iterator[str]:
@@ -113,13 +82,6 @@ def is_quantity(base: str, env: Env) -> bool:
     """A letter that stands for a size or a class, not for every index."""
     named = env.world.declared.names.get(base)
     return base in env.world.declared.sizes() or (named is not None and bool(named.index_of))
-
-
-def sides(chain: Chain) -> Iterator[Node]:
-    """The sides of a chain."""
-    yield chain.left
-    for relation in chain.relations:
-        yield relation.right
 
 
 def unbound(node: Node, env: Env) -> list[str]:
@@ -331,37 +293,3 @@ def read_cases(rows: tuple[Case, ...], env: Env) -> Matrix:
         result = result + weight * env.value(row.value).value
         left = left - weight
     return scalar(result)
-
-
-def index_parts(node: Node) -> tuple[Node, ...]:
-    """What stands for indices inside a sum or an entry."""
-    match node:
-        case Big(_, indices, lower, upper, condition, _):
-            return (*indices, *(part for part in (lower, upper, condition) if part is not None))
-        case Entry(_, subscripts) | After("subscript" | "superscript", subscripts):
-            return subscripts
-        case Indicator(condition):
-            return (condition,)
-        case Norm(_, kind) if kind is not None:
-            return (kind,)
-    return ()
-
-
-def sides_of(node: Node) -> list[Node]:
-    """The sides of a chain, or the formula itself."""
-    return list(sides(node)) if isinstance(node, Chain) else [node]
-
-
-def value_names(node: Node) -> Iterator[Name]:
-    """Names that stand for values: not those inside subscripts, ranges or labels."""
-    match node:
-        case Name():
-            yield node
-        case Function(args, body):
-            yield from (arg for arg in args if isinstance(arg, Name))
-            yield from value_names(body)
-        case _:
-            skipped = index_parts(node)
-            for part in parts(node):
-                if part not in skipped:
-                    yield from value_names(part)

@@ -7,7 +7,8 @@ from symconvex.handcheck.formula.tree import (
     Name,
     Node,
 )
-from symconvex.handcheck.meaning import changes, ranges
+from symconvex.handcheck.formula.walking import walk
+from symconvex.handcheck.meaning import changes
 from symconvex.handcheck.meaning.declare import Declared
 from symconvex.handcheck.meaning.elaborate import read
 from symconvex.handcheck.meaning.implied import backpropagated, implied_derivative, minimiser, written_definition
@@ -55,12 +56,6 @@ class Setting:
                 names[f"d_{name}"] = Named(f"d_{name}", names[name].shape)
         return replace(self.declared, names=names)
 
-    def rewrite(self) -> None:
-        """The loss in terms of what the derivation names: softplus(X @ w) as softplus(z) when z = Xw."""
-        from symconvex.handcheck.meaning.rewriting import rewritten
-
-        self.expressions = rewritten(self)
-
     def world(self, algebra: Algebra, declared: Declared) -> World:
         """A world over an algebra, with every definition in place."""
         made = World(algebra, declared, read=read)
@@ -88,7 +83,7 @@ class Setting:
         """Definitions that something is written in terms of."""
         found = {str(e.value) for expr in self.expressions.values() for e in nodes_in(expr) if e.op == "name"}
         for _, body in (*self.written.values(), *self.own.values()):
-            for part in ranges.walk(body):
+            for part in walk(body):
                 if isinstance(part, Name):
                     found.update((part.base, new_key(part)[0]))
         return frozenset(name for name in made.definitions if name in found)
@@ -120,7 +115,7 @@ def every_node(document: Document) -> Iterator[Node]:
     """Every part of every formula of a derivation."""
     for statement in document.statements:
         for node in nodes_of(statement):
-            yield from ranges.walk(node)
+            yield from walk(node)
 
 
 def nodes_of(statement: Statement) -> list[Node]:

@@ -18,6 +18,7 @@ from symconvex.handcheck.formula.tree import (
     Relation,
     Transpose,
 )
+from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.meaning import ranges
 from symconvex.handcheck.meaning.declare import Declared
 from symconvex.handcheck.meaning.defining import define, take_functions
@@ -87,7 +88,7 @@ def _nodes(setting: Setting, loss: Formula) -> list[Node]:
     while waiting:
         node = waiting.pop()
         found.append(node)
-        for part in ranges.walk(node):
+        for part in walk(node):
             key = new_key(part)[0] if isinstance(part, Name) else ""
             if key in texts:
                 waiting.append(texts.pop(key))
@@ -104,11 +105,7 @@ def _missing(nodes: list[Node], loss: Formula, setting: Setting) -> Iterator[str
     counting = {letter for node in nodes for letter in ranges.letters_of(node, env)}
     for node in nodes:
         bound = {
-            one.base
-            for part in ranges.walk(node)
-            if isinstance(part, Big)
-            for one in part.indices
-            if isinstance(one, Name)
+            one.base for part in walk(node) if isinstance(part, Big) for one in part.indices if isinstance(one, Name)
         }
         for key in unknown_letters(node, env):
             if key not in counting | bound and (key not in formal or key in sought):
@@ -148,7 +145,7 @@ class Looks:
     @classmethod
     def of(cls, nodes: list[Node], count: str, declared: Declared) -> "Looks":
         arrays, samples, entries = set[str](), set[str](), set[str]()
-        for node in (part for whole in nodes for part in ranges.walk(whole)):
+        for node in (part for whole in nodes for part in walk(whole)):
             if isinstance(node, Name) and len(new_key(node)[1]) == 1:
                 entries.add(new_key(node)[0])
             for name in _within(node):

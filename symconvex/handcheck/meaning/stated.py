@@ -21,7 +21,7 @@ from symconvex.handcheck.formula.tree import (
     Prime,
     Relation,
 )
-from symconvex.handcheck.meaning import ranges
+from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.meaning.declare import HEADS, USUAL, Declared
 from symconvex.handcheck.meaning.named import Named
 from symconvex.handcheck.meaning.naming import Known, find, new_key
@@ -166,7 +166,7 @@ def _named(name: Name, relation: Relation, count: str, used: Known) -> Named | N
 
 def _shape(space: Node) -> Shape | None:
     """As in `spaces.shape_of`, with any letter as a size."""
-    letters = {part.base for part in ranges.walk(space) if isinstance(part, Name) and not part.subscripts}
+    letters = {part.base for part in walk(space) if isinstance(part, Name) and not part.subscripts}
     return spaces.shape_of(space, letters - set(spaces.NUMBERS))
 
 
@@ -217,7 +217,7 @@ def _loss(document: Document, declared: Declared) -> Found | None:
         parameters = args or tuple(_differentiated_by(document, head)) or tuple(_usual(body))
         if parameters and not _has_derivative(body):
             found.append((head, parameters, body, statement.tex_line))
-    used = {part.base for _, _, body, _ in found for part in ranges.walk(body) if isinstance(part, Name)}
+    used = {part.base for _, _, body, _ in found for part in walk(body) if isinstance(part, Name)}
     found = [one for one in found if one[0].base not in used] or found
     return next((one for one in found if _key(one[0]) in praised), found[0] if found else None)
 
@@ -239,7 +239,7 @@ def _defined(chain: Chain) -> tuple[Name, tuple[Node, ...], Node] | None:
 
 
 def _has_derivative(body: Node) -> bool:
-    return any(isinstance(part, Derivative | Prime) for part in ranges.walk(body))
+    return any(isinstance(part, Derivative | Prime) for part in walk(body))
 
 
 def _praised(document: Document) -> Iterator[Name]:
@@ -275,7 +275,7 @@ def _given_letters(document: Document) -> Iterator[Name]:
     """Letters that stand alone on the left of an equation: z = Xw."""
     for statement in document.statements:
         if isinstance(statement, Formula) and isinstance(statement.chain.left, Name) and statement.chain.relations:
-            literal = not any(isinstance(part, Name) for part in ranges.walk(statement.chain.relations[0].right))
+            literal = not any(isinstance(part, Name) for part in walk(statement.chain.relations[0].right))
             if (
                 statement.chain.relations[0].sign in ("=", ":=")
                 and not literal
@@ -285,5 +285,5 @@ def _given_letters(document: Document) -> Iterator[Name]:
 
 
 def _usual(body: Node) -> Iterator[Node]:
-    names = [Name(part.base, part.decorations) for part in ranges.walk(body) if isinstance(part, Name)]
+    names = [Name(part.base, part.decorations) for part in walk(body) if isinstance(part, Name)]
     yield from [name for letter in USUAL for name in dict.fromkeys(names) if name.base == letter][:1]

@@ -6,6 +6,7 @@ from fractions import Fraction
 from symconvex.handcheck.formula import spaces
 from symconvex.handcheck.formula.render import render
 from symconvex.handcheck.formula.tree import Chain, Group, Name, Node, Product, Text, Unreadable
+from symconvex.handcheck.formula.walking import sides_of, walk
 from symconvex.handcheck.meaning import indexing, products, ranges
 from symconvex.handcheck.meaning.matrices import Matrix, Mismatch, scalar, transposed
 from symconvex.handcheck.meaning.symbolic import NotSymbolic
@@ -56,7 +57,7 @@ def _try(condition: Node, env: Env) -> Env:
 def _with_condition(condition: Node, env: Env) -> Env:
     match condition:
         case Chain(left, (relation, *_)) if relation.sign == "=" and not ranges.is_index(left, env):
-            sides = ranges.sides_of(condition)
+            sides = sides_of(condition)
             for side in reversed(sides[:-1]):
                 env = _equal(side, sides[-1], env)
         case Chain(left, (relation,)) if relation.sign in ORDER:
@@ -91,7 +92,7 @@ def _equal(left: Node, right: Node, env: Env) -> Env:
 
 def _one_letter(left: Node, right: Node, env: Env) -> Env:
     """A number that the two sides are affine in."""
-    used = {_free_name(part, env) for node in (left, right) for part in ranges.walk(node)}
+    used = {_free_name(part, env) for node in (left, right) for part in walk(node)}
     for name, named in env.world.declared.names.items():
         if not named.shape and name in used:
             gap = [_gap(left, right, env.calling({name: scalar(ball_of(k))})) for k in (0, 1, 2)]
@@ -163,7 +164,7 @@ def unchecked(conditions: tuple[Node, ...]) -> str:
         if isinstance(condition, Text) and full_rank(condition.text) is None:
             return condition.text
         thin = isinstance(condition, Chain) and condition.relations[-1].sign == "!="  # it excludes single points
-        if not thin and any(isinstance(part, Unreadable) for part in ranges.walk(condition)):
+        if not thin and any(isinstance(part, Unreadable) for part in walk(condition)):
             return render(condition)
     return ""
 

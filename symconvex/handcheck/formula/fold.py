@@ -30,7 +30,7 @@ from symconvex.handcheck.formula.tree import (
     Quotient,
 )
 from symconvex.handcheck.latex.lexemes import NotUnderstood
-from symconvex.handcheck.latex.signs import OF_PRODUCTS
+from symconvex.handcheck.latex.signs import CATALOGUED, OF_PRODUCTS
 
 LEVELS = {"colon": 0, "oplus": 0, "wedge": 0, "otimes": 1, "odot": 2, "circ": 2}
 SIGNED = frozenset(("PLUS", "MINUS"))
@@ -38,7 +38,6 @@ ENDING = frozenset(("OP", "PLUS", "MINUS", "PM"))
 INDICATORS = frozenset(("1", "I", "chi"))
 BASES = frozenset(("LETTER", "WORD", "accent"))
 LOSSES = frozenset(("J", "L", "f", "F", "ell", "l", "E", "R", "Q", "C", "phi", "Phi", "h", "g", "p"))
-INVERSES = {"sin": "arcsin", "cos": "arccos", "tan": "arctan", "tanh": "artanh", "sinh": "arsinh", "cosh": "arcosh"}
 
 
 class Side(Atoms):
@@ -169,8 +168,8 @@ class Side(Atoms):
         outer = [one for one in hanging if one.kind != "subscript"]
         name = item.text
         match outer:
-            case [After("power", (Neg(Number(value)),))] if value == 1 and name in INVERSES:
-                name, outer = INVERSES[name], []
+            case [After("power", (Neg(Number(value)),))] if value == 1 and f"a{name}" in CATALOGUED.values():
+                name, outer = f"a{name}", []
         bracket = self.peek()
         if outer and outer[0].kind == "prime" and not subscripts:
             return self.called(hang(Name(name, ("roman",)), outer, item.line))

@@ -26,13 +26,12 @@ from symconvex.handcheck.judging.trying import Trial, free_values
 from symconvex.handcheck.meaning import ranges
 from symconvex.handcheck.meaning.matrices import Matrix, Mismatch
 from symconvex.handcheck.meaning.named import Named
-from symconvex.handcheck.meaning.setting import Setting
+from symconvex.handcheck.meaning.setting import Setting, functions_in
 from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Env, Numeric, Unknown
 from symconvex.handcheck.values.comparing import is_same
 from symconvex.handcheck.values.conditions import meets
 from symconvex.handcheck.values.instances import instances
-from symconvex.handcheck.values.scalars import SLOPES
 from symconvex.problem import Expr
 
 PLACES = (4, 5, 3)
@@ -225,7 +224,7 @@ def _gauss_newton(line: Line, trial: Trial, points: list[Point]) -> Slip | None:
 
 
 def _flat_function(line: Line, trial: Trial, points: list[Point]) -> Slip | None:
-    for name in (*SLOPES, "sigmoid", "softplus", "sqrt"):
+    for name in functions_in(trial.setting, (line.left, line.right)):
         for rule, what in ((f"flat {name}", "derivative"), (f"inner {name}", "inner derivative")):
             if _mutated(line, trial, points, rule):
                 return Slip("missing-chain-rule", text=f"the {what} of {name} is lost")

@@ -20,11 +20,10 @@ from symconvex.handcheck.meaning import indexing, literals, products, ranges
 from symconvex.handcheck.meaning.matrices import Index, Matrix, Mismatch, mapped, scalar
 from symconvex.handcheck.meaning.naming import Known, find, stems, word_of
 from symconvex.handcheck.meaning.world import Env, Unknown
-from symconvex.handcheck.values.scalars import Scalar, apply, innermost, is_function
+from symconvex.handcheck.values.scalars import Scalar, apply, innermost, is_function, largest
 
 # What a letter means as a function, when nothing else is said.
-LETTERS: Mapping[str, str] = {"sigma": "sigmoid", "varsigma": "sigmoid", "sgn": "sign", "sigm": "sigmoid"}
-ALIASES: Mapping[str, str] = {"ln": "log", "sgn": "sign", "arctan": "atan", "logistic": "sigmoid", "expit": "sigmoid"}
+LETTERS: Mapping[str, str] = {"sigma": "sigmoid", "varsigma": "sigmoid"}
 
 
 # Letters that people apply: undeclared, a bracket after them is no factor.
@@ -306,7 +305,7 @@ def _fitting(value: Matrix, like: Matrix) -> Matrix:
 
 def read_function(node: Apply, env: Env) -> Matrix:
     """A function known by its name."""
-    name = ALIASES.get(node.function, node.function)
+    name = node.function
     if node.subscripts:
         return _subscripted(node, env)
     if name == "diag" and len(node.args) == 1:
@@ -320,7 +319,7 @@ def read_function(node: Apply, env: Env) -> Matrix:
     if name in ("max", "min"):
         values = [value.value for value in literals.spread(node.args, env)]
         sign = 1 if name == "max" else -1
-        return scalar(env.algebra.greatest([v * sign for v in values]) * sign)
+        return scalar(largest([v * sign for v in values]) * sign)
     if is_function(name):
         return mapped(name, _single(node.args, env))
     raise Unknown(f"the function {node.function}")

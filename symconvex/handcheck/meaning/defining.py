@@ -31,6 +31,7 @@ from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Unknown
 from symconvex.handcheck.prose.looks import CONVEXITY
 from symconvex.handcheck.text.document import Claim, Document, Formula, Statement, chains
+from symconvex.handcheck.values.scalars import is_function
 from symconvex.problem import Shape
 
 BRIEF = 3.0  # seconds for the letters of one statement
@@ -139,8 +140,6 @@ def _take_eigenvalues(setting: Setting, document: Document) -> None:
 
 def take_functions(setting: Setting) -> None:
     """`phi: tanh` says that phi is a function."""
-    from symconvex.handcheck.values.scalars import is_function
-
     names = dict(setting.declared.names)
     for name, named in setting.declared.names.items():
         if len(named.shape) == 1 and is_function(str(named.shape[0])):

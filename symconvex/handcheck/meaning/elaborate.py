@@ -36,8 +36,8 @@ from symconvex.handcheck.formula.tree import Matrix as Rows
 from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.meaning import calls, changes, indexing, literals, names, products, ranges, sums
 from symconvex.handcheck.meaning.matrices import ANY, Matrix, Mismatch, mapped, scalar, scaled, shape_text, transposed
-from symconvex.handcheck.meaning.world import Env, Unknown, raised_scalar
-from symconvex.handcheck.values.scalars import apply, is_function
+from symconvex.handcheck.meaning.world import Env, Unknown
+from symconvex.handcheck.values.scalars import apply, innermost, is_function, raised
 
 
 def read(node: Node, env: Env) -> Matrix:
@@ -190,7 +190,7 @@ def _power(base: Node, exponent: Node, env: Env, *, entrywise: bool) -> Matrix:
         return _general_power(body, env.value(exponent))
     entrywise = entrywise or body.rows != body.cols or _is_entrywise(base) or _is_oblong(base, env)
     if body.is_scalar or (entrywise and whole > 0) or body.is_vector:
-        return Matrix(body.rows, body.cols, lambda i, j: raised_scalar(body.at(i, j), whole))
+        return Matrix(body.rows, body.cols, lambda i, j: raised(body.at(i, j), whole))
     return _matrix_power(body, whole, env)
 
 
@@ -208,7 +208,7 @@ def _is_oblong(base: Node, env: Env) -> bool:
 
 def _is_entrywise(base: Node) -> bool:
     """tanh^2(A) squares what the function gives, entry by entry."""
-    return isinstance(base, Apply) and is_function(calls.ALIASES.get(base.function, base.function))
+    return isinstance(base, Apply) and is_function(base.function)
 
 
 def _is_euler(env: Env) -> bool:
@@ -262,7 +262,7 @@ def _norm(body: Matrix, kind: Node | None, env: Env) -> Matrix:
         raise Unknown("the spectral norm of a matrix (write F below the norm for the root of the sum of squares)")
     if kind is None or _euclidean(kind):
         squared = products.inner(body, body, env.algebra).value
-        return scalar(raised_scalar(squared, Fraction(1, 2)))
+        return scalar(raised(squared, Fraction(1, 2)))
     if kind == Number(Fraction(1)):
         return scalar(products.total(mapped("abs", body), env.algebra))
     raise Unknown("this norm")
@@ -275,8 +275,6 @@ def _bars(body: Matrix) -> Matrix:
 
 
 def _factorial(body: Matrix, env: Env) -> Matrix:
-    from symconvex.handcheck.values.scalars import innermost
-
     value = innermost(body.value)
     count = int(float(value.mid()))
     result = 1

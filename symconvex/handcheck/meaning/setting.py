@@ -3,12 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from symconvex.handcheck.formula.tree import (
-    Name,
-    Node,
-)
+from symconvex.functions import functions
+from symconvex.handcheck.formula.tree import Apply, Name, Node
 from symconvex.handcheck.formula.walking import walk
-from symconvex.handcheck.meaning import changes
+from symconvex.handcheck.meaning import calls, changes
 from symconvex.handcheck.meaning.declare import Declared
 from symconvex.handcheck.meaning.elaborate import read
 from symconvex.handcheck.meaning.implied import backpropagated, implied_derivative, minimiser, written_definition
@@ -109,6 +107,16 @@ def nodes_in(expr: Expr) -> Iterator[Expr]:
     yield expr
     for arg in expr.args:
         yield from nodes_in(arg)
+
+
+def functions_in(setting: Setting, nodes: tuple[Node, ...]) -> list[str]:
+    """The functions of one number that the formulas, or something that they may rest on, are written with."""
+    used = {str(part.value) for expr in setting.expressions.values() for part in nodes_in(expr) if part.op == "call"}
+    bodies = (*nodes, *(body for _, body in (*setting.written.values(), *setting.own.values())))
+    env = bare_env(setting)
+    for part in (part for body in bodies for part in walk(body)):
+        used.add(part.function if isinstance(part, Apply) else calls.function_of(part, env) or "")
+    return [name for name in functions() if name in used]
 
 
 def every_node(document: Document) -> Iterator[Node]:

@@ -8,7 +8,7 @@ from symconvex.handcheck.meaning import ranges
 from symconvex.handcheck.meaning.matrices import Index, Matrix, Size, scalar
 from symconvex.handcheck.meaning.symbolic import Formula, NotSymbolic
 from symconvex.handcheck.meaning.world import Env, Unknown
-from symconvex.handcheck.values.scalars import Scalar, innermost
+from symconvex.handcheck.values.scalars import Scalar, innermost, largest
 
 MAX_TERMS = 2_000
 
@@ -38,9 +38,9 @@ def _over(node: Big, names: list[str], env: Env) -> Matrix:
     values = [_over(node, rest, env.binding(name, k, size)).value for k in range(start, size)]
     match node.operator:
         case "max":
-            return scalar(env.algebra.greatest(values))
+            return scalar(largest(values))
         case "min":
-            return scalar(-env.algebra.greatest([-value for value in values]))
+            return scalar(-largest([-value for value in values]))
         case "prod":
             result: Scalar = env.algebra.number(Fraction(1))
             for value in values:

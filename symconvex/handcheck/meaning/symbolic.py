@@ -10,17 +10,15 @@ from fractions import Fraction
 from symconvex.handcheck.meaning.declare import Declared
 from symconvex.handcheck.meaning.matrices import Index, Matrix, Size
 from symconvex.handcheck.meaning.named import Named
-from symconvex.handcheck.values.scalars import Scalar
+from symconvex.handcheck.values.scalars import Scalar, at, meaning_of
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import derivative
 from symconvex.kernel.form import Facts
-from symconvex.kernel.functions import FUNCTIONS
+from symconvex.kernel.functions import FUNCTIONS, KINKED
 from symconvex.kernel.normal import Normal
 from symconvex.kernel.term import Budget, Refused, Term
 
 WORK = 1_500_000
-HALF = Fraction(1, 2)
-KINKED = ("abs", "relu", "max", "min", "step")
 
 
 class NotSymbolic(Exception):
@@ -65,9 +63,19 @@ class Formula:
         """A function of the catalogue, or one that is written in them."""
         if name in FUNCTIONS:
             return Formula(t.fn(name, self.term))
-        if name in WRITTEN:
-            return WRITTEN[name](self)
-        raise NotSymbolic(f"the function {name}")
+        return formula(at(meaning_of(name), self))
+
+    @staticmethod
+    def number(value: Fraction) -> "Formula":
+        return Formula(t.number(value))
+
+    @staticmethod
+    def pi() -> "Formula":
+        return Formula(t.Sym(t.PI))
+
+    @staticmethod
+    def largest(values: list[Scalar]) -> "Formula":
+        return Formula(t.fn("max", *(term_of(value) for value in values)))
 
 
 def term_of(x: Scalar) -> Term:
@@ -82,28 +90,6 @@ def term_of(x: Scalar) -> Term:
 def formula(x: Scalar) -> Formula:
     """A number as a formula."""
     return Formula(term_of(x))
-
-
-def _exp(x: Formula) -> Formula:
-    return x.applied("exp")
-
-
-WRITTEN: dict[str, Callable[[Formula], Formula]] = {
-    "cosh": lambda x: (_exp(x) + _exp(-x)) * HALF,
-    "sinh": lambda x: (_exp(x) - _exp(-x)) * HALF,
-    "sech": lambda x: 2 / (_exp(x) + _exp(-x)),
-    "coth": lambda x: 1 / x.applied("tanh"),
-    "csch": lambda x: 2 / (_exp(x) - _exp(-x)),
-    "tan": lambda x: x.applied("sin") / x.applied("cos"),
-    "sqrt": lambda x: x.raised(HALF),
-    "square": lambda x: x * x,
-    "log1p": lambda x: (1 + x).applied("log"),
-    "expm1": lambda x: _exp(x) - 1,
-    "logit": lambda x: (x / (1 - x)).applied("log"),
-    "silu": lambda x: x * x.applied("sigmoid"),
-    "gelu": lambda x: x * x.applied("normcdf"),
-    "sign": lambda x: x.applied("step") - (-x).applied("step"),
-}
 
 
 @dataclass(slots=True)
@@ -161,9 +147,6 @@ class Symbolic:
         taken = derivative(term, {f"eps{tag}": f"one{tag}"}, self.budget)
         self.kinked = self.kinked or any(_is_kink(part, f"eps{tag}") for part in t.subterms(term))
         return Formula(t.substitute(taken, {f"one{tag}": ((), t.ONE), f"eps{tag}": ((), t.ZERO)}))
-
-    def greatest(self, values: list[Scalar]) -> Scalar:
-        return Formula(t.fn("max", *(term_of(value) for value in values)))
 
     def vanishes(self, value: Scalar) -> bool:
         return are_equal(value, self.number(Fraction(0)), self)

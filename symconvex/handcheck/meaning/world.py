@@ -16,16 +16,14 @@ from symconvex.handcheck.meaning.matrices import Index, Matrix, Size, scalar
 from symconvex.handcheck.meaning.named import Named
 from symconvex.handcheck.values.instances import Instance, size_of
 from symconvex.handcheck.values.scalars import (
+    ENTRYWISE,
     Dual,
     MistakenTag,
     Scalar,
-    apply,
     ball,
+    combined,
     innermost,
-    largest,
-    raised,
     slope_of,
-    without_mixed,
 )
 from symconvex.problem import Expr
 
@@ -49,7 +47,6 @@ class Algebra(Protocol):
     def symbol(self, named: Named) -> Matrix: ...
     def moved(self, tag: int, base: Scalar, direction: Scalar) -> Scalar: ...
     def slope(self, tag: int, value: Scalar) -> Scalar: ...
-    def greatest(self, values: list[Scalar]) -> Scalar: ...
     def vanishes(self, value: Scalar) -> bool: ...
 
 
@@ -86,9 +83,6 @@ class Numeric:
 
     def slope(self, tag: int, value: Scalar) -> Scalar:
         return slope_of(value, tag)
-
-    def greatest(self, values: list[Scalar]) -> Scalar:
-        return largest(values)
 
     def vanishes(self, value: Scalar) -> bool:
         return bool(innermost(value).contains(0))
@@ -276,7 +270,9 @@ def entry_of(expr: Expr, at: Place, env: Env) -> Scalar:
             return _total(expr, at, env)
         case "trace":
             return algebra.total(expr.args[0].shape[0], lambda k: entry_of(expr.args[0], (k, k), env))
-    return _pointwise(expr, [entry_of(arg, _aligned(arg.shape, at), env) for arg in expr.args], algebra)
+    if expr.op not in ENTRYWISE:
+        raise Unknown(f"{expr.op} in a declaration")
+    return combined(expr, [entry_of(arg, _aligned(arg.shape, at), env) for arg in expr.args])
 
 
 def _total(expr: Expr, at: Place, env: Env) -> Scalar:
@@ -290,31 +286,6 @@ def _total(expr: Expr, at: Place, env: Env) -> Scalar:
         return env.algebra.total(arg.shape[axis], lambda k: over(rest, (*where[:axis], k, *where[axis:])))
 
     return over(axes, at)
-
-
-def _pointwise(expr: Expr, args: list[Scalar], algebra: Algebra) -> Scalar:
-    match expr.op:
-        case "add":
-            return args[0] + args[1]
-        case "mul":
-            return args[0] * args[1]
-        case "div":
-            return args[0] / args[1]
-        case "pow":
-            base = without_mixed(args[0]) if expr.value == 2 else args[0]
-            return raised_scalar(base, Fraction(str(expr.value)))
-        case "max":
-            return algebra.greatest(args)
-        case "call":
-            return apply(str(expr.value), args[0])
-        case "repeat":
-            return args[0]
-    raise Unknown(f"{expr.op} in a declaration")
-
-
-def raised_scalar(x: Scalar, exponent: Fraction) -> Scalar:
-    """A number or a formula to a rational power."""
-    return x.raised(exponent) if hasattr(x, "raised") else raised(x, exponent)
 
 
 def _aligned(inner: tuple[Size, ...], at: Place) -> Place:

@@ -175,9 +175,9 @@ def _mark(tokens: Sequence[Token], at: int) -> tuple[Mark | None, int]:
 
 def _is_name(tokens: Sequence[Token], at: int) -> bool:
     r"""\text{diag}(v) and \text{tr}: a function set as text."""
-    inner, _ = _argument(tokens, at)
+    inner, end = _argument(tokens, at)
     word = plain(inner)
-    return word in signs.FUNCTIONS or word in signs.BIGS or (len(word) == 1 and word in "dTD")
+    return signs.is_function(word, tokens[end].text if end < len(tokens) else "") or (len(word) == 1 and word in "dTD")
 
 
 def _argument(tokens: Sequence[Token], at: int) -> tuple[list[Token], int]:

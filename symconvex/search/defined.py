@@ -134,7 +134,8 @@ def _check_real(problem: Problem) -> None:
         if below and (need.kind != "nonzero" or any(_above(names, p, term) for p in points)):
             at = ", ".join(f"{name} = {x}" for name, x in zip(names, below[0], strict=True))
             text, sign = text_of(need.expr), SIGNS[need.kind]
-            parts = convex_parts(on(problem, ()), [(f"{text} > 0",)])
+            stated = [f"{text_of(c.expr)} {'>' if c.strict else '>='} 0" for c in conditions_of(problem)]
+            parts = convex_parts(on(problem, ()), [(f"{text} > 0",), (*stated, f"{text} > 0")])
             told = " ".join(f'--where "{condition}"' for condition in parts[0]) if parts else ""
             raise LossError(
                 "the loss is not a real number on all of its domain",

@@ -17,7 +17,6 @@ from symconvex.handcheck.meaning.declare import (
     HEADS,
     LOSSES,
     USUAL,
-    Declared,
     completed,
     contradiction,
     loss_text,
@@ -28,6 +27,7 @@ from symconvex.handcheck.meaning.declare import (
 from symconvex.handcheck.meaning.pieces import mathematics
 from symconvex.handcheck.meaning.stated import Stated, head_of, stated, with_loss_formula
 from symconvex.handcheck.prose.sentences import statements_of
+from symconvex.handcheck.text.declared import Declared
 from symconvex.handcheck.text.display import Event
 from symconvex.handcheck.text.document import Document, Formula
 from symconvex.handcheck.text.events import events_of

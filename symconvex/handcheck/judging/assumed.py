@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from symconvex.handcheck.formula.tree import Chain, Name, Node, Text
+from symconvex.handcheck.judging.conditions import full_rank
 from symconvex.handcheck.judging.identities import mapped
 from symconvex.handcheck.meaning import ranges
-from symconvex.handcheck.meaning.matrices import Mismatch
-from symconvex.handcheck.meaning.symbolic import NotSymbolic, term_of
+from symconvex.handcheck.meaning.symbolic import term_of
 from symconvex.handcheck.meaning.world import Env, Unknown
-from symconvex.handcheck.values.conditions import full_rank
+from symconvex.handcheck.values.matrices import Mismatch, NotSymbolic
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Sym, Term
 

@@ -7,17 +7,17 @@ from itertools import product
 
 from symconvex.handcheck.formula.render import render
 from symconvex.handcheck.formula.tree import Derivative, Function, MaybeCall, Name, Node, Power
+from symconvex.handcheck.judging.comparing import definiteness, entries, shown
+from symconvex.handcheck.judging.conditions import unchecked
 from symconvex.handcheck.judging.curved import is_curved
 from symconvex.handcheck.judging.settled import NEVER_MET, Found, Settled, settled_by, tried
 from symconvex.handcheck.judging.trying import Trial
 from symconvex.handcheck.meaning import calls, changes, variables
-from symconvex.handcheck.meaning.matrices import Matrix
 from symconvex.handcheck.meaning.variables import Variable
 from symconvex.handcheck.meaning.world import Env, Unknown
 from symconvex.handcheck.text.document import Claim
-from symconvex.handcheck.values.comparing import definiteness, entries, shown
-from symconvex.handcheck.values.conditions import unchecked
 from symconvex.handcheck.values.definite import ball_of
+from symconvex.handcheck.values.matrices import Matrix
 from symconvex.handcheck.values.scalars import Scalar, innermost
 
 MANY_SIGNS = 3

@@ -8,12 +8,11 @@ from symconvex.handcheck.judging.asked import Question, ask
 from symconvex.handcheck.judging.assumed import Assumed, assumed, injective
 from symconvex.handcheck.judging.identities import plain, softened, with_facts
 from symconvex.handcheck.meaning import indexing
-from symconvex.handcheck.meaning.declare import Declared
-from symconvex.handcheck.meaning.matrices import Matrix, Mismatch
-from symconvex.handcheck.meaning.named import Named
 from symconvex.handcheck.meaning.setting import Setting
-from symconvex.handcheck.meaning.symbolic import NotSymbolic, Symbolic, term_of
+from symconvex.handcheck.meaning.symbolic import Symbolic, term_of
 from symconvex.handcheck.meaning.world import Env, Unknown
+from symconvex.handcheck.text.declared import Declared, Named
+from symconvex.handcheck.values.matrices import Matrix, Mismatch, NotSymbolic
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Malformed, Refused, Sym, Term
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from symconvex.handcheck.formula.render import render
 from symconvex.handcheck.formula.tree import Chain, Derivative, Neg, Node, Power, Text
 from symconvex.handcheck.formula.walking import value_names, walk
+from symconvex.handcheck.judging.comparing import EQUAL
 from symconvex.handcheck.judging.trying import Trial
 from symconvex.handcheck.meaning import indexing
 from symconvex.handcheck.meaning.claims import Item
 from symconvex.handcheck.meaning.declare import written_out
-from symconvex.handcheck.meaning.named import Named
-from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Unknown
-from symconvex.handcheck.values.comparing import EQUAL
+from symconvex.handcheck.text.declared import Named
+from symconvex.handcheck.values.matrices import NotSymbolic
 from symconvex.language.vocabulary import names_in
 
 SETS = {"positive": "> 0", "nonnegative": ">= 0", "sign": "in {-1, 1}", "binary": "in {0, 1}", "unit": "in (0, 1)"}

@@ -16,8 +16,7 @@ from typing import Any
 import flint
 
 from symconvex.handcheck.judging.ordering import in_order
-from symconvex.handcheck.meaning.declare import Declared
-from symconvex.handcheck.meaning.named import Named
+from symconvex.handcheck.text.declared import Declared, Named
 from symconvex.kernel import term as t
 from symconvex.kernel.form import Facts
 from symconvex.kernel.functions import FUNCTIONS, Z

@@ -23,6 +23,8 @@ from symconvex.handcheck.formula.tree import (
 )
 from symconvex.handcheck.formula.walking import value_names, walk
 from symconvex.handcheck.judging.choices import is_literal, is_part
+from symconvex.handcheck.judging.comparing import EQUAL
+from symconvex.handcheck.judging.conditions import unchecked
 from symconvex.handcheck.judging.curvature import CURVED
 from symconvex.handcheck.judging.given import given_of
 from symconvex.handcheck.judging.pace import LONG, Pace
@@ -33,15 +35,12 @@ from symconvex.handcheck.judging.ruling import CHOSEN, GOOD, WRONG, Judged, judg
 from symconvex.handcheck.judging.trying import Trial
 from symconvex.handcheck.meaning import indexing
 from symconvex.handcheck.meaning.claims import Item, items_of
-from symconvex.handcheck.meaning.declare import Declared
 from symconvex.handcheck.meaning.defining import prepare
 from symconvex.handcheck.meaning.elaborate import rational
-from symconvex.handcheck.meaning.matrices import Mismatch
-from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Unknown
+from symconvex.handcheck.text.declared import Declared
 from symconvex.handcheck.text.document import ZERO_SLOPE, Document
-from symconvex.handcheck.values.comparing import EQUAL
-from symconvex.handcheck.values.conditions import unchecked
+from symconvex.handcheck.values.matrices import Mismatch, NotSymbolic
 from symconvex.handcheck.values.scalars import reset_precision, set_precision
 
 UNPROVEN = (CHOSEN, "a definition", "an assumption", "an assignment")  # nothing is claimed

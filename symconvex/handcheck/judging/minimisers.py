@@ -6,13 +6,13 @@ from functools import partial
 
 from symconvex.handcheck.formula.tree import Name
 from symconvex.handcheck.judging import curvature, curved
+from symconvex.handcheck.judging.conditions import unchecked
 from symconvex.handcheck.judging.curvature import flat, shifted
 from symconvex.handcheck.judging.settled import Found, Settled, tried
 from symconvex.handcheck.judging.trying import Outcome, Trial
 from symconvex.handcheck.meaning import changes, variables
 from symconvex.handcheck.meaning.world import Env
 from symconvex.handcheck.text.document import Claim
-from symconvex.handcheck.values.conditions import unchecked
 from symconvex.handcheck.values.scalars import ball, innermost
 
 GENERAL = re.compile(r"\s*(a|an|any|every|each|all)\s", re.IGNORECASE)

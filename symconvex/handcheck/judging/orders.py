@@ -14,7 +14,7 @@ from itertools import combinations
 from symconvex.handcheck.judging.asked import Question, Shown, ask
 from symconvex.handcheck.judging.identities import as_fraction, by_labels, normal_of, plain, same, softened, with_facts
 from symconvex.handcheck.judging.ordering import in_order
-from symconvex.handcheck.meaning.declare import Declared
+from symconvex.handcheck.text.declared import Declared
 from symconvex.kernel import term as t
 from symconvex.kernel.normal import Normal
 from symconvex.kernel.term import Refused, Size, Sum, Sym, Term

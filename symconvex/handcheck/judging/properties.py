@@ -18,6 +18,8 @@ from symconvex.handcheck.formula.tree import (
     Transpose,
 )
 from symconvex.handcheck.judging.assumed import injective
+from symconvex.handcheck.judging.comparing import ZERO, definiteness, entries, ordered, shown
+from symconvex.handcheck.judging.conditions import unchecked
 from symconvex.handcheck.judging.curvature import CONVERSE, CURVED, body_is_loss, curvature
 from symconvex.handcheck.judging.minimisers import attained, unique
 from symconvex.handcheck.judging.proving import is_ordered, is_proven
@@ -25,13 +27,10 @@ from symconvex.handcheck.judging.settled import Found, Settled, settled_by, trie
 from symconvex.handcheck.judging.theorems import Broken, is_general, truth_of
 from symconvex.handcheck.judging.trying import Failure, Outcome, Trial
 from symconvex.handcheck.meaning import changes, products, variables
-from symconvex.handcheck.meaning.matrices import Matrix, Mismatch, scalar, transposed
-from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Env, Unknown
 from symconvex.handcheck.text.document import Claim
-from symconvex.handcheck.values.comparing import ZERO, definiteness, entries, ordered, shown
-from symconvex.handcheck.values.conditions import unchecked
-from symconvex.handcheck.values.definite import ball_of, is_singular, is_symmetric, negative_direction
+from symconvex.handcheck.values.definite import ball_of, determinant, is_singular, is_symmetric, negative_direction
+from symconvex.handcheck.values.matrices import Matrix, Mismatch, NotSymbolic, scalar, transposed
 from symconvex.handcheck.values.scalars import innermost
 
 MATRIX = ("psd", "pd", "nsd", "nd", "indefinite", "singular", "invertible", "symmetric", "diagonal", "identity", "zero")
@@ -251,7 +250,7 @@ def has_property(kind: str, word: str, a: Matrix, env: Env) -> Found:
     elif word == "trace":
         a = products.trace(a, env.algebra)
     elif word == "determinant" and not a.is_scalar:
-        a = scalar(products.determinant(a))
+        a = scalar(determinant(a))
     if kind in SIGNED:
         if word == "eigenvalues" or (not a.is_vector and a.rows == a.cols):
             sign = -1 if kind in ("nonpositive", "negative") else 1

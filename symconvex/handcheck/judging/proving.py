@@ -10,6 +10,7 @@ from symconvex.handcheck.formula.tree import Add, Name, Neg, Node, Product
 from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.judging.asked import Shown
 from symconvex.handcheck.judging.assumed import Assumed, assumed, injective
+from symconvex.handcheck.judging.comparing import EQUAL, ZERO, any_fitted, has_constant
 from symconvex.handcheck.judging.identities import contracted, same
 from symconvex.handcheck.judging.inverses import (
     as_factors,
@@ -22,14 +23,13 @@ from symconvex.handcheck.judging.inverses import (
 )
 from symconvex.handcheck.judging.orders import COLUMN, ROW, shown_nonneg, shown_psd
 from symconvex.handcheck.meaning import calls, products, ranges
-from symconvex.handcheck.meaning.declare import Declared, problem_of
-from symconvex.handcheck.meaning.matrices import ANY, Index, Matrix, Mismatch, Size
-from symconvex.handcheck.meaning.named import Named
+from symconvex.handcheck.meaning.declare import problem_of
 from symconvex.handcheck.meaning.naming import new_key
 from symconvex.handcheck.meaning.setting import Setting, bare_env
-from symconvex.handcheck.meaning.symbolic import NotSymbolic, Symbolic, are_equal, term_of
+from symconvex.handcheck.meaning.symbolic import Symbolic, are_equal, term_of
 from symconvex.handcheck.meaning.world import Env, Unknown
-from symconvex.handcheck.values.comparing import EQUAL, ZERO, any_fitted, has_constant
+from symconvex.handcheck.text.declared import Declared, Named
+from symconvex.handcheck.values.matrices import ANY, Index, Matrix, Mismatch, NotSymbolic, Size
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Malformed, Refused, Term
 

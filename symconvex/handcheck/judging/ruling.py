@@ -25,6 +25,7 @@ from symconvex.handcheck.formula.tree import (
 from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.judging import curvature, minimisers, properties, steps
 from symconvex.handcheck.judging.choices import is_choice
+from symconvex.handcheck.judging.comparing import EQUAL, LOEWNER, ZERO
 from symconvex.handcheck.judging.inverses import as_factors
 from symconvex.handcheck.judging.primes import as_slopes
 from symconvex.handcheck.judging.proving import is_ordered, is_proven
@@ -35,7 +36,6 @@ from symconvex.handcheck.meaning import indexing, ranges
 from symconvex.handcheck.meaning.claims import AT_A_POINT, Item, is_assumption
 from symconvex.handcheck.meaning.naming import stems
 from symconvex.handcheck.meaning.setting import Setting
-from symconvex.handcheck.values.comparing import EQUAL, LOEWNER, ZERO
 
 WRONG = ("false", "follows-from-earlier", "up-to-transpose", "true-under", "wrong-reason")
 SLIP_SECONDS = 3.0

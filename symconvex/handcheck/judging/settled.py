@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from symconvex.handcheck.formula.tree import Node
+from symconvex.handcheck.judging.conditions import has_rank, meets, solved
 from symconvex.handcheck.judging.trying import Failure, Outcome, Trial, free_values
 from symconvex.handcheck.meaning import variables
 from symconvex.handcheck.meaning.world import Env
-from symconvex.handcheck.values.conditions import has_rank, meets, solved
 
 Found = tuple[str, str, str] | bool | None
 FEW, LARGE = 14, 7

@@ -21,17 +21,16 @@ from symconvex.handcheck.formula.tree import (
     Transpose,
 )
 from symconvex.handcheck.formula.walking import walk
+from symconvex.handcheck.judging.comparing import is_same
+from symconvex.handcheck.judging.conditions import meets
 from symconvex.handcheck.judging.inverses import as_factors
 from symconvex.handcheck.judging.trying import Trial, free_values
 from symconvex.handcheck.meaning import ranges
-from symconvex.handcheck.meaning.matrices import Matrix, Mismatch
-from symconvex.handcheck.meaning.named import Named
 from symconvex.handcheck.meaning.setting import Setting, functions_in
-from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Env, Numeric, Unknown
-from symconvex.handcheck.values.comparing import is_same
-from symconvex.handcheck.values.conditions import meets
+from symconvex.handcheck.text.declared import Named
 from symconvex.handcheck.values.instances import instances
+from symconvex.handcheck.values.matrices import Matrix, Mismatch, NotSymbolic
 from symconvex.problem import Expr
 
 PLACES = (4, 5, 3)

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 
 from symconvex.handcheck.formula.tree import Apply, Derivative, Name, Node
 from symconvex.handcheck.formula.walking import value_names
+from symconvex.handcheck.judging.comparing import EQUAL, compare
+from symconvex.handcheck.judging.conditions import meets, solved
 from symconvex.handcheck.judging.proving import ask_prover, is_proven, says
 from symconvex.handcheck.meaning import calls, indexing, ranges
-from symconvex.handcheck.meaning.matrices import Mismatch
 from symconvex.handcheck.meaning.setting import Setting, distinct_env, drawn
-from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Env, Numeric, Unknown
-from symconvex.handcheck.values.comparing import EQUAL, compare
-from symconvex.handcheck.values.conditions import meets, solved
 from symconvex.handcheck.values.instances import DEGENERATE, Instance
+from symconvex.handcheck.values.matrices import Mismatch, NotSymbolic
 
 if TYPE_CHECKING:
     from symconvex.verdict import Decided

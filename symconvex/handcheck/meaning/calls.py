@@ -17,9 +17,10 @@ from symconvex.handcheck.formula.tree import (
 )
 from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.meaning import indexing, literals, products, ranges
-from symconvex.handcheck.meaning.matrices import Index, Matrix, Mismatch, mapped, scalar
 from symconvex.handcheck.meaning.naming import Known, find, stems, word_of
 from symconvex.handcheck.meaning.world import Env, Unknown
+from symconvex.handcheck.values.definite import determinant, eliminated
+from symconvex.handcheck.values.matrices import Index, Matrix, Mismatch, counted, mapped, scalar
 from symconvex.handcheck.values.scalars import Scalar, apply, innermost, is_function, largest
 
 # What a letter means as a function, when nothing else is said.
@@ -160,7 +161,7 @@ def _at_stacked(node: MaybeCall, env: Env) -> Matrix:
     if node.after:
         return env.value(as_call(node))
     column, start, given = env.value(node.args[0]), 0, dict[str, Matrix]()
-    sizes = [products.counted(like.rows, "several parameters") for like in likes]
+    sizes = [counted(like.rows, "several parameters") for like in likes]
     if not column.is_vector or column.length != sum(sizes):
         raise Unknown("the arguments of the loss")
     for name, size in zip(names, sizes, strict=True):
@@ -375,8 +376,8 @@ def _logsumexp(a: Matrix, env: Env) -> Matrix:
 
 def rank(a: Matrix) -> int:
     """The rank at an instance."""
-    rows, cols = products.counted(a.rows, "a rank"), products.counted(a.cols, "a rank")
-    return len(products.eliminated([[innermost(a.at(i, j)) for j in range(cols)] for i in range(rows)], cols)[1])
+    rows, cols = counted(a.rows, "a rank"), counted(a.cols, "a rank")
+    return len(eliminated([[innermost(a.at(i, j)) for j in range(cols)] for i in range(rows)], cols)[1])
 
 
 def _eigenvalue(a: Matrix, largest: bool) -> Matrix:
@@ -389,7 +390,7 @@ MATRIX_FUNCTIONS: Mapping[str, Callable[[Matrix, Env], Matrix]] = {
     "diag": _diag,
     "tr": lambda a, env: products.trace(a, env.algebra),
     "vec": lambda a, _: products.stacked(a),
-    "det": lambda a, _: scalar(products.determinant(a)),
+    "det": lambda a, _: scalar(determinant(a)),
     "softmax": _softmax,
     "logsumexp": _logsumexp,
     "rank": lambda a, env: scalar(env.algebra.number(Fraction(rank(a)))),

@@ -6,7 +6,6 @@ from dataclasses import replace
 from symconvex.handcheck.formula.tree import Chain, Derivative, Evaluated, Group, MaybeCall, Name, Node, Transpose
 from symconvex.handcheck.formula.walking import value_names, walk
 from symconvex.handcheck.meaning import calls, indexing, products
-from symconvex.handcheck.meaning.matrices import Index, Matrix, Mismatch, transposed
 from symconvex.handcheck.meaning.naming import Known, find, new_key
 from symconvex.handcheck.meaning.variables import (
     Directions,
@@ -18,6 +17,7 @@ from symconvex.handcheck.meaning.variables import (
     whole,
 )
 from symconvex.handcheck.meaning.world import Direction, Env, Unknown
+from symconvex.handcheck.values.matrices import Index, Matrix, Mismatch, transposed
 
 Body = Callable[[Env], Matrix]
 LOSS = ""

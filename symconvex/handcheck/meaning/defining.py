@@ -20,17 +20,17 @@ from symconvex.handcheck.formula.tree import (
 )
 from symconvex.handcheck.formula.walking import parts, walk
 from symconvex.handcheck.meaning import calls, changes, indexing, names
-from symconvex.handcheck.meaning.declare import HEADS, Declared, shaped_expressions
+from symconvex.handcheck.meaning.declare import HEADS, shaped_expressions
 from symconvex.handcheck.meaning.layout import take_layout
 from symconvex.handcheck.meaning.letters import add_dummies, says_little
-from symconvex.handcheck.meaning.matrices import Mismatch
 from symconvex.handcheck.meaning.naming import inside, is_label, new_key, stems
 from symconvex.handcheck.meaning.rewriting import rewritten
 from symconvex.handcheck.meaning.setting import Setting, bare_env, distinct_env, every_node, nodes_of
-from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Unknown
 from symconvex.handcheck.prose.looks import CONVEXITY
+from symconvex.handcheck.text.declared import Declared
 from symconvex.handcheck.text.document import Claim, Document, Formula, Statement, chains
+from symconvex.handcheck.values.matrices import Mismatch, NotSymbolic
 from symconvex.handcheck.values.scalars import is_function
 from symconvex.problem import Shape
 

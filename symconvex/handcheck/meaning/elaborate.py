@@ -35,8 +35,9 @@ from symconvex.handcheck.formula.tree import (
 from symconvex.handcheck.formula.tree import Matrix as Rows
 from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.meaning import calls, changes, indexing, literals, names, products, ranges, sums
-from symconvex.handcheck.meaning.matrices import ANY, Matrix, Mismatch, mapped, scalar, scaled, shape_text, transposed
 from symconvex.handcheck.meaning.world import Env, Unknown
+from symconvex.handcheck.values.definite import determinant
+from symconvex.handcheck.values.matrices import ANY, Matrix, Mismatch, mapped, scalar, scaled, shape_text, transposed
 from symconvex.handcheck.values.scalars import apply, innermost, is_function, raised
 
 
@@ -271,7 +272,7 @@ def _norm(body: Matrix, kind: Node | None, env: Env) -> Matrix:
 def _bars(body: Matrix) -> Matrix:
     if body.is_scalar or body.rows != body.cols or body.rows == ANY:
         return mapped("abs", body)
-    return scalar(products.determinant(body))
+    return scalar(determinant(body))
 
 
 def _factorial(body: Matrix, env: Env) -> Matrix:

@@ -3,10 +3,9 @@
 from fractions import Fraction
 
 from symconvex.handcheck.formula.tree import Add, Name, Neg, Node, Number
-from symconvex.handcheck.meaning.matrices import Index, Matrix, scalar, shape_text
 from symconvex.handcheck.meaning.naming import Known, Parts, find, inside
-from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Env, Unknown
+from symconvex.handcheck.values.matrices import Index, Matrix, NotSymbolic, scalar, shape_text
 from symconvex.handcheck.values.scalars import innermost
 
 Position = tuple[str, int]

@@ -8,12 +8,11 @@ from symconvex.handcheck.formula import spaces
 from symconvex.handcheck.formula.tree import Chain, Group, MaybeCall, Name, Node, Number, Product, Transpose
 from symconvex.handcheck.formula.walking import sides_of, value_names, walk
 from symconvex.handcheck.meaning import calls, indexing, names, ranges
-from symconvex.handcheck.meaning.matrices import ANY, Matrix, Mismatch
 from symconvex.handcheck.meaning.naming import new_key, stems
 from symconvex.handcheck.meaning.setting import Setting, bare_env, distinct_env, nodes_of
-from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Env, Unknown
 from symconvex.handcheck.text.document import Formula, Statement
+from symconvex.handcheck.values.matrices import ANY, Matrix, Mismatch, NotSymbolic
 from symconvex.problem import Shape
 
 MAX_DUMMIES = 6

@@ -6,10 +6,9 @@ from fractions import Fraction
 from symconvex.handcheck.formula.tree import Name, Node, Number
 from symconvex.handcheck.meaning import calls, changes, products, ranges
 from symconvex.handcheck.meaning.indexing import entry, index_of, is_partial, is_size, rank_of, resolve, samples
-from symconvex.handcheck.meaning.matrices import ANY, Index, Matrix, Size, scalar
 from symconvex.handcheck.meaning.naming import Parts, stems
-from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Env, Unknown
+from symconvex.handcheck.values.matrices import ANY, Index, Matrix, NotSymbolic, Size, scalar
 from symconvex.handcheck.values.scalars import Scalar
 
 

@@ -18,10 +18,9 @@ from symconvex.handcheck.formula.tree import (
 )
 from symconvex.handcheck.formula.walking import parts, sides, walk
 from symconvex.handcheck.meaning import indexing, products
-from symconvex.handcheck.meaning.matrices import Matrix, Mismatch, Size, scalar
 from symconvex.handcheck.meaning.naming import inside
-from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Env, Unknown
+from symconvex.handcheck.values.matrices import Matrix, Mismatch, NotSymbolic, Size, scalar
 from symconvex.handcheck.values.scalars import Scalar, apply, innermost
 
 STEPS = {">": 1, ">=": 1, "<": -1, "<=": -1}

@@ -6,11 +6,11 @@ A part of the loss is replaced by a name only when the kernel shows the two to b
 from collections.abc import Callable
 from dataclasses import replace
 
-from symconvex.handcheck.meaning.matrices import Matrix, Mismatch
 from symconvex.handcheck.meaning.setting import Setting, distinct_env
-from symconvex.handcheck.meaning.symbolic import NotSymbolic, Symbolic, are_equal
+from symconvex.handcheck.meaning.symbolic import Symbolic, are_equal
 from symconvex.handcheck.meaning.world import Env, Unknown, entry_of
-from symconvex.handcheck.values.comparing import same_number
+from symconvex.handcheck.values.definite import same_number
+from symconvex.handcheck.values.matrices import Matrix, Mismatch, NotSymbolic
 from symconvex.kernel.term import Malformed, Refused
 from symconvex.problem import Expr
 

@@ -7,13 +7,12 @@ from symconvex.functions import functions
 from symconvex.handcheck.formula.tree import Apply, Name, Node
 from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.meaning import calls, changes
-from symconvex.handcheck.meaning.declare import Declared
 from symconvex.handcheck.meaning.elaborate import read
 from symconvex.handcheck.meaning.implied import backpropagated, implied_derivative, minimiser, written_definition
-from symconvex.handcheck.meaning.named import Named
 from symconvex.handcheck.meaning.naming import new_key
 from symconvex.handcheck.meaning.symbolic import Symbolic
 from symconvex.handcheck.meaning.world import Algebra, Env, Numeric, World, defined_by
+from symconvex.handcheck.text.declared import Declared, Named
 from symconvex.handcheck.text.document import Claim, Document, Formula, Statement
 from symconvex.handcheck.values.instances import Instance, distinct, instances
 from symconvex.problem import Expr, Shape

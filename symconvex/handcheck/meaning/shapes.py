@@ -20,16 +20,14 @@ from symconvex.handcheck.formula.tree import (
 )
 from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.meaning import ranges
-from symconvex.handcheck.meaning.declare import Declared
 from symconvex.handcheck.meaning.defining import define, take_functions
 from symconvex.handcheck.meaning.letters import unknown_letters, with_letters
-from symconvex.handcheck.meaning.matrices import Mismatch
-from symconvex.handcheck.meaning.named import Named
 from symconvex.handcheck.meaning.naming import new_key
 from symconvex.handcheck.meaning.setting import Setting, bare_env, distinct_env, every_node
-from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Unknown
+from symconvex.handcheck.text.declared import Declared, Named
 from symconvex.handcheck.text.document import Document, Formula
+from symconvex.handcheck.values.matrices import Mismatch, NotSymbolic
 from symconvex.problem import Shape
 
 MOST_TRIES = 150

@@ -22,12 +22,12 @@ from symconvex.handcheck.formula.tree import (
     Relation,
 )
 from symconvex.handcheck.formula.walking import walk
-from symconvex.handcheck.meaning.declare import HEADS, USUAL, Declared
-from symconvex.handcheck.meaning.named import Named
+from symconvex.handcheck.meaning.declare import HEADS, USUAL
 from symconvex.handcheck.meaning.naming import Known, find, new_key
 from symconvex.handcheck.meaning.setting import every_node
 from symconvex.handcheck.meaning.shapes import sample_size, with_shapes
 from symconvex.handcheck.prose.looks import CONVEXITY
+from symconvex.handcheck.text.declared import Declared, Named
 from symconvex.handcheck.text.document import Assumption, Boundary, Claim, Document, Formula, Release
 from symconvex.problem import Shape
 

@@ -5,9 +5,9 @@ from fractions import Fraction
 
 from symconvex.handcheck.formula.tree import Big, Name, Node, Number
 from symconvex.handcheck.meaning import ranges
-from symconvex.handcheck.meaning.matrices import Index, Matrix, Size, scalar
-from symconvex.handcheck.meaning.symbolic import Formula, NotSymbolic
+from symconvex.handcheck.meaning.symbolic import Formula
 from symconvex.handcheck.meaning.world import Env, Unknown
+from symconvex.handcheck.values.matrices import Index, Matrix, NotSymbolic, Size, scalar
 from symconvex.handcheck.values.scalars import Scalar, innermost, largest
 
 MAX_TERMS = 2_000

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from symconvex.handcheck.meaning.declare import Declared
-from symconvex.handcheck.meaning.matrices import Index, Matrix, Size
-from symconvex.handcheck.meaning.named import Named
+from symconvex.handcheck.text.declared import Declared, Named
+from symconvex.handcheck.values.matrices import Index, Matrix, NotSymbolic, Size
 from symconvex.handcheck.values.scalars import Scalar, at, meaning_of
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import derivative
@@ -19,10 +18,6 @@ from symconvex.kernel.normal import Normal
 from symconvex.kernel.term import Budget, Refused, Term
 
 WORK = 1_500_000
-
-
-class NotSymbolic(Exception):
-    """Something that has a value at every instance and no formula for all sizes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,20 +11,10 @@ from typing import Protocol
 from flint import arb
 
 from symconvex.handcheck.formula.tree import Node
-from symconvex.handcheck.meaning.declare import Declared
-from symconvex.handcheck.meaning.matrices import Index, Matrix, Size, scalar
-from symconvex.handcheck.meaning.named import Named
+from symconvex.handcheck.text.declared import Declared, Named
 from symconvex.handcheck.values.instances import Instance, size_of
-from symconvex.handcheck.values.scalars import (
-    ENTRYWISE,
-    Dual,
-    MistakenTag,
-    Scalar,
-    ball,
-    combined,
-    innermost,
-    slope_of,
-)
+from symconvex.handcheck.values.matrices import Index, Matrix, Size, scalar
+from symconvex.handcheck.values.scalars import ENTRYWISE, Dual, MistakenTag, Scalar, ball, combined, innermost, slope_of
 from symconvex.problem import Expr
 
 Direction = Callable[[Index, Index], Scalar | None]

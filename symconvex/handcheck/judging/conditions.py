@@ -7,12 +7,11 @@ from symconvex.handcheck.formula import spaces
 from symconvex.handcheck.formula.render import render
 from symconvex.handcheck.formula.tree import Chain, Group, Name, Node, Product, Text, Unreadable
 from symconvex.handcheck.formula.walking import sides_of, walk
+from symconvex.handcheck.judging.comparing import LOEWNER, ORDER, ZERO, compare, entries
 from symconvex.handcheck.meaning import indexing, products, ranges
-from symconvex.handcheck.meaning.matrices import Matrix, Mismatch, scalar, transposed
-from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Env, Unknown
-from symconvex.handcheck.values.comparing import LOEWNER, ORDER, ZERO, compare, entries
-from symconvex.handcheck.values.definite import ball_of, is_singular
+from symconvex.handcheck.values.definite import ball_of, is_singular, null_vector
+from symconvex.handcheck.values.matrices import Matrix, Mismatch, NotSymbolic, counted, scalar, transposed
 from symconvex.handcheck.values.scalars import Scalar, ball, innermost
 
 FULL_RANK = re.compile(
@@ -108,12 +107,12 @@ def _gap(left: Node, right: Node, env: Env) -> Scalar:
 
 def _in_null_space(left: Product, name: str, env: Env) -> Env:
     """The letter u of A u = 0 as a vector of the null space, where there is one but 0."""
-    size = products.counted(env.look_up(name).rows, "a null space")
+    size = counted(env.look_up(name).rows, "a null space")
     if env.look_up(name).cols != 1 or env.look_up(name).is_scalar:
         return env
     columns = [entries(env.calling({name: _unit(size, k)}).value(left)) for k in range(size)]
     rows = [list(row) for row in zip(*columns, strict=True)]
-    found = products.null_vector([[innermost(x) for x in row] for row in rows], size)
+    found = null_vector([[innermost(x) for x in row] for row in rows], size)
     if found is None:
         return env
     return env.calling({name: Matrix(size, 1, lambda i, _: found[int(i)])})

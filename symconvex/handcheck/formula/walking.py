@@ -53,6 +53,14 @@ def sides(chain: Chain) -> Iterator[Node]:
         yield relation.right
 
 
+def relations(chain: Chain) -> Iterator[tuple[Node, str, Node]]:
+    """Each relation of a chain with both its sides."""
+    left = chain.left
+    for relation in chain.relations:
+        yield left, relation.sign, relation.right
+        left = relation.right
+
+
 def index_parts(node: Node) -> tuple[Node, ...]:
     """What stands for indices inside a sum or an entry."""
     match node:

@@ -8,7 +8,7 @@ from symconvex.handcheck.formula.tree import Add, Group, Name, Neg, Node, Number
 from symconvex.handcheck.meaning import changes, products, variables
 from symconvex.handcheck.meaning.world import Env, Unknown
 from symconvex.handcheck.values.definite import ball_of, is_singular, is_symmetric, negative_direction, same_number
-from symconvex.handcheck.values.matrices import ANY, Matrix, Mismatch, scalar, transposed
+from symconvex.handcheck.values.matrices import ANY, Matrix, Mismatch, negated, scalar, transposed
 from symconvex.handcheck.values.scalars import Scalar, innermost
 
 EQUAL = ("=", ":=", "=:", "equiv")
@@ -197,14 +197,10 @@ def ordered(first: Matrix, sign: str, second: Matrix) -> tuple[str, str, str] | 
 def loewner(first: Matrix, sign: str, second: Matrix) -> tuple[str, str, str] | bool | None:
     """first - second is positive semidefinite or definite."""
     larger, smaller = (first, second) if sign in ("succeq", "succ") else (second, first)
-    gap = products.added(zero_fitted(larger, smaller), _minus(zero_fitted(smaller, larger)))
+    gap = products.added(zero_fitted(larger, smaller), negated(zero_fitted(smaller, larger)))
     if ANY in (gap.rows, gap.cols):
         gap = Matrix(products.LOOKED_AT, products.LOOKED_AT, gap.entry)
     return definiteness(gap, strict=sign in ("succ", "prec"))
-
-
-def _minus(a: Matrix) -> Matrix:
-    return Matrix(a.rows, a.cols, lambda i, j: -a.at(i, j))
 
 
 def _is_uneven(gap: Matrix) -> bool:

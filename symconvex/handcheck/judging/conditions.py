@@ -1,12 +1,14 @@
 """What a claim is said under: conditions that hold at an instance, or are made to hold."""
 
 import re
+from collections.abc import Iterator
 from fractions import Fraction
+from itertools import product
 
 from symconvex.handcheck.formula import spaces
 from symconvex.handcheck.formula.render import render
 from symconvex.handcheck.formula.tree import Chain, Group, Name, Node, Product, Text, Unreadable
-from symconvex.handcheck.formula.walking import sides_of, walk
+from symconvex.handcheck.formula.walking import relations, sides_of, walk
 from symconvex.handcheck.judging.comparing import LOEWNER, ORDER, ZERO, compare, entries
 from symconvex.handcheck.meaning import indexing, products, ranges
 from symconvex.handcheck.meaning.world import Env, Unknown
@@ -175,11 +177,8 @@ def meets(condition: Node, env: Env) -> bool:
             return has_rank(text, env)
         case Group() if spaces.is_space(condition) and len(env.world.declared.parameters) == 1:
             return _holds(Name(env.world.declared.parameters[0]), "in", condition, env)
-        case Chain(left, relations):
-            for relation in relations:
-                if not _holds(left, relation.sign, relation.right, env):
-                    return False
-                left = relation.right
+        case Chain():
+            return all(_holds(left, sign, right, env) for left, sign, right in relations(condition))
     return True
 
 
@@ -219,3 +218,27 @@ def _meets(left: Node, sign: str, right: Node, env: Env) -> bool:
     if sign == "=":
         return compare(left, sign, right, env) is True
     return all(ranges.compare(x, sign, second.value) for x in entries(first)) if second.is_scalar else True
+
+
+def places(env: Env, nodes: tuple[Node, ...], conditions: tuple[Node, ...]) -> Iterator[Env]:
+    """Every value of every free index of the first two formulas, where the conditions hold or are made to hold."""
+    for free in free_values(env, nodes):
+        place = solved(conditions, free)
+        if all(meets(condition, place) for condition in conditions):
+            yield place
+
+
+def free_values(env: Env, nodes: tuple[Node, ...]) -> Iterator[Env]:
+    """Every value of every free index."""
+    letters = list(dict.fromkeys(letter for node in nodes[:2] for letter in ranges.unbound(node, env)))
+    sizes = []
+    for letter in letters:
+        size = ranges.range_of(letter, nodes, env)
+        if size is None:
+            raise Unknown(f"what {letter} runs over")
+        sizes.append(int(size))
+    for values in product(*(range(size) for size in sizes)):
+        bound = env
+        for letter, size, value in zip(letters, sizes, values, strict=True):
+            bound = bound.binding(letter, value, size)
+        yield bound

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from symconvex.handcheck.formula.tree import Group, Name, Node
-from symconvex.handcheck.judging.asked import Question, ask
+from symconvex.handcheck.judging.asked import ask, question_of
 from symconvex.handcheck.judging.assumed import Assumed, assumed, injective
 from symconvex.handcheck.judging.identities import plain, softened, with_facts
 from symconvex.handcheck.meaning import indexing
@@ -52,8 +52,9 @@ def is_curved(
         return False
     made = {name: Named(name, within=within) for name, within in under.sets.items()}
     declared = replace(full, names={**full.names, **made})
+    shapes = {name: declared.names[name].shape for name in moved}
     return any(
-        ask(_question(spelling, moved, declared)).says(SHOWS[kind], ranks)
+        ask(question_of(spelling, shapes, declared)).says(SHOWS[kind], ranks)
         for spelling in _spellings(under(value), declared)
     )
 
@@ -86,9 +87,3 @@ def _names(term: Term) -> set[str]:
 def _spellings(term: Term, declared: Declared) -> Iterator[Term]:
     yield softened(term)
     yield softened(with_facts(plain(term, declared), declared))
-
-
-def _question(term: Term, moved: tuple[str, ...], declared: Declared) -> Question:
-    shapes = {named.name: named.shape for named in declared.names.values()}
-    sets = {named.name: named.within for named in declared.names.values()}
-    return Question(term, {name: shapes[name] for name in moved}, shapes, sets, declared.least)

@@ -53,8 +53,7 @@ def is_strongly_convex(claim: Claim, trial: Trial) -> bool:
 
 
 def _constant_along(env: Env) -> Found:
-    by = variables.parameters(env)
-    by = by if by.is_vector else variables.stacked_variable(by)
+    by = variables.stacked_variable(variables.parameters(env))
     found = flat(changes.body_of_loss, by, env)
     if isinstance(found, tuple) and found[1] == "0":
         return found
@@ -80,8 +79,7 @@ def stationary_exists(trial: Trial) -> Settled:
 
 
 def _recedes(env: Env) -> Found:
-    by = variables.parameters(env)
-    by = by if by.is_vector else variables.stacked_variable(by)
+    by = variables.stacked_variable(variables.parameters(env))
     for k in range(int(by.length)):
         for sign in (1, -1):
             values = []

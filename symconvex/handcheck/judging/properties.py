@@ -30,7 +30,7 @@ from symconvex.handcheck.meaning import changes, products, variables
 from symconvex.handcheck.meaning.world import Env, Unknown
 from symconvex.handcheck.text.document import Claim
 from symconvex.handcheck.values.definite import ball_of, determinant, is_singular, is_symmetric, negative_direction
-from symconvex.handcheck.values.matrices import Matrix, Mismatch, NotSymbolic, scalar, transposed
+from symconvex.handcheck.values.matrices import Matrix, Mismatch, NotSymbolic, negated, scalar, scaled, transposed
 from symconvex.handcheck.values.scalars import innermost
 
 MATRIX = ("psd", "pd", "nsd", "nd", "indefinite", "singular", "invertible", "symmetric", "diagonal", "identity", "zero")
@@ -254,13 +254,13 @@ def has_property(kind: str, word: str, a: Matrix, env: Env) -> Found:
     if kind in SIGNED:
         if word == "eigenvalues" or (not a.is_vector and a.rows == a.cols):
             sign = -1 if kind in ("nonpositive", "negative") else 1
-            return definiteness(_scaled(a, sign), strict=kind in ("positive", "negative"))
+            return definiteness(scaled(sign, a), strict=kind in ("positive", "negative"))
         return ordered(a, SIGNED[kind], scalar(env.algebra.number(Fraction(0))))
     match kind:
         case "psd" | "pd":
             return definiteness(a, strict=kind == "pd")
         case "nsd" | "nd":
-            return definiteness(_scaled(a, -1), strict=kind == "nd")
+            return definiteness(negated(a), strict=kind == "nd")
         case "singular":
             return is_singular(a) or (shown(a), "", "the determinant is not 0")
         case "invertible":
@@ -268,7 +268,7 @@ def has_property(kind: str, word: str, a: Matrix, env: Env) -> Found:
         case "symmetric":
             return is_symmetric(a) or (shown(a), "", "not symmetric")
         case "indefinite":
-            both = negative_direction(a) is not None and negative_direction(_scaled(a, -1)) is not None
+            both = negative_direction(a) is not None and negative_direction(negated(a)) is not None
             return both or (shown(a), "", "not indefinite")
         case "zero":
             return all(bool(ball_of(innermost(x)).contains(0)) for x in entries(a)) or (shown(a), "0", "")
@@ -280,10 +280,6 @@ def has_property(kind: str, word: str, a: Matrix, env: Env) -> Found:
 def diagonal_of(a: Matrix) -> Matrix:
     """The diagonal as a column."""
     return Matrix(a.rows, 1, lambda i, _: a.at(i, i))
-
-
-def _scaled(a: Matrix, sign: int) -> Matrix:
-    return Matrix(a.rows, a.cols, lambda i, j: a.at(i, j) * sign)
 
 
 def _diagonal(a: Matrix, kind: str) -> Found:

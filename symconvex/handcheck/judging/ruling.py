@@ -307,12 +307,7 @@ def _is_shown(item: Item, left: Node, right: Node, trial: Trial) -> bool:
 
 
 def _false_equation(
-    item: Item,
-    left: Node,
-    right: Node,
-    trial: Trial,
-    earlier: tuple[tuple[Node, Node], ...],
-    outcome: Outcome,
+    item: Item, left: Node, right: Node, trial: Trial, earlier: tuple[tuple[Node, Node], ...], outcome: Outcome
 ) -> Judged:
     read_as = text_of(item)
     if outcome.transposed:

@@ -22,9 +22,9 @@ from symconvex.handcheck.formula.tree import (
 )
 from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.judging.comparing import is_same
-from symconvex.handcheck.judging.conditions import meets
+from symconvex.handcheck.judging.conditions import free_values, meets
 from symconvex.handcheck.judging.inverses import as_factors
-from symconvex.handcheck.judging.trying import Trial, free_values
+from symconvex.handcheck.judging.trying import Trial
 from symconvex.handcheck.meaning import ranges
 from symconvex.handcheck.meaning.setting import Setting, functions_in
 from symconvex.handcheck.meaning.world import Env, Numeric, Unknown

@@ -1,16 +1,14 @@
 """A relation tried at instances: where it fails, with both values; and shown for all sizes by the kernel."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import product
 from typing import TYPE_CHECKING
 
 from symconvex.handcheck.formula.tree import Apply, Derivative, Name, Node
 from symconvex.handcheck.formula.walking import value_names
 from symconvex.handcheck.judging.comparing import EQUAL, compare
-from symconvex.handcheck.judging.conditions import meets, solved
+from symconvex.handcheck.judging.conditions import free_values, places
 from symconvex.handcheck.judging.proving import ask_prover, is_proven, says
-from symconvex.handcheck.meaning import calls, indexing, ranges
+from symconvex.handcheck.meaning import calls, indexing
 from symconvex.handcheck.meaning.setting import Setting, distinct_env, drawn
 from symconvex.handcheck.meaning.world import Env, Numeric, Unknown
 from symconvex.handcheck.values.instances import DEGENERATE, Instance
@@ -158,18 +156,15 @@ class Trial:
         nodes = (left, right, *beside)
         env = calls.localised(nodes, env)
         seen = False
-        for place in free_values(env, nodes):
-            bound = solved(conditions, place)
-            if not all(meets(condition, bound) for condition in conditions):
-                continue
+        for bound in places(env, nodes, conditions):
             verdict = compare(left, sign, right, bound)
             if verdict is None:
                 continue
             seen = True
             if isinstance(verdict, tuple):
                 instance = env.algebra.instance if isinstance(env.algebra, Numeric) else self.instance(0)
-                places = tuple((k, int(v) + 1) for k, v in bound.indices.items())
-                return Failure(instance, places, *verdict)
+                indices = tuple((k, int(v) + 1) for k, v in bound.indices.items())
+                return Failure(instance, indices, *verdict)
         return seen
 
 
@@ -180,19 +175,3 @@ def _generic(instance: Instance) -> bool:
 
 def _misfit(instance: Instance, why: str) -> Failure:
     return Failure(instance, (), "", "", why)
-
-
-def free_values(env: Env, nodes: tuple[Node, ...]) -> Iterator[Env]:
-    """Every value of every free index."""
-    letters = list(dict.fromkeys(letter for node in nodes[:2] for letter in ranges.unbound(node, env)))
-    sizes = []
-    for letter in letters:
-        size = ranges.range_of(letter, nodes, env)
-        if size is None:
-            raise Unknown(f"what {letter} runs over")
-        sizes.append(int(size))
-    for values in product(*(range(size) for size in sizes)):
-        bound = env
-        for letter, size, value in zip(letters, sizes, values, strict=True):
-            bound = bound.binding(letter, value, size)
-        yield bound

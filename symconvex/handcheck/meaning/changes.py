@@ -10,14 +10,14 @@ from symconvex.handcheck.meaning.naming import Known, find, new_key
 from symconvex.handcheck.meaning.variables import (
     Directions,
     Variable,
-    joined,
+    chosen,
     parameters,
     stacked_variable,
     variable,
     whole,
 )
 from symconvex.handcheck.meaning.world import Direction, Env, Unknown
-from symconvex.handcheck.values.matrices import Index, Matrix, Mismatch, transposed
+from symconvex.handcheck.values.matrices import Index, Matrix, Mismatch, negated, transposed
 
 Body = Callable[[Env], Matrix]
 LOSS = ""
@@ -82,10 +82,10 @@ def _derivative(node: Derivative, env: Env) -> Matrix:
     if point and isinstance(node.of, MaybeCall):
         return env.calling(point).value(Derivative(node.kind, node.of.head, node.wrt, node.order, node.written))
     _check_reaches(node, env)
-    body = body_of(node.of, env)
+    body = body_of(node.of)
     match node.kind:
         case "gradient":
-            return slope(body, _chosen(node.wrt, env), env)
+            return slope(body, chosen(node.wrt, env), env)
         case "hessian":
             return _hessian(body, node.wrt, env)
         case "partial" | "total":
@@ -112,7 +112,7 @@ def _point(node: Derivative, env: Env) -> Mapping[str, Matrix]:
     return calls.point_of(of.args, env) if by_parameters and not keys & found_inside else {}
 
 
-def body_of(of: Node | None, env: Env) -> Body:
+def body_of(of: Node | None) -> Body:
     """What is differentiated; the loss when it is not named."""
     if of is None:
         return body_of_loss
@@ -126,17 +126,12 @@ def body_of_loss(env: Env) -> Matrix:
     return env.look_up(LOSS)
 
 
-def _chosen(wrt: tuple[Node, ...], env: Env) -> Variable:
-    return joined([variable(node, env) for node in wrt]) if wrt else parameters(env)
-
-
 def _hessian(body: Body, wrt: tuple[Node, ...], env: Env) -> Matrix:
     if len(wrt) == 2 and not _same(wrt[0], wrt[1]) and isinstance(wrt[1], Transpose):
         first, second = variable(wrt[0], env), variable(wrt[1], env)
     else:
-        first = second = _chosen(wrt[:1] if len(wrt) == 2 and _same(wrt[0], wrt[1]) else wrt, env)
-    rows = first if first.is_vector else stacked_variable(first)
-    cols = second if second.is_vector else stacked_variable(second)
+        first = second = chosen(wrt[:1] if len(wrt) == 2 and _same(wrt[0], wrt[1]) else wrt, env)
+    rows, cols = stacked_variable(first), stacked_variable(second)
 
     def entry(i: Index, j: Index) -> object:
         return env.slope(lambda e: e.slope(lambda f: body(f).value, cols.along(j)), rows.along(i))
@@ -193,8 +188,7 @@ def _along_flow(body: Body, env: Env) -> Matrix:
 
 def flow(name: str, env: Env) -> Matrix:
     """- dL/dW, the velocity of a parameter under gradient flow."""
-    gradient = slope(body_of(None, env), whole(name, env), env)
-    return Matrix(gradient.rows, gradient.cols, lambda i, j: -gradient.at(i, j))
+    return negated(slope(body_of_loss, whole(name, env), env))
 
 
 def direction_of(matrix: Matrix) -> Direction:
@@ -283,7 +277,7 @@ def subscripted(name: Name, env: Env) -> Matrix:
     if wrt is None:
         raise Unknown(f"the name {name.base}")
     bare = Name(name.base, name.decorations)
-    return _iterated(body_of(bare, env), Derivative("partial", bare, wrt, len(wrt)), env)
+    return _iterated(body_of(bare), Derivative("partial", bare, wrt, len(wrt)), env)
 
 
 def read_prime(body: Node, count: int, env: Env) -> Matrix:

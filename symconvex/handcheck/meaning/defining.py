@@ -6,18 +6,7 @@ from dataclasses import replace
 
 from symconvex.deadline import OutOfTime, time_limit
 from symconvex.handcheck.formula.render import render
-from symconvex.handcheck.formula.tree import (
-    Apply,
-    Big,
-    Chain,
-    Derivative,
-    MaybeCall,
-    Name,
-    Node,
-    Power,
-    Prime,
-    Product,
-)
+from symconvex.handcheck.formula.tree import Apply, Big, Chain, Derivative, MaybeCall, Name, Node, Power, Prime, Product
 from symconvex.handcheck.formula.walking import parts, walk
 from symconvex.handcheck.meaning import calls, changes, indexing, names
 from symconvex.handcheck.meaning.declare import HEADS, shaped_expressions

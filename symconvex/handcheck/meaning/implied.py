@@ -2,11 +2,7 @@
 
 from dataclasses import replace
 
-from symconvex.handcheck.formula.tree import (
-    Derivative,
-    Name,
-    Node,
-)
+from symconvex.handcheck.formula.tree import Derivative, Name, Node
 from symconvex.handcheck.meaning import calls, changes, products, ranges, variables
 from symconvex.handcheck.meaning.world import Definition, Env, Numeric, Unknown
 from symconvex.handcheck.values.matrices import Index, Matrix, Size, counted

@@ -3,24 +3,12 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from symconvex.handcheck.formula.tree import (
-    Add,
-    Apply,
-    Big,
-    Case,
-    Chain,
-    Entry,
-    Group,
-    Indicator,
-    Name,
-    Node,
-    Relation,
-)
-from symconvex.handcheck.formula.walking import parts, sides, walk
+from symconvex.handcheck.formula.tree import Add, Apply, Big, Case, Chain, Entry, Group, Indicator, Name, Node, Relation
+from symconvex.handcheck.formula.walking import parts, relations, sides, walk
 from symconvex.handcheck.meaning import indexing, products
 from symconvex.handcheck.meaning.naming import inside
 from symconvex.handcheck.meaning.world import Env, Unknown
-from symconvex.handcheck.values.matrices import Matrix, Mismatch, NotSymbolic, Size, scalar
+from symconvex.handcheck.values.matrices import Matrix, Mismatch, NotSymbolic, Size, negated, scalar
 from symconvex.handcheck.values.scalars import Scalar, apply, innermost
 
 STEPS = {">": 1, ">=": 1, "<": -1, "<=": -1}
@@ -214,10 +202,8 @@ def truth(condition: Node, env: Env) -> Scalar:
     if not isinstance(condition, Chain):
         raise Unknown("this condition")
     result: Scalar = env.algebra.number(Fraction(1))
-    left = condition.left
-    for relation in condition.relations:
-        result = result * truth_of(left, relation.sign, relation.right, env)
-        left = relation.right
+    for left, sign, right in relations(condition):
+        result = result * truth_of(left, sign, right, env)
     return result
 
 
@@ -225,13 +211,9 @@ def indicator(condition: Node, env: Env) -> Matrix:
     """1 where the condition holds, entry by entry when it is about a vector."""
     match condition:
         case Chain(left, (Relation(sign, right),)) if sign in STEPS and not is_index(left, env):
-            gap = products.added(env.value(left), _minus(env.value(right)))
+            gap = products.added(env.value(left), negated(env.value(right)))
             return Matrix(gap.rows, gap.cols, lambda i, j: apply("step", gap.at(i, j) * STEPS[sign]))
     return scalar(truth(condition, env))
-
-
-def _minus(a: Matrix) -> Matrix:
-    return Matrix(a.rows, a.cols, lambda i, j: -a.at(i, j))
 
 
 def truth_of(left: Node, sign: str, right: Node, env: Env) -> Scalar:

@@ -146,11 +146,6 @@ class Symbolic:
     def vanishes(self, value: Scalar) -> bool:
         return are_equal(value, self.number(Fraction(0)), self)
 
-    def normal(self) -> Normal:
-        """The kernel's normal form under what is declared of the data."""
-        within = {n.name: n.within for n in self.declared.names.values()}
-        return Normal(Facts(within, frozenset(), frozenset(), {}), self.budget)
-
 
 def _is_kink(term: Term, moved: str) -> bool:
     """A function whose derivative jumps, of something that moves."""
@@ -159,9 +154,15 @@ def _is_kink(term: Term, moved: str) -> bool:
     return any(isinstance(part, t.Sym) and part.name == moved for part in t.subterms(term))
 
 
+def normal_of(declared: Declared, budget: Budget | None = None) -> Normal:
+    """The kernel's normal form under what is declared of the data."""
+    within = {named.name: named.within for named in declared.names.values()}
+    return Normal(Facts(within, frozenset(), frozenset(), {}), budget or Budget(WORK))
+
+
 def are_equal(left: Scalar, right: Scalar, algebra: Symbolic) -> bool:
     """Does the kernel show the two to be equal for all sizes and data, as they stand?"""
     try:
-        return algebra.normal().equal(term_of(left), term_of(right))
+        return normal_of(algebra.declared, algebra.budget).equal(term_of(left), term_of(right))
     except Refused:
         return False

@@ -92,9 +92,9 @@ def _sample_variable(key: str, places: tuple[Index, ...], env: Env) -> Variable:
 
 
 def stacked_variable(inner: Variable) -> Variable:
-    """vec of a variable."""
-    if inner.cols == 1:
-        return inner
+    """vec of a variable; a row as a column."""
+    if inner.is_vector:
+        return inner if inner.cols == 1 else Variable(inner.cols, 1, lambda k, _: inner.direction(0, k))
     rows, cols = counted(inner.rows, "vec"), counted(inner.cols, "vec")
     return Variable(rows * cols, 1, lambda k, _: inner.direction(int(k) % rows, int(k) // rows))
 
@@ -119,6 +119,11 @@ def parameters(env: Env) -> Variable:
     if not names:
         raise Unknown("the parameters of the loss")
     return joined([whole(name, env) for name in names])
+
+
+def chosen(wrt: tuple[Node, ...], env: Env) -> Variable:
+    """What is differentiated by; everything that the loss is minimised over where it is not said."""
+    return joined([variable(node, env) for node in wrt]) if wrt else parameters(env)
 
 
 def count_of_parameters(env: Env) -> int:

@@ -253,8 +253,7 @@ def entry_of(expr: Expr, at: Place, env: Env) -> Scalar:
             left, right = expr.args
             cut = len(left.shape) - 1
             return algebra.total(
-                right.shape[0],
-                lambda k: entry_of(left, (*at[:cut], k), env) * entry_of(right, (k, *at[cut:]), env),
+                right.shape[0], lambda k: entry_of(left, (*at[:cut], k), env) * entry_of(right, (k, *at[cut:]), env)
             )
         case "sum":
             return _total(expr, at, env)

@@ -81,6 +81,11 @@ def scaled(c: Scalar, a: Matrix) -> Matrix:
     return Matrix(a.rows, a.cols, lambda i, j: c * a.at(i, j))
 
 
+def negated(a: Matrix) -> Matrix:
+    """Every entry with the other sign."""
+    return Matrix(a.rows, a.cols, lambda i, j: -a.at(i, j))
+
+
 def transposed(a: Matrix) -> Matrix:
     """Rows as columns."""
     return a if a.is_scalar else Matrix(a.cols, a.rows, lambda i, j: a.at(j, i))

@@ -248,19 +248,19 @@ class Atoms(ABC):
         side = listing.only_side()
         return side is None or (len(side) > 1 and side[0].kind not in ("FUNC", "WORD"))
 
-    def differential_next(self, ahead: int = 0) -> bool:
+    def differential_next(self) -> bool:
         """Is the next item a d or a D with something to differentiate closely after it?
 
         An italic D may also be a matrix; it differentiates when the directions follow, as in D^2 f(x)[u, v].
         """
-        item, after = self.peek(ahead), self.peek(ahead + 1)
+        item, after = self.peek(), self.peek(1)
         if item is None or after is None or item.kind != "LETTER" or item.text not in ("d", "D"):
             return False
         upright = item.fonts[-1:] == ("roman",)
         if after.spaced or (item.scripts and item.scripts[0].kind != "sup"):
             return False
         if item.text == "D" and not upright:
-            return after.kind in ("LETTER", "accent") and self.directions_at(ahead + 2)
+            return after.kind in ("LETTER", "accent") and self.directions_at(2)
         letters = after.kind in ("LETTER", "accent", "WORD", "FUNC")
         return letters or (upright and after.kind in ("bracket", "NABLA", "group", "fraction"))
 

@@ -98,7 +98,7 @@ class Side(Atoms):
                     break
                 self.at += 1
                 below = self.denominator(numeral=isinstance(factors[-1], Number))
-                factors = [Quotient(_one(factors), below, slash=True)]
+                factors = [Quotient(_one(factors), below)]
             elif item.kind == "EVALBAR" and factors:
                 factors[-1] = self.evaluated(factors[-1], self.next())
             else:

@@ -74,8 +74,8 @@ def _with_condition(condition: Node, env: Env) -> Env:
 
 def _free_name(node: Node, env: Env) -> str | None:
     """The declared name that the node is, whole."""
-    found = indexing.resolve(node, env) if isinstance(node, Name) else None
-    return found.key if found is not None and not found.indices and found.key in env.world.declared.names else None
+    key = indexing.whole(node, env)
+    return key if key in env.world.declared.names else None
 
 
 def _equal(left: Node, right: Node, env: Env) -> Env:

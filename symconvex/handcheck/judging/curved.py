@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from symconvex.handcheck.formula.tree import Group, Name, Node
+from symconvex.handcheck.formula.tree import Group, Node
 from symconvex.handcheck.judging.asked import ask, question_of
 from symconvex.handcheck.judging.assumed import Assumed, assumed, injective
 from symconvex.handcheck.judging.identities import plain, softened, with_facts
@@ -63,10 +63,10 @@ def _keys(wrt: tuple[Node, ...], env: Env) -> Iterator[str]:
     for node in wrt:
         items = node.items if isinstance(node, Group) else (node,)
         for item in items:
-            found = indexing.resolve(item, env) if isinstance(item, Name) else None
-            if found is None or found.indices or found.key not in env.world.declared.names:
+            key = indexing.whole(item, env)
+            if key not in env.world.declared.names:
                 raise Unknown("a variable of its own")
-            yield found.key
+            yield key
 
 
 def _moving(keys: tuple[str, ...], under: Assumed) -> tuple[str, ...] | None:

@@ -293,11 +293,9 @@ def _as_declared(item: Item, one: Judged, trial: Trial) -> Judged:
     vague = next((text for text in words if WIDENING.match(text) or NARROWING.search(text)), "")
     if vague:
         return _opened(one, f"said under words that are not read: {vague}")
-    names = trial.setting.declared.names
     for condition in conditions:
         for left, relation in _letters_of(condition):
-            found = indexing.resolve(left, trial.env(0))
-            within = names[found.key].within if found is not None and found.key in names else "real"
+            within = _within(left, trial)
             if within in LEAST and _reaches_below(relation, strict=LEAST[within]):
                 return _opened(one, f"said of more values of {left.base} than are declared: it is declared {within}")
     return one
@@ -307,10 +305,15 @@ def _is_outside(item: Item, one: Judged, trial: Trial) -> bool:
     """ "Take lambda = -1" where lambda is declared positive: what follows is not about what is declared."""
     if one.hint != CHOSEN or not isinstance(item.left, Name) or item.right is None:
         return False
-    found = indexing.resolve(item.left, trial.env(0))
-    names = trial.setting.declared.names
-    within = names[found.key].within if found is not None and found.key in names else "real"
+    within = _within(item.left, trial)
     return within in LEAST and _is_below(item.right, strict=LEAST[within])
+
+
+def _within(letter: Name, trial: Trial) -> str:
+    """The set that is declared of a letter, or of what it is an entry of."""
+    found = indexing.resolve(letter, trial.env(0))
+    named = trial.setting.declared.names.get(found.key) if found is not None else None
+    return "real" if named is None else named.within
 
 
 def _letters_of(condition: Node) -> Iterator[tuple[Name, Relation]]:

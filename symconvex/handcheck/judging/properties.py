@@ -75,7 +75,7 @@ def settle(claim: Claim, trial: Trial) -> Settled:
         if claim.kind in ("exists", "attained"):
             return _both_ways(claim, attained(claim, trial))
         if claim.kind in ("differentiable", "twice differentiable", "continuous"):
-            return _smooth(claim, trial)
+            return _smooth(trial)
         return _matrix(claim, trial)
     except (Unknown, Mismatch, NotSymbolic) as problem:
         return Settled(None, why=str(problem))
@@ -143,7 +143,7 @@ def _in_the_table(claim: Claim) -> Settled:
     return Settled(found, proven=found is True, why="" if found else "a general statement that is not known here")
 
 
-def _smooth(claim: Claim, trial: Trial) -> Settled:
+def _smooth(trial: Trial) -> Settled:
     """Fails where a closed domain has boundary points at which the derivative is not defined."""
     closed = [n for n in trial.setting.declared.names.values() if "closed" in n.traits]
     if not closed:

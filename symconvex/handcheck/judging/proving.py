@@ -169,7 +169,6 @@ def is_ordered(
     right: Node,
     beside: tuple[Node, ...] = (),
     conditions: tuple[Node, ...] = (),
-    text: str = "",
 ) -> bool:
     """Does the prover show the order for all sizes and all data, entry by entry or of symmetric matrices?"""
     if sign in TURNED:
@@ -180,7 +179,7 @@ def is_ordered(
         sides = sides_of(setting, left, right, beside, conditions)
         if sides is None:
             return False
-        words, ranks = STRICT if sign in (">", "succ") else WEAK, injective(conditions, text, sides.env)
+        words, ranks = STRICT if sign in (">", "succ") else WEAK, injective(conditions, "", sides.env)
         if sign.startswith("succ") and not sides.first.is_scalar:
             return any(shown.says(words, ranks) for shown in _definite(sides))
         return all(any(shown.says(words, ranks) for shown in _nonneg(sides, i, j)) for i, j in _entries(sides.first))

@@ -196,11 +196,8 @@ def _is_point(node: Node, trial: Trial) -> bool:
 
 def _is_given(item: Item, trial: Trial) -> bool:
     """Is the next iterate w^+ defined elsewhere, so that this line claims something of it?"""
-    if not isinstance(item.left, Name) or item.sign != "=":
-        return False
-    found = indexing.resolve(item.left, trial.env(0))
-    written = trial.setting.written.get(found.key) if found is not None and not found.indices else None
-    return written is not None and written[1] is not item.right
+    written = trial.setting.written.get(indexing.whole(item.left, trial.env(0)))
+    return item.sign == "=" and written is not None and written[1] is not item.right
 
 
 def _judge_assignment(item: Item, trial: Trial) -> Judged:

@@ -76,7 +76,7 @@ def _at_present(part: Node, left: Name) -> Node | None:
 
 def _is_named_gradient(body: Node, left: Name, trial: Trial) -> bool:
     """Is it g_t, and the text says that g_t is the gradient at w_t?"""
-    found = indexing.resolve(body, trial.env(0)) if isinstance(body, Name) else None
+    found = indexing.resolve(body, trial.env(0))
     written = trial.setting.written.get(found.key) if found is not None else None
     match written[1] if written is not None else None:
         case MaybeCall(Derivative("gradient", Name() as loss, wrt, _), (Name() as point,)):

@@ -86,9 +86,8 @@ class Trial:
     def is_free(self, name: Name) -> bool:
         """Does the name stand for any value: data, a parameter, a letter of its own?"""
         env = self.env(0)
-        found = indexing.resolve(name, env)
-        names = env.world.declared.names
-        return found is not None and not found.indices and found.key in names and found.key not in env.world.definitions
+        key = indexing.whole(name, env)
+        return key in env.world.declared.names and key not in env.world.definitions
 
     def stray_letters(self, nodes: tuple[Node, ...]) -> list[str]:
         """Letters that stand for any value because nothing declares them."""
@@ -126,11 +125,10 @@ class Trial:
         right: Node,
         conditions: tuple[Node, ...] = (),
         beside: tuple[Node, ...] = (),
-        total: int = 0,
     ) -> Outcome:
         """Try one relation under conditions; `beside` tells what indices run over."""
         held, flipped = 0, False
-        for number in range(total or (INSTANCES if sign in EQUAL else MANY)):
+        for number in range(INSTANCES if sign in EQUAL else MANY):
             env = self.env(number)
             try:
                 found = self._at(env, left, sign, right, conditions, beside)

@@ -17,7 +17,7 @@ from symconvex.handcheck.formula.tree import (
 )
 from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.meaning import indexing, literals, products, ranges
-from symconvex.handcheck.meaning.naming import Known, find, stems, word_of
+from symconvex.handcheck.meaning.naming import find, stems, word_of
 from symconvex.handcheck.meaning.world import Env, Unknown
 from symconvex.handcheck.values.definite import determinant, eliminated
 from symconvex.handcheck.values.matrices import Index, Matrix, Mismatch, counted, mapped, scalar
@@ -70,7 +70,7 @@ def sample_value(head: Node, args: tuple[Node, ...], env: Env) -> Matrix | None:
         return None
     sample = indexing.resolve(args[0], env)
     bare = Name(head.base, head.decorations)
-    known = find(bare, Known(env.world.words))
+    known = find(bare, env.world.words)
     if sample is None or known is None or len(sample.indices) != 1 or sample.key not in indexing.samples(env):
         return None
     return indexing.entry(env.look_up(known.key), sample.indices, env)
@@ -93,7 +93,7 @@ def _is_function_like(head: Node, args: tuple[Node, ...], env: Env) -> bool:
     """The loss, or a definition followed by names of variables only."""
     if not isinstance(head, Name):
         return False
-    bare = find(head, Known(frozenset(env.world.definitions)))
+    bare = find(head, frozenset(env.world.definitions))
     if bare is None:
         return False
     if bare.key in env.world.heads and len(args) == len(env.world.declared.parameters):
@@ -110,12 +110,9 @@ def _is_point(args: tuple[Node, ...], env: Env) -> bool:
 
 def _names_only(args: tuple[Node, ...], env: Env, *, dummies: bool = True) -> bool:
     """Names of variables; after an entry such as h_{ij} a letter of its own is a factor."""
-    moving = {*env.world.declared.parameters, *(env.world.dummies if dummies else ()), *env.world.moved}
-    for arg in args:
-        found = indexing.resolve(arg, env) if isinstance(arg, Name) else None
-        if found is None or found.key not in moving:
-            return False
-    return True
+    moving = {*env.world.declared.parameters, *(env.world.dummies if dummies else ())}
+    found = [indexing.resolve(arg, env) for arg in args]
+    return all(parts is not None and parts.key in moving for parts in found)
 
 
 def read_call(node: MaybeCall, env: Env) -> Matrix:
@@ -148,7 +145,7 @@ def read_call(node: MaybeCall, env: Env) -> Matrix:
 
 
 def _is_loss(head: Node, env: Env) -> bool:
-    found = find(head, Known(frozenset(env.world.definitions))) if isinstance(head, Name) else None
+    found = find(head, frozenset(env.world.definitions)) if isinstance(head, Name) else None
     return found is not None and not found.indices and found.key in env.world.heads
 
 
@@ -283,8 +280,7 @@ def point_of(args: tuple[Node, ...], env: Env) -> dict[str, Matrix]:
     names = env.world.declared.parameters
     given = {}
     for name, arg in zip(names, args, strict=True) if len(args) == len(names) else ():
-        found = indexing.resolve(arg, env) if isinstance(arg, Name) else None
-        if found is None or found.key != name or found.indices:
+        if indexing.whole(arg, env) != name:
             given[name] = _fitting(env.value(arg), env.look_up(name))
     return given
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from symconvex.handcheck.formula.tree import Chain, Derivative, Evaluated, Group, MaybeCall, Name, Node, Transpose
 from symconvex.handcheck.formula.walking import value_names, walk
 from symconvex.handcheck.meaning import calls, indexing, products
-from symconvex.handcheck.meaning.naming import Known, find, new_key
+from symconvex.handcheck.meaning.naming import find, new_key
 from symconvex.handcheck.meaning.variables import (
     Directions,
     Variable,
@@ -51,7 +51,7 @@ def _check_reaches(node: Derivative, env: Env) -> None:
     literal = {part.base for part in walk(node.of) if isinstance(part, Name)} if node.of is not None else set()
     reached = _reached(literal, env)
     for wrt in node.wrt:
-        found = indexing.resolve(wrt, env) if isinstance(wrt, Name) else None
+        found = indexing.resolve(wrt, env)
         names = {found.key, wrt.base} if found is not None and isinstance(wrt, Name) else reached
         moving = node.kind != "directional" and found is not None and found.key in env.world.dummies
         if moving and found is not None and not names & reached:
@@ -104,7 +104,7 @@ def _point(node: Derivative, env: Env) -> Mapping[str, Matrix]:
         return {}
     if node.kind in ("gradient", "hessian", "directional"):
         return calls.point_of(of.args, env)
-    moved = [indexing.resolve(wrt, env) if isinstance(wrt, Name) else None for wrt in node.wrt]
+    moved = [indexing.resolve(wrt, env) for wrt in node.wrt]
     keys = {found.key for found in moved if found is not None}
     inside = {part for arg in of.args for part in walk(arg) if isinstance(part, Name)}
     found_inside = {found.key for found in (indexing.resolve(name, env) for name in inside) if found is not None}
@@ -204,10 +204,8 @@ def read_flow(name: Name, env: Env) -> Matrix:
         if not letters and f"{key}dot" in env.world.definitions:
             value = env.look_up(f"{key}dot")
             return indexing.entry(value, bare.subscripts[cut:], env) if cut < len(bare.subscripts) else value
-    found = indexing.resolve(bare, env)
-    if found is None or found.indices or found.key not in env.world.declared.parameters:
-        return _along_flow(lambda e: e.value(bare), env)
-    return flow(found.key, env)
+    key = indexing.whole(bare, env)
+    return flow(key, env) if key in env.world.declared.parameters else _along_flow(lambda e: e.value(bare), env)
 
 
 def _differential(node: Derivative, body: Body, env: Env) -> Matrix:
@@ -249,7 +247,7 @@ def _directional(body: Body, directions: tuple[Node, ...], env: Env) -> Matrix:
 
 def _moved_by(node: Node, env: Env) -> tuple[str, ...]:
     """v_{W_1} moves W_1 alone; a direction of a shape that one parameter has moves that one."""
-    found = indexing.resolve(node, env) if isinstance(node, Name) else None
+    found = indexing.resolve(node, env)
     named = [name for name in env.world.declared.parameters if found is not None and found.key == f"v{name}"]
     if named:
         return (named[0],)
@@ -299,7 +297,7 @@ def read_prime(body: Node, count: int, env: Env) -> Matrix:
 
 def only_argument(name: Name, env: Env) -> Name | None:
     """z, where s = sigma(z) is defined and nothing else moves in it."""
-    found = find(name, Known(frozenset(env.world.bodies)))
+    found = find(name, frozenset(env.world.bodies))
     if found is None or found.indices or env.world.letters.get(found.key) != ():
         return None
     names = set(value_names(env.world.bodies[found.key]))
@@ -316,7 +314,7 @@ def iterated_slope_by(body: Body, wrt: Name, count: int, env: Env) -> Matrix:
 
 def is_function_name(name: Name, env: Env) -> bool:
     """The loss, or a definition that is one number."""
-    found = find(name, Known(frozenset(env.world.definitions)))
+    found = find(name, frozenset(env.world.definitions))
     return found is not None and not found.indices and _one_variable(env)
 
 
@@ -338,10 +336,10 @@ def _plain_slope(body: Body) -> Body:
 
 def read_at(body: Node, at: Chain, env: Env) -> Matrix:
     """A formula with a value put in for a variable."""
-    found = indexing.resolve(at.left, env) if isinstance(at.left, Name) else None
-    if found is None or found.indices or len(at.relations) != 1:
+    key = indexing.whole(at.left, env)
+    if key == indexing.NO_NAME or len(at.relations) != 1:
         raise Unknown("the place where this is evaluated")
     point = env.value(at.relations[0].right)
     if point.is_scalar:
-        point = products.fitted(point, env.look_up(found.key))
-    return env.calling({found.key: point}).value(body)
+        point = products.fitted(point, env.look_up(key))
+    return env.calling({key: point}).value(body)

@@ -75,7 +75,7 @@ def _define_last(setting: Setting, statement: Statement, document: Document) -> 
         last = relation.right
         says = relation.sign in ("=", "equiv") and not isinstance(before, Name)
         if says and isinstance(last, Name) and _is_new(last, statement, document, setting):
-            _define_name(setting, last, before, role="claim", force=False)
+            _define_name(setting, last, before, role="claim")
         before = last
 
 
@@ -108,10 +108,9 @@ def _take_directions(setting: Setting, document: Document) -> None:
     env = bare_env(setting)
     for node in every_node(document):
         if isinstance(node, Name) and node.base == "v" and len(node.subscripts) == 1 and not node.superscripts:
-            inner = node.subscripts[0]
-            found = indexing.resolve(inner, env) if isinstance(inner, Name) else None
-            if found is not None and found.key in setting.declared.parameters and not found.indices:
-                setting.dummies[f"v{found.key}"] = setting.declared.names[found.key].shape
+            key = indexing.whole(node.subscripts[0], env)
+            if key in setting.declared.parameters:
+                setting.dummies[f"v{key}"] = setting.declared.names[key].shape
 
 
 def _take_eigenvalues(setting: Setting, document: Document) -> None:
@@ -205,14 +204,14 @@ def _define_by(setting: Setting, chain: Chain, role: str, *, force: bool) -> Non
     body = relation.right
     for before, after in zip((left, *(r.right for r in chain.relations)), chain.relations, strict=False):
         if after.sign == "=:" and isinstance(after.right, Name):
-            _define_name(setting, after.right, before, role="definition", force=True)
+            _define_name(setting, after.right, before, role="definition")
     if relation.sign not in ("=", ":=", "equiv"):
         return
     match left:
         case MaybeCall(Name() as head, args, _, ()) if all(isinstance(a, Name) for a in args):
             _define_function(setting, head, args, body, force=force)
         case Name():
-            _define_name(setting, left, body, role=role, force=force)
+            _define_name(setting, left, body, role=role)
         case Derivative("differential", Name() as of, _, 1, _):
             _define_shorthand(setting, of, body, force=force)
 
@@ -292,7 +291,7 @@ def _formal_shape(name: str, body: Node, setting: Setting) -> Shape:
     return ()
 
 
-def _define_name(setting: Setting, name: Name, body: Node, *, role: str, force: bool) -> None:
+def _define_name(setting: Setting, name: Name, body: Node, *, role: str) -> None:
     env = bare_env(setting)
     if name.base in ("I", "Id") and _is_notation(name, setting):
         return

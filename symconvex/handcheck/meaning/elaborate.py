@@ -197,12 +197,10 @@ def _power(base: Node, exponent: Node, env: Env, *, entrywise: bool) -> Matrix:
 
 def _is_oblong(base: Node, env: Env) -> bool:
     """A name of n x h numbers is no square matrix, also where n and h happen to be the same."""
-    found = indexing.resolve(base, env) if isinstance(base, Name) else None
-    if found is None or found.indices:
-        return False
-    shape = env.world.shapes.get(found.key)
-    if shape is None and found.key in env.world.bodies and not env.world.letters[found.key]:
-        body = env.world.bodies[found.key]
+    key = indexing.whole(base, env)
+    shape = env.world.shapes.get(key)
+    if shape is None and key in env.world.bodies and not env.world.letters[key]:
+        body = env.world.bodies[key]
         return (isinstance(body, Name) and _is_oblong(body, env)) or _is_entrywise(body)
     return shape is not None and len(shape) == 2 and shape[0] != shape[1]
 

@@ -3,22 +3,31 @@
 from fractions import Fraction
 
 from symconvex.handcheck.formula.tree import Add, Name, Neg, Node, Number
-from symconvex.handcheck.meaning.naming import Known, Parts, find, inside
+from symconvex.handcheck.meaning.naming import Parts, find, inside
 from symconvex.handcheck.meaning.world import Env, Unknown
 from symconvex.handcheck.values.matrices import Index, Matrix, NotSymbolic, scalar, shape_text
 from symconvex.handcheck.values.scalars import innermost
 
 Position = tuple[str, int]
+NO_NAME = "?"  # what nothing is called; the loss is called ""
 
 
-def resolve(name: Name, env: Env) -> Parts | None:
-    """The known name that is meant, and the indices on it."""
-    found = find(name, Known(env.words | frozenset(samples(env)), env.world.aliases))
+def resolve(name: Node | None, env: Env) -> Parts | None:
+    """The known name that is meant, and the indices on it; None where it is no name, or a new one."""
+    if not isinstance(name, Name):
+        return None
+    found = find(name, env.words | samples(env).keys())
     if found is None or (found.indices and _is_number(found.key, env)) or _is_kronecker(name, found, env):
         return None
     fewer = by_arity(found.key, len(found.indices))
     key = fewer if fewer in env.world.definitions else found.key
     return Parts(key, tuple(inside(node) for node in found.indices))
+
+
+def whole(name: Node | None, env: Env) -> str:
+    """The known name that is meant as it stands, without an index; NO_NAME where there is none."""
+    found = resolve(name, env)
+    return NO_NAME if found is None or found.indices else found.key
 
 
 def _is_kronecker(name: Name, found: Parts, env: Env) -> bool:
@@ -103,8 +112,8 @@ def entry(whole: Matrix, subscripts: tuple[Node, ...], env: Env, rank: int | Non
     if rank == 0 or len(subscripts) > 2:
         raise Unknown(f"{len(subscripts)} indices on {'a number' if rank == 0 else 'a matrix'}")
     places = [index_of(node, env) for node in subscripts]
-    for place, node in zip(places, subscripts, strict=True):
-        _check_inside(place, whole, node)
+    for place in places:
+        _check_inside(place, whole)
     if len(places) == 1:
         if (rank is None and whole.is_vector) or rank in (0, 1):
             return scalar(whole.item(places[0]))
@@ -120,7 +129,7 @@ def _digits_apart(subscripts: tuple[Node, ...], whole: Matrix, rank: int | None)
     return subscripts
 
 
-def _check_inside(place: Index, whole: Matrix, node: Node) -> None:
+def _check_inside(place: Index, whole: Matrix) -> None:
     sizes = [size for size in (whole.rows, whole.cols) if isinstance(size, int)]
     if isinstance(place, int) and sizes and place >= max(sizes):
         raise Unknown(f"the index {place + 1} of a {shape_text(whole)} matrix")
@@ -134,7 +143,7 @@ def is_partial(name: Name, env: Env) -> bool:
 def partial_names(name: Name, env: Env) -> tuple[Node, ...] | None:
     """L_{wv}: the parameters in the subscripts of a scalar function."""
     bare = Name(name.base, name.decorations)
-    known = Known(env.world.words)
+    known = env.world.words
     if not name.subscripts or name.superscripts or find(bare, known) is None:
         return None
     names = {*env.world.declared.parameters, *env.world.dummies}

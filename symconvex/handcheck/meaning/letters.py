@@ -56,9 +56,7 @@ def _multiplied(node: Node, env: Env) -> Iterator[str]:
         factors = part.factors if isinstance(part, Product) and not part.sign else ()
         for before, after in pairwise(factors):
             matrix = before.body if isinstance(before, Transpose) else before
-            found = indexing.resolve(matrix, env) if isinstance(matrix, Name) else None
-            known = found is not None and not found.indices and len(env.world.shapes.get(found.key, ())) == 2
-            if known and isinstance(after, Name):
+            if len(env.world.shapes.get(indexing.whole(matrix, env), ())) == 2 and isinstance(after, Name):
                 yield new_key(Name(after.base, after.decorations))[0]
 
 

@@ -40,7 +40,7 @@ def letters_of(node: Node, env: Env) -> Iterator[str]:
             yield from letters_of(body, env)
         case Indicator(Chain() as condition):
             for side in sides(condition):
-                if not (isinstance(side, Name) and indexing.resolve(side, env) is not None):
+                if not (indexing.resolve(side, env) is not None):
                     yield from _letter(side, env)
                 yield from letters_of(side, env)
         case _:

@@ -39,7 +39,6 @@ class Setting:
     own: dict[str, tuple[tuple[str, ...], Node]] = field(default_factory=dict)
     dummies: dict[str, Shape] = field(default_factory=dict)
     eigenvalues: dict[str, Node] = field(default_factory=dict)
-    aliases: dict[str, str] = field(default_factory=dict)
     late: set[int] = field(default_factory=set)
     small_t: bool = False
     rows: bool = False
@@ -60,7 +59,6 @@ class Setting:
         made.functions = dict(self.functions)
         made.own = dict(self.own)
         made.dummies = frozenset(self.dummies)
-        made.aliases = dict(self.aliases)
         made.indexed = frozenset(name for name, (indices, _) in self.written.items() if indices)
         made.bodies = {name: body for name, (_, body) in self.written.items()}
         made.small_t, made.rows = self.small_t, self.rows

@@ -5,7 +5,7 @@ Of names of which it states nothing, the shape is the plainest one that makes th
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from symconvex.handcheck.formula import spaces
@@ -23,7 +23,7 @@ from symconvex.handcheck.formula.tree import (
 )
 from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.meaning.declare import HEADS, USUAL
-from symconvex.handcheck.meaning.naming import Known, find, new_key
+from symconvex.handcheck.meaning.naming import find, new_key
 from symconvex.handcheck.meaning.setting import every_node
 from symconvex.handcheck.meaning.shapes import sample_size, with_shapes
 from symconvex.handcheck.prose.looks import CONVEXITY
@@ -105,7 +105,7 @@ def _with_memberships(document: Document, declared: Declared, *, has_loss: bool)
     known = {*declared.names, *declared.definitions, *declared.sizes(), *declared.parameters}
     texts = (declared.loss, *declared.definitions.values())
     of_loss = {word for text in texts for word in WORD.findall(text)}
-    used = Known(frozenset(known | of_loss))
+    used = frozenset(known | of_loss)
     defined = {_key(name) for name in _given_letters(document)}
     count = sample_size(document)
     free = {_key(name) for name in _free_letters(document)}
@@ -144,7 +144,7 @@ def _free_letters(document: Document) -> Iterator[Name]:
                 yield letter
 
 
-def _named(name: Name, relation: Relation, count: str, used: Known) -> Named | None:
+def _named(name: Name, relation: Relation, count: str, used: Container[str]) -> Named | None:
     """What one relation says of a name: x_i in R^d, y in {0, 1}^n, lambda > 0."""
     key, letters = new_key(name)
     declared = find(name, used)

@@ -103,9 +103,7 @@ class World:
     own: dict[str, tuple[tuple[str, ...], Node]] = field(default_factory=dict)
     dummies: frozenset[str] = frozenset()
     strict: bool = False  # a letter of unknown shape is no number that is added to every entry
-    aliases: dict[str, str] = field(default_factory=dict)
     slip: str = ""
-    moved: frozenset[str] = frozenset()
     used: frozenset[str] = frozenset()
     indexed: frozenset[str] = frozenset()  # names that the derivation defines entry by entry
     bodies: dict[str, Node] = field(default_factory=dict)  # what the derivation writes for them

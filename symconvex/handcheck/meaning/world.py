@@ -14,7 +14,17 @@ from symconvex.handcheck.formula.tree import Node
 from symconvex.handcheck.text.declared import Declared, Named
 from symconvex.handcheck.values.instances import Instance, size_of
 from symconvex.handcheck.values.matrices import Index, Matrix, Size, scalar
-from symconvex.handcheck.values.scalars import ENTRYWISE, Dual, MistakenTag, Scalar, ball, combined, innermost, slope_of
+from symconvex.handcheck.values.scalars import (
+    ENTRYWISE,
+    Dual,
+    MistakenTag,
+    Scalar,
+    ball,
+    combined,
+    exact,
+    innermost,
+    slope_of,
+)
 from symconvex.problem import Expr
 
 Direction = Callable[[Index, Index], Scalar | None]
@@ -238,7 +248,7 @@ def entry_of(expr: Expr, at: Place, env: Env) -> Scalar:
     algebra = env.algebra
     match expr.op:
         case "number":
-            return algebra.number(Fraction(str(expr.value)))
+            return algebra.number(exact(expr.value))
         case "constant":
             return algebra.constant("pi")
         case "size":

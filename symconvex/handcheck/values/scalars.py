@@ -20,8 +20,9 @@ Scalar = Any  # arb, Dual or Formula: whatever has + - * / and powers
 
 def ball(value: int | Fraction) -> arb:
     """A rational number as a ball."""
-    exact = Fraction(value)
-    return arb(fmpq(exact.numerator, exact.denominator))
+    if value.denominator == 1:
+        return arb(value.numerator)
+    return arb(fmpq(value.numerator, value.denominator))
 
 
 def undefined() -> arb:
@@ -157,6 +158,12 @@ def is_function(name: str) -> bool:
 
 
 @cache
+def exact(value: object) -> Fraction:
+    """The number in a node of a formula."""
+    return Fraction(str(value))
+
+
+@cache
 def _meaning(text: str) -> Expr:
     """A formula of the loss language in one number z."""
     return parse_expression(text, symbols=(Symbol("z", ()),))
@@ -168,16 +175,21 @@ def meaning_of(name: str) -> Expr:
     return _meaning(f"{name}(z)" if known is None or known.meaning is None else known.meaning)
 
 
-def at(expr: Expr, z: Scalar) -> Scalar:
-    """A formula in one number z at this number."""
-    match expr.op:
-        case "number":
-            return z.number(Fraction(str(expr.value))) if hasattr(z, "number") else ball(Fraction(str(expr.value)))
-        case "constant":
+def at(expr: Expr, z: Scalar, known: dict[str, Scalar] | None = None) -> Scalar:
+    """A formula in one number z at this number; `known` are values of functions there, each computed once."""
+    known = {} if known is None else known
+    match expr:
+        case Expr(op="number"):
+            return z.number(exact(expr.value)) if hasattr(z, "number") else ball(exact(expr.value))
+        case Expr(op="constant"):
             return z.pi() if hasattr(z, "pi") else arb.pi()
-        case "name":
+        case Expr(op="name"):
             return z
-    return combined(expr, [at(arg, z) for arg in expr.args])
+        case Expr(op="call", args=(Expr(op="name"),), value=str(name)):
+            if name not in known:
+                known[name] = apply(name, z)
+            return known[name]
+    return combined(expr, [at(arg, z, known) for arg in expr.args])
 
 
 def combined(expr: Expr, args: list[Scalar]) -> Scalar:
@@ -191,7 +203,7 @@ def combined(expr: Expr, args: list[Scalar]) -> Scalar:
             return args[0] / args[1]
         case "pow":
             base = without_mixed(args[0]) if expr.value == 2 else args[0]
-            return raised(base, Fraction(str(expr.value)))
+            return raised(base, exact(expr.value))
         case "max":
             return largest(args)
         case "call":
@@ -207,7 +219,8 @@ def apply(name: str, x: Scalar) -> Scalar:
         if rule_of(x) in (f"flat {name}", f"inner {name}"):
             return _mistaken(name, x)
         if name in functions():
-            return Dual(x.tag, apply(name, x.real), at(_meaning(functions()[name].derivative), x.real) * x.slope)
+            value = apply(name, x.real)
+            return Dual(x.tag, value, at(_meaning(functions()[name].derivative), x.real, {name: value}) * x.slope)
     if name not in functions():
         return at(meaning_of(name), x)
     value = functions()[name].enclosure(x)

@@ -2,6 +2,7 @@
 
 from symconvex.handcheck.formula import tree as f
 from symconvex.handcheck.latex import typed
+from symconvex.handcheck.latex.signs import WORDS
 
 GREEK_SIGNS = {
     word.removeprefix("\\"): sign for sign, word in typed.SIGNS.items() if sign in typed.LETTERS or sign == "ℓ"
@@ -75,7 +76,7 @@ def _operator(node: f.Node) -> tuple[str, int]:
             return _at(body, TIGHT) + "!", TIGHT
         case f.Apply(function, args, subscripts):
             below = f"_{_index(subscripts)}" if subscripts else ""
-            return f"{function}{below}({_list(args)})", TIGHT
+            return f"{WORDS.get(function, function)}{below}({_list(args)})", TIGHT
         case f.MaybeCall(head, args, bracket, after):
             hung = "".join(_after(one) for one in after)
             return f"{_at(head, TIGHT)}{bracket}{_list(args)}{CLOSING[bracket]}{hung}", TIGHT

@@ -56,13 +56,14 @@ PRODUCTS: Mapping[str, str] = {
 
 # A function of the catalogue whose values are written with a word of its own: \arcsin(z), \operatorname{artanh}(z).
 WORDED = re.compile(r"\\(?:operatorname\{\{)?([A-Za-z]+)(?:\}\})?\(\{\}\)\Z")
+WORDS: Mapping[str, str] = {
+    name: word[1]
+    for name, function in functions().items()
+    if (word := WORDED.match(function.latex)) and word[1] not in GREEK
+}
 CATALOGUED: Mapping[str, str] = {
     **{name: name for name, function in functions().items() if function.arity == 1},
-    **{
-        word[1]: name
-        for name, function in functions().items()
-        if (word := WORDED.match(function.latex)) and word[1] not in GREEK
-    },
+    **{word: name for name, word in WORDS.items()},
 }
 # Functions of matrices and lists, and what has no meaning here but its name.
 OTHERS = """det dim ker deg gcd tr diag vec rank softmax logit elu hardtanh relu6 softsign var cov logsumexp blkdiag

@@ -154,10 +154,8 @@ def find_rank_condition(draft: Draft, squares: Sequence[Summand], curvature: Ter
         if strict is None:
             continue
         others = [image_of(draft, other.core) if isinstance(other, Square) else None for other in squares]
-        if any(other is None or other[0] != x for other in others):
-            return [strict]
-        flat = _flat_part(draft, x)
-        return [strict, *([flat] if not draft.domain or holds(draft, flat) else [])]
+        alone, flat = all(other is not None and other[0] == x for other in others), _flat_part(draft, x)
+        return [strict, *([flat] if (alone and not draft.domain) or holds(draft, flat) else [])]
     return []
 
 

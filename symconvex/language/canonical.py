@@ -7,6 +7,7 @@
     u*u, v @ v                       u**2, sum(v**2)     sums over lists                      sums
     a softplus(u) + b softplus(-u)   (a + b) softplus(u) - b u, where a + b is a number
     w @ (P.T @ P) @ w                sum((P @ w)**2)     trace(W.T @ P.T @ P @ W)             sum((P @ W)**2)
+    sum((W.T @ X.T - Y.T)**2)        sum((X @ W - Y)**2)
 
 Each line is an identity wherever its left side is defined, and both sides are defined at the same points.
 
@@ -20,7 +21,7 @@ from math import prod
 
 from symconvex.functions import functions
 from symconvex.language import nodes
-from symconvex.language.chains import product_of_vectors, sum_of_products
+from symconvex.language.chains import product_of_vectors, sum_of_products, transposed
 from symconvex.language.entries import entry
 from symconvex.language.place import Place
 from symconvex.problem import Expr
@@ -94,11 +95,25 @@ def _matrix_product(_: Expr, args: tuple[Expr, ...], at: Place) -> Expr | None:
 
 
 def _total(expr: Expr, args: tuple[Expr, ...], at: Place) -> Expr | None:
-    """A sum over a list is a sum; a sum of products of matrices may be one of squares."""
+    """A sum over a list is a sum; one of products of matrices may be one of squares; matrices are not transposed."""
     match args[0]:
         case Expr("mul", (left, right)) if expr.shape == () and len(left.shape) == len(right.shape) == 2:
-            return sum_of_products(left, right, at)
+            found = sum_of_products(left, right, at)
+            return _upright(args[0], at) if found is None else found
+        case Expr() as matrix if expr.shape == () and len(matrix.shape) == 2:
+            return _upright(matrix, at)
     return _added(args[0], at) if len(args[0].shape) == 1 and expr.shape == () and _is_listed(args[0]) else None
+
+
+def _upright(matrix: Expr, at: Place) -> Expr | None:
+    """The sum of all entries of the transposed matrix, where fewer matrices are transposed in it."""
+    other = transposed(matrix, at)
+    return None if other is None or _turns(other) >= _turns(matrix) else nodes.total(other, None, at)
+
+
+def _turns(expr: Expr) -> int:
+    """How many matrices are transposed."""
+    return (expr.op == "transpose") + sum(map(_turns, expr.args))
 
 
 def _is_listed(expr: Expr) -> bool:

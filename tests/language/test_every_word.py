@@ -28,6 +28,8 @@ DECIDED = [
     # loss                                                                        wrt      answer      where
     ("norm(w, 1)",                                                                "w",     "convex",   ""),
     ("sum((X@w - y)**2) + lam*norm(w, 1)",                                        "w",     "convex",   ""),
+    ("sum(w**2)",                                                                 "w",     "convex",   "norm(w) < r"),
+    ("norm(X@w - y)",                                                             "w",     "convex",   "norm(w) <= r - s"),
     ("norm(W, 'fro')",                                                            "W",     "convex",   ""),
     ("norm(X@W - Y, 'fro') + lam*norm(W, 'fro')**2",                              "W",     "convex",   ""),
     ("norm(B, 'nuc')",                                                            "B",     "convex",   ""),
@@ -139,6 +141,11 @@ TOLD = [
     ("svd(W)",                               "W",  "norm(W, 'nuc')",                                         "",        ""),
     ("slogdet(B)[1]",                        "B",  "logdet(A)",                                              "",        ""),
     ("floor(x)",                             "x",  "sigmoid(x)",                                             "neither", ""),
+    ("norm(w) < r",                          "w",  "norm(w) - r",                                            "convex",  ""),
+    ("x**2 > 3",                             "x",  "x**2 - 3",                                               "convex",  ""),
+    ("0 < x < 1",                            "x",  '--where "0 < x < 1"',                                    "",        ""),
+    ("sum(X@w > 0)",                         "w",  "sigmoid(X@w)",                                           "",        ""),
+    ("x*(x < t)",                            "x",  "sigmoid(t - x)",                                         "neither", ""),
     ("fft(u)",                               "u",  "F @ x",                                                  "",        ""),
 ]  # fmt: skip
 

@@ -9,8 +9,9 @@ from symconvex.handcheck.judging.assumed import Assumed, assumed, injective
 from symconvex.handcheck.judging.identities import plain, softened, with_facts
 from symconvex.handcheck.meaning import indexing
 from symconvex.handcheck.meaning.setting import Setting
-from symconvex.handcheck.meaning.symbolic import Symbolic, term_of
+from symconvex.handcheck.meaning.symbolic import term_of
 from symconvex.handcheck.meaning.world import Env, Unknown
+from symconvex.handcheck.meaning.worlds import bare_env
 from symconvex.handcheck.text.declared import Declared, Named
 from symconvex.handcheck.values.matrices import Matrix, Mismatch, NotSymbolic
 from symconvex.kernel import term as t
@@ -37,15 +38,14 @@ def is_curved(
     setting: Setting,
 ) -> bool:
     """Does the prover show the function of the variables to be of the kind, under the conditions?"""
-    full = setting.full()
-    algebra = Symbolic(full)
-    env = Env(setting.world(algebra, full))
+    env = bare_env(setting)
+    full = env.world.declared
     try:
         keys = tuple(_keys(wrt, env)) or setting.declared.parameters
         under = assumed(conditions, env)
         value = term_of(body(env).value)
         moved = _moving(keys, under)
-        if algebra.kinked or under.factors or under.moved or moved is None:
+        if env.algebra.kinked or under.factors or under.moved or moved is None:
             return False
         ranks = injective(conditions, text, env)
     except (Unknown, Mismatch, NotSymbolic, Refused, Malformed):

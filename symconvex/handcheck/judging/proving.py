@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from symconvex.handcheck.formula.tree import Add, Name, Neg, Node, Product
@@ -25,9 +24,10 @@ from symconvex.handcheck.judging.orders import COLUMN, ROW, shown_nonneg, shown_
 from symconvex.handcheck.meaning import calls, products, ranges
 from symconvex.handcheck.meaning.declare import problem_of
 from symconvex.handcheck.meaning.naming import new_key
-from symconvex.handcheck.meaning.setting import Setting, bare_env
-from symconvex.handcheck.meaning.symbolic import Symbolic, are_equal, term_of
-from symconvex.handcheck.meaning.world import Env, Unknown
+from symconvex.handcheck.meaning.setting import Setting
+from symconvex.handcheck.meaning.symbolic import term_of
+from symconvex.handcheck.meaning.world import Algebra, Env, Unknown
+from symconvex.handcheck.meaning.worlds import bare_env
 from symconvex.handcheck.text.declared import Declared, Named
 from symconvex.handcheck.values.matrices import ANY, Index, Matrix, Mismatch, NotSymbolic, Size
 from symconvex.kernel import term as t
@@ -78,9 +78,7 @@ def sides_of(
     setting: Setting, left: Node, right: Node, beside: tuple[Node, ...] = (), conditions: tuple[Node, ...] = ()
 ) -> Sides | None:
     """Both sides as formulas of one shape; None where there are none, or a derivative was taken at a kink."""
-    full = setting.full()
-    algebra = Symbolic(full)
-    env = calls.localised((left, right, *beside), Env(setting.world(algebra, full)))
+    env = calls.localised((left, right, *beside), bare_env(setting))
     places = dict[str, Size]()
     for letter in dict.fromkeys(x for node in (left, right) for x in ranges.unbound(node, env)):
         size = ranges.range_of(letter, (left, right, *beside), env)
@@ -88,14 +86,14 @@ def sides_of(
             return None
         places[f"f_{letter}"] = size
         env = env.binding(letter, f"f_{letter}", size)
-    first, second = _fitted(env.value(left), env.value(right), algebra)
+    first, second = _fitted(env.value(left), env.value(right), env.algebra)
     if (first.rows, first.cols) != (second.rows, second.cols) or ANY in (first.rows, first.cols):
         return None
     under = assumed(conditions, env)
     for i, j in _entries(first):
         term_of(first.at(i, j)), term_of(second.at(i, j))
     left_over = {old: size for old, size in places.items() if old not in under.moved}
-    return None if algebra.kinked else Sides(first, second, left_over, env, under)
+    return None if env.algebra.kinked else Sides(first, second, left_over, env, under)
 
 
 def is_proven(
@@ -199,18 +197,14 @@ def _nonneg(sides: Sides, i: Index, j: Index) -> Iterator[Shown]:
     return shown_nonneg(sides.gap(i, j), {**sides.places, **axes}, sides.declared)
 
 
-def _fitted(a: Matrix, b: Matrix, algebra: Symbolic) -> tuple[Matrix, Matrix]:
-    first = products.fitted(a, b) if a.is_scalar and _is_zero(a, algebra) else a
-    second = products.fitted(b, a) if b.is_scalar and _is_zero(b, algebra) else b
+def _fitted(a: Matrix, b: Matrix, algebra: Algebra) -> tuple[Matrix, Matrix]:
+    first = products.fitted(a, b) if a.is_scalar and algebra.vanishes(a.value) else a
+    second = products.fitted(b, a) if b.is_scalar and algebra.vanishes(b.value) else b
     return any_fitted(first, second), any_fitted(second, first)
 
 
 def _entries(a: Matrix) -> list[tuple[Index, Index]]:
     return [(i, j) for i in _places(a.rows, ROW) for j in _places(a.cols, COLUMN)]
-
-
-def _is_zero(a: Matrix, algebra: Symbolic) -> bool:
-    return are_equal(a.at(0, 0), algebra.number(Fraction(0)), algebra)
 
 
 def _places(size: int | str, name: str) -> list[Index]:

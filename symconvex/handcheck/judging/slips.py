@@ -26,8 +26,9 @@ from symconvex.handcheck.judging.conditions import free_values, meets
 from symconvex.handcheck.judging.inverses import as_factors
 from symconvex.handcheck.judging.trying import Trial
 from symconvex.handcheck.meaning import ranges
-from symconvex.handcheck.meaning.setting import Setting, functions_in
-from symconvex.handcheck.meaning.world import Env, Numeric, Unknown
+from symconvex.handcheck.meaning.setting import Setting
+from symconvex.handcheck.meaning.world import Env, Unknown
+from symconvex.handcheck.meaning.worlds import env_at, functions_in
 from symconvex.handcheck.text.declared import Named
 from symconvex.handcheck.values.instances import instances
 from symconvex.handcheck.values.matrices import Matrix, Mismatch, NotSymbolic
@@ -152,10 +153,7 @@ def _constants(trial: Trial) -> tuple[Node, ...]:
 def _mutated(line: Line, trial: Trial, points: list[Point], slip: str) -> bool:
     """Is the line what the left side gives under a mistaken rule?"""
     for number in (4, 5):
-        full = trial.setting.full()
-        world = trial.setting.world(Numeric(trial.instance(number)), full)
-        world.slip = slip
-        wrong = Env(world)
+        wrong = env_at(trial.setting, trial.instance(number), slip)
         if not _sides_agree(wrong, trial.env(number), line):
             return False
     return bool(points)
@@ -189,8 +187,7 @@ def scaled_terms(expr: Expr, scale: Fraction) -> Iterator[Expr]:
 
 
 def _agrees_under(setting: Setting, line: Line, trial: Trial, number: int) -> bool:
-    full = trial.setting.full()
-    wrong = Env(setting.world(Numeric(trial.instance(number)), full))
+    wrong = env_at(setting, trial.instance(number))
     return _sides_agree(wrong, trial.env(number), line)
 
 
@@ -357,7 +354,7 @@ def _holds_with(line: Line, trial: Trial, names: dict[str, Named], sizes: dict[s
     setting = replace(trial.setting, declared=declared)
     full = setting.full()
     for instance in instances(full, full.sizes(), 8, fixed=sizes)[2:]:
-        env = Env(setting.world(Numeric(instance), full))
+        env = env_at(setting, instance)
         try:
             for bound in free_values(env, (line.left, line.right, *line.beside)):
                 if not is_same(bound.value(line.left), bound.value(line.right)):

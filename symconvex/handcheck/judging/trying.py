@@ -9,8 +9,9 @@ from symconvex.handcheck.judging.comparing import EQUAL, compare
 from symconvex.handcheck.judging.conditions import free_values, places
 from symconvex.handcheck.judging.proving import ask_prover, is_proven, says
 from symconvex.handcheck.meaning import calls, indexing
-from symconvex.handcheck.meaning.setting import Setting, distinct_env, drawn
+from symconvex.handcheck.meaning.setting import Setting
 from symconvex.handcheck.meaning.world import Env, Numeric, Unknown
+from symconvex.handcheck.meaning.worlds import distinct_env, drawn, env_at
 from symconvex.handcheck.values.instances import DEGENERATE, Instance
 from symconvex.handcheck.values.matrices import Mismatch, NotSymbolic
 
@@ -57,9 +58,7 @@ class Trial:
         while len(self.envs) <= number:
             if not self.envs:
                 self._instances = drawn(self.setting, self.total)
-            full = self.setting.full()
-            instance = self._instances[len(self.envs)]
-            self.envs.append(Env(self.setting.world(Numeric(instance), full)))
+            self.envs.append(env_at(self.setting, self._instances[len(self.envs)]))
         return self.envs[number]
 
     def instance(self, number: int) -> Instance:

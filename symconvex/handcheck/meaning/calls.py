@@ -40,8 +40,8 @@ def function_of(head: Node, env: Env) -> str | None:
     if head.decorations == ("roman",) and is_function(head.base):
         return head.base
     for stem in stems(head):
-        if stem in env.world.functions:
-            return env.world.functions[stem]
+        if stem in env.setting.functions:
+            return env.setting.functions[stem]
         if stem in LETTERS and stem not in env.world.shapes:
             return LETTERS[stem]
     return None
@@ -86,7 +86,7 @@ def eigenvalue_of(head: Node) -> str:
 
 def own_function(head: Node, env: Env) -> bool:
     """A function that the derivation defines itself."""
-    return isinstance(head, Name) and any(stem in env.world.own for stem in stems(head))
+    return isinstance(head, Name) and any(stem in env.setting.own for stem in stems(head))
 
 
 def _is_function_like(head: Node, args: tuple[Node, ...], env: Env) -> bool:
@@ -96,7 +96,7 @@ def _is_function_like(head: Node, args: tuple[Node, ...], env: Env) -> bool:
     bare = find(head, frozenset(env.world.definitions))
     if bare is None:
         return False
-    if bare.key in env.world.heads and len(args) == len(env.world.declared.parameters):
+    if bare.key in env.setting.heads and len(args) == len(env.world.declared.parameters):
         return True
     return _names_only(args, env, dummies=not bare.indices and not head.subscripts)
 
@@ -110,7 +110,7 @@ def _is_point(args: tuple[Node, ...], env: Env) -> bool:
 
 def _names_only(args: tuple[Node, ...], env: Env, *, dummies: bool = True) -> bool:
     """Names of variables; after an entry such as h_{ij} a letter of its own is a factor."""
-    moving = {*env.world.declared.parameters, *(env.world.dummies if dummies else ())}
+    moving = {*env.world.declared.parameters, *(env.setting.dummies if dummies else ())}
     found = [indexing.resolve(arg, env) for arg in args]
     return all(parts is not None and parts.key in moving for parts in found)
 
@@ -146,7 +146,7 @@ def read_call(node: MaybeCall, env: Env) -> Matrix:
 
 def _is_loss(head: Node, env: Env) -> bool:
     found = find(head, frozenset(env.world.definitions)) if isinstance(head, Name) else None
-    return found is not None and not found.indices and found.key in env.world.heads
+    return found is not None and not found.indices and found.key in env.setting.heads
 
 
 def _at_stacked(node: MaybeCall, env: Env) -> Matrix:
@@ -176,7 +176,7 @@ def _refuse_product(node: MaybeCall, env: Env) -> None:
     head = node.head.body if isinstance(node.head, Prime) else node.head
     if isinstance(head, Name) and head.base in FUNCTIONS and not head.decorations:
         found = indexing.resolve(head, env)
-        if found is None or found.key in env.world.dummies:
+        if found is None or found.key in env.setting.dummies:
             raise Unknown(f"{head.base} is not declared: a function or a number")
 
 
@@ -200,7 +200,7 @@ def _function_slope(function: Callable[[Scalar], Scalar], count: int, at: Matrix
 
 def definition_of(head: Name, env: Env) -> tuple[tuple[str, ...], Node]:
     """The arguments and the body of a function that the derivation defines itself."""
-    return next(env.world.own[stem] for stem in stems(head) if stem in env.world.own)
+    return next(env.setting.own[stem] for stem in stems(head) if stem in env.setting.own)
 
 
 def _own(head: Name, args: tuple[Matrix, ...], env: Env) -> Matrix:
@@ -225,7 +225,7 @@ def formal(name: str) -> str:
 
 def _is_vector_argument(base: str, env: Env) -> bool:
     """In a line with z_k, where l(z) has the vector z and the scores z_{ik} form a matrix, z is that vector."""
-    if formal(base) not in env.world.dummies or env.look_up(formal(base)).length == 1:
+    if formal(base) not in env.setting.dummies or env.look_up(formal(base)).length == 1:
         return False
     return base in env.world.definitions and not env.look_up(base).is_vector
 
@@ -236,7 +236,7 @@ def variable(name: str) -> str:
 
 
 def _about_loss(body: Node, env: Env) -> bool:
-    return any(isinstance(part, Name) and part.base in env.world.heads for part in walk(body))
+    return any(isinstance(part, Name) and part.base in env.setting.heads for part in walk(body))
 
 
 def localised(nodes: tuple[Node, ...], env: Env) -> Env:
@@ -253,7 +253,7 @@ def localised(nodes: tuple[Node, ...], env: Env) -> Env:
             case Name(base, _, (_,), ()) if _is_vector_argument(base, env):
                 names.append(base)
             case Derivative("total" | "partial", body, (Name(base, (), (), ()), *_)) if body is not None:
-                variables += (base,) if variable(base) in env.world.dummies and not _about_loss(body, env) else ()
+                variables += (base,) if variable(base) in env.setting.dummies and not _about_loss(body, env) else ()
     entries = {part.base for part in parts if isinstance(part, Name) and part.subscripts}
     names = [name for name in names if _is_local(name, entries, env)]
     letters = {**{name: variable(name) for name in variables}, **{name: formal(name) for name in names}}
@@ -262,7 +262,7 @@ def localised(nodes: tuple[Node, ...], env: Env) -> Env:
 
 def _is_local(name: str, entries: set[str], env: Env) -> bool:
     """Not a parameter itself, nor a vector whose entries stand in the same line."""
-    if name in env.world.declared.parameters or formal(name) not in env.world.dummies:
+    if name in env.world.declared.parameters or formal(name) not in env.setting.dummies:
         return False
     return name not in entries or not env.look_up(formal(name)).is_scalar
 

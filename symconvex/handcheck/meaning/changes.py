@@ -53,7 +53,7 @@ def _check_reaches(node: Derivative, env: Env) -> None:
     for wrt in node.wrt:
         found = indexing.resolve(wrt, env)
         names = {found.key, wrt.base} if found is not None and isinstance(wrt, Name) else reached
-        moving = node.kind != "directional" and found is not None and found.key in env.world.dummies
+        moving = node.kind != "directional" and found is not None and found.key in env.setting.dummies
         if moving and found is not None and not names & reached:
             raise Unknown(f"{found.key} does not occur in what is differentiated")
         if found is None or found.key not in env.world.definitions or found.key in env.world.used:
@@ -69,7 +69,7 @@ def _reached(names: set[str], env: Env) -> set[str]:
         name = waiting.pop()
         if name not in found:
             found.add(name)
-            body = env.world.bodies.get(name) or env.world.own.get(name, ((), None))[1]
+            body = env.setting.body(name) or env.setting.own.get(name, ((), None))[1]
             inside = walk(body) if body is not None else ()
             waiting += [key for part in inside if isinstance(part, Name) for key in (part.base, new_key(part)[0])]
     return found
@@ -165,7 +165,7 @@ def _iterated(body: Body, node: Derivative, env: Env) -> Matrix:
         return _hessian(body, node.wrt, env)
     if node.kind == "total" and _is_time(node.wrt[0], env):
         return _along_flow(body, env)
-    turned = env.world.rows and len(node.wrt) == 1 and body(env).is_scalar
+    turned = env.setting.rows and len(node.wrt) == 1 and body(env).is_scalar
     for wrt in node.wrt:
         body = _by(body, wrt)
     return transposed(body(env)) if turned else body(env)
@@ -297,10 +297,10 @@ def read_prime(body: Node, count: int, env: Env) -> Matrix:
 
 def only_argument(name: Name, env: Env) -> Name | None:
     """z, where s = sigma(z) is defined and nothing else moves in it."""
-    found = find(name, frozenset(env.world.bodies))
-    if found is None or found.indices or env.world.letters.get(found.key) != ():
+    found = find(name, env.setting.written)
+    if found is None or found.indices or env.setting.indices(found.key):
         return None
-    names = set(value_names(env.world.bodies[found.key]))
+    names = set(value_names(env.setting.written[found.key][1]))
     known = [part for part in names if calls.function_of(part, env) is None and part.base != "e"]
     return known[0] if len(known) == 1 and not known[0].subscripts else None
 

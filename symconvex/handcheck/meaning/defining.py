@@ -14,8 +14,9 @@ from symconvex.handcheck.meaning.layout import take_layout
 from symconvex.handcheck.meaning.letters import add_dummies, says_little
 from symconvex.handcheck.meaning.naming import inside, is_label, new_key, stems
 from symconvex.handcheck.meaning.rewriting import rewritten
-from symconvex.handcheck.meaning.setting import Setting, bare_env, distinct_env, every_node, nodes_of
+from symconvex.handcheck.meaning.setting import Setting, every_node, nodes_of
 from symconvex.handcheck.meaning.world import Unknown
+from symconvex.handcheck.meaning.worlds import bare_env, distinct_env
 from symconvex.handcheck.prose.looks import CONVEXITY
 from symconvex.handcheck.text.declared import Declared
 from symconvex.handcheck.text.document import Claim, Document, Formula, Statement, chains

@@ -125,7 +125,7 @@ def _refuse_numbers(terms: tuple[Node, ...], values: list[Matrix], env: Env) -> 
     """Fails    Mismatch when a letter of unknown shape would be a number beside a vector."""
     for term, value in zip(terms, values, strict=True):
         names = (part.base for part in walk(term) if isinstance(part, Name))
-        if value.is_scalar and any(name in env.world.dummies for name in names):
+        if value.is_scalar and any(name in env.setting.dummies for name in names):
             raise Mismatch("a number beside a vector")
 
 
@@ -184,7 +184,7 @@ def _power(base: Node, exponent: Node, env: Env, *, entrywise: bool) -> Matrix:
             return _norm(body, base.kind, env)
         return products.inner(body, body, env.algebra)
     body = env.value(base)
-    if exponent in (Name("T"), Name("t")) and ((exponent == Name("t")) == env.world.small_t) and not env.knows("T"):
+    if exponent in (Name("T"), Name("t")) and ((exponent == Name("t")) == env.setting.small_t) and not env.knows("T"):
         return transposed(body)
     whole = rational(exponent)
     if whole is None:
@@ -199,8 +199,8 @@ def _is_oblong(base: Node, env: Env) -> bool:
     """A name of n x h numbers is no square matrix, also where n and h happen to be the same."""
     key = indexing.whole(base, env)
     shape = env.world.shapes.get(key)
-    if shape is None and key in env.world.bodies and not env.world.letters[key]:
-        body = env.world.bodies[key]
+    body = env.setting.body(key)
+    if shape is None and body is not None and not env.setting.indices(key):
         return (isinstance(body, Name) and _is_oblong(body, env)) or _is_entrywise(body)
     return shape is not None and len(shape) == 2 and shape[0] != shape[1]
 
@@ -212,7 +212,7 @@ def _is_entrywise(base: Node) -> bool:
 
 def _is_euler(env: Env) -> bool:
     """e^2 beside residuals e_i is no square of a vector."""
-    return "e" in env.world.indexed and all(name != "e" for name, _, _ in env.replaced)
+    return bool(env.setting.indices("e")) and all(name != "e" for name, _, _ in env.replaced)
 
 
 def _is_whole(exponent: Node) -> bool:

@@ -35,7 +35,7 @@ def _is_kronecker(name: Name, found: Parts, env: Env) -> bool:
     if found.key != "delta" or len(found.indices) != 2 or name.superscripts or name.decorations:
         return False
     shape = env.world.shapes.get("delta")
-    return len(env.world.letters.get("delta", ()) if shape is None else shape) == 1
+    return len(env.setting.indices("delta") if shape is None else shape) == 1
 
 
 def by_arity(key: str, count: int) -> str:
@@ -146,7 +146,7 @@ def partial_names(name: Name, env: Env) -> tuple[Node, ...] | None:
     known = env.world.words
     if not name.subscripts or name.superscripts or find(bare, known) is None:
         return None
-    names = {*env.world.declared.parameters, *env.world.dummies}
+    names = {*env.world.declared.parameters, *env.setting.dummies}
     for node in name.subscripts:
         if not isinstance(node, Name) or node.base in env.indices:
             return None

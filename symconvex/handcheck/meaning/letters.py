@@ -9,8 +9,9 @@ from symconvex.handcheck.formula.tree import Chain, Group, MaybeCall, Name, Node
 from symconvex.handcheck.formula.walking import sides_of, value_names, walk
 from symconvex.handcheck.meaning import calls, indexing, names, ranges
 from symconvex.handcheck.meaning.naming import new_key, stems
-from symconvex.handcheck.meaning.setting import Setting, bare_env, distinct_env, nodes_of
+from symconvex.handcheck.meaning.setting import Setting, nodes_of
 from symconvex.handcheck.meaning.world import Env, Unknown
+from symconvex.handcheck.meaning.worlds import bare_env, distinct_env
 from symconvex.handcheck.text.document import Formula, Statement
 from symconvex.handcheck.values.matrices import ANY, Matrix, Mismatch, NotSymbolic
 from symconvex.problem import Shape
@@ -107,11 +108,11 @@ def unknown_letters(node: Node, env: Env) -> Iterator[str]:
     """Letters that nothing gives a meaning; index letters and labels are left out."""
     letters = set(ranges.letters_of(node, env))
     for part in value_names(node):
-        if part == Name("t") and env.world.small_t:
+        if part == Name("t") and env.setting.small_t:
             continue
         if "dot" in part.decorations or calls.function_of(part, env) is not None or part.base in letters:
             continue
-        if part.base in env.world.own or indexing.resolve(part, env) is not None:
+        if part.base in env.setting.own or indexing.resolve(part, env) is not None:
             continue
         try:
             names.read_name(Name(part.base, part.decorations), env)

@@ -44,7 +44,7 @@ def read_name(name: Name, env: Env) -> Matrix:
 
 def _member(found: Parts, env: Env) -> Matrix | None:
     """H_3 of matrices H_i = x_i x_i^T, which fit in no column; None for numbers and vectors."""
-    letters, body = env.world.letters.get(found.key, ()), env.world.bodies.get(found.key)
+    letters, body = env.setting.indices(found.key), env.setting.body(found.key)
     if body is None or len(letters) != 1 or len(found.indices) != 1:
         return None
     if any(name == found.key for name, _, _ in env.replaced):

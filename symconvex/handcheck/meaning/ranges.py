@@ -143,7 +143,7 @@ def _axes(name: str, key: str, indices: tuple[Node, ...], env: Env) -> Iterator[
         if len(indices) == 1:
             rank = indexing.rank_of(key, env)
             vector = whole.is_vector if rank is None else rank <= 1
-            vector = vector and len(env.world.letters.get(key, ())) != 1
+            vector = vector and len(env.setting.indices(key)) != 1
             yield whole.length if vector else whole.rows
         elif spots[0] < 2:
             yield sizes[spots[0]]

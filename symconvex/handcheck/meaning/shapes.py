@@ -23,8 +23,9 @@ from symconvex.handcheck.meaning import ranges
 from symconvex.handcheck.meaning.defining import define, take_functions
 from symconvex.handcheck.meaning.letters import unknown_letters, with_letters
 from symconvex.handcheck.meaning.naming import new_key
-from symconvex.handcheck.meaning.setting import Setting, bare_env, distinct_env, every_node
+from symconvex.handcheck.meaning.setting import Setting, every_node
 from symconvex.handcheck.meaning.world import Unknown
+from symconvex.handcheck.meaning.worlds import bare_env, distinct_env
 from symconvex.handcheck.text.declared import Declared, Named
 from symconvex.handcheck.text.document import Document, Formula
 from symconvex.handcheck.values.matrices import Mismatch, NotSymbolic

@@ -144,7 +144,11 @@ class Symbolic:
         return Formula(t.substitute(taken, {f"one{tag}": ((), t.ONE), f"eps{tag}": ((), t.ZERO)}))
 
     def vanishes(self, value: Scalar) -> bool:
-        return are_equal(value, self.number(Fraction(0)), self)
+        """Does the kernel show it to be zero for all sizes and data, as it stands?"""
+        try:
+            return normal_of(self.declared, self.budget).equal(term_of(value), t.ZERO)
+        except Refused:
+            return False
 
 
 def _is_kink(term: Term, moved: str) -> bool:
@@ -158,11 +162,3 @@ def normal_of(declared: Declared, budget: Budget | None = None) -> Normal:
     """The kernel's normal form under what is declared of the data."""
     within = {named.name: named.within for named in declared.names.values()}
     return Normal(Facts(within, frozenset(), frozenset(), {}), budget or Budget(WORK))
-
-
-def are_equal(left: Scalar, right: Scalar, algebra: Symbolic) -> bool:
-    """Does the kernel show the two to be equal for all sizes and data, as they stand?"""
-    try:
-        return normal_of(algebra.declared, algebra.budget).equal(term_of(left), term_of(right))
-    except Refused:
-        return False

@@ -11,6 +11,7 @@ from typing import Protocol
 from flint import arb
 
 from symconvex.handcheck.formula.tree import Node
+from symconvex.handcheck.meaning.setting import Setting
 from symconvex.handcheck.text.declared import Declared, Named
 from symconvex.handcheck.values.instances import Instance, size_of
 from symconvex.handcheck.values.matrices import Index, Matrix, Size, scalar
@@ -38,6 +39,8 @@ class Unknown(Exception):
 class Algebra(Protocol):
     """Numbers or formulas: the few operations in which they differ."""
 
+    @property
+    def kinked(self) -> bool: ...
     def number(self, value: Fraction) -> Scalar: ...
     def constant(self, word: str) -> Scalar: ...
     def size(self, size: Size) -> Size: ...
@@ -55,6 +58,7 @@ class Numeric:
     """Balls at one instance."""
 
     instance: Instance
+    kinked: bool = False  # where a derivative jumps, it has no value
 
     def number(self, value: Fraction) -> Scalar:
         return ball(value)
@@ -101,25 +105,17 @@ Definition = Callable[["Env"], Matrix]
 
 @dataclass(slots=True)
 class World:
-    """An algebra, the declarations, and the definitions; remembers values of names."""
+    """An algebra, the declarations with every letter, what the derivation says; remembers values of names."""
 
     algebra: Algebra
     declared: Declared
+    setting: Setting
     definitions: dict[str, Definition] = field(default_factory=dict)
     memo: dict[tuple[object, ...], Matrix] = field(default_factory=dict)
     shapes: dict[str, tuple[Size, ...]] = field(default_factory=dict)
-    heads: frozenset[str] = frozenset()
-    functions: dict[str, str] = field(default_factory=dict)
-    own: dict[str, tuple[tuple[str, ...], Node]] = field(default_factory=dict)
-    dummies: frozenset[str] = frozenset()
     strict: bool = False  # a letter of unknown shape is no number that is added to every entry
     slip: str = ""
     used: frozenset[str] = frozenset()
-    indexed: frozenset[str] = frozenset()  # names that the derivation defines entry by entry
-    bodies: dict[str, Node] = field(default_factory=dict)  # what the derivation writes for them
-    letters: dict[str, tuple[str, ...]] = field(default_factory=dict)  # the indices that they are defined with
-    small_t: bool = False  # w^t is a transpose
-    rows: bool = False  # the derivative of a number by a column is a row
     samples: dict[str, tuple[str, int]] | None = None
     read: Callable[..., Matrix] | None = None
     tags: int = 0
@@ -149,6 +145,11 @@ class Env:
     @property
     def algebra(self) -> Algebra:
         return self.world.algebra
+
+    @property
+    def setting(self) -> Setting:
+        """What the derivation says of its names."""
+        return self.world.setting
 
     def key_of(self, node: Node) -> tuple[object, ...]:
         """A formula and everything that its value depends on here."""

@@ -22,8 +22,8 @@ from symconvex.handcheck.judging.inverses import (
 )
 from symconvex.handcheck.judging.orders import COLUMN, ROW, shown_nonneg, shown_psd
 from symconvex.handcheck.meaning import calls, products, ranges
-from symconvex.handcheck.meaning.declare import problem_of
 from symconvex.handcheck.meaning.naming import new_key
+from symconvex.handcheck.meaning.problems import problem_of
 from symconvex.handcheck.meaning.setting import Setting
 from symconvex.handcheck.meaning.symbolic import term_of
 from symconvex.handcheck.meaning.world import Algebra, Env, Unknown

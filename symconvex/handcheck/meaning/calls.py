@@ -21,7 +21,7 @@ from symconvex.handcheck.meaning.naming import find, stems, word_of
 from symconvex.handcheck.meaning.world import Env, Unknown
 from symconvex.handcheck.values.definite import determinant, eliminated
 from symconvex.handcheck.values.matrices import Index, Matrix, Mismatch, counted, mapped, scalar
-from symconvex.handcheck.values.scalars import Scalar, apply, innermost, is_function, largest
+from symconvex.handcheck.values.scalars import Scalar, apply, innermost, is_function
 
 # What a letter means as a function, when nothing else is said.
 LETTERS: Mapping[str, str] = {"sigma": "sigmoid", "varsigma": "sigmoid"}
@@ -97,6 +97,8 @@ def _is_function_like(head: Node, args: tuple[Node, ...], env: Env) -> bool:
     if bare is None:
         return False
     if bare.key in env.setting.heads and len(args) == len(env.world.declared.parameters):
+        return True
+    if head.base in ("H", "g") and not head.subscripts and len(args) > 1 and _is_point(args, env):
         return True
     return _names_only(args, env, dummies=not bare.indices and not head.subscripts)
 
@@ -314,9 +316,7 @@ def read_function(node: Apply, env: Env) -> Matrix:
             return MATRIX_FUNCTIONS[name](args, env)
         return MATRIX_FUNCTIONS[name](env.value(node.args[0]), env)
     if name in ("max", "min"):
-        values = [value.value for value in literals.spread(node.args, env)]
-        sign = 1 if name == "max" else -1
-        return scalar(largest([v * sign for v in values]) * sign)
+        return products.extreme(literals.spread(node.args, env), 1 if name == "max" else -1)
     if is_function(name):
         return mapped(name, _single(node.args, env))
     raise Unknown(f"the function {node.function}")

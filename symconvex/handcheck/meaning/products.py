@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from symconvex.handcheck.meaning.world import Algebra, Unknown
 from symconvex.handcheck.values.matrices import ANY, Matrix, Mismatch, counted, scalar, shape_text
-from symconvex.handcheck.values.scalars import Scalar, innermost
+from symconvex.handcheck.values.scalars import Scalar, innermost, largest
 
 # Entries that are looked at along each axis of a matrix that fits any size.
 LOOKED_AT = 4
@@ -28,6 +28,20 @@ def fitted(a: Matrix, like: Matrix) -> Matrix:
     if a.is_scalar and not like.is_scalar and ANY not in (like.rows, like.cols):
         return Matrix(like.rows, like.cols, lambda _i, _j: a.at(0, 0))
     return a
+
+
+def extreme(values: list[Matrix], sign: int) -> Matrix:
+    """The greatest of several numbers, entry by entry beside a vector, or of one vector; the least for -1."""
+    like = next((value for value in values if not value.is_scalar), None)
+    if like is not None and len(values) == 1:
+        values = [scalar(like.item(k)) for k in range(counted(like.length, "a maximum"))]
+        like = None
+    if like is None:
+        return scalar(largest([value.value * sign for value in values]) * sign)
+    alike = [fitted(value, like) for value in values]
+    if any((value.rows, value.cols) != (like.rows, like.cols) for value in alike):
+        raise Mismatch("the maximum of arrays of several shapes")
+    return Matrix(like.rows, like.cols, lambda i, j: largest([a.at(i, j) * sign for a in alike]) * sign)
 
 
 def together(a: Matrix, b: Matrix, combine: Callable[[Scalar, Scalar], Scalar], what: str) -> Matrix:

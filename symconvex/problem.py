@@ -90,6 +90,8 @@ class Problem:
     nonneg      expressions required to be >= 0 in every entry, likewise; both empty: everywhere
     standins    what some of the data stand for, such as parts of an array; only what holds for all of them is shown
     notes       what was made of the question before it was decided, as sentences
+    called      how a sentence calls the loss, formulas between dollar signs; empty where nobody says it
+    source      where it is stated, as `models/` cites it: author and year, then the place; several behind ;
     """
 
     name: str
@@ -103,6 +105,8 @@ class Problem:
     nonneg: tuple[Expr, ...] = ()
     standins: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    called: str = ""
+    source: str = ""
 
     @property
     def words(self) -> frozenset[str]:

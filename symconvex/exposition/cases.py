@@ -14,7 +14,7 @@ from symconvex.exposition.chord import shown
 from symconvex.exposition.claims import Claims
 from symconvex.exposition.general import derivatives, notation_of, setting
 from symconvex.exposition.statement import case_tex, theorem
-from symconvex.exposition.told import Page, Told
+from symconvex.exposition.told import Page, Told, always
 from symconvex.verdict import Decided, verdict_of
 
 PROOF = re.compile(r"\\begin\{proof\}(.*?)\\end\{proof\}", re.DOTALL)
@@ -33,7 +33,7 @@ def tell(told: Told[Cases]) -> Iterator[str]:
     yield derivatives(told)
 
 
-PAGE = Page("cases", tell)
+PAGE = Page("cases", tell, always("For the data of each case numbers decide."))
 
 
 def paragraph(told: Told[Cases], case: Case, number: int) -> str:

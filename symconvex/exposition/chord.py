@@ -23,13 +23,19 @@ def tell(told: Told[Chord]) -> Iterator[str]:
     notation = notation_of(told)
     yield setting(told, notation)
     yield theorem(told, notation)
+    yield drawn(told, told.argument.violations[0])
     steps = [shown(violation) for violation in told.argument.violations]
     yield "\\begin{proof}\n" + "\n\n".join(steps) + "\n\\end{proof}"
-    yield drawn(told, told.argument.violations[0])
     yield derivatives(told)
 
 
-PAGE = Page("chord", tell)
+def idea(told: Told[Chord]) -> str:
+    """The first chord."""
+    side = "above" if told.argument.violations[0].word == "convex" else "below"
+    return f"At the middle of two points the loss lies {side} the mean of its values there."
+
+
+PAGE = Page("chord", tell, idea)
 
 
 def shown(violation: Violation) -> str:

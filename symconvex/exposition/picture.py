@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 
 
+FIGURE = "fig:segment"
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """f at (1 - t) left + t right for t from 0 to 1, on one instance of the data.
@@ -26,8 +29,8 @@ def picture(segment: Segment) -> str:
     below = first + (last - first) * at[0]
     curve = " ".join(f"({number(t)},{number(f)})" for t, f in segment.values)
     return (
-        "\\begin{center}\n\\begin{tikzpicture}\n"
-        "\\begin{axis}[width=100mm,height=58mm,axis lines=left,xlabel={$t$},ylabel={$f\\bigl((1-t)A+tB\\bigr)$},\n"
+        "\\begin{figure}[!ht]\n\\centering\n\\begin{tikzpicture}\n"
+        "\\begin{axis}[width=96mm,height=50mm,axis lines=left,xlabel={$t$},ylabel={$f\\bigl((1-t)A+tB\\bigr)$},\n"
         "  xmin=0,xmax=1.04,enlarge y limits={value=0.12,auto},xtick={0,0.5,1},scaled y ticks=false,\n"
         "  yticklabel style={/pgf/number format/.cd,fixed,precision=3},\n"
         "  legend style={draw=none,font=\\footnotesize,at={(0.5,1.03)},anchor=south,legend columns=2}]\n"
@@ -38,9 +41,9 @@ def picture(segment: Segment) -> str:
         f"({number(at[0])},{number(at[1])})}};\n"
         "\\addplot[only marks,mark=*,mark size=1.8pt,blue!60!black] coordinates "
         f"{{({number(at[0])},{number(at[1])})}};\n"
-        "\\end{axis}\n\\end{tikzpicture}\n\n\\smallskip\n"
-        f"\\parbox{{0.86\\linewidth}}{{\\footnotesize {caption(segment)} "
-        f"At $t={number(at[0])}$ the loss lies ${number(at[1] - below)}$ above the chord.\\par}}\n\\end{{center}}"
+        "\\end{axis}\n\\end{tikzpicture}\n"
+        f"\\caption{{{caption(segment)} "
+        f"At $t={number(at[0])}$ the loss lies ${number(at[1] - below)}$ above the chord.}}\\label{{{FIGURE}}}\n\\end{{figure}}"
     )
 
 

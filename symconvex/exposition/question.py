@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from symconvex.drafting.draft import draft_of
 from symconvex.exposition.document import paragraphs
+from symconvex.exposition.frame import document, footer, subject
 from symconvex.exposition.general import thin
-from symconvex.exposition.words import arguments, called, document, escaped, introduction
+from symconvex.exposition.references import bibliography
+from symconvex.exposition.words import arguments, escaped, introduction
 from symconvex.language.printing import formula_tex
 from symconvex.problem import Problem
 from symconvex.verdict import Decided
@@ -44,11 +46,11 @@ def question_document(
     parts = [*_opening(problem, question, answers, sections)]
     several = len(sections) > 1
     for number, section in enumerate(sections, 1):
-        told = paragraphs(section.verdict, section.derivation, section.folder)
+        told = [*paragraphs(section.verdict, section.derivation), footer(section.verdict, section.folder)]
         parts += [f"\\section*{{{number}. {_sentence(section.heading)}}}"] if several else []
         parts += _renamed(told, number) if several else told
-    head = f"{called(problem.name)}. {escaped(_sentence(title))}"
-    return document(head, parts, pictures=any("tikzpicture" in part for part in parts))
+    parts.insert(-1, bibliography(problem.source))
+    return document(subject(problem).followed(f": {escaped(title)}").sentence(), parts, problem)
 
 
 def _opening(problem: Problem, question: str, answers: Sequence[str], sections: Sequence[Section]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from symconvex.exposition.exactness import eigenvectors, larger_modulus, least_e
 from symconvex.exposition.reasons import bound_tex, definitions, derivative_rules, functions_in, reasons_tex
 from symconvex.exposition.statement import never_sentence, rank_condition
 from symconvex.exposition.story import COLUMN, ROW, Story, at_sample, story_of
-from symconvex.exposition.told import Page, Told
+from symconvex.exposition.told import Page, Told, always
 from symconvex.exposition.words import introduction, joined, quantified, space_tex
 from symconvex.kernel import term as t
 from symconvex.language.printing.texwords import word_tex
@@ -22,7 +22,14 @@ def tell(told: Told[Squares]) -> Iterator[str]:
     yield smoothness(story)
 
 
-PAGE = Page("squares", tell)
+PAGE = Page(
+    "squares",
+    tell,
+    always(
+        "Along every line the second derivative is a sum "
+        "of squares whose weights are not negative."
+    ),
+)
 
 
 def setting(story: Story) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from symconvex.drafting.arguments.variance import Softmax
 from symconvex.exposition.notation import Notation
-from symconvex.exposition.told import Page, Told
+from symconvex.exposition.told import Page, Told, always
 from symconvex.exposition.words import every, introduction, row_letter, space_tex
 from symconvex.kernel import term as t
 from symconvex.language.printing.texwords import size_tex, word_tex
@@ -75,7 +75,9 @@ def tell(told: Told[Softmax]) -> Iterator[str]:
     yield "\\begin{proof}\n" + "\n\n".join(filter(None, proof(scores))) + "\n\\end{proof}"
 
 
-PAGE = Page("variance", tell)
+PAGE = Page(
+    "variance", tell, always("The second derivative of a log-sum-exp is a variance, and no variance is negative.")
+)
 
 
 def setting(s: Scores) -> str:

@@ -1,6 +1,5 @@
-"""Sentences that every proof has: title, data, parameters, footer; and the frame of the document."""
+"""Sentences that every proof has: data, parameters, domain."""
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -12,31 +11,12 @@ from symconvex.problem import Expr, Problem, Shape, Symbol
 
 if TYPE_CHECKING:
     from symconvex.drafting.draft import Draft
-    from symconvex.verdict import Decided
 
 SPECIAL = {
     "\\": "\\textbackslash{}",
     "~": "\\textasciitilde{}",
     "^": "\\textasciicircum{}",
     **{sign: f"\\{sign}" for sign in "&%$#_{}"},
-}
-# Families whose file name is not how a person calls them.
-CALLED = {
-    "": "The loss",
-    "loss": "The loss",
-    "autoencoder": "The loss of a linear autoencoder",
-    "huber": "Huber's loss",
-    "linear-network": "The loss of a deep linear network",
-    "matrix-factorization": "The loss of a matrix factorization",
-    "mlp": "The loss of a multilayer perceptron",
-    "poisson": "The Poisson loss",
-    "rbf-network": "The loss of a radial basis function network",
-    "relu-neuron": "The squared loss of a rectified unit",
-    "ridge-logistic": "The logistic loss with a ridge penalty",
-    "sigmoid-squared": "The squared loss of a sigmoid unit",
-    "softmax": "Softmax cross-entropy",
-    "squared-hinge": "The squared hinge loss",
-    "quantile": "The check loss of quantile regression",
 }
 SETS_TEX = {
     "real": "\\R",
@@ -47,53 +27,11 @@ SETS_TEX = {
     "unit": "(0,1)",
     "count": "\\{0,1,2,\\dots\\}",
 }
-PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
-\usepackage[T1]{fontenc}
-\usepackage{lmodern,microtype}
-\usepackage{amsmath,amssymb,amsthm}
-\usepackage[margin=29mm]{geometry}
-%PICTURES%\usepackage[hidelinks]{hyperref}
-\newtheorem{theorem}{Theorem}
-\newtheorem{corollary}[theorem]{Corollary}
-\newtheorem{lemma}[theorem]{Lemma}
-\theoremstyle{remark}\newtheorem*{remark}{Remark}
-\newcommand{\R}{\mathbb{R}}
-\newcommand{\T}{^{\mathsf T}}
-\DeclareMathOperator{\diag}{diag}
-\DeclareMathOperator{\rank}{rank}
-\allowdisplaybreaks
-"""
-PICTURES = "\\usepackage{pgfplots}\\pgfplotsset{compat=1.16}\n"
 
 
 def escaped(text: str) -> str:
     """Any text as TeX prints it, one character for one."""
     return "".join(SPECIAL.get(sign, sign) if sign.isascii() and sign.isprintable() else "?" for sign in text)
-
-
-def called(name: str) -> str:
-    """The loss as the subject of a sentence."""
-    return CALLED.get(name) or f"The {escaped(name)} loss"
-
-
-def document(title: str, body: Iterable[str], *, pictures: bool) -> str:
-    """The whole file; paragraphs are separated by empty lines."""
-    head = PREAMBLE.replace("%PICTURES%", PICTURES if pictures else "")
-    front = f"\\title{{{title}}}\n\\author{{}}\\date{{}}\n\\begin{{document}}\n\\maketitle\n\n"
-    text = head + front + "\n\n".join(part for part in body if part) + "\n\\end{document}\n"
-    return re.sub(r"\n{3,}", "\n\n", text)
-
-
-def footer(verdict: "Decided", folder: str = "") -> str:
-    """The rule, the certificate in its folder, and how to check it again."""
-    path = escaped(f"{folder}certificate.json")
-    return (
-        "\\bigskip\\hrule\\smallskip\n"
-        f"{{\\footnotesize\\raggedright\\noindent Found by the rule \\emph{{{escaped(verdict.rule)}}}. "
-        f"Certificate \\texttt{{{path}}}, {verdict.accepted.steps} lines, accepted.\\\\\n"
-        f"SHA-256 \\texttt{{{str(verdict.certificate['digest'])[:12]}}}\\dots\\ "
-        f"Check it again with \\texttt{{symconvex verify {path}}}.\\par}}"
-    )
 
 
 def joined(parts: Iterable[str]) -> str:

@@ -34,10 +34,7 @@ def tell(told: Told[Bounded]) -> Iterator[str]:
 PAGE = Page(
     "bounded",
     tell,
-    always(
-        "The loss is bounded, and a convex function that "
-        "is bounded above is constant; this one is not."
-    ),
+    always("The loss is bounded, and a convex function that is bounded above is constant; this one is not."),
 )
 
 

@@ -28,10 +28,7 @@ def tell(told: Told[Conditions]) -> Iterator[str]:
 PAGE = Page(
     "conditions",
     tell,
-    always(
-        "The sign of the second derivative follows from "
-        "the signs of a few expressions in the data."
-    ),
+    always("The sign of the second derivative follows from the signs of a few expressions in the data."),
 )
 
 

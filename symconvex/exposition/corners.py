@@ -21,10 +21,7 @@ def tell(told: Told[Corners]) -> Iterator[str]:
 PAGE = Page(
     "corners",
     tell,
-    always(
-        "At every corner the slope jumps by a multiple of its "
-        "coefficient, and a convex function has no jump down."
-    ),
+    always("At every corner the slope jumps by a multiple of its coefficient, and a convex function has no jump down."),
 )
 
 

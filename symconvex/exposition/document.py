@@ -5,7 +5,8 @@ page of that argument's name. Where there is no argument, the page states the th
 certificate.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from symconvex.exposition.domain import domain_paragraph
 from symconvex.exposition.flat import flat_chord
 from symconvex.exposition.flattening import flattening
 from symconvex.exposition.frame import Title, document, footer, subject
-from symconvex.exposition.general import APPENDIX, notation_of, thin
+from symconvex.exposition.general import APPENDIX, EXPLAINED, notation_of, thin
 from symconvex.exposition.notation import Notation
 from symconvex.exposition.picture import FIGURE
 from symconvex.exposition.quasi import quasi_paragraphs
@@ -61,8 +62,19 @@ def paragraphs(verdict: Decided, derivation: "Derivation") -> list[str]:
     body = [start, *filter(None, [domain]), *(part for part in rest if part not in last), *chord, *flat, *quasi]
     signs = signs_of(body)
     start, *others = body
-    ends = [f"{part}\n{said(signs_of([part], signs), 'Here we write')}".rstrip() for part in last]
-    return [start, *filter(None, [notation_paragraph(signs)]), *others, *ends]
+    ends = [part.replace(EXPLAINED, said(signs_of([part], signs), " Here we write")) for part in last]
+    return [used_rows(start, others), *filter(None, [notation_paragraph(signs)]), *others, *ends]
+
+
+LETTERS = r"\$(\w)_1\\T,\\dots,\{}_\{{\w+\}}\\T\$"
+ROWS = re.compile(f" with rows {LETTERS.format(1)}| The rows of \\$\\w\\$ are {LETTERS.format(2)}\\.")
+
+
+def used_rows(start: str, others: Sequence[str]) -> str:
+    """The setting without letters for rows of which nothing else speaks."""
+    text = ROWS.sub("", "\n".join([start, *others]))
+    spoken = {found[0] for found in ROWS.finditer(start) if re.search(rf"(?<![A-Za-z\\]){found[1] or found[2]}_", text)}
+    return ROWS.sub(lambda found: found[0] if found[0] in spoken else "", start)
 
 
 def idea(sentence: str, parts: Iterable[str], source: str) -> str:

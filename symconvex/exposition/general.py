@@ -4,19 +4,21 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from symconvex.calculus.closed import matrix as m
 from symconvex.exposition.notation import Notation
 from symconvex.exposition.reasons import definitions, functions_in
 from symconvex.exposition.statement import theorem
 from symconvex.exposition.told import Page, Told, always
 from symconvex.exposition.words import arguments, introduction, joined, rows_of, walk
 from symconvex.language.printing import formula_tex, lines_tex
-from symconvex.language.printing.texwords import word_tex
+from symconvex.language.printing.texwords import entry_tex, word_tex
 from symconvex.problem import Expr
 
 if TYPE_CHECKING:
     from symconvex.calculus.closed.derivation import Derivation
 
 COLUMN_SUM = re.compile(r"\\sum_\{\w+=1\}\^\{(?:1|\\mathrm\{1\})\}")
+EXPLAINED = "%SIGNS%"  # where the appendix explains its signs
 APPENDIX = "\\paragraph{Appendix:"
 WHERE = ", wherever the functions in it are differentiable,"
 DIGITS = re.compile(r"\\mathrm\{(\d+)\}")
@@ -58,14 +60,14 @@ def derivatives(told: Told[Any]) -> str:
     derivation = told.derivation
     first = _needed(derivation, [expr for _, expr in derivation.gradient])
     return (
-        f"{APPENDIX} gradient and Hessian.}}\nThe proof does not use them. "
+        f"{APPENDIX} gradient and Hessian.}}\nThe proof does not use them.{EXPLAINED}\n"
         f"{gradient(derivation)}\n{_second(told, [pair for pair in derivation.names if pair not in first])}"
     )
 
 
 def appended(derivation: "Derivation") -> str:
     """The gradient alone, as information."""
-    return f"{APPENDIX} gradient.}}\nThe proof does not use it. {gradient(derivation)}"
+    return f"{APPENDIX} gradient.}}\nThe proof does not use it.{EXPLAINED}\n{gradient(derivation)}"
 
 
 def _second(told: Told[Any], names: "list[tuple[str, Expr]]") -> str:
@@ -119,9 +121,24 @@ def _with(names: "list[tuple[str, Expr]]") -> str:
 def gradient(derivation: "Derivation") -> str:
     """The gradient with what it is written in."""
     several = len(derivation.gradient) > 1
-    rows = [(f"\\nabla_{{{word_tex(name)}}} f" if several else "\\nabla f", expr) for name, expr in derivation.gradient]
+    rows = list[tuple[str, "Expr"]]()
+    for name, expr in derivation.gradient:
+        rows += _components(name, expr) or [(f"\\nabla_{{{word_tex(name)}}} f" if several else "\\nabla f", expr)]
     head = _with(_needed(derivation, [expr for _, expr in derivation.gradient]))
     return f"{f'{head}the' if head else 'The'} gradient{WHERE if _kinked(derivation) else ''} is\n{aligned(rows)}"
+
+
+def _components(name: str, expr: "Expr") -> "list[tuple[str, Expr]]":
+    """Entry by entry, where a gradient is a sum of multiples of unit vectors; else empty."""
+    found = dict[int, list["Expr"]]()
+    for coefficient, product in m.terms(expr):
+        number, powers = m.factors(product)
+        units = [base for base in powers if base.op == "entry" and base.args[0].op == "eye"]
+        if len(units) != 1 or len(expr.shape) != 1:
+            return []
+        rest = m.from_factors(number * coefficient, {base: e for base, e in powers.items() if base not in units})
+        found.setdefault(int(str(units[0].value)), []).append(rest)
+    return [(f"\\partial f/\\partial {entry_tex(name, [k])}", m.add(*found[k])) for k in sorted(found)]
 
 
 def _kinked(derivation: "Derivation") -> bool:

@@ -24,10 +24,7 @@ def tell(told: Told[Opposed]) -> Iterator[str]:
 PAGE = Page(
     "opposed",
     tell,
-    always(
-        "Where the product of two factors is large, raising the "
-        "one and lowering the other bends the loss down."
-    ),
+    always("Where the product of two factors is large, raising the one and lowering the other bends the loss down."),
 )
 
 

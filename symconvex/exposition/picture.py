@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-
 FIGURE = "fig:segment"
 
 
@@ -43,7 +42,8 @@ def picture(segment: Segment) -> str:
         f"{{({number(at[0])},{number(at[1])})}};\n"
         "\\end{axis}\n\\end{tikzpicture}\n"
         f"\\caption{{{caption(segment)} "
-        f"At $t={number(at[0])}$ the loss lies ${number(at[1] - below)}$ above the chord.}}\\label{{{FIGURE}}}\n\\end{{figure}}"
+        f"At $t={number(at[0])}$ the loss lies ${number(at[1] - below)}$ above the chord.}}"
+        f"\\label{{{FIGURE}}}\n\\end{{figure}}"
     )
 
 

@@ -9,8 +9,9 @@ from symconvex.drafting.draft import draft_of
 from symconvex.exposition.document import paragraphs
 from symconvex.exposition.frame import document, footer, subject
 from symconvex.exposition.general import thin
+from symconvex.exposition.reasons import definitions, functions_in
 from symconvex.exposition.references import bibliography
-from symconvex.exposition.words import arguments, escaped, introduction
+from symconvex.exposition.words import arguments, escaped, introduction, joined
 from symconvex.language.printing import formula_tex
 from symconvex.problem import Problem
 from symconvex.verdict import Decided
@@ -58,16 +59,22 @@ def _opening(problem: Problem, question: str, answers: Sequence[str], sections: 
     asked = f"\\paragraph{{Question.}} {ASKED[question]}\n\n\\paragraph{{Answer.}} {said}"
     if question.startswith("log-"):
         yield _logarithm(problem, question)
+    else:
+        loss = thin(formula_tex(problem.loss))
+        yield (
+            f"\\paragraph{{What is asked.}}\n{introduction(draft_of(problem))}, and the loss is\n"
+            f"\\[\n  f({arguments(problem)})={loss}.\n\\]"
+        )
     yield asked if sections else f"{asked} No part of it was decided."
 
 
 def _logarithm(problem: Problem, question: str) -> str:
     """What is shown of log g says it of g."""
     way = question.removeprefix("log-")
-    loss = thin(formula_tex(problem.loss))
+    loss, names = thin(formula_tex(problem.loss)), definitions(functions_in([draft_of(problem).loss]))
     return (
         f"\\paragraph{{What is asked.}}\n{introduction(draft_of(problem))}, and\n"
-        f"\\[\n  g({arguments(problem)})={loss}.\n\\]\n"
+        f"\\[\n  g({arguments(problem)})={loss}.\n\\]\n{f'Here {joined(names)}. ' if names else ''}"
         f"A function $g$ is log-{way} when $g>0$ and $\\log g$ is {way}. Below $f=\\log g$, where the logarithm of a "
         "product is the sum of the logarithms of its factors. That every logarithm in $f$ is defined on the whole "
         "domain, as the certificate shows, says that $g>0$ there."

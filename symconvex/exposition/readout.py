@@ -64,8 +64,8 @@ def idea(told: Told[Readout]) -> str:
     if isinstance(told.argument.way, Chords):
         return "All outputs are $0$ at two points, but not halfway between them."
     return (
-        "The loss is constant along a line on which the readout is $0$; a convex function would then rise nowhere in the "
-        "direction of that line, and this one does."
+        "The loss is constant along a line on which the readout is $0$; a convex function would then rise nowhere in "
+        "the direction of that line, and this one does."
     )
 
 

@@ -25,10 +25,7 @@ def tell(told: Told[Squares]) -> Iterator[str]:
 PAGE = Page(
     "squares",
     tell,
-    always(
-        "Along every line the second derivative is a sum "
-        "of squares whose weights are not negative."
-    ),
+    always("Along every line the second derivative is a sum of squares whose weights are not negative."),
 )
 
 

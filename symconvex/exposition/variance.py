@@ -159,8 +159,8 @@ def one_sample(s: Scores) -> str:
         f"  \\frac{{\\partial \\ell}}{{\\partial {z}_{{{k}}}}}&={p}_{{{k}}},\\label{{eq:first}}\\\\\n"
         f"  \\frac{{\\partial^2\\ell}}{{\\partial {z}_{{{k}}}\\,\\partial {z}_{{{other}}}}}&="
         f"\\frac{{\\partial {p}_{{{k}}}}}{{\\partial {z}_{{{other}}}}}="
-        f"{p}_{{{k}}}(\\delta_{{{k}{other}}}-{p}_{{{other}}}).\\label{{eq:second}}\n"
-        "\\end{align}"
+        f"{p}_{{{k}}}(\\delta_{{{k}{other}}}-{p}_{{{other}}})\\label{{eq:second}}\n"
+        f"\\end{{align}}\nwith Kronecker's $\\delta_{{{k}{other}}}$."
     )
 
 
@@ -217,7 +217,7 @@ def gauge(s: Scores) -> str:
         f"\\emph{{Step 4, never strict.}} By \\eqref{{eq:squares}} the form vanishes when ${s.at(s.u)}$ does not "
         f"depend on ${s.k}$. Let "
         f"${g}\\in{s.space}$ have ones in its first column and zeros elsewhere. "
-        f"Going from ${w}$ to ${w}+{far}{g}$ adds ${far}{entry}$ to "
+        f"For every number ${far}$, going from ${w}$ to ${w}+{far}{g}$ adds ${far}{entry}$ to "
         f"all scores of sample ${s.i}$, so\n\\[\n  "
         f"f({w}+{far}{g})=f({w})+{far}\\,{s.scale}\\sum_{{{s.i}}}\\Bigl(1-\\sum_{{{s.k}}}{s.target}_{{{s.i}{s.k}}}"
         f"\\Bigr){entry}\n\\]\n"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from symconvex.data import sizes_of
 from symconvex.exposition.tables import MOST_DATA, MOST_ROWS, Table, count, read_table, table_tex
 from symconvex.language.printing import formula_tex
-from symconvex.language.printing.texwords import size_tex, word_tex
+from symconvex.language.printing.texwords import PART, size_tex, word_tex
 from symconvex.problem import Expr, Problem, Shape, Symbol
 
 if TYPE_CHECKING:
@@ -86,13 +86,35 @@ def data_sentence(problem: Problem) -> str:
     if not parts:
         return ""
     if all("pmatrix" in part or part.startswith("$") for part in parts) and any("pmatrix" in part for part in parts):
-        return "The data are\n\\[\n  " + ",\\qquad ".join(part.strip("$") for part in parts) + ".\n\\]"
+        shown = "The data are\n\\[\n  " + ",\\qquad ".join(part.strip("$") for part in parts) + ".\n\\]"
+        return " ".join([shown, *(rows_sentence(symbol, problem) for symbol in problem.data)]).rstrip()
     verb = "is" if len(parts) == 1 and not problem.data[0].shape else "are"
     names = {symbol.name for symbol in problem.parameters}
     signs = (*problem.positive, *problem.nonneg)
     assumed = any(not names & {part.value for part in walk(expr)} for expr in signs)
     free = "" if assumed or not quantified(problem) else "; nothing else is assumed about them"
     return f"The data {verb} {joined(parts)}{free}."
+
+
+def standins_sentence(problem: Problem) -> str:
+    """What the data are meant for that stand for parts of others, or for a convolution; and their sizes."""
+    told = [_stands_for(text) for text in problem.standins]
+    sizes = dict.fromkeys(size for s in problem.data for size in s.shape if isinstance(size, str))
+    told += [f"${size_tex(n)}={size_tex(part[1])}-{part[3]}$" for n in sizes if (part := PART.match(n))]
+    return f"Here {joined(told)}; what is shown holds for any arrays in their place." if told else ""
+
+
+def _stands_for(text: str) -> str:
+    """From the sentence of a stand-in: y_from1 is any array in place of the one in y[1:]."""
+    name, _, place = text.partition(" is any array in place of the one in ")
+    shown = f"${word_tex(name)}$"
+    if part := PART.match(name):
+        ends = "first" if part[2] == "from" else "last"
+        entries = "entry" if part[3] == "1" else f"{part[3]} entries"
+        return f"{shown} stands for ${word_tex(part[1])}$ without its {ends} {entries}"
+    if name.startswith("conv_"):
+        return f"{shown} stands for the matrix of the convolution with ${word_tex(name.removeprefix('conv_'))}$"
+    return f"{shown} stands for what is meant in \\texttt{{{escaped(place)}}}"
 
 
 def quantified(problem: Problem) -> list[Symbol]:
@@ -111,6 +133,15 @@ def _numbers(name: str, symbol: Symbol, table: Table) -> str:
         rows = ", ".join(f"${table_tex(row)}$" for row in table)
         return f"the matrix ${name}\\in{space_tex(symbol.shape)}$ with the rows {rows}"
     return f"${name}={table_tex(table)}$"
+
+
+def rows_sentence(symbol: Symbol, problem: Problem) -> str:
+    """The letter of the rows of a matrix that is shown; empty where they have none."""
+    letter = row_letter(symbol, problem)
+    if letter is None:
+        return ""
+    last = f"{letter}_{{{len(problem.values[symbol.name])}}}\\T"  # type: ignore[arg-type]
+    return f"The rows of ${word_tex(symbol.name)}$ are ${letter}_1\\T,\\dots,{last}$."
 
 
 def _described(symbol: Symbol, problem: Problem) -> str:
@@ -143,7 +174,8 @@ def introduction(draft: "Draft") -> str:
     conditions, assumed = ([text for text, moves in told if moves is kind] for kind in (True, False))
     domain = f" with {joined(conditions)}" if conditions else ""
     given = f"It is assumed that {joined(assumed)}." if assumed else ""
-    before = " ".join(filter(None, [sizes_sentence(problem, draft.sizes()), data_sentence(problem), given]))
+    said = (sizes_sentence(problem, draft.sizes()), data_sentence(problem), standins_sentence(problem), given)
+    before = " ".join(filter(None, said))
     return f"{before}\n{parameter_sentence(problem)}{domain}".lstrip()
 
 

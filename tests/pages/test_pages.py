@@ -102,7 +102,9 @@ DISPLAYED = r"(?s)\\\[.*?\\\]|\\begin\{(equation|align\*?)\}.*?\\end\{\1\}"
 def words_of(latex: str) -> list[str]:
     """The words of the running text, without formulas and commands."""
     text = re.sub(DISPLAYED, " ", body_of(latex))
-    text = re.sub(r"\$[^$]*\$|\\(begin|end|label|ref|eqref|cite|bibitem)\{[^}]*\}(\[[^\]]*\])?|\\[A-Za-z]+\*?", " ", text)
+    text = re.sub(
+        r"\$[^$]*\$|\\(begin|end|label|ref|eqref|cite|bibitem)\{[^}]*\}(\[[^\]]*\])?|\\[A-Za-z]+\*?", " ", text
+    )
     return re.findall(r"[A-Za-z]{2,}", text)
 
 

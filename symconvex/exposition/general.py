@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from symconvex.calculus.closed import matrix as m
 from symconvex.exposition.notation import Notation
 from symconvex.exposition.reasons import definitions, functions_in
 from symconvex.exposition.statement import theorem
@@ -123,22 +122,11 @@ def gradient(derivation: "Derivation") -> str:
     several = len(derivation.gradient) > 1
     rows = list[tuple[str, "Expr"]]()
     for name, expr in derivation.gradient:
-        rows += _components(name, expr) or [(f"\\nabla_{{{word_tex(name)}}} f" if several else "\\nabla f", expr)]
+        rows += [(f"\\partial f/\\partial {entry_tex(name, [k])}", each) for k, each in derivation.by_entry(expr).items()]
+        if not derivation.by_entry(expr):
+            rows.append((f"\\nabla_{{{word_tex(name)}}} f" if several else "\\nabla f", expr))
     head = _with(_needed(derivation, [expr for _, expr in derivation.gradient]))
     return f"{f'{head}the' if head else 'The'} gradient{WHERE if _kinked(derivation) else ''} is\n{aligned(rows)}"
-
-
-def _components(name: str, expr: "Expr") -> "list[tuple[str, Expr]]":
-    """Entry by entry, where a gradient is a sum of multiples of unit vectors; else empty."""
-    found = dict[int, list["Expr"]]()
-    for coefficient, product in m.terms(expr):
-        number, powers = m.factors(product)
-        units = [base for base in powers if base.op == "entry" and base.args[0].op == "eye"]
-        if len(units) != 1 or len(expr.shape) != 1:
-            return []
-        rest = m.from_factors(number * coefficient, {base: e for base, e in powers.items() if base not in units})
-        found.setdefault(int(str(units[0].value)), []).append(rest)
-    return [(f"\\partial f/\\partial {entry_tex(name, [k])}", m.add(*found[k])) for k in sorted(found)]
 
 
 def _kinked(derivation: "Derivation") -> bool:

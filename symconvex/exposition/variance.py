@@ -120,6 +120,7 @@ def theorem(s: Scores) -> str:
         shown = Notation({}, s.told.rows(s.told.argument.matrix)[0]).naming(s.told.claims.eigenvalues()).tex(constant)
         strict += f" Its gradient is Lipschitz continuous with constant ${shown}$."
     gradient = f"\n  \\nabla f({parameter(s)})&={s.scale}({capital(s)}-{s.target})\\T {s.matrix},\\\\"
+    hessian = f"\\nabla^2 f({parameter(s)})&={kronecker(s)}"
     scaled = f"${s.scale.removesuffix(chr(92) + ',')}$ times " if s.scale else ""
     return (
         f"\\begin{{theorem}}\\label{{thm:main}}\n{every(s.told.problem)} function $f$ is convex on "
@@ -128,7 +129,25 @@ def theorem(s: Scores) -> str:
         f"\\begin{{align*}}{gradient}\n  D^2f({parameter(s)})[{s.way},{s.way}]&={quadratic(s)},\\qquad "
         f"{u_of(s)},\n\\end{{align*}}\n"
         f"{scaled}the sum over all samples of the variance of ${s.at(s.u)}$ when ${s.k}$ is drawn with the "
-        f"probabilities ${s.at(s.p)}$.\n\\end{{theorem}}"
+        f"probabilities ${s.at(s.p)}$. With the rows of ${parameter(s)}$ one behind the other in one vector, the Hessian "
+        f"is the matrix\n\\begin{{align*}}\n  {hessian},\\qquad "
+        f"{row_of(s)}=({s.p}_{{{s.i}1}},\\dots,{s.p}_{{{s.i}{s.classes}}})\\T,\n\\end{{align*}}\n"
+        f"whose block at the classes ${s.k}$ and ${s.other}$ is "
+        f"${s.scale}\\sum_{{{s.i}}}{s.at(s.p)}(\\delta_{{{s.k}{s.other}}}-{s.at(s.p, s.other)})\\,{s.x}{s.x}\\T$, with "
+        f"Kronecker's $\\delta_{{{s.k}{s.other}}}$.\n\\end{{theorem}}"
+    )
+
+
+def row_of(s: Scores) -> str:
+    """The probabilities of one sample."""
+    return f"{s.p}_{{{s.i}}}"
+
+
+def kronecker(s: Scores) -> str:
+    """The Hessian in Kronecker products."""
+    p = row_of(s)
+    return (
+        f"{s.scale}\\sum_{{{s.i}=1}}^{{{s.n}}}\\bigl(\\diag({p})-{p}{p}\\T\\bigr)\\otimes {s.x}{s.x}\\T"
     )
 
 
@@ -159,8 +178,8 @@ def one_sample(s: Scores) -> str:
         f"  \\frac{{\\partial \\ell}}{{\\partial {z}_{{{k}}}}}&={p}_{{{k}}},\\label{{eq:first}}\\\\\n"
         f"  \\frac{{\\partial^2\\ell}}{{\\partial {z}_{{{k}}}\\,\\partial {z}_{{{other}}}}}&="
         f"\\frac{{\\partial {p}_{{{k}}}}}{{\\partial {z}_{{{other}}}}}="
-        f"{p}_{{{k}}}(\\delta_{{{k}{other}}}-{p}_{{{other}}})\\label{{eq:second}}\n"
-        f"\\end{{align}}\nwith Kronecker's $\\delta_{{{k}{other}}}$."
+        f"{p}_{{{k}}}(\\delta_{{{k}{other}}}-{p}_{{{other}}}).\\label{{eq:second}}\n"
+        "\\end{align}"
     )
 
 
@@ -175,8 +194,14 @@ def chain_rule(s: Scores) -> str:
         "\\eqref{eq:loss} are linear and do not bend, so by "
         f"\\eqref{{eq:second}}\n\\[\n  D^2f({w})[{s.way},{s.way}]={s.scale}\\sum_{{{s.i}}}\\sum_{{{both}}}"
         f"{s.at(s.p)}(\\delta_{{{s.k}{s.other}}}-{s.at(s.p, s.other)})\\,{s.at(s.u)}{s.at(s.u, s.other)}"
-        f"={quadratic(s)}.\n\\]"
+        f"={quadratic(s)}.\n\\]\nWith ${s.at(s.u)}={way_row(s)}\\T {s.x}$ for the rows "
+        f"${way_row(s)}\\T$ of ${s.way}$, the sum in the middle is the quadratic form of the blocks in the theorem."
     )
+
+
+def way_row(s: Scores) -> str:
+    """Row k of the direction."""
+    return f"{s.way}_{{{s.k}}}"
 
 
 def sum_of_squares(s: Scores) -> str:

@@ -52,6 +52,18 @@ class Derivation:
         """The name of the direction of each parameter."""
         return {name: str(way.value) for name, way in directions_of(self.problem).items()}
 
+    def by_entry(self, expr: Expr) -> dict[int, Expr]:
+        """The entries of a vector that is a sum of multiples of unit vectors; empty for another one."""
+        found = dict[int, list[Expr]]()
+        for coefficient, term in m.terms(expr):
+            value, powers = m.factors(term)
+            units = [base for base in powers if base.op == "entry" and base.args[0].op == "eye"]
+            if len(units) != 1 or len(expr.shape) != 1:
+                return {}
+            rest = {base: exponent for base, exponent in powers.items() if base not in units}
+            found.setdefault(int(str(units[0].value)), []).append(m.from_factors(value * coefficient, rest))
+        return {k: add(*found[k]) for k in sorted(found)}
+
     def to_sympy(self, **sizes: int) -> Any:
         """SymPy objects: matrix expressions for every size, or explicit matrices, to_sympy(n=2, d=2).
 

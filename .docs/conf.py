@@ -1,6 +1,6 @@
 """The documentation site: pages by hand beside this file, and pages made of docstrings, help and catalogues.
 
-    pip install -e ".[docs]" && sphinx-build -W .docs site
+pip install -e ".[docs]" && sphinx-build -W .docs site
 """
 
 import sys

@@ -1,6 +1,6 @@
 """The manual page, made of the help of every command, as text for troff; hook.py puts it into the package.
 
-    python .docs/manual.py > symconvex.1 && man ./symconvex.1
+python .docs/manual.py > symconvex.1 && man ./symconvex.1
 """
 
 import sys

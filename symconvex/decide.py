@@ -240,7 +240,7 @@ def in_order(problem: Problem) -> list[Rule]:
     Of a large loss structure is asked first: it takes linear time, and what it leaves out of constants is dear there.
     """
     draft = draft_of(problem)
-    bent = ways_bent(draft) if not problem.data else frozenset()
+    bent = ways_bent(draft)
     if len(bent) == len(WAYS):
         return sorted(rules(), key=lambda rule: rule.name != WITNESS)
     large = sum(1 for _ in islice(subterms(draft.loss), LARGE)) == LARGE

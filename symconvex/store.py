@@ -16,7 +16,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import NoReturn
@@ -25,6 +25,7 @@ from symconvex.errors import CertificateError, OutputError
 
 FILE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}\Z")
 UNSAFE = re.compile(r"[^a-z0-9]+")
+MOST_OF_FORMULA = 30  # characters of a formula in the name of a folder
 MAX_NAME = 80
 MAX_CERTIFICATE = 100_000_000
 MAX_SHOWN = 200
@@ -64,6 +65,14 @@ def folder_name(name: str, options: Mapping[str, str]) -> str:
     if len(whole) <= MAX_NAME:
         return whole or "loss"
     return f"{whole[: MAX_NAME - 9].rstrip('-')}-{digest(whole)}"
+
+
+def formula_name(formula: str, said: Sequence[str]) -> str:
+    """A name for the proof of a formula, from how it begins and a digest of all that is asked: `x2-over-y-5d41402a`."""
+    words = re.sub(r"(?<=\w)\*\*(?=\w)", "", formula.replace(" ", "")).replace("/", "-over-")
+    begins = _safe(words)
+    short = begins if len(begins) <= MOST_OF_FORMULA else begins[: MOST_OF_FORMULA + 1].rpartition("-")[0]
+    return f"{short or begins[:MOST_OF_FORMULA] or 'loss'}-{digest(chr(10).join((formula, *said)))}"
 
 
 def digest(text: str) -> str:

@@ -170,8 +170,9 @@ class View:
 
     @property
     def way(self) -> str:
-        """The direction that strictness is about."""
-        return "concave" if self.answer == "concave" else "convex"
+        """The direction that strictness is about: concave where the loss is concave for some data, and never convex."""
+        never = self.always("not_convex") and "concave" in self.exact and True in sides(self.exact["concave"])
+        return "concave" if never or self.answer == "concave" else "convex"
 
     @property
     def strict(self) -> bool | None:

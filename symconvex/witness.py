@@ -4,6 +4,8 @@
     {"at": {...}, "along": {...}}                                      a line on which a convex loss would be constant
     {"point": {...}, "direction": {...}}                               where the second derivative is negative
 
+Beside them stand "sides", both sides of the inequality where they are numbers, and "where", what the points assume.
+
 Where a refutation rests on several inequalities, at least one of them is broken. Where given numbers tell which, that
 one is shown, else all of them are, and "says" says so:
 
@@ -14,12 +16,20 @@ Entries are numbers (nested lists of text), or formulas: {"W[a,j]": "(a == 0)*X[
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
+import flint
+
 from symconvex.kernel.check import Theorem
-from symconvex.kernel.enclose import Values, is_positive
+from symconvex.kernel.context import Point, combined
+from symconvex.kernel.enclose import Evaluation, Values, is_positive
+from symconvex.kernel.form import Facts
+from symconvex.kernel.functions import Unsure
+from symconvex.kernel.normal import Normal
+from symconvex.kernel.polynomial import UNIT
 from symconvex.kernel.statement import Judgment, Statement, read_array, read_judgment
-from symconvex.kernel.term import Budget, Refused, Sym, parse
+from symconvex.kernel.term import ZERO, Budget, Num, Refused, Sym, Term, add, mul, neg, parse, substitute
 from symconvex.language import instantiate
 from symconvex.language.printing import term_text
 from symconvex.language.printing.theorems import given_text
@@ -27,6 +37,7 @@ from symconvex.language.printing.theorems import given_text
 REFUTED = Judgment("loss", "not_convex", None)
 PLACES = ("ends", "at", "along", "base", "point", "direction")
 WORK = 3_000_000  # for the enclosure of one gap
+SHORT, BITS = 12, 128  # characters of a number that is shown exactly, bits of one that is not
 Step = Mapping[str, Any]
 
 
@@ -46,7 +57,8 @@ def witness_of(statement: Statement, theorem: Theorem, part: Mapping[str, Any]) 
     found = shown[0] if len(shown) == 1 else {"gaps": shown}
     says = _says(gaps)
     where = "; ".join(_where(statement, theorem, part["example"]["places"]))
-    return {**found, **({"says": says} if says else {}), **({"where": where} if where else {})}
+    told = {"sides": sides_of(statement, theorem, part), "says": says, "where": where}
+    return {**found, **{name: text for name, text in told.items() if text}}
 
 
 def gaps_of(part: Mapping[str, Any]) -> Sequence[Step]:
@@ -87,6 +99,57 @@ def _shown(statement: Statement, gap: Step, numbers: Mapping[str, Any]) -> dict[
         else:
             found[key] = value
     return found
+
+
+def sides_of(statement: Statement, theorem: Theorem, part: Mapping[str, Any]) -> str | None:
+    """The two sides of the inequality that the points break, where they are numbers: exact where that is short.
+
+    at the ends -1 and -1, on the chord between them -1, on the loss 0
+    """
+    stated = statement if theorem.case is None else theorem.case
+    broken = find_broken(stated, theorem, part)
+    if broken is None:
+        return None
+    gap = gaps_of(part)[broken.number]
+    numbers = {name: read_array(array["is"], len(array["shape"])) for name, array in part["numbers"].items()}
+    known = Values({**stated.values, **numbers}, stated.fixed, broken.places, {})
+
+    def value(term: Term) -> str:
+        return number_at(term, known, stated)
+
+    def loss(point: Point) -> Term:
+        return substitute(stated.loss, point)
+
+    match gap["rule"], gap["with"]:
+        case "chord", {"ends": ends, "weights": weights}:
+            parts = [(Fraction(w), _families(end)) for w, end in zip(weights, ends, strict=True)]
+            found = [value(loss(point)) for _, point in parts]
+            level = value(add(*(mul(Num(w), loss(point)) for w, point in parts)))
+            middle = value(loss(combined(parts[0][1], parts)))
+            chord = f"the loss is {' and '.join(found)} at the ends, so the chord is at {level}"
+            return f"{chord}; between them it is {middle}" if all((*found, level, middle)) else None
+        case "at_point", _:
+            bend = value(neg(read_judgment(gap["gives"]).term or ZERO))
+            return f"the second derivative along this direction is {bend}" if bend else None
+    return None
+
+
+def _families(point: Mapping[str, Any]) -> Point:
+    return {name: (tuple(family["at"]), parse(family["is"])) for name, family in point.items()}
+
+
+def number_at(term: Term, known: Values, statement: Statement) -> str:
+    """The value of a closed term: exact where that is short, else six digits; empty where it has none."""
+    within = {name: kind for name, (_, kind) in statement.data.items()}
+    try:
+        poly = Normal(Facts(within, frozenset(), frozenset(), known.values), Budget(WORK)).poly(term)
+        exact = str(poly.get(UNIT, 0)) if set(poly) <= {UNIT} else ""
+        if 0 < len(exact) <= SHORT:
+            return exact
+        with flint.ctx.workprec(BITS):
+            return f"{float(Evaluation(known, Budget(WORK)).ball(term).mid()):.6g}"
+    except (Refused, Unsure):
+        return ""
 
 
 def _says(gaps: Sequence[Step]) -> str:

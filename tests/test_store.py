@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -18,6 +19,7 @@ from symconvex.store import (
     compile_tex,
     find_certificates,
     folder_name,
+    formula_name,
     read_certificate,
     write_proof,
 )
@@ -40,6 +42,36 @@ NAMES = [
 @pytest.mark.parametrize(("model", "options", "folder"), NAMES, ids=[row[2] for row in NAMES])
 def test_a_folder_is_named_after_the_question(model: str, options: dict[str, str], folder: str) -> None:
     assert folder_name(model, options) == folder
+
+
+FORMULAS = [
+    # formula                                         what its folder begins with
+    ("x**2/y",                                        "x2-over-y"),
+    ("(x + y)**2",                                    "x-y-2"),
+    ("sum(log(1 + exp(-y*(X@w)))) + lam*norm(w)",     "sum-log-1-exp-y-x-w-lam-norm-w"),
+    ("a" * 100,                                       "a" * 30),
+    ("λ",                                             "loss"),
+    ("../../etc/passwd",                              "over-over-etc-over-passwd"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("formula", "begins"), FORMULAS, ids=[row[1] for row in FORMULAS])
+def test_the_folder_of_a_formula_begins_like_it(formula: str, begins: str) -> None:
+    name = formula_name(formula, ("w",))
+    assert re.fullmatch(rf"{begins}-[0-9a-f]{{8}}", name)
+    assert folder_name(name, {}) == name
+
+
+def test_other_questions_have_other_folders() -> None:
+    asked = [
+        ("x + y", ("x",)),
+        ("x - y", ("x",)),
+        ("x + y", ("y",)),
+        ("X + y", ("X",)),
+        ("x +y", ("x",)),
+        ("x + y", ("x", "x > 0")),
+    ]
+    assert len({formula_name(*one) for one in asked}) == len(asked)
 
 
 def test_long_names_are_cut_and_stay_different() -> None:

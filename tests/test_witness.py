@@ -13,6 +13,7 @@ from support.deciding import unhurried
 from support.numerics import evaluate
 
 from symconvex.data import with_data
+from symconvex.language import state
 from symconvex.models import models
 from symconvex.verdict import Refuted
 from symconvex.witness import PLACES
@@ -56,6 +57,22 @@ def test_a_witness_shows_the_broken_inequality_or_all(
     assert isinstance(every, list)
     assert (len(every), shown.get("says"), verdict.broken is not None) == (gaps, says, gaps == 1)
     assert len({json.dumps({key: gap[key] for key in PLACES if key in gap}) for gap in every}) == gaps
+
+
+SIDES = [
+    # loss               both sides of the inequality
+    ("x*y",              "the loss is -1 and -1 at the ends, so the chord is at -1; between them it is 0"),
+    ("x**3",             "the loss is -8 and 0 at the ends, so the chord is at -4; between them it is -1"),
+    ("sin(x)",           "the loss is 0 and 0.909297 at the ends, so the chord is at 0.454649; between them it is 0.841471"),
+    ("x**2",             None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("loss", "sides"), SIDES, ids=[row[0] for row in SIDES])
+def test_a_witness_shows_both_sides_as_numbers(loss: str, sides: str | None) -> None:
+    names = "x,y" if "y" in loss else "x"
+    witness = unhurried(state(loss, wrt=names, shapes={})).witness
+    assert (witness or {}).get("sides") == sides
 
 
 def mp_words() -> dict[str, Any]:

@@ -23,6 +23,7 @@ from symconvex.language import parse_expression
 from symconvex.language.free_name import free_name, numbered
 from symconvex.problem import Symbol
 
+TOLD = ("sides", "says", "where")  # what a witness says in words
 SPECTRAL = ("rank", "rank_affine", "lambda_max", "lambda_min")
 RELATIONS: Mapping[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Eq: sympy.Eq,
@@ -168,12 +169,10 @@ class Sentences:
         """W[a,j] and the formula of that entry, or a name and its numbers."""
         if isinstance(value, dict) or key in ("ends", "gaps", "weights"):
             return key, self.place(value)
-        entry = key if key in ("says", "where") else PlaceValue(self).read(ast.parse(key, mode="eval").body)
+        entry = key if key in TOLD else PlaceValue(self).read(ast.parse(key, mode="eval").body)
         if isinstance(value, list):
             return entry, sympy.ImmutableMatrix(value if isinstance(value[0], list) else [[row] for row in value])
-        return entry, value if key in ("says", "where") else PlaceValue(self).read(
-            ast.parse(str(value), mode="eval").body
-        )
+        return entry, value if key in TOLD else PlaceValue(self).read(ast.parse(str(value), mode="eval").body)
 
 
 def _is_number(value: Any) -> bool:

@@ -108,14 +108,14 @@ def problem_of(question: Question) -> Problem:
 def folder_of(question: Question) -> str:
     """The name of the folder of its proof: the same question, the same folder."""
     from symconvex.models import find
-    from symconvex.store import digest, folder_name
+    from symconvex.store import folder_name, formula_name
 
     data = {} if question.data is None else {"data": question.data.stem}
     if question.name is not None:
         return question.name
     if question.model is None:
-        words = (question.formula or "", *question.wrt, *question.shapes, *question.sets, *question.where)
-        return folder_name(f"loss-{digest(chr(10).join(words))}", data)
+        said = (*question.wrt, *question.shapes, *question.sets, *question.where)
+        return folder_name(formula_name(question.formula or "", said), data)
     default = {option.name: option.default for option in find(question.model).options}
     told = {name: value for name, value in question.options.items() if value != default.get(name)}
     return folder_name(question.model, {**told, **data})

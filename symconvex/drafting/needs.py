@@ -44,10 +44,13 @@ def signs_needed(step: Written, used: Iterable[Judgment], loss: Term) -> Iterato
 
 
 def _assumed(step: Written, used: Iterable[Judgment]) -> Iterator[Judgment]:
-    """What the lines used assume, of an instance with the term put in; the bounds of a box."""
+    """What the lines used assume, of an instance with the term put in; the bounds of a box; that a case is not 0."""
     for side in step.terms if step.rule == "box" else ():
         yield Judgment("nonneg", "", side)
-    for sign in (sign for use in used for sign in use.under):
+    signs = [sign for use in used for sign in use.under]
+    for sign in signs if step.rule == "cases" else ():
+        yield Judgment("positive", "", t.power(sign.term or t.ZERO, 2))
+    for sign in signs:
         whole = step.rule == "instance" and sign.term is not None
         yield replace(sign, term=_instance(step, sign.term or t.ZERO)) if whole else sign
 

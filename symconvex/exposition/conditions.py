@@ -1,8 +1,8 @@
 """Exactly when a loss is convex: every case of the signs of its data, proved or refuted at a point."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from symconvex.drafting.arguments.conditions import Conditions, Leaf
+from symconvex.drafting.arguments.conditions import Conditions, Leaf, StrictLeaf
 from symconvex.drafting.points import reduced
 from symconvex.exposition.general import appended, notation_of, setting
 from symconvex.exposition.notation import Notation
@@ -10,7 +10,8 @@ from symconvex.exposition.statement import atom_tex, theorem
 from symconvex.exposition.told import Page, Told, always
 from symconvex.exposition.words import joined
 from symconvex.kernel import term as t
-from symconvex.language.printing.formulas import atom_of
+from symconvex.kernel.statement import Given
+from symconvex.language.printing.formulas import Atom, Joined, conjunction
 from symconvex.language.printing.texwords import word_tex
 
 KINDS = {"convex": ("\\ge0", "<0"), "concave": ("\\le0", ">0")}
@@ -41,17 +42,19 @@ def proof(told: Told[Conditions], notation: Notation) -> str:
         f"\\[\n  q={notation.tex(shape.curve)}.\n\\]",
     ]
     for word in KINDS:
-        leaves = [leaf for leaf in shape.leaves if leaf.word == word]
+        leaves = [leaf for leaf in shape.leaves if leaf.word == word and (leaf.minors or leaf.value is not None)]
         if leaves:
             cases = [case(told, leaf, notation) for leaf in leaves]
             lines += [f"\\emph{{{word.capitalize()}.}}", *cases]
+        strict = [leaf for leaf in shape.strict if leaf.word == word]
+        if strict:
+            lines += [f"\\emph{{Strictly {word}.}}", *(strictness(told, leaf, notation) for leaf in strict)]
     return "\n".join(lines)
 
 
 def case(told: Told[Conditions], leaf: Leaf, notation: Notation) -> str:
     """One case as a sentence or two."""
-    path = [f"${atom_tex(atom_of(given), told.draft, notation)}$" for given in leaf.path]
-    head = f"If {joined(path)}, then" if path else "For all data,"
+    head = case_of(told, leaf.path, notation)
     above, below = KINDS[leaf.word]
     if leaf.value is None:
         told_of = [minor for minor in leaf.minors if minor != t.ZERO]
@@ -74,6 +77,40 @@ def case(told: Told[Conditions], leaf: Leaf, notation: Notation) -> str:
     ways = ",".join(notation.tex(t.Sym(name)) for name in leaf.direction)
     way = f"$({ways})=({entries})$" if len(names) > 1 else f"${ways}={entries}$"
     return f"{head} at {point} with {way} it is $q={notation.tex(value)}{below}$."
+
+
+def case_of(told: Told[Conditions], path: Sequence[Given], notation: Notation) -> str:
+    """The hypotheses of a case as the start of a sentence, in as few words as their shape allows."""
+    formula = conjunction(path)
+    parts = formula.parts if isinstance(formula, Joined) else (formula,)
+    atoms = [f"${atom_tex(part, told.draft, notation)}$" for part in parts if isinstance(part, Atom)]
+    return f"If {joined(atoms)}, then" if atoms else "For all data,"
+
+
+def strictness(told: Told[Conditions], leaf: StrictLeaf, notation: Notation) -> str:
+    """Why the loss is strictly convex (concave) in a case, or why it is not."""
+    head = case_of(told, leaf.path, notation)
+    if leaf.value is not None:
+        names = list(leaf.ends[0])
+        points = ["(" + ",".join(notation.tex(plain(told, end[name])) for name in names) + ")" for end in leaf.ends]
+        points = [point.strip("()") if len(names) == 1 else point for point in points]
+        ways, values = ",".join(map(word_tex, names)), notation.tex(plain(told, leaf.value))
+        tuple_ = f"({ways})" if len(names) > 1 else ways
+        side, sign = ("below", "\\ge0") if leaf.word == "convex" else ("above", "\\le0")
+        return (
+            f"{head} in the middle of ${tuple_}={points[0]}$ and ${tuple_}={points[1]}$ the value of $f$ less the "
+            f"mean of its values at the ends is ${values}{sign}$. It is not {side} the chord, so $f$ is not "
+            f"strictly {leaf.word}."
+        )
+    so = f"so $f$ is strictly {leaf.word}."
+    if len(told.argument.directions) > 1:
+        minors = joined([f"${notation.tex(minor)}>0$" for minor in leaf.minors])
+        return f"{head} the leading principal minors are {minors} up to a positive factor, {so}"
+    strict = KINDS[leaf.word][0].replace("\\ge", ">").replace("\\le", "<")
+    if not leaf.zeros:
+        return f"{head} $q{strict}$ for ${notation.tex(told.argument.directions[0])}\\ne0$, {so}"
+    zeros = joined([f"${notation.tex(zero)}=0$" for zero in leaf.zeros])
+    return f"{head} $q{strict}$ but where {zeros}. This holds on no segment; {so.replace('so', 'hence', 1)}"
 
 
 def plain(told: Told[Conditions], term: t.Term) -> t.Term:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import reduce
 
 from symconvex.errors import LossError, NotYet
-from symconvex.language import determinants, entries, named, nodes, norms, windows
+from symconvex.language import determinants, entries, named, nodes, norms, spectra, windows
 from symconvex.language.place import Place
 from symconvex.problem import Expr
 
@@ -87,17 +87,17 @@ def _power(exponent: Fraction) -> Make:
     return lambda args, _, at: nodes.power(args[0], exponent, at)
 
 
-def _several(pick: Callable[[Args, Place], Expr]) -> Make:
+def _several(*, least: bool) -> Make:
     """The extreme of several arrays, entry by entry, or of the entries of one."""
 
     def build(args: Args, words: Words, at: Place) -> Expr:
         if len(args) > 1:
-            return pick(args, at)
+            return (nodes.minimum if least else nodes.maximum)(args, at)
         one = args[0]
         if not one.shape:
             return one
         axis = axis_of(words, one, at)
-        found = norms.extreme(one, axis, pick, at)
+        found = norms.extreme(one, axis, least, at)
         return entries.kept(found, one, axis, at) if words.get("keepdims") else found
 
     return build
@@ -212,7 +212,7 @@ def _product(args: Args, words: Words, at: Place) -> Expr:
     sizes = args[0].shape if along is None else args[0].shape[along : along + 1]
     if any(isinstance(size, str) for size in sizes):
         return nodes.call("exp", nodes.total(nodes.call("log", args[0], at), along, at), at)
-    return norms.extreme(args[0], along, lambda parts, here: reduce(lambda a, b: nodes.mul(a, b, here), parts), at)
+    return reduce(lambda a, b: nodes.mul(a, b, at), norms.numbered(args[0], along, at, ""))
 
 
 def _reshape(args: Args, _: Words, at: Place) -> Expr:
@@ -243,8 +243,8 @@ MANY = 64
 ALONG = ("axis", "keepdims")
 REDUCTION = ("reduction",)
 SPREAD = ("axis", "ddof", "unbiased", "keepdims")
-MAX = Call("max(a, b, ...) or max(a, axis=1)", 1, MANY, _several(nodes.maximum), ALONG)
-MIN = Call("min(a, b, ...) or min(a, axis=1)", 1, MANY, _several(nodes.minimum), ALONG)
+MAX = Call("max(a, b, ...) or max(a, axis=1)", 1, MANY, _several(least=False), ALONG)
+MIN = Call("min(a, b, ...) or min(a, axis=1)", 1, MANY, _several(least=True), ALONG)
 SQUARE = Fraction(2)
 
 # The oldest names; no symbol is called like one of them.
@@ -288,6 +288,7 @@ FREE: Mapping[str, Call] = {
     "diag": Call("diag(a)", 1, 1, _one(entries.diagonal)),
     "diff": Call("diff(a)", 1, 1, lambda a, words, at: windows.differences(a[0], words, at), ("n", "axis")),
     "divide": Call("divide(a, b)", 2, 2, _two(nodes.divide)),
+    "eigvalsh": Call("eigvalsh(S)", 1, 1, _one(spectra.eigenvalues)),
     "elu": Call("elu(z)", 1, 1, _one(named.bent_below)),
     "entr": Call("entr(x)", 1, 1, _one(_entropy)),
     "huber_loss": Call("huber_loss(z, y, delta=1)", 2, 2, _huber_loss, ("reduction", "delta")),
@@ -300,8 +301,10 @@ FREE: Mapping[str, Call] = {
     "inv_pos": Call("inv_pos(a)", 1, 1, _power(nodes.MINUS)),
     "kl_div": Call("kl_div(x, y)", 2, 2, _two(_divergence)),
     "l1_loss": Call("l1_loss(z, y)", 2, 2, _reduced(_absolute), REDUCTION),
+    "lambda_max": Call("lambda_max(S)", 1, 1, _one(lambda a, at: spectra.eigenvalue(a, 1, at))),
+    "lambda_min": Call("lambda_min(S)", 1, 1, _one(lambda a, at: spectra.eigenvalue(a, 0, at))),
     "leaky_relu": Call("leaky_relu(z, 0.01)", 1, 1, _leaky, ("alpha",)),
-    "log_det": Call("log_det(A)", 1, 1, _one(lambda a, at: nodes.call("log", determinants.determinant(a, at), at))),
+    "log_det": Call("log_det(A)", 1, 1, _one(determinants.log_determinant)),
     "log_softmax": Call("log_softmax(Z, axis=1)", 1, 1, _whole(named.log_softmax), ("axis",)),
     "logit": Call("logit(p)", 1, 1, _one(_logit)),
     "log_normcdf": Call(
@@ -310,6 +313,7 @@ FREE: Mapping[str, Call] = {
     "mse_loss": Call("mse_loss(z, y)", 2, 2, _reduced(_squared), REDUCTION),
     "multiply": Call("multiply(a, b)", 2, 2, _two(nodes.mul)),
     "negative": Call("negative(a)", 1, 1, _one(nodes.neg)),
+    "normNuc": Call("normNuc(A)", 1, 1, _one(spectra.nuclear_norm)),
     "norm1": Call("norm1(a)", 1, 1, lambda a, _, at: norms.norm(a[0], 1, None, at)),
     "norm_inf": Call("norm_inf(a)", 1, 1, lambda a, _, at: norms.norm(a[0], "inf", None, at)),
     "numel": Call("numel(a)", 1, 1, _one(count)),
@@ -322,6 +326,7 @@ FREE: Mapping[str, Call] = {
     "rel_entr": Call("rel_entr(x, y)", 2, 2, _two(named.relative_entropy)),
     "relu6": Call("relu6(z)", 1, 1, lambda a, _, at: named.clipped(a[0], nodes.number(0, at), nodes.number(6, at), at)),
     "reshape": Call("reshape(a, -1)", 1, MANY, _reshape),
+    "sigma_max": Call("sigma_max(A)", 1, 1, _one(spectra.spectral_norm)),
     "softmax": Call("softmax(Z, axis=1)", 1, 1, _whole(named.softmax), ("axis",)),
     "solve": Call("solve(A, b)", 2, 2, _two(lambda a, b, at: nodes.matmul(determinants.inverse(a, at), b, at))),
     "stack": Call("stack([a, b])", 1, MANY, lambda a, _, at: entries.stacked(a, at), ("axis",)),

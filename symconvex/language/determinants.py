@@ -9,7 +9,8 @@ from functools import reduce
 
 from symconvex.errors import NotYet, ShapeError
 from symconvex.language import nodes
-from symconvex.language.entries import entries, stacked
+from symconvex.language.absent import SYMMETRIC
+from symconvex.language.entries import diagonal, entries, stacked
 from symconvex.language.place import Place, in_words
 from symconvex.problem import Expr
 
@@ -33,7 +34,7 @@ def _rows(expr: Expr, at: Place) -> Rows:
             where=at.show(),
             expected=f"a square matrix with a number of rows, at most {MOST_ROWS}",
             got=f"{at.of(expr)} is {in_words(expr.shape)}",
-            hint="declare the size as 2 or 3; what holds there is a hint for every size, and no proof",
+            hint=f"declare the size as 2 or 3; {SYMMETRIC}",
         )
     return tuple(entries(line, 0, at) for line in entries(expr, 0, at))
 
@@ -51,12 +52,23 @@ def _determinant(rows: Rows, at: Place) -> Expr:
 
 
 def determinant(expr: Expr, at: Place) -> Expr:
-    """The determinant."""
+    """The determinant; that of a diagonal matrix of named size is the product of its diagonal, of numbers > 0."""
+    if expr.op == "diag" and isinstance(expr.shape[0], str):
+        return nodes.call("exp", log_determinant(expr, at), at)
     return _determinant(_rows(expr, at), at)
+
+
+def log_determinant(expr: Expr, at: Place) -> Expr:
+    """The logarithm of the determinant."""
+    if expr.op == "diag" and isinstance(expr.shape[0], str):
+        return nodes.total(nodes.call("log", expr.args[0], at), None, at)
+    return nodes.call("log", determinant(expr, at), at)
 
 
 def inverse(expr: Expr, at: Place) -> Expr:
     """The inverse; the determinant stands in the denominator of every entry."""
+    if expr.op == "diag":
+        return diagonal(nodes.power(expr.args[0], nodes.MINUS, at), at)
     rows = _rows(expr, at)
     below = nodes.power(_determinant(rows, at), nodes.MINUS, at)
     size = range(len(rows))

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from symconvex.errors import LossError, NotYet, UnknownName
 from symconvex.functions import functions
-from symconvex.language import entries, loops, nodes, pieces, standins
+from symconvex.language import absent, entries, loops, nodes, pieces, standins
 from symconvex.language.calls import ALIASES, CALLS, SYNONYMS, Call, axis_size
 from symconvex.language.mending import sum_over
 from symconvex.language.place import Place
@@ -164,6 +164,7 @@ def _unknown(name: str, scope: Vocabulary, at: Place) -> UnknownName:
     catalogue = sorted({*CALLS, *functions(), *FORMS})
     near = difflib.get_close_matches(name, [*catalogue, *ALIASES], MOST_NEAR)
     hint = f"did you mean {near[0]}?" if near else "write it out in functions such as these"
+    hint = absent.INSTEAD.get(name, hint)
     hint = sum_over(at.text) if name.startswith("sum_") and sum_over(at.text) else hint
     if name in scope.symbols or name in scope.sizes:
         hint = f"for a product write {name} * (...)"
@@ -292,19 +293,23 @@ def _instead_of_einsum(node: ast.Call, scope: Vocabulary) -> str:
 
 
 def _no_proof(name: str) -> Form:
-    """A function of which nothing is known here."""
+    """A function of which nothing is known here: of data any array stands for its values."""
 
-    def refuse(node: ast.Call, read: Read, scope: Vocabulary) -> Expr:
+    def build(node: ast.Call, read: Read, scope: Vocabulary) -> Expr:
         at = scope.place(node)
+        args = [read(arg, scope) for arg in node.args]
+        value = standins.value_of(name, args, scope, at) if args and not node.keywords else None
+        if value is not None:
+            return value
         raise NotYet(
             f"nothing can be proved of {name} so far",
             where=at.show(),
             expected="the functions that `symconvex` lists, and what is written in them",
             got=at.text[slice(*at.span)][:60],
-            hint="a summand of data alone changes neither convexity nor constants: leave it out",
+            hint=absent.close_to(name, [nodes.bracketed(at.whole(arg)) for arg in args]),
         )
 
-    return refuse
+    return build
 
 
 def _convolve(node: ast.Call, read: Read, scope: Vocabulary) -> Expr:
@@ -333,22 +338,8 @@ EINSUMS: Mapping[str, str] = {
     "a,ab,b->": "{} @ {} @ {}",
 }  # fmt: skip
 
-UNPROVED = (
-    "lgamma",
-    "gamma",
-    "digamma",
-    "trigamma",
-    "polygamma",
-    "beta",
-    "betaln",
-    "zeta",
-    "erfinv",
-    "lambertw",
-    "sinc",
-)
-
 FORMS: Mapping[str, Form] = {
-    **{name: _no_proof(name) for name in UNPROVED},
+    **{name: _no_proof(name) for name in absent.UNPROVED},
     "where": _where, "Piecewise": _piecewise, "piecewise": _piecewise, "select": _select, "heaviside": _heaviside,
     "Heaviside": _heaviside, "ones": _filled(1), "zeros": _filled(0), "eye": _eye, "identity": _eye,
     "sum": _over("sum"), "mean": _over("mean"),

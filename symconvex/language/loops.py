@@ -30,7 +30,7 @@ def looped(loop: Loop, read: Read, scope: Vocabulary) -> Expr:
     rows = Rows(loop.generators[0], read, scope)
     body = rows.visit(loop.elt)
     inner = replace(scope, symbols={**scope.symbols, **rows.symbols})
-    array = Batch(rows.wholes, at).over(read(body, inner))
+    array = Batch(rows.wholes, frozenset(scope.symbols), at).over(read(body, inner))
     if not rows.wholes or array is None:
         raise _refused("a loop that meets no row of an array", at)
     return array
@@ -127,14 +127,16 @@ def _named(name: str, node: ast.expr) -> ast.Name:
 
 
 class Batch:
-    """Parts of the body, over all rows at once."""
+    """Parts of the body, over all rows at once; a name that is not known stands for a part, in each row another."""
 
-    def __init__(self, wholes: dict[str, Expr], at: Place) -> None:
-        self.wholes, self.at = wholes, at
+    def __init__(self, wholes: dict[str, Expr], known: frozenset[str], at: Place) -> None:
+        self.wholes, self.known, self.at = wholes, known, at
 
     def over(self, expr: Expr) -> Expr | None:
         """The part with the axis of the loop in front; None where it is the same in every row."""
         if expr.op == "name":
+            if expr.value not in self.wholes and expr.value not in self.known:
+                raise _refused("a part of a row", self.at)
             return self.wholes.get(str(expr.value))
         args = [self.over(arg) for arg in expr.args]
         if all(arg is None for arg in args):

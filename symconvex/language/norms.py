@@ -3,15 +3,15 @@
     norm(a)            sqrt(sum(a**2))          norm(a, 1)        sum(abs(a))
     norm(a, inf)       max over abs(a)          norm(a, p)        sum(abs(a)**p)**(1/p)
     norm(A, 'fro')     as norm(A)               norm(A, 1)        the largest sum of a column of abs(A)
+    norm(A, 'nuc')     the sum of the singular values, and norm(A, 2) the largest one, of a matrix of shape (2, 2)
 
 Source   Horn & Johnson 2013, Matrix Analysis, sections 5.2 and 5.6
 """
 
-from collections.abc import Callable
 from fractions import Fraction
 
 from symconvex.errors import LossError, NotYet
-from symconvex.language import nodes
+from symconvex.language import nodes, spectra
 from symconvex.language.entries import entries
 from symconvex.language.place import Place, in_words
 from symconvex.problem import Expr
@@ -29,7 +29,7 @@ def norm(expr: Expr, order: object, axis: int | None, at: Place) -> Expr:
     if len(expr.shape) == 2 and axis is None:
         return _of_matrix(expr, size, order, at)
     if order in ("inf", "-inf"):
-        return extreme(size, axis, nodes.maximum if order == "inf" else nodes.minimum, at)
+        return extreme(size, axis, order == "-inf", at, said=f"abs({at.whole(expr)})")
     if not isinstance(order, Fraction | int) or order < 1:
         raise _unknown(order, at)
     power = Fraction(order)
@@ -39,19 +39,12 @@ def norm(expr: Expr, order: object, axis: int | None, at: Place) -> Expr:
 
 def _of_matrix(expr: Expr, size: Expr, order: object, at: Place) -> Expr:
     if order in (1, "inf"):
-        return extreme(nodes.total(size, 0 if order == 1 else 1, at), None, nodes.maximum, at)
+        axis = 0 if order == 1 else 1
+        sums = f"sum(abs({at.whole(expr)}), axis={axis})"
+        return extreme(nodes.total(size, axis, at), None, False, at, said=sums)
     if order not in (2, "nuc"):
         raise _unknown(order, at)
-    if 1 in expr.shape:
-        return nodes.norm(expr, None, at)
-    word = "the nuclear norm, the sum of the singular values," if order == "nuc" else "the largest singular value"
-    raise NotYet(
-        f"{word} is read, but nothing can be proved of it so far",
-        where=at.show(),
-        expected="norms of the entries: norm(A), norm(A, 1), sum(abs(A))",
-        got=f"a matrix norm of {at.of(expr)}, which is {in_words(expr.shape)}",
-        hint=f"a norm is convex, so prove the other summands and add it by hand, or write norm({at.of(expr)}, 'fro')",
-    )
+    return (spectra.nuclear_norm if order == "nuc" else spectra.spectral_norm)(expr, at)
 
 
 def _unknown(order: object, at: Place) -> LossError:
@@ -64,20 +57,36 @@ def _unknown(order: object, at: Place) -> LossError:
     )
 
 
-def extreme(expr: Expr, axis: int | None, pick: Callable[[tuple[Expr, ...], Place], Expr], at: Place) -> Expr:
-    """The largest or smallest entry of an array of numbered size, or along an axis of one."""
+def extreme(expr: Expr, axis: int | None, least: bool, at: Place, said: str = "") -> Expr:
+    """The largest (smallest) entry of an array of numbered size, or along an axis of one; `said`: how it is written."""
     along = nodes.checked_axis(expr, axis, at)
+    if expr.op == "stack" and expr.value == spectra.ASCENDING:
+        return expr.args[0 if least else -1]
+    parts = numbered(expr, along, at, _smooth(said or at.whole(expr), along, least))
+    pick = nodes.minimum if least else nodes.maximum
+    return parts[0] if len(parts) == 1 else pick(parts, at)
+
+
+def numbered(expr: Expr, along: int | None, at: Place, instead: str) -> tuple[Expr, ...]:
+    """All entries of an array whose sizes are numbers, or its parts along an axis; `instead`: what has every size."""
     lengths = expr.shape if along is None else (expr.shape[along],)
-    if any(isinstance(length, str) for length in lengths):
-        name = next(length for length in lengths if isinstance(length, str))
+    name = next((length for length in lengths if isinstance(length, str)), None)
+    if name is not None:
         raise NotYet(
-            "the extreme entry of one array of named size",
+            "the entries of an array of named size, one by one",
             where=at.show(),
-            expected="two or more arguments, compared entry by entry, or a size that is a number",
+            expected=f"a number for the size {name}; or two or more arguments, which are compared entry by entry",
             got=f"only {at.of(expr)}, which is {in_words(expr.shape)}",
-            hint=f"declare {name} as a number, such as 3; a smooth stand-in is logsumexp(a)",
+            hint=f"declare {name} as a number, such as 3{instead}",
         )
     parts = entries(expr, along or 0, at)
     if along is None and len(expr.shape) == 2:
         parts = tuple(one for part in parts for one in entries(part, 0, at))
-    return parts[0] if len(parts) == 1 else pick(parts, at)
+    return parts
+
+
+def _smooth(said: str, along: int | None, least: bool) -> str:
+    """What comes close to an extreme entry, at every size."""
+    axis = "" if along is None else f", axis={along}"
+    close = f"-logsumexp(-{nodes.bracketed(said)}{axis})" if least else f"logsumexp({said}{axis})"
+    return f"; at every size a smooth one that is close to it is {close}"

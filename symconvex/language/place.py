@@ -20,6 +20,10 @@ class Place:
         word = self.text[slice(*expr.span)]
         return word if len(word) <= 60 else word[:57] + "..."
 
+    def whole(self, expr: Expr) -> str:
+        """The same, however long it is: a part of what may be pasted."""
+        return self.text[slice(*expr.span)]
+
     def show(self) -> str:
         """The text, and carets under the part; a long text is cut around it."""
         start, end = self.span

@@ -20,10 +20,6 @@ from symconvex.language.vocabulary import CONSTANTS, MODULES, NO_NUMBERS, Vocabu
 from symconvex.problem import Expr, Symbol
 
 REFUSED: Mapping[type[ast.AST], tuple[str, str]] = {
-    ast.Compare: (
-        "a comparison",
-        "write where(x > 0, a, b), max(a, b) or relu(x); conditions on the domain belong to where=[...] or --where",
-    ),
     ast.BoolOp: ("and / or", "state what is known of the data in the declaration of their sets"),
     ast.Lambda: ("lambda", "call the parameter lam"),
     ast.Tuple: ("a tuple", "write a list [a, b] for an array, or declare the array and give its values"),
@@ -99,6 +95,8 @@ def read_node(node: ast.expr, scope: Vocabulary) -> Expr:
             return chosen(((yes, test), (no, None)), read_node, scope, at)
         case ast.Call():
             return called(node, read_node, scope)
+        case ast.Compare():
+            raise _comparison(node, scope, at)
     raise _refused(node, at)
 
 
@@ -111,6 +109,23 @@ def _refused(node: ast.expr, at: Place) -> LossError:
         expected="numbers, declared names, + - * / ** @ .T and functions",
         got=at.text[slice(*at.span)][:60],
         hint=with_whole(hint, at.text) if type(sign) in (ast.BitXor, ast.BitOr) else hint,
+    )
+
+
+def _comparison(node: ast.Compare, scope: Vocabulary, at: Place) -> LossError:
+    """As a whole, one side less the other may be asked for; inside a formula a smooth step stands for it."""
+    left, right = (at.text[slice(*scope.place(side).span)] for side in (node.left, node.comparators[-1]))
+    alone, rising = at.span == (0, len(at.text)), isinstance(node.ops[0], ast.Lt | ast.LtE)
+    high, low = (right, left) if rising and not alone else (left, right)
+    gap = high if low == "0" else f"{high} - {nodes.bracketed(low)}"
+    smooth = f"a smooth step is sigmoid({gap}), and where(x > 0, a, b) chooses between what agrees at 0"
+    asked = "" if len(node.ops) > 1 else f"; to ask of a function write {gap}"
+    return LossError(
+        "a comparison is not part of the loss language",
+        where=at.show(),
+        expected="numbers, declared names, + - * / ** @ .T and functions",
+        got=at.text[slice(*at.span)][:60],
+        hint=f'beside a loss state --where "{at.text}"{asked}' if alone else smooth,
     )
 
 

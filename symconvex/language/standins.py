@@ -3,13 +3,14 @@
     y[1:] of data y          y_from1          any vector of one entry less
     x[1:] of a parameter     Rows_from1_n @ x     for any matrix of one row less
     convolve(x, w)           conv_x @ w           for any matrix
+    lgamma(y + 1)            lgamma_y_plus_1      any array, where y is data
 
 A theorem about all data holds of the matrix that is meant. A counterexample among all data says nothing about it, so
 that a problem with stand-ins is proved or left undecided; at numbered sizes slices are taken exactly.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
 from symconvex.errors import NotYet
@@ -19,6 +20,7 @@ from symconvex.language.place import Place, in_words
 from symconvex.language.vocabulary import Vocabulary
 from symconvex.problem import Expr, Size, Symbol
 
+SIGNS = {"+": "_plus_", "-": "_minus_", "*": "_times_", "/": "_over_", "^": "_to_", "@": "_at_"}
 PART = re.compile(r"(\w+?)_(?:columns_)?(?:from|less)[1-9]")
 
 
@@ -46,11 +48,25 @@ def convolution(left: Expr, right: Expr, scope: Vocabulary, at: Place) -> Expr:
         _refuse(str(left.shape[0]) if left.shape else "n", left, at)
     _check_known(scope, str(left.shape[0]), left, at)
     fixed, other = (left, right) if right in moving else (right, left)
-    word = re.sub(r"\W", "", at.of(fixed)) or "data"
-    matrix = Expr(
-        "name", (), _spare(f"conv_{word}"[:36], scope), (_length(fixed, other, scope), other.shape[0]), at.span
-    )
-    return nodes.matmul(matrix, other, at)
+    name, shape = _spare(f"conv_{_worded(at.whole(fixed))}", scope), (_length(fixed, other, scope), other.shape[0])
+    return nodes.matmul(Expr("name", (), name, shape, at.span), other, at)
+
+
+def value_of(name: str, args: Sequence[Expr], scope: Vocabulary, at: Place) -> Expr | None:
+    """The values of a function of which nothing is known, where all of its arguments are data."""
+    if scope.parameters is None or any(_moves(arg, scope) for arg in args):
+        return None
+    shape = args[0].shape
+    for arg in args[1:]:
+        shape = nodes.broadcast(Expr("name", (), "", shape, at.span), arg, at)
+    word = _spare(f"{name}_{_worded('_and_'.join(map(at.whole, args)))}", scope)
+    return Expr("name", (), word, shape, at.span)
+
+
+def _worded(text: str) -> str:
+    """A formula as part of a name; what is not told apart so is refused in the end."""
+    words = (SIGNS.get(sign, sign if sign.isalnum() or sign == "_" else "") for sign in text.replace("**", "^"))
+    return "".join(words)[:24].strip("_") or "data"
 
 
 def _length(left: Expr, right: Expr, scope: Vocabulary) -> Size:
@@ -84,15 +100,38 @@ def _refuse(size: str, expr: Expr, at: Place) -> None:
 
 
 def standins(loss: Expr, declared: Mapping[str, Symbol], text: str) -> tuple[tuple[Symbol, ...], tuple[str, ...]]:
-    """The data that stand for parts, and what each stands for; an array keeps the set of the one it is part of."""
+    """The data that stand for parts, and what each stands for; an array keeps the set of the one it is part of.
+
+    Fails    NotYet where two different parts would get one name
+    """
     found, said = dict[str, Symbol](), dict[str, str]()
     for node in _walk(loss):
         if node.op == "name" and node.value not in declared:
-            name, part = str(node.value), PART.match(str(node.value))
-            whole = declared.get(part[1]) if part else None
-            found[name] = Symbol(name, node.shape, "real" if whole is None else whole.within)
-            said[name] = f"{name} is any array in place of the one in {text[slice(*node.span)]}"
-    return tuple(found.values()), tuple(said.values())
+            name, part, place = str(node.value), PART.match(str(node.value)), Place(text, node.span)
+            whole = declared.get(part[1]) if part and re.search(rf"\b{part[1]}\b", place.whole(node)) else None
+            known = found.setdefault(name, Symbol(name, node.shape, "real" if whole is None else whole.within))
+            meant = said.setdefault(name, place.whole(node))
+            if part is None and (known.shape, spaceless(meant)) != (node.shape, spaceless(place.whole(node))):
+                raise _confused(meant, place, node)
+    kinds = {name: "array" if symbol.shape else "number" for name, symbol in found.items()}
+    return tuple(found.values()), tuple(
+        f"{name} is any {kinds[name]} in place of the one in {said[name]}" for name in said
+    )
+
+
+def spaceless(text: str) -> str:
+    """A formula without what means nothing in it."""
+    return re.sub(r"\s", "", text)
+
+
+def _confused(meant: str, place: Place, node: Expr) -> NotYet:
+    return NotYet(
+        "two parts for which the same data would stand",
+        where=place.show(),
+        expected=f"another name for one of {meant[:60]} and {place.of(node)}",
+        got="two parts that are alike",
+        hint=f"declare {place.of(node)} as an array of its own",
+    )
 
 
 def _walk(expr: Expr) -> Iterator[Expr]:

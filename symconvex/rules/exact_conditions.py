@@ -6,13 +6,19 @@ The second derivative is a factor >= 0 times v'Rv; each principal minor of R is 
 quantity of known range. In each case of the signs of the C_k the minors are shown to be >= 0, or one is refuted.
 """
 
+from collections.abc import Iterator, Mapping
+
 from symconvex.drafting.arguments.conditions import Conditions
-from symconvex.drafting.conditions.curve import curve_of, is_scalar, whole
+from symconvex.drafting.conditions.curve import Curve, curve_of, is_scalar, whole
+from symconvex.drafting.conditions.samples import Samples, samples_of
 from symconvex.drafting.conditions.search import Found, find_cases
+from symconvex.drafting.conditions.strict import find_strict
 from symconvex.drafting.draft import Draft
 from symconvex.drafting.lines import Alternatives
 from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.kernel import term as t
+
+STRICT = {"strictly_convex", "strictly_concave"}
 
 
 def find(draft: Draft) -> Finding | None:
@@ -23,19 +29,40 @@ def find(draft: Draft) -> Finding | None:
         curve = curve_of(draft, sign)
         if curve is None:
             return None
-        first, here = first or curve, found.copy()
-        tree = find_cases(curve, here)
+        first, here, samples = first or curve, found.copy(), samples_of(curve)
+        tree = find_cases(curve, samples, here)
         if tree is None:
             loose.take(here, len(found.parts))
             continue
         found = here
-        if not isinstance(tree, int):
-            exact[curve.word] = tree
+        exact |= {} if isinstance(tree, int) else {curve.word: tree}
+        if not exact.keys() & STRICT:
+            found, strict = with_strict(curve, samples, found, tree)
+            exact |= strict
     kept = found if found.parts else loose
     if first is None or not kept.parts:
         return None
-    argument = Conditions(t.mul(whole(first), first.form), first.ways, tuple(kept.leaves))
+    argument = Conditions(t.mul(whole(first), first.form), first.ways, tuple(kept.leaves), tuple(found.strict))
     return Finding(tuple(kept.parts), argument, exact=exact)
+
+
+def with_strict(
+    curve: Curve, samples: Samples, found: Found, tree: Alternatives | int
+) -> tuple[Found, Mapping[str, Alternatives | int]]:
+    """What was found, with the cases in which a loss that is convex (concave) in some case is strictly so."""
+    if not any(k in found.shown for k in leaves(tree)):
+        return found, {}
+    here = found.copy()
+    strict = find_strict(curve, samples, here, tree)
+    return (found, {}) if strict is None else (here, {f"strictly_{curve.word}": strict})
+
+
+def leaves(tree: Alternatives | int) -> Iterator[int]:
+    """The parts of a tree."""
+    if isinstance(tree, int):
+        yield tree
+    else:
+        yield from (*leaves(tree.then), *leaves(tree.other))
 
 
 RULE = Rule(

@@ -81,7 +81,8 @@ def ways_bent(draft: Draft) -> frozenset[int]:
 
     from symconvex.calculus.program.bends import look_at, lowest, places, size_of
 
-    centre = None if draft.data or draft.sizes() else inner_point(draft)
+    unknown = draft.sizes() or {*draft.data} - {*draft.problem.values} or (draft.data and draft.domain)
+    centre = None if unknown else inner_point(draft)
     if centre is None:
         return frozenset()
     inst = instance(draft.problem, {})

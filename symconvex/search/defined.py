@@ -15,6 +15,7 @@ from symconvex.kernel import term as t
 from symconvex.kernel.enclose import Values, is_positive
 from symconvex.kernel.term import Budget, Term
 from symconvex.language import nodes
+from symconvex.language.conditions import degree
 from symconvex.language.place import Place
 from symconvex.language.printing import text_of
 from symconvex.problem import Condition, Expr, Problem
@@ -54,7 +55,7 @@ def defined(problem: Problem) -> Problem:
 def unrooted(problem: Problem, condition: Condition) -> tuple[Condition, ...]:
     """r - k sqrt(E) > 0 with E >= 0 as r > 0 and r^2 - k^2 E > 0, likewise with >=; any other as it is.
 
-    That r >= 0 is left out where the data say so.
+    That r >= 0 is left out where the data say so; where they do not, and r is data, the condition stays as it is.
     """
     parts = list(_summands(condition.expr))
     roots = [(k, part) for k, part in enumerate(parts) if _root(part) is not None]
@@ -73,6 +74,8 @@ def unrooted(problem: Problem, condition: Condition) -> tuple[Condition, ...]:
     whole = nodes.add(Expr("pow", (rest,), Fraction(2), rest.shape), square, nowhere)
     ground, left = Ground(problem, ()).term(rest)
     known = find_sign(Lines(ground, deep=True), left, strict=False) is not None
+    if not known and degree(rest, frozenset(p.name for p in problem.parameters)) == 0:
+        return (condition,)  # norm(w) < r with any r, of which no condition can be said
     return (*([] if known else [replace(condition, expr=rest)]), replace(condition, expr=whole))
 
 
@@ -134,7 +137,8 @@ def _check_real(problem: Problem) -> None:
         if below and (need.kind != "nonzero" or any(_above(names, p, term) for p in points)):
             at = ", ".join(f"{name} = {x}" for name, x in zip(names, below[0], strict=True))
             text, sign = text_of(need.expr), SIGNS[need.kind]
-            parts = convex_parts(on(problem, ()), [(f"{text} > 0",)])
+            stated = [f"{text_of(c.expr)} {'>' if c.strict else '>='} 0" for c in conditions_of(problem)]
+            parts = convex_parts(on(problem, ()), [(f"{text} > 0",), (*stated, f"{text} > 0")])
             told = " ".join(f'--where "{condition}"' for condition in parts[0]) if parts else ""
             raise LossError(
                 "the loss is not a real number on all of its domain",

@@ -16,6 +16,7 @@ from symconvex.kernel.form import Facts
 from symconvex.kernel.normal import Normal
 from symconvex.kernel.polynomial import UNIT, ratio
 from symconvex.kernel.term import Budget, Malformed, Refused, Term
+from symconvex.language.absent import symmetric_instead
 from symconvex.language.conditions import degree
 from symconvex.language.printing import text_of
 from symconvex.problem import Condition, Problem
@@ -106,7 +107,8 @@ def _not_convex(problem: Problem, shown: Sequence[Condition], last: Condition) -
             where=text,
             expected="g > 0 where g, or h g with some h > 0, is concave: 1 - x**2 - y**2 > 0, x*y > 1 with x > 0",
             got=f"no proof that {text} leaves a convex set",
-            hint="state it by affine or concave sides, signs of the unknowns first: x > 0, then x*y - 1 > 0",
+            hint=symmetric_instead(problem)
+            or "state it by affine or concave sides, signs first: x > 0, then x*y - 1 > 0",
         )
     return LossError(
         "the domain is not convex",

@@ -18,6 +18,7 @@ from symconvex.errors import LossError, NotYet
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Fn, Sym, Term
 from symconvex.language import nodes
+from symconvex.language.absent import symmetric_instead
 from symconvex.language.conditions import degree, parse_condition
 from symconvex.language.indices import nodes_of
 from symconvex.language.place import Place
@@ -245,12 +246,13 @@ def _fault(
         )
     parts = convex_parts(known.problem, (_with_stated(known, choice) for choice in choices))
     told = " or ".join(" ".join(f'--where "{condition}"' for condition in part) for part in parts)
+    instead = symmetric_instead(known.problem) or "state a convex part of it with --where"
     return LossError(
         "the formula is defined on a set that is not convex" + (" for some values of the data" if tear.data else ""),
         where=place_in(need.expr, text),
         expected="a convex domain, as convexity compares points with those between them",
         got=f"{text_of(need.expr)} {sign} is asked for: {tear.text}" + (f", for {tear.data}" if tear.data else ""),
-        hint=f"state one part of it: {told}" if parts else "state a convex part of it with --where",
+        hint=f"state one part of it: {told}" if parts else instead,
     )
 
 

@@ -1,7 +1,7 @@
 """Losses as the documentation of JAX, Optax, PyTorch and their tutorials writes them: traced, of the same value, decided.
 
-    value     the traced text at random arrays of several sizes is what the function gives there
-    answer    what is proved of it
+value     the traced text at random arrays of several sizes is what the function gives there
+answer    what is proved of it
 """
 
 import random
@@ -196,4 +196,6 @@ def test_a_value_differs_where_the_text_would() -> None:
     problem = sc.state("sum((X @ w - y)**2)/2", wrt="w", shapes=S)
     draw = random.Random(1)  # noqa: S311
     values = {"X": np.array([[draw.random()]]), "w": np.array([draw.random()]), "y": np.array([draw.random()])}
-    assert float(evaluate(problem.loss, values)) != pytest.approx(float(np.sum((values["X"] @ values["w"] - values["y"]) ** 2)))
+    assert float(evaluate(problem.loss, values)) != pytest.approx(
+        float(np.sum((values["X"] @ values["w"] - values["y"]) ** 2))
+    )

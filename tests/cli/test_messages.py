@@ -206,7 +206,13 @@ STRANGE = [
 
 @pytest.mark.parametrize(("case", "text"), STRANGE, ids=[row[0] for row in STRANGE])
 def test_a_message_is_short_and_printable_whatever_comes_in(case: str, text: str) -> None:
-    words = (["prove", "--formula", text, "--wrt", "x"], ["prove", text], [text], ["check", text], ["prove", "ridge", f"--{text}"])
+    words = (
+        ["prove", "--formula", text, "--wrt", "x"],
+        ["prove", text],
+        [text],
+        ["check", text],
+        ["prove", "ridge", f"--{text}"],
+    )
     for line in words:
         result = CliRunner().invoke(main, [*line, *(["--name", text] if case == "a bell" else [])])
         assert result.exit_code == 2, (line[:2], result.output[:300])

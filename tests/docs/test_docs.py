@@ -46,7 +46,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "notes" / "a.tex").write_text(declared + (tmp_path / "mine.tex").read_text())
     note = "<!-- symconvex: J(w) = norm(X@w - y)**2/2 -->\n<!-- symconvex: X: n, d; w: d; y: n -->\n$$J(w) = J(w)$$"
     cells = [{"cell_type": "markdown", "metadata": {}, "source": note}]
-    (tmp_path / "mine.ipynb").write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    (tmp_path / "mine.ipynb").write_text(
+        json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    )
     (tmp_path / "mine.decl").write_text("J(w) = norm(X@w - y)**2/2\nX: n, d; w: d; y: n\n")
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -85,7 +87,9 @@ def test_a_program_runs(page: str, code: str, folder: Path) -> None:
 
 def examples() -> list[tuple[str, str]]:
     """The examples in the help of every command, and those in the tables of the README."""
-    helped = [(f"help of {name}", command.help or "") for name, command in (*main.commands.items(), ("symconvex", main))]
+    helped = [
+        (f"help of {name}", command.help or "") for name, command in (*main.commands.items(), ("symconvex", main))
+    ]
     found = [
         (where, re.split(r"\s{2,}", line.strip())[0])
         for where, text in helped
@@ -141,21 +145,34 @@ def test_signs_of_a_text_mean_nothing(text: str, shown: str) -> None:
 def test_a_docstring_keeps_its_formulas() -> None:
     """A sentence, a formula and labels."""
     text = "A sum.\n\n    a + b\n\nFails    never\nSource   here"
-    assert loaded("pages").docstring(text) == "A sum.\n\n```text\na + b\n```\n\n```text\nFails    never\nSource   here\n```"
+    assert (
+        loaded("pages").docstring(text)
+        == "A sum.\n\n```text\na + b\n```\n\n```text\nFails    never\nSource   here\n```"
+    )
 
 
 def test_the_manual_page_has_every_command_and_option() -> None:
     page = loaded("manual").manual("0")
     known = page.replace("\\-", "-")
     assert [name for name in main.commands if f".SS symconvex {name}\n" not in known] == []
-    words = {word for command in main.commands.values() for p in command.params if not getattr(p, "hidden", False) for word in p.opts}
+    words = {
+        word
+        for command in main.commands.values()
+        for p in command.params
+        if not getattr(p, "hidden", False)
+        for word in p.opts
+    }
     assert [word for word in words if word.startswith("--") and word not in known] == []
 
 
 @pytest.mark.skipif(shutil.which("groff") is None, reason="there is no groff here")
 def test_the_manual_page_is_set_without_warnings() -> None:
     done = subprocess.run(
-        [str(shutil.which("groff")), "-man", "-ww", "-Tutf8"], input=loaded("manual").manual("0"), capture_output=True, text=True, check=True
+        [str(shutil.which("groff")), "-man", "-ww", "-Tutf8"],
+        input=loaded("manual").manual("0"),
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert done.stderr == ""
     assert "symconvex prove" in re.sub(r"\x1b\[[\d;]*m", "", done.stdout)

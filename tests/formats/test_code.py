@@ -140,7 +140,9 @@ def test_a_listing_stands_alone(library: str, name: str) -> None:
     allowed = {"python": {"math", "numpy"}, "jax": {"math", "jax"}, "torch": {"math", "torch"}}[library]
     for listing in listings(library, name):
         tree = ast.parse(listing)
-        roots = {alias.name.partition(".")[0] for node in tree.body if isinstance(node, ast.Import) for alias in node.names}
+        roots = {
+            alias.name.partition(".")[0] for node in tree.body if isinstance(node, ast.Import) for alias in node.names
+        }
         assert roots <= allowed
         assert not [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
         bound = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
@@ -159,7 +161,11 @@ def test_every_result_has_one_kind_at_any_size_and_at_one(name: str) -> None:
     kinds = []
     for listing in listings("python", name):
         made = run(listing)
-        found = [made["gradient"](*arguments), made["hessian"](*arguments), made["hessian_vector"](*arguments, *directions)]
+        found = [
+            made["gradient"](*arguments),
+            made["hessian"](*arguments),
+            made["hessian_vector"](*arguments, *directions),
+        ]
         shapes = [[np.shape(part) for part in (one if isinstance(one, tuple) else (one,))] for one in found]
         kinds.append([(type(one), shape) for one, shape in zip(found, shapes, strict=True)])
     count = sum(np.size(values[symbol.name]) for symbol in problem.parameters)

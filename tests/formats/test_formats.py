@@ -106,7 +106,10 @@ def test_a_page_for_a_browser_has_the_rows_of_the_terminal(name: str) -> None:
     listing, lines = "".join(find("html").entries(found)), "".join(find("text").entries(found))
     told_below = {text.splitlines()[-1].strip(), "all where differentiable"}
     for shown, told in ((page, text), (listing, lines)):
-        read, rows = Read(shown), [line for line in told.splitlines()[2:] if line.strip() and line.strip() not in told_below]
+        read, rows = (
+            Read(shown),
+            [line for line in told.splitlines()[2:] if line.strip() and line.strip() not in told_below],
+        )
         assert shown.isascii()
         assert read.open == []
         assert shown.count("<tr>") == len(rows) > 1

@@ -138,7 +138,9 @@ def check(loss: tuple[str, str, str], names: Mapping[str, str]) -> None:
     directions = [ways[symbol.name] for symbol in tame.problem.parameters]
     sizes = {names.get(size, size): length for size, length in LENGTHS.items() if size in tame.problem.words}
     closed, listed = PYTHON.closed(derive(problem)), "".join(PYTHON.entries(entries(problem, sizes)))
-    slope, way = (np.concatenate([np.ravel(array) for array in arrays]) for arrays in (expected["gradient"], directions))
+    slope, way = (
+        np.concatenate([np.ravel(array) for array in arrays]) for arrays in (expected["gradient"], directions)
+    )
     for value, gradient, hessian, product in (run(closed), run(listed)):
         bend = hessian(*arguments)
         for found, wanted in (

@@ -49,7 +49,10 @@ def test_what_is_said_of_a_name(meaning: str, expected: str) -> None:
     assert (described(named), left) == (f"a: {expected}", ())
 
 
-@pytest.mark.parametrize(("meaning", "left"), [("d sparse", ("sparse",)), ("n in real, distinct", ("distinct",)), ("n, all equal", ("equal",))])
+@pytest.mark.parametrize(
+    ("meaning", "left"),
+    [("d sparse", ("sparse",)), ("n in real, distinct", ("distinct",)), ("n, all equal", ("equal",))],
+)
 def test_words_that_say_nothing_here_are_handed_back(meaning: str, left: tuple[str, ...]) -> None:
     assert told("a", meaning)[1] == left
 

@@ -68,11 +68,18 @@ PRINTED = [
               |                                              ✓~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
               = given    X has full column rank; lam > 0
         no mistake found: 1 proven"""),
-    ("an equation does not need it", RIDGE, r"Suppose that $X$ has full column rank. Then $\nabla^2J = X^\top X + \lambda I$.", r"""
+    ("an equation needs no rank", RIDGE, r"Suppose that $X$ has full column rank. Then $\nabla^2J = X^\top X + \lambda I$.", r"""
         <text>
             1 | Suppose that $X$ has full column rank. Then $\nabla^2J = X^\top X + \lambda I$.
               |                                              ✓~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~~
+              = given    lam > 0
         no mistake found: 1 proven"""),
+    ("a sign that an equation needs", {"formula": "a*w**2", "wrt": "w", "sets": {"a": "positive"}}, r"$\sqrt{a^2} = a$.", r"""
+        <text>
+            1 | $\sqrt{a^2} = a$.
+              |  ≈~~~~~~~~~~~~~
+              = given    a > 0
+        no mistake found: 1 tested"""),
     ("announced", SQUARE, "$J$ is concave:\n\n$J'(w) = -2w$, so $J$ is concave.", r"""
         <text>
         <text>:1:2: false: this definiteness does not hold for every value that is allowed; announced before its derivation

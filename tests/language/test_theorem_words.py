@@ -80,7 +80,9 @@ EQUAL = [
 
 
 @pytest.mark.parametrize(("loss", "condition", "concave", "said"), EQUAL, ids=[row[0] for row in EQUAL])
-def test_two_inequalities_that_are_an_equation_are_said_as_one(loss: str, condition: str, concave: str, said: str) -> None:
+def test_two_inequalities_that_are_an_equation_are_said_as_one(
+    loss: str, condition: str, concave: str, said: str
+) -> None:
     verdict = unhurried(state(loss, wrt="x, y", shapes={}))
     assert (verdict.condition, verdict.concave_condition) == (condition, concave)
     assert not said or said in verdict.theorems

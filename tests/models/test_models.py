@@ -229,7 +229,7 @@ def test_the_condition_of_a_ramp_unit_is_exact(d: int) -> None:
 
 REFUSED = [
     # id                     model             options                                    a word of the message
-    ("unknown option",       "ridge",          {"widths": "2,2"},                         "unknown option 'widths'"),
+    ("unknown option",       "ridge",          {"widths": "2,2"},                         "ridge takes no --widths"),
     ("misspelt option",      "mlp",            {"activations": "tanh"},                   "activations"),
     ("unknown activation",   "mlp",            {"activation": "swish"},                   "swish"),
     ("unknown loss",         "mlp",            {"loss": "hinge"},                         "hinge"),

@@ -28,12 +28,33 @@ class Leaf:
 
 
 @dataclass(frozen=True, slots=True)
+class StrictLeaf:
+    """One case in which a loss is strictly convex (concave), or is not.
+
+    word      convex or concave
+    path      the hypotheses of the case
+    minors    what is > 0 at every point but where one of the zeros is 0, for a proof
+    zeros     terms that vanish on no segment
+    ends      two points, for a refutation
+    value     the loss in the middle of them less the mean of its values there, which is >= 0 (concave: <= 0)
+    """
+
+    word: str
+    path: tuple[Given, ...]
+    minors: tuple[Term, ...] = ()
+    zeros: tuple[Term, ...] = ()
+    ends: tuple[Mapping[str, Term], ...] = ()
+    value: Term | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Conditions:
     """The argument.
 
     curve        the second derivative along the direction
     directions   the entries of the direction
     leaves       the cases
+    strict       the cases of strictness
     """
 
     name: ClassVar[str] = "conditions"
@@ -41,3 +62,4 @@ class Conditions:
     curve: Term
     directions: tuple[Sym, ...]
     leaves: tuple[Leaf, ...]
+    strict: tuple[StrictLeaf, ...] = ()

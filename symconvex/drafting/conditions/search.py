@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from symconvex.drafting import judgments as say
-from symconvex.drafting.arguments.conditions import Leaf
+from symconvex.drafting.arguments.conditions import Leaf, StrictLeaf
 from symconvex.drafting.conditions.bands import band_of
 from symconvex.drafting.conditions.curve import Curve
 from symconvex.drafting.conditions.forms import form_line, places_of_minors
-from symconvex.drafting.conditions.samples import Array, Samples, impurity, is_pure, samples_of
+from symconvex.drafting.conditions.samples import Array, Samples, impurity, is_pure
 from symconvex.drafting.conditions.signs import Branch, case_of, discriminant, is_known, shown_nonneg, split_of
 from symconvex.drafting.conditions.witnesses import refuted
 from symconvex.drafting.constants import holds
@@ -22,28 +22,52 @@ from symconvex.kernel.statement import Given
 DEEPEST, MOST_NODES, MOST_TRIED = 7, 40, 3
 
 
+@dataclass(frozen=True, slots=True)
+class Convex:
+    """A case in which the loss is shown to be convex, with the lines of its part: more may be written there.
+
+    minors   the lines that the minors are >= 0
+    outer    the line for the common factor
+    bend     the second derivative
+    sign     the line that it is >= 0 (concave: <= 0)
+    """
+
+    case: Branch
+    minors: tuple[int, ...]
+    outer: int
+    bend: int
+    sign: int
+
+
 @dataclass(slots=True)
 class Found:
     """The parts so far, and how each is told.
 
+    shown    the number of a part -> the case that it proves
+    strict   how strictness is told
     offers   polynomials in the data by whose signs cases are told apart
     nodes    how many cases were looked at
     """
 
     parts: list[PartDraft] = field(default_factory=list)
     leaves: list[Leaf] = field(default_factory=list)
+    shown: dict[int, Convex] = field(default_factory=dict)
+    strict: list[StrictLeaf] = field(default_factory=list)
     offers: tuple[Polynomial, ...] = ()
     nodes: int = 0
 
-    def add(self, part: PartDraft, leaf: Leaf) -> int:
+    def add(self, part: PartDraft, leaf: Leaf, shown: Convex | None = None) -> int:
         """The number of the part."""
+        number = len(self.parts)
         self.parts.append(part)
         self.leaves.append(leaf)
-        return len(self.parts) - 1
+        self.shown.pop(number, None)
+        self.shown |= {} if shown is None else {number: shown}
+        return number
 
     def copy(self) -> "Found":
         """The same so far."""
-        return Found(list(self.parts), list(self.leaves))
+        return Found(list(self.parts), list(self.leaves), dict(self.shown), list(self.strict))
 
     def back_to(self, count: int) -> None:
         """Without the parts from a place on."""
@@ -55,11 +79,11 @@ class Found:
         self.leaves += other.leaves[start:]
 
 
-def find_cases(curve: Curve, found: Found) -> Alternatives | int | None:
+def find_cases(curve: Curve, samples: Samples, found: Found) -> Alternatives | int | None:
     """Exactly when -+f has a second derivative >= 0; None where some case stays open."""
     with answering(briefly=True):
         found.offers = tuple(_distinct(curve))
-        return _grown(curve, samples_of(curve), found, ())
+        return _grown(curve, samples, found, ())
 
 
 def _grown(curve: Curve, samples: Samples, found: Found, path: tuple[Given, ...]) -> Alternatives | int | None:
@@ -75,7 +99,7 @@ def _grown(curve: Curve, samples: Samples, found: Found, path: tuple[Given, ...]
         return None
     number = None
     if not broken:
-        number = _proved(case, found)
+        number = proved(case, found)
     elif broken == count:
         number = _refuted(curve, samples, found, path)
     if number is not None:
@@ -86,7 +110,7 @@ def _grown(curve: Curve, samples: Samples, found: Found, path: tuple[Given, ...]
         if tree is not None:
             return tree
         found.back_to(before)
-    number = _proved(case, found) if broken else None
+    number = proved(case, found) if broken else None
     return _refuted(curve, samples, found, path) if number is None and broken < count else number
 
 
@@ -102,8 +126,18 @@ def _refuted(curve: Curve, samples: Samples, found: Found, path: tuple[Given, ..
     return None
 
 
-def _proved(case: Branch, found: Found) -> int | None:
+def proved(case: Branch, found: Found) -> int | None:
     """The part that shows all minors >= 0."""
+    shown = shown_convex(case)
+    part = None if shown is None else case.lines.part(say.loss(case.curve.word))
+    if shown is None or part is None or not holds(case.curve.draft, part):
+        return None
+    minors = tuple(map(case.lines.term, shown.minors))
+    return found.add(part, Leaf(case.curve.word, case.path, minors, {}, {}, None), shown)
+
+
+def shown_convex(case: Branch) -> Convex | None:
+    """The lines that show all minors >= 0, and hence the loss convex."""
     curve, lines, shown = case.curve, case.lines, list[tuple[int, t.Term]]()
     for minor in curve.minors():
         line = shown_nonneg(case, minor)
@@ -124,10 +158,7 @@ def _proved(case: Branch, found: Found) -> int | None:
         sign = lines.product([outer[0], inner], say.nonneg(term))
     bend = lines.differentiate(say.curvature(term if curve.sign > 0 else t.neg(term)))
     lines.curvature([bend, sign], say.loss(curve.word))
-    minors, part = tuple(term for _, term in shown), lines.part(say.loss(curve.word))
-    if not holds(curve.draft, part):
-        return None
-    return found.add(part, Leaf(curve.word, case.path, minors, {}, {}, None))
+    return Convex(case, tuple(line for line, _ in shown), outer[0], bend, sign)
 
 
 def _atoms(case: Branch, samples: Samples, mask: Array, offers: tuple[Polynomial, ...]) -> Iterator[Polynomial]:

@@ -1,6 +1,6 @@
 """Signs in one case: of polynomials in the data, and of those that move, by their charts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -210,29 +210,40 @@ def shown_nonneg(case: Branch, poly: Polynomial) -> tuple[int, Term] | None:
     rest = case.oracle.weight(field.ratio(poly, parts.moving), strict=False)
     if line is None or rest is None:
         return None
-    term = t.mul(rest[1], field.term(parts.moving))
-    return case.lines.product([rest[0], line], say.nonneg(term)), term
+    term, strict = t.mul(rest[1], field.term(parts.moving)), are_positive(case.lines, (rest[0], line))
+    return case.lines.product([rest[0], line], say.sign("positive" if strict else "nonneg", term)), term
 
 
 def by_band(case: Branch, band: Band, poly: Polynomial) -> int | None:
-    """The line poly >= 0: all C_k >= 0, or C_0, C_2 and 4 C_0 C_2 - C_1^2 >= 0."""
+    """The line poly >= 0: all C_k >= 0, or C_0, C_2 and 4 C_0 C_2 - C_1^2 >= 0; poly > 0 where one product is."""
     lines, gives = case.lines, say.nonneg(case.curve.field.term(poly))
-    weight = find_sign(lines, band.weight, strict=False)
+    weight = _either(lines, band.weight)
     if weight is None:
         return None
-    sides = [find_sign(lines, side, strict=False) for side in (band.low, band.high)]
+    sides = [_either(lines, side) for side in (band.low, band.high)]
     if not band.both and None not in sides:
-        shown = [still(case, c, strict=False) if c else 0 for c in band.coefs]
+        shown = [still(case, c, strict=True) or still(case, c, strict=False) if c else 0 for c in band.coefs]
         if None not in shown:
             d = band.degree
-            products: list[list[int | Term]] = [
+            products = [
                 [line or 0, weight, *[sides[0] or 0] * (d - k), *[sides[1] or 0] * k]
                 for k, line in enumerate(shown)
                 if band.coefs[k]
             ]
-            return lines.combine(products, gives)
+            strict = any(are_positive(lines, row) for row in products)
+            return lines.combine(products, say.sign("positive", gives.term or t.ZERO) if strict else gives)
     form = _by_discriminant(case, band) if band.degree == 2 else None
     return None if form is None else lines.product([weight, form], gives)
+
+
+def are_positive(lines: Lines, numbers: Iterable[int]) -> bool:
+    """Does each of these lines say that something is > 0?"""
+    return all(lines.kind(number) == "positive" for number in numbers)
+
+
+def _either(lines: Lines, term: Term) -> int | None:
+    """The line term > 0, or else term >= 0."""
+    return find_sign(lines, term, strict=True) or find_sign(lines, term, strict=False)
 
 
 def discriminant(band: Band) -> Polynomial:

@@ -223,7 +223,7 @@ def _by_recipe(case: Branch, oracle: Oracle, point: Spot, parts: list[Polynomial
     found = [sign_by(oracle, part, strict=not k) for k, part in enumerate(parts)]
     lines = [line for line in found if line is not None]
     outer = t.substitute(_outer(case), {name: ((), value) for name, value in point.items()})
-    scale = _shown_positive(case, outer)
+    scale = shown_positive(case, outer)
     if len(lines) < len(found) or scale is None:
         return None
     term = t.mul(outer, oracle.field.term(sum(parts, oracle.field.polynomial(0))))
@@ -241,7 +241,7 @@ def _inside(case: Branch, point: Spot) -> bool:
     families: dict[str, Family] = {name: ((), value) for name, value in point.items()}
     for entry in case.lines.draft.domain:
         at = t.substitute(entry.term or t.ZERO, families)
-        if _shown_positive(case, at) is None:
+        if shown_positive(case, at) is None:
             return False
     return True
 
@@ -249,10 +249,10 @@ def _inside(case: Branch, point: Spot) -> bool:
 def _defined(case: Branch, term: Term) -> bool:
     """Write the lines that every denominator, root and logarithm of a term in the data needs."""
     bases = [base for base, _ in reversed(list(partial_bases(term)))]
-    return all(say.positive(b) in case.lines.known or _shown_positive(case, b) is not None for b in bases)
+    return all(say.positive(b) in case.lines.known or shown_positive(case, b) is not None for b in bases)
 
 
-def _shown_positive(case: Branch, term: Term) -> int | None:
+def shown_positive(case: Branch, term: Term) -> int | None:
     """The line that this term, as it is spelled, is > 0."""
     lines = case.lines
     if not _defined(case, term):
@@ -277,7 +277,7 @@ def _write(case: Branch, point: Spot, direction: Spot, shown: tuple[int, Term]) 
     ways: dict[str, Family] = {name.removesuffix("'"): ((), value) for name, value in direction.items()}
     inside = []
     for entry in lines.draft.domain:
-        line = _shown_positive(case, t.substitute(entry.term or t.ZERO, places))
+        line = shown_positive(case, t.substitute(entry.term or t.ZERO, places))
         inside.append(line or 0)
     gap = lines.at_point([bend, *inside], say.gap(curve.word, below), places, ways)
     lines.refute([gap], number, say.loss(f"not_{curve.word}"))

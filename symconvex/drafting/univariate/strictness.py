@@ -60,7 +60,7 @@ def _isolated(
             return None
         with lines.assuming(*(positive(t.power(setting.at(zero), 2)) for zero in zeros)):
             for assumption in region.assumptions(S) if edges else ():
-                _inside(lines, setting.at(assumption.term or t.ZERO))
+                inside(lines, setting.at(assumption.term or t.ZERO))
             number = setting.at_parameter(lines, off)
             there = _definite(setting, lines, number, setting.form(lines.term(number)))
         shows = [_moves_on(setting, lines, zero) for zero in zeros]
@@ -72,7 +72,7 @@ def _isolated(
     return [*uses, there, *(k for k, _ in known)], [row for _, row in known]
 
 
-def _inside(lines: Lines, bound: Term) -> None:
+def inside(lines: Lines, bound: Term) -> None:
     """The line bound > 0, from bound >= 0 and bound^2 > 0: where -bound > 0, bound = -bound + 2 bound."""
     level, turned, here = lines.find(nonneg(bound)), t.neg(bound), lines.under
     if lines.find(positive(bound)) is not None or level is None:

@@ -19,7 +19,6 @@ SETS = {"positive": "> 0", "nonnegative": ">= 0", "sign": "in {-1, 1}", "binary"
 SETS |= {"count": "in {0, 1, 2, ...}"}
 TRAITS = {"full-rank": "of full rank", "psd": "positive semidefinite", "pd": "positive definite"}
 RANK = re.compile(r"\b(rank|independent)\b")
-SIZED = ("positive", "nonnegative")  # what an equation does not need
 
 
 def given_of(item: Item, trial: Trial) -> tuple[str, ...]:
@@ -30,7 +29,7 @@ def given_of(item: Item, trial: Trial) -> tuple[str, ...]:
     said = [_said(condition) for condition in conditions if _concerns(condition, letters, trial)]
     said = [words for words in said if not (spare and RANK.search(words))]
     names = trial.setting.declared.names
-    told = (words for name in letters if name in names for words in _declared(names[name], equal=item.sign in EQUAL))
+    told = (words for name in letters if name in names for words in _declared(names[name]))
     return tuple(dict.fromkeys([*said, *told]))
 
 
@@ -82,8 +81,8 @@ def _said(condition: Node) -> str:
     return condition.text if isinstance(condition, Text) else render(condition)
 
 
-def _declared(named: Named, *, equal: bool) -> Iterator[str]:
-    if named.within in SETS and not (equal and named.within in SIZED):
+def _declared(named: Named) -> Iterator[str]:
+    if named.within in SETS:
         yield f"{named.name} {SETS[named.within]}"
     for trait in sorted(named.traits - {"closed", "direction"}):
         yield f"{named.name} {TRAITS.get(trait, trait)}"

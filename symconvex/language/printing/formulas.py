@@ -61,6 +61,11 @@ def formula_of(tree: Tree) -> Formula:
     return joined("or", joined("and", yes, then), joined("and", no, other))
 
 
+def conjunction(path: Sequence[Given]) -> Formula:
+    """All of these hypotheses."""
+    return joined("and", *map(atom_of, path))
+
+
 def implies(first: Formula, second: Formula) -> bool:
     """Does the one follow from the other, as far as their shapes tell?"""
     if first is False or second is True or first == second:

@@ -45,7 +45,10 @@ def numpy_calling(others: Mapping[str, str], ends: Mapping[str, str] = {}) -> St
     def power(exponent: Fraction) -> Template:
         return call("sqrt") if exponent == HALF else _power_text(exponent)
 
-    return Style(_name_text, lambda _: "*", power, operations)
+    def name(name: Name) -> Portion:
+        return _name_text(replace(name, name=others.get("pi", "pi")) if name.name == "pi" else name)
+
+    return Style(name, lambda _: "*", power, operations)
 
 
 NUMPY = numpy_calling({})

@@ -97,14 +97,14 @@ def page_of(name: str) -> Page:
 
 def title(verdict: Decided, claims: Claims) -> Title:
     """The result in words; what holds under a hypothesis only is not said without it."""
-    named = subject(verdict.problem)
+    named, given = subject(verdict.problem), " for the given data" if verdict.problem.values else ""
     always = next((word for word in STRONGEST if claims.always(word)), None)
     if always is not None:
-        return named.followed(f" is {always.replace('_', ' ')}").sentence()
+        return named.followed(f" is {always.replace('_', ' ')}{given}").sentence()
     x = claims.matrix("nonzero", "not_convex")
     if x is not None:
-        return named.followed(f" is not convex unless ${word_tex(x)}=0$").sentence()
-    return named.followed(", convex or not").sentence()
+        return named.followed(f" is not convex unless ${word_tex(x)}=0${given}").sentence()
+    return named.followed(f", convex or not{given}").sentence()
 
 
 def headline(verdict: Decided) -> str:

@@ -31,7 +31,7 @@ PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \makeatletter\def\@maketitle{\begin{center}\Large\@title\end{center}}\makeatother
 """
 PICTURES = "\\usepackage{pgfplots}\\pgfplotsset{compat=1.16}\n"
-LONGEST = 45  # signs of a formula that stands in a title
+LONGEST = 40  # signs of a formula that stands in a title
 
 
 class Title(NamedTuple):
@@ -51,18 +51,17 @@ class Title(NamedTuple):
 
 def subject(problem: Problem) -> Title:
     """The loss as the subject of a sentence: by its name, by its formula where that is short, or by its parameters."""
-    given = " for the given data" if problem.values else ""
     if problem.called:
-        return Title(problem.called, _unset(problem.called)).followed(given)
+        return Title(problem.called, _unset(problem.called))
     if problem.name not in ("", "loss"):
         name = f"the {escaped(problem.name)} loss"
-        return Title(name, name).followed(given)
+        return Title(name, name)
     loss, parameters = formula_tex(problem.loss), arguments(problem)
     names = ", ".join(symbol.name for symbol in problem.parameters)
     if _signs(loss) > LONGEST:
-        return Title(f"the loss in ${parameters}$", f"the loss in {names}").followed(given)
+        return Title(f"the loss in ${parameters}$", f"the loss in {names}")
     plain = f"the function {escaped(problem.text)} of {names}"
-    return Title(f"the function ${loss}$ of ${parameters}$", plain).followed(given)
+    return Title(f"the function ${loss}$ of ${parameters}$", plain)
 
 
 def _signs(tex: str) -> int:

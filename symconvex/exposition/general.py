@@ -122,8 +122,9 @@ def gradient(derivation: "Derivation") -> str:
     several = len(derivation.gradient) > 1
     rows = list[tuple[str, "Expr"]]()
     for name, expr in derivation.gradient:
-        rows += [(f"\\partial f/\\partial {entry_tex(name, [k])}", each) for k, each in derivation.by_entry(expr).items()]
-        if not derivation.by_entry(expr):
+        entries = derivation.by_entry(expr)
+        rows += [(f"\\partial f/\\partial {entry_tex(name, [k])}", each) for k, each in entries.items()]
+        if not entries:
             rows.append((f"\\nabla_{{{word_tex(name)}}} f" if several else "\\nabla f", expr))
     head = _with(_needed(derivation, [expr for _, expr in derivation.gradient]))
     return f"{f'{head}the' if head else 'The'} gradient{WHERE if _kinked(derivation) else ''} is\n{aligned(rows)}"

@@ -1,8 +1,8 @@
 """Which points minimise a loss of margins: what the certificate does not speak of, with a proof of its own.
 
-    quadratic           f(w) = a |X w - y|^2 + c |w|^2: the solutions of the normal equation
-    strongly convex     exactly one
-    margins             positive decreasing summands of y_i x_i.w: there is one exactly where no direction separates
+quadratic           f(w) = a |X w - y|^2 + c |w|^2: the solutions of the normal equation
+strongly convex     exactly one
+margins             positive decreasing summands of y_i x_i.w: there is one exactly where no direction separates
 """
 
 from fractions import Fraction
@@ -53,15 +53,20 @@ def _normal_equation(story: Story) -> str:
     scale = story.named.factor(story.shape.weight)
     scale = "" if scale == "1" else f"{scale}\\,"
     matrix, right = f"{scale}{x}\\T {x}{story.plus(2, 'I')}", f"{scale}{x}\\T {y}"
-    lead = f"The gradient of $f$ is $({matrix}){w}-{right}$. As $f$ is convex and differentiable, ${w}$ minimises it if and only if this gradient "
+    lead = (
+        f"The gradient of $f$ is $({matrix}){w}-{right}$. As $f$ is convex and differentiable, ${w}$ minimises it "
+        "if and only if this gradient "
+    )
     equation = f"({matrix})\\,{w}={right}"
     inverse = f"{w}=({matrix})^{{-1}}{right}"
     if story.shape.penalty is not None and story.shape.ridge:
-        form = f"{v}\\T({matrix}){v}={scale}\\lVert {x}{v}\\rVert^2{story.plus(2, f'{chr(92)}lVert {v}{chr(92)}rVert^2')}>0"
+        penalty = story.plus(2, f"\\lVert {v}\\rVert^2")
+        form = f"{v}\\T({matrix}){v}={scale}\\lVert {x}{v}\\rVert^2{penalty}>0"
         return (
             f"\\begin{{proposition}}[minimiser]\nThe function $f$ has exactly one minimiser,\n\\[\n  {inverse}.\n\\]\n"
             f"\\end{{proposition}}\n\\begin{{proof}}\n{lead}is $0$:\n\\[\n  {equation}.\n\\]\n"
-            f"For ${v}\\ne0$ we have ${form}$. So the matrix is invertible, and the equation has exactly one solution.{END}"
+            f"For ${v}\\ne0$ we have ${form}$. So the matrix is invertible, and the equation has exactly one "
+            f"solution.{END}"
         )
     if story.shape.penalty is not None:
         return ""
@@ -69,11 +74,15 @@ def _normal_equation(story: Story) -> str:
     plain = f"{x}\\T {x}"
     return (
         f"\\begin{{proposition}}[minimisers]\nThe minimisers of $f$ are the solutions of the normal equation\n\\[\n"
-        f"  {plain}\\,{w}={x}\\T {y}.\n\\]\nThere is at least one, and there is only one if and only if $\\rank {x}={d}$.\n"
-        f"\\end{{proposition}}\n\\begin{{proof}}\n{lead}is $0$, which is the normal equation. For every vector ${q}$ with ${plain}{q}=0$ we have "
+        f"  {plain}\\,{w}={x}\\T {y}.\n\\]\nThere is at least one, and there is only one if and only if $\\rank "
+        f"{x}={d}$.\n"
+        f"\\end{{proposition}}\n\\begin{{proof}}\n{lead}is $0$, which is the normal equation. For every vector ${q}$ "
+        f"with ${plain}{q}=0$ we have "
         f"$\\lVert {x}{q}\\rVert^2={q}\\T {plain}{q}=0$: the matrices ${plain}$ and ${x}$ have the same kernel. So the "
         f"symmetric matrix ${plain}$ and the matrix ${x}\\T$ have the same range, the orthogonal complement of this "
-        f"kernel, and ${x}\\T {y}$ lies in it: there is a solution. Two solutions differ by an element of the kernel of "
+        f"kernel, and ${x}\\T {y}$ lies in it: there is a solution. Two solutions differ by an element of the kernel "
+        "of "
+        ""
         f"${x}$, which is $0$ alone if and only if $\\rank {x}={d}$.{END}"
     )
 
@@ -88,7 +97,9 @@ def _exactly_one(story: Story) -> str:
         "\\begin{proposition}[minimiser]\nThe function $f$ has exactly one minimiser.\n\\end{proposition}\n"
         f"\\begin{{proof}}\nAs $f$ is strongly convex with modulus ${mu}>0$, for every ${w}$\n\\[\n"
         f"  f({w})\\ge f(0)+\\nabla f(0)\\T {w}+\\tfrac12\\,{mu}\\,\\lVert {w}\\rVert^2,\n\\]\n"
-        f"and the right-hand side tends to $\\infty$ as $\\lVert {w}\\rVert\\to\\infty$. So outside a ball around $0$ the "
+        f"and the right-hand side tends to $\\infty$ as $\\lVert {w}\\rVert\\to\\infty$. So outside a ball around "
+        "$0$ the "
+        ""
         f"values of $f$ are larger than $f(0)$; on the ball, which is compact, the continuous function $f$ has a "
         f"minimiser. A strictly convex function has at most one.{END}"
     )
@@ -102,21 +113,23 @@ def _separated(story: Story) -> str:
     margin, shape = story.margin, story.shape
     if margin.shift is not None or shape.penalty is not None:
         return ""
-    i, x, label = story.i, story.named.tex(t.Fn("row", ())), margin.label
+    i, label = story.i, margin.label
     u = story.u
     if label is not None:
         why = DECREASING.get(t.render(t.substitute(shape.phi, {margin.letter: ((), Sym("u"))})))
-        sign = story.named.tex(label)
-        return "" if why is None else _proposition(story, sign, "", f"In the notation of Step 1, {why.replace('{u}', u)}")
+        if why is None:
+            return ""
+        return _proposition(story, story.named.tex(label), "", f"In the notation of Step 1, {why.replace('{u}', u)}")
     bits = _bits(story)
     if bits is None:
         return ""
     s = f"{story.letter('s', 'b', 'c')}_{{{i}}}"
     y, m = story.named.tex(bits), story.letter("m", "b", "c")
-    means = f" Put ${s}=2{y}-1\\in\\{{-1,1\\}}$."
+    means = f"Put ${s}=2{y}-1\\in\\{{-1,1\\}}$. "
     why = (
         f"As ${y}$ is $0$ or $1$, we have $\\log(1+e^{{{u}_{{{i}}}}})-{y}{u}_{{{i}}}=\\ell({s}{u}_{{{i}}})$ with "
-        f"$\\ell({m})=\\log(1+e^{{-{m}}})$, and $0<\\ell({m})$, $\\ell'({m})<0$ and $\\ell({m})\\ge-{m}$ for every ${m}$"
+        f"$\\ell({m})=\\log(1+e^{{-{m}}})$, and $0<\\ell({m})$, $\\ell'({m})<0$ and $\\ell({m})\\ge-{m}$ for every "
+        f"${m}$"
     )
     return _proposition(story, s, means, why)
 
@@ -134,30 +147,43 @@ def _bits(story: Story) -> Term | None:
 
 
 def _proposition(story: Story, sign: str, means: str, why: str) -> str:
-    """sign    y_i, or what stands for it, +1 or -1"""
-    i, x, w, n = story.i, story.named.tex(t.Fn("row", ())), story.w, story.n
-    space = f"\\R^{{{story.named.tex(t.Dim(story.problem.parameters[0].shape[0]))}}}"
-    b, c, r, v = (story.letter(*offers) for offers in (("b", "a", "h"), ("c", "a", "h"), ("r", "g", "q"), ("q", "h", "g")))
-    score, matrix = f"{sign}\\,{x}\\T ", story.x
-    kernel, unit = story.letter("N", "K", "L"), story.letter("S", "B", "U")
-    rank = f"If $\\rank {matrix}=" + space.removeprefix("\\R^{").removesuffix("}") + "$, there is then only one."
-    unique = f" {rank}" if story.claims.find("strictly_convex", "injective") is not None else ""
-    strict = " The last sentence holds because $f$ is then strictly convex." if unique else ""
+    """The statement and its proof.
+
+    sign     y_i, or what stands for it, +1 or -1
+    means    the sentence that introduces it, where it does not belong to the data
+    why      what the function of one sample is, and that it is positive, decreasing and not bounded
+    """
+    x, w, d = story.named.tex(t.Fn("row", ())), story.w, story.named.tex(t.Dim(story.problem.parameters[0].shape[0]))
+    b, score = story.letter("b", "a", "h"), f"{sign}\\,{x}\\T "
+    unique = strict = ""
+    if story.claims.find("strictly_convex", "injective") is not None:
+        unique = f" If $\\rank {story.x}={d}$, there is then only one."
+        strict = " The last sentence holds because $f$ is then strictly convex."
     return (
-        f"\\begin{{proposition}}[minimisers]\n{means.lstrip()} The function $f$ has a minimiser if and only if no vector "
-        f"${b}\\in{space}$ separates the data, that is, if there is no ${b}$ with ${score}{b}\\ge0$ for all ${i}$ and "
-        f"${score}{b}>0$ for at least one ${i}$.{unique}\n\\end{{proposition}}\n".replace("]\n ", "]\n")
-        + f"\\begin{{proof}}\n{why}. So $f$ is a sum of the values of a positive decreasing function, which has no bound "
+        f"\\begin{{proposition}}[minimisers]\n{means}The function $f$ has a minimiser if and only if no vector "
+        f"${b}\\in\\R^{{{d}}}$ separates the data, that is, if there is no ${b}$ with ${score}{b}\\ge0$ for all "
+        f"${story.i}$ and ${score}{b}>0$ for at least one ${story.i}$.{unique}\n\\end{{proposition}}\n"
+        f"\\begin{{proof}}\n{why}. So $f$ is a sum of the values of a positive decreasing function, without bound "
         f"at $-\\infty$, at the numbers ${score}{w}$.\n\n"
-        f"\\emph{{If ${b}$ separates the data,}} then $f({w}+{b})<f({w})$ for every ${w}$, because none of these numbers "
-        "falls and at least one rises. So there is no minimiser.\n\n"
-        f"\\emph{{If no vector does,}} let ${kernel}$ be the kernel of ${matrix}$, and ${unit}$ the set of all vectors of "
-        f"length $1$ that are orthogonal to it. As $f({w}+{v})=f({w})$ for ${v}\\in {kernel}$, it is enough to minimise "
-        f"$f$ over the vectors that are orthogonal to ${kernel}$. If ${unit}$ is empty, that is $0$ alone. Otherwise "
-        f"${unit}$ is compact, and for every ${b}\\in {unit}$ some ${score}{b}$ is negative: they are not all $0$, and if "
-        f"none were negative, ${b}$ would separate the data. So the continuous function "
+        f"\\emph{{If ${b}$ separates the data,}} then $f({w}+{b})<f({w})$ for every ${w}$, because none of these "
+        f"numbers falls and at least one rises. So there is no minimiser.\n\n{_attained(story, score, b)}{strict}{END}"
+    )
+
+
+def _attained(story: Story, score: str, b: str) -> str:
+    """Where no vector separates the data, a minimiser among the vectors orthogonal to the kernel of X."""
+    i, w, n = story.i, story.w, story.n
+    offered = ("c", "kappa", "eta"), ("r", "rho", "tau"), ("q", "g", "p")
+    c, r, v = (word_tex(story.letter(*offers)) for offers in offered)
+    kernel, unit = story.letter("N", "K", "L"), story.letter("S", "B", "U")
+    return (
+        f"\\emph{{If no vector does,}} let ${kernel}$ be the kernel of ${story.x}$, and ${unit}$ the set of all "
+        f"vectors of length $1$ that are orthogonal to it. As $f({w}+{v})=f({w})$ for ${v}\\in {kernel}$, it is enough "
+        f"to minimise $f$ over the vectors that are orthogonal to ${kernel}$. If ${unit}$ is empty, that is $0$ alone. "
+        f"Otherwise ${unit}$ is compact, and for every ${b}\\in {unit}$ some ${score}{b}$ is negative: they are not "
+        f"all $0$, and if none were negative, ${b}$ would separate the data. So the continuous function "
         f"${b}\\mapsto\\min_{{{i}}}{score}{b}$ is at most $-{c}$ on ${unit}$ for some ${c}>0$. At ${w}={r}{b}$ with "
-        f"${r}\\ge0$ and ${b}\\in {unit}$ one of the $n$ summands of $f$ is therefore at least $\\ell(-{c}{r})$, and the "
-        f"others are positive: $f({w})\\ge\\ell(-{c}{r})$, which tends to $\\infty$ with ${r}$. A continuous function that "
-        f"does so on a subspace has a minimiser there.{strict}{END}".replace("the $n$ summands", f"the ${n}$ summands")
+        f"${r}\\ge0$ and ${b}\\in {unit}$ one of the ${n}$ summands of $f$ is therefore at least $\\ell(-{c}{r})$, and "
+        f"the others are positive: $f({w})\\ge\\ell(-{c}{r})$, which tends to $\\infty$ with ${r}$. A continuous "
+        "function that does so on a subspace has a minimiser there."
     )

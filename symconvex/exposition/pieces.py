@@ -1,6 +1,6 @@
 """A function of one number with ramps as it is known: piece by piece.
 
-    e^2/2 - max(0, e - delta)^2/2 - max(0, -e - delta)^2/2  is  e^2/2 for |e| <= delta, else delta |e| - delta^2/2
+e^2/2 - max(0, e - delta)^2/2 - max(0, -e - delta)^2/2  is  e^2/2 for |e| <= delta, else delta |e| - delta^2/2
 """
 
 from collections.abc import Iterator
@@ -37,8 +37,8 @@ def piecewise(draft: Draft, phi: Term, letter: str, notation: Notation) -> str:
             size = f"\\lvert {u}\\rvert"
             outer = notation.naming({Sym(letter): size}).tex(right)
             place = notation.tex(at)
-            shown = f"{notation.tex(inner)}&\\text{{for }}{size}\\le {place},\\\\ {outer}&\\text{{for }}{size}> {place}."
-            return f"\\begin{{cases}}{shown}\\end{{cases}}"
+            near = f"{notation.tex(inner)}&\\text{{for }}{size}\\le {place}"
+            return f"\\begin{{cases}}{near},\\\\ {outer}&\\text{{for }}{size}> {place}.\\end{{cases}}"
         case _:
             return ""
     texts = [f"{notation.tex(term)}&\\text{{for }}{where}" for term, where in rows]

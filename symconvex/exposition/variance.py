@@ -129,8 +129,8 @@ def theorem(s: Scores) -> str:
         f"\\begin{{align*}}{gradient}\n  D^2f({parameter(s)})[{s.way},{s.way}]&={quadratic(s)},\\qquad "
         f"{u_of(s)},\n\\end{{align*}}\n"
         f"{scaled}the sum over all samples of the variance of ${s.at(s.u)}$ when ${s.k}$ is drawn with the "
-        f"probabilities ${s.at(s.p)}$. With the rows of ${parameter(s)}$ one behind the other in one vector, the Hessian "
-        f"is the matrix\n\\begin{{align*}}\n  {hessian},\\qquad "
+        f"probabilities ${s.at(s.p)}$. With the rows of ${parameter(s)}$ one behind the other in one vector, "
+        f"the Hessian is the matrix\n\\begin{{align*}}\n  {hessian},\\qquad "
         f"{row_of(s)}=({s.p}_{{{s.i}1}},\\dots,{s.p}_{{{s.i}{s.classes}}})\\T,\n\\end{{align*}}\n"
         f"whose block at the classes ${s.k}$ and ${s.other}$ is "
         f"${s.scale}\\sum_{{{s.i}}}{s.at(s.p)}(\\delta_{{{s.k}{s.other}}}-{s.at(s.p, s.other)})\\,{s.x}{s.x}\\T$, with "
@@ -146,9 +146,7 @@ def row_of(s: Scores) -> str:
 def kronecker(s: Scores) -> str:
     """The Hessian in Kronecker products."""
     p = row_of(s)
-    return (
-        f"{s.scale}\\sum_{{{s.i}=1}}^{{{s.n}}}\\bigl(\\diag({p})-{p}{p}\\T\\bigr)\\otimes {s.x}{s.x}\\T"
-    )
+    return f"{s.scale}\\sum_{{{s.i}=1}}^{{{s.n}}}\\bigl(\\diag({p})-{p}{p}\\T\\bigr)\\otimes {s.x}{s.x}\\T"
 
 
 def u_of(s: Scores) -> str:

@@ -87,7 +87,9 @@ def test_every_entry_is_cited_by_a_model() -> None:
     assert used == {work.key for work in WORKS.values()}
 
 
-@pytest.mark.parametrize("source", ["Nobody 1999, page 3", "Bishop 2006", "a book on Bishop 2006, section 1 and so on;"])
+@pytest.mark.parametrize(
+    "source", ["Nobody 1999, page 3", "Bishop 2006", "a book on Bishop 2006, section 1 and so on;"]
+)
 def test_a_source_without_an_entry_is_refused(source: str) -> None:
     with pytest.raises(ValueError, match="no entry"):
         list(cited(source))

@@ -35,7 +35,9 @@ CUE = re.compile(
     r"(?:\b(?:[Ll]et|[Ff]ix|[Cc]hoose|[Ww]rite|directions?|every|each|all|some|sample|class|points?|vector|numbers?"
     r"|eigenvector|probabilities|there is|with|terms|rows|Put|function|and|are|real|the matrix|ends|parameters?|Kronecker's|for [a-z ]+,)|^,?)\s*$"
 )
-AFTER = r"(?:_\{(?:[^{}]|\{[^{}]*\})*\}|_\w|\^\{?\(\d\)\}?|'|\([^()=]*\)|\\pm|_\\pm|_\*|_\\circ|,\\dots|,[A-Za-z]|\s|&)*"
+AFTER = (
+    r"(?:_\{(?:[^{}]|\{[^{}]*\})*\}|_\w|\^\{?\(\d\)\}?|'|\([^()=]*\)|\\pm|_\\pm|_\*|_\\circ|,\\dots|,[A-Za-z]|\s|&)*"
+)
 INTRODUCED = re.compile(rf"{AFTER}(?:=|\\in(?![a-z])|\\colon|:|\\ne|>|\\ge|\\mapsto)")
 ARGUMENT = re.compile(r"\\?[A-Za-z]+(?:\{[a-z]+\})?(?:_\{\w+\})?'*\((?:\w,)*")
 SENTENCE = 5  # formulas within which an explanation may follow
@@ -101,7 +103,10 @@ def introduces(one: Seen) -> bool:
         return True
     if ARGUMENT.fullmatch(one.start.strip()) and (re.match(r"(?:,\w)*\)=", one.rest) or "Let" in one.before):
         return True
-    leads = re.fullmatch(r"[\s({]*(?:\\lVert\\cdot)?(?:(?:\\mathbf\{)?[A-Za-z]\}?(?:_\{\w+\})?,\s*)*", one.start) is not None
+    leads = (
+        re.fullmatch(r"[\s({]*(?:\\lVert\\cdot)?(?:(?:\\mathbf\{)?[A-Za-z]\}?(?:_\{\w+\})?,\s*)*", one.start)
+        is not None
+    )
     return leads and CUE.search(one.before) is not None
 
 

@@ -260,7 +260,7 @@ def test_the_values_of_a_chord_are_those_of_the_loss() -> None:
     assert r"& w & f\\ \hline A & -1 & 0\\ M & 0 & 1\\ B & 1 & 0 \end{array}" in text
     assert r"$f(M)=1>0=\tfrac12f(A)+\tfrac12f(B)$" in text
     assert r"& w & f\\ \hline A & 0 & 1\\ M & 1 & 0\\ B & 2 & 9 \end{array}" in text
-    assert r"$f(M)=1<5=\tfrac12f(A)+\tfrac12f(B)$" in text
+    assert r"$f(M)=0<5=\tfrac12f(A)+\tfrac12f(B)$" in text
 
 
 LARGE = [

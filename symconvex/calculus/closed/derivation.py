@@ -11,7 +11,9 @@ from typing import Any, Protocol, runtime_checkable
 
 from symconvex.calculus.closed import matrix as m
 from symconvex.calculus.closed.flow import Arrival, Bend, Line, bent, flow
+from symconvex.calculus.closed.gather import gathered
 from symconvex.calculus.closed.hessian import find_hessian
+from symconvex.calculus.closed.kronecker import Summand, find_kronecker
 from symconvex.calculus.closed.matrix import ONE, ZERO, add, fit, number, product
 from symconvex.calculus.closed.names import Book, book_of, spelled
 from symconvex.catalogue import load
@@ -37,6 +39,7 @@ class Derivation:
     hessian     the matrix, for one vector parameter (a number for a scalar one); None where it has no short form
     blocks      D^2 f[v_P, v_Q] for every pair P, Q, and the quadratic form for P = Q
     curvature   q(theta; v), the quadratic form of the whole Hessian
+    kronecker   the Hessian of one matrix parameter as a sum of Kronecker products; empty where it has no such form
     """
 
     problem: Problem
@@ -46,6 +49,7 @@ class Derivation:
     hessian: Expr | None
     blocks: tuple[tuple[str, str, Expr], ...]
     curvature: Expr
+    kronecker: tuple[Summand, ...] = ()
 
     @property
     def directions(self) -> dict[str, str]:
@@ -131,6 +135,8 @@ def derive(problem: Problem) -> Derivation:
     sweep, loss = _swept(problem)
     gradient, second = sweep.gradient(problem), sweep.second(problem)
     settled = _settled(problem, sweep.book, loss, gradient | second)
+    ways = directions_of(problem)
+    way = next(iter(ways.values()))
     return Derivation(
         problem,
         settled.names,
@@ -139,6 +145,7 @@ def derive(problem: Problem) -> Derivation:
         settled.shown.get(AS_MATRIX),
         tuple((key[0], key[1], settled.shown[key]) for key in second if len(key) == 2),
         settled.shown[ALONG],
+        find_kronecker(settled.shown[ALONG], way) if len(ways) == 1 else (),
     )
 
 
@@ -239,7 +246,7 @@ def _settled(problem: Problem, book: Book, loss: Expr, results: Results) -> _Set
     return _Settled(
         tuple((final[word], displayed(m.replace_names(expr, words))) for word, expr in meaning.items()),
         displayed(m.replace_names(loss, words)),
-        {key: displayed(book.tidied(m.replace_names(expr, words))) for key, expr in results.items()},
+        {key: displayed(gathered(book.tidied(m.replace_names(expr, words)))) for key, expr in results.items()},
     )
 
 

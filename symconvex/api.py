@@ -68,7 +68,8 @@ def prove(
                 indexed bases, or in matrix symbols
     wrt         the parameters: "w", "U, V", or a sequence of names
     shapes      name -> shape: {"X": ("n", "d")}; without shapes the text is a formula in scalars
-    sets        name -> what its entries are: real (unless said), positive, nonnegative, sign, binary, unit, count
+    sets        name -> what its entries are: real (unless said), positive, nonnegative, sign, binary, unit, count; of a
+                square matrix of the data also: psd, pd, symmetric
     positive    expressions that are > 0 on the domain, affine in the parameters
     where       comparisons that hold on the domain: ["0 < x < 1"], likewise affine
     least       name of a size -> its smallest value, 1 unless said

@@ -67,6 +67,7 @@ def decide(problem: Problem, *, budget: float, enough: Callable[[Verdict], bool]
     most = end - (budget * FOR_CASES if open_ else 0)
     enough = enough or says_enough
     found, tried = _first(dataclasses.replace(problem, values={}), problem, most, enough=enough)
+    aside, found = (found, None) if isinstance(found, Depends) and not found.view.speaks else (None, found)
     small = sum(map(_count, problem.values.values())) <= MOST_NUMBERS
     if problem.values and not small and found is None:
         tried.append(f"the theorem for all data is open, and more than {MOST_NUMBERS} numbers are not written out")
@@ -82,7 +83,8 @@ def decide(problem: Problem, *, budget: float, enough: Callable[[Verdict], bool]
     if problem.standins and not isinstance(found, Proved):
         found = None  # what is wrong for some arrays in the places of others need not be wrong for those
         tried.append(f"{'; '.join(problem.standins)}; declare the sizes as numbers to take it exactly")
-    return with_quasi(Undecided(problem, (*tried, *_sampled(problem, end))) if found is None else found, end)
+    left = Undecided(problem, (*tried, *_sampled(problem, end)), aside) if found is None else found
+    return with_quasi(left, end)
 
 
 def with_quasi(verdict: Verdict, end: float) -> Verdict:
@@ -198,7 +200,7 @@ def _count(value: object) -> int:
 
 def says_enough(verdict: Verdict) -> bool:
     """Does the verdict leave nothing open that another rule may show?"""
-    return verdict.answer != "not convex"
+    return verdict.answer != "not convex" and (not isinstance(verdict, Depends) or verdict.view.speaks)
 
 
 def _first(

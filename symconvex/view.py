@@ -134,6 +134,12 @@ class View:
         return "neither" if high is not None and all(g.kind == "nonzero" for g in high.assumed) else "not convex"
 
     @property
+    def speaks(self) -> bool:
+        """Is anything shown of whether the loss is convex, or of data for which it is concave?"""
+        words = {*CONVEX, "not_convex", "concave", "strictly_concave", "strongly_concave"}
+        return bool(self.exact) or bool(words & {claim.word for claim in self.claims})
+
+    @property
     def grounds(self) -> tuple[tuple[Claim, Given], ...]:
         """The hypotheses that the answer rests on, each with a claim that carries it."""
         if self.answer not in ("neither", "not convex") or self.exact:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from symconvex.verdict import Verdict
+from symconvex.verdict import Depends, Verdict
 
 YES, NO, WHEN, DEPENDS, UNKNOWN = "yes", "no", "exactly when", "depends", "unknown"
 SURE = {"True": YES, "False": NO}
@@ -59,7 +59,19 @@ def convex(verdict: Verdict, word: str = "convex", way: str = "convex") -> Reply
         return Reply(word, NO)
     if verdict.answer == "neither" or (verdict.answer == "not convex" and way == "convex"):
         return Reply(word, NO, " and ".join(verdict.hypotheses))
-    return Reply(word, DEPENDS if verdict.answer == "depends" else UNKNOWN)
+    return Reply(word, _left_open(verdict, way))
+
+
+def _left_open(verdict: Verdict, *words: str) -> str:
+    """Depends, where one of these properties is shown for some data and one is refuted for others; else unknown.
+
+    words    from strong to weak: strongly_convex, strictly_convex, convex; shown by the first, refuted by any
+    """
+    shown = {claim.word for claim in verdict.view.claims} if isinstance(verdict, Depends) else set()
+    stronger = ("strongly_", "strictly_", "")[: 3 - len(words) + 1]
+    way = words[-1]
+    holds = {f"{more}{way}" for more in stronger} | ({"affine"} if len(words) == 1 else set())
+    return DEPENDS if holds & shown and {f"not_{word}" for word in words} & shown else UNKNOWN
 
 
 def strict(verdict: Verdict) -> tuple[Reply, ...]:
@@ -77,7 +89,8 @@ def _strict_one_way(verdict: Verdict, word: str) -> Reply:
         return Reply(word, YES if verdict.strict else NO)
     if verdict.strict_when is not None:
         return Reply(word, WHEN, verdict.strict_when)
-    return Reply(word, DEPENDS if verdict.answer == "depends" else UNKNOWN)
+    way = word.rpartition(" ")[2]
+    return Reply(word, _left_open(verdict, f"strictly_{way}", way))
 
 
 def strong(verdict: Verdict) -> tuple[Reply, ...]:
@@ -93,7 +106,8 @@ def strong(verdict: Verdict) -> tuple[Reply, ...]:
 def _strong_one_way(verdict: Verdict, word: str) -> Reply:
     if verdict.modulus is None:
         never = "modulus" in verdict.exact or verdict.strict is False
-        return Reply(word, NO if never else DEPENDS if verdict.answer == "depends" else UNKNOWN)
+        way = word.rpartition(" ")[2]
+        return Reply(word, NO if never else _left_open(verdict, f"strongly_{way}", f"strictly_{way}", way))
     if verdict.modulus_when is None:
         return Reply(f"{word} with modulus {verdict.modulus}", YES)
     best = "modulus" in verdict.exact

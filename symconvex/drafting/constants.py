@@ -22,6 +22,7 @@ from symconvex.drafting.points import loss_at
 from symconvex.drafting.profile import directed, factors, mentions, summands
 from symconvex.drafting.signs import find_sign, show_defined
 from symconvex.drafting.squares import Square, Summand
+from symconvex.drafting.tops import find_top
 from symconvex.drafting.variances import Majorant
 from symconvex.kernel import term as t
 from symconvex.kernel.check import Accepted, check
@@ -154,10 +155,8 @@ def find_rank_condition(draft: Draft, squares: Sequence[Summand], curvature: Ter
         if strict is None:
             continue
         others = [image_of(draft, other.core) if isinstance(other, Square) else None for other in squares]
-        if any(other is None or other[0] != x for other in others):
-            return [strict]
-        flat = _flat_part(draft, x)
-        return [strict, *([flat] if not draft.domain or holds(draft, flat) else [])]
+        alone, flat = all(other is not None and other[0] == x for other in others), _flat_part(draft, x)
+        return [strict, *([flat] if (alone and not draft.domain) or holds(draft, flat) else [])]
     return []
 
 
@@ -277,11 +276,14 @@ def find_smoothness(draft: Draft, squares: Sequence[Summand], curvature: Term) -
 def _bounded(lines: Lines, summand: Summand) -> tuple[Term, list[int]] | None:
     """The constant for one square or variance, and the lines that show constant |v|^2 - square >= 0."""
     within = summand if isinstance(summand, Square) else summand.within
-    found = None if within is None else weight_bound(lines.draft, within.weight)
-    if found is None or within is None:
+    if within is None:
+        return None
+    known = weight_bound(lines.draft, within.weight)
+    found = find_top(lines, within.weight) if known is None else (known[0].value, known[1])
+    if found is None:
         return None
     square = Square(within.binders, within.weight, within.core, frozenset(lines.draft.parameters))
-    bound, gap = found[0].value, found[1]
+    bound, gap = found
     form = t.power(directed(square.core, square.names), 2)
     left = t.mul(gap, form)
     for index, size in reversed(square.binders):

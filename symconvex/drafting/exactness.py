@@ -31,6 +31,7 @@ from symconvex.drafting.judgments import given_positive, nonneg, positive, real,
 from symconvex.drafting.judgments import loss as claim
 from symconvex.drafting.lines import Lines, PartDraft
 from symconvex.drafting.margins import written
+from symconvex.drafting.oracle import normal_of
 from symconvex.drafting.points import Point
 from symconvex.drafting.profile import Binders, Z, factors, mentions, replaced, signs_of, slope, squared
 from symconvex.drafting.signs import find_sign, scaled, show_defined
@@ -138,9 +139,11 @@ def find_exactness(
 ) -> tuple[tuple[PartDraft, ...], Argument | None]:
     """Further parts: the modulus from the data, and that no better constants exist; the argument with them."""
     form = find_form(draft, squares, curvature)
-    if form is None:
-        return (), argument
     claims, more = {c.word for part in parts for c in part.claims}, list[PartDraft]()
+    if form is None:
+        centred = find_centred(draft, squares, curvature) if "smooth" in claims else None
+        top = None if centred is None else find_top(centred)
+        return ((top,), argument) if top is not None and holds(draft, top) else ((), argument)
     strong = "strongly_convex" in claims
     least = None if form.bump is not None else find_least(form, known=strong)
     if least is not None and holds(draft, *least):
@@ -180,6 +183,23 @@ def find_form(draft: Draft, squares: Sequence[Summand], curvature: Term) -> Quad
     matrix, square, scale, bump = found
     row, *further = square.binders
     return QuadraticForm(draft, curvature, matrix, square.core, row, tuple(further), scale, bump, penalty)
+
+
+def find_centred(draft: Draft, squares: Sequence[Summand], curvature: Term) -> QuadraticForm | None:
+    """The curvature at w = 0, where its weights are constants there."""
+    if not any(isinstance(square, Square) and image_of(draft, square.core) is not None for square in squares):
+        return None
+    normal, at_zero = normal_of(draft), list[Summand]()
+    for square in squares:
+        if not isinstance(square, Square):
+            return None
+        try:
+            weight = normal.term(normal.poly(replaced(square.weight, square.core, t.ZERO)))
+        except t.Refused:
+            return None
+        at_zero.append(dataclasses.replace(square, weight=weight))
+    form = find_form(draft, at_zero, curvature)
+    return form if form is not None and form.bump is None else None
 
 
 def weight_kind(draft: Draft, weight: Term) -> tuple[Term, Bump | None] | None:

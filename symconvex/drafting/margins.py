@@ -1,5 +1,6 @@
 """A loss as a sum of functions of one number per sample: f(w) = sum_i phi(u_i) + c |w|^2, u_i affine in w."""
 
+import dataclasses
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -11,6 +12,7 @@ from symconvex.drafting.profile import Z, cores, factors, mentions, replaced, sl
 from symconvex.drafting.reasons import Exclusive, Reason
 from symconvex.drafting.signs import find_sign
 from symconvex.drafting.squares import Square, Summand
+from symconvex.drafting.tops import find_top
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Add, Fn, Mul, Num, Pow, Sym, Term
 from symconvex.language.free_name import free_name
@@ -35,7 +37,7 @@ def find_margins(lines: Lines, squares: Sequence[Summand]) -> Squares | None:
         return None
     body, penalty, fixed = found
     phi = replaced(tidy(written(margin, body)), margin.symbol, Z)
-    weight, letter, bound = written(margin, square.weight), Sym(margin.letter), weight_bound(draft, square.weight)
+    weight, letter, bound = written(margin, square.weight), Sym(margin.letter), find_bound(lines, square.weight)
     return Squares(
         margin=margin,
         loss=tidy(written(margin, draft.loss)),
@@ -50,8 +52,17 @@ def find_margins(lines: Lines, squares: Sequence[Summand]) -> Squares | None:
         reasons=tuple(_retold(margin, reason) for reason in lines.reasons_of(number)),
         kinked=mentions_step(square.weight),
         constant=not t.free_indices(weight),
-        bound=None if bound is None else Bound(bound[0].value, bound[0].kind, written(margin, bound[0].of)),
+        bound=None if bound is None else dataclasses.replace(bound, of=written(margin, bound.of)),
     )
+
+
+def find_bound(lines: Lines, weight: Term) -> Bound | None:
+    """What no weight is larger than."""
+    known = weight_bound(lines.draft, weight)
+    if known is not None:
+        return known[0]
+    top = find_top(lines, weight)
+    return None if top is None else Bound(top[0], "single", top[1])
 
 
 def split_loss(draft: Draft, square: Square) -> tuple[Term, Term | None, Term | None] | None:

@@ -17,18 +17,19 @@ Sign = Callable[[Lines, Term, bool], int | None]
 
 
 def maximum_sign(lines: Lines, args: tuple[Term, ...], gives: Judgment, sign: Sign) -> int | None:
-    """max(a, b) = a + relu(b - a): a maximum is at least each of its arguments."""
+    """max(a, b, c) = b + relu(a - b) + relu(c - max(a, b)): a maximum is at least each of its arguments."""
     for k, arg in enumerate(args):
         number = sign(lines, arg, gives.kind == "positive")
         if number is None:
             continue
-        best, uses = arg, [number]
-        for other in (*args[:k], *args[k + 1 :]):
-            rise = t.sub(other, best)
-            uses.append(lines.fact("relu_nonneg", nonneg(t.fn("relu", rise)), rise))
-            best = t.add(best, t.fn("relu", rise))
-        return lines.total(uses, gives)
+        rises = [t.sub(_largest(args[:k]), arg)] if k else []
+        rises += [t.sub(other, _largest(args[:j])) for j, other in enumerate(args) if j > k]
+        return lines.total([number, *(lines.fact("relu_nonneg", nonneg(t.fn("relu", u)), u) for u in rises)], gives)
     return None
+
+
+def _largest(args: tuple[Term, ...]) -> Term:
+    return args[0] if len(args) == 1 else t.fn("max", *args)
 
 
 def one_minus_exp(lines: Lines, args: tuple[Term, ...], gives: Judgment, sign: Sign) -> int | None:

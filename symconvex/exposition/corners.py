@@ -40,3 +40,5 @@ def proof(shape: Corners, notation: Notation) -> Iterator[str]:
     yield "so $f$ is not convex."
     if square:
         yield "Beyond all corners $f$ is quadratic, and convex only if the factor of the square is not negative."
+        yield "If it is not, the square adds to the chord across the corner no more than this factor times the square"
+        yield "of half its length, which is less than what the corner takes away where the chord is short."

@@ -111,4 +111,5 @@ def bound_tex(bound: Bound, notation: Notation) -> str:
         "tanh": "$1-\\tanh^2\\le1$",
         "step": "an indicator is at most $1$",
         "steps": "the indicators are not negative",
+        "single": f"${p}\\ge0$ everywhere, as the certificate shows",
     }.get(bound.kind, "")

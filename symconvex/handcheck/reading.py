@@ -18,15 +18,13 @@ from symconvex.handcheck.meaning.declare import (
     LOSSES,
     USUAL,
     Declared,
-    completed,
     contradiction,
     loss_text,
     read_declarations,
-    shaped_expressions,
-    written_out,
 )
 from symconvex.handcheck.meaning.pieces import mathematics
-from symconvex.handcheck.meaning.stated import Stated, head_of, stated, with_loss_formula
+from symconvex.handcheck.meaning.problems import completed, shaped_expressions, written_out
+from symconvex.handcheck.meaning.stated import Stated, head_of, stated, with_indexed, with_loss_formula, with_parameters
 from symconvex.handcheck.prose.sentences import statements_of
 from symconvex.handcheck.text.display import Event
 from symconvex.handcheck.text.document import Document, Formula
@@ -90,7 +88,10 @@ def _not_read(document: Document, declared: Declared) -> Iterator[Judged]:
     for text in declared.unread:
         lines = (s.tex_line for s in document.settings if text.split(":")[0] in s.text)
         yield Judged(
-            next(lines, 1), f"declared: {text}"[:200], "not-understood", "what is declared here is not understood"
+            next(lines, 1),
+            f"declared: {text.partition(' (')[0]}"[:200],
+            "not-understood",
+            f"what is declared here is not understood: {text}"[:300],
         )
 
 
@@ -100,6 +101,7 @@ def _declared(document: Document, declared: Declared, declarations: str) -> tupl
     declared = read_declarations("\n".join(line for line in lines if not LATEX.search(line)), declared)
     formulas = [line for line in lines if LATEX.search(line)] + [f"${text}$" for text in declared.written]
     extra = read("\n\n".join(formulas)) if formulas else None
+    declared = with_parameters(document, with_indexed(document, declared))
     whole = replace(document, statements=(*(extra.statements if extra else ()), *document.statements))
     try:
         found = _in_words(whole, declared)

@@ -7,24 +7,26 @@
     u*u, v @ v                       u**2, sum(v**2)     sums over lists                      sums
     a softplus(u) + b softplus(-u)   (a + b) softplus(u) - b u, where a + b is a number
     w @ (P.T @ P) @ w                sum((P @ w)**2)     trace(W.T @ P.T @ P @ W)             sum((P @ W)**2)
+    sum((W.T @ X.T - Y.T)**2)        sum((X @ W - Y)**2)
 
 Each line is an identity wherever its left side is defined, and both sides are defined at the same points.
 
 Source   NIST DLMF, sections 4.2, 4.28 and 7.2(i)
 """
 
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 from math import prod
 
 from symconvex.functions import functions
 from symconvex.language import nodes
-from symconvex.language.chains import product_of_vectors, sum_of_products
+from symconvex.language.chains import product_of_vectors, sum_of_products, transposed
 from symconvex.language.entries import entry
 from symconvex.language.place import Place
 from symconvex.problem import Expr
 
+Linear = tuple[Fraction, Mapping[Expr, Fraction]]  # a number, and parts with their factors
 ONE, HALF = Fraction(1), Fraction(1, 2)
 SIZES: Mapping[str, int] = {"relu": 0, "abs": -1}  # max(x, c x)
 ENTRYWISE = ("add", "mul", "pow", "call", "max")
@@ -94,11 +96,36 @@ def _matrix_product(_: Expr, args: tuple[Expr, ...], at: Place) -> Expr | None:
 
 
 def _total(expr: Expr, args: tuple[Expr, ...], at: Place) -> Expr | None:
-    """A sum over a list is a sum; a sum of products of matrices may be one of squares."""
+    """A sum over a list is a sum; one of products of matrices may be one of squares; matrices are not transposed."""
     match args[0]:
         case Expr("mul", (left, right)) if expr.shape == () and len(left.shape) == len(right.shape) == 2:
-            return sum_of_products(left, right, at)
+            found = sum_of_products(left, right, at)
+            return _upright(args[0], at) if found is None else found
+        case Expr() as matrix if expr.shape == () and len(matrix.shape) == 2:
+            return _upright(matrix, at)
     return _added(args[0], at) if len(args[0].shape) == 1 and expr.shape == () and _is_listed(args[0]) else None
+
+
+def _upright(matrix: Expr, at: Place) -> Expr | None:
+    """The sum of all entries of the transposed matrix, where nothing is transposed in its products, or at all."""
+    other = transposed(matrix, at)
+    if other is None or not _is_turned(matrix) or _is_turned(other):
+        return None
+    return nodes.total(other, None, at)
+
+
+def _is_turned(expr: Expr) -> bool:
+    """Is a factor of a product transposed, or a formula, or where there is no product anything?"""
+    every = [*_parts(expr)]
+    factors = [arg for part in every if part.op == "matmul" for arg in part.args]
+    whole = any(part.op == "transpose" and part.args[0].op != "name" for part in every)
+    return whole or any(part.op == "transpose" for part in factors or every)
+
+
+def _parts(expr: Expr) -> Iterator[Expr]:
+    yield expr
+    for arg in expr.args:
+        yield from _parts(arg)
 
 
 def _is_listed(expr: Expr) -> bool:
@@ -249,7 +276,7 @@ def _is_opposite(left: Expr, right: Expr) -> bool:
     return a == -b and first == {part: -scale for part, scale in second.items()}
 
 
-def linear(expr: Expr) -> tuple[Fraction, Mapping[Expr, Fraction]]:
+def linear(expr: Expr) -> Linear:
     """The formula as a number plus numbers times parts."""
     value = nodes.constant(expr)
     if value is not None:
@@ -282,34 +309,59 @@ def aligned(expr: Expr, u: Expr) -> Expr:
 
 
 def _paired(_: Expr, args: tuple[Expr, ...], at: Place) -> Expr | None:
-    """Softplus of u and of -u in one sum, where their coefficients add up to a number: of u alone."""
+    """Softplus of u and of -u in one sum, where their coefficients add up to a number: of u alone.
+
+    Each summand is a sum already seen: a new pair has a term of the shorter one.
+    """
     first, second = args
+    shorter = second if second.op != "add" or first.op == "add" else first
+    fresh = [_form(u) for _, u in (_soft(term, at) for term in _terms(shorter)) if u is not None]
+    if not fresh:
+        return None
     whole = nodes.add(first, second, at)
     terms = [_soft(term, at) for term in _terms(whole)]
-    for _, u in sorted(terms, key=lambda term: term[1] is not None and _is_negative(term[1])):
-        if u is None or u.shape != whole.shape:
-            continue
-        alike = [k for k, (_, v) in enumerate(terms) if v is not None and linear(v) == linear(u)]
-        turned = [k for k, (_, v) in enumerate(terms) if v is not None and _is_opposite(u, v)]
+    forms = {k: _form(u) for k, (_, u) in enumerate(terms) if u is not None and u.shape == whole.shape}
+    involved = [k for k, form in forms.items() if form in fresh or _opposite(form) in fresh]
+    for number in sorted(involved, key=lambda k: _is_negative(forms[k])):
+        alike = [k for k in involved if forms[k] == forms[number]]
+        turned = [k for k in involved if forms[k] == _opposite(forms[number])]
         total = reduce(lambda a, b: nodes.add(a, b, at), (terms[k][0] for k in (*alike, *turned)))
         constant, left = linear(total)
         if len(alike) + len(turned) < 2 or left:
             continue
-        new = [nodes.mul(nodes.number(constant, at), nodes.call("softplus", u, at), at)] if constant else []
-        new += [nodes.neg(nodes.mul(terms[k][0], u, at), at) for k in turned]
+        u = terms[number][1]
+        new = [nodes.mul(nodes.number(constant, at), nodes.call("softplus", u, at), at)] if constant and u else []
+        new += [nodes.neg(nodes.mul(terms[k][0], u, at), at) for k in turned if u]
         rest = [term for k, term in enumerate(_terms(whole)) if k not in (*alike, *turned)]
         return reduce(lambda a, b: nodes.add(a, b, at), [*rest, *new]) if rest or new else None
     return None
 
 
-def _is_negative(expr: Expr) -> bool:
+_form = lru_cache(maxsize=10_000)(linear)  # a long sum asks for those of its terms again and again
+
+
+def _opposite(form: Linear) -> Linear:
+    """The form of the negative."""
+    constant, terms = form
+    return -constant, {part: -scale for part, scale in terms.items()}
+
+
+def _is_negative(form: Linear) -> bool:
     """Is it written with a minus in front?"""
-    constant, terms = linear(expr)
+    constant, terms = form
     return constant <= 0 and all(scale < 0 for scale in terms.values())
 
 
 def _terms(expr: Expr) -> list[Expr]:
-    return [*_terms(expr.args[0]), *_terms(expr.args[1])] if expr.op == "add" else [expr]
+    """The summands, from left to right."""
+    found, waiting = list[Expr](), [expr]
+    while waiting:
+        part = waiting.pop()
+        if part.op == "add":
+            waiting += reversed(part.args)
+        else:
+            found.append(part)
+    return found
 
 
 def _soft(term: Expr, at: Place) -> tuple[Expr, Expr | None]:

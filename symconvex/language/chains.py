@@ -47,8 +47,19 @@ def product_of_vectors(left: Expr, right: Expr, at: Place) -> Expr | None:
 def sum_of_products(left: Expr, right: Expr, at: Place) -> Expr | None:
     """The sum of all products of entries of two matrices, trace(left @ right.T), where that is a square."""
     chain = _matrix(left, at).then(_matrix(right, at).turned(at))
+    return _ring(chain, at) if 2 < len(chain.factors) <= LONGEST else None
+
+
+def _ring(chain: Chain, at: Place) -> Expr | None:
+    """The trace of a product of matrices where that is a square, or a sum of squares."""
     factors, half = chain.factors, len(chain.factors) // 2
-    if not 2 < len(factors) <= LONGEST or len(factors) % 2:
+    for k, factor in enumerate(factors):
+        if factor.op == "add" and any(map(_is_square, factor.args)):
+            before, after = Chain(chain.scalars, factors[:k]), Chain((), factors[k + 1 :])
+            parts = [_ring(before.then(_matrix(part, at)).then(after), at) for part in factor.args]
+            left, right = parts
+            return None if left is None or right is None else nodes.add(left, right, at)
+    if not 2 <= len(factors) <= LONGEST or len(factors) % 2:
         return None
     for k in range(len(factors)):
         ring = (*factors[k:], *factors[:k])
@@ -161,3 +172,19 @@ def _without_scalars(expr: Expr) -> tuple[tuple[Expr, ...], Expr]:
         scalars, inner = _without_scalars(expr.args[0])
         return (expr.args[1], *scalars), inner
     return (), expr
+
+
+def transposed(expr: Expr, at: Place) -> Expr | None:
+    """The transposed matrix, as deep inside as it goes; None where a vector stands for equal rows."""
+    match expr:
+        case Expr(shape=()):
+            return expr
+        case Expr("matmul", (left, right)) if len(left.shape) == len(right.shape) == 2:
+            first, last = transposed(right, at), transposed(left, at)
+            return None if first is None or last is None else nodes.matmul(first, last, at)
+        case Expr("add" | "mul" | "pow" | "call" | "max", args, value, shape, span):
+            turned = tuple(part for part in (transposed(arg, at) for arg in args) if part is not None)
+            return Expr(expr.op, turned, value, shape[::-1], span) if len(turned) == len(args) else None
+        case Expr(shape=(_, _)):
+            return nodes.transpose(expr, at)
+    return None

@@ -135,6 +135,9 @@ def _confused(meant: str, place: Place, node: Expr) -> NotYet:
 
 
 def _walk(expr: Expr) -> Iterator[Expr]:
-    yield expr
-    for arg in expr.args:
-        yield from _walk(arg)
+    """Every part, from left to right."""
+    waiting = [expr]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        waiting += reversed(part.args)

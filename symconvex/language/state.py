@@ -14,6 +14,7 @@ from symconvex.language.equations import is_equation, without_unknowns
 from symconvex.language.extent import check_numbers
 from symconvex.language.indices import naming_of
 from symconvex.language.letters import letters, spread
+from symconvex.language.matrices import KINDS, entrywise, with_matrices
 from symconvex.language.place import Place, written
 from symconvex.language.printing.arrays import text_of
 from symconvex.language.read import parse_expression, require_scalar
@@ -25,7 +26,7 @@ from symconvex.language.vocabulary import CONSTANTS, names_in, reserved
 from symconvex.problem import SETS, Condition, Expr, Problem, Shape, Symbol
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,40}\Z")
-SHORT = {"nonneg": "nonnegative"}  # other words for a set
+SHORT = {"nonneg": "nonnegative", **{phrase: word for word, phrase in KINDS.items()}}  # other words for a set
 # What people write for a set, and what they may mean.
 MEANT = {
     "R": "real", "reals": "real", "float": "real", "R+": "nonnegative", "+": "positive", "pos": "positive",
@@ -88,7 +89,7 @@ def state(
     _check_rows(used, names, text)
     _check_declared(names, used, text)
     _check_used(used, tuple(dict.fromkeys((*names, *sizes))), text)
-    symbols = {n: Symbol(n, tuple(shapes.get(n, ())), sets.get(n, "real")) for n in names}
+    symbols = {n: Symbol(n, tuple(shapes.get(n, ())), entrywise(sets.get(n, "real"))) for n in names}
     parameters = _distinct(tuple(symbols[n] for n in chosen))
     data = tuple(symbol for n, symbol in symbols.items() if n not in chosen)
     known = tuple(dict.fromkeys((*told, *sizes)))
@@ -101,7 +102,7 @@ def state(
     smallest = _least_sizes((loss, *positives, *others), least)
     whole, said_in = (*data, *stand), text_of(loss) if stand else clean(text)
     problem = Problem(name, said_in, loss, parameters, whole, dict(values), smallest, positives, others, said)
-    stated = without_unknowns(problem, equations)
+    stated = without_unknowns(with_matrices(problem, sets), equations)
     return replace(stated, notes=(*stated.notes, *unshaped(text, [n for n in chosen if n not in shapes])))
 
 
@@ -251,9 +252,10 @@ def _check_symbols(symbols: tuple[Symbol, ...], least: Mapping[str, int]) -> Non
             )
         if symbol.within not in SETS:
             meant = MEANT.get(symbol.within.replace(" ", ""))
-            near = [meant] if meant else difflib.get_close_matches(symbol.within, SETS, 1)
+            near = [meant] if meant else difflib.get_close_matches(symbol.within, (*SETS, *KINDS), 1)
             hint = f"did you mean {near[0]}?" if near else "leave the set out for any real number"
-            raise _declaration("this set is not known", symbol, f"one of {', '.join(SETS)}", symbol.within, hint)
+            expected = f"one of {', '.join((*SETS, *KINDS))}"
+            raise _declaration("this set is not known", symbol, expected, symbol.within, hint)
     for size, smallest in least.items():
         if size not in sizes or isinstance(smallest, bool) or not isinstance(smallest, int) or smallest < 1:
             near = [] if size in sizes else difflib.get_close_matches(size, sizes, 1) or _other_case(size, sizes)

@@ -2,7 +2,9 @@
 
     f = sum_k c_k relu(a_k) + A x^2 + affine,   a_k affine forms with different zeros
 
-Across a_k = 0 the slope jumps by c_k; beyond all corners the second derivative is 2 A.
+Across a_k = 0 the slope jumps by c_k; beyond all corners the second derivative is 2 A. Beside a square, at the only
+corner p, half a chord h short enough:   f(p) - (f(p - h) + f(p + h))/2 = q h - A h^2 = q^2 (q + 1)/(q + A + 1)^2 for
+q = -c |slope|/2 > 0, A >= 0, h = q/(q + A + 1).
 """
 
 import random
@@ -137,12 +139,17 @@ def _corner(draft: Draft, normal: Normal, inside: Term, factor: Term) -> CornerT
 
 def _tree(draft: Draft, word: str, form: Cornered, parts: list[PartDraft]) -> Alternatives | int | None:
     """Every coefficient that may have both signs splits; with all of them >= 0 the loss is convex."""
-    factors = [(c.factor, k) for k, c in enumerate(form.corners)]
-    factors += [(form.square, -1)] if form.square != t.ZERO else []
+    factors = [(form.square, -1)] if form.square != t.ZERO else []
+    factors += [(c.factor, k) for k, c in enumerate(form.corners)]
     lines = Lines(draft)
     open_ = [(factor, k) for factor, k in factors if find_sign(lines, factor, strict=False) is None]
-    if any(find_sign(lines, negated(factor), strict=False) is not None for factor, _ in open_):
-        return None
+    for factor, k in open_:
+        if find_sign(lines, negated(factor), strict=True) is not None:
+            never = _refuted(draft, word, form, factor, k, always=True)
+            parts += [] if never is None else [never]
+            return None if never is None else len(parts) - 1
+        if find_sign(lines, negated(factor), strict=False) is not None:
+            return None
     whole = _shown(draft, word, form, [factor for factor, _ in open_])
     if whole is None:
         return None
@@ -150,6 +157,8 @@ def _tree(draft: Draft, word: str, form: Cornered, parts: list[PartDraft]) -> Al
     tree: Alternatives | int = len(parts) - 1
     for factor, k in reversed(open_):
         refuted = _refuted(draft, word, form, factor, k)
+        if refuted is None and k >= 0:
+            refuted = _beside_square(draft, word, form, (form.square, -1) in open_)
         if refuted is None:
             return None
         parts.append(refuted)
@@ -159,6 +168,8 @@ def _tree(draft: Draft, word: str, form: Cornered, parts: list[PartDraft]) -> Al
 
 def _shown(draft: Draft, word: str, form: Cornered, factors: list[Term]) -> PartDraft | None:
     lines, uses = Lines(draft, given=tuple(map(say.given_nonneg, factors))), list[int]()
+    for factor in factors:
+        lines.fact("given", say.nonneg(factor))
     for corner in form.corners:
         sign = find_sign(lines, corner.factor, strict=False)
         ramp = lines.compose([lines.affine(say.affine(corner.inside))], say.convex(t.fn("relu", corner.inside)))
@@ -179,19 +190,62 @@ def _shown(draft: Draft, word: str, form: Cornered, factors: list[Term]) -> Part
     return lines.part(say.loss(word))
 
 
-def _refuted(draft: Draft, word: str, form: Cornered, factor: Term, k: int) -> PartDraft | None:
-    """A chord across the corner and no other, or beyond all corners for the square."""
+def _refuted(
+    draft: Draft, word: str, form: Cornered, factor: Term, k: int, *, always: bool = False
+) -> PartDraft | None:
+    """A chord across the corner and no other, or beyond all corners for the square.
+
+    always    the coefficient is < 0 for all data
+    """
     chord = _beyond(form) if k < 0 else next(_across(form, k), None)
     if chord is None:
         return None
     centre, step, size = chord
-    lines = Lines(draft, given=(say.given_positive(negated(factor)),))
+    lines = Lines(draft, given=() if always else (say.given_positive(negated(factor)),))
     ends = [{name: ((), Num(x + c * step[name])) for name, x in centre.items()} for c in (-1, 1)]
     gap = t.mul(Num(size), negated(factor))
-    fact = lines.fact("given", say.positive(negated(factor)))
+    fact = find_sign(lines, negated(factor), strict=True) if always else None
+    fact = lines.fact("given", say.positive(negated(factor))) if fact is None else fact
     above = lines.product([lines.constant(say.positive(Num(size))), fact], say.positive(gap))
     number = lines.chord(say.gap(word, gap), ends)
     lines.refute([number], above, say.loss(f"not_{word}"))
+    return lines.part(say.loss(f"not_{word}"))
+
+
+def _beside_square(draft: Draft, word: str, form: Cornered, given: bool) -> PartDraft | None:
+    """A chord across the only corner of a function of one number, so short that the square counts for less.
+
+    given    the square is >= 0 in this case only
+    """
+    if len(form.corners) != 1 or len(draft.parameters) != 1:
+        return None
+    (corner,), (name,) = form.corners, draft.parameters
+    down = negated(corner.factor)
+    hypotheses = [say.given_nonneg(form.square)] if given else []
+    lines = Lines(draft, given=(*hypotheses, say.given_positive(down)))
+    share = Num(abs(corner.slope[name]) / 2)
+    q = t.mul(share, down)
+    jump = lines.fact("given", say.positive(down))
+    bowl = lines.fact("given", say.nonneg(form.square)) if given else find_sign(lines, form.square, strict=False)
+    if bowl is None:
+        return None
+    steep = lines.product([lines.constant(say.positive(share)), jump], say.positive(q))
+    one = lines.constant(say.positive(t.ONE))
+    more = lines.total([steep, one], say.positive(t.add(q, t.ONE)))
+    below = t.add(q, form.square, t.ONE)
+    inverse = lines.power(lines.total([more, bowl], say.positive(below)), say.positive(t.power(below, -1)))
+    half = t.mul(q, t.power(below, -1))
+    lines.product([steep, inverse], say.positive(half))
+    short = t.mul(t.power(q, 2), t.power(below, -2), t.add(q, t.ONE))
+    above = lines.combine([[steep, steep, inverse, inverse, more]], say.positive(short))
+    ramp = t.sub(t.fn("relu", half), half)
+    fact = lines.fact("relu_above", say.nonneg(ramp), half)
+    two = lines.constant(say.positive(t.number(2)))
+    gap = t.add(short, t.mul(t.number(2), q, ramp))
+    number = lines.combine([[above], [two, steep, fact]], say.positive(gap))
+    centre = Num(-corner.rest / corner.slope[name])
+    ends = [{name: ((), t.add(centre, t.mul(t.number(side), half)))} for side in (-1, 1)]
+    lines.refute([lines.chord(say.gap(word, gap), ends)], number, say.loss(f"not_{word}"))
     return lines.part(say.loss(f"not_{word}"))
 
 
@@ -228,6 +282,10 @@ RULE = Rule(
     accepts=(
         Example("a*abs(x) + abs(x - 1)", "x", "convex", sets={"a": "nonnegative"}),
         Example("a*max(x, y) - b*x", "x, y", "convex", sets={"a": "positive"}),
+        Example("a*abs(x - 1) + b*x**2", "x", "convex", sets={"a": "nonnegative", "b": "positive"}),
     ),
-    rejects=(Example("a*abs(x) - 2*abs(x - 1)", "x", "neither", sets={"a": "positive"}),),
+    rejects=(
+        Example("a*abs(x) - 2*abs(x - 1)", "x", "neither", sets={"a": "positive"}),
+        Example("b*x**2 - a*abs(x)", "x", "neither", sets={"a": "positive", "b": "positive"}),
+    ),
 )

@@ -1,12 +1,13 @@
 """Lines through the parameters on which the data do not matter: a chord there holds for all data and sizes.
 
     sum_ij log(1 + exp(-(U V')_ij)),   U = s 1 e_1', V = t 1 e_1':   n m log(1 + exp(-s t))
+    exp(x) + sin(x) + c,               from x = -5 to -2:            the gap is > 0 for every c
 
 The lines move one entry of a parameter, or all in a row or in the whole array alike, or two of these; a number among
 the parameters starts where an affine form of the loss is 0, as c = x for exp(-(x - c)^2).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 from itertools import combinations, islice, product
@@ -28,8 +29,11 @@ from symconvex.kernel.term import Family, Sum, Sym, Term
 
 S, T = Sym("?s"), Sym("?t")
 STEPS = tuple(Fraction(k, 2) for k in (0, 2, -2, 4, -4, 1, -1, 6, -6, 3, -3))
+FAR = (*STEPS, *map(Fraction, (4, -4, 5, -5, 6, -6, 8, -8)))  # along one line alone
+DATA = {"positive": (0.3, 1.0, 4.0), "nonnegative": (0.0, 1.0, 4.0), "unit": (0.1, 0.5, 0.9), "sign": (-1.0, 1.0)}
+DATA |= {"binary": (0.0, 1.0), "count": (0.0, 1.0, 5.0), "real": (-3.0, -0.7, 0.0, 1.0, 2.5)}
 SIZES = (2.0, 5.0)  # what every named size is where values are looked at
-MOST_SLICES, MOST_TRIED, CLEARLY = 60, 4, 1e-6
+MOST_SLICES, MOST_TRIED, MOST_DATA, CLEARLY = 60, 4, 5, 1e-6
 Slice = tuple[Draft, Point, tuple[Point, ...]]  # where it starts, and one way or two
 Chord = tuple[Point, Point]
 Numbers = tuple[Fraction, ...]
@@ -43,10 +47,10 @@ def find(draft: Draft) -> Finding | None:
         plane = _plane(here, start, ways)
         loss = loss_at(here, plane)
         spend(20 * sum(1 for _ in t.subterms(loss)))
-        shifted = start != zeros(here) and _speaks_of_data(here, loss)
+        shifted = start != zeros(here) and mentions(loss, frozenset(here.data))
         if shifted or any(isinstance(part, t.Delta) for part in t.subterms(loss)):
             loss = reduced(here, loss)
-        if _speaks_of_data(here, loss):
+        if _speaks_of_arrays(here, loss):
             continue
         for word in ("convex", "concave"):
             if word not in found:
@@ -123,9 +127,9 @@ def _plane(draft: Draft, start: Point, ways: tuple[Point, ...]) -> Point:
     return found
 
 
-def _speaks_of_data(draft: Draft, loss: Term) -> bool:
-    """Of data, or of places that are left."""
-    return mentions(loss, frozenset(draft.data)) or bool(t.free_indices(loss))
+def _speaks_of_arrays(draft: Draft, loss: Term) -> bool:
+    """Of arrays of data, or of places that are left; numbers among the data may stand in the gap."""
+    return mentions(loss, frozenset(n for n, shape in draft.data.items() if shape)) or bool(t.free_indices(loss))
 
 
 def _at(plane: Point, values: Mapping[str, Fraction]) -> Point:
@@ -133,8 +137,8 @@ def _at(plane: Point, values: Mapping[str, Fraction]) -> Point:
     return {name: (places, simplified(t.substitute(value, known))) for name, (places, value) in plane.items()}
 
 
-def _chords(word: str, loss: Term) -> Iterator[tuple[dict[str, Fraction], dict[str, Fraction]]]:
-    """Ends between which the loss is clearly above (below) their mean, for the sizes that are tried."""
+def _chords(draft: Draft, word: str, loss: Term) -> Iterator[tuple[dict[str, Fraction], dict[str, Fraction]]]:
+    """Ends between which the loss is clearly above (below) their mean, for the sizes and data that are tried."""
     import numpy as np
 
     names = [symbol.name for symbol in (S, T) if mentions(loss, frozenset({symbol.name}))]
@@ -144,9 +148,10 @@ def _chords(word: str, loss: Term) -> Iterator[tuple[dict[str, Fraction], dict[s
     spend(len(pairs))
     left, right = (np.array([[float(x) for x in pair[side]] for pair in pairs]).T for side in (0, 1))
     fits = np.ones(len(pairs), dtype=bool)
-    for size in SIZES:
+    for size, data in product(SIZES, _data(draft, loss)):
         known = _sized(loss, size)
-        values = [_values(known, names, at) for at in (left, (left + right) / 2, right)]
+        middle = (left + right) / 2
+        values = [_values(known, {**data, **dict(zip(names, at, strict=True))}) for at in (left, middle, right)]
         with np.errstate(all="ignore"):
             gap = values[1] - (values[0] + values[2]) / 2
         fits &= (gap if word == "convex" else -gap) > CLEARLY
@@ -155,23 +160,29 @@ def _chords(word: str, loss: Term) -> Iterator[tuple[dict[str, Fraction], dict[s
         yield dict(zip(names, a, strict=True)), dict(zip(names, b, strict=True))
 
 
+def _data(draft: Draft, loss: Term) -> Sequence[Mapping[str, float]]:
+    """Values for the numbers among the data that the loss speaks of."""
+    open_ = {name: DATA[draft.within(name)] for name in draft.data if mentions(loss, frozenset({name}))}
+    tried = [{name: values[k % len(values)] for name, values in open_.items()} for k in range(MOST_DATA)]
+    return tried if open_ else ({},)
+
+
 @cache
 def _pairs(count: int) -> tuple[tuple[Numbers, Numbers], ...]:
     """Two points with this many coordinates, simple ones first."""
-    points = sorted(product(STEPS, repeat=count), key=_plainness)
+    points = sorted(product(FAR if count == 1 else STEPS, repeat=count), key=_plainness)
     pairs = [(a, b) for k, b in enumerate(points) for a in points[:k]]
     return tuple(sorted(pairs, key=lambda pair: _plainness(pair[0]) + _plainness(pair[1])))
 
 
 def _plainness(point: tuple[Fraction, ...]) -> int:
-    return sum(STEPS.index(x) for x in point)
+    return sum(FAR.index(x) for x in point)
 
 
-def _values(loss: Term, names: list[str], at: Any) -> Any:
+def _values(loss: Term, at: Mapping[str, Any]) -> Any:
     import numpy as np
 
-    found = numeric(loss, {name: at[k] for k, name in enumerate(names)})
-    return np.broadcast_to(np.asarray(found, dtype=float), at.shape[1:])
+    return np.broadcast_to(np.asarray(numeric(loss, at), dtype=float), np.broadcast_shapes(*map(np.shape, at.values())))
 
 
 def _sized(term: Term, size: float) -> Term:
@@ -186,7 +197,7 @@ def _sized(term: Term, size: float) -> Term:
 
 def _chord(draft: Draft, word: str, plane: Point, loss: Term) -> Chord | None:
     """The first chord that can be shown."""
-    for left, right in islice(_chords(word, loss), MOST_TRIED):
+    for left, right in islice(_chords(draft, word, loss), MOST_TRIED):
         lines, ends = Lines(draft), (_at(plane, left), _at(plane, right))
         if show_defined(lines, draft.loss) and add_chord(lines, word, ends) is not None:
             return ends
@@ -231,9 +242,11 @@ RULE = Rule(
         Example("(exp(-(x - c)**2) - 1/2)**2", "c", "neither"),
         Example("sum(softplus(-U@V.T))", "U, V", "neither", shapes={"U": ("n", "k"), "V": ("m", "k")}),
         Example("sum(w)**3", "w", "neither", shapes={"w": ("n",)}),
+        Example("exp(x) + sin(x) + c", "x", "neither"),
     ),
     rejects=(
         Example("sum(X*X)", "X", "convex", shapes={"X": ("n", "n")}),
         Example("(x - c)**2", "c", "convex"),
+        Example("exp(x) + c + x", "x", "convex"),
     ),
 )

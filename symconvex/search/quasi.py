@@ -64,7 +64,9 @@ def beside(verdict: Verdict, more: Mapping[str, Any]) -> Verdict:
     Fails    CertificateError when the kernel does not accept them
     """
     if isinstance(verdict, Undecided):
-        return replace(verdict, beside=Depends(verdict.problem, more, "quasiconvexity"))
+        aside = verdict.beside
+        shown = Depends(verdict.problem, more, "quasiconvexity") if aside is None else beside(aside, more)
+        return replace(verdict, beside=shown) if isinstance(shown, Depends) else verdict
     old = verdict.certificate
     parts, indices = [*old["parts"], *more["parts"]], {**more["indices"], **old["indices"]}
     body = {**old, "indices": indices, "parts": parts}

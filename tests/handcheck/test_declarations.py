@@ -39,6 +39,10 @@ SAID = [
     ("d, k with orthonormal columns",                       "d, k in real orthogonal"),
     ("K on the simplex",                                    "K in real simplex"),
     ("counts",                                              "a number in count"),
+    ("nonneg integers",                                     "a number in count"),
+    ("+-1",                                                 "a number in sign"),
+    ("n, +/-1",                                             "n in sign"),
+    ("nonneg",                                              "a number in nonnegative"),
     ("",                                                    "a number in real"),
 ]  # fmt: skip
 
@@ -69,6 +73,13 @@ PIECES = [
     ("X in R^{n x d}, y in R^n and w in R^d",           ["X in R^{n x d}", "y in R^n", "w in R^d"]),
     ("A: n, n symmetric; Omega: m, n in binary",        ["A: n, n symmetric", "Omega: m, n in binary"]),
     ("w, v: d",                                         ["w, v: d"]),
+    ("shapes: X (n,d); w (d,)",                         ["X (n,d)", "w (d,)"]),
+    ("shapes X:(m,n) theta:(n,) y:(m,)",                ["X:(m,n)", "theta:(n,)", "y:(m,)"]),
+    ("sets: y nonneg integers",                         ["y nonneg integers"]),
+    ("assume rank(X)=d",                                ["rank(X)=d"]),
+    ("assuming that X has full column rank",            ["X has full column rank"]),
+    ("with lam > 0",                                    ["lam > 0"]),
+    ("data: n, d",                                      ["data: n, d"]),
     ("x_i in R^d, b a real number, i = 1..n",           ["x_i in R^d", "b a real number"]),
     ("n, d sizes; n: number of samples",                []),
     ("λ ≥ 0; lambda > 0",                               ["lam >= 0", "lam > 0"]),
@@ -88,6 +99,8 @@ LOSSES = [
     ("the loss is L(w, b) = sum(w) + b",        "L(w, b) = sum(w) + b"),
     ("minimise sum(w**2); wrt w",               "J(w) = sum(w**2)"),
     ("parameters: w, b; E = sum(w) + b",        "E(w, b) = sum(w) + b"),
+    ("loss sum(log(h)), h = sigmoid(X theta); wrt theta", "J(theta) = sum(log(h))"),
+    ("J(w) = sum(2 w)",                         "J(w) = sum(2*w)"),
     ("phi(z) = tanh(z); J(w) = sum(phi(X@w))",  "J(w) = sum(phi(X@w))"),
 ]  # fmt: skip
 
@@ -95,6 +108,26 @@ LOSSES = [
 @pytest.mark.parametrize(("text", "expected"), LOSSES)
 def test_a_loss_is_declared(text: str, expected: str) -> None:
     assert loss_text(read_declarations(text)) == expected
+
+
+RANKS = [
+    ("X: n, d; rank(X) = d",                 "X: n, d in real full-rank"),
+    ("assume rank(X)=d; X (n,d)",            "X: n, d in real full-rank"),
+    ("X (n,d); X has full column rank",      "X: n, d in real full-rank"),
+    ("X (n,d); rank(X) = n",                 "X: n, d in real"),
+    ("X (n,d); rank(X) = 2",                 "X: n, d in real"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), RANKS)
+def test_a_rank_is_a_trait_when_it_is_the_number_of_columns(text: str, expected: str) -> None:
+    declared = read_declarations(text)
+    assert described(declared.names["X"]) == expected
+    assert bool(declared.unread) == ("full-rank" not in expected)
+
+
+def test_what_is_not_understood_of_a_name_is_handed_back() -> None:
+    assert [text.partition(" (")[0] for text in read_declarations("X: n, d; w: n in bogus").unread] == ["w: n in bogus"]
 
 
 def test_two_losses_contradict() -> None:

@@ -458,7 +458,65 @@ CONVERSES = [
     ),
 ]
 
+# What only tells that something is so says nothing of its own; what doubts it does.
+TOLD = [
+    (f"{words} $J$ is convex.", ["claim: J is convex"])
+    for words in (
+        "It is clear that", "It is well known that", "It is easy to see that", "It can be seen that", "One sees that",
+        "One can show that", "The reader may verify that", "Everyone knows that", "We know that", "We have shown that",
+        "In fact", "Certainly,", "It is true that", "We now show that",
+    )
+] + [
+    ("This implies that $J$ is convex.", ["claim: J is convex [hence]"]),
+    ("$J$ is always convex.", ["claim: J is convex"]),
+    ("$J$ must be convex.", ["claim: J is convex"]),
+    ("$J$ is easily seen to be convex.", ["claim: J is convex"]),
+    ("$J$ is even strictly convex.", ["claim: J is strictly convex"]),
+    ("$J$ is even.", ["claim: J is even"]),
+    ("The Hessian is even positive definite at each $w$.", ["released: w", "claim: hessian is pd"]),
+    ("$J$ is convex at every point.", ["claim: J is convex <at every point>"]),
+    ("$J$ is convex no matter what rank $X$ has.", ["claim: J is convex <no matter what rank x has>"]),
+    ("$J$ is convex for every data matrix $X$.", ["claim: J is convex <for every data matrix x>"]),
+    ("$J$ is convex, for $H$ is positive semidefinite.", ["claim: J is convex", "reason: H is psd [because]"]),
+    *(
+        (f"{words} $J$ is convex.", [f"unread: {words} J is convex (not understood)"])
+        for words in (
+            "It isn't clear that", "It is not clear that", "It is not known that", "One may doubt that",
+            "One might see that", "It is only clear that", "It is hardly true that", "Nobody knows that",
+            "We do not know that", "It can hardly be seen that", "It is wishful that",
+        )
+    ),
+    ("$J$ can be convex.", ["unread: J can be convex (not understood)"]),
+    ("$J$ need not always be convex.", ["unread: J need not always be convex (not understood)"]),
+]  # fmt: skip
+
+# A letter that is named in passing keeps its meaning, also where the words around it are not read.
+NAMED = [
+    ("We blorp the logits $z=Xw$.", ["unread: We blorp the logits (not understood)", "claim: z = X w"]),
+    ("We blorp by $z=Xw$ the logits.", [
+        "unread: by z = X w the logits (not understood)",
+        'claim: z = X w if "by z = X w the logits"',
+    ]),
+    ("We blorp by $z=0$ the logits.", ["unread: by z = 0 the logits (not understood)"]),
+    (r"We blorp by $\nabla J=Xw$ the logits.", ["unread: by ∇ J = X w the logits (not understood)"]),
+    (r"We minimise $f(w)=\|Xw\|^2$ over $w\in\mathbb R^d$.", ["definition: f(w) = ‖X w‖^2 if w ∈ R^d"]),
+    (r"Only sometimes the logits $z=Xw$.", ["unread: Only sometimes the logits z = X w (not understood)"]),
+    (r"If blorp the logits $z=Xw$.", ["unread: If blorp the logits z = X w (not understood)"]),
+    ("where \\[ z=Xw. \\]", ["definition: z = X w"]),
+    ("$a=b$: $J$ is convex.", ["claim: J is convex if a = b"]),
+    ("$(0,0)$: the Hessian is zero.", ['claim: hessian is zero if "(0, 0)"']),
+    ("There is no blorp for the minimiser; it is $w=5$.", [
+        "unread: There is no blorp for the minimiser (not understood)", "claim: w = 5 called minimiser",
+    ]),
+    ("The gradient is zero. A blorp has the Hessian and the loss; it is zero.", [
+        "claim: gradient is zero", "unread: A blorp has the Hessian and the loss (not understood)",
+        "unread: it is zero (not understood)",
+    ]),
+]  # fmt: skip
+
 ROWS = [
+    *TOLD,
+    *NAMED,
     *CONDITIONS,
     *ASSUMED,
     *CONCLUSIONS,

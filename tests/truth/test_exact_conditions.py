@@ -14,7 +14,7 @@ Values = Mapping[str, Fraction]
 DRAWS = 200
 # Exact values of the data on and beside boundaries, and simple ones.
 GRID = [Fraction(k, 12) for k in range(-48, 49)]
-POINTS = 2_000
+POINTS, CORNERS = 2_000, 40
 
 TABLE: list[tuple[str, str, dict[str, str], tuple[str, ...], str | None, str | None]] = [
     # loss                                wrt     data                                  where             convex iff                          concave iff
@@ -42,6 +42,9 @@ TABLE: list[tuple[str, str, dict[str, str], tuple[str, ...], str | None, str | N
     ("x**2 + y**2 + z**2 + a*x*y + b*y*z", "x, y, z", {"a": "real", "b": "real"},       (),               "a**2 + b**2 <= 4",                 "False"),
     ("a*(x**2 + y**2 + z**2) + b*(x + y + z)**2", "x, y, z", {"a": "real", "b": "real"}, (),              "(a + b >= 0) & (a >= 0) & (a + 3*b >= 0)", "(a + b <= 0) & (a <= 0) & (a + 3*b <= 0)"),
     ("(a*x + b*y)**2 - c*x**2",           "x, y", dict.fromkeys("abc", "real"),         (),               "(a**2 - c >= 0) & ((c <= 0) | (b == 0))",  "(c - a**2 >= 0) & (b == 0)"),
+    ("a*abs(x) + b*x**2",                 "x",    {"a": "real", "b": "real"},           (),               "(b >= 0) & (a >= 0)",              "(b <= 0) & (a <= 0)"),
+    ("a*abs(2*x - 1) + x**2",             "x",    {"a": "real"},                        (),               "a >= 0",                           "False"),
+    ("a*abs(x)",                          "x",    {"a": "real"},                        (),               "a >= 0",                           "a <= 0"),
 ]  # fmt: skip
 
 
@@ -54,6 +57,8 @@ def sampled(code: Any, wrt: list[str], where: tuple[str, ...], values: Values, r
     """The smallest and the largest second difference along random directions, relative to the size of the loss."""
     reach = rng.choice((0.3, 1.0, 3.0, 12.0), POINTS)
     point = {w: rng.uniform(-1, 1, POINTS) * reach for w in wrt}
+    for spots in point.values():  # corners are at simple points
+        spots[:CORNERS] = rng.integers(-2, 3, CORNERS) / 2
     if where:
         signs = (1, -1) if "-1" in where[0] else (1,)
         point = {w: rng.choice((0.01, 0.3, 0.9, 0.99), POINTS) * rng.choice(signs, POINTS) for w in wrt}

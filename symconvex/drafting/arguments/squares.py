@@ -44,8 +44,8 @@ class Bound:
     """No weight is larger than `value`.
 
     kind    constant: they are all equal to it; logistic: p (1 - p) <= 1/4; tanh: 1 - tanh^2 <= 1;
-            step: an indicator is at most 1; steps: indicators are subtracted from 1
-    of      p, for logistic weights
+            step: an indicator is at most 1; steps: indicators are subtracted from 1; single: by the difference
+    of      p, for logistic weights; the difference
     """
 
     value: Term

@@ -8,6 +8,7 @@ from symconvex.drafting.lines import Lines
 from symconvex.drafting.reasons import Charted
 from symconvex.drafting.univariate.scribe import Region
 from symconvex.drafting.univariate.signs import Inquiry, S, is_smooth, question
+from symconvex.drafting.univariate.single import singles
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import partial_bases
 from symconvex.kernel.statement import Judgment
@@ -24,8 +25,10 @@ def find_of_one(lines: Lines, gives: Judgment, ask: Ask) -> int | None:
     """
     term = gives.term or t.ZERO
     found = abstracted(term)
-    if found is None or lines.under:
+    if lines.under:
         return None
+    if found is None:
+        return _find_scaled(lines, gives, ask)
     function, argument = found
     for region in (Region(None, None), Region(t.ZERO, None), Region(None, t.ZERO)):
         asked = question(function, region, {})
@@ -44,6 +47,23 @@ def find_of_one(lines: Lines, gives: Judgment, ask: Ask) -> int | None:
     return None
 
 
+def _find_scaled(lines: Lines, gives: Judgment, ask: Ask) -> int | None:
+    """The same of a multiple in the data, or of an argument over a number of the data."""
+    for single in singles(lines.draft, gives.term or t.ZERO) if _is_small(gives.term or t.ZERO) else ():
+        scale = ask(lines, single.scale, gives.kind == "positive")
+        line = None if scale is None else sign_everywhere(lines, single.function, single.argument)
+        if line is not None and scale is not None and (lines.kind(line) == "positive" or gives.kind == "nonneg"):
+            return lines.product([scale, line], gives)
+    return None
+
+
+def _is_small(term: Term) -> bool:
+    """A smooth sum of few parts, with functions or denominators in it."""
+    if not isinstance(term, Add) or not is_smooth(term) or sum(1 for _ in t.subterms(term)) > MOST_PARTS:
+        return False
+    return any(isinstance(part, Fn) or (isinstance(part, Pow) and part.exponent < 0) for part in t.subterms(term))
+
+
 def sign_at(lines: Lines, function: Term, argument: Term) -> int | None:
     """The line of the sign of a function of the variable for all values > 0, read at an argument > 0."""
     asked = question(function, Region(t.ZERO, None), {})
@@ -56,6 +76,19 @@ def sign_at(lines: Lines, function: Term, argument: Term) -> int | None:
         return None
     gives = sign(lines.kind(number), _at(function, argument))
     return _read(lines, asked, number, argument, gives)
+
+
+def sign_everywhere(lines: Lines, function: Term, argument: Term) -> int | None:
+    """The line that a function of the variable, >= 0 (> 0) for all its values, is so at an argument."""
+    asked = question(function, Region(None, None), {})
+    try:
+        node = asked.node()
+    except (TooLarge, Refused):
+        return None
+    number = None if node is None or node.sign < 0 else asked.lines(lines, node)
+    if number is None:
+        return None
+    return _read(lines, asked, number, argument, sign(lines.kind(number), _at(function, argument)))
 
 
 def _read(lines: Lines, asked: Inquiry, number: int, argument: Term, gives: Judgment) -> int:
@@ -84,9 +117,7 @@ def _at(term: Term, argument: Term) -> Term:
 
 def abstracted(term: Term) -> tuple[Term, Term] | None:
     """(T, u) such that the term is T at u, and T is a smooth function of its variable and of nothing else."""
-    if not isinstance(term, Add) or not is_smooth(term) or sum(1 for _ in t.subterms(term)) > MOST_PARTS:
-        return None
-    if not any(isinstance(part, Fn) or (isinstance(part, Pow) and part.exponent < 0) for part in t.subterms(term)):
+    if not _is_small(term):
         return None
     seen = dict.fromkeys(_candidate(part) for part in t.subterms(term))
     if S in seen:  # of several symbols none may take the name of another

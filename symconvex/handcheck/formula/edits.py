@@ -14,6 +14,7 @@ from symconvex.handcheck.formula.tree import (
     Big,
     Case,
     Entry,
+    Group,
     MaybeCall,
     Name,
     Neg,
@@ -272,3 +273,16 @@ def added_terms(node: Node, terms: tuple[Node, ...]) -> Iterator[Edit]:
     for term in terms:
         yield "missing-term", Add((node, term))
         yield "missing-term", Add((node, Neg(term)))
+
+
+def as_columns(node: Node) -> Node:
+    """The node with each (a, b, c)^T as the column that people mean by it."""
+    changed: Node = everywhere(node, _column)
+    return changed
+
+
+def _column(part: Node) -> Node | None:
+    match part:
+        case Transpose(Group("(" | "[", items) as listed) | Power(Group("(" | "[", items) as listed, Name("T")):
+            return listed if len(items) > 1 else None
+    return None

@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 
 from symconvex.handcheck.formula.render import render
-from symconvex.handcheck.formula.tree import Chain, Derivative, Neg, Node, Power, Text
+from symconvex.handcheck.formula.tree import Chain, Derivative, Name, Neg, Node, Power, Text
 from symconvex.handcheck.judging.trying import Trial
 from symconvex.handcheck.meaning import indexing, ranges
 from symconvex.handcheck.meaning.claims import Item
-from symconvex.handcheck.meaning.declare import written_out
 from symconvex.handcheck.meaning.named import Named
+from symconvex.handcheck.meaning.naming import stems
+from symconvex.handcheck.meaning.problems import written_out
 from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Unknown
 from symconvex.handcheck.values.comparing import EQUAL
@@ -33,13 +34,30 @@ def given_of(item: Item, trial: Trial) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*said, *told]))
 
 
+ASSUMING = re.compile(r"assum|suppos|rank|independ|definite|convex|normal", re.IGNORECASE)
+WORD = re.compile(r"[A-Za-z]\w*")
+
+
+def unread_of(item: Item, trial: Trial) -> str:
+    """What is declared of the letters of a line, or of all, and is not understood: the line may rest on it."""
+    unread = trial.setting.declared.unread
+    letters = {*_letters(item, trial)} if unread else set()
+    known = set(trial.setting.declared.names)
+    about = (text for text in unread if letters & (named := {*WORD.findall(text)}) or _is_of_all(text, named & known))
+    return next(about, "")
+
+
+def _is_of_all(text: str, named: set[str]) -> bool:
+    return not named and ASSUMING.search(text) is not None
+
+
 def _letters(item: Item, trial: Trial) -> tuple[str, ...]:
     """The declared names that occur; behind the loss and its derivatives those of the loss."""
     nodes = [node for node in (item.left, item.right) if node is not None]
     subject = item.claim.subject if item.claim is not None else None
     nodes += [subject] if subject is not None else []
     declared = trial.setting.declared
-    found = [key for node in nodes for key in _keys(node, trial)]
+    found = [key for node in nodes for key in _unfolded(node, trial, frozenset())]
     heads = {*trial.setting.heads}
     of_loss = item.claim is not None or any(
         isinstance(part, Derivative) or (getattr(part, "base", None) in heads)
@@ -50,6 +68,24 @@ def _letters(item: Item, trial: Trial) -> tuple[str, ...]:
     if of_loss and not declared.loss:  # a loss that the text states may rest on all that is stated
         whole = tuple(declared.names)
     return tuple(dict.fromkeys([*found, *whole]))
+
+
+def _unfolded(node: Node, trial: Trial, seen: frozenset[str]) -> Iterator[str]:
+    """The names in a formula, and those of the definitions that it uses, its own functions too."""
+    written, own = trial.setting.written, trial.setting.own
+    for part in ranges.walk(node):
+        stem = (
+            next((stem for stem in stems(part) if stem in own and stem not in seen), "")
+            if isinstance(part, Name)
+            else ""
+        )
+        if stem:
+            yield from own[stem][0]
+            yield from _unfolded(own[stem][1], trial, seen | {stem})
+    for key in _keys(node, trial):
+        yield key
+        if key in written and key not in seen:
+            yield from _unfolded(written[key][1], trial, seen | {key})
 
 
 def _is_inverted(item: Item) -> bool:
@@ -74,7 +110,8 @@ def _keys(node: Node, trial: Trial) -> Iterator[str]:
 
 def _concerns(condition: Node, letters: tuple[str, ...], trial: Trial) -> bool:
     """Is it said of a letter of the line? What is said in words may be."""
-    return not isinstance(condition, Chain) or bool({*_keys(condition, trial)} & {*letters})
+    named = {part.base for part in ranges.walk(condition) if isinstance(part, Name)}
+    return not isinstance(condition, Chain) or bool({*_keys(condition, trial), *named} & {*letters})
 
 
 def _said(condition: Node) -> str:

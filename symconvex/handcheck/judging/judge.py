@@ -21,14 +21,16 @@ from symconvex.handcheck.formula.tree import (
     Relation,
     Text,
 )
-from symconvex.handcheck.judging.choices import is_literal, is_part
+from symconvex.handcheck.judging.choices import is_part
 from symconvex.handcheck.judging.curvature import CURVED
-from symconvex.handcheck.judging.given import given_of
+from symconvex.handcheck.judging.given import given_of, unread_of
 from symconvex.handcheck.judging.pace import LONG, Pace
 from symconvex.handcheck.judging.places import placed
+from symconvex.handcheck.judging.points import with_points
 from symconvex.handcheck.judging.properties import MATRIX
 from symconvex.handcheck.judging.proving import is_gradient
 from symconvex.handcheck.judging.ruling import CHOSEN, GOOD, WRONG, Judged, judge, text_of
+from symconvex.handcheck.judging.supposed import RESTRICTS, restrictions, under
 from symconvex.handcheck.judging.trying import Trial
 from symconvex.handcheck.meaning import indexing, ranges
 from symconvex.handcheck.meaning.claims import Item, items_of
@@ -38,6 +40,7 @@ from symconvex.handcheck.meaning.elaborate import rational
 from symconvex.handcheck.meaning.matrices import Mismatch
 from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Unknown
+from symconvex.handcheck.prose.looks import is_constant
 from symconvex.handcheck.text.document import ZERO_SLOPE, Document
 from symconvex.handcheck.values.comparing import EQUAL
 from symconvex.handcheck.values.conditions import unchecked
@@ -109,23 +112,24 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
     given = outside = False
     doubt = case = -WINDOW - 1  # the lines of the last sentences that may suppose something unread, or open a case
     solving = -2  # the sentence of the last equation that is to be solved
-    for item in items_of(document):
+    supposed: tuple[Chain, ...] = ()
+    for written in items_of(document):
+        item = with_points(under(written, supposed), trial)
         one = _as_declared(item, _under_words(item, _judged_in_time(item, trial, tuple(earlier), pace)), trial)
         if one.verdict in GOOD and _scope_of(item) == "if not":
             one = _unless(item, one, trial, tuple(earlier), pace)
+        if one.verdict != "proven" and (restricted := restrictions(written, trial)):
+            supposed, one = (*supposed, *restricted), _opened(one, RESTRICTS)
         outside = outside or _is_outside(item, one, trial)
         if outside and one.verdict in GOOD and (item.claim is not None or one.hint == CHOSEN):
             one = _opened(one, "said of a value outside of what is declared")
         doubt = item.tex_line if _may_suppose(item, one, trial) else doubt
         case = item.tex_line if item.unread and CASE.search(item.text) else case
-        in_case = item.claim is not None and 0 <= item.tex_line - case <= 1
-        if one.verdict in WRONG and (in_case or 0 <= item.tex_line - doubt <= WINDOW):
-            one = _opened(one, "said after something that is supposed and not understood")
-        if one.verdict in WRONG and _is_value(item, trial):
-            one = _opened(one, "a value at some point, not for every one")
         given = given or _gives_data(item, one, trial)
-        if one.verdict in WRONG and item.claim is not None and given:
-            one = _opened(one, "said of the data that are given before")
+        in_case = item.claim is not None and 0 <= item.tex_line - case <= 1
+        doubted = in_case or 0 <= item.tex_line - doubt <= WINDOW
+        if one.verdict in WRONG and (why := _why_open(item, found, trial, doubted=doubted, given=given)):
+            one = _opened(one, why)
         one, solving = _where_solved(item, one, trial, solving)
         if one.verdict in WRONG and error is not None and _inherits(item, error):
             one = replace(one, verdict="follows-from-earlier", hint=f"follows from line {error.tex_line}")
@@ -137,6 +141,20 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
             earlier.append((_chain_left(item), item.right))
         found.append(_told(one, item, trial))
     return found
+
+
+def _why_open(item: Item, found: list[Judged], trial: Trial, *, doubted: bool, given: bool) -> str:
+    """Why what does not hold for every value may be right all the same where it stands; empty when nothing says so."""
+    if doubted:
+        return "said after something that is supposed and not understood"
+    if found and _rests_on(item, found[-1], trial):
+        return "said after words that are not understood"
+    if _is_value(item, trial):
+        return "a value at some point, not for every one"
+    if item.claim is not None and given:
+        return "said of the data that are given before"
+    unread = unread_of(item, trial)
+    return f"what is declared is not understood: {unread}" if unread else ""
 
 
 def _where_solved(item: Item, one: Judged, trial: Trial, solving: int) -> tuple[Judged, int]:
@@ -221,6 +239,20 @@ def _strangers(item: Item, trial: Trial) -> list[str]:
     return []
 
 
+def _rests_on(item: Item, before: Judged, trial: Trial) -> bool:
+    """ "So is every W with orthonormal columns: then W W^T W = W": letters after words that may bind them.
+
+    What a derivative or a defined letter is does not rest on such words.
+    """
+    if before.verdict != "not-understood" or not before.in_words or abs(item.tex_line - before.tex_line) > 1:
+        return False
+    if item.left is None or item.sign not in EQUAL or item.formula is None or item.formula.place != "inline":
+        return False
+    letters = {*trial.setting.heads, *trial.setting.written, *trial.setting.own}
+    parts = [part for node in (item.left, item.right) if node is not None for part in ranges.walk(node)]
+    return not any(isinstance(part, Derivative | Prime) or getattr(part, "base", None) in letters for part in parts)
+
+
 def _gives_data(item: Item, one: Judged, trial: Trial) -> bool:
     """ "The data are X = ...": claims of the loss are then about these data."""
     if one.hint != CHOSEN or not isinstance(item.left, Name):
@@ -231,10 +263,12 @@ def _gives_data(item: Item, one: Judged, trial: Trial) -> bool:
 
 def _is_value(item: Item, trial: Trial) -> bool:
     """ "The critical points are x = 0 and x = 2": a parameter at a point, which nothing before implies."""
-    left = item.left.base if isinstance(item.left, Name) else ""
+    found = indexing.resolve(item.left, trial.env(0)) if isinstance(item.left, Name) else None
+    left = found.key if found is not None else ""
     equations = (c for c in item.conditions if isinstance(c, Chain) and c.relations[0].sign == "=")
     follows = item.link in ("hence", "iff") or any(equations)
-    return not follows and item.sign == "=" and left in trial.setting.declared.parameters and is_literal(item.right)
+    of_parameter = left in trial.setting.declared.parameters
+    return not follows and item.sign == "=" and of_parameter and item.right is not None and is_constant(item.right)
 
 
 def _may_suppose(item: Item, one: Judged, trial: Trial) -> bool:

@@ -21,10 +21,11 @@ from symconvex.handcheck.judging.inverses import (
 )
 from symconvex.handcheck.judging.orders import COLUMN, ROW, shown_nonneg, shown_psd
 from symconvex.handcheck.meaning import calls, products, ranges
-from symconvex.handcheck.meaning.declare import Declared, problem_of
+from symconvex.handcheck.meaning.declare import Declared
 from symconvex.handcheck.meaning.matrices import ANY, Index, Matrix, Mismatch, Size
 from symconvex.handcheck.meaning.named import Named
 from symconvex.handcheck.meaning.naming import new_key
+from symconvex.handcheck.meaning.problems import problem_of
 from symconvex.handcheck.meaning.setting import Setting, bare_env
 from symconvex.handcheck.meaning.symbolic import NotSymbolic, Symbolic, are_equal, term_of
 from symconvex.handcheck.meaning.world import Env, Unknown

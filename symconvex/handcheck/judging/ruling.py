@@ -245,11 +245,8 @@ def _judge_relation(
 ) -> Judged:
     read_as = text_of(item)
     outcome = trial.relation(left, item.sign, right, item.conditions, item.beside)
-    if outcome.failure is not None and any(isinstance(part, Prime) for part in ranges.walk(left)):
-        other = as_slopes(left, trial), as_slopes(right, trial)
-        tried = trial.relation(other[0], item.sign, other[1], item.conditions, item.beside)
-        if tried.held and tried.failure is None and not tried.unread:
-            (left, right), outcome = other, tried
+    if outcome.failure is not None:
+        (left, right), outcome = _as_meant(item, left, right, trial, outcome)
     if outcome.failure is None and not outcome.unread and item.sign in STRICT_SIGNS:
         outcome = _at_the_edge(item, left, right, trial, outcome)
     if outcome.unread:
@@ -266,6 +263,18 @@ def _judge_relation(
     if stray and not outcome.misfit:
         return Judged(item.tex_line, read_as, "undecided", f"{', '.join(sorted(stray))} is not declared")
     return _false_order(item, outcome)
+
+
+def _as_meant(item: Item, left: Node, right: Node, trial: Trial, outcome: Outcome) -> tuple[tuple[Node, Node], Outcome]:
+    """The sides with dashes as derivatives, or (a, b)^T as a column, where the relation holds then."""
+    slopes = any(isinstance(part, Prime) for part in ranges.walk(left))
+    ways = [(as_slopes(left, trial), as_slopes(right, trial))] if slopes else []
+    for other in (*ways, (edits.as_columns(left), edits.as_columns(right))):
+        if other != (left, right):
+            tried = trial.relation(other[0], item.sign, other[1], item.conditions, item.beside)
+            if tried.held and tried.failure is None and not tried.unread:
+                return other, tried
+    return (left, right), outcome
 
 
 def _is_member(item: Item, left: Node, space: Node, trial: Trial) -> bool:

@@ -97,6 +97,8 @@ def _is_function_like(head: Node, args: tuple[Node, ...], env: Env) -> bool:
         return False
     if bare.key in env.world.heads and len(args) == len(env.world.declared.parameters):
         return True
+    if head.base in ("H", "g") and not head.subscripts and len(args) > 1 and _is_point(args, env):
+        return True
     return _names_only(args, env, dummies=not bare.indices and not head.subscripts)
 
 
@@ -317,9 +319,7 @@ def read_function(node: Apply, env: Env) -> Matrix:
             return MATRIX_FUNCTIONS[name](args, env)
         return MATRIX_FUNCTIONS[name](env.value(node.args[0]), env)
     if name in ("max", "min"):
-        values = [value.value for value in literals.spread(node.args, env)]
-        sign = 1 if name == "max" else -1
-        return scalar(env.algebra.greatest([v * sign for v in values]) * sign)
+        return products.extreme(literals.spread(node.args, env), env.algebra, 1 if name == "max" else -1)
     if is_function(name):
         return mapped(name, _single(node.args, env))
     raise Unknown(f"the function {node.function}")

@@ -81,12 +81,14 @@ def _derivative(node: Derivative, env: Env) -> Matrix:
     if point and isinstance(node.of, MaybeCall):
         return env.calling(point).value(Derivative(node.kind, node.of.head, node.wrt, node.order, node.written))
     _check_reaches(node, env)
-    body = body_of(node.of, env)
+    own = _own_arguments(node.of, env)
+    body = body_of(MaybeCall(node.of, own) if own and node.of is not None else node.of, env)
+    wrt = node.wrt or own
     match node.kind:
         case "gradient":
-            return slope(body, _chosen(node.wrt, env), env)
+            return slope(body, _chosen(wrt, env), env)
         case "hessian":
-            return _hessian(body, node.wrt, env)
+            return _hessian(body, wrt, env)
         case "partial" | "total":
             return _iterated(body, node, env)
         case "differential":
@@ -94,6 +96,14 @@ def _derivative(node: Derivative, env: Env) -> Matrix:
         case "directional":
             return _directional(body, node.wrt, env)
     raise Unknown(f"the derivative {node.kind}")
+
+
+def _own_arguments(of: Node | None, env: Env) -> tuple[Node, ...]:
+    """A function of its own moves with its arguments: g(x, y) with x and y, also where the loss is one of x alone."""
+    if not isinstance(of, Name) or not calls.own_function(of, env):
+        return ()
+    names, _ = calls.definition_of(of, env)
+    return tuple(map(Name, names)) if len(names) > 1 else ()
 
 
 def _point(node: Derivative, env: Env) -> Mapping[str, Matrix]:

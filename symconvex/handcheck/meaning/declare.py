@@ -19,18 +19,28 @@ import difflib
 import importlib
 import pkgutil
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from symconvex.errors import LossError, ModelError
 from symconvex.handcheck.meaning.named import NAME, Named, described, told
-from symconvex.handcheck.meaning.pieces import BARE, LOSS, OVER, REMARK, ROWS, SAID, WRT, mathematics, pieces
-from symconvex.language.read import parse_expression
-from symconvex.language.vocabulary import is_function, names_in, reserved
-from symconvex.problem import Expr, Problem, Symbol
+from symconvex.handcheck.meaning.pieces import (
+    BARE,
+    LOSS,
+    OVER,
+    RANKED,
+    REMARK,
+    ROWS,
+    SAID,
+    WRT,
+    mathematics,
+    multiplied,
+    pieces,
+)
+from symconvex.language.vocabulary import is_function
+from symconvex.problem import Problem, Symbol
 
 MAX_LINES = 200
-MAX_TEXT = 20_000
 # Letters that losses have; a function of another letter beside one of these is no loss.
 LOSSES = ("J", "L", "f", "F", "ell", "l", "E", "C", "R", "Q", "NLL", "LL")
 USUAL = ("w", "theta", "beta", "W", "x", "z", "u", "U", "v", "V", "b")
@@ -97,7 +107,9 @@ def read_declarations(text: str, base: Declared | None = None) -> Declared:
 
 
 def _is_about_entries(piece: str) -> bool:
-    """What is said of y_i is read after what is said of y."""
+    """What is said of y_i, and of a rank, is read after what is said of y."""
+    if RANKED.match(piece):
+        return True
     said = SAID.match(piece) or BARE.match(piece)
     return said is not None and ENTRY.match(said[1].split(",")[0].strip()) is not None
 
@@ -116,16 +128,16 @@ def _with_piece(declared: Declared, piece: str, loss: str) -> Declared:
         return replace(declared, least={**declared.least, least[1]: number})
     if over:
         return _with_parameters(declared, tuple(map(str.strip, over[1].split(","))))
+    if ranked := RANKED.match(piece):
+        return _with_rank(declared, ranked[1] or ranked[3], ranked[2], piece)
     equals, colon = EQUATION.search(piece), piece.find(":")
     if named:
         return _with_formula(declared, piece[named.end() :], loss, called=True)
     if equals and not 0 < colon < equals.start() - 1:
         return _with_formula(declared, piece, loss)
     said = SAID.match(piece) or BARE.match(piece)
-    if said is None and len(piece.split()) > 1:
-        return replace(declared, unread=(*declared.unread, piece))
     if said is None:
-        raise _unreadable(piece, "J(w) = formula, NAME: SHAPE in SET, or NAME = formula")
+        return _without(declared, piece)
     for name in (part.strip() for part in said[1].split(",")):
         declared = _with_name(declared, name, " ".join(said.groups()[1:]))
     return declared
@@ -135,6 +147,20 @@ def _with_samples(declared: Declared, letter: str, matrix: str, axis: int) -> De
     if declared.samples.get(letter, (matrix, axis)) != (matrix, axis):
         raise contradiction(f"{letter}_i", "the other of rows and columns", f"of {matrix}")
     return replace(declared, samples={**declared.samples, letter: (matrix, axis)})
+
+
+def _without(declared: Declared, piece: str) -> Declared:
+    """What is not understood is a line of the answer; what may rest on it is not called false."""
+    return replace(declared, unread=(*declared.unread, piece))
+
+
+def _with_rank(declared: Declared, name: str, size: str | None, piece: str) -> Declared:
+    """A matrix of full column rank: its rank is the number of its columns."""
+    shape = declared.names[name].shape if name in declared.names else ()
+    if len(shape) != 2 or (size is not None and size != str(shape[1])):
+        return _without(declared, piece)
+    ranked = Named(name, traits=frozenset(("full-rank",)))
+    return replace(declared, names={**declared.names, name: joined(declared, ranked)})
 
 
 def _with_parameters(declared: Declared, names: tuple[str, ...]) -> Declared:
@@ -147,7 +173,12 @@ def _with_name(declared: Declared, name: str, meaning: str) -> Declared:
     entry = ENTRY.match(name)
     if rows := ROWS.search(meaning):
         declared = _with_samples(declared, rows[2] or name.lower(), name, 0 if rows[1] == "rows" else 1)
-    new, left = told(entry[1] if entry else name, ROWS.sub("", meaning))
+    try:
+        new, left = told(entry[1] if entry else name, ROWS.sub("", meaning))
+    except LossError as problem:
+        return _without(
+            declared, f"{name}: {meaning.strip()} ({problem.what}; try {problem.hint}; expected {problem.expected})"
+        )
     declared = replace(declared, unread=(*declared.unread, f"{name}: {' '.join(left)}")) if left else declared
     if entry and len(new.shape) == 1:
         return _with_sample(declared, entry[1], new)
@@ -203,7 +234,7 @@ def _with_formula(declared: Declared, text: str, loss: str, *, called: bool = Fa
     text = text[: over.start()] if over else text
     equals = EQUATION.search(text)
     left = text[: equals.start()].rstrip(" :") if equals else ""
-    right = text[equals.end() :].strip() if equals else text.strip()
+    right = multiplied(text[equals.end() :].strip() if equals else text.strip())
     head = HEAD.match(left)
     parameters = tuple(part.strip() for part in (over[1] if over else head[2] if head else "").split(",") if part)
     if called or left == loss or (head and (head[1] == loss or head[1] in LOSSES)):
@@ -212,7 +243,7 @@ def _with_formula(declared: Declared, text: str, loss: str, *, called: bool = Fa
     if head:
         return replace(declared, written=(*declared.written, mathematics(text)))
     if not NAME.match(left):
-        raise _unreadable(text, "J(w) or a name on the left")
+        return _without(declared, text)
     if is_function(right):
         return replace(declared, names={**declared.names, left: joined(declared, Named(left, (right,)))})
     if left in declared.names and declared.loss:
@@ -315,73 +346,6 @@ def contradiction(what: str, first: str, second: str) -> LossError:
         got=second[:200],
         hint="take one of the two out; what the command line says comes first",
     )
-
-
-def completed(declared: Declared) -> Declared:
-    """Names that formulas use without a declaration are numbers."""
-    texts = (declared.loss, *declared.definitions.values())
-    used = dict.fromkeys(name for text in texts if text for name in names_in(text))
-    known = {*declared.names, *declared.definitions, *declared.sizes()}
-    names = dict(declared.names)
-    for name in (*declared.parameters, *used):
-        if name not in known and not reserved(name):
-            names[name] = Named(name)
-    return replace(declared, names=names)
-
-
-def problem_of(declared: Declared, wrt: tuple[str, ...] = ()) -> Problem | None:
-    """The loss as the prover wants it: definitions written out, domains stated."""
-    from symconvex.language.state import state
-
-    if declared.problem is not None and not wrt:
-        return replace(declared.problem, least={**declared.problem.least, **declared.least})
-    if not declared.loss:
-        return None
-    chosen_parameters = wrt or declared.parameters
-    text = written_out(declared.loss, declared.definitions)
-    used = set(names_in(text)) | set(chosen_parameters)
-    chosen = {name: named for name, named in declared.names.items() if name in used}
-    positive = [name for name in chosen_parameters if chosen[name].within == "positive"]
-    return state(
-        text,
-        wrt=list(chosen_parameters),
-        shapes={name: named.shape for name, named in chosen.items()},
-        sets={name: n.within for name, n in chosen.items() if n.within != "real" and name not in positive},
-        positive=positive,
-        least=dict(declared.least),
-        name="loss",
-    )
-
-
-def written_out(text: str, definitions: Mapping[str, str]) -> str:
-    """A formula with the names of definitions replaced by what they mean."""
-    for _ in definitions:
-        for name in names_in(text):
-            if name in definitions and len(text) < MAX_TEXT:
-                text = re.sub(rf"\b{name}\b", _replacement(definitions[name]), text)
-    return text
-
-
-def _replacement(text: str) -> str:
-    """A bracketed formula as a replacement that re.sub takes literally."""
-    return "(" + text.replace("\\", r"\\") + ")"
-
-
-def shaped_expressions(declared: Declared) -> Iterator[tuple[str, Expr]]:
-    """Every definition, and the loss under the name "", as a typed tree; definitions may stand in any order.
-
-    Fails    UnknownName, LossError or ShapeError, for the first one that cannot be read
-    """
-    symbols = {symbol.name: symbol for symbol in declared.symbols()}
-    waiting = dict(declared.definitions)
-    while waiting:
-        ready = [name for name, text in waiting.items() if not any(n in waiting for n in names_in(text))]
-        for name in ready or list(waiting):
-            expr = parse_expression(waiting.pop(name), symbols=tuple(symbols.values()))
-            symbols[name] = Symbol(name, expr.shape)
-            yield name, expr
-    if declared.loss:
-        yield "", parse_expression(declared.loss, symbols=tuple(symbols.values()))
 
 
 def _unreadable(got: str, expected: str) -> LossError:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from symconvex.deadline import OutOfTime, time_limit
+from symconvex.handcheck.formula.edits import as_columns
 from symconvex.handcheck.formula.render import render
 from symconvex.handcheck.formula.tree import (
     Apply,
@@ -15,19 +16,21 @@ from symconvex.handcheck.formula.tree import (
     Name,
     Node,
     Power,
-    Prime,
     Product,
+    Transpose,
 )
 from symconvex.handcheck.meaning import calls, changes, indexing, ranges
-from symconvex.handcheck.meaning.declare import HEADS, Declared, shaped_expressions
+from symconvex.handcheck.meaning.declare import Declared
+from symconvex.handcheck.meaning.heads import apart, heads_of, praised
 from symconvex.handcheck.meaning.layout import take_layout
 from symconvex.handcheck.meaning.letters import add_dummies, says_little
 from symconvex.handcheck.meaning.matrices import Mismatch
 from symconvex.handcheck.meaning.naming import inside, is_label, new_key, stems
+from symconvex.handcheck.meaning.problems import shaped_expressions
 from symconvex.handcheck.meaning.setting import Setting, bare_env, distinct_env, every_node, nodes_of
 from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Unknown
-from symconvex.handcheck.prose.looks import CONVEXITY
+from symconvex.handcheck.prose.looks import is_constant
 from symconvex.handcheck.text.document import Claim, Document, Formula, Statement, chains
 from symconvex.problem import Shape
 
@@ -48,8 +51,9 @@ def prepare(declared: Declared, document: Document, extra: Document | None = Non
     for statement in extra.statements if extra else ():
         define(setting, statement, force=True)
     if not setting.heads:
-        setting.heads = tuple(dict.fromkeys(_heads(document, setting))) or _praised(document, setting)
+        setting.heads = tuple(dict.fromkeys(heads_of(document, setting))) or praised(document, setting)
     _take_expressions(setting)
+    setting.apart = frozenset(apart(document))
     take_layout(setting, document)
     _take_directions(setting, document)
     _each(setting, document.statements, define)
@@ -155,47 +159,6 @@ def _take_expressions(setting: Setting) -> None:
         setting.expressions.pop(changes.LOSS, None)
 
 
-def _heads(document: Document, setting: Setting) -> Iterator[str]:
-    """The letter of the loss: what is differentiated, or called at the parameters, and has no other meaning."""
-    known = {*setting.declared.names, *setting.declared.definitions, *_local_functions(document, setting)}
-    for node in every_node(document):
-        match node:
-            case Derivative(_, MaybeCall(Name() as name, _, _, _) | (Name() as name), _, _, _):
-                pass
-            case MaybeCall(Name() as name, _, _, _) | Prime(Name() as name, _):
-                pass
-            case _:
-                continue
-        key = new_key(Name(name.base, name.decorations))[0]
-        if key in HEADS and key not in known:
-            yield key
-
-
-def _praised(document: Document, setting: Setting) -> tuple[str, ...]:
-    """Where only words speak of the loss: the letter that is called convex, when nothing else has it."""
-    known = {*setting.declared.names, *setting.declared.definitions}
-    for statement in document.statements:
-        match statement:
-            case Claim(subject=Name(base, (), (), ())) if statement.kind in CONVEXITY and base in HEADS:
-                return (base,) if base not in known and setting.declared.loss else ()
-    return ()
-
-
-def _local_functions(document: Document, setting: Setting) -> Iterator[str]:
-    """In "let l(m) = log(1 + e^{-m})" l is no loss, as m is no parameter of it."""
-    parameters = setting.declared.parameters
-    for statement in document.statements:
-        for chain in chains(statement) if parameters else ():
-            match chain.left:
-                case MaybeCall(Name() as head, args) if not any(_is_one_of(arg, parameters) for arg in args):
-                    if all(isinstance(arg, Name) and not arg.subscripts for arg in args):
-                        yield new_key(Name(head.base, head.decorations))[0]
-
-
-def _is_one_of(node: Node, names: tuple[str, ...]) -> bool:
-    return isinstance(node, Name) and new_key(node)[0] in names
-
-
 def define(setting: Setting, statement: Statement, *, force: bool = False) -> None:
     """Take a definition when its name has no meaning yet."""
     if isinstance(statement, Formula):
@@ -206,7 +169,7 @@ def define(setting: Setting, statement: Statement, *, force: bool = False) -> No
 
 def _only_claims(statement: Formula, chain: Chain) -> bool:
     """ "If X has full rank, v = 0" and "at the point w = 0" say nothing of what v and w mean elsewhere."""
-    value = not any(isinstance(part, Name) for part in ranges.walk(chain.relations[0].right))
+    value = is_constant(chain.relations[0].right)
     return value and statement.role != "definition" and statement.place == "inline"
 
 
@@ -288,7 +251,7 @@ def _define_function(setting: Setting, head: Name, args: tuple[Node, ...], body:
 def _is_implied(head: Name, names: tuple[str, ...], setting: Setting) -> bool:
     """g and H are no gradient and no Hessian where g(t) = ... defines them as functions of something else."""
     known = {*setting.declared.names, *setting.expressions, *setting.written}
-    return head.base in ("g", "H") and head.base not in known and not set(names) & set(setting.declared.parameters)
+    return head.base in ("g", "H") and head.base not in known and not set(names) <= set(setting.declared.parameters)
 
 
 def _formal_shape(name: str, body: Node, setting: Setting) -> Shape:
@@ -303,6 +266,7 @@ def _formal_shape(name: str, body: Node, setting: Setting) -> Shape:
 
 
 def _define_name(setting: Setting, name: Name, body: Node, *, role: str, force: bool) -> None:
+    body = as_columns(body) if isinstance(body, Transpose | Power) else body  # g = (a, b)^T
     env = bare_env(setting)
     if name.base in ("I", "Id") and _is_notation(name, setting):
         return
@@ -373,6 +337,8 @@ def _is_free_letter(setting: Setting, name: Name, body: Node, *, role: str) -> b
         return role == "definition" and bool(new_key(name)[1]) and not indexing.is_partial(name, bare_env(setting))
     if not any(isinstance(part, Name) for part in ranges.walk(body)):
         return False
+    if name.base in setting.apart:
+        return True
     if role == "definition" and not _is_derivative_letter(setting):
         return True
     env = distinct_env(setting)

@@ -85,7 +85,9 @@ def read_name(name: Name, env: Env) -> Matrix:
             raise Unknown("a block or an entry of the Hessian")
         if named is not None and named.index_of:
             return scalar(value.value + 1)
-        return entry(value, found.indices, env, rank=rank_of(found.key, env)) if found.indices else value
+        listed = len(env.world.letters.get(found.key, ())) == 1 and value.cols != 1  # a vector for each index
+        rank = 2 if listed else rank_of(found.key, env)
+        return entry(value, found.indices, env, rank=rank) if found.indices else value
     return _sample(found, env, marked=bool(name.superscripts))
 
 

@@ -54,9 +54,15 @@ PHRASES = (
         " sign ",
     ),
     (r"\{\s*(?:0\s*,\s*1|1\s*,\s*0)\s*\}|\b0\s*/\s*1\b|\b0\s+or\s+1\b", " binary "),
-    (r"\{\s*0\s*,\s*1\s*,\s*2\s*,\s*\.\.\.\s*\}|\bcounts\b", " count "),
+    (
+        r"\{\s*0\s*,\s*1\s*,\s*2\s*,\s*\.\.\.\s*\}|\bcounts\b|\bnon-?neg(?:ative)?\s+integers?\b|\bnatural\s+numbers?\b",
+        " count ",
+    ),
     (r"R_?\{?(?:\+\+|>\s?0)\}?|\(\s*0\s*,\s*(?:inf\w*|oo|\\infty)\s*\)", " positive "),
-    (r"R_?\{?(?:\+|>=\s?0)\}?|\[\s*0\s*,\s*(?:inf\w*|oo|\\infty)\s*[)\[]|\bnon-negative\b|>=\s*0\b", " nonnegative "),
+    (
+        r"R_?\{?(?:\+|>=\s?0)\}?|\[\s*0\s*,\s*(?:inf\w*|oo|\\infty)\s*[)\[]|\bnon-?neg(?:ative)?\b|>=\s*0\b",
+        " nonnegative ",
+    ),
     (r"\bstrictly\s+positive\b|>\s*0\b", " positive "),
     (r"\bnon-zero\b|(?:!=|≠|\\neq?\b)\s*0\b", " nonzero "),
     (r"\(\s*0\s*,\s*1\s*\)", " unit "),
@@ -94,7 +100,7 @@ def told(name: str, meaning: str) -> tuple[Named, tuple[str, ...]]:
     index = INDEX.match(meaning.strip()) or CLASS.match(meaning.strip())
     if index:
         return Named(name, index_of=next(filter(None, index.groups()))), ()
-    if NEGATIVE.search(meaning):
+    if NEGATIVE.search(_in_our_words(meaning)):
         raise LossError(
             f"the shape of {name} cannot be read",
             where=f"the declaration of {name}",
@@ -132,9 +138,13 @@ def told(name: str, meaning: str) -> tuple[Named, tuple[str, ...]]:
 
 def _words(meaning: str) -> Iterator[str]:
     """The words and numbers, after the phrases were brought to ours."""
+    yield from WORD.findall(_in_our_words(meaning))
+
+
+def _in_our_words(meaning: str) -> str:
     for pattern, word in MEANT:
         meaning = pattern.sub(word, meaning)
-    yield from WORD.findall(meaning)
+    return meaning
 
 
 def _is_size(word: str) -> bool:

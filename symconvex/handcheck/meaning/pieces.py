@@ -24,12 +24,23 @@ NAMES = rf"{NAME}(?:\s*,\s*{NAME})*"
 WORDS = r"\s+(?:in|is|are)\b|\s*\\in\b|\s*:(?!=)"
 SIGN = r"\s*(?=\(|>|!=|\\geq?\b|\\neq?\b)|\s+(?=sums?\b)"
 NOUNS = "scalars?|numbers?|reals?|vectors?|matrix|matrices|index|counts"
-TRAITS = "(?:non-?)?(?:positive|negative)|symmetric|psd|diagonal"
+TRAITS = "(?:non-?)?(?:positive|neg(?:ative)?)|symmetric|psd|diagonal"
 TIMES = r"\w+\s*(?:x|by|×|\\times)\s*\w+\b"
 AMOUNT = rf"\s+(?:an?\s+)?(?:(?:{NOUNS}|{TRAITS})\b|{TIMES})"
 LOSSES = r"(?:the\s+)?(?:loss|objective)\s*[:=]"
 SPOKEN = rf"{WORDS}|{SIGN}|\s+(?:an?\s+)?(?:(?:{NOUNS})\b|{TIMES})|\s*=(?!=)"
-NEXT = re.compile(rf"(?:,|\band\b)\s*(?=({NAME})(?:{SPOKEN})|{LOSSES})", re.IGNORECASE)
+# A word before names that only says what kind of thing follows.
+TITLE = re.compile(
+    rf"\A(?:(?:shapes?|sizes|dims?|dimensions?|sets?|data|assumptions?|assum(?:e|ed|ing)|where|with|constants?)\b\s*:?\s*"
+    rf"(?:that\s+|throughout\s+)?)+(?=rank\b|{NAMES}(?:{WORDS}|{SIGN}|\s*=|\s+(?:has|have|{TRAITS})\b))",
+    re.IGNORECASE,
+)
+# "rank(X) = d", "X has full column rank": a trait, where d is the number of columns.
+RANKED = re.compile(
+    rf"(?:rank\s*\(?\s*({NAME})\s*\)?\s*=\s*(\w+)|({NAME})\s+(?:has|is\s+of)\s+full(?:\s+column)?\s+rank)\Z",
+    re.IGNORECASE,
+)
+NEXT = re.compile(rf"(?:,|\band\b|(?<=[)\]}}])\s)\s*(?=({NAME})(?:{SPOKEN})|{LOSSES})", re.IGNORECASE)
 SAID = re.compile(rf"({NAMES})(?:{WORDS}|{SIGN})\s*(.*)\Z", re.DOTALL)
 BARE = re.compile(rf"({NAMES})(?={AMOUNT})\s+(.+)\Z", re.DOTALL)
 POINTS = r"(?:data(?:\s+points)?|samples|inputs|examples|features|points)"
@@ -61,11 +72,23 @@ TYPED = (
 )
 
 
+CALL = re.compile(r"\b(?:sum|mean|norm|log|exp|max|sigmoid|softplus|tanh|dot)\(")
+MATHEMATICAL = re.compile(r"[|\\']|_\{|\b(?:sum|prod|max|min)_|\b(?:if|else|for|in|and|or|not|over)\b")
+BESIDE = re.compile(r"\b([A-Za-z]\w*|\d+)[ ]+(?=[A-Za-z]\w*)")
+
+
 def mathematics(text: str) -> str:
     """A formula typed on one line, in LaTeX: sum_i (w.x_i - y_i)^2, 1/2 ||X theta - y||^2."""
     for pattern, command in TYPED:
         text = pattern.sub(command, text)
     return text
+
+
+def multiplied(text: str) -> str:
+    """A text of the loss language in which names that stand side by side are multiplied: sigmoid(X theta)."""
+    if not CALL.search(text) or MATHEMATICAL.search(text):
+        return text
+    return BESIDE.sub(lambda found: f"{found[1]}{'@' if found[1].isupper() else '*'}", text)
 
 
 def pieces(line: str) -> Iterator[str]:
@@ -74,7 +97,7 @@ def pieces(line: str) -> Iterator[str]:
     for part in line.split(";"):
         waiting = ""
         for piece in _cut(part.strip().rstrip(".,").strip()):
-            whole = f"{waiting}, {piece}" if waiting else piece
+            whole = TITLE.sub("", f"{waiting}, {piece}" if waiting else piece)
             waiting = whole if re.fullmatch(NAMES, whole) else ""
             if not waiting and whole and not RANGE.match(whole) and not SIZES.match(whole):
                 yield re.sub(r"\blambda\b", "lam", whole)
@@ -87,7 +110,7 @@ def _cut(part: str) -> Iterator[str]:
     start = depth = 0
     for at, sign in enumerate(part):
         depth += (sign in "([{") - (sign in ")]}")
-        found = NEXT.match(part, at) if depth == 0 and sign in ",a" and at >= start else None
+        found = NEXT.match(part, at) if depth == 0 and sign in ",a " and at >= start else None
         if found and _ends_word(part, at) and not _is_size(found[1], part[start:at], part[found.end() :]):
             yield part[start:at].strip()
             start = found.end()
@@ -102,4 +125,4 @@ def _is_size(name: str | None, before: str, after: str) -> bool:
 
 
 def _ends_word(part: str, at: int) -> bool:
-    return part[at] == "," or not part[:at] or part[at - 1].isspace()
+    return part[at] in ", " or not part[:at] or part[at - 1].isspace()

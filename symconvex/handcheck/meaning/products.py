@@ -33,6 +33,20 @@ def fitted(a: Matrix, like: Matrix) -> Matrix:
     return a
 
 
+def extreme(values: list[Matrix], algebra: Algebra, sign: int) -> Matrix:
+    """The greatest of several numbers, entry by entry beside a vector, or of one vector; the least for -1."""
+    like = next((value for value in values if not value.is_scalar), None)
+    if like is not None and len(values) == 1:
+        values = [scalar(like.item(k)) for k in range(counted(like.length, "a maximum"))]
+        like = None
+    if like is None:
+        return scalar(algebra.greatest([value.value * sign for value in values]) * sign)
+    alike = [fitted(value, like) for value in values]
+    if any((value.rows, value.cols) != (like.rows, like.cols) for value in alike):
+        raise Mismatch("the maximum of arrays of several shapes")
+    return Matrix(like.rows, like.cols, lambda i, j: algebra.greatest([a.at(i, j) * sign for a in alike]) * sign)
+
+
 def together(a: Matrix, b: Matrix, combine: Callable[[Scalar, Scalar], Scalar], what: str) -> Matrix:
     """Entry by entry, after both were fitted to each other."""
     a, b = fitted(a, b), fitted(b, a)

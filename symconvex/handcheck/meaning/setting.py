@@ -29,6 +29,7 @@ class Setting:
     eigenvalues   letter -> matrix: "every eigenvalue mu of H"
     dummies       letters that stand for any value, with the shapes that make the lines fit
     late          lines whose letters were not found in time
+    apart         g and H where the gradient and the Hessian are written out as such: these letters are others
     small_t       w^t is a transpose
     rows          the derivative of a number by a column is a row
     """
@@ -43,6 +44,7 @@ class Setting:
     eigenvalues: dict[str, Node] = field(default_factory=dict)
     aliases: dict[str, str] = field(default_factory=dict)
     late: set[int] = field(default_factory=set)
+    apart: frozenset[str] = frozenset()
     small_t: bool = False
     rows: bool = False
 

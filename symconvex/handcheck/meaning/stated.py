@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from symconvex.handcheck.formula import spaces
 from symconvex.handcheck.formula.tree import (
+    Apply,
     Chain,
     Derivative,
     Group,
@@ -20,15 +21,17 @@ from symconvex.handcheck.formula.tree import (
     Number,
     Prime,
     Relation,
+    Text,
 )
 from symconvex.handcheck.meaning import ranges
 from symconvex.handcheck.meaning.declare import HEADS, USUAL, Declared
 from symconvex.handcheck.meaning.named import Named
 from symconvex.handcheck.meaning.naming import Known, find, new_key
-from symconvex.handcheck.meaning.setting import every_node
+from symconvex.handcheck.meaning.setting import every_node, nodes_of
 from symconvex.handcheck.meaning.shapes import sample_size, with_shapes
-from symconvex.handcheck.prose.looks import CONVEXITY
-from symconvex.handcheck.text.document import Assumption, Boundary, Claim, Document, Formula, Release
+from symconvex.handcheck.meaning.standing import NOTHING
+from symconvex.handcheck.prose.looks import CONVEXITY, is_constant
+from symconvex.handcheck.text.document import Assumption, Boundary, Claim, Document, Formula, Release, Statement
 from symconvex.problem import Shape
 
 WORD = re.compile(r"[A-Za-z]\w*")
@@ -76,10 +79,8 @@ def _facts(document: Document) -> Iterator[Chain]:
     A set restricts what is proven, so it is taken only of what stands before every claim and is ended by nothing.
     """
     claimed = False
-    ends = (at for at, one in enumerate(document.statements) if isinstance(one, Boundary | Release))
-    last = max(ends, default=-1)
     for at, statement in enumerate(document.statements):
-        standing = at > last and not claimed
+        standing = not claimed and _lasts(document, at)
         claimed = claimed or isinstance(statement, Claim)
         match statement:
             case Assumption(conditions=conditions, supposed=False) if standing:
@@ -90,6 +91,36 @@ def _facts(document: Document) -> Iterator[Chain]:
                     yield from (node for node in conditions if isinstance(node, Chain) and _is_sign(node))
                 spaces_of = (node for node in (statement.chain, *conditions) if isinstance(node, Chain))
                 yield from (node for node in spaces_of if _is_all_real(node))
+
+
+def _frees(release: Release, fact: Statement) -> bool:
+    """Is one of its letters freed?"""
+    freed = {name.base for name in release.names if isinstance(name, Name)}
+    letters = {part.base for node in nodes_of(fact) for part in ranges.walk(node) if isinstance(part, Name)}
+    return not release.names or bool(freed & letters)
+
+
+def _spoken_of(left: Node) -> tuple[Node, ...]:
+    """Each of several letters; x_1, ..., x_n are all the x_i."""
+    match left:
+        case Group(_, (Name(base, decorations, (Number(),)), Mark("dots"), Name(other, _, (Name() as last,)))):
+            return (Name(base, decorations, (replace(last, base="i"),)),) if base == other else ()
+        case Group(_, items):
+            return items
+    return (left,)
+
+
+def _lasts(document: Document, start: int) -> bool:
+    """Does what is assumed there still stand at the end?"""
+    standing = NOTHING
+    for at, statement in enumerate(document.statements):
+        if at == start:
+            standing = standing.assuming("this", Text("this"))
+        if at > start and isinstance(statement, Release) and _frees(statement, document.statements[start]):
+            return False
+        if isinstance(statement, Boundary):
+            standing = standing.past(statement)
+    return bool(standing.held)
 
 
 def _is_all_real(chain: Chain) -> bool:
@@ -113,7 +144,7 @@ def _with_memberships(document: Document, declared: Declared, *, has_loss: bool)
         if len(chain.relations) != 1:
             continue
         relation = chain.relations[0]
-        for name in chain.left.items if isinstance(chain.left, Group) else (chain.left,):
+        for name in _spoken_of(chain.left):
             named = _named(name, relation, count, used) if isinstance(name, Name) else None
             if named is None or {named.name, named.name[:1].lower() + named.name[1:]} & (known | defined):
                 continue
@@ -126,6 +157,35 @@ def _with_memberships(document: Document, declared: Declared, *, has_loss: bool)
             joined = Named(named.name, shape, within, before.traits | named.traits)
             declared = replace(declared, names={**declared.names, named.name: joined})
     return declared
+
+
+def with_indexed(document: Document, declared: Declared) -> Declared:
+    """Data without a declared shape that the text indexes: y_i beside "y in {-1, 1}" is one for each sample."""
+    numbers = {key for key, named in declared.names.items() if not named.shape and not named.index_of}
+    data = (named.shape[0] for key, named in declared.names.items() if len(named.shape) == 2)
+    count = next((size for size in data if isinstance(size, str)), "")
+    keys = (new_key(node) for node in every_node(document) if isinstance(node, Name))
+    indexed = {key for key, letters in keys if len(letters) == 1 and letters[0] not in declared.sizes()}
+    counted = (numbers & indexed) - {*declared.parameters} if count else set[str]()
+    names = {key: replace(declared.names[key], shape=(count,)) for key in counted}
+    return replace(declared, names={**declared.names, **names})
+
+
+def with_parameters(document: Document, declared: Declared) -> Declared:
+    """What the loss is minimised over, where only the text says it: f(U, V) = ..., the gradients by U and V."""
+    if declared.parameters or not declared.loss:
+        return declared
+    heads = declared.heads or tuple(dict.fromkeys(name.base for name in _praised(document))) or HEADS
+    found = dict[str, None]()
+    for statement in document.statements:
+        match statement:
+            case Formula(Chain(MaybeCall(Name() as head, args))) if head.base in heads:
+                keys = [_key(arg) if isinstance(arg, Name) else "" for arg in args]
+                if not found and keys and all(key in declared.names for key in keys):
+                    found.update(dict.fromkeys(keys))
+    moved = (name for head in heads for name in _differentiated_by(document, Name(head)) if isinstance(name, Name))
+    keys = [*found] or [key for key in map(_key, moved) if key in declared.names]
+    return replace(declared, parameters=tuple(dict.fromkeys(keys)))
 
 
 def _is_sign(chain: Chain) -> bool:
@@ -159,8 +219,8 @@ def _named(name: Name, relation: Relation, count: str, used: Known) -> Named | N
             return Named(key[:1].upper() + key[1:], (count, *shape), within) if len(shape) == 1 else None
         return Named(key, (count,) if letters else shape, within)
     zero = isinstance(relation.right, Number) and relation.right.value == 0
-    if zero and relation.sign in (">", ">=") and not letters:
-        return Named(key, (), "positive" if relation.sign == ">" else "nonnegative")
+    if zero and relation.sign in (">", ">="):
+        return Named(key, (count,) if letters else (), "positive" if relation.sign == ">" else "nonnegative")
     return None
 
 
@@ -208,7 +268,7 @@ def _loss(document: Document, declared: Declared) -> Found | None:
         if not all(isinstance(node, Chain) and (_is_all_real(node) or _is_sign(node)) for node in statement.conditions):
             continue
         defined = _defined(statement.chain)
-        if defined is None or defined[0].base in ("sigma", "H", "g"):
+        if defined is None or defined[0].base in ("sigma", "H", "g") or new_key(defined[0])[1]:
             continue
         head, args, body = defined
         known = _key(head) in declared.names or _key(head) in declared.definitions
@@ -233,6 +293,8 @@ def _defined(chain: Chain) -> tuple[Name, tuple[Node, ...], Node] | None:
     match chain.left:
         case MaybeCall(Name() as head, args, _, ()) if all(isinstance(arg, Name) for arg in args):
             return head, args, chain.relations[0].right
+        case Apply(_, args, ()) if args and all(isinstance(arg, Name) for arg in args):  # lse(z) = log sum_i e^{z_i}
+            return Name("J"), args, chain.relations[0].right
         case Name() as head:
             return head, (), chain.relations[0].right
     return None
@@ -275,7 +337,7 @@ def _given_letters(document: Document) -> Iterator[Name]:
     """Letters that stand alone on the left of an equation: z = Xw."""
     for statement in document.statements:
         if isinstance(statement, Formula) and isinstance(statement.chain.left, Name) and statement.chain.relations:
-            literal = not any(isinstance(part, Name) for part in ranges.walk(statement.chain.relations[0].right))
+            literal = is_constant(statement.chain.relations[0].right)
             if (
                 statement.chain.relations[0].sign in ("=", ":=")
                 and not literal

@@ -17,20 +17,20 @@ PAUSES = ("COMMA", "SEMI", "COLON", "ROW")
 MATHS = frozenset(f"{shown}{kind}" for shown in ("", "D") for kind in ("REL", "RST", "DFN", "ASG")) | {"RNG"}
 SIDES = frozenset(("SYM", "EXP", "NUM", "PT"))
 PROPERTIES = frozenset(("ADJ", "ZERO", "CLV", "FULL", "ABS", "JBLK", "DEP"))
-OPPOSED = frozenset(("NOT", "WOULD", "DENY", "CONTRA", "CONV", "NEITHER", "DOUBT"))
+OPPOSED = frozenset(("NOT", "WOULD", "DENY", "CONTRA", "CONV", "NEITHER", "DOUBT", "CAN"))
 SAYING = (
     PROPERTIES | OPPOSED | MATHS | {"IS", "HAS", "RANK", "BAD", "SHORT", "EXISTS", "EXP", "VERB", "DEG", "BLK", "HOLD"}
 )
 JOINTS = ("COMMA", "SEMI", "COLON", "ROW", "AND", "BUT", "HENCE", "GET", "THEN", "LP", "RP", "FOLLOWS", "BAD")
 HEADS = (
-    "BECAUSE", "BY", "IF", "FOR", "UNDER", "AT", "WITH", "WHERE", "CONV", "IMPLIES", "ARROW", "SCOPE", "CONTRA",
-    "WOULD", "PUT", "DREL", "DRST", "DDFN", "DASG", "RNG",
+    "BECAUSE", "BY", "IF", "FOR", "UNDER", "AT", "WITH", "WHERE", "CONV", "IMPLIES", "ARROW", "SCOPE", "ANYHOW",
+    "CONTRA", "WOULD", "PUT", "DREL", "DRST", "DDFN", "DASG", "RNG",
 )  # fmt: skip
 OPENERS = ("THE", "IT", "SYM", "EXP", "REL", "RST", "DFN", "ASG", "EXISTS", "A", "QNT", "LET", "SOLVING")
 # After these another clause may begin without a joint.
 OPEN_ENDED = frozenset([
     "formula", "define", "reason", "general", "ground", "if", "vague", "exists", "scope", "solve", "task", "announce",
-    "deny", "implies", "remark", "open",
+    "deny", "implies", "remark", "open", "told",
 ])  # fmt: skip
 CLAIMING = ("claim", "called", "said-claim", "rank")  # a clause of their own after "and"
 LAST = ("remark", "vague", "open", "lead")  # taken only where nothing else fits

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from symconvex.handcheck.formula.tree import Chain, Node, Text
-from symconvex.handcheck.prose.clauses import Clause, formulas
+from symconvex.handcheck.formula.spaces import is_space
+from symconvex.handcheck.formula.tree import Chain, Group, MaybeCall, Name, Node, Relation, Text
+from symconvex.handcheck.prose.clauses import OPPOSED, Clause, formulas
+from symconvex.handcheck.prose.looks import is_constant
 from symconvex.handcheck.prose.phrases import Token, said
 from symconvex.handcheck.prose.subjects import LOSS, NOBODY, Subject
 from symconvex.handcheck.text.document import Claim, Formula, Noun, Statement, Unread
@@ -14,6 +16,7 @@ NOT_UNDERSTOOD = "not understood"
 BINDING = ("iff", "only if", "unless", "if not")  # said of the statement; "if not" is what "unless" says
 TAKING = ("claim", "task", "definition")
 SLOPELESS = ("minimiser", "minimum", "stationary point", "global minimum")  # points where the slope is zero
+NAMED = ("NOUN", "SUMN", "KINDN", "PTN", "UNK", "SYM", "BY", "TELL")  # right before what gets a name
 CONDITIONAL = ("IF", "FOR", "AT", "UNDER", "WITH", "WHERE", "CONV", "THAT")
 
 
@@ -95,12 +98,40 @@ def unread(clause: Clause, c: Context, found: Found, why: str = "") -> Step:
     if clause.head.kind in CONDITIONAL and found and role_of(found[-1]) in TAKING and not c.fresh:
         found = (*found[:-1], under(found[-1], (Given(Text(text), "unread"),)))
     pending = c.pending if clause.head.kind in CONDITIONAL else ()  # what is said under them was not read
-    shown = [replace(formula_of(token, "claim"), conditions=(Text(text),)) for token in rows_after(clause)]
-    return replace(c, given=(*c.given, *given), pending=pending, link=""), (
-        *found,
-        Unread(clause.line, text, why),
-        *shown,
+    shown = [
+        replace(formula_of(token, "claim"), conditions=(Text(text),))
+        for token in (*rows_after(clause), *namings(clause))
+    ]
+    after = replace(c, given=(*c.given, *given), pending=pending, link="", subject=_spoken_of(clause, c.subject))
+    return after, (*found, Unread(clause.line, text, why), *shown)
+
+
+def _spoken_of(clause: Clause, before: Subject) -> Subject:
+    """What "it" means after words that were not read: the one thing that they name, or nobody knows."""
+    nouns = list(
+        dict.fromkeys(token.meaning or token.text for token in clause.tokens if token.kind in ("NOUN", "SUMN"))
     )
+    if not nouns or before.word in nouns:
+        return before
+    return Subject(None, Noun(nouns[0])) if len(nouns) == 1 else NOBODY
+
+
+def namings(clause: Clause) -> list[Token]:
+    """Letters that are given a meaning in passing, "the logits z = Xw": what they mean is not lost with the words."""
+    if any(token.kind in (*CONDITIONAL, *OPPOSED, "SUPPOSE") for token in clause.tokens):
+        return []
+    before = [None, *clause.tokens]
+    pairs = zip(before, clause.tokens, strict=False)
+    named = [token for last, token in pairs if last is not None and last.kind in NAMED and _names(token)]
+    return [token for token in named if token not in rows_after(clause)]
+
+
+def _names(token: Token) -> bool:
+    """A letter, or a function of letters, that equals a formula with letters."""
+    match token.node:
+        case Chain(Name() | MaybeCall(Name()), (Relation("=" | ":=", right),)):
+            return token.kind[-3:] in ("DFN", "RST", "ASG") and not is_constant(right)
+    return False
 
 
 def rows_after(clause: Clause) -> list[Token]:
@@ -111,7 +142,16 @@ def rows_after(clause: Clause) -> list[Token]:
 
 def may_restrict(clause: Clause) -> bool:
     """May a clause that was not read be a condition of what follows?"""
-    return bool(formulas(clause.tokens) or clause.has("FULL")) and clause.head.kind not in ("BECAUSE", "BY")
+    restricting = any(map(_may_restrict, formulas(clause.tokens)))
+    return (restricting or clause.has("FULL")) and clause.head.kind not in ("BECAUSE", "BY")
+
+
+def _may_restrict(token: Token) -> bool:
+    """Anything but that a letter lies in a whole space."""
+    match token.node:
+        case Chain(_, (Relation("in", space),)):
+            return not is_space(space) or isinstance(space, Group)
+    return True
 
 
 def formula_of(token: Token, role: str, called: Noun | None = None) -> Formula:

@@ -50,7 +50,9 @@ def sentence_read(parts: Sequence[Clause], before: Context, *, asked: bool) -> S
             c = replace(c, told=f"{c.told} {said(clause.tokens)}".strip())
         heard.append(found)
         if any(map(_denies, piece)):
-            back = k > 0 and _denies(next((one for one in piece if one.row != "joint"), piece[0]))
+            back = (
+                k > 0 and not _follows(piece) and _denies(next((one for one in piece if one.row != "joint"), piece[0]))
+            )
             heard[k - back :] = [(_unread_whole([one for part in pieces[k - back : k + 1] for one in part]),)]
             heard += [()] * back
     found = tuple(one for part in heard for one in part)
@@ -75,7 +77,7 @@ def _segments(parts: Sequence[Clause]) -> Iterator[list[Clause]]:
     """The sentence between its displays and semicolons: as far as a word reaches that denies."""
     piece: list[Clause] = []
     for clause in parts:
-        if piece and clause.row == "joint" and clause.head.kind in ("ROW", "SEMI"):
+        if piece and clause.row == "joint" and clause.head.kind in ("ROW", "SEMI", "HENCE"):
             yield piece
             piece = []
         piece.append(clause)
@@ -83,8 +85,15 @@ def _segments(parts: Sequence[Clause]) -> Iterator[list[Clause]]:
         yield piece
 
 
+def _follows(piece: Sequence[Clause]) -> bool:
+    """ "..., so the test says nothing": what it follows from is said all the same."""
+    return piece[0].row == "joint" and piece[0].head.kind == "HENCE"
+
+
 def _denies(clause: Clause) -> bool:
     """Does it doubt, deny or restrict, and was not read?"""
+    if clause.row == "told":
+        return clause.has("IS", "not")  # "it isn't clear that"
     return clause.row in ("unread", "remark", "lead") and any(token.kind in OPPOSED for token in clause.tokens)
 
 
@@ -231,5 +240,6 @@ ACTS: dict[str, Callable[[Clause, Context, Found], Step]] = {
     "solve": lambda _, c, found: (replace(c, scope=ZERO_SLOPE), found),
     "task": lambda clause, c, found: (replace(c, mood=clause.head.meaning), found),
     "announce": lambda _, c, found: (c, found),
+    "told": lambda _, c, found: (c, found),
     "deny": lambda _, c, found: (replace(c, mood="deny"), found),
 }  # fmt: skip

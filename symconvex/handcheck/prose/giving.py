@@ -35,6 +35,7 @@ from symconvex.handcheck.prose.subjects import NOBODY, Subject, properties
 from symconvex.handcheck.text.document import Assumption, Claim, Formula, Noun, Release
 
 COMPLEMENTS = {"=": "!=", "!=": "=", ">": "<=", "<=": ">", "<": ">=", ">=": "<"}
+UNIVERSAL = ("every", "each", "any", "all", "arbitrary")
 RESTRICTING = ("FULL", "ADJ", "PT", "SYM", "EXP")
 UNBOUND = ("SYM", "AND", "A", "THE", "QNT", "PTN", "KINDN")  # "for an arbitrary vector v" restricts nothing
 
@@ -148,7 +149,7 @@ def conditioned(clause: Clause, c: Context, found: Found) -> Step:
         return _ranked_because(clause, c, found, given)
     if not given and clause.row == "vague" and clause.head.kind == "IF":  # "and also if not"
         return unread(clause, c, found)
-    if not given and clause.head.kind == "FOR" and clause.has("QNT") and clause.part("what"):
+    if not given and clause.head.kind in ("FOR", "AT") and clause.has("QNT") and clause.part("what"):
         freed = tuple(token.node for token in clause.part("what") if token.kind == "SYM" and token.node is not None)
         if not c.fresh and any(token.text in c.fixed for token in clause.part("what")):
             return unread(clause, c, found[:-1])
@@ -187,7 +188,8 @@ def conditions_of(clause: Clause) -> tuple[Given, ...]:
     """What the clause puts as conditions, and how they bind."""
     what, head = clause.part("what"), clause.head
     binding = head.meaning if head.kind == "CONV" else "near" if head.meaning == "near" else "if"
-    nodes: list[Node | None] = [*hypotheses(what)]
+    implication = any(token.kind in ("IMPLIES", "ARROW") for token in what)  # "iff Xv = 0 forces v = 0"
+    nodes: list[Node | None] = [Text(said(what))] if implication else [*hypotheses(what)]
     nodes = nodes or ([what[0].node] if len(what) == 1 and _is_place(what[0]) else [])
     if head.kind in ("FOR", "AT") and not formulas(what):
         kept = _is_kept(clause, what)
@@ -208,6 +210,8 @@ def _is_kept(clause: Clause, what: Sequence[Token]) -> bool:
     """Do words without a relation restrict anything? "For each sample" and "for an arbitrary v" do not."""
     if clause.head.kind == "FOR" and clause.has("QNT") and all(token.kind in UNBOUND for token in what):
         return False
+    if any(t.text.lower() in UNIVERSAL for t in clause.tokens) and all(token.kind in UNBOUND for token in what):
+        return False  # "at each z"
     general = clause.has("QNT") and any(token.kind == "NOUN" for token in what)
     restricting = any(token.kind in RESTRICTING and not _is_domain(token) for token in what)
     return clause.head.kind == "AT" or clause.row == "vague" or general or restricting

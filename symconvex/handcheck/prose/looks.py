@@ -36,6 +36,7 @@ OF_A_FUNCTION = frozenset(("unique", "attained", "bounded below"))
 OF_A_MATRIX = frozenset(("determinant", "trace", "eigenvalues", "smallest eigenvalue", "largest eigenvalue", "minors"))
 OPERATIONS = {"determinant": "det", "trace": "tr"}
 SHORT = 14
+CONSTANTS = (Name("e"), Name("pi"))
 ORDERINGS = frozenset(("<", "<=", ">", ">=", "!=", "in", "succ", "succeq", "prec", "preceq", "notin"))
 LOSSES = frozenset(("J", "L", "f", "F", "g", "h", "phi", "Phi", "E", "C", "R", "Q", "ell", "psi", "NLL", "LL"))
 
@@ -116,6 +117,11 @@ def may_restrict(chain: Chain) -> bool:
 def is_literal(node: Node) -> bool:
     """A number, or its negative."""
     return isinstance(node, Number) or (isinstance(node, Neg) and isinstance(node.body, Number))
+
+
+def is_constant(node: Node) -> bool:
+    """Are there no letters but e and pi?"""
+    return not any(isinstance(part, Name | MaybeCall) and part not in CONSTANTS for part in inside(node))
 
 
 def is_hypothesis(chain: Chain) -> bool:

@@ -3,13 +3,16 @@
 The lexicon is data. Whatever is not in it is unknown, and an unknown word lets no claim through.
 
     CLASS = meaning, same, same; meaning: phrases that do not include it; ...        CLASS - phrases without a meaning
+    [is|are] seen to be                                                              each of the words in turn
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
+from itertools import product
 
 from symconvex.handcheck.formula.render import render
 from symconvex.handcheck.formula.tree import Chain, Group, Mark, MaybeCall, Name, Node, Number, Unreadable
@@ -60,11 +63,17 @@ def lexicon() -> Mapping[str, tuple[str, str]]:
         kind, sign, body = line.split(" ", 2)
         for group in body.split("; "):
             meaning, colon, listed = group.rpartition(": ")
-            for phrase in (one.strip() for one in listed.split(", ")):
+            for phrase in (each for one in listed.split(", ") for each in _spelled_out(one.strip())):
                 if phrase in found:
                     raise ValueError(f"the phrase {phrase!r} stands twice in the lexicon")
                 found[phrase] = kind, "" if sign == "-" else meaning if colon else listed.split(", ")[0]
     return found
+
+
+def _spelled_out(phrase: str) -> Iterator[str]:
+    """Each phrase that a pattern stands for."""
+    parts = [part.split("|") for part in re.split(r"[\[\]]", phrase)]
+    yield from (" ".join("".join(words).split()) for words in product(*parts))
 
 
 @cache
@@ -77,7 +86,14 @@ def phrased(events: Sequence[Event]) -> tuple[Token, ...]:
     """A sentence as phrases, the longest first; fillers go."""
     before = (None, *events)
     tokens = [_token(event, beside=_is_word_of_display(last)) for event, last in zip(events, before, strict=False)]
-    return tuple(token for token in _joined(tokens) if token.kind != FILLER)
+    heard = [token for token in _joined(tokens) if token.kind != FILLER]
+    after = [*heard, None][1:]
+    return tuple(token for token, next_one in zip(heard, after, strict=True) if not _is_emphatic(token, next_one))
+
+
+def _is_emphatic(token: Token, after: Token | None) -> bool:
+    """The first word of "even positive definite"; "J is even" says something."""
+    return token.text.lower() == "even" and after is not None and after.kind in ("ADJ", "CLV", "FULL")
 
 
 def _joined(tokens: Sequence[Token]) -> Iterator[Token]:

@@ -56,6 +56,10 @@ LAYOUT = frozenset([
     "tabularx", "tcolorbox", "tikzpicture", "titlepage", "wrapfigure",
 ])  # fmt: skip
 RESUMING = frozenset(("proof", "claimproof", "solution", "answer"))
+# Words that a display must follow.
+OPEN_WORDS = """where with is are by that and to get obtain have find then hence so thus therefore gives yields becomes
+reads equals namely as satisfies imply implies follows define let put set"""
+OPEN_ENDED = frozenset(OPEN_WORDS.split())
 NOTES = frozenset((r"\footnote", r"\footnotetext", r"\thanks", r"\marginpar"))
 TITLES = frozenset((r"\title", r"\author", r"\date"))
 HEADINGS = TITLES | {r"\section", r"\subsection", r"\subsubsection", r"\chapter"}
@@ -118,10 +122,12 @@ class _Text:
         self.tokens, self.at = tokens, 0
         self.before: Node | None = None
         self.notes: list[list[Token]] = []
+        self.last = Event("end", 0)
 
     def events(self) -> Iterator[Event]:
         """Everything in order; a footnote comes after the sentence that it belongs to."""
         for event in self.running():
+            self.last = event
             yield event
             if event.kind == "end":
                 yield from self.noted()
@@ -147,8 +153,16 @@ class _Text:
                     yield from self.command(token)
                 case "char":
                     yield from self.char(token)
-                case "par":
+                case "par" if not self.goes_on():
                     yield Event("end", token.line)
+
+    def goes_on(self) -> bool:
+        """Does a blank line only set off a display, after "where", "we get", a comma?"""
+        if self.last.kind not in ("comma", "colon") and self.last.text.lower() not in OPEN_ENDED:
+            return False
+        after = [token.text for token in self.tokens[self.at : self.at + 20] if token.kind not in ("space", "par")]
+        name = "".join(after[1:12]).lstrip("{").split("}")[0]
+        return after[:1] in (["$$"], [r"\["]) or (after[:1] == [r"\begin"] and name in signs.DISPLAYED)
 
     def enclosed(self, opening: Token, closing: tuple[str, ...], place: str) -> Iterator[Event]:
         """A formula up to its closing sign; a blank line ends it as unread."""

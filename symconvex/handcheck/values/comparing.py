@@ -76,8 +76,8 @@ def _is_symmetric_matrix(a: Matrix) -> bool:
     return a.rows == a.cols and not a.is_scalar and a.rows != ANY and is_symmetric(a)
 
 
-def member(first: Matrix, space: Node, env: Env) -> tuple[str, str, str] | bool:
-    """The shape is that of the space, and every entry is one of the numbers that it allows.
+def member(first: Matrix, space: Node, env: Env) -> tuple[str, str, str] | bool | None:
+    """The shape is that of the space, and every entry is one of the numbers that it allows; None where that is open.
 
     Fails    Mismatch when the shapes differ, Unknown when the space is not known
     """
@@ -90,7 +90,10 @@ def member(first: Matrix, space: Node, env: Env) -> tuple[str, str, str] | bool:
     match spaces.base_of(space):
         case Group("{", items):
             choices = [env.value(item).value for item in items]
-            allowed = all(any(same_number(x, y) is True for y in choices) for x in entries(first))
+            found = [{same_number(x, y) for y in choices} for x in entries(first)]
+            if any(True not in one and None in one for one in found) and all(one != {False} for one in found):
+                return None  # an entry is undefined here
+            allowed = all(True in one for one in found)
             return allowed or (shown(first), ", ".join(number_text(x) for x in choices), "not in the set")
         case Group() as interval:
             return _within(first, interval, env)

@@ -1,0 +1,68 @@
+"""Restrictions that a text makes without a word: "f(x) = x log x, x > 0", "S = sum_i x_i^2 > 0".
+
+Nothing implies an order of letters that stand for any value, so it is said of what follows, and shown beside it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from symconvex.handcheck.formula.tree import Chain, Group, Name, Node, Relation
+from symconvex.handcheck.judging.trying import Trial
+from symconvex.handcheck.meaning import indexing, ranges
+from symconvex.handcheck.meaning.claims import Item
+from symconvex.handcheck.prose.looks import is_constant
+
+ORDERS = ("<", "<=", ">", ">=", "!=")
+RESTRICTS = "taken as a restriction of what follows"
+
+
+def restrictions(item: Item, trial: Trial) -> tuple[Chain, ...]:
+    """What an order that does not hold for every value restricts; nothing where it claims something."""
+    formula = item.formula
+    if formula is None or item.sign not in ORDERS or item.role not in ("claim", "definition") or item.right is None:
+        return ()
+    if item.link or formula.called is not None or formula.scope or item.conditions or not is_constant(item.right):
+        return ()
+    return tuple(_restricted(item, formula.chain, trial))
+
+
+def _restricted(item: Item, chain: Chain, trial: Trial) -> Iterator[Chain]:
+    left = item.left
+    relation = Relation(item.sign, item.right, item.tex_line) if item.right is not None else None
+    if relation is None or left is None:
+        return
+    letters = left.items if isinstance(left, Group) else (left,)
+    if chain.left is left and letters and all(_is_any(letter, trial) for letter in letters):
+        yield from (Chain(letter, (relation,), item.tex_line) for letter in letters)
+    elif _is_body(left, chain, trial):
+        yield Chain(left, (relation,), item.tex_line)
+
+
+def _is_any(node: Node, trial: Trial) -> bool:
+    """Does the letter stand for any value: data, a parameter, an argument, or nothing that is known?"""
+    if not isinstance(node, Name):
+        return False
+    env = trial.env(0)
+    found = indexing.resolve(node, env)
+    key = node.base if found is None else found.key
+    return key not in env.world.definitions and key not in trial.setting.written and key not in trial.setting.heads
+
+
+def _is_body(node: Node, chain: Chain, trial: Trial) -> bool:
+    """Is it what a letter of data was defined to be in the same chain: S = sum_i x_i^2 > 0?"""
+    first = chain.relations[0]
+    if first.right is not node or first.sign not in ("=", ":=") or not isinstance(chain.left, Name):
+        return False
+    written = any(body is node for _, body in trial.setting.written.values())
+    parameters = {*trial.setting.declared.parameters}
+    return written and not any(isinstance(part, Name) and part.base in parameters for part in ranges.walk(node))
+
+
+def under(item: Item, conditions: tuple[Chain, ...]) -> Item:
+    """The item with what is supposed before it."""
+    if not conditions:
+        return item
+    claim = item.claim
+    if claim is not None:
+        return replace(item, claim=replace(claim, conditions=(*claim.conditions, *conditions)))
+    return replace(item, conditions=(*item.conditions, *conditions)) if item.left is not None else item

@@ -1,0 +1,87 @@
+"""What strangers' texts do: restrictions without a word, points, layers for each sample, letters named in passing.
+
+Each kind with what is right, what is wrong, and what is nearly the same.
+"""
+
+import pytest
+
+from symconvex.handcheck.judging.ruling import GOOD, WRONG
+from symconvex.handcheck.meaning.declare import Declared
+from symconvex.handcheck.reading import check_text
+
+SQUARES = "J(w) = norm(X@w - y)**2/2\nX: n, d\nw: d\ny: n"
+PRODUCT = "L(u, v) = (u*v - 1)**2/2"
+LAYERS = r"""Inputs $x_1,\dots,x_n\in\mathbb R^d$, targets $t_i\in\mathbb R$. Let $W\in\mathbb R^{m\times d}$, $b,v\in\mathbb R^m$. The loss is
+$E=\frac12\sum_i(o_i-t_i)^2$ where
+
+$$z_i=Wx_i+b,\quad h_i=\phi,\quad o_i=v^\top h_i .$$
+
+"""
+TANH, RELU = LAYERS.replace(r"\phi", r"\tanh(z_i)"), LAYERS.replace(r"\phi", r"\max(z_i,0)")
+
+
+def last(declarations: str, text: str) -> str:
+    """Right, wrong or open: what the last line is."""
+    one = check_text(text, Declared(), declarations).relations[-1]
+    return "wrong" if one.verdict in WRONG else "right" if one.verdict in GOOD else "open"
+
+
+ROWS = [
+    # kind, declarations, text, what its last line is
+    ("restriction", "", r"\[Q(b)=\tfrac12\sum_i c_i(t_i-a_i^\top b)^2,\qquad c_i>0\] $\nabla^2Q(b)\succeq0$", "right"),
+    ("restriction", "", r"\[Q(b)=\tfrac12\sum_i c_i(t_i-a_i^\top b)^2\] $\nabla^2Q(b)\succeq0$", "wrong"),
+    ("restriction", "", r"$f(x)=x\log x$, $x>0$. $f''(x)>0$", "right"),
+    ("restriction", "", r"$h(r)=r\log r$ for $r>0$. $h''(r)<0$", "wrong"),
+    ("restriction", "", r"$f(u)=\tfrac12\sum_i(ux_i-y_i)^2$, $S=\sum_ix_i^2>0$. $f''(u)=S$, $f''(u)>0$", "right"),
+    ("restriction", SQUARES, r"$y_i>0$", "open"),
+    ("restriction", SQUARES, r"Hence $y_i>0$.", "wrong"),
+    ("restriction", SQUARES, r"$X\ne0$. The Hessian is positive definite.", "wrong"),
+    ("restriction", SQUARES, r"$J(w)>0$", "wrong"),
+    ("point", PRODUCT, r"At the origin the Hessian is indefinite.", "right"),
+    ("point", PRODUCT, r"At the origin the Hessian is zero.", "wrong"),
+    ("point", PRODUCT, r"At $(1,1)$ the gradient is zero.", "right"),
+    ("point", PRODUCT, r"At $(1,0)$ the gradient is zero.", "wrong"),
+    ("point", PRODUCT, r"$(0,0)$: the Hessian is zero.", "wrong"),
+    ("point", PRODUCT, r"At the origin $H(0,0)=\begin{pmatrix}0&-1\\-1&0\end{pmatrix}$.", "right"),
+    ("point", PRODUCT, r"At the origin $H(0,0)=\begin{pmatrix}0&1\\1&0\end{pmatrix}$.", "wrong"),
+    ("point", PRODUCT, r"At the saddle the Hessian is zero.", "open"),
+    ("point", PRODUCT, r"Let $k(s)=s^2$. At the origin $k(s)=0$.", "open"),
+    ("point", PRODUCT, r"$uv=1$: $\nabla L=0$", "right"),
+    ("point", PRODUCT, r"$uv=2$: $\nabla L=0$", "open"),
+    ("point", SQUARES, r"$J$ is convex at every point.", "right"),
+    ("point", SQUARES, r"$J$ is strictly convex at every point.", "wrong"),
+    ("every", SQUARES, r"$J$ is strictly convex for every data matrix $X$.", "wrong"),
+    ("every", SQUARES, r"$J$ is strictly convex no matter what $X$ is.", "wrong"),
+    ("layers", "", rf"{TANH}\[\nabla_vE=\sum_i(o_i-t_i)h_i\]", "right"),
+    ("layers", "", rf"{TANH}\[\nabla_vE=\sum_i(o_i+t_i)h_i\]", "wrong"),
+    ("layers", "", rf"{TANH}\[\nabla_bE=\sum_i(o_i-t_i)\,v\odot(1-h_i\odot h_i)\]", "right"),
+    ("layers", "", rf"{TANH}\[\nabla_bE=\sum_i(o_i-t_i)\,v\]", "wrong"),
+    ("layers", "", rf"{RELU}\[\nabla_v^2E=\sum_ih_ih_i^\top\]", "right"),
+    ("layers", "", rf"{RELU}\[\nabla_v^2E=2\sum_ih_ih_i^\top\]", "wrong"),
+    ("maximum", "v: n\nJ(v) = norm(v)**2", r"$\max(v,0)-\max(-v,0)=v$", "right"),
+    ("maximum", "v: n\nJ(v) = norm(v)**2", r"$\max(v,0)+\max(-v,0)=v$", "wrong"),
+    ("column", PRODUCT, r"$\nabla L=(uv-1)\,(v,\ u)^\top$", "right"),
+    ("column", PRODUCT, r"$\nabla L=(uv-1)\,(u,\ v)^\top$", "wrong"),
+    ("own", "f(x) = x**2", r"$k(s,t)=s^2t$. $\nabla k=(2st,\ s^2)^\top$", "open"),
+    ("own", "f(x) = x**2", r"$g(x,t)=x^2t^2$. $\det\nabla^2g=-12x^2t^2$", "right"),
+    ("own", "f(x) = x**2", r"$g(x,t)=x^2t^2$. $\det\nabla^2g=12x^2t^2$", "wrong"),
+    ("letters", SQUARES, r"We blorp by $r=Xw-y$ the rest. $\nabla J=X^\top r$", "right"),
+    ("letters", SQUARES, r"We blorp by $r=Xw-y$ the rest. $\nabla J=2X^\top r$", "wrong"),
+    ("letters", "F(w) = sum(c*(X@w)**2)/2\nX: n, d\nw: d\nc: n", r"With $C=\operatorname{diag}(c)$, $\nabla F(w)=X^\top C(Xw)$.", "right"),
+    ("letters", "F(w) = sum(c*(X@w)**2)/2\nX: n, d\nw: d\nc: n", r"With $C=\operatorname{diag}(c)$, $\nabla F(w)=C X^\top(Xw)$.", "wrong"),
+    ("parameters", "loss sum((U@V.T - M)**2)/2; U (m,r), V (n,r), M (m,n)", r"$f(U,V)=\frac12\|UV^\top-M\|_F^2$. $\nabla_Vf=(UV^\top-M)^\top U$", "right"),
+    ("parameters", "loss sum((U@V.T - M)**2)/2; U (m,r), V (n,r), M (m,n)", r"$f(U,V)=\frac12\|UV^\top-M\|_F^2$. $\nabla_Vf=(UV^\top-M)U$", "wrong"),
+    ("unread", "J(w) = sum((X@w - y)**2)/2; X (n,d), w (d), y: n; we assume some normality", r"$y^\top y>0$", "open"),
+    ("unread", SQUARES, r"So is every $w$ that blorps: then $ww^\top w=w$.", "open"),
+    ("pronoun", SQUARES, r"The gradient is $X^\top(Xw-y)$. No formula is there for the minimiser; it satisfies $X^\top Xw=X^\top y$.", "open"),
+    ("gradient", PRODUCT, r"$\nabla L=(uv-1)\,(v,u)^\top$. On $\{uv=1\}$: $\nabla^2L=gg^\top$ with $g=(v,u)^\top$.", "right"),
+    ("labels", "loss sum(log(1+exp(-y*(X@w)))); X is (n,d), w is (d,), y is +-1", r"$\ell(w)=\sum_i\log(1+e^{-y_ix_i^\top w})$. $\nabla^2\ell\preceq\frac14X^\top X$", "right"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "declarations", "text", "expected"), ROWS, ids=[f"{row[0]} {row[2][-50:]}" for row in ROWS]
+)
+def test_what_the_last_line_is(kind: str, declarations: str, text: str, expected: str) -> None:
+    del kind
+    assert last(declarations, text) == expected

@@ -50,15 +50,16 @@ def _is_quadratic(story: Story) -> bool:
 def _normal_equation(story: Story) -> str:
     """(X'X + c I) w = X'y."""
     x, w, v, y = story.x, story.w, story.v, word_tex(story.margin.shift.name)  # type: ignore[union-attr]
+    best = f"\\hat{{{w}}}" if "_" in w else f"{w}_*"
     scale = story.named.factor(story.shape.weight)
     scale = "" if scale == "1" else f"{scale}\\,"
     matrix, right = f"{scale}{x}\\T {x}{story.plus(2, 'I')}", f"{scale}{x}\\T {y}"
     lead = (
-        f"The gradient of $f$ is $({matrix}){w}-{right}$. As $f$ is convex and differentiable, ${w}$ minimises it "
-        "if and only if this gradient "
+        f"The gradient of $f$ is $({matrix}){w}-{right}$. As $f$ is convex and differentiable, ${best}$ minimises it "
+        "if and only if there the gradient "
     )
-    equation = f"({matrix})\\,{w}={right}"
-    inverse = f"{w}=({matrix})^{{-1}}{right}"
+    equation = f"({matrix})\\,{best}={right}"
+    inverse = f"{best}=({matrix})^{{-1}}{right}"
     if story.shape.penalty is not None and story.shape.ridge:
         penalty = story.plus(2, f"\\lVert {v}\\rVert^2")
         form = f"{v}\\T({matrix}){v}={scale}\\lVert {x}{v}\\rVert^2{penalty}>0"
@@ -73,8 +74,8 @@ def _normal_equation(story: Story) -> str:
     d, q = story.named.tex(t.Dim(story.problem.parameters[0].shape[0])), story.letter("q", "b", "c")
     plain = f"{x}\\T {x}"
     return (
-        f"\\begin{{proposition}}[minimisers]\nThe minimisers of $f$ are the solutions of the normal equation\n\\[\n"
-        f"  {plain}\\,{w}={x}\\T {y}.\n\\]\nThere is at least one, and there is only one if and only if $\\rank "
+        f"\\begin{{proposition}}[minimisers]\nThe minimisers of $f$ are the solutions ${best}$ of the normal equation\n\\[\n"
+        f"  {plain}\\,{best}={x}\\T {y}.\n\\]\nThere is at least one, and there is only one if and only if $\\rank "
         f"{x}={d}$.\n"
         f"\\end{{proposition}}\n\\begin{{proof}}\n{lead}is $0$, which is the normal equation. For every vector ${q}$ "
         f"with ${plain}{q}=0$ we have "

@@ -120,7 +120,7 @@ def theorem(s: Scores) -> str:
         shown = Notation({}, s.told.rows(s.told.argument.matrix)[0]).naming(s.told.claims.eigenvalues()).tex(constant)
         strict += f" Its gradient is Lipschitz continuous with constant ${shown}$."
     gradient = f"\n  \\nabla f({parameter(s)})&={s.scale}({capital(s)}-{s.target})\\T {s.matrix},\\\\"
-    hessian = f"\\nabla^2 f({parameter(s)})&={kronecker(s)}"
+    matrix = s.told.letter("H", "A", "B")
     scaled = f"${s.scale.removesuffix(chr(92) + ',')}$ times " if s.scale else ""
     return (
         f"\\begin{{theorem}}\\label{{thm:main}}\n{every(s.told.problem)} function $f$ is convex on "
@@ -130,17 +130,17 @@ def theorem(s: Scores) -> str:
         f"{u_of(s)},\n\\end{{align*}}\n"
         f"{scaled}the sum over all samples of the variance of ${s.at(s.u)}$ when ${s.k}$ is drawn with the "
         f"probabilities ${s.at(s.p)}$. With the rows of ${parameter(s)}$ one behind the other in one vector, "
-        f"the Hessian is the matrix\n\\begin{{align*}}\n  {hessian},\\qquad "
+        f"the Hessian is\n\\begin{{align*}}\n  {matrix}&={kronecker(s)},\\qquad "
         f"{row_of(s)}=({s.p}_{{{s.i}1}},\\dots,{s.p}_{{{s.i}{s.classes}}})\\T,\n\\end{{align*}}\n"
-        f"whose block at the classes ${s.k}$ and ${s.other}$ is "
-        f"${s.scale}\\sum_{{{s.i}}}{s.at(s.p)}(\\delta_{{{s.k}{s.other}}}-{s.at(s.p, s.other)})\\,{s.x}{s.x}\\T$, with "
-        f"Kronecker's $\\delta_{{{s.k}{s.other}}}$.\n\\end{{theorem}}"
+        f"so that ${matrix}$ has the blocks "
+        f"${s.scale}\\sum_{{{s.i}}}{s.at(s.p)}(\\delta_{{{s.k}{s.other}}}-{s.at(s.p, s.other)})\\,{s.x}{s.x}\\T$ for the pairs of classes "
+        f"${s.k},{s.other}$, and with Kronecker's $\\delta_{{{s.k}{s.other}}}$.\n\\end{{theorem}}"
     )
 
 
 def row_of(s: Scores) -> str:
-    """The probabilities of one sample."""
-    return f"{s.p}_{{{s.i}}}"
+    """The probabilities of one sample as a vector."""
+    return f"{s.told.letter('q', 'r', 'g')}_{{{s.i}}}"
 
 
 def kronecker(s: Scores) -> str:

@@ -42,10 +42,10 @@ MINIMISERS = [
     ("no labels",    "sum(log(1 + exp(X@w)))",                               {},                       ""),
     ("smooth hinge", "sum(relu(1 - y*(X@w))**2)",                            {"y": "sign"},            ""),
     ("shifted",      "sum(log(1 + exp(-(X@w - y))))",                        {},                       ""),
-    ("ridge",        "sum((X@w - y)**2)/2 + lam*sum(w**2)/2",                {"lam": "positive"},      r"w=(X\T X+\lambda\,I)^{-1}X\T y"),
-    ("twice",        "sum((X@w - y)**2) + lam*sum(w**2)",                    {"lam": "positive"},      r"w=(2\,X\T X+2 \lambda\,I)^{-1}2\,X\T y"),
+    ("ridge",        "sum((X@w - y)**2)/2 + lam*sum(w**2)/2",                {"lam": "positive"},      r"w_*=(X\T X+\lambda\,I)^{-1}X\T y"),
+    ("twice",        "sum((X@w - y)**2) + lam*sum(w**2)",                    {"lam": "positive"},      r"w_*=(2\,X\T X+2 \lambda\,I)^{-1}2\,X\T y"),
     ("perhaps none", "sum((X@w - y)**2)/2 + lam*sum(w**2)/2",                {"lam": "nonnegative"},   ""),
-    ("squares",      "sum((X@w - y)**2)/2",                                  {},                       r"X\T X\,w=X\T y"),
+    ("squares",      "sum((X@w - y)**2)/2",                                  {},                       r"X\T X\,w_*=X\T y"),
     ("with penalty", "sum(log(1 + exp(-y*(X@w)))) + lam*sum(w**2)/2",        {"y": "sign", "lam": "positive"}, "exactly one minimiser"),
 ]  # fmt: skip
 

@@ -92,6 +92,7 @@ class Problem:
     notes       what was made of the question before it was decided, as sentences
     called      how a sentence calls the loss, formulas between dollar signs; empty where nobody says it
     source      where it is stated, as `models/` cites it: author and year, then the place; several behind ;
+    spread      numbered sizes over which sums are written out
     """
 
     name: str
@@ -107,6 +108,7 @@ class Problem:
     notes: tuple[str, ...] = ()
     called: str = ""
     source: str = ""
+    spread: frozenset[int] = frozenset()
 
     @property
     def words(self) -> frozenset[str]:

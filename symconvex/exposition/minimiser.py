@@ -74,8 +74,8 @@ def _normal_equation(story: Story) -> str:
     d, q = story.named.tex(t.Dim(story.problem.parameters[0].shape[0])), story.letter("q", "b", "c")
     plain = f"{x}\\T {x}"
     return (
-        f"\\begin{{proposition}}[minimisers]\nThe minimisers of $f$ are the solutions ${best}$ of the normal equation\n\\[\n"
-        f"  {plain}\\,{best}={x}\\T {y}.\n\\]\nThere is at least one, and there is only one if and only if $\\rank "
+        f"\\begin{{proposition}}[minimisers]\nThe minimisers of $f$ are the solutions ${best}$ of the normal equation\n"
+        f"\\[\n  {plain}\\,{best}={x}\\T {y}.\n\\]\nThere is at least one, and there is only one if and only if $\\rank "
         f"{x}={d}$.\n"
         f"\\end{{proposition}}\n\\begin{{proof}}\n{lead}is $0$, which is the normal equation. For every vector ${q}$ "
         f"with ${plain}{q}=0$ we have "

@@ -75,8 +75,8 @@ def _normal_equation(story: Story) -> str:
     plain = f"{x}\\T {x}"
     return (
         f"\\begin{{proposition}}[minimisers]\nThe minimisers of $f$ are the solutions ${best}$ of the normal equation\n"
-        f"\\[\n  {plain}\\,{best}={x}\\T {y}.\n\\]\nThere is at least one, and there is only one if and only if $\\rank "
-        f"{x}={d}$.\n"
+        f"\\[\n  {plain}\\,{best}={x}\\T {y}.\n\\]\nThere is at least one, and there is only one if and only if "
+        f"$\\rank {x}={d}$.\n"
         f"\\end{{proposition}}\n\\begin{{proof}}\n{lead}is $0$, which is the normal equation. For every vector ${q}$ "
         f"with ${plain}{q}=0$ we have "
         f"$\\lVert {x}{q}\\rVert^2={q}\\T {plain}{q}=0$: the matrices ${plain}$ and ${x}$ have the same kernel. So the "

@@ -134,7 +134,8 @@ def theorem(s: Scores) -> str:
         f"{row_of(s)}=({s.p}_{{{s.i}1}},\\dots,{s.p}_{{{s.i}{s.classes}}})\\T,\n\\end{{align*}}\n"
         f"so that ${matrix}$ has the blocks "
         f"${s.scale}\\sum_{{{s.i}}}{s.at(s.p)}(\\delta_{{{s.k}{s.other}}}-{s.at(s.p, s.other)})\\,{s.x}{s.x}\\T$ "
-        f"for the pairs of classes ${s.k},{s.other}$, and with Kronecker's $\\delta_{{{s.k}{s.other}}}$.\n\\end{{theorem}}"
+        f"for the pairs of classes ${s.k},{s.other}$, and with "
+        f"Kronecker's $\\delta_{{{s.k}{s.other}}}$.\n\\end{{theorem}}"
     )
 
 

@@ -146,7 +146,7 @@ def replay_given(certificates: Kept | Iterable[Kept]) -> Iterator[Replay]:
         yield _replay(Path("certificate"), lambda: dict(certificates))
     elif isinstance(certificates, Iterable):
         for number, given in enumerate(certificates, 1):
-            for entry in replay_given(given):
+            for entry in replay_all((Path(given),)) if isinstance(given, str | Path) else replay_given(given):
                 yield replace(entry, path=Path(f"certificate {number}")) if isinstance(given, Mapping) else entry
     else:
         raise CertificateError(

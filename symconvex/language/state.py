@@ -19,7 +19,7 @@ from symconvex.language.matrices import KINDS, entrywise, with_matrices
 from symconvex.language.place import Place, written
 from symconvex.language.printing.arrays import text_of
 from symconvex.language.read import parse_expression, require_scalar
-from symconvex.language.standins import standins
+from symconvex.language.standins import kinds_of_inverses, signed, standins
 from symconvex.language.stated import stated_sets
 from symconvex.language.syntax import clean, spelled
 from symconvex.language.unshaped import read_as_number, unshaped
@@ -119,9 +119,9 @@ def _stated(
     domain = _domain(positive, compared, parameters, data, naming_of((loss,)).counted)
     positives, others = (tuple(c.expr for c in domain if c.strict == strict) for strict in (True, False))
     smallest = _least_sizes((loss, *positives, *others), least)
-    whole, said_in = (*data, *stand), text_of(loss) if stand else clean(text)
+    whole, said_in = (*data, *signed(stand, said, sets)), text_of(loss) if stand else clean(text)
     problem = Problem(name, said_in, loss, parameters, whole, dict(values), smallest, positives, others, said)
-    stated = without_unknowns(with_matrices(problem, sets), equations)
+    stated = without_unknowns(with_matrices(problem, {**sets, **kinds_of_inverses(said, sets)}), equations)
     return replace(stated, notes=(*stated.notes, *unshaped(text, [n for n in chosen if n not in shapes])))
 
 

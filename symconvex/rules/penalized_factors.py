@@ -15,7 +15,7 @@ from fractions import Fraction
 from itertools import combinations, product
 
 from symconvex.drafting import judgments as say
-from symconvex.drafting.arguments.telling import Inequality, Telling
+from symconvex.drafting.arguments.penalized import Penalized
 from symconvex.drafting.draft import Draft, places_of
 from symconvex.drafting.effort import spend
 from symconvex.drafting.layers import sample_of
@@ -26,7 +26,7 @@ from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.drafting.signs import find_sign, show_defined
 from symconvex.drafting.vanishing import convex_without
 from symconvex.kernel import term as t
-from symconvex.kernel.statement import Given
+from symconvex.kernel.statement import Given, Judgment
 from symconvex.kernel.term import Family, Num, Pow, Sum, Sym, Term
 
 P, Q = Sym("?p"), Sym("?q")
@@ -158,14 +158,16 @@ def refuted(draft: Draft, plane: Diagonal, form: Quartic) -> Finding | None:
     above = _positive(lines, plane, form.a)
     if above is None:
         return None
-    told = [_not_convex(lines, plane, form, above)]
+    claims = [_not_convex(lines, plane, form, above)]
     flat = find_sign(lines, form.c, strict=False)
     if flat is not None:
-        told.append(_not_concave(lines, plane, form, (above, flat)))
-    parts = [lines.part(*(say.loss(f"not_{way.word}") for way in told))]
+        claims.append(_not_concave(lines, plane, form, (above, flat)))
+    parts, (one, two) = [lines.part(*claims)], (plane.first, plane.second)
     other = convex_without(draft, plane.matrix) if plane.matrix else None
     parts += [] if other is None else [other.part]
-    return Finding(tuple(parts), Telling(tuple(told)))
+    along, coefficients = ({one[0]: one[1]}, {two[0]: two[1]}), (form.a, form.b, form.c, form.d)
+    told = Penalized(*along, plane.rest, *coefficients, plane.matrix, plane.witness, concave=flat is not None)
+    return Finding(tuple(parts), told)
 
 
 def _positive(lines: Lines, plane: Diagonal, a: Term) -> int | None:
@@ -191,7 +193,7 @@ def _positive(lines: Lines, plane: Diagonal, a: Term) -> int | None:
     return lines.product([scale, lines.summed_at(every, one, say.positive(whole), plane.witness)], say.positive(a))
 
 
-def _not_convex(lines: Lines, plane: Diagonal, form: Quartic, above: int) -> Inequality:
+def _not_convex(lines: Lines, plane: Diagonal, form: Quartic, above: int) -> Judgment:
     """The chord across the diagonal."""
     g = t.sub(t.add(form.c, form.d), form.b)
     wide = t.add(t.power(g, 2), t.ONE)
@@ -208,17 +210,19 @@ def _not_convex(lines: Lines, plane: Diagonal, form: Quartic, above: int) -> Ine
     gap = t.add(t.mul(t.number(2), form.a, t.power(at, 2)), t.neg(form.a), t.neg(g))
     shown = lines.combine(products, say.positive(gap))
     ends = tuple(plane.at(t.add(at, t.number(s)), t.add(at, t.number(-s))) for s in (1, -1))
-    lines.refute([lines.chord(say.gap("convex", gap), list(ends))], shown, say.loss("not_convex"))
-    return Inequality("convex", (ends[0], ends[1]), gap)
+    claim = say.loss("not_convex")
+    lines.refute([lines.chord(say.gap("convex", gap), list(ends))], shown, claim)
+    return claim
 
 
-def _not_concave(lines: Lines, plane: Diagonal, form: Quartic, uses: tuple[int, int]) -> Inequality:
+def _not_concave(lines: Lines, plane: Diagonal, form: Quartic, uses: tuple[int, int]) -> Judgment:
     """The chord along the first factor."""
     gap = t.add(form.a, form.c)
     shown = lines.total(list(uses), say.positive(gap))
     ends = tuple(plane.at(t.number(s), t.ONE) for s in (1, -1))
-    lines.refute([lines.chord(say.gap("concave", gap), list(ends))], shown, say.loss("not_concave"))
-    return Inequality("concave", (ends[0], ends[1]), gap)
+    claim = say.loss("not_concave")
+    lines.refute([lines.chord(say.gap("concave", gap), list(ends))], shown, claim)
+    return claim
 
 
 FACTORS: Mapping[str, tuple[int | str, ...]] = {"A": ("n", "m"), "U": ("n", "k"), "V": ("m", "k"), "lam": ()}

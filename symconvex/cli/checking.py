@@ -12,8 +12,8 @@ from symconvex.cli.misuse import misused
 from symconvex.errors import LossError, ModelError, SymconvexError, printable
 
 if TYPE_CHECKING:
-    from symconvex.handcheck.meaning.declare import Declared
     from symconvex.handcheck.showing._checked import Checked
+    from symconvex.handcheck.text.declared import Declared
     from symconvex.handcheck.text.source import Source
 
 EXITS = {"false": screen.FALSE, "unreadable": screen.USAGE, "undecided": screen.UNDECIDED, "proven": screen.DONE}

@@ -8,11 +8,12 @@ from typing import BinaryIO
 
 from symconvex.errors import DerivationError, LossError, ModelError, printable
 from symconvex.handcheck.judging.judge import DEFAULT
-from symconvex.handcheck.meaning.declare import Declared, from_model, joined, with_loss
-from symconvex.handcheck.meaning.named import Named, word_of
+from symconvex.handcheck.meaning.declare import from_model, joined, with_loss
+from symconvex.handcheck.meaning.named import word_of
 from symconvex.handcheck.reading import check_text
 from symconvex.handcheck.showing._checked import Checked
 from symconvex.handcheck.showing._telling import told
+from symconvex.handcheck.text.declared import Declared, Named
 from symconvex.handcheck.text.source import NOTEBOOK, Source, source_of
 from symconvex.models import retold
 

@@ -40,7 +40,7 @@ FORMULAS = [
     (r"\pm\hat o_{i}",                                           "±ôᵢ"),
     (r"\lambda_{\max}(X\T X)",                                   "λₘₐₓ(Xᵀ X)"),
     (r"p_{i} (1 - p_{i})",                                       "pᵢ (1 − pᵢ)"),
-    (r"\underbrace{p_{i}}_{>0}\,\bigl(x_{i}\T v\bigr)^2\;\ge\;0", "pᵢ{> 0} (xᵢᵀ v)² ≥ 0"),
+    (r"\underbrace{p_{i}}_{>0}\,\bigl(x_{i}\T v\bigr)^2\;\ge\;0", "pᵢ (xᵢᵀ v)² ≥ 0, where pᵢ > 0"),
     (r"W=\bigl(\begin{smallmatrix}-1&0\\2&3\end{smallmatrix}\bigr)", "W = (−1  0; 2  3)"),
     (r"v=(1,\allowbreak 2)\T",                                   "v = (1, 2)ᵀ"),
     (r"\max\{f(A),f(B)\}",                                       "max{f(A), f(B)}"),

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import product
 from typing import Any
 
@@ -144,7 +145,9 @@ def _numeric(term: Term, env: Mapping[str, Array]) -> Array:
             below = np.asarray(_numeric(base, env), dtype=float)
             return below ** (int(e) if e.denominator == 1 else float(e))
         case Fn(name, args):
-            return functions()[name].numpy(*(np.asarray(_numeric(arg, env), dtype=float) for arg in args))
+            values = [np.asarray(_numeric(arg, env), dtype=float) for arg in args]
+            function = functions()[name]
+            return reduce(function.numpy, values) if function.arity == 2 else function.numpy(*values)
     return np.nan
 
 

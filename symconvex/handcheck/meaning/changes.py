@@ -169,8 +169,10 @@ def _untransposed(node: Node) -> Node:
 
 
 def _iterated(body: Body, node: Derivative, env: Env) -> Matrix:
+    if not node.wrt and node.order > 2:
+        raise Unknown(f"the derivative of order {node.order} in words")
     if not node.wrt:
-        return slope(body, parameters(env), env)
+        return slope(body, parameters(env), env) if node.order == 1 else _hessian(body, (), env)
     if len(node.wrt) == 1 and node.order == 2:
         return _hessian(body, node.wrt, env)
     if node.kind == "total" and _is_time(node.wrt[0], env):

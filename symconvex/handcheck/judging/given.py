@@ -110,7 +110,10 @@ def _keys(node: Node, trial: Trial) -> Iterator[str]:
 def _concerns(condition: Node, letters: tuple[str, ...], trial: Trial) -> bool:
     """Is it said of a letter of the line? What is said in words may be."""
     named = {part.base for part in walk(condition) if isinstance(part, Name)}
-    return not isinstance(condition, Chain) or bool({*_keys(condition, trial), *named} & {*letters})
+    functions = {*trial.setting.heads, *trial.setting.own}
+    if not isinstance(condition, Chain) or condition.relations[0].sign in ("=", ":="):  # a value may be used anywhere
+        return True
+    return bool({*_keys(condition, trial), *named} & {*letters, *functions})
 
 
 def _said(condition: Node) -> str:

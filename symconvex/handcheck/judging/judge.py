@@ -33,7 +33,7 @@ from symconvex.handcheck.judging.points import with_points
 from symconvex.handcheck.judging.properties import MATRIX
 from symconvex.handcheck.judging.proving import is_gradient
 from symconvex.handcheck.judging.ruling import CHOSEN, GOOD, WRONG, Judged, judge, text_of
-from symconvex.handcheck.judging.supposed import RESTRICTS, restrictions, standing, under
+from symconvex.handcheck.judging.supposed import RESTRICTS, ended, restrictions, standing, under
 from symconvex.handcheck.judging.trying import Failure, Trial
 from symconvex.handcheck.meaning import indexing
 from symconvex.handcheck.meaning.claims import Item, items_of
@@ -116,14 +116,15 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
     solving = -2  # the sentence of the last equation that is to be solved
     supposed: tuple[Chain, ...] = ()
     for written in items_of(document):
-        stands = standing(supposed, written, document)
-        item = with_points(under(written, stands), trial)
+        item = with_points(under(written, stands := standing(supposed, written, document)), trial)
         one = _as_declared(item, _under_words(item, _judged_in_time(item, trial, tuple(earlier), pace)), trial)
         if one.verdict in GOOD and _scope_of(item) == "if not":
             one = _unless(item, one, trial, tuple(earlier), pace)
         if one.verdict != "proven" and (restricted := restrictions(written, trial)):
             supposed, one = (*supposed, *restricted), _opened(one, RESTRICTS)
         outside = outside or _is_outside(item, one, trial)
+        if one.verdict in GOOD and (value := ended(item, document)):
+            one = _opened(one, value)
         if outside and one.verdict in GOOD and (item.claim is not None or one.hint == CHOSEN):
             one = _opened(one, "said of a value outside of what is declared")
         doubt = item.tex_line if _may_suppose(item, one, trial) or stands != supposed else doubt

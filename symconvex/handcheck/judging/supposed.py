@@ -6,13 +6,14 @@ Nothing implies an order of letters that stand for any value, so it is said of w
 from collections.abc import Iterator
 from dataclasses import replace
 
+from symconvex.handcheck.formula.render import render
 from symconvex.handcheck.formula.tree import Chain, Group, Name, Node, Relation
 from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.judging.trying import Trial
 from symconvex.handcheck.meaning import indexing
-from symconvex.handcheck.meaning.claims import Item
+from symconvex.handcheck.meaning.claims import Item, is_value
 from symconvex.handcheck.prose.looks import is_constant
-from symconvex.handcheck.text.document import Boundary, Document, Release
+from symconvex.handcheck.text.document import Boundary, Document, Formula, Release
 
 ORDERS = ("<", "<=", ">", ">=", "!=")
 RESTRICTS = "taken as a restriction of what follows"
@@ -78,3 +79,15 @@ def standing(supposed: tuple[Chain, ...], item: Item, document: Document) -> tup
         if isinstance(one, Release) or (isinstance(one, Boundary) and one.kind not in ("open", "resume"))
     ]
     return tuple(one for one in supposed if not any(one.tex_line < end <= item.tex_line for end in ends))
+
+
+def ended(item: Item, document: Document) -> str:
+    """What was said of a value that a letter was given before, if it no longer stands here; else empty."""
+    stated = item.formula or item.claim
+    kept = {render(node) for node in (item.claim.conditions if item.claim is not None else item.conditions)}
+    if stated is None or item.role == "definition":
+        return ""
+    values = (one for one in document.statements if isinstance(one, Formula) and is_value(one))
+    told = [render(one.chain) for one in values if one.sentence < stated.sentence]
+    gone = next((text for text in told if text not in kept), "")
+    return gone and f"{gone} was said before, and ended with its part of the text"

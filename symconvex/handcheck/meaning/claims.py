@@ -23,7 +23,7 @@ from symconvex.handcheck.formula.tree import (
 )
 from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.meaning.standing import NOTHING, Standing
-from symconvex.handcheck.prose.looks import is_ordering
+from symconvex.handcheck.prose.looks import is_constant, is_ordering
 from symconvex.handcheck.text.document import (
     Assumption,
     Boundary,
@@ -125,8 +125,10 @@ class Context:
             statement = under(statement, carried(written, self.case))
             self.case = case_of(written, self.case)
         match written:
-            case Formula(chain) if is_assumption(written):
+            case Formula(chain) if is_assumption(written) or is_value(written):
                 self.standing = self.standing.assuming(render(chain.left), chain)
+            case Formula(role="definition", conditions=conditions):
+                self.standing = self._with_signs(written, conditions)
             case Assumption(_, conditions):
                 self.standing = self.standing.after(written, map(render, conditions))
             case Release(_, names):
@@ -136,6 +138,16 @@ class Context:
         if isinstance(statement, Claim) and statement.subject is not None:
             self.subject = statement.subject
         return self.formula(statement) if isinstance(statement, Formula) else statement
+
+    def _with_signs(self, written: Formula, conditions: tuple[Node, ...]) -> Standing:
+        """ "F(w) = lambda |w|^2 with lambda > 0": what is said of a letter that is no argument stands from here on."""
+        formal = {part for part in walk(written.chain.left) if isinstance(part, Name)}
+        found = self.standing
+        for node in conditions:
+            if isinstance(node, Chain) and is_ordering(node) and isinstance(node.left, Name):
+                known = node.left in formal or render(node.left) in {one.about for one in found.held}
+                found = found if known else found.assuming(render(node.left), node)
+        return found
 
     def formula(self, formula: Formula) -> Formula:
         """What words before a formula say that it is, and where."""
@@ -156,6 +168,14 @@ def is_assumption(formula: Formula) -> bool:
     return formula.role in ("definition", "exists") and is_ordering(formula.chain)
 
 
+def is_value(statement: Statement) -> bool:
+    """ "Let a = 1", "take X = I": a letter has this value in what follows, up to the end of its case or environment."""
+    match statement:
+        case Formula(Chain(Name(), (Relation("=" | ":=", value),)), role="definition", conditions=()):
+            return is_constant(value) or (isinstance(value, Name) and value.base in ("I", "mathbbI"))
+    return False
+
+
 def case_of(written: Formula | Claim, before: Case) -> Case:
     """ "If X = 0, ..." opens a case."""
     found = tuple(c for c in written.conditions if isinstance(c, Chain) and c.relations[0].sign == "=")
@@ -164,7 +184,7 @@ def case_of(written: Formula | Claim, before: Case) -> Case:
 
 def carried(written: Formula | Claim, case: Case) -> tuple[Node, ...]:
     """ "So f is convex" right after a case is said of the case."""
-    return case[1] if written.link == "hence" and written.sentence == case[0] + 1 else ()
+    return case[1] if written.link == "hence" and written.sentence == case[0] + 1 and not written.conditions else ()
 
 
 def under(statement: Statement, standing: tuple[Node, ...]) -> Statement:

@@ -6,10 +6,11 @@ throughout     "we assume that": ends only with the environment in which it is s
 always         "throughout we assume that": never ends
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, replace
 
-from symconvex.handcheck.formula.tree import Node
+from symconvex.handcheck.formula.render import render
+from symconvex.handcheck.formula.tree import Chain, Node
 from symconvex.handcheck.text.document import Assumption, Boundary, Release
 
 
@@ -60,7 +61,7 @@ class Standing:
     def freed(self, written: Release, names: Iterable[str]) -> "Standing":
         """Without what was assumed of these; of none: without what was supposed."""
         freed = set(names)
-        kept = (one for one in self.held if (one.about not in freed if written.names else not one.supposed))
+        kept = (one for one in self.held if (not is_about(one, freed) if written.names else not one.supposed))
         return replace(self, held=tuple(kept))
 
     def without(self, ends: Callable[[Held], bool]) -> "Standing":
@@ -85,9 +86,16 @@ class Standing:
             case "case":
                 kept = self.without(lambda one: one.depth >= self.depth and one.in_case)
                 return replace(kept, cases=(*self.cases[:-1], True))
+            case "free":
+                return replace(self, held=())
             case "item" | "else":
                 return self.without(lambda one: one.depth >= self.depth and one.lasting in ("suppose", "assume"))
         return self
+
+
+def is_about(one: Held, names: Container[str]) -> bool:
+    """Is it assumed of one of these, as lambda > 0 is of lambda?"""
+    return one.about in names or (isinstance(one.node, Chain) and render(one.node.left) in names)
 
 
 NOTHING = Standing()

@@ -86,7 +86,8 @@ def _facts(document: Document) -> Iterator[Chain]:
             case Assumption(conditions=conditions, supposed=False) if standing:
                 yield from (node for node in conditions if isinstance(node, Chain))
             case Formula(role="definition" | "claim", conditions=conditions):
-                yield from (statement.chain,) if not conditions and standing else ()
+                plain = statement.role == "definition" or not _is_order(statement.chain)
+                yield from (statement.chain,) if not conditions and standing and plain else ()
                 if standing and isinstance(statement.chain.left, MaybeCall) and _defined(statement.chain) is not None:
                     yield from (node for node in conditions if isinstance(node, Chain) and _is_sign(node))
                 spaces_of = (node for node in (statement.chain, *conditions) if isinstance(node, Chain))
@@ -186,6 +187,11 @@ def with_parameters(document: Document, declared: Declared) -> Declared:
     moved = (name for head in heads for name in _differentiated_by(document, Name(head)) if isinstance(name, Name))
     keys = [*found] or [key for key in map(_key, moved) if key in declared.names]
     return replace(declared, parameters=tuple(dict.fromkeys(keys)))
+
+
+def _is_order(chain: Chain) -> bool:
+    """ "Clearly a > 0" is a claim, and states nothing."""
+    return any(relation.sign in ("<", "<=", ">", ">=", "!=") for relation in chain.relations)
 
 
 def _is_sign(chain: Chain) -> bool:

@@ -16,6 +16,13 @@ from symconvex.handcheck.text.document import Boundary, Statement, Unread
 CLAIMING = SAYING - {"EXP", "BAD", "BLK", "ADJ", "ZERO", "JBLK"}  # what a heading must have to say something
 ORDINALS = ("first", "second", "third", "fourth", "last", "other", "remaining", "general", "opposite", "contrary")
 TITLED = ("lemma", "theorem", "proposition", "corollary", "exercise", "problem", "example", "question", "part", "claim")
+EXAMPLES = ("example", "examples", "exercise", "problem", "illustration", "instance")
+TITLES = ("theorem", "lemma", "proposition", "corollary", "claim", "conclusion", "summary", "remark", "result")
+FREED = re.compile(
+    r"\b(drop|lift|remove|discard|abandon|relax|dismiss|forget|give up|no longer|do without|get rid of)\w*\b.*"
+    r"\b(assum|hypothes|restrict|condition|constraint|supposition|requirement)"
+)
+GENERAL = re.compile(r"\b(general|arbitrary|unrestricted) (case|situation|setting)\b")
 NUMBER = re.compile(r"\d+(\.\d+)*|[a-z]|[ivx]+|one|two|three|four", re.IGNORECASE)
 
 
@@ -51,7 +58,12 @@ def _read(sentence: Sequence[Event], context: Context, ending: str) -> tuple[Con
 
 
 def boundary_of(sentence: Sequence[Event]) -> str:
-    """Is it "Case 2: ...", "Otherwise, ...", "Lemma 3."?"""
+    """Is it "Case 2: ...", "Otherwise, ...", "Lemma 3.", "Example.", "we now drop the assumption"?"""
+    said = " ".join(event.text.lower() for event in sentence if event.kind == "word")
+    if FREED.search(said):
+        return "free"
+    if GENERAL.search(said):
+        return "else"
     words = [event.text.lower() if event.kind == "word" else event.kind for event in sentence[:6]]
     numbered = [event.node is not None or event.kind == "opening" or _is_number(event.text) for event in sentence[:6]]
     match words:
@@ -67,6 +79,10 @@ def boundary_of(sentence: Sequence[Event]) -> str:
             return "else"
         case [word, _] | [word, _, "colon" | "opening", *_] if word in TITLED and numbered[1]:
             return "item"
+        case [word] | [word, "colon", *_] | ["as", "an", word, *_] | ["for", word, *_] if word in EXAMPLES:
+            return "case"
+        case [word] | [word, "colon", *_] if word in TITLES:
+            return "heading"
     return ""
 
 

@@ -124,7 +124,7 @@ class Boundary:
     """Where a part of the text begins or ends, and with it what was supposed in it.
 
     kind          open, close: an environment; resume: a proof, which goes on with what its theorem supposes; item;
-                  heading; case ("Case 2"); else ("Otherwise", "Conversely")
+                  heading; case ("Case 2", "Example"); else ("Otherwise", "Conversely"); free ("we drop the assumption")
     """
 
     tex_line: int

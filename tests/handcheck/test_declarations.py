@@ -79,6 +79,9 @@ PIECES = [
     ("assume rank(X)=d",                                ["rank(X)=d"]),
     ("assuming that X has full column rank",            ["X has full column rank"]),
     ("with lam > 0",                                    ["lam > 0"]),
+    ("loss N(mu, s) with mu real, s > 0",               ["loss N(mu, s)", "mu real", "s > 0"]),
+    ("x_1..x_n real; y_i = 0,1,2,...",                  ["x_i real", "y_i in counts"]),
+    (r"loss \ell(\beta), \beta in R^p",                 ["loss ell(beta)", "beta in R^p"]),
     ("data: n, d",                                      ["data: n, d"]),
     ("x_i in R^d, b a real number, i = 1..n",           ["x_i in R^d", "b a real number"]),
     ("n, d sizes; n: number of samples",                []),
@@ -128,6 +131,13 @@ def test_a_rank_is_a_trait_when_it_is_the_number_of_columns(text: str, expected:
 
 def test_what_is_not_understood_of_a_name_is_handed_back() -> None:
     assert [text.partition(" (")[0] for text in read_declarations("X: n, d; w: n in bogus").unread] == ["w: n in bogus"]
+
+
+def test_a_loss_may_be_named_only() -> None:
+    declared = read_declarations("loss F(W1, b1); W1: (h,d); b1: (h,)")
+    assert (declared.heads, declared.parameters, declared.loss) == (("F",), ("W1", "b1"), "")
+    columns = read_declarations("X is m x d with rows x^{(i)T}")
+    assert (described(columns.names["X"]), columns.samples) == ("X: m, d in real", {"x": ("X", 0)})
 
 
 def test_two_losses_contradict() -> None:

@@ -23,7 +23,7 @@ from symconvex.handcheck.formula.tree import (
 )
 from symconvex.handcheck.judging.choices import is_part
 from symconvex.handcheck.judging.curvature import CURVED
-from symconvex.handcheck.judging.given import given_of, unread_of
+from symconvex.handcheck.judging.given import given_of, has_guessed, unread_of
 from symconvex.handcheck.judging.pace import LONG, Pace
 from symconvex.handcheck.judging.places import placed
 from symconvex.handcheck.judging.points import with_points
@@ -128,7 +128,7 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
         given = given or _gives_data(item, one, trial)
         in_case = item.claim is not None and 0 <= item.tex_line - case <= 1
         doubted = in_case or 0 <= item.tex_line - doubt <= WINDOW
-        if one.verdict in WRONG and (why := _why_open(item, found, trial, doubted=doubted, given=given)):
+        if one.verdict in WRONG and (why := _why_open(item, one, found, trial, doubted=doubted, given=given)):
             one = _opened(one, why)
         one, solving = _where_solved(item, one, trial, solving)
         if one.verdict in WRONG and error is not None and _inherits(item, error):
@@ -143,7 +143,7 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
     return found
 
 
-def _why_open(item: Item, found: list[Judged], trial: Trial, *, doubted: bool, given: bool) -> str:
+def _why_open(item: Item, one: Judged, found: list[Judged], trial: Trial, *, doubted: bool, given: bool) -> str:
     """Why what does not hold for every value may be right all the same where it stands; empty when nothing says so."""
     if doubted:
         return "said after something that is supposed and not understood"
@@ -153,8 +153,15 @@ def _why_open(item: Item, found: list[Judged], trial: Trial, *, doubted: bool, g
         return "a value at some point, not for every one"
     if item.claim is not None and given:
         return "said of the data that are given before"
+    if _is_misfit(one) and has_guessed(item, trial):
+        return "the shapes do not fit, and nobody says what they are"
     unread = unread_of(item, trial)
     return f"what is declared is not understood: {unread}" if unread else ""
+
+
+def _is_misfit(one: Judged) -> bool:
+    """Is it the shapes that do not fit, rather than values?"""
+    return one.failure is not None and not one.failure.left and bool(one.failure.why)
 
 
 def _where_solved(item: Item, one: Judged, trial: Trial, solving: int) -> tuple[Judged, int]:

@@ -34,7 +34,7 @@ def _restricted(item: Item, chain: Chain, trial: Trial) -> Iterator[Chain]:
     letters = left.items if isinstance(left, Group) else (left,)
     if chain.left is left and letters and all(_is_any(letter, trial) for letter in letters):
         yield from (Chain(letter, (relation,), item.tex_line) for letter in letters)
-    elif _is_body(left, chain, trial):
+    elif _is_body(left, chain, trial) or (item.sign == "!=" and chain.left is left):  # "away from kinks, z_j != 0"
         yield Chain(left, (relation,), item.tex_line)
 
 

@@ -65,6 +65,7 @@ class Declared:
     problem       the loss as a Problem, for the prover
     written       formulas that are no text of the loss language, for the reader of formulas
     unread        words that say nothing here: what they mean is not known
+    guessed       names of which nobody says the shape
     """
 
     heads: tuple[str, ...] = ()
@@ -77,6 +78,7 @@ class Declared:
     problem: Problem | None = None
     written: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    guessed: frozenset[str] = frozenset()
 
     def sizes(self) -> tuple[str, ...]:
         """Named sizes in order of appearance."""
@@ -235,6 +237,9 @@ def _with_formula(declared: Declared, text: str, loss: str, *, called: bool = Fa
     equals = EQUATION.search(text)
     left = text[: equals.start()].rstrip(" :") if equals else ""
     right = multiplied(text[equals.end() :].strip() if equals else text.strip())
+    if called and not equals and over is None and (signed := HEAD.match(right)):  # "loss J(theta)": the text says which
+        declared = _with_parameters(declared, tuple(map(str.strip, signed[2].split(","))))
+        return replace(declared, heads=declared.heads or (signed[1],))
     head = HEAD.match(left)
     parameters = tuple(part.strip() for part in (over[1] if over else head[2] if head else "").split(",") if part)
     if called or left == loss or (head and (head[1] == loss or head[1] in LOSSES)):

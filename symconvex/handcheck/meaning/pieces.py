@@ -17,7 +17,10 @@ SIGNS = {
     **dict(zip("αβγδεϵζηθϑικμνξρστυφϕχψωλΛΓΔΘΣΦΨΩ", GREEK.split(), strict=True)),
     **dict(zip("−–·⋅²≥≠ᵀ⊤∈", ("-", "-", "*", "*", "**2", ">=", "!=", ".T", ".T", " in "), strict=True)),
 }
-COMMAND = re.compile(rf"\\(?:var)?(?=(?:{'|'.join(dict.fromkeys(GREEK.split()))}|lambda|epsilon)\b)")
+COMMAND = re.compile(rf"\\(?:var)?(?=(?:{'|'.join(dict.fromkeys(GREEK.split()))}|lambda|epsilon|ell)\b)")
+# "x_1, ..., x_n" is said of every x_i, and "= 0, 1, 2, ..." of a count.
+LISTED = re.compile(r"\b([A-Za-z])_1\s*,?\s*(?:\.\.\.?|…|\\l?dots)\s*,?\s*\1_[A-Za-z]\b")
+COUNTED = re.compile(r"=\s*0\s*,\s*1\s*,\s*2\s*,\s*(?:\.\.\.?|…|\\l?dots)")
 NAME = r"[A-Za-z]\w*(?:_\{\w+\})?"
 NAMES = rf"{NAME}(?:\s*,\s*{NAME})*"
 # What stands between a name and what is said of it.
@@ -40,12 +43,12 @@ RANKED = re.compile(
     rf"(?:rank\s*\(?\s*({NAME})\s*\)?\s*=\s*(\w+)|({NAME})\s+(?:has|is\s+of)\s+full(?:\s+column)?\s+rank)\Z",
     re.IGNORECASE,
 )
-NEXT = re.compile(rf"(?:,|\band\b|(?<=[)\]}}])\s)\s*(?=({NAME})(?:{SPOKEN})|{LOSSES})", re.IGNORECASE)
+NEXT = re.compile(rf"(?:,|\b(?:and|with|where)\b|(?<=[)\]}}])\s)\s*(?=({NAME})(?:{SPOKEN})|{LOSSES})", re.IGNORECASE)
 SAID = re.compile(rf"({NAMES})(?:{WORDS}|{SIGN})\s*(.*)\Z", re.DOTALL)
 BARE = re.compile(rf"({NAMES})(?={AMOUNT})\s+(.+)\Z", re.DOTALL)
 POINTS = r"(?:data(?:\s+points)?|samples|inputs|examples|features|points)"
 ROWS = re.compile(
-    rf"\s*(?:\b(?:with|whose|and)\s+)?\b(rows|columns)\s+(?:are\s+)?(?:the\s+)?(?:([A-Za-z]\w*?)_\{{?[a-z]\}}?|{POINTS}\b)"
+    rf"\s*(?:\b(?:with|whose|and)\s+)?\b(rows|columns)\s+(?:are\s+)?(?:the\s+)?(?:([A-Za-z]\w*?)(?:_\{{?[a-z]\}}?|\^\{{?\([a-z]\)[^,;]*)|{POINTS}\b)"
 )
 REMARK = re.compile(r"\s*\(([^()]*[A-Za-z]{2,}\s+[^()]*[A-Za-z]{2,}[^()]*)\)\s*\Z")
 CALLED = r"(?:the\s+)?(?:loss|objective|cost)(?:\s+(?:function|is))?|minimi[sz]e"
@@ -93,6 +96,7 @@ def multiplied(text: str) -> str:
 
 def pieces(line: str) -> Iterator[str]:
     """The pieces of one line: cut at semicolons, and at commas after which another name is spoken of."""
+    line = COUNTED.sub("in counts", LISTED.sub(r"\1_i", line))
     line = COMMAND.sub("", "".join(SIGNS.get(sign, sign) for sign in line))
     for part in line.split(";"):
         waiting = ""
@@ -110,7 +114,7 @@ def _cut(part: str) -> Iterator[str]:
     start = depth = 0
     for at, sign in enumerate(part):
         depth += (sign in "([{") - (sign in ")]}")
-        found = NEXT.match(part, at) if depth == 0 and sign in ",a " and at >= start else None
+        found = NEXT.match(part, at) if depth == 0 and sign in ",aw " and at >= start else None
         if found and _ends_word(part, at) and not _is_size(found[1], part[start:at], part[found.end() :]):
             yield part[start:at].strip()
             start = found.end()

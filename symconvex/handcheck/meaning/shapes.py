@@ -62,7 +62,8 @@ def with_shapes(declared: Declared, document: Document, loss: Formula) -> Declar
     ranked = sorted(product(*(range(len(one)) for one in choices)), key=lambda places: (sum(places), places))
     for places in islice(ranked, MOST_TRIES):
         chosen = [choice[at] for choice, at in zip(choices, places, strict=True)]
-        trial = replace(declared, names={**declared.names, **{named.name: named for named in chosen}})
+        names = {named.name: named for named in chosen}
+        trial = replace(declared, names={**declared.names, **names}, guessed=declared.guessed | frozenset(names))
         if _is_number(trial, document, loss):
             return trial
     return None

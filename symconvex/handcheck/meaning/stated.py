@@ -22,6 +22,7 @@ from symconvex.handcheck.formula.tree import (
     Prime,
     Relation,
     Text,
+    Transpose,
 )
 from symconvex.handcheck.meaning import ranges
 from symconvex.handcheck.meaning.declare import HEADS, USUAL, Declared
@@ -35,6 +36,7 @@ from symconvex.handcheck.text.document import Assumption, Boundary, Claim, Docum
 from symconvex.problem import Shape
 
 WORD = re.compile(r"[A-Za-z]\w*")
+ONE_SAMPLE = re.compile(r"(?:for|on) (?:one|a|a single) (?:sample|example|pair|observation|data point)\b")
 PAIRS = (("-1", "1", "sign"), ("1", "-1", "sign"), ("0", "1", "binary"), ("1", "0", "binary"))
 SETS: Mapping[tuple[str, ...], str] = {(low, high): word for low, high, word in PAIRS}
 
@@ -146,6 +148,8 @@ def _with_memberships(document: Document, declared: Declared, *, has_loss: bool)
         relation = chain.relations[0]
         for name in _spoken_of(chain.left):
             named = _named(name, relation, count, used) if isinstance(name, Name) else None
+            if named is not None and "symmetric" in named.traits:
+                named = replace(named, shape=declared.names.get(named.name, named).shape)
             if named is None or {named.name, named.name[:1].lower() + named.name[1:]} & (known | defined):
                 continue
             if has_loss and named.name not in of_loss:
@@ -218,6 +222,8 @@ def _named(name: Name, relation: Relation, count: str, used: Known) -> Named | N
         if letters and shape:
             return Named(key[:1].upper() + key[1:], (count, *shape), within) if len(shape) == 1 else None
         return Named(key, (count,) if letters else shape, within)
+    if relation.sign == "=" and isinstance(relation.right, Transpose) and relation.right.body == name and not letters:
+        return Named(key, traits=frozenset(("symmetric",)))
     zero = isinstance(relation.right, Number) and relation.right.value == 0
     if zero and relation.sign in (">", ">="):
         return Named(key, (count,) if letters else (), "positive" if relation.sign == ">" else "nonnegative")
@@ -265,21 +271,32 @@ def _loss(document: Document, declared: Declared) -> Found | None:
     for statement in document.statements:
         if not isinstance(statement, Formula) or statement.role not in ("definition", "claim") or statement.scope:
             continue
-        if not all(isinstance(node, Chain) and (_is_all_real(node) or _is_sign(node)) for node in statement.conditions):
+        if not all(map(_leaves_it, statement.conditions)):
             continue
         defined = _defined(statement.chain)
-        if defined is None or defined[0].base in ("sigma", "H", "g") or new_key(defined[0])[1]:
+        if defined is None or defined[0].base == "sigma" or new_key(defined[0])[1]:
             continue
         head, args, body = defined
+        if head.base in ("H", "g") and not args:
+            continue
         known = _key(head) in declared.names or _key(head) in declared.definitions
         if known or not (head.base in HEADS or _key(head) in praised) or any(_key(head) == _key(f[0]) for f in found):
             continue
-        parameters = args or tuple(_differentiated_by(document, head)) or tuple(_usual(body))
+        parameters = args or tuple(map(Name, declared.parameters)) or tuple(_differentiated_by(document, head))
+        parameters = parameters or tuple(_usual(body))
         if parameters and not _has_derivative(body):
             found.append((head, parameters, body, statement.tex_line))
     used = {part.base for _, _, body, _ in found for part in ranges.walk(body) if isinstance(part, Name)}
     found = [one for one in found if one[0].base not in used] or found
+    found = [one for one in found if _key(one[0]) in declared.heads] or found
     return next((one for one in found if _key(one[0]) in praised), found[0] if found else None)
+
+
+def _leaves_it(node: Node) -> bool:
+    """A condition under which the loss may be stated: where letters lie, a sign, "for one sample (x, y)"."""
+    if isinstance(node, Text):
+        return ONE_SAMPLE.match(node.text) is not None
+    return isinstance(node, Chain) and (_is_all_real(node) or _is_sign(node))
 
 
 def _key(name: Name) -> str:
@@ -340,6 +357,7 @@ def _given_letters(document: Document) -> Iterator[Name]:
             literal = is_constant(statement.chain.relations[0].right)
             if (
                 statement.chain.relations[0].sign in ("=", ":=")
+                and not isinstance(statement.chain.relations[0].right, Transpose)
                 and not literal
                 and not statement.chain.left.superscripts
             ):

@@ -15,7 +15,7 @@ from importlib.resources import files
 from itertools import product
 
 from symconvex.handcheck.formula.render import render
-from symconvex.handcheck.formula.tree import Chain, Group, Mark, MaybeCall, Name, Node, Number, Unreadable
+from symconvex.handcheck.formula.tree import Chain, Group, Mark, MaybeCall, Name, Node, Number, Product, Unreadable
 from symconvex.handcheck.prose.looks import is_about_letters, is_literal, is_ordering, is_range, may_restrict
 from symconvex.handcheck.text.display import Event
 
@@ -159,6 +159,8 @@ def _class_of(node: Node, place: str) -> str:
             return "PT"
         case Name() | MaybeCall():
             return "SYM"
+        case Product(_, "times"):
+            return "SIZE"
     return "NUM" if is_literal(node) else "EXP"
 
 

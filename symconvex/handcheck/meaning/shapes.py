@@ -62,11 +62,22 @@ def with_shapes(declared: Declared, document: Document, loss: Formula) -> Declar
     ranked = sorted(product(*(range(len(one)) for one in choices)), key=lambda places: (sum(places), places))
     for places in islice(ranked, MOST_TRIES):
         chosen = [choice[at] for choice, at in zip(choices, places, strict=True)]
-        names = {named.name: named for named in chosen}
+        names = {named.name: named for named in (*chosen, *_fixed(chosen, loss, declared))}
         trial = replace(declared, names={**declared.names, **names}, guessed=declared.guessed | frozenset(names))
         if _is_number(trial, document, loss):
             return trial
     return None
+
+
+def _fixed(chosen: list[Named], loss: Formula, declared: Declared) -> Iterator[Named]:
+    """The c of L = -log p_c: one index out of all, which nothing sums over."""
+    body = loss.chain.relations[0].right
+    sizes = [named.shape[0] for named in (*chosen, *declared.names.values()) if len(named.shape) == 1]
+    bound = {one.base for part in ranges.walk(body) if isinstance(part, Big) for one in part.indices if isinstance(one, Name)}
+    letters = {letter for part in ranges.walk(body) if isinstance(part, Name) for letter in new_key(part)[1]}
+    for letter in sorted(letters - bound - {*declared.sizes(), *declared.names}):
+        if len(sizes) == 1 and isinstance(sizes[0], str):
+            yield Named(letter, index_of=sizes[0])
 
 
 def _setting(declared: Declared, document: Document, loss: Formula) -> Setting:

@@ -269,7 +269,9 @@ def _loss(document: Document, declared: Declared) -> Found | None:
     praised = {_key(name) for name in _praised(document)}
     found = list[Found]()
     for statement in document.statements:
-        if not isinstance(statement, Formula) or statement.role not in ("definition", "claim") or statement.scope:
+        if not isinstance(statement, Formula) or statement.role not in ("definition", "claim"):
+            continue
+        if statement.scope and not statement.scope.startswith("on the "):  # "on the real line" leaves it as it is
             continue
         if not all(map(_leaves_it, statement.conditions)):
             continue

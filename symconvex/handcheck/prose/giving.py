@@ -254,7 +254,7 @@ def _is_kept(clause: Clause, what: Sequence[Token]) -> bool:
 
 def _is_domain(token: Token) -> bool:
     """ "On all of R^d", "on [0, 1]^K"."""
-    return token.kind == "EXP" and token.node is not None and is_space(token.node)
+    return token.kind in ("EXP", "SYM") and token.node is not None and is_space(token.node)
 
 
 def _is_place(token: Token) -> bool:

@@ -159,9 +159,13 @@ def _class_of(node: Node, place: str) -> str:
             return "PT"
         case Name() | MaybeCall():
             return "SYM"
-        case Product(_, "times"):
+        case Product(sizes, "times") if all(isinstance(one, Number) or _is_letter(one) for one in sizes):
             return "SIZE"
     return "NUM" if is_literal(node) else "EXP"
+
+
+def _is_letter(node: Node) -> bool:
+    return isinstance(node, Name) and not node.decorations and node.base != "R"
 
 
 def _class_of_chain(chain: Chain) -> str:

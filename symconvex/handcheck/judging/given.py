@@ -40,7 +40,7 @@ WORD = re.compile(r"[A-Za-z]\w*")
 
 def unread_of(item: Item, trial: Trial) -> str:
     """What is declared of the letters of a line, or of all, and is not understood: the line may rest on it."""
-    unread = trial.setting.declared.unread
+    unread = (*trial.setting.declared.unread, *trial.setting.declared.doubted)
     letters = {*_letters(item, trial)} if unread else set()
     known = set(trial.setting.declared.names)
     about = (text for text in unread if letters & (named := {*WORD.findall(text)}) or _is_of_all(text, named & known))

@@ -65,6 +65,7 @@ class Declared:
     problem       the loss as a Problem, for the prover
     written       formulas that are no text of the loss language, for the reader of formulas
     unread        words that say nothing here: what they mean is not known
+    doubted       sentences that may say more of letters than where they lie
     guessed       names of which nobody says the shape
     """
 
@@ -78,6 +79,7 @@ class Declared:
     problem: Problem | None = None
     written: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    doubted: tuple[str, ...] = ()
     guessed: frozenset[str] = frozenset()
 
     def sizes(self) -> tuple[str, ...]:

@@ -230,7 +230,7 @@ def _define_composition(setting: Setting, name: Name, body: Product) -> None:
 
 def _define_function(setting: Setting, head: Name, args: tuple[Node, ...], body: Node, *, force: bool) -> None:
     key, letters = new_key(head)
-    if letters and not force:  # the loss of one sample, l_i(w)
+    if letters and not force and not {*letters} & {*setting.declared.parameters, *setting.declared.names}:  # l_i(w)
         _define_name(setting, head, body, role="definition", force=False)
         return
     names = tuple(arg.base for arg in args if isinstance(arg, Name))

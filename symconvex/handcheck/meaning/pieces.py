@@ -45,7 +45,8 @@ RANKED = re.compile(
     rf"(?:rank\s*\(?\s*({NAME})\s*\)?\s*=\s*(\w+)|({NAME})\s+(?:has|is\s+of)\s+full(?:\s+column)?\s+rank)\Z",
     re.IGNORECASE,
 )
-NEXT = re.compile(rf"(?:,|\b(?:and|with|where)\b|(?<=[)\]}}])\s)\s*(?:(?:{KINDS})\s+)?(?=({NAME})(?:{SPOKEN})|{LOSSES})", re.IGNORECASE)
+BEFORE = rf"(?:,|\b(?:and|with|where)\b|(?<=[)\]}}])\s)\s*(?:(?:{KINDS})\s+)?"
+NEXT = re.compile(rf"{BEFORE}(?=({NAME})(?:{SPOKEN})|{LOSSES})", re.IGNORECASE)
 SAID = re.compile(rf"({NAMES})(?:{WORDS}|{SIGN})\s*(.*)\Z", re.DOTALL)
 BARE = re.compile(rf"({NAMES})(?={AMOUNT})\s+(.+)\Z", re.DOTALL)
 POINTS = r"(?:data(?:\s+points)?|samples|inputs|examples|features|points)"

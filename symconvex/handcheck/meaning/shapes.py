@@ -73,7 +73,9 @@ def _fixed(chosen: list[Named], loss: Formula, declared: Declared) -> Iterator[N
     """The c of L = -log p_c: one index out of all, which nothing sums over."""
     body = loss.chain.relations[0].right
     sizes = [named.shape[0] for named in (*chosen, *declared.names.values()) if len(named.shape) == 1]
-    bound = {one.base for part in ranges.walk(body) if isinstance(part, Big) for one in part.indices if isinstance(one, Name)}
+    bound = {
+        one.base for part in ranges.walk(body) if isinstance(part, Big) for one in part.indices if isinstance(one, Name)
+    }
     letters = {letter for part in ranges.walk(body) if isinstance(part, Name) for letter in new_key(part)[1]}
     for letter in sorted(letters - bound - {*declared.sizes(), *declared.names}):
         if len(sizes) == 1 and isinstance(sizes[0], str):

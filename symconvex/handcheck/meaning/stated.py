@@ -32,10 +32,17 @@ from symconvex.handcheck.meaning.setting import every_node, nodes_of
 from symconvex.handcheck.meaning.shapes import sample_size, with_shapes
 from symconvex.handcheck.meaning.standing import NOTHING
 from symconvex.handcheck.prose.looks import CONVEXITY, is_constant
-from symconvex.handcheck.text.document import Assumption, Boundary, Claim, Document, Formula, Release, Statement
+from symconvex.handcheck.text.document import Assumption, Boundary, Claim, Document, Formula, Release, Statement, Unread
 from symconvex.problem import Shape
 
 WORD = re.compile(r"[A-Za-z]\w*")
+# Words with "be" or "is" in a sentence that is not understood, which may restrict the letters in it.
+RESTRICTING = re.compile(
+    r"(?=.*\b(?:let|be|is|are|with|where|has|have)\b).*∈.*\b(?:one-hot|hot|probabilit\w+|stochastic|simplex|unit|norm\w*|orthog\w+"
+    r"|orthon\w+|symmetric|positive|nonnegative|binary|diagonal|invertible|rank|independent|distinct|nonzero|cent\w+"
+    r"|sorted|sparse|integer|sum\w*)\b",
+    re.IGNORECASE,
+)
 ONE_SAMPLE = re.compile(r"(?:for|on) (?:one|a|a single) (?:sample|example|pair|observation|data point)\b")
 PAIRS = (("-1", "1", "sign"), ("1", "-1", "sign"), ("0", "1", "binary"), ("1", "0", "binary"))
 SETS: Mapping[tuple[str, ...], str] = {(low, high): word for low, high, word in PAIRS}
@@ -51,6 +58,8 @@ class Stated:
 
 def stated(document: Document, declared: Declared, *, has_loss: bool) -> Stated:
     """What is declared, completed by what the text states; what is declared is never changed."""
+    doubted = tuple(one.text for one in document.statements if isinstance(one, Unread) and RESTRICTING.search(one.text))
+    declared = replace(declared, doubted=doubted)
     with_names = _with_memberships(document, declared, has_loss=has_loss)
     found = None if has_loss else _loss(document, declared)
     if found is None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 from symconvex.errors import DataError, LossError, ModelError
+from symconvex.language.given import Names, check_table, names_of, shape_of
 from symconvex.problem import Problem, Shape
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from symconvex.verdict import Verdict
 
 Question: TypeAlias = "str | Problem | sympy.Basic"
-Names: TypeAlias = "str | sympy.Symbol | Sequence[str | sympy.Symbol]"
 Choice: TypeAlias = str | int | bool | Sequence[str | int]
 
 BUDGET = 60.0
@@ -168,7 +168,7 @@ def sample(
     from symconvex.search.sampling import small_sizes
 
     asked = _problem(loss, wrt, shapes, sets, positive, {}, values, options, where)
-    _check_table("sizes", sizes)
+    check_table("sizes", sizes)
     _above_zero("points", points, 1000)
     _above_zero("scale", scale, 1.0)
     return draw(
@@ -219,10 +219,10 @@ def _problem(
     from symconvex.data import with_data
     from symconvex.language.state import state
 
-    names = _names(wrt)
+    names = names_of(wrt)
     for word, table in (("shapes", shapes), ("sets", sets), ("least", least), ("values", values)):
-        _check_table(word, table)
-    shapes = {name: _shape(name, shape) for name, shape in shapes.items()}
+        check_table(word, table)
+    shapes = {name: shape_of(name, shape) for name, shape in shapes.items()}
     declared = {"wrt": names, "shapes": shapes, "sets": sets, "positive": positive, "where": where, "least": least}
     if isinstance(loss, Problem):
         _refuse({**declared, **options})
@@ -241,7 +241,7 @@ def _problem(
 
 
 def _modelled(name: str, options: Mapping[str, Choice]) -> Problem:
-    from symconvex.models import find
+    from symconvex.models import find, retold
 
     if not name.replace("-", "").replace("_", "").isalnum():
         raise LossError(
@@ -251,7 +251,10 @@ def _modelled(name: str, options: Mapping[str, Choice]) -> Problem:
             got="no wrt",
             hint='prove("sum((X@w)**2)", wrt="w", shapes={"X": ("n", "d"), "w": ("d",)})',
         )
-    return find(name).problem({option.replace("_", "-"): _word(value, option) for option, value in options.items()})
+    try:
+        return find(name).problem({option.replace("_", "-"): _word(value, option) for option, value in options.items()})
+    except ModelError as problem:
+        raise retold(problem, '{}="{}"') from None
 
 
 def _word(value: Choice, option: str) -> str:
@@ -295,45 +298,6 @@ def _above_zero(word: str, value: float, usual: float) -> float:
         got=repr(value)[:60],
         hint=f"{word}={usual}",
     )
-
-
-def _check_table(word: str, table: object) -> None:
-    """Declarations are by name."""
-    if not isinstance(table, Mapping) or not all(isinstance(name, str) for name in table):
-        raise LossError(
-            f"{word} are given by name",
-            where=f"{word}={table!r}"[:200],
-            expected="a mapping from names",
-            got=type(table).__name__,
-            hint={
-                "shapes": 'shapes={"X": ("n", "d")}',
-                "sets": 'sets={"y": "sign"}',
-                "values": 'values={"y": [1, -1]}',
-            }.get(word, f'{word}={{"n": 2}}'),
-        )
-
-
-def _shape(name: str, shape: object) -> Shape:
-    """The sizes of an array; "n,d" is ("n", "d"), and 3 is (3,).
-
-    Fails    LossError on anything but sizes
-    """
-    sizes = shape.replace(",", " ").split() if isinstance(shape, str) else [shape] if isinstance(shape, int) else shape
-    if not isinstance(sizes, list | tuple) or not all(type(size) in (int, str) for size in sizes):
-        raise LossError(
-            f"the shape of {name} is not understood",
-            where=f"shapes={{{name!r}: {shape!r}}}"[:200],
-            expected="a tuple of names and numbers",
-            got=type(shape).__name__,
-            hint=f'shapes={{{name!r}: ("n", "d")}}, or () for a number',
-        )
-    return tuple(sizes)
-
-
-def _names(wrt: Names) -> tuple[str, ...]:
-    if isinstance(wrt, str):
-        return tuple(wrt.replace(",", " ").split())
-    return tuple(str(name) for name in (wrt if isinstance(wrt, Sequence) else (wrt,)))
 
 
 def _is_sympy(value: object) -> bool:

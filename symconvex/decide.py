@@ -1,6 +1,7 @@
 """The one road from a problem to a verdict: rules propose, the kernel decides."""
 
 import dataclasses
+import math
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from itertools import islice
@@ -44,6 +45,7 @@ KEPT = ("convex", "concave", "affine", "not_convex", "not_concave")
 FOR_QUASI = 5.0  # seconds at most for what is said beside the answer; its work is bounded
 FOR_SHIFT = 300_000  # work
 FOR_CASES = 0.25  # the share of the time that is left for cases, where data have no values
+MOST_SPREAD = 9  # numbers among the parameters
 MOST_MORE = 7  # cases in which the loss may be convex
 
 
@@ -77,6 +79,11 @@ def decide(problem: Problem, *, budget: float, enough: Callable[[Verdict], bool]
         found = closer if closer is not None and (found is None or isinstance(closer, Refuted)) else found
     if (found is None or isinstance(found, Depends)) and not problem.standins:
         closer = _by_shift(problem, end)
+        found = found if closer is None else closer
+    wide = written_out(problem) if not problem.standins and (found is None or not says_enough(found)) else None
+    if wide is not None:
+        closer, more = _first(wide, wide, most, enough=enough)
+        tried += [line for line in more if line not in tried]
         found = found if closer is None else closer
     if found is None and small and not problem.standins:
         found = _by_cases(problem, end)
@@ -281,6 +288,25 @@ def on_domain(problem: Problem) -> Problem:
     return dataclasses.replace(
         problem, parameters=plain, positive=(*positive, *problem.positive), nonneg=(*nonneg, *problem.nonneg)
     )
+
+
+def written_out(problem: Problem) -> Problem | None:
+    """The problem with all sums written out, where it is about a few numbers in arrays of numbered sizes."""
+    shapes = [symbol.shape for symbol in (*problem.parameters, *problem.data)]
+    sizes = frozenset(size for shape in shapes for size in shape)
+    if sizes <= {1} or any(isinstance(size, str) for size in sizes):
+        return None
+    moving, given = (
+        sum(math.prod(map(int, s.shape)) for s in symbols) for symbols in (problem.parameters, problem.data)
+    )
+    if moving > MOST_SPREAD or given > 10 * MOST_SPREAD:
+        return None
+    spread = frozenset(map(int, sizes))
+    positive, nonneg = (
+        tuple(part for whole in conditions for part in parts_of(whole, spread))
+        for conditions in (problem.positive, problem.nonneg)
+    )
+    return dataclasses.replace(problem, positive=positive, nonneg=nonneg, spread=spread)
 
 
 def _name(symbol: Symbol) -> Expr:

@@ -90,6 +90,7 @@ class Problem:
     nonneg      expressions required to be >= 0 in every entry, likewise; both empty: everywhere
     standins    what some of the data stand for, such as parts of an array; only what holds for all of them is shown
     notes       what was made of the question before it was decided, as sentences
+    spread      numbered sizes over which sums are written out
     """
 
     name: str
@@ -103,6 +104,7 @@ class Problem:
     nonneg: tuple[Expr, ...] = ()
     standins: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    spread: frozenset[int] = frozenset()
 
     @property
     def words(self) -> frozenset[str]:

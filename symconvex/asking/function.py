@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from symconvex.decide import decide
+from symconvex.language.given import check_table, names_of, shape_of
 from symconvex.problem import Shape
 
 if TYPE_CHECKING:
@@ -16,8 +17,8 @@ def prove_function(
     function: Callable[..., Any],
     /,
     *,
-    wrt: str | Sequence[str],
-    shapes: Mapping[str, Shape | str],
+    wrt: str | Sequence[str] = (),
+    shapes: Mapping[str, Shape | str] = {},
     sets: Mapping[str, str] = {},
     library: str | None = None,
     budget: float = BUDGET,
@@ -28,7 +29,8 @@ def prove_function(
     proved is about the text that was traced, `verdict.problem.text`, in real arithmetic.
 
     wrt       the arguments over which it is minimised: "w", "U, V", or a sequence of names
-    shapes    of the arguments: {"X": ("n", "d"), "w": ("d",)}; those that have none are numbers
+    shapes    of the arguments: {"X": ("n", "d"), "w": ("d",)}; those that have none are numbers, which is
+              noted
     sets      what the entries of an argument are, as for `prove`
     library   "jax" or "torch", where the function does not tell
     budget    seconds
@@ -39,10 +41,8 @@ def prove_function(
     """
     from symconvex.bridges.tracing import problem_of_function
 
-    given = {name: tuple(_sizes(shape)) for name, shape in shapes.items()}
-    names = tuple(wrt.replace(",", " ").split()) if isinstance(wrt, str) else tuple(wrt)
-    return decide(problem_of_function(function, wrt=names, shapes=given, sets=sets, library=library), budget=budget)
-
-
-def _sizes(shape: Shape | str) -> Sequence[str | int]:
-    return shape.replace(",", " ").split() if isinstance(shape, str) else shape
+    for word, table in (("shapes", shapes), ("sets", sets)):
+        check_table(word, table)
+    given = {name: shape_of(name, shape) for name, shape in shapes.items()}
+    problem = problem_of_function(function, wrt=names_of(wrt), shapes=given, sets=sets, library=library)
+    return decide(problem, budget=budget)

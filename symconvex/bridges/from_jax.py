@@ -4,15 +4,19 @@ Every number is real here: what guards against overflow (a maximum that is taken
 is read as what it is without rounding.
 """
 
+import operator
+import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
+from symconvex.bridges.jax_parts import alone, part
 from symconvex.bridges.jax_values import Value, column, elementwise, joined_log, materialised, product, spread
-from symconvex.bridges.traced import Trace, decimal, not_said
+from symconvex.bridges.traced import Trace, decimal, failing, not_said
 from symconvex.problem import Shape
 
 SAME = {
@@ -30,6 +34,23 @@ TEMPLATES = {
     "clamp": "min(max({1}, {0}), {2})",
 }
 COMPARED = {"lt": " < ", "le": " <= ", "gt": " > ", "ge": " >= "}
+HOLDS = {"lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge}
+NUMBER = re.compile(r"-?\d+|\(-\d+\)", re.ASCII)
+# What JAX calls by a name that nobody writes.
+WRITTEN = {
+    "gather": "indexing by an array, or by a place that is computed",
+    "dynamic_slice": "a slice at a place that is computed",
+    "slice": "this slice",
+    "scatter": "setting entries with .at[...]",
+    "scatter-add": "adding to entries with .at[...]",
+    "reduce_prod": "a product over an axis",
+    "rev": "a reversed array of named size",
+    "concatenate": "joining matrices, or arrays of named size",
+    "scan": "a loop by lax.scan",
+    "while": "a loop",
+    "cond": "a choice by lax.cond",
+    "iota": "arange, or a slice with a step: iota of JAX,",
+}
 JOINED = {"and": " & ", "or": " | "}
 CALLS = (
     "jit",
@@ -51,7 +72,8 @@ MOST_CONSTANTS = 400
 def trace(function: Callable[..., Any], names: Sequence[str], shapes: Mapping[str, Shape]) -> Trace:
     """The text of a function; its sizes are symbols, so that it is the function at every size >= 1.
 
-    Fails    NotYet at an operation that the language lacks, or at a decision that depends on a size
+    Fails    NotYet at an operation that the language lacks, or at a decision that depends on a size; LossError at a
+             function that fails
     """
     import jax
 
@@ -68,6 +90,8 @@ def trace(function: Callable[..., Any], names: Sequence[str], shapes: Mapping[st
             raise not_said(
                 "a decision that depends on a size or a value", str(getattr(function, "__name__", "")), str(error)
             ) from error
+        except Exception as error:
+            raise failing(function, error, [(name, shapes[name]) for name in names]) from error
     reading = JaxReading()
     inputs = [Value(name, shapes[name], shapes[name]) for name in names]
     outs = reading.run(closed.jaxpr, closed.consts, inputs)
@@ -128,8 +152,11 @@ class JaxReading:
             return JaxReading(where=_line(equation) or self.where).run(jaxpr, consts, values)
         shape = _shape(equation.outvars[0].aval.shape)
         found = _entrywise(name, params, values, shape, equation) or _arranged(name, params, values, shape)
+        if found is None and equation.invars:
+            found = part(name, params, values, shape, equation.invars[0].aval.shape)
         if found is None:
-            raise not_said(f"the operation {name} of JAX", _line(equation) or self.where, str(equation.primitive))
+            what = WRITTEN.get(name, f"the operation {name} of JAX")
+            raise not_said(what, _line(equation) or self.where, str(equation.primitive))
         return [replace_trace(found, name, values)]
 
 
@@ -147,6 +174,8 @@ def _entrywise(name: str, params: Any, values: list[Value], shape: Shape, equati
         return elementwise(f"{SAME[name]}({{}})", values, shape)
     if name in BINARY and not (whole and name == "div"):
         return joined_log(name, values, shape) or elementwise(f"({{}}{BINARY[name]}{{}})", values, shape)
+    if name in COMPARED and all(NUMBER.fullmatch(value.text) for value in values):
+        return Value(str(HOLDS[name](*(Fraction(value.text.strip("()")) for value in values))), (), shape)
     if name in COMPARED:
         return elementwise(f"({{}}{COMPARED[name]}{{}})", values, shape)
     if name in JOINED:
@@ -198,7 +227,7 @@ def _arranged(name: str, params: Any, values: list[Value], shape: Shape) -> Valu
         case "broadcast_in_dim":
             return spread(values[0], shape, tuple(params["broadcast_dimensions"]))
         case "reshape" | "squeeze" | "expand_dims":
-            return column(values[0], shape)
+            return alone(values[0], shape) or column(values[0], shape)
         case "dim_as_value":
             return Value(f"({params['dim']})", (), ())
     return None

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from symconvex.bridges.torch_words import LOSSES, METHODS, OPERATORS, SAME, CallGiven, without_neutral
-from symconvex.bridges.traced import Trace, decimal, not_said
+from symconvex.bridges.traced import Trace, decimal, failing, not_said
 from symconvex.problem import Shape
 
 MOST_CONSTANTS = 400
@@ -41,6 +41,8 @@ def trace(function: Callable[..., Any], names: Sequence[str], shapes: Mapping[st
     except (fx.proxy.TraceError, RuntimeError) as error:
         name = str(getattr(function, "__name__", "the function"))
         raise not_said("a decision that depends on a size or a value", name, str(error)) from error
+    except Exception as error:
+        raise failing(function, error, [(name, shapes[name]) for name in names]) from error
     reading = TorchReading(dict(shapes), tracer.root, places)
     for node in graph.nodes:
         reading.read(node)

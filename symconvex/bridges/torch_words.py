@@ -74,14 +74,19 @@ def _reversed(sign: str) -> Make:
 
 
 def _item(g: CallGiven) -> str | None:
-    """x[0], x[:, None], x[None]."""
-    place = g.args[1] if isinstance(g.args[1], tuple) else (g.args[1],)
-    if all(
-        part is None or (isinstance(part, int) and not isinstance(part, bool)) or part == slice(None) for part in place
-    ):
-        shown = ", ".join(":" if part == slice(None) else str(part) for part in place)
-        return f"({g.first})[{shown}]"
-    return None
+    """x[0], x[1:], x[:, None], x[None]."""
+    parts = [_ends(part) for part in (g.args[1] if isinstance(g.args[1], tuple) else (g.args[1],))]
+    return None if None in parts else f"({g.first})[{', '.join(map(str, parts))}]"
+
+
+def _ends(part: Any) -> str | None:
+    """A place, a slice between places that are numbers, or a new axis, as it is written in brackets."""
+    if isinstance(part, slice):
+        ends = (part.start, part.stop)
+        if part.step not in (None, 1) or any(end is not None and type(end) is not int for end in ends):
+            return None
+        return ":".join("" if end is None else str(end) for end in ends)
+    return str(part) if part is None or type(part) is int else None
 
 
 def _along(word: str) -> Make:

@@ -15,16 +15,12 @@ from symconvex.cli.net import CommandGroup, debug_option
 from symconvex.handcheck import showing
 
 
-@click.group("symconvex", cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option(
-    "--version",
-    is_flag=True,
-    is_eager=True,
-    expose_value=False,
-    callback=options.show_version,
-    help="Show the version.",
+@click.group(
+    "symconvex", cls=CommandGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
 )
-def main() -> None:
+@options.version_option
+@click.pass_context
+def main(context: click.Context) -> None:
     """Prove whether a loss is convex in its parameters.
 
     \b
@@ -39,11 +35,14 @@ def main() -> None:
     Exit codes
       0    everything that was asked is proved, either way
       1    something is false: --expect not met, a certificate refused
-      2    wrong usage, an input that cannot be read, no room for the output
+      2    wrong usage, unreadable input, no room for output, no picture
       3    undecided; the time or the memory did not suffice
       70   a bug in symconvex
       128+ ended by a signal: 130 by Ctrl-C, 143 by SIGTERM
     """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
+        screen.leave(screen.USAGE)
 
 
 main.params.append(debug_option())
@@ -291,7 +290,7 @@ def sample(size: str | None, as_json: bool, quiet: bool, verbose: bool, plot: Pa
         screen.print_json(tally(problem, sizes, seen))
     else:
         print_tally(problem, sizes, seen, quiet=quiet, verbose=verbose)
-    keep_plot(seen, plot, quiet=quiet or as_json)
+    screen.leave(screen.DONE if keep_plot(seen, plot, quiet=quiet or as_json) else screen.USAGE)
 
 
 @main.command()
@@ -346,7 +345,7 @@ def verify(paths: tuple[Path, ...], as_json: bool, quiet: bool, verbose: bool) -
 
 
 @main.command()
-@click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=options.readable)
+@click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=options.several_files)
 @click.option("--model", type=options.ModelName(), help="A model of the catalogue declares loss and data.")
 @click.option("--option", multiple=True, metavar="NAME=VALUE", help="An option of the model: labels=sign (repeatable).")
 @click.option("--formula", metavar="LOSS", help="The loss, as NumPy would write it.")

@@ -9,11 +9,11 @@ import click
 
 from symconvex.cli import screen
 from symconvex.cli.misuse import misused
-from symconvex.errors import LossError, SymconvexError, UsageError, printable
+from symconvex.errors import LossError, ModelError, SymconvexError, printable
 
 if TYPE_CHECKING:
-    from symconvex.handcheck.meaning.declare import Declared
     from symconvex.handcheck.showing._checked import Checked
+    from symconvex.handcheck.text.declared import Declared
     from symconvex.handcheck.text.source import Source
 
 EXITS = {"false": screen.FALSE, "unreadable": screen.USAGE, "undecided": screen.UNDECIDED, "proven": screen.DONE}
@@ -31,9 +31,10 @@ def run(paths: Sequence[Path], form: str, asked: Mapping[str, Any], *, quiet: bo
         try:
             found.append(checked_source(_source(path), declared, declarations, asked["budget"]))
         except SymconvexError as problem:
+            told = _in_file(path, problem)
             if len(paths) == 1:
-                raise
-            found.append(problem)
+                raise told from None
+            found.append(told)
         if form not in ("json", "html"):
             _print_one(path, found[-1], form, quiet=quiet, verbose=verbose)
     _print_together(paths, found, form)
@@ -85,6 +86,7 @@ def _source(path: Path) -> "Source":
 def declared_by(asked: Mapping[str, Any]) -> "Declared":
     """What the options of the command line declare."""
     from symconvex.handcheck.check import declaration
+    from symconvex.models import retold
 
     shapes = {
         name: [word.strip() for word in shape.split(",")] for name, shape in _pairs("--shape", asked["shape"], "n,d")
@@ -93,7 +95,10 @@ def declared_by(asked: Mapping[str, Any]) -> "Declared":
     for name, words in _pairs("--set", asked["assume"], "positive"):
         sets[name] = f"{sets.get(name, '')} {words}"
     wrt = [name.strip() for names in asked["wrt"] for name in names.split(",")]
-    return declaration(asked["model"], asked["option"], asked["formula"], asked["name"], wrt, shapes, sets)
+    try:
+        return declaration(asked["model"], asked["option"], asked["formula"], asked["name"], wrt, shapes, sets)
+    except ModelError as problem:
+        raise retold(problem, "--option {}={}") from None
 
 
 def _pairs(option: str, texts: tuple[str, ...], example: str) -> Iterator[tuple[str, str]]:
@@ -112,7 +117,7 @@ def _pairs(option: str, texts: tuple[str, ...], example: str) -> Iterator[tuple[
 def _print_one(path: Path, one: "Checked | SymconvexError", form: str, *, quiet: bool, verbose: bool) -> None:
     """What became of one of the files, as soon as it is known."""
     if isinstance(one, SymconvexError):
-        screen.report_error(_in_file(path, one), as_json=False)
+        screen.report_error(one, as_json=False)
         if form == "github":
             click.echo(f"::error file={printable(str(path))}::{printable(one.what)}: {printable(one.hint)}")
     elif form == "text":
@@ -128,7 +133,7 @@ def _in_file(path: Path, problem: SymconvexError) -> SymconvexError:
     """The error, with the file that it is about."""
     name = printable(str(path))
     where = problem.where if name in problem.where else f"{name}: {problem.where}"
-    return UsageError(problem.what, where=where, expected=problem.expected, got=problem.got, hint=problem.hint)
+    return type(problem)(problem.what, where=where, expected=problem.expected, got=problem.got, hint=problem.hint)
 
 
 def _painted(text: str, colour: str) -> str:
@@ -148,8 +153,8 @@ def _print_together(paths: Sequence[Path], found: "Sequence[Checked | SymconvexE
     elif form == "html":
         from symconvex.handcheck.showing.html import page
 
-        for path, one in zip(paths, found, strict=True):
+        for _path, one in zip(paths, found, strict=True):
             if isinstance(one, SymconvexError):
-                screen.report_error(_in_file(path, one), as_json=False)
+                screen.report_error(one, as_json=False)
         click.echo(page([one for one in found if not isinstance(one, SymconvexError)]), nl=False)
     sys.stdout.flush()

@@ -29,6 +29,27 @@ OTHER_COMMANDS: Mapping[str, str] = {
     "ls": "models", "gradient": "derive", "grad": "derive", "hessian": "derive", "diff": "derive", "replay": "verify",
     "validate": "verify", "batch": "survey", "many": "survey", "grade": "check", "judge": "check", "random": "sample",
 }  # fmt: skip
+# Values of other programs, by option; a whole sentence where no value says it.
+OTHER_VALUES: Mapping[str, Mapping[str, str]] = {
+    "--format": {
+        "numpy": "python", "np": "python", "py": "python", "tex": "latex", "pytorch": "torch", "md": "markdown",
+        "txt": "text", "web": "html", "sympy": 'from Python: sc.derive("logistic").to_sympy()',
+        "pdf": "leave --format out: proof.pdf is written beside proof.tex where TeX is",
+        "coq": "leave --format out: the certificate is in certificate.json",
+    },
+    "--expect": {"yes": "convex", "true": "convex", "no": "neither", "false": "neither", "nonconvex": "neither"},
+    "--accept": {"true": "tested", "proved": "proven"},
+}  # fmt: skip
+# What may stand behind an option that takes free text.
+EXAMPLES: Mapping[str, str] = {
+    "--plot": "picture.png", "--out": "proofs", "--name": "my-loss", "--formula": '"x**2"', "--wrt": "x",
+    "--shape": "X=n,d", "--set": "lam=positive", "--assume": "lam=positive", "--where": '"x > 0"', "--size": "n=2,d=2",
+    "--layers": "3", "--widths": "2,3,1", "--activation": "tanh", "--labels": "sign", "--classes": "3",
+    "--centres": "fixed", "--loss": "squared", "--data": "data.csv", "--option": "labels=sign",
+    "--declare": "mine.decl", "--model": "logistic",
+    "--cluster": "tcp://host:8786", "--certificates": "kept", "--proofs": "proofs",
+}  # fmt: skip
+OWN_EXAMPLES: Mapping[tuple[str, str], str] = {("survey", "--out"): "verdicts.jsonl", ("check", "--name"): "L"}
 LONGEST = 60
 
 
@@ -58,14 +79,14 @@ def explained(problem: click.ClickException, asked: Sequence[str], group: click.
         case click.BadParameter(param=click.Parameter() as param):
             got = _typed(param.opts, asked) or problem.message
             what = f"this value of {_called(param)} cannot be used"
-            expected = _kind(param.type) or problem.message
-            return UsageError(what, where=where, expected=expected, got=got, hint=_value(param, got, example))
+            expected = _kind(param.type) or problem.message.rstrip(".")
+            return UsageError(what, where=where, expected=expected, got=got, hint=_value(param, got, context))
         case click.BadOptionUsage(option_name=name):
             option = _option(name, context)
-            value = (option.metavar or "VALUE") if option is not None else "VALUE"
             what, got = f"{name} stands without its value", f"{name} and nothing behind it"
+            value = (option.metavar or "VALUE") if option is not None else "VALUE"
             expected = (_kind(option.type) if option is not None else "") or f"{name} {value}"
-            hint = _value(option, "", f"{name} {value}") if option is not None else expected
+            hint = _value(option, "", context) if option is not None else expected
             return UsageError(what, where=where, expected=expected, got=got, hint=hint)
     words = problem.format_message().rstrip(".")
     extra = re.search(r"\((.*)\)$", words, re.DOTALL)
@@ -145,7 +166,7 @@ def _kind(kind: click.ParamType) -> str:  # type: ignore[type-arg,unused-ignore]
             return f"a whole number from {low}" + (f" to {high}" if high is not None else "")
         case click.FloatRange(min=low):
             return f"a finite number above {low:g}"
-    return ""
+    return str(getattr(kind, "words", ""))
 
 
 def _typed(names: Sequence[str], asked: Sequence[str]) -> str:
@@ -164,14 +185,21 @@ def _quoted(value: str) -> str:
     return short if re.fullmatch(r"[\w.,/=-]+", short) else f'"{short}"'
 
 
-def _value(param: click.Parameter, got: str, example: str) -> str:
+def _value(param: click.Parameter, got: str, context: click.Context | None) -> str:
     """A value that works."""
     if not isinstance(param, click.Option):
         return "check the path"
+    option = param.opts[0]
     if param.name == "ask" and got.startswith("conv"):
         return "leave --ask out: whether it is convex is asked anyway"
     if isinstance(param.type, click.Choice):
-        near = difflib.get_close_matches(got, param.type.choices, 1)
-        return f"{param.opts[0]} {near[0] if near else param.type.choices[0]}"
-    default = param.default
-    return f"{param.opts[0]} {default:g}" if isinstance(default, int | float) else example
+        meant = OTHER_VALUES.get(option, {}).get(got.lower(), "")
+        if " " in meant:
+            return meant
+        near = [meant] if meant in param.type.choices else difflib.get_close_matches(got, param.type.choices, 1)
+        return f"{option} {near[0] if near else param.type.choices[0]}"
+    if isinstance(param.default, int | float):
+        return f"{option} {param.default:g}"
+    command = context.info_name if context is not None else ""
+    value = OWN_EXAMPLES.get((command or "", option)) or EXAMPLES.get(option)
+    return f"{option} {value or param.metavar or 'VALUE'}"

@@ -15,6 +15,7 @@ ANSWERS = ("convex", "concave", "affine", "neither")
 REPLIES = ("yes", "no")
 QUESTIONS = ("strict", "strong", "quasiconvex", "log-convex", "log-concave", "blocks")
 DEFAULT_BUDGET = 60.0
+HELPED = {"help_option_names": ["-h", "--help"]}
 
 
 class ModelName(click.ParamType[str]):
@@ -54,7 +55,7 @@ class Positive(click.FloatRange):
 class Count(click.ParamType[int]):
     """A whole number from 1 to a billion, which may be written 1e5."""
 
-    name = "number"
+    name, words = "number", "a whole number from 1 to 1e9, such as 10000 or 1e5"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """The number; 1.5 and 0 are refused."""
@@ -78,6 +79,11 @@ def show_version(ctx: click.Context, _param: click.Parameter, value: bool) -> No
     except metadata.PackageNotFoundError:
         click.echo("symconvex, not installed: running from its source")
     ctx.exit()
+
+
+version_option = click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=show_version, help="Show the version."
+)
 
 
 def check_expected(ask: str | None, expect: str | None) -> None:
@@ -133,7 +139,7 @@ def limited(words: str, seconds: float = DEFAULT_BUDGET) -> Callable[[C], C]:
 budget_option = limited("Give up after this time, undecided.")
 survey_budget_option = limited("Give up on a problem after this time.", 20.0)
 check_budget_option = limited("Judge nothing more of a file after so many seconds of computing.")
-readable = click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path)
+several_files = click.Path(allow_dash=True, path_type=Path)  # each is read, or told of, when its turn comes
 out_option = click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -155,7 +161,7 @@ plot_option = click.option(
 )
 page_options = together(
     click.option("--name", metavar="NAME", help="What the loss is called; its folder too."),
-    click.option("--no-write", is_flag=True, help="Write no files: the verdict on screen is all."),
+    click.option("--no-write", is_flag=True, help="Write no files but that of --plot."),
     click.option(
         "--format",
         "forms",

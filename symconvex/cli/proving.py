@@ -54,8 +54,9 @@ def proved(_: str | None, expect: str | None, as_json: bool, asked: Mapping[str,
     else:
         print_answer(proof, expect, quiet=asked["quiet"], verbose=asked["verbose"])
         _print_page(proof.page, asked["show"])
-    keep_plot(proof.verdict if proof.files else None, asked["plot"], quiet=asked["quiet"] or as_json)
-    return exit_code(proof.verdict.answer, expect)
+    decided = proof.verdict if proof.verdict.certificate is not None else None
+    drawn = keep_plot(decided, asked["plot"], quiet=asked["quiet"] or as_json)
+    return exit_code(proof.verdict.answer, expect) or (screen.DONE if drawn else screen.USAGE)
 
 
 def forms_of(asked: Mapping[str, Any], as_json: bool) -> tuple[str, ...]:

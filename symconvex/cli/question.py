@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from symconvex.cli.misuse import misused
-from symconvex.errors import LossError, ShapeError, UsageError
+from symconvex.errors import DataError, LossError, ShapeError, SymconvexError, UsageError
 from symconvex.problem import Problem, Shape
 
 MODEL_OPTIONS = ("layers", "widths", "activation", "biases", "labels", "classes", "centres", "tied", "loss")
 OWN_OPTIONS = ("wrt", "shape", "sets", "where")
+NARROW_FIRST = ("sign", "binary", "count", "unit", "positive", "nonnegative", "real")  # the sets of data
 FOLDER = re.compile(r"[A-Za-z][\w-]{0,40}\Z", re.ASCII)
 NAME = re.compile(r"[A-Za-z]\w*\Z", re.ASCII)
 COUNT = re.compile(r"[1-9]\d{0,5}\Z", re.ASCII)
@@ -97,12 +98,51 @@ def _as_text(value: str | bool) -> str:
 
 def problem_of(question: Question) -> Problem:
     """The problem that the question is about."""
-    problem = _own_loss(question) if question.model is None else _model_loss(question.model, question.options)
+    problem = _problem(question)
     if question.data is None:
         return problem
+    try:
+        return _with_file(problem, question.data)
+    except DataError as fault:
+        raise _fitting(fault, question, problem, question.data) from None
+
+
+def _problem(question: Question) -> Problem:
+    return _own_loss(question) if question.model is None else _model_loss(question.model, question.options)
+
+
+def _with_file(problem: Problem, path: Path) -> Problem:
     from symconvex.data import read_csv, with_data
 
-    return with_data(problem, read_csv(question.data, problem))
+    return with_data(problem, read_csv(path, problem))
+
+
+def _fitting(fault: DataError, question: Question, problem: Problem, path: Path) -> DataError:
+    """The error of a data file, with the option that makes it fit, where one of the choices does."""
+    for hint, other in _others(question, problem):
+        try:
+            _with_file(_problem(other), path)
+        except SymconvexError:
+            continue
+        return DataError(fault.what, where=fault.where, expected=fault.expected, got=fault.got, hint=hint)
+    return fault
+
+
+def _others(question: Question, problem: Problem) -> Iterator[tuple[str, Question]]:
+    """The same question with one more option, or one set of data in place of another, and how that is written."""
+    if question.model is not None:
+        from symconvex.models import find
+
+        for option in find(question.model).options:
+            for choice in option.choices:
+                options = {**question.options, option.name: choice}
+                yield f"--{option.name} {choice}", replace(question, options=options)
+        return
+    for symbol in problem.data:
+        for within in (name for name in NARROW_FIRST if symbol.within not in ("real", name)):
+            kept = tuple(text for text in question.sets if not re.match(rf"{symbol.name} *[=:]", text))
+            said = f"--set {symbol.name}={within} in place of --set {symbol.name}={symbol.within}"
+            yield said, replace(question, sets=(*kept, f"{symbol.name}={within}"))
 
 
 def folder_of(question: Question) -> str:
@@ -232,7 +272,14 @@ def read_sizes(text: str | None, problem: Problem) -> dict[str, int]:
                 where=f"--size {(text or '')[:60]}",
                 expected=f"sizes among {', '.join(known)}" if known else "no sizes, for there are none",
                 got=part[:60],
-                hint=f"--size {known[0]}={value}" if known else "leave --size out",
+                hint=f"--size {_sizes_meant(text or '', known)}" if known else "leave --size out",
             )
         sizes[name] = int(value)
     return sizes
+
+
+def _sizes_meant(text: str, known: tuple[str, ...]) -> str:
+    """A number for every size: as it was given, or one that was given under another name, or 2."""
+    given = dict(re.findall(r"([A-Za-z]\w*) *= *([1-9]\d{0,5})(?!\d)", text))
+    spare = [value for name, value in given.items() if name not in known]
+    return ",".join(f"{name}={given[name] if name in given else spare.pop(0) if spare else 2}" for name in known)

@@ -87,26 +87,29 @@ def check_plot(path: Path | None) -> None:
         check_name(path)
 
 
-def keep_plot(seen: Any, path: Path | None, *, quiet: bool) -> None:
-    """Draw what was found, a sample or a verdict; where there is nothing to draw, or nothing was found, say so.
+def keep_plot(seen: Any, path: Path | None, *, quiet: bool) -> bool:
+    """Draw what was found, a sample or a verdict; where nothing was found, or there is nothing to draw, say so.
+
+    Returns    whether everything that was asked for was drawn
 
     Fails    OutputError where the file cannot be written
     """
     if path is None:
-        return
+        return True
     from symconvex.errors import NotYet
     from symconvex.pictures._canvas import write
 
     if seen is None:
         click.echo("no picture: nothing was proved", err=True)
-        return
+        return False
     try:
         written = write(seen.plot(), path)
     except NotYet as problem:
         click.echo(f"no picture: {problem}", err=True)
-        return
+        return False
     if not quiet:
         screen.print_rows([("picture", str(written))])
+    return True
 
 
 def _drawn(problem: Problem, seen: "Sampling", verbose: bool) -> Iterator[str]:

@@ -100,7 +100,8 @@ class Draft:
 def draft_of(problem: Problem) -> Draft:
     """Index notation, and an index over every size that occurs in a shape."""
     conditions = conditions_of(problem)
-    loss, *terms = to_terms((problem.loss, *(c.expr for c in conditions)), (*problem.parameters, *problem.data))
+    symbols = (*problem.parameters, *problem.data)
+    loss, *terms = to_terms((problem.loss, *(c.expr for c in conditions)), symbols, problem.spread)
     kinds = ["positive" if c.strict else "nonneg" for c in conditions]
     domain = tuple(sign(kind, term) for kind, (term, _) in zip(kinds, terms, strict=True))
     indices: dict[str, Size] = {}
@@ -110,7 +111,7 @@ def draft_of(problem: Problem) -> Draft:
     for _, free in terms:
         indices |= free
     draft = Draft(problem, loss[0], domain, indices)
-    for symbol in (*problem.parameters, *problem.data):
+    for symbol in symbols:
         taken: list[str] = []
         for size in symbol.shape:
             taken.append(draft.index(size, taken))

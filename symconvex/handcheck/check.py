@@ -6,14 +6,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
-from symconvex.errors import DerivationError, LossError, printable
+from symconvex.errors import DerivationError, LossError, ModelError, printable
 from symconvex.handcheck.judging.judge import DEFAULT
-from symconvex.handcheck.meaning.declare import Declared, from_model, joined, with_loss
-from symconvex.handcheck.meaning.named import Named, word_of
+from symconvex.handcheck.meaning.declare import from_model, joined, with_loss
+from symconvex.handcheck.meaning.named import word_of
 from symconvex.handcheck.reading import check_text
 from symconvex.handcheck.showing._checked import Checked
 from symconvex.handcheck.showing._telling import told
+from symconvex.handcheck.text.declared import Declared, Named
 from symconvex.handcheck.text.source import NOTEBOOK, Source, source_of
+from symconvex.models import retold
 
 MOST_BYTES, MOST_OF_NOTEBOOK = 200_000, 20_000_000
 ENDINGS = (".tex", ".ltx", ".latex", ".md", ".markdown", ".txt", NOTEBOOK)
@@ -72,7 +74,10 @@ def check(
     words = [f"{key.replace('_', '-')}={_word(value)}" for key, value in options.items()]
     names = [part for part in re.split(r"[,\s]+", wrt) if part] if isinstance(wrt, str) else [*wrt]
     told_shapes = {key: _sizes(shape) for key, shape in shapes.items()}
-    declared = declaration(model, words, formula, name, names, told_shapes, sets)
+    try:
+        declared = declaration(model, words, formula, name, names, told_shapes, sets)
+    except ModelError as problem:
+        raise retold(problem, '{}="{}"') from None
     return checked_source(_source(derivation), declared, declare, budget)
 
 

@@ -13,19 +13,12 @@ from symconvex.handcheck.judging.pace import Pace
 from symconvex.handcheck.judging.ruling import Judged
 from symconvex.handcheck.latex.place import over
 from symconvex.handcheck.meaning.claims import items_of
-from symconvex.handcheck.meaning.declare import (
-    HEADS,
-    LOSSES,
-    USUAL,
-    Declared,
-    contradiction,
-    loss_text,
-    read_declarations,
-)
+from symconvex.handcheck.meaning.declare import HEADS, LOSSES, USUAL, contradiction, loss_text, read_declarations
 from symconvex.handcheck.meaning.pieces import mathematics
 from symconvex.handcheck.meaning.problems import completed, shaped_expressions, written_out
 from symconvex.handcheck.meaning.stated import Stated, head_of, stated, with_indexed, with_loss_formula, with_parameters
 from symconvex.handcheck.prose.sentences import statements_of
+from symconvex.handcheck.text.declared import Declared
 from symconvex.handcheck.text.display import Event
 from symconvex.handcheck.text.document import Document, Formula
 from symconvex.handcheck.text.events import events_of

@@ -23,6 +23,8 @@ UNPROVED: Mapping[str, str] = {
     "lambertw": "",
     "sinc": "",
 }
+# Letters that proofs write for functions, and what the language calls these.
+LETTERS: Mapping[str, str] = {"sigma": "sigmoid", "Phi": "normcdf", "phi": "normpdf"}
 JUMPS = "what jumps has no proof here; a smooth step is sigmoid(x)"
 SYMMETRIC = (
     "of a symmetric matrix write each entry once: [[a, b], [b, c]], in a, b, c, "

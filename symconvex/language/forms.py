@@ -163,6 +163,7 @@ def _function(func: ast.expr, scope: Vocabulary) -> tuple[str, tuple[ast.expr, .
 def _unknown(name: str, scope: Vocabulary, at: Place) -> UnknownName:
     catalogue = sorted({*CALLS, *functions(), *FORMS})
     near = difflib.get_close_matches(name, [*catalogue, *ALIASES], MOST_NEAR)
+    near = [absent.LETTERS[name], *near] if name in absent.LETTERS else near
     hint = f"did you mean {near[0]}?" if near else "write it out in functions such as these"
     hint = absent.INSTEAD.get(name, hint)
     hint = sum_over(at.text) if name.startswith("sum_") and sum_over(at.text) else hint
@@ -312,6 +313,22 @@ def _no_proof(name: str) -> Form:
     return build
 
 
+def _of_matrix(name: str) -> Form:
+    """The determinant or the inverse of a matrix: of data of named size any data stand for it."""
+
+    def build(node: ast.Call, read: Read, scope: Vocabulary) -> Expr:
+        at = scope.place(node)
+        args = [read(arg, scope) for arg in node.args]
+        shape = args[0].shape if args else ()
+        if len(shape) == 2 and shape[0] == shape[1] and isinstance(shape[0], str) and args[0].op != "diag":
+            value = standins.value_of(name, args[:1], scope, at, shape if name in ("inv", "solve") else ())
+            if value is not None:
+                return nodes.matmul(value, args[1], at) if name == "solve" and len(args) > 1 else value
+        return _with_arrays(node, name, CALLS[name], (), read, scope)
+
+    return build
+
+
 def _convolve(node: ast.Call, read: Read, scope: Vocabulary) -> Expr:
     """A convolution: written out at numbered sizes, else with data in place of the matrix that it is."""
     args = [read(arg, scope) for arg in node.args[:2]]
@@ -342,6 +359,7 @@ FORMS: Mapping[str, Form] = {
     **{name: _no_proof(name) for name in absent.UNPROVED},
     "where": _where, "Piecewise": _piecewise, "piecewise": _piecewise, "select": _select, "heaviside": _heaviside,
     "Heaviside": _heaviside, "ones": _filled(1), "zeros": _filled(0), "eye": _eye, "identity": _eye,
+    **{name: _of_matrix(name) for name in ("det", "inv", "log_det", "solve")},
     "sum": _over("sum"), "mean": _over("mean"),
     "einsum": _no_matrix_notation, "convolve": _convolve, "diff": _diff,
 }  # fmt: skip

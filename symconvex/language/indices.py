@@ -6,7 +6,7 @@ What a person writes on the left is the term on the right:
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 
@@ -54,12 +54,15 @@ def to_term(expr: Expr, indices: tuple[Index, ...] = ()) -> Term:
     return _entry_term(expr, indices, naming_of((expr,)))
 
 
-def to_terms(exprs: tuple[Expr, ...], symbols: tuple[Symbol, ...]) -> tuple[tuple[Term, Mapping[str, Size]], ...]:
+def to_terms(
+    exprs: tuple[Expr, ...], symbols: tuple[Symbol, ...], spread: frozenset[int] = frozenset()
+) -> tuple[tuple[Term, Mapping[str, Size]], ...]:
     """Kernel terms over the same symbols, each with the free indices of an array and what they run over.
 
-    An index has one size in all of them, and no symbol's name.
+    An index has one size in all of them, and no symbol's name. Sums over the sizes of `spread` are written out.
     """
     naming = naming_of(exprs, symbols)
+    naming = replace(naming, counted=naming.counted | spread)
     return tuple(_with_places(expr, naming) for expr in exprs)
 
 

@@ -17,6 +17,7 @@ from fractions import Fraction
 
 from symconvex.errors import LossError, ShapeError
 from symconvex.language import nodes
+from symconvex.language.absent import SYMMETRIC
 from symconvex.language.canonical import canonical
 from symconvex.language.free_name import free_name
 from symconvex.language.place import Place, written
@@ -76,7 +77,7 @@ def _written(problem: Problem, name: str, kind: str, taken: set[str]) -> MatrixM
             where=where,
             expected="a matrix of the data",
             got=f"{name}, over which the loss is minimised",
-            hint=f"leave the set out: is the loss convex in every real {name}?",
+            hint=f"leave the set out: is the loss convex in every real {name}? {SYMMETRIC[0].upper()}{SYMMETRIC[1:]}",
         )
     if len(symbol.shape) != 2 or symbol.shape[0] != symbol.shape[1]:
         raise ShapeError(

@@ -4,6 +4,7 @@
     x[1:] of a parameter     Rows_from1_n @ x     for any matrix of one row less
     convolve(x, w)           conv_x @ w           for any matrix
     lgamma(y + 1)            lgamma_y_plus_1      any array, where y is data
+    inv(A)                   inv_A                any matrix, where A is data; of the kind of A, as inverses are
 
 A theorem about all data holds of the matrix that is meant. A counterexample among all data says nothing about it, so
 that a problem with stand-ins is proved or left undecided; at numbered sizes slices are taken exactly.
@@ -11,6 +12,7 @@ that a problem with stand-ins is proved or left undecided; at numbered sizes sli
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 
 from symconvex.errors import NotYet
@@ -18,9 +20,12 @@ from symconvex.language import nodes
 from symconvex.language.free_name import free_name, numbered
 from symconvex.language.place import Place, in_words
 from symconvex.language.vocabulary import Vocabulary
-from symconvex.problem import Expr, Size, Symbol
+from symconvex.problem import Expr, Shape, Size, Symbol
 
 SIGNS = {"+": "_plus_", "-": "_minus_", "*": "_times_", "/": "_over_", "^": "_to_", "@": "_at_"}
+STANDS = "in place of the one in"
+INVERSE = re.compile(rf"(\w+) is any array {STANDS} (?:[\w.]*\.)?(?:inv|inverse|solve)\(\s*(\w+)\s*(?:,.*|\)$)")
+DETERMINANT = re.compile(rf"(\w+) is any number {STANDS} (?:[\w.]*\.)?det\(\s*(\w+)\s*\)$")
 PART = re.compile(r"(\w+?)_(?:columns_)?(?:from|less)[1-9]")
 
 
@@ -52,15 +57,31 @@ def convolution(left: Expr, right: Expr, scope: Vocabulary, at: Place) -> Expr:
     return nodes.matmul(Expr("name", (), name, shape, at.span), other, at)
 
 
-def value_of(name: str, args: Sequence[Expr], scope: Vocabulary, at: Place) -> Expr | None:
+def value_of(name: str, args: Sequence[Expr], scope: Vocabulary, at: Place, shape: Shape | None = None) -> Expr | None:
     """The values of a function of which nothing is known, where all of its arguments are data."""
     if scope.parameters is None or any(_moves(arg, scope) for arg in args):
         return None
-    shape = args[0].shape
-    for arg in args[1:]:
-        shape = nodes.broadcast(Expr("name", (), "", shape, at.span), arg, at)
+    for arg in args if shape is None else ():
+        shape = nodes.broadcast(Expr("name", (), "", shape or (), at.span), arg, at)
     word = _spare(f"{name}_{_worded('_and_'.join(map(at.whole, args)))}", scope)
-    return Expr("name", (), word, shape, at.span)
+    return Expr("name", (), word, shape or (), at.span)
+
+
+def kinds_of_inverses(said: Sequence[str], kinds: Mapping[str, str]) -> dict[str, str]:
+    """The inverse of a positive definite or symmetric matrix is one; among semidefinite ones definite ones have it."""
+    found = dict[str, str]()
+    for sentence in said:
+        inverse = INVERSE.match(sentence)
+        if inverse and kinds.get(inverse[2]) in ("psd", "pd", "symmetric"):
+            found[inverse[1]] = "symmetric" if kinds[inverse[2]] == "symmetric" else "pd"
+    return found
+
+
+def signed(stand: Sequence[Symbol], said: Sequence[str], kinds: Mapping[str, str]) -> tuple[Symbol, ...]:
+    """The same data, where the determinant of a positive definite matrix is a positive number."""
+    found = filter(None, map(DETERMINANT.match, said))
+    above = {one[1] for one in found if kinds.get(one[2]) == "pd"}
+    return tuple(replace(symbol, within="positive") if symbol.name in above else symbol for symbol in stand)
 
 
 def _worded(text: str) -> str:

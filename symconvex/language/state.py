@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from symconvex.deadline import room
 from symconvex.errors import LossError, NotYet, ShapeError, UnknownName
+from symconvex.language.advising import Declarations, advised
 from symconvex.language.canonical import canonical, parts_of
 from symconvex.language.conditions import parse_condition, require_domain
 from symconvex.language.equations import is_equation, without_unknowns
@@ -18,7 +19,7 @@ from symconvex.language.matrices import KINDS, entrywise, with_matrices
 from symconvex.language.place import Place, written
 from symconvex.language.printing.arrays import text_of
 from symconvex.language.read import parse_expression, require_scalar
-from symconvex.language.standins import standins
+from symconvex.language.standins import kinds_of_inverses, signed, standins
 from symconvex.language.stated import stated_sets
 from symconvex.language.syntax import clean, spelled
 from symconvex.language.unshaped import read_as_number, unshaped
@@ -80,6 +81,24 @@ def state(
     shapes = {spelled(word): shape for word, shape in shapes.items()}
     sets = {spelled(word): SHORT.get(within, within) for word, within in sets.items()}
     values = {spelled(word): value for word, value in values.items()}
+    try:
+        return _stated(text, chosen, shapes, sets, name, positive, where, least, values)
+    except LossError as problem:
+        raise advised(problem, text, Declarations(chosen, shapes, sets)) from None
+
+
+def _stated(
+    text: str,
+    chosen: tuple[str, ...],
+    shapes: Mapping[str, Shape],
+    sets: Mapping[str, str],
+    name: str,
+    positive: Sequence[str],
+    where: Sequence[str],
+    least: Mapping[str, int],
+    values: Mapping[str, object],
+) -> Problem:
+    """The problem of names that are spelled out."""
     used = _names_of((text, *positive, *where), shapes)
     sizes = tuple(size for shape in shapes.values() for size in shape if isinstance(size, str))
     free = () if shapes else tuple(found for found in used if found.islower())
@@ -100,9 +119,9 @@ def state(
     domain = _domain(positive, compared, parameters, data, naming_of((loss,)).counted)
     positives, others = (tuple(c.expr for c in domain if c.strict == strict) for strict in (True, False))
     smallest = _least_sizes((loss, *positives, *others), least)
-    whole, said_in = (*data, *stand), text_of(loss) if stand else clean(text)
+    whole, said_in = (*data, *signed(stand, said, sets)), text_of(loss) if stand else clean(text)
     problem = Problem(name, said_in, loss, parameters, whole, dict(values), smallest, positives, others, said)
-    stated = without_unknowns(with_matrices(problem, sets), equations)
+    stated = without_unknowns(with_matrices(problem, {**sets, **kinds_of_inverses(said, sets)}), equations)
     return replace(stated, notes=(*stated.notes, *unshaped(text, [n for n in chosen if n not in shapes])))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from symconvex.errors import ModelError
     from symconvex.models._model import Model
 
 
@@ -50,3 +51,19 @@ def find(name: str) -> "Model":
         got=name[:60],
         hint=own or (f"did you mean {near[0]}?" if near else "symconvex models lists them"),
     )
+
+
+def retold(problem: "ModelError", way: str) -> "ModelError":
+    """The error, with every option written otherwise than --NAME VALUE: "--option {}={}" is the way of check."""
+    import re
+
+    from symconvex.errors import ModelError
+
+    def told(found: "re.Match[str]") -> str:
+        return way.format(found[1], found[2]) if found[2] else way.partition("=")[0].format(found[1])
+
+    def said(text: str) -> str:
+        return re.sub(r"--([a-z][a-z-]*)(?: (?!out\b|cannot\b|has\b)([\w.,-]*\w))?", told, text)
+
+    what, expected, got, hint = map(said, (problem.what, problem.expected, problem.got, problem.hint))
+    return ModelError(what, where=problem.where, expected=expected, got=got, hint=hint)

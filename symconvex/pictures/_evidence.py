@@ -155,20 +155,34 @@ def _entry(name: str, place: tuple[int, ...]) -> str:
 def profile_of(verdict: Decided, ends: Ends | None) -> Graphed | None:
     """The curve of a function of one number; None where there is none, or it is nowhere finite."""
     problem, names = verdict.problem, known(verdict.problem)
-    if names is None or [symbol.shape for symbol in problem.parameters] != [()]:
+    shape = None if names is None else _one_number(problem)
+    if names is None or shape is None:
         return None
     name = problem.parameters[0].name
-    chord = [] if ends is None else [float(ends.left[name]), float(ends.right[name])]
+    chord = [] if ends is None else [float(end[name].item()) for end in (ends.left, ends.right)]
+
+    def at(place: float) -> Arrays:
+        return {**(names or {}), name: np.full(shape, place)}
+
     for span in SPANS:
         low, high = min([-span, *chord]), max([span, *chord])
-        inside = [x for x in np.linspace(low, high, FINE + 1).tolist() if _is_inside(problem, {**names, name: x})]
+        inside = [x for x in np.linspace(low, high, FINE + 1).tolist() if _is_inside(problem, at(x))]
         if len(inside) >= ENOUGH * FINE:
             places = np.linspace(inside[0], inside[-1], FINE + 1)
-            values = np.array([_value(problem, {**names, name: x}) for x in places.tolist()])
+            values = np.array([_value(problem, at(x)) for x in places.tolist()])
             derivation = derive(problem)
-            bends = np.array([_bend(derivation, {**names, name: x}) for x in places.tolist()])
+            bends = np.array([_bend(derivation, at(x), shape) for x in places.tolist()])
             return Graphed(name, places, values, bends)
     return None
+
+
+def _one_number(problem: Problem) -> tuple[int, ...] | None:
+    """The shape of the only parameter, where it holds one number at the sizes of the data."""
+    if len(problem.parameters) != 1:
+        return None
+    sizes = sizes_of(problem)
+    shape = tuple(sizes[k] if isinstance(k, str) else k for k in problem.parameters[0].shape)
+    return shape if {*shape} <= {1} else None
 
 
 def _is_inside(problem: Problem, names: Arrays) -> bool:
@@ -178,9 +192,9 @@ def _is_inside(problem: Problem, names: Arrays) -> bool:
     return all(held) and bool(np.isfinite(_value(problem, names)))
 
 
-def _bend(derivation: Derivation, names: Arrays) -> float:
+def _bend(derivation: Derivation, names: Arrays, shape: tuple[int, ...]) -> float:
     """The second derivative, which is the curvature in the direction 1."""
-    found = {**names, **dict.fromkeys(derivation.directions.values(), np.array(1.0))}
+    found = {**names, **dict.fromkeys(derivation.directions.values(), np.ones(shape))}
     with np.errstate(all="ignore"):
         for name, expr in derivation.names:
             found[name] = evaluate(expr, found)

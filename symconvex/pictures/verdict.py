@@ -13,7 +13,8 @@ from symconvex.pages._page import Picture
 from symconvex.pages._reading import read_document
 from symconvex.pages.text import caption_text
 from symconvex.pictures._canvas import BLUE, GREY, RED, figure, named, titled
-from symconvex.pictures._evidence import Ends, Graphed, Sliced, along, ends_of, profile_of, slice_of
+from symconvex.pictures._evidence import Ends, Graphed, Sliced, along, ends_of, known, profile_of, slice_of
+from symconvex.problem import Symbol
 from symconvex.verdict import Decided
 
 LEVELS = 14
@@ -37,14 +38,19 @@ def draw(verdict: Decided) -> Any:
             "there is nothing to draw",
             where=verdict.problem.text[:80],
             expected="a function of one number without free data, or a refutation with a segment",
-            got=f"{verdict.said}, in {', '.join(symbol.name for symbol in verdict.problem.parameters)}",
-            hint="give the data as numbers, or draw a sample: symconvex sample --plot",
+            got=f"{verdict.said}, in {', '.join(map(_array, verdict.problem.parameters))}"
+            + (", of any data" if known(verdict.problem) is None else ""),
+            hint="ask the same of symconvex sample with --plot picture.png, or plot sample(...) from Python",
         )
     found, (axis,) = figure(1, height=4.8)
     curve = max((c for c in shown.curves if c.line and c.name), key=lambda c: len(c.points))
     (mark,) = (c for c in shown.curves if c.marks and not c.line)
     _segment(axis, curve.points, mark.points[0][0])
     return titled(found, _title(verdict), caption_text(shown))
+
+
+def _array(symbol: Symbol) -> str:
+    return f"{symbol.name} ({', '.join(map(str, symbol.shape))})" if symbol.shape else symbol.name
 
 
 def _figures(blocks: tuple[Block, ...]) -> Any:
@@ -106,7 +112,7 @@ def _drawn_profile(verdict: Decided, profile: Graphed, ends: Ends | None) -> Any
     found, (top, low) = figure(1, 2, height=2.9)
     top.plot(profile.places, profile.values, color=BLUE, linewidth=2, label="f")
     if ends is not None:
-        left, right = float(ends.left[profile.name]), float(ends.right[profile.name])
+        left, right = (float(end[profile.name].item()) for end in (ends.left, ends.right))
         points = along(verdict, ends)
         top.plot([left, right], [points[0][1], points[-1][1]], color=RED, linestyle="--", marker="o", label="chord")
     top.set_ylabel("f")

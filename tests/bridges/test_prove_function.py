@@ -5,6 +5,7 @@ answer    what is proved of it
 """
 
 import random
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 
 import symconvex as sc
+from symconvex.bridges.traced import not_said
 from symconvex.bridges.tracing import arguments_of, library_of, problem_of_function
 from symconvex.calculus.program.arrays import evaluate
 from symconvex.errors import LossError, NotYet
@@ -19,8 +21,10 @@ from symconvex.errors import LossError, NotYet
 S = {"X": ("n", "d"), "w": ("d",), "y": ("n",)}
 M = {"X": ("n", "d"), "W": ("K", "d"), "Y": ("n", "K")}
 NET = {"X": ("n", "d"), "W": ("h", "d"), "v": ("h",), "y": ("n",)}
+FOUR: dict[str, tuple[int, ...]] = {"w": (4,)}
+TABLE: dict[str, tuple[int, ...]] = {"W": (3, 4)}
 SIZES = ({"n": 3, "d": 2, "K": 4, "h": 2}, {"n": 2, "d": 5, "K": 3, "h": 3})
-Row = tuple[str, Callable[..., Any], str, Mapping[str, tuple[str, ...]], str]
+Row = tuple[str, Callable[..., Any], str, Mapping[str, tuple[str | int, ...]], str]
 
 
 def of_jax() -> list[Row]:
@@ -48,6 +52,14 @@ def of_jax() -> list[Row]:
         ("jit",                    jax.jit(lambda w, X, y: jnp.mean(jnp.square(X @ w - y))),                                  "w",  S,      "convex"),
         ("bias of rows",           lambda W, X, Y: jnp.mean((X @ W.T + jnp.mean(W, axis=1) - Y) ** 2),                        "W",  M,      "convex"),
         ("a network",              lambda W, v, X, y: jnp.mean((jnp.tanh(X @ W.T) @ v - y) ** 2),                             "W, v", NET,  "neither"),
+        ("differences of four",    lambda w: jnp.sum((w[1:] - w[:-1]) ** 2),                                                  "w",  FOUR,   "convex"),
+        ("differences by diff",    lambda w: jnp.sum(jnp.diff(w) ** 2) + w[0] ** 2 + w[-1],                                   "w",  FOUR,   "convex"),
+        ("every second entry",     lambda w: jnp.sum(w[::2] ** 2) - 2 * w[jnp.newaxis, 1][0] * w[3],                          "w",  FOUR,   "neither"),
+        ("turned round",           lambda w: jnp.sum((w[::-1] + w) ** 2),                                                     "w",  FOUR,   "convex"),
+        ("a running sum",          lambda w: jnp.sum(jnp.cumsum(w)[1:] ** 2) + jnp.concatenate([w, w])[5],                    "w",  FOUR,   "convex"),
+        ("part of a matrix",       lambda W: jnp.sum(W[1:, 1:3] ** 2) - W[0, 3] ** 2,                                         "W",  TABLE,  "neither"),
+        ("an entry of any vector", lambda w, X, y: jnp.sum((X @ w - y) ** 2) + w[0] ** 2 + w[1] * 2,                          "w",  S,      "convex"),
+        ("a column of any matrix", lambda W, X, Y: jnp.sum(W[:, 0] ** 2) + W[1, 0] - jnp.sum(W[1]) + 0 * jnp.sum(X) * jnp.sum(Y), "W", M,  "convex"),
     ]  # fmt: skip
 
 
@@ -74,11 +86,13 @@ def of_torch() -> list[Row]:
         ("a size",                 lambda w, X, y: ((X @ w - y) ** 2).sum() / X.shape[0],                                     "w",  S,      "convex"),
         ("a module and functions", lambda w, X, y: torch.nn.MSELoss()(torch.mv(X, w), y) + 0.5 * w.square().sum(),            "w",  S,      "convex"),
         ("a network",              lambda W, v, X, y: ((torch.tanh(X @ W.T) @ v - y) ** 2).mean(),                            "W, v", NET,  "neither"),
+        ("differences of four",    lambda w: torch.sum((w[1:] - w[:-1]) ** 2),                                                "w",  FOUR,   "convex"),
+        ("part of a matrix",       lambda W: torch.sum(W[1:, 1:3] ** 2) - W[0, 3] ** 2,                                       "W",  TABLE,  "neither"),
     ]  # fmt: skip
 
 
 ROWS = {"jax": of_jax, "torch": of_torch}
-PLACES = [("jax", k) for k in range(19)] + [("torch", k) for k in range(18)]
+PLACES = [("jax", k) for k in range(27)] + [("torch", k) for k in range(20)]
 
 
 def row(library: str, place: int) -> Row:
@@ -98,7 +112,7 @@ def test_a_traced_function_has_the_same_value(library: str, place: int) -> None:
     problem = problem_of_function(loss, wrt=wrt.replace(",", " ").split(), shapes=shapes, sets={}, library=library)
     for seed, sizes in enumerate(SIZES):
         draw = np.random.default_rng(seed)
-        values = {name: draw.normal(size=[sizes[size] for size in shape]) for name, shape in shapes.items()}
+        values = {name: draw.normal(size=[sizes.get(size, size) for size in shape]) for name, shape in shapes.items()}
         given = [argument(library, values[name]) for name in arguments_of(loss)]
         assert float(evaluate(problem.loss, {**sizes, **values})) == pytest.approx(float(loss(*given)), rel=1e-6)
 
@@ -123,6 +137,10 @@ def jax_refusals() -> list[tuple[Callable[..., Any], str]]:
         (lambda w, X: (jnp.sum(w), jnp.sum(w)), "several results"),
         (lambda w, X: jnp.sum(jnp.sort(w)), "of JAX"),
         (lambda w, X: jnp.sum(w.astype(int)), "the operation convert_element_type of JAX"),
+        (lambda w, X: jnp.sum(w[jnp.array([0, 2])]), "indexing by an array"),
+        (lambda w, X: jnp.sum(w.at[0].set(1.0)), "setting entries with .at[...]"),
+        (lambda w, X: jnp.prod(w), "a product over an axis"),
+        (lambda w, X: w[-1] + 0 * jnp.sum(X), "an entry counted from an end"),
     ]
 
 
@@ -146,7 +164,7 @@ def torch_refusals() -> list[tuple[Callable[..., Any], str]]:
 
 
 REFUSALS = {"jax": jax_refusals, "torch": torch_refusals}
-REFUSED = [("jax", k) for k in range(8)] + [("torch", k) for k in range(12)]
+REFUSED = [("jax", k) for k in range(12)] + [("torch", k) for k in range(12)]
 
 
 @pytest.mark.parametrize(("library", "place"), REFUSED, ids=[f"{library}-{place}" for library, place in REFUSED])
@@ -181,6 +199,12 @@ BAD = [
     # id                        question                                                                       part of the message
     ("an unknown argument",     lambda: sc.prove_function(lambda w: w, wrt="w", shapes={"z": ("d",)}, library="jax"),   "z is no argument"),
     ("any number of them",      lambda: sc.prove_function(lambda *w: w, wrt="w", shapes={}, library="jax"),             "any number of arguments"),
+    ("wrt that is no argument", lambda: sc.prove_function(lambda w: w, wrt="v", shapes={}, library="jax"),              "v is no argument"),
+    ("a set of none",           lambda: sc.prove_function(lambda w: w, wrt="w", sets={"y": "sign"}, library="torch"),   "y is no argument"),
+    ("nothing to call",         lambda: sc.prove_function(3, wrt="w"),                                                  "this is no function"),
+    ("shapes in a list",        lambda: sc.prove_function(lambda w: w, wrt="w", shapes=[1]),                            "shapes are given by name"),
+    ("a shape of nothing",      lambda: sc.prove_function(lambda w: w, wrt="w", shapes={"w": None}),                    "the shape of w is not understood"),
+    ("no parameter",            lambda: sc.prove_function(lambda w: w, library="torch"),                                "no parameter is named"),
     ("another library",         lambda: sc.prove_function(lambda w: w, wrt="w", shapes={}, library="tensorflow"),       "no such library"),
 ]  # fmt: skip
 
@@ -189,6 +213,44 @@ BAD = [
 def test_a_wrong_question_says_what_is_wrong(case: str, ask: Callable[[], Any], part: str) -> None:
     with pytest.raises(LossError, match=part):
         ask()
+
+
+FAILING = [
+    # id                 function                                   shapes                                got begins with
+    ("sizes differ",     lambda w, X: (X @ w).sum(),                {"X": ("n", "d"), "w": ("n",)},       "TypeError: dot_general requires"),
+    ("numbers differ",   lambda w, X: (X @ w).sum(),                {"X": (3, 4), "w": (3,)},             "TypeError: dot_general requires"),
+    ("no shapes at all", lambda w, X: (X @ w).sum(),                {},                                   "ValueError: matmul"),
+    ("no such name",     lambda w, X: no_such_name(X @ w),          {"X": (3, 4), "w": (4,)},             "NameError: name"),  # noqa: F821
+    ("no such method",   lambda w, X: (X @ w).total(),              {"X": (3, 4), "w": (4,)},             "AttributeError:"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "loss", "shapes", "got"), FAILING, ids=[row[0] for row in FAILING])
+def test_a_function_that_fails_is_told_with_its_line(case: str, loss: Any, shapes: Any, got: str) -> None:
+    pytest.importorskip("jax")
+    with pytest.raises(LossError, match="fails while it is traced") as caught:
+        sc.prove_function(loss, wrt="w", shapes=shapes, library="jax")
+    assert caught.value.got.startswith(got)
+    assert "test_prove_function.py, line" in caught.value.where
+
+
+def test_what_another_library_says_is_cut_between_words() -> None:
+    said = not_said("this", "here", "a traced array " * 40).got
+    assert re.search(r"(a|traced|array) \.\.\.$", said)
+    assert len(said) <= 130
+
+
+@pytest.mark.parametrize("library", ["jax", "torch"])
+def test_an_argument_without_a_shape_is_a_number_and_that_is_noted(library: str) -> None:
+    pytest.importorskip(library)
+    verdict = sc.prove_function(
+        lambda w, X, y: ((X @ w - y) ** 2).sum(), wrt="w", shapes={"X": ("n", "d"), "w": ("d",)}, library=library
+    )
+    (note,) = [note for note in verdict.problem.notes if "one number" in note]
+    assert note.startswith("y is read as one number")
+    assert "noted" in repr(verdict)
+    again = note.partition("declare shapes=")[2].partition(",)}")[0] + ",)}"
+    assert again == '{"y": ("n",)}'
 
 
 def test_a_value_differs_where_the_text_would() -> None:

@@ -11,7 +11,7 @@ from symconvex.cli import main
 
 DECLARED = "% symconvex: J(w) = w**2\n"
 RIGHT, WRONG, TESTED = "$J'(w) = 2w$", "$J'(w) = 3w$", r"$w = 0 \iff 2w = 0$"
-UNREAD = r"$J'(w) = \mish$"
+UNREAD = r"$J'(w) = \wish$"
 
 
 def check(*arguments: str, stdin: str = "") -> Result:

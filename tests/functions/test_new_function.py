@@ -1,4 +1,4 @@
-"""A function is one file: put into the folder, it is known to the language, the derivatives, the prover and the sampler."""
+"""A function is one file: put into the folder, it is known to language, derivatives, prover, sampler and checker."""
 
 from pathlib import Path
 
@@ -62,20 +62,25 @@ print(sc.prove("NAME(x) + x**2" if "NAME" == "softabs" else loss, wrt="x" if "NA
 print(sc.prove("-NAME(x)*x**2", wrt="x").answer)
 seen = sc.sample(loss, wrt="w", shapes=shapes, points=100, seed=1)
 print(seen.negative, seen.points)
+print(sc.check(r"$J(x) = \\operatorname{NAME}(x)$ and $J'(x) = SLOPE$.", wrt="x").outcome)
+print(sc.check(r"$J(x) = \\operatorname{NAME}(x)$ and $J'(x) = 2 \\cdot SLOPE$.", wrt="x").outcome)
 """
 
 
-@pytest.mark.parametrize(("name", "source", "answers"), [
-    ("softabs", SOFTABS, {"convex", "undecided"}),
-    ("steep", SWISH3, {"convex"}),
+@pytest.mark.parametrize(("name", "source", "slope", "answers"), [
+    ("softabs", SOFTABS, r"\frac{x}{\sqrt{1 + x^2}}", {"convex", "undecided"}),
+    ("steep", SWISH3, r"3\sigma(3x)", {"convex"}),
 ])  # fmt: skip
-def test_a_new_file_is_all_that_a_new_function_needs(name: str, source: str, answers: set[str], tmp_path: Path) -> None:
+def test_a_new_file_is_all_that_a_new_function_needs(
+    name: str, source: str, slope: str, answers: set[str], tmp_path: Path
+) -> None:
     scratch = scratch_copy(tmp_path)
     scratch.add(f"functions/{name}.py", source)
-    run = scratch.python(QUESTIONS.replace("NAME", name))
+    run = scratch.python(QUESTIONS.replace("NAME", name).replace("SLOPE", slope))
     assert run.returncode == 0, run.stderr
-    derived, convex, other, sampled = run.stdout.splitlines()
+    derived, convex, other, sampled, right, wrong = run.stdout.splitlines()
     assert derived == "True"
     assert convex in answers
     assert other not in ("convex", "undecided")
     assert sampled == "0 100"
+    assert (right, wrong) == ("proven", "false")

@@ -3,10 +3,11 @@
 import pytest
 
 from symconvex.errors import LossError
-from symconvex.handcheck.meaning.declare import Declared, loss_text, read_declarations
-from symconvex.handcheck.meaning.named import described, told
+from symconvex.handcheck.meaning.declare import loss_text, read_declarations
+from symconvex.handcheck.meaning.named import told
 from symconvex.handcheck.meaning.pieces import mathematics, pieces
 from symconvex.handcheck.reading import check_text
+from symconvex.handcheck.text.declared import Declared, described
 
 SAID = [
     ("n, d",                                                "n, d in real"),

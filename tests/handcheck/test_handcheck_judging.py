@@ -4,8 +4,8 @@ import pytest
 
 from symconvex import prove
 from symconvex.handcheck.judging.theorems import FALSE, Broken
-from symconvex.handcheck.meaning.declare import Declared
 from symconvex.handcheck.reading import check_text
+from symconvex.handcheck.text.declared import Declared
 
 LOGISTIC = """
 J(w) = sum(log(1+exp(-y*(X@w)))) + lam*sum(w**2)/2

@@ -10,8 +10,9 @@ import pytest
 from support.stored import ROWS, folder
 
 from symconvex.handcheck.judging.ruling import Judged
-from symconvex.handcheck.meaning.declare import Declared, from_model
+from symconvex.handcheck.meaning.declare import from_model
 from symconvex.handcheck.reading import check_text
+from symconvex.handcheck.text.declared import Declared
 
 TRUE = ("proven", "holds-at-tried-sizes")
 WRONG = ("false", "follows-from-earlier", "up-to-transpose", "true-under", "wrong-reason")

@@ -7,8 +7,8 @@ import pytest
 from support.sentences import SENTENCES, said
 
 from symconvex.handcheck.judging.ruling import GOOD
-from symconvex.handcheck.meaning.declare import Declared
 from symconvex.handcheck.reading import check_text, read
+from symconvex.handcheck.text.declared import Declared
 from symconvex.handcheck.text.document import Unread
 
 # ---- inserted words ------------------------------------------------------------------------------------------------

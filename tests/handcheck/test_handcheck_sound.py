@@ -7,8 +7,8 @@ import pytest
 
 from symconvex.errors import SymconvexError
 from symconvex.handcheck.judging.proving import says
-from symconvex.handcheck.meaning.declare import Declared
 from symconvex.handcheck.reading import check_text
+from symconvex.handcheck.text.declared import Declared
 
 ACCEPTED = {"proven", "holds-at-tried-sizes"}
 SQUARES = "J(w) = norm(X@w - y)**2/2\nX: n, d\nw: d\ny: n"

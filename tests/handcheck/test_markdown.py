@@ -3,8 +3,8 @@
 import pytest
 
 from symconvex.handcheck.check import checked_source
-from symconvex.handcheck.meaning.declare import Declared
 from symconvex.handcheck.showing._checked import Checked
+from symconvex.handcheck.text.declared import Declared
 from symconvex.handcheck.text.markdown import as_latex
 from symconvex.handcheck.text.source import source_of
 

@@ -3,8 +3,8 @@
 import pytest
 
 from symconvex.handcheck.latex.place import Place
-from symconvex.handcheck.meaning.declare import Declared
 from symconvex.handcheck.reading import check_text
+from symconvex.handcheck.text.declared import Declared
 
 
 def marked(text: str) -> list[str]:

@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from symconvex.cli import main
-from symconvex.handcheck.meaning.declare import Declared
 from symconvex.handcheck.reading import check_text
+from symconvex.handcheck.text.declared import Declared
 
 FOLDER = Path(__file__).parent.parent / "derivations" / "public"
 TEXTS = [json.loads(line) for line in (FOLDER / "index.jsonl").read_text(encoding="utf-8").splitlines()]

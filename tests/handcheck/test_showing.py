@@ -49,12 +49,12 @@ PRINTED = [
           at           w = 3
           left         6
           right        9"""),
-    ("not understood", SQUARE, r"$J'(w) = \mish(w)$.", r"""
+    ("not understood", SQUARE, r"$J'(w) = \wish(w)$.", r"""
         <text>
-        <text>:1:2: not understood: \mish is not known here
-            1 | $J'(w) = \mish(w)$.
+        <text>:1:2: not understood: \wish is not known here
+            1 | $J'(w) = \wish(w)$.
               |  ·^^^^^^^^^^^^^^^
-              = write    write it in plain LaTeX, or define the macro: \newcommand{\mish}{...}
+              = write    write it in plain LaTeX, or define the macro: \newcommand{\wish}{...}
         nothing was understood: 1 not understood"""),
     ("hypotheses of a claim", RIDGE, r"$J$ is strongly convex.", r"""
         <text>
@@ -139,7 +139,7 @@ def test_an_editor_jumps_to_the_place(case: str, text: str, place: str) -> None:
 
 
 MIXED = (
-    "$J$ is convex. $J'(w) = 2w$, $J''(w) = 3$, $w = 0 \\iff 2w = 0$, $q = 1$, $J'(w) = \\mish$.\n\n"
+    "$J$ is convex. $J'(w) = 2w$, $J''(w) = 3$, $w = 0 \\iff 2w = 0$, $q = 1$, $J'(w) = \\wish$.\n\n"
     "Everybody blubs. $J$ is concave."
 )
 OPTIONAL = {"cell": int, "hint": str, "advice": str, "counterexample": dict}
@@ -182,9 +182,9 @@ ANNOTATED = [
         "::notice file=<text>,line=1,endLine=1,col=13,endColumn=18,title=tested::tested%0Aread as: 2 w = 0",
         "<text>: no mistake found: 1 tested",
     ]),
-    ("over two lines", "$J'(w) =\n \\mish$", [
-        (r"::warning file=<text>,line=1,endLine=2,col=2,title=not understood::not understood: \mish is not known here"
-        r"%0Atry: write it in plain LaTeX, or define the macro: \newcommand{\mish}{...}"),
+    ("over two lines", "$J'(w) =\n \\wish$", [
+        (r"::warning file=<text>,line=1,endLine=2,col=2,title=not understood::not understood: \wish is not known here"
+        r"%0Atry: write it in plain LaTeX, or define the macro: \newcommand{\wish}{...}"),
         "<text>: nothing was understood: 1 not understood",
     ]),
     ("proven",         "$J'(w) = 2w$", ["<text>: no mistake found: 1 proven"]),
@@ -265,7 +265,7 @@ def test_a_copy_in_latex_is_marked(case: str, text: str, held: str, tmp_path: Pa
 # what                       text, part of the advice
 ADVISED = [
     ("a name",               "$\\phi(w, 2) = 2w$",       "declare it"),
-    ("a macro",              r"$\mish = 1$",                    r"\newcommand{\mish}{...}"),
+    ("a macro",              r"$\wish = 1$",                    r"\newcommand{\wish}{...}"),
     ("never closed",         r"So $J'(w) = 2w",                 "close what is opened here"),
     ("a sum without a range", r"$\sum_k k = 1$",                "% symconvex: k: index of X"),
     ("a sentence",           "The blub of $J$ is blah.",        "one plain claim"),
@@ -287,7 +287,7 @@ def test_every_advice_is_complete() -> None:
 
 
 def test_a_huge_text_has_a_bounded_answer() -> None:
-    checked = asked("$J'(w) = \\mish$\n\n" * 700)
+    checked = asked("$J'(w) = \\wish$\n\n" * 700)
     for form in names():
         assert len(checked.to(form)) < 2_000_000
     assert len(repr(checked).splitlines()) < 2_500

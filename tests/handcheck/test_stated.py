@@ -2,8 +2,8 @@
 
 import pytest
 
-from symconvex.handcheck.meaning.declare import Declared
 from symconvex.handcheck.reading import check_text
+from symconvex.handcheck.text.declared import Declared
 
 ROWS = [
     # what is stated, a line under it, and the outcome

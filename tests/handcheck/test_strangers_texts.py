@@ -6,8 +6,8 @@ Each kind with what is right, what is wrong, and what is nearly the same.
 import pytest
 
 from symconvex.handcheck.judging.ruling import GOOD, WRONG
-from symconvex.handcheck.meaning.declare import Declared
 from symconvex.handcheck.reading import check_text
+from symconvex.handcheck.text.declared import Declared
 
 SQUARES = "J(w) = norm(X@w - y)**2/2\nX: n, d\nw: d\ny: n"
 PRODUCT = "L(u, v) = (u*v - 1)**2/2"

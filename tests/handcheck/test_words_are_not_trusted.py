@@ -6,8 +6,8 @@ import pytest
 from support.turns import DECLARED, claims, text_with
 
 from symconvex.handcheck.judging.ruling import GOOD, WRONG
-from symconvex.handcheck.meaning.declare import Declared
 from symconvex.handcheck.reading import check_text, read
+from symconvex.handcheck.text.declared import Declared
 from symconvex.handcheck.text.document import Boundary, Statement
 
 SQUARES = DECLARED

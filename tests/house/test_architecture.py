@@ -25,6 +25,7 @@ from support.house import (
     TRUSTED,
     borrowed,
     dangers,
+    from_later_rooms,
     hidden_bugs,
     kernel_faults,
     steps_of,
@@ -73,6 +74,10 @@ BITES = [
     ("import downwards",          "imports",     "from symconvex.kernel.term import Term",                 False),
     ("import at home",            "imports",     "from symconvex.models._model import Model",              False),
     ("import from outside",       "imports",     "import importlib\nfrom pathlib import Path",             False),
+    ("a later room",              "rooms",       "from symconvex.handcheck.judging.judge import check",     True),
+    ("a later room inside",       "rooms",       "def f():\n    from symconvex.handcheck import judging",   True),
+    ("an earlier room",           "rooms",       "from symconvex.handcheck.formula.tree import Node",       False),
+    ("the same room",             "rooms",       "from symconvex.handcheck.meaning.world import Env",       False),
     ("eval",                      "dangers",     "x = eval('1')",                                          True),
     ("sympify as an attribute",   "dangers",     "x = sympy.sympify(text)",                                True),
     ("pickle",                    "dangers",     "from pickle import loads",                               True),
@@ -117,6 +122,7 @@ BITES = [
 ]  # fmt: skip
 CHECKS = {
     "imports": lambda source: wrong_imports(source, "models"),
+    "rooms": lambda source: from_later_rooms(source, "meaning"),
     "dangers": dangers,
     "kernel": kernel_faults,
     "documents": lambda source: undocumented(ast.parse(source)),
@@ -177,8 +183,18 @@ def test_imports_come_from_below(path: Path) -> None:
     assert wrong_imports(text(path), room(path)) == []
 
 
-@pytest.mark.parametrize("check", OF_PROGRAMS)
-def test_no_circle_of_files_no_object_in_two_files_no_name_for_two_classes(check: str) -> None:
+@pytest.mark.parametrize("path", [path for path in SOURCES if room(path) == "handcheck"], ids=label)
+def test_the_rooms_of_the_reader_stand_in_a_row(path: Path) -> None:
+    home = label(path).split("/")[1].removesuffix(".py")
+    assert home == "__init__" or from_later_rooms(text(path), home) == []
+
+
+def test_no_circle_of_files() -> None:
+    assert circles(edges({dotted(path): text(path) for path in SOURCES})) == []
+
+
+@pytest.mark.parametrize("check", ["split", "names"])
+def test_no_object_in_two_files_no_name_for_two_classes(check: str) -> None:
     assert OF_PROGRAMS[check]({dotted(path): text(path) for path in OUTSIDE_THE_HALL}) == []
 
 

@@ -11,9 +11,9 @@ from symconvex.problem import Problem, Shape
 
 SHAPES: dict[str, Shape] = {
     "X": ("n", "d"), "w": ("d",), "y": ("n",), "Y": ("n", "k"), "W": ("d", "k"), "u": (4,), "v": (3,), "z": (5,), "Q": ("d", "d"),
-    "B": (2, 2), "C": (2, 2), "Z": ("n", 2), "K": ("d", 3), "L": ("n", 3), "lam": (), "h": ("k",), "g": ("m",),
+    "B": (2, 2), "C": (2, 2), "Z": ("n", 2), "K": ("d", 3), "L": ("n", 3), "lam": (), "h": ("k",), "g": ("m",), "S": ("d", "d"), "P": ("d", "d"), "mu": ("d",),
 }  # fmt: skip
-SETS = {"lam": "positive"}
+SETS = {"lam": "positive", "S": "pd", "P": "psd"}
 
 
 def asked(loss: str, wrt: str, where: str = "") -> Problem:
@@ -53,6 +53,12 @@ DECIDED = [
     ("-logdet(diag(w)) + sum(w)",                                                 "w",     "convex",   ""),
     ("trace(inv([[a, b], [b, c]]))",                                              "a,b,c", "convex",   "a > 0; a*c - b**2 > 0"),
     ("trace(inv(diag(w)))",                                                       "w",     "convex",   "w > 0"),
+    ("(w - mu)@inv(S)@(w - mu)/2 + logdet(S)/2",                                  "w",     "convex",   ""),
+    ("w@np.linalg.solve(S, w) + log(np.linalg.det(S))",                           "w",     "convex",   ""),
+    ("w@inv(P)@w + w@P@w",                                                        "w",     "convex",   ""),
+    ("w@inv(Q)@w",                                                                "w",     "undecided", ""),
+    ("w@inv(S + Q)@w",                                                            "w",     "undecided", ""),
+    ("norm(solve(Q, w) - w)",                                                     "w",     "convex",   ""),
     ("diag(w) @ w @ w",                                                           "w",     "neither",  ""),
     ("sum((X @ diag(w) @ w)**2)",                                                 "w",     "depends",  ""),
     ("where(x > 0, x**2, 0)",                                                     "x",     "convex",   ""),
@@ -126,6 +132,7 @@ TOLD = [
     ("norm(W, 1)",                           "W",  "logsumexp(sum(abs(W), axis=0))",                         "convex",  ""),
     ("-logdet(B)",                           "B",  "[[a, b], [b, c]]",                                       "",        ""),
     ("trace(inv(B))",                        "B",  "[[a, b], [b, c]]",                                       "",        ""),
+    ("-logdet(S)",                           "S",  "[[a, b], [b, c]]",                                       "",        ""),
     ("-log(det(Q))",                         "Q",  "[[a, b], [b, c]]",                                       "",        ""),
     ("-log(det([[a, b], [b, c]]))",          "a,b,c", '--where "a > 0" --where "a*c - b**2 > 0"',            "",        "a > 0"),
     ("lgamma(x)",                            "x",  "(x - 1/2)*log(x) - x + log(2*pi)/2",                     "convex",  ""),

@@ -495,7 +495,7 @@ STATEMENTS = [
     ("number or array",         "sum(lam*w**2)",    "w",     {"w": ("d",)},        {},                UnknownName, "--shape lam= or"),
     ("number by its set",       "sum(lam*w**2)",    "w",     {"w": ("d",)},        {},                UnknownName, "--set lam=positive"),
     ("a forgotten array",       "sum((X@w - y)**2)", "w",    {"X": ("n", "d"), "w": ("d",)}, {},      UnknownName, "--shape y= or"),
-    ("an array in a product",   "c@w + sum(w**2)",  "w",     {"w": ("d",)},        {},                UnknownName, "--shape c= or"),
+    ("an array in a product",   "c@w + sum(w**2)",  "w",     {"w": ("d",)},        {},                UnknownName, "--shape c=d"),
     ("undeclared word",         "rate*sum(w**2)",   "w",     {"w": ("d",)},        {},                UnknownName, "--shape rate= or"),
     ("another case",            "x*sum(X**2)",      "X",     {"X": ("d",)},        {},                UnknownName, "did you mean X?"),
     ("misspelt set name",       "lam*sum(w**2)",    "w",     {"w": ("d",), "lam": ()}, {"lamb": "positive"}, UnknownName, "did you mean lam?"),

@@ -30,8 +30,10 @@ RANKS = (
     {"__init__", "__main__"},
 )
 RANK = {name: height for height, rank in enumerate(RANKS) for name in rank}
+# The rooms of the reader of derivations, along the way of a text: none imports from a later one.
+READER = ("latex", "formula", "text", "prose", "values", "meaning", "judging", "reading", "showing", "check")
 
-# The reader of derivations still is one hall: what is said here of circles, classes and handlers is said of the rest.
+# The reader of derivations still is one hall: what is said here of classes and handlers is said of the rest.
 OUTSIDE_THE_HALL = [path for path in SOURCES if room(path) != "handcheck"]
 
 TRUSTED = {"flint", *sys.stdlib_module_names} - {"pickle", "marshal", "ctypes", "subprocess", "socket", "random"}
@@ -65,6 +67,13 @@ NOT_MATHEMATICAL = {
 }
 # Examples, which format 1 had not, are some 150 lines of it.
 LARGEST_KERNEL, LARGEST_MATHEMATICS, MOST_STEPS = 2790, 1300, 26
+
+
+def from_later_rooms(source: str, home: str) -> list[str]:
+    """Imports of a module of the reader, in the room `home`, that do not come from its own or an earlier room."""
+    prefix = "symconvex.handcheck."
+    names = [name.removeprefix(prefix) for name in imported(ast.parse(source)) if name.startswith(prefix)]
+    return [name for name in names if READER.index(name.split(".")[0]) > READER.index(home)]
 
 
 def wrong_imports(source: str, home: str) -> list[str]:

@@ -153,6 +153,29 @@ def test_an_affine_form_in_several_parameters_is_one_form(row: tuple[str, str, b
     assert (verdict.answer, verdict.strict, verdict.strict_when, verdict.modulus) == ("convex", strict, when, modulus)
 
 
+# --- arrays of a numbered size, whose sums are written out ------------------------------------------------------------
+
+WRITTEN_OUT = [
+    # loss                               size  verdict    strictly
+    ("sum(x**2) - sum(x)**2/4",          3,    "convex",  True),
+    ("sum(x**2) - sum(x)**2/3",          3,    "convex",  False),
+    ("sum(x)**2/3 - sum(x**2)",          3,    "concave", False),
+    ("sum(x**2) - 0.334*sum(x)**2",      3,    "neither", None),
+    ("x@x - mean(x)**2",                 4,    "convex",  True),
+    ("x@x - 4*mean(x)**2",               4,    "convex",  False),
+    ("x@x - 4.01*mean(x)**2",            4,    "neither", None),
+    ("sum((x - mean(x))**2) + x[0]*x[1]", 2,   "convex",  True),
+    ("sum(x**2) + x[0]*x[1]",            2,    "convex",  True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("loss", "size", "answer", "strict"), WRITTEN_OUT, ids=[row[0] for row in WRITTEN_OUT])
+def test_sums_of_a_numbered_size_are_written_out(loss: str, size: int, answer: str, strict: bool | None) -> None:
+    verdict = unhurried(state(loss, wrt="x", shapes={"x": (size,)}))
+    assert verdict.answer == answer
+    assert strict is None or verdict.strict is strict
+
+
 # --- random quadratic forms of known inertia ---------------------------------------------------------------------------
 
 

@@ -61,10 +61,10 @@ class Curve:
 
 
 def is_scalar(draft: Draft) -> bool:
-    """Are all data numbers, one of them at least, that are not given?"""
+    """Are all data numbers, one of them at least, that are not given, and all parameters numbers?"""
     data = draft.problem.data
     free = [d for d in data if d.name not in draft.problem.values]
-    return bool(free) and not any(d.shape for d in data) and not draft.sizes()
+    return bool(free) and not any(s.shape for s in (*data, *draft.problem.parameters)) and not draft.sizes()
 
 
 def curve_of(draft: Draft, sign: int) -> Curve | None:

@@ -1,5 +1,6 @@
 """The parts of a side that bind by themselves: names, brackets, norms, matrices, cases, fractions of differentials."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -35,8 +36,8 @@ from symconvex.handcheck.latex.lexemes import LONGEST_NUMERAL, NotUnderstood
 LINKING = frozenset(("hence", "iff", "because"))
 
 
-class Atoms:
-    """A cursor over items; `Side` adds precedence."""
+class Atoms(ABC):
+    """A cursor over the items of one side; what binds to what is said where it is made."""
 
     def __init__(self, items: Sequence[Item]) -> None:
         self.items, self.at = items, 0
@@ -48,11 +49,22 @@ class Atoms:
         self.at += 1
         return self.items[self.at - 1]
 
+    @abstractmethod
+    def total(self) -> Node:
+        """Terms with + and - between them."""
+
+    def whole(self) -> Node:
+        """The side as a tree."""
+        if not self.items:
+            raise NotUnderstood("one side of a sign is empty", 1)
+        node = self.total()
+        if self.at < len(self.items):
+            raise NotUnderstood(f"{self.items[self.at].text!r} does not fit here", self.items[self.at].line)
+        return node
+
     def sub_side(self, items: Sequence[Item]) -> Node:
         """Another side, read by the same rules."""
-        from symconvex.handcheck.formula.fold import fold_side
-
-        return fold_side(items)
+        return type(self)(items).whole()
 
     def scripts(self, item: Item) -> list[After]:
         return afters(item.scripts, self.fold, self.sub_side)
@@ -236,19 +248,19 @@ class Atoms:
         side = listing.only_side()
         return side is None or (len(side) > 1 and side[0].kind not in ("FUNC", "WORD"))
 
-    def differential_next(self, ahead: int = 0) -> bool:
+    def differential_next(self) -> bool:
         """Is the next item a d or a D with something to differentiate closely after it?
 
         An italic D may also be a matrix; it differentiates when the directions follow, as in D^2 f(x)[u, v].
         """
-        item, after = self.peek(ahead), self.peek(ahead + 1)
+        item, after = self.peek(), self.peek(1)
         if item is None or after is None or item.kind != "LETTER" or item.text not in ("d", "D"):
             return False
         upright = item.fonts[-1:] == ("roman",)
         if after.spaced or (item.scripts and item.scripts[0].kind != "sup"):
             return False
         if item.text == "D" and not upright:
-            return after.kind in ("LETTER", "accent") and self.directions_at(ahead + 2)
+            return after.kind in ("LETTER", "accent") and self.directions_at(2)
         letters = after.kind in ("LETTER", "accent", "WORD", "FUNC")
         return letters or (upright and after.kind in ("bracket", "NABLA", "group", "fraction"))
 

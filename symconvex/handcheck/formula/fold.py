@@ -4,14 +4,13 @@ From loosest to tightest: + and -, the colon, \otimes, \odot and \circ, \cdot an
 rest of its term; \log p_i takes the next factors; \nabla, \partial_j and d take the next factor.
 """
 
-from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 
 from symconvex.handcheck.formula.atoms import Atoms
 from symconvex.handcheck.formula.grammar import Item
 from symconvex.handcheck.formula.reach import gathered, mentions
-from symconvex.handcheck.formula.scripts import afters, hang, indices_of, range_of
+from symconvex.handcheck.formula.scripts import hang, indices_of, range_of
 from symconvex.handcheck.formula.tree import (
     Add,
     After,
@@ -31,7 +30,7 @@ from symconvex.handcheck.formula.tree import (
     Quotient,
 )
 from symconvex.handcheck.latex.lexemes import NotUnderstood
-from symconvex.handcheck.latex.signs import OF_PRODUCTS
+from symconvex.handcheck.latex.signs import CATALOGUED, OF_PRODUCTS
 
 LEVELS = {"colon": 0, "oplus": 0, "wedge": 0, "otimes": 1, "odot": 2, "circ": 2}
 SIGNED = frozenset(("PLUS", "MINUS"))
@@ -39,18 +38,6 @@ ENDING = frozenset(("OP", "PLUS", "MINUS", "PM"))
 INDICATORS = frozenset(("1", "I", "chi"))
 BASES = frozenset(("LETTER", "WORD", "accent"))
 LOSSES = frozenset(("J", "L", "f", "F", "ell", "l", "E", "R", "Q", "C", "phi", "Phi", "h", "g", "p"))
-INVERSES = {"sin": "arcsin", "cos": "arccos", "tan": "arctan", "tanh": "artanh", "sinh": "arsinh", "cosh": "arcosh"}
-
-
-def fold_side(items: Sequence[Item]) -> Node:
-    """One side of a relation as a tree."""
-    if not items:
-        raise NotUnderstood("one side of a sign is empty", 1)
-    side = Side(items)
-    node = side.total()
-    if side.at < len(items):
-        raise NotUnderstood(f"{items[side.at].text!r} does not fit here", items[side.at].line)
-    return node
 
 
 class Side(Atoms):
@@ -111,7 +98,7 @@ class Side(Atoms):
                     break
                 self.at += 1
                 below = self.denominator(numeral=isinstance(factors[-1], Number))
-                factors = [Quotient(_one(factors), below, slash=True)]
+                factors = [Quotient(_one(factors), below)]
             elif item.kind == "EVALBAR" and factors:
                 factors[-1] = self.evaluated(factors[-1], self.next())
             else:
@@ -176,13 +163,13 @@ class Side(Atoms):
     def function(self) -> Node:
         """A known function with its power, its subscripts and its argument."""
         item = self.next()
-        hanging = afters(item.scripts, self.fold, fold_side)
+        hanging = self.scripts(item)
         subscripts = tuple(node for one in hanging if one.kind == "subscript" for node in one.what)
         outer = [one for one in hanging if one.kind != "subscript"]
         name = item.text
         match outer:
-            case [After("power", (Neg(Number(value)),))] if value == 1 and name in INVERSES:
-                name, outer = INVERSES[name], []
+            case [After("power", (Neg(Number(value)),))] if value == 1 and f"a{name}" in CATALOGUED.values():
+                name, outer = f"a{name}", []
         bracket = self.peek()
         if outer and outer[0].kind == "prime" and not subscripts:
             return self.called(hang(Name(name, ("roman",)), outer, item.line))

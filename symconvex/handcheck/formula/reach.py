@@ -1,10 +1,11 @@
 """How far a sum reaches over + and -: as far as its index occurs."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 
 from symconvex.handcheck.formula.grammar import Item
-from symconvex.handcheck.formula.tree import Add, Big, Chain, Entry, Name, Neg, Node, Product
+from symconvex.handcheck.formula.tree import Add, Big, Entry, Name, Neg, Node, Product
+from symconvex.handcheck.formula.walking import parts, walk
 
 
 def gathered(terms: list[Node]) -> list[Node]:
@@ -43,27 +44,8 @@ def _indices(node: Node) -> Iterator[str]:
         hanging = (*node.subscripts, *node.superscripts)
     elif isinstance(node, Entry):
         hanging = node.subscripts
-    yield from (letter for one in hanging for letter in _letters(one) if letter not in own)
-    yield from (letter for part in _parts(node) for letter in _indices(part) if letter not in own)
-
-
-def _letters(node: Node) -> Iterator[str]:
-    if isinstance(node, Name):
-        yield node.base
-    for part in _parts(node):
-        yield from _letters(part)
-
-
-def _parts(node: Node) -> Iterator[Node]:
-    waiting = [getattr(node, one.name) for one in fields(node)]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, tuple):
-            waiting += value
-        elif isinstance(value, Node):
-            yield value
-    if isinstance(node, Chain):
-        yield from (relation.right for relation in node.relations)
+    yield from (part.base for one in hanging for part in walk(one) if isinstance(part, Name) and part.base not in own)
+    yield from (letter for part in parts(node) for letter in _indices(part) if letter not in own)
 
 
 def mentions(items: Sequence[Item], letters: set[str]) -> bool:

@@ -1,20 +1,12 @@
 """A formula as it was read, in one line of plain text: what was bound to what is visible."""
 
 from symconvex.handcheck.formula import tree as f
+from symconvex.handcheck.latex import typed
+from symconvex.handcheck.latex.signs import WORDS
 
-GREEK_SIGNS = {"sigma": "σ", "lambda": "λ", "mu": "μ", "theta": "θ", "beta": "β", "alpha": "α", "gamma": "γ", "pi": "π"}
-GREEK_SIGNS |= {"delta": "δ", "epsilon": "ϵ", "varepsilon": "ε", "eta": "η", "phi": "ϕ", "varphi": "φ", "omega": "ω"}
-GREEK_SIGNS |= {
-    "Omega": "Ω",
-    "Lambda": "Λ",
-    "Sigma": "Σ",
-    "Theta": "Θ",
-    "Delta": "Δ",
-    "Phi": "Φ",
-    "rho": "ρ",
-    "tau": "τ",
+GREEK_SIGNS = {
+    word.removeprefix("\\"): sign for sign, word in typed.SIGNS.items() if sign in typed.LETTERS or sign == "ℓ"
 }
-GREEK_SIGNS |= {"ell": "ℓ", "nu": "ν", "xi": "ξ", "kappa": "κ", "psi": "ψ", "Psi": "Ψ", "zeta": "ζ", "chi": "χ"}
 ACCENT_SIGNS = {"hat": "\u0302", "bar": "\u0304", "tilde": "\u0303", "dot": "\u0307", "ddot": "\u0308", "vec": "\u20d7"}
 MARK_SIGNS = {"star": "*", "plus": "+", "minus": "-", "dots": "...", "infinity": "∞", "dagger": "†", "cdot": "·"}
 MARK_SIGNS |= {"colon": ":", "vdots": "⋮", "ddots": "⋱", "ast": "*"}
@@ -84,7 +76,7 @@ def _operator(node: f.Node) -> tuple[str, int]:
             return _at(body, TIGHT) + "!", TIGHT
         case f.Apply(function, args, subscripts):
             below = f"_{_index(subscripts)}" if subscripts else ""
-            return f"{function}{below}({_list(args)})", TIGHT
+            return f"{WORDS.get(function, function)}{below}({_list(args)})", TIGHT
         case f.MaybeCall(head, args, bracket, after):
             hung = "".join(_after(one) for one in after)
             return f"{_at(head, TIGHT)}{bracket}{_list(args)}{CLOSING[bracket]}{hung}", TIGHT

@@ -96,11 +96,10 @@ class Product(Node):
 
 @dataclass(frozen=True, slots=True)
 class Quotient(Node):
-    """Top over bottom; slash when written a/b."""
+    """Top over bottom."""
 
     top: Node
     bottom: Node
-    slash: bool = False
 
 
 @dataclass(frozen=True, slots=True)

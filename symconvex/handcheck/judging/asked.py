@@ -11,6 +11,7 @@ from symconvex.drafting.effort import bounded
 from symconvex.drafting.judgments import nonneg, positive
 from symconvex.drafting.lines import finish
 from symconvex.errors import SymconvexError
+from symconvex.handcheck.text.declared import Declared
 from symconvex.kernel import term as t
 from symconvex.kernel.check import Accepted, check
 from symconvex.kernel.statement import Given, Judgment
@@ -63,6 +64,14 @@ class Question:
     shapes: Mapping[str, Shape]
     sets: Mapping[str, str]
     least: Mapping[str, int]
+
+
+def question_of(term: Term, parameters: Mapping[str, Shape], declared: Declared) -> Question:
+    """A function of the parameters in declared names; of a matrix with traits also in its root."""
+    shapes = {named.name: named.shape for named in declared.names.values()}
+    sets = {named.name: named.within for named in declared.names.values()} | {f"?{n}+": "positive" for n in shapes}
+    shapes |= {f"?{name}": shape for name, shape in shapes.items()} | {f"?{name}+": () for name in shapes}
+    return Question(term, parameters, shapes, sets, declared.least)
 
 
 def ask(question: Question) -> Shown:

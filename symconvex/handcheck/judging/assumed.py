@@ -1,15 +1,16 @@
 """What a line is said under, put into its terms: i = j, x > c as x = c + s with a positive s, X of full rank."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from symconvex.handcheck.formula.tree import Chain, Name, Node, Text
+from symconvex.handcheck.formula.walking import relations
+from symconvex.handcheck.judging.conditions import full_rank
 from symconvex.handcheck.judging.identities import mapped
 from symconvex.handcheck.meaning import ranges
-from symconvex.handcheck.meaning.matrices import Mismatch
-from symconvex.handcheck.meaning.symbolic import NotSymbolic, term_of
+from symconvex.handcheck.meaning.symbolic import term_of
 from symconvex.handcheck.meaning.world import Env, Unknown
-from symconvex.handcheck.values.conditions import full_rank
+from symconvex.handcheck.values.matrices import Mismatch, NotSymbolic
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Sym, Term
 
@@ -45,21 +46,13 @@ class Assumed:
 def assumed(conditions: tuple[Node, ...], env: Env) -> Assumed:
     """Every condition that can be put in; to leave one out only asks for more."""
     found = Assumed()
-    for left, sign, right in _relations(conditions):
+    chains = (condition for condition in conditions if isinstance(condition, Chain))
+    for left, sign, right in (one for chain in chains for one in relations(chain)):
         try:
             found = _with(found, left, sign, right, env)
         except (Unknown, Mismatch, NotSymbolic):
             continue
     return found
-
-
-def _relations(conditions: tuple[Node, ...]) -> Iterator[tuple[Node, str, Node]]:
-    for condition in conditions:
-        if isinstance(condition, Chain):
-            left = condition.left
-            for relation in condition.relations:
-                yield left, relation.sign, relation.right
-                left = relation.right
 
 
 def _with(found: Assumed, left: Node, sign: str, right: Node, env: Env) -> Assumed:

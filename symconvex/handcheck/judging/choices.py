@@ -2,8 +2,9 @@
 
 from symconvex.handcheck.formula.tree import Chain, Group, Name, Neg, Node, Number, Quotient, Transpose
 from symconvex.handcheck.formula.tree import Matrix as Rows
+from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.judging.trying import Trial
-from symconvex.handcheck.meaning import indexing, ranges
+from symconvex.handcheck.meaning import indexing
 from symconvex.handcheck.meaning.claims import Item
 
 LITERAL = (Number, Neg, Quotient, Rows, Group, Transpose)
@@ -34,4 +35,4 @@ def is_part(name: Name, trial: Trial) -> bool:
 
 def is_literal(node: Node | None) -> bool:
     """Are there numbers only?"""
-    return node is not None and all(isinstance(part, LITERAL) for part in ranges.walk(node))
+    return node is not None and all(isinstance(part, LITERAL) for part in walk(node))

@@ -8,17 +8,17 @@ from itertools import product
 
 from symconvex.handcheck.formula.render import render
 from symconvex.handcheck.formula.tree import Derivative, Function, MaybeCall, Name, Node, Power
+from symconvex.handcheck.judging.comparing import definiteness, entries, shown
+from symconvex.handcheck.judging.conditions import meets, unchecked
 from symconvex.handcheck.judging.curved import is_curved
 from symconvex.handcheck.judging.settled import NEVER_MET, Found, Settled, settled_by, tried
 from symconvex.handcheck.judging.trying import Trial
 from symconvex.handcheck.meaning import calls, changes, variables
-from symconvex.handcheck.meaning.matrices import Matrix
 from symconvex.handcheck.meaning.variables import Variable
 from symconvex.handcheck.meaning.world import Env, Numeric, Unknown
 from symconvex.handcheck.text.document import Claim
-from symconvex.handcheck.values.comparing import definiteness, entries, shown
-from symconvex.handcheck.values.conditions import meets, unchecked
 from symconvex.handcheck.values.definite import ball_of
+from symconvex.handcheck.values.matrices import Matrix, negated
 from symconvex.handcheck.values.scalars import Scalar, ball, innermost
 
 MANY_SIGNS = 3
@@ -129,9 +129,7 @@ def _is_exact(claim: Claim, trial: Trial) -> bool:
 
 def _keeps_curvature(body: Callable[[Env], Matrix], wrt: tuple[Node, ...], env: Env) -> Found:
     """Is the Hessian the same far away along every axis?"""
-    by = _variable(wrt, env)
-    by = by if by.is_vector else variables.stacked_variable(by)
-    for along in _directions(by, env):
+    for along in _directions(_variable(wrt, env), env):
         far = env.calling(shifted(along, 9, env))
         bends = [innermost(e.slope(lambda f: f.slope(lambda g: body(g).value, along), along)) for e in (env, far)]  # noqa: B023
         if not (bends[0] - bends[1]).contains(0):
@@ -160,15 +158,13 @@ def _blocks(claim: Claim, wrt: tuple[Node, ...], trial: Trial) -> list[tuple[Nod
 
 
 def _variable(wrt: tuple[Node, ...], env: Env) -> Variable:
-    if wrt:
-        return variables.joined([variables.variable(node, env) for node in wrt])
-    return variables.parameters(env)
+    """What moves, as one column."""
+    return variables.stacked_variable(variables.chosen(wrt, env))
 
 
 def curved(kind: str, body: Callable[[Env], Matrix], wrt: tuple[Node, ...], env: Env) -> Found:
     """Is the function of the kind at this instance, by its Hessian?"""
     by = _variable(wrt, env)
-    by = by if by.is_vector else variables.stacked_variable(by)
     half = Matrix(
         by.length,
         by.length,
@@ -188,7 +184,6 @@ def _with_chords(
 
 def _chords(kind: str, body: Callable[[Env], Matrix], by: Variable, inside: tuple[Node, ...], env: Env) -> Found:
     """Chords along the axes, which see kinks that no Hessian shows: f(x - h) + f(x + h) - 2 f(x) has the right sign."""
-    by = by if by.is_vector else variables.stacked_variable(by)
     middle = innermost(body(env).value)
     for along in (by.along(k) for k in range(int(by.length))):
         for step in (1, 3, ball(Fraction(1, 8))) if inside else (1, 3):
@@ -212,7 +207,7 @@ def _by_hessian(kind: str, hessian: Matrix, body: Callable[[Env], Matrix], by: V
             found = definiteness(hessian, strict=False)
             return flat(body, by, env) if found is True else found
         case "concave" | "strictly concave":
-            found = definiteness(Matrix(hessian.rows, hessian.cols, lambda i, j: -hessian.at(i, j)), strict=False)
+            found = definiteness(negated(hessian), strict=False)
             return flat(body, by, env) if found is True and kind.startswith("strictly") else found
     return all(bool(ball_of(innermost(x)).contains(0)) for x in entries(hessian)) or (shown(hessian), "0", "")
 

@@ -3,17 +3,17 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from symconvex.handcheck.formula.tree import Group, Name, Node
-from symconvex.handcheck.judging.asked import Question, ask
+from symconvex.handcheck.formula.tree import Group, Node
+from symconvex.handcheck.judging.asked import ask, question_of
 from symconvex.handcheck.judging.assumed import Assumed, assumed, injective
 from symconvex.handcheck.judging.identities import plain, softened, with_facts
 from symconvex.handcheck.meaning import indexing
-from symconvex.handcheck.meaning.declare import Declared
-from symconvex.handcheck.meaning.matrices import Matrix, Mismatch
-from symconvex.handcheck.meaning.named import Named
 from symconvex.handcheck.meaning.setting import Setting
-from symconvex.handcheck.meaning.symbolic import NotSymbolic, Symbolic, term_of
+from symconvex.handcheck.meaning.symbolic import term_of
 from symconvex.handcheck.meaning.world import Env, Unknown
+from symconvex.handcheck.meaning.worlds import bare_env
+from symconvex.handcheck.text.declared import Declared, Named
+from symconvex.handcheck.values.matrices import Matrix, Mismatch, NotSymbolic
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Malformed, Refused, Sym, Term
 
@@ -38,23 +38,23 @@ def is_curved(
     setting: Setting,
 ) -> bool:
     """Does the prover show the function of the variables to be of the kind, under the conditions?"""
-    full = setting.full()
-    algebra = Symbolic(full)
-    env = Env(setting.world(algebra, full))
+    env = bare_env(setting)
+    full = env.world.declared
     try:
         keys = tuple(_keys(wrt, env)) or setting.declared.parameters
         under = assumed(conditions, env)
         value = term_of(body(env).value)
         moved = _moving(keys, under)
-        if algebra.kinked or under.factors or under.moved or moved is None:
+        if env.algebra.kinked or under.factors or under.moved or moved is None:
             return False
         ranks = injective(conditions, text, env)
     except (Unknown, Mismatch, NotSymbolic, Refused, Malformed):
         return False
     made = {name: Named(name, within=within) for name, within in under.sets.items()}
     declared = replace(full, names={**full.names, **made})
+    shapes = {name: declared.names[name].shape for name in moved}
     return any(
-        ask(_question(spelling, moved, declared)).says(SHOWS[kind], ranks)
+        ask(question_of(spelling, shapes, declared)).says(SHOWS[kind], ranks)
         for spelling in _spellings(under(value), declared)
     )
 
@@ -63,10 +63,10 @@ def _keys(wrt: tuple[Node, ...], env: Env) -> Iterator[str]:
     for node in wrt:
         items = node.items if isinstance(node, Group) else (node,)
         for item in items:
-            found = indexing.resolve(item, env) if isinstance(item, Name) else None
-            if found is None or found.indices or found.key not in env.world.declared.names:
+            key = indexing.whole(item, env)
+            if key not in env.world.declared.names:
                 raise Unknown("a variable of its own")
-            yield found.key
+            yield key
 
 
 def _moving(keys: tuple[str, ...], under: Assumed) -> tuple[str, ...] | None:
@@ -87,9 +87,3 @@ def _names(term: Term) -> set[str]:
 def _spellings(term: Term, declared: Declared) -> Iterator[Term]:
     yield softened(term)
     yield softened(with_facts(plain(term, declared), declared))
-
-
-def _question(term: Term, moved: tuple[str, ...], declared: Declared) -> Question:
-    shapes = {named.name: named.shape for named in declared.names.values()}
-    sets = {named.name: named.within for named in declared.names.values()}
-    return Question(term, {name: shapes[name] for name in moved}, shapes, sets, declared.least)

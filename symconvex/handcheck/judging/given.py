@@ -5,15 +5,16 @@ from collections.abc import Iterator
 
 from symconvex.handcheck.formula.render import render
 from symconvex.handcheck.formula.tree import Chain, Derivative, Name, Neg, Node, Power, Text
+from symconvex.handcheck.formula.walking import value_names, walk
+from symconvex.handcheck.judging.comparing import EQUAL
 from symconvex.handcheck.judging.trying import Trial
-from symconvex.handcheck.meaning import indexing, ranges
+from symconvex.handcheck.meaning import indexing
 from symconvex.handcheck.meaning.claims import Item
-from symconvex.handcheck.meaning.named import Named
 from symconvex.handcheck.meaning.naming import stems
 from symconvex.handcheck.meaning.problems import written_out
-from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Unknown
-from symconvex.handcheck.values.comparing import EQUAL
+from symconvex.handcheck.text.declared import Named
+from symconvex.handcheck.values.matrices import NotSymbolic
 from symconvex.language.vocabulary import names_in
 
 SETS = {"positive": "> 0", "nonnegative": ">= 0", "sign": "in {-1, 1}", "binary": "in {0, 1}", "unit": "in (0, 1)"}
@@ -67,9 +68,7 @@ def _letters(item: Item, trial: Trial) -> tuple[str, ...]:
     found = [key for node in nodes for key in _unfolded(node, trial, frozenset())]
     heads = {*trial.setting.heads}
     of_loss = item.claim is not None or any(
-        isinstance(part, Derivative) or (getattr(part, "base", None) in heads)
-        for node in nodes
-        for part in ranges.walk(node)
+        isinstance(part, Derivative) or (getattr(part, "base", None) in heads) for node in nodes for part in walk(node)
     )
     whole = names_in(written_out(declared.loss, declared.definitions)) if of_loss and declared.loss else ()
     if of_loss and not declared.loss:  # a loss that the text states may rest on all that is stated
@@ -80,7 +79,7 @@ def _letters(item: Item, trial: Trial) -> tuple[str, ...]:
 def _unfolded(node: Node, trial: Trial, seen: frozenset[str]) -> Iterator[str]:
     """The names in a formula, and those of the definitions that it uses, its own functions too."""
     written, own = trial.setting.written, trial.setting.own
-    for part in ranges.walk(node):
+    for part in walk(node):
         stem = (
             next((stem for stem in stems(part) if stem in own and stem not in seen), "")
             if isinstance(part, Name)
@@ -98,7 +97,7 @@ def _unfolded(node: Node, trial: Trial, seen: frozenset[str]) -> Iterator[str]:
 def _is_inverted(item: Item) -> bool:
     """Does an inverse or a minimiser occur, which needs a rank?"""
     nodes = (node for node in (item.left, item.right) if node is not None)
-    parts = (part for node in nodes for part in ranges.walk(node))
+    parts = (part for node in nodes for part in walk(node))
     return any(
         (isinstance(part, Power) and isinstance(part.exponent, Neg)) or getattr(part, "superscripts", ())
         for part in parts
@@ -106,7 +105,7 @@ def _is_inverted(item: Item) -> bool:
 
 
 def _keys(node: Node, trial: Trial) -> Iterator[str]:
-    for name in ranges.value_names(node):
+    for name in value_names(node):
         try:
             found = indexing.resolve(name, trial.env(0))
         except (Unknown, NotSymbolic):
@@ -117,7 +116,7 @@ def _keys(node: Node, trial: Trial) -> Iterator[str]:
 
 def _concerns(condition: Node, letters: tuple[str, ...], trial: Trial) -> bool:
     """Is it said of a letter of the line? What is said in words may be."""
-    named = {part.base for part in ranges.walk(condition) if isinstance(part, Name)}
+    named = {part.base for part in walk(condition) if isinstance(part, Name)}
     return not isinstance(condition, Chain) or bool({*_keys(condition, trial), *named} & {*letters})
 
 

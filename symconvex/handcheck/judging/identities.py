@@ -16,24 +16,18 @@ from typing import Any
 import flint
 
 from symconvex.handcheck.judging.ordering import in_order
-from symconvex.handcheck.meaning.declare import Declared
-from symconvex.handcheck.meaning.named import Named
+from symconvex.handcheck.meaning.symbolic import normal_of
+from symconvex.handcheck.text.declared import Declared, Named
 from symconvex.kernel import term as t
-from symconvex.kernel.form import Facts
+from symconvex.kernel.functions import FUNCTIONS, Z
 from symconvex.kernel.normal import Normal
-from symconvex.kernel.term import Budget, Fn, Index, Mul, Pow, Refused, Sum, Sym, Term
+from symconvex.kernel.term import Fn, Index, Mul, Pow, Refused, Sum, Sym, Term
 
-WORK = 1_500_000
-HALF = Fraction(1, 2)
 VALUES: Mapping[str, tuple[int, int]] = {"binary": (0, 1), "sign": (-1, 1)}
 POSITIVE = ("positive", "unit")
-GROWING = ("exp", "sigmoid", "softplus", "normcdf", "normpdf")  # functions with positive values
-
-
-def normal_of(declared: Declared) -> Normal:
-    """The kernel's normal form under what is declared of the data."""
-    within = {named.name: named.within for named in declared.names.values()}
-    return Normal(Facts(within, frozenset(), frozenset(), {}), Budget(WORK))
+ABOVE_ZERO = frozenset(
+    name for name, row in FUNCTIONS.items() if ("positive", t.fn(name, Z)) in (fact for _, fact in row.facts)
+)
 
 
 def same(left: Term, right: Term, declared: Declared) -> bool:
@@ -140,7 +134,7 @@ def is_positive(term: Term, declared: Declared) -> bool:
         case t.Dim():
             return True
         case Fn(name, _):
-            return name in GROWING
+            return name in ABOVE_ZERO
         case Sym(name, _):
             named = declared.names.get(name)
             return named is not None and named.within in POSITIVE and name not in declared.parameters

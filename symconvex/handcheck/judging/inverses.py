@@ -24,7 +24,8 @@ from symconvex.handcheck.formula.tree import (
     Quotient,
     as_product,
 )
-from symconvex.handcheck.meaning import calls, ranges
+from symconvex.handcheck.formula.walking import walk
+from symconvex.handcheck.meaning import calls
 from symconvex.handcheck.meaning.world import Env
 
 ONE = Name("I")
@@ -60,7 +61,7 @@ def inverted(node: Node) -> Node | None:
 
 def has_inverse(node: Node) -> bool:
     """Does an inverse stand in the formula?"""
-    return any(inverted(part) is not None for part in ranges.walk(node))
+    return any(inverted(part) is not None for part in walk(node))
 
 
 def cleared(left: Node, right: Node, same: Same) -> Iterator[tuple[Node, Node]]:

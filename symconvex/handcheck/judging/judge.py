@@ -21,7 +21,10 @@ from symconvex.handcheck.formula.tree import (
     Relation,
     Text,
 )
+from symconvex.handcheck.formula.walking import value_names, walk
 from symconvex.handcheck.judging.choices import is_part
+from symconvex.handcheck.judging.comparing import EQUAL
+from symconvex.handcheck.judging.conditions import unchecked
 from symconvex.handcheck.judging.curvature import CURVED
 from symconvex.handcheck.judging.given import given_of, has_guessed, unread_of
 from symconvex.handcheck.judging.pace import LONG, Pace
@@ -32,18 +35,15 @@ from symconvex.handcheck.judging.proving import is_gradient
 from symconvex.handcheck.judging.ruling import CHOSEN, GOOD, WRONG, Judged, judge, text_of
 from symconvex.handcheck.judging.supposed import RESTRICTS, restrictions, under
 from symconvex.handcheck.judging.trying import Trial
-from symconvex.handcheck.meaning import indexing, ranges
+from symconvex.handcheck.meaning import indexing
 from symconvex.handcheck.meaning.claims import Item, items_of
-from symconvex.handcheck.meaning.declare import Declared
 from symconvex.handcheck.meaning.defining import prepare
 from symconvex.handcheck.meaning.elaborate import rational
-from symconvex.handcheck.meaning.matrices import Mismatch
-from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Unknown
 from symconvex.handcheck.prose.looks import is_constant
+from symconvex.handcheck.text.declared import Declared
 from symconvex.handcheck.text.document import ZERO_SLOPE, Document
-from symconvex.handcheck.values.comparing import EQUAL
-from symconvex.handcheck.values.conditions import unchecked
+from symconvex.handcheck.values.matrices import Mismatch, NotSymbolic
 from symconvex.handcheck.values.scalars import reset_precision, set_precision
 
 UNPROVEN = (CHOSEN, "a definition", "an assumption", "an assignment")  # nothing is claimed
@@ -182,7 +182,7 @@ def _is_announced(item: Item, earlier: list[tuple[Node, Node]]) -> bool:
     """ "We show that J is convex": a conclusion that no derivative stands before."""
     if item.claim is None or item.link or item.claim.kind not in (*CURVED, *MATRIX, "unique", "attained"):
         return False
-    parts = (part for sides in earlier for side in sides for part in ranges.walk(side))
+    parts = (part for sides in earlier for side in sides for part in walk(side))
     return not any(isinstance(part, Derivative | Prime) for part in parts)
 
 
@@ -236,10 +236,10 @@ def _unless(item: Item, one: Judged, trial: Trial, earlier: tuple[tuple[Node, No
 def _strangers(item: Item, trial: Trial) -> list[str]:
     """Letters that nothing declares and whose derivative is taken: it is not 0 for want of a formula."""
     nodes = (node for node in (item.left, item.right) if node is not None)
-    for part in (part for node in nodes for part in ranges.walk(node)):
+    for part in (part for node in nodes for part in walk(node)):
         if isinstance(part, Derivative) and part.of is not None and part.kind != "differential":
-            letters = {name.base for name in ranges.value_names(part.of)}
-            moving = {name.base for by in part.wrt for name in ranges.value_names(by)}
+            letters = {name.base for name in value_names(part.of)}
+            moving = {name.base for by in part.wrt for name in value_names(by)}
             stray = trial.stray_letters((part.of,))
             if stray and letters <= {*stray} - moving:
                 return stray
@@ -256,7 +256,7 @@ def _rests_on(item: Item, before: Judged, trial: Trial) -> bool:
     if item.left is None or item.sign not in EQUAL or item.formula is None or item.formula.place != "inline":
         return False
     letters = {*trial.setting.heads, *trial.setting.written, *trial.setting.own}
-    parts = [part for node in (item.left, item.right) if node is not None for part in ranges.walk(node)]
+    parts = [part for node in (item.left, item.right) if node is not None for part in walk(node)]
     return not any(isinstance(part, Derivative | Prime) or getattr(part, "base", None) in letters for part in parts)
 
 
@@ -270,7 +270,7 @@ def _gives_data(item: Item, one: Judged, trial: Trial) -> bool:
 
 def _is_value(item: Item, trial: Trial) -> bool:
     """ "The critical points are x = 0 and x = 2": a parameter at a point, which nothing before implies."""
-    found = indexing.resolve(item.left, trial.env(0)) if isinstance(item.left, Name) else None
+    found = indexing.resolve(item.left, trial.env(0))
     left = found.key if found is not None else ""
     equations = (c for c in item.conditions if isinstance(c, Chain) and c.relations[0].sign == "=")
     follows = item.link in ("hence", "iff") or any(equations)
@@ -292,7 +292,7 @@ def _opened(one: Judged, hint: str) -> Judged:
 
 def _is_to_solve(item: Item) -> bool:
     """Is it a derivative set to zero?"""
-    parts = ranges.walk(item.head or item.left) if item.left is not None else ()
+    parts = walk(item.head or item.left) if item.left is not None else ()
     zero = isinstance(item.right, Number) and item.right.value == 0
     return (zero or item.right == Name("0", ("bold",))) and any(isinstance(part, Derivative) for part in parts)
 
@@ -334,11 +334,9 @@ def _as_declared(item: Item, one: Judged, trial: Trial) -> Judged:
     vague = next((text for text in words if WIDENING.match(text) or NARROWING.search(text)), "")
     if vague:
         return _opened(one, f"said under words that are not read: {vague}")
-    names = trial.setting.declared.names
     for condition in conditions:
         for left, relation in _letters_of(condition):
-            found = indexing.resolve(left, trial.env(0))
-            within = names[found.key].within if found is not None and found.key in names else "real"
+            within = _within(left, trial)
             if within in LEAST and _reaches_below(relation, strict=LEAST[within]):
                 return _opened(one, f"said of more values of {left.base} than are declared: it is declared {within}")
     return one
@@ -348,10 +346,15 @@ def _is_outside(item: Item, one: Judged, trial: Trial) -> bool:
     """ "Take lambda = -1" where lambda is declared positive: what follows is not about what is declared."""
     if one.hint != CHOSEN or not isinstance(item.left, Name) or item.right is None:
         return False
-    found = indexing.resolve(item.left, trial.env(0))
-    names = trial.setting.declared.names
-    within = names[found.key].within if found is not None and found.key in names else "real"
+    within = _within(item.left, trial)
     return within in LEAST and _is_below(item.right, strict=LEAST[within])
+
+
+def _within(letter: Name, trial: Trial) -> str:
+    """The set that is declared of a letter, or of what it is an entry of."""
+    found = indexing.resolve(letter, trial.env(0))
+    named = trial.setting.declared.names.get(found.key) if found is not None else None
+    return "real" if named is None else named.within
 
 
 def _letters_of(condition: Node) -> Iterator[tuple[Name, Relation]]:

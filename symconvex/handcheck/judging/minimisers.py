@@ -6,13 +6,13 @@ from functools import partial
 
 from symconvex.handcheck.formula.tree import Name
 from symconvex.handcheck.judging import curvature, curved
+from symconvex.handcheck.judging.conditions import unchecked
 from symconvex.handcheck.judging.curvature import flat, shifted
 from symconvex.handcheck.judging.settled import Found, Settled, tried
 from symconvex.handcheck.judging.trying import Outcome, Trial
 from symconvex.handcheck.meaning import changes, variables
 from symconvex.handcheck.meaning.world import Env
 from symconvex.handcheck.text.document import Claim
-from symconvex.handcheck.values.conditions import unchecked
 from symconvex.handcheck.values.scalars import ball, innermost
 
 GENERAL = re.compile(r"\s*(a|an|any|every|each|all)\s", re.IGNORECASE)
@@ -53,8 +53,7 @@ def is_strongly_convex(claim: Claim, trial: Trial) -> bool:
 
 
 def _constant_along(env: Env) -> Found:
-    by = variables.parameters(env)
-    by = by if by.is_vector else variables.stacked_variable(by)
+    by = variables.stacked_variable(variables.parameters(env))
     found = flat(changes.body_of_loss, by, env)
     if isinstance(found, tuple) and found[1] == "0":
         return found
@@ -80,8 +79,7 @@ def stationary_exists(trial: Trial) -> Settled:
 
 
 def _recedes(env: Env) -> Found:
-    by = variables.parameters(env)
-    by = by if by.is_vector else variables.stacked_variable(by)
+    by = variables.stacked_variable(variables.parameters(env))
     for k in range(int(by.length)):
         for sign in (1, -1):
             values = []

@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
 
-from symconvex.handcheck.judging.asked import Question, Shown, ask
-from symconvex.handcheck.judging.identities import as_fraction, by_labels, normal_of, plain, same, softened, with_facts
+from symconvex.handcheck.judging.asked import Shown, ask, question_of
+from symconvex.handcheck.judging.identities import as_fraction, by_labels, plain, same, softened, with_facts
 from symconvex.handcheck.judging.ordering import in_order
-from symconvex.handcheck.meaning.declare import Declared
+from symconvex.handcheck.meaning.symbolic import normal_of
+from symconvex.handcheck.text.declared import Declared
 from symconvex.kernel import term as t
 from symconvex.kernel.normal import Normal
 from symconvex.kernel.term import Refused, Size, Sum, Sym, Term
-from symconvex.problem import Shape
 
 ROW, COLUMN, FORM = "p_r", "p_c", "q"
 MOST_SHARED = 5
@@ -48,7 +48,7 @@ def shown_nonneg(term: Term, places: dict[str, Size], declared: Declared) -> Ite
         if form != term and not same(form, term, declared):
             continue
         loss = _under(tuple(places.items()), t.mul(form, t.power(entry, 2)))
-        yield ask(_question(loss, tuple(places.values()), declared))
+        yield ask(question_of(loss, {FORM: tuple(places.values())}, declared))
 
 
 def _spellings(term: Term, declared: Declared) -> Iterator[Term]:
@@ -79,7 +79,7 @@ def shown_psd(
     for squares in _square_forms(entry, size, v, declared):
         if same(form, squares, declared):
             loss = _under(tuple(places.items()), squares)
-            yield ask(_question(loss, (*places.values(), size), declared))
+            yield ask(question_of(loss, {FORM: (*places.values(), size)}, declared))
 
 
 def _shown_written_out(gap: Callable[[t.Index, t.Index], Term], size: int, declared: Declared) -> Shown:
@@ -89,16 +89,7 @@ def _shown_written_out(gap: Callable[[t.Index, t.Index], Term], size: int, decla
         return Shown()
     names = [f"{FORM}{i}" for i in range(size)]
     form = t.add(*(t.mul(gap(i, j), Sym(names[i]), Sym(names[j])) for i, j in pairs))
-    question = _question(with_facts(plain(form, declared), declared), (), declared)
-    return ask(replace(question, parameters=dict.fromkeys(names, ())))
-
-
-def _question(loss: Term, shape: Shape, declared: Declared) -> Question:
-    """The loss as a function of FORM."""
-    shapes = {named.name: named.shape for named in declared.names.values()}
-    shapes |= {f"?{name}": shape for name, shape in shapes.items()} | {f"?{name}+": () for name in shapes}
-    sets = {named.name: named.within for named in declared.names.values()} | {f"?{n}+": "positive" for n in shapes}
-    return Question(loss, {FORM: shape}, shapes, sets, declared.least)
+    return ask(question_of(with_facts(plain(form, declared), declared), dict.fromkeys(names, ()), declared))
 
 
 def _square_forms(entry: Term, size: Size, v: Term, declared: Declared) -> Iterator[Term]:

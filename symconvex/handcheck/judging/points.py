@@ -6,8 +6,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from symconvex.handcheck.formula.tree import Chain, Derivative, Name, Node, Number, Relation, Text
+from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.judging.trying import Trial
-from symconvex.handcheck.meaning import ranges
 from symconvex.handcheck.meaning.claims import Item
 from symconvex.handcheck.meaning.naming import stems
 
@@ -53,6 +53,6 @@ def _told(condition: Node, trial: Trial) -> Iterator[Node]:
 def _is_of_another(item: Item, trial: Trial) -> bool:
     """Is something said of a function that the text defines besides the loss?"""
     nodes = (item.left, item.right, item.claim.subject if item.claim is not None else None)
-    parts = (part for node in nodes if node is not None for part in ranges.walk(node))
+    parts = (part for node in nodes if node is not None for part in walk(node))
     names = (part.of if isinstance(part, Derivative) else part for part in parts)
     return any(stem in trial.setting.own for name in names if isinstance(name, Name) for stem in stems(name))

@@ -16,9 +16,7 @@ def as_slopes(node: Node, trial: Trial) -> Node:
 def _slope(part: Node, trial: Trial) -> Node | None:
     match part:
         case Prime(Name() as letter, count):
-            found = indexing.resolve(letter, trial.env(0))
-            written = trial.setting.written.get(found.key) if found is not None and not found.indices else None
-            match written[1] if written is not None else None:
+            match trial.setting.written.get(indexing.whole(letter, trial.env(0)), ((), None))[1]:
                 case Apply(function, (inner,), ()) if is_function(function):
                     return MaybeCall(Prime(Name(function, ("roman",)), count), (inner,))
                 case MaybeCall(Name() as head, (inner,), _, ()):

@@ -18,6 +18,8 @@ from symconvex.handcheck.formula.tree import (
     Transpose,
 )
 from symconvex.handcheck.judging.assumed import injective
+from symconvex.handcheck.judging.comparing import ZERO, definiteness, entries, ordered, shown
+from symconvex.handcheck.judging.conditions import unchecked
 from symconvex.handcheck.judging.curvature import CONVERSE, CURVED, body_is_loss, curvature
 from symconvex.handcheck.judging.minimisers import attained, unique
 from symconvex.handcheck.judging.proving import is_ordered, is_proven
@@ -25,13 +27,10 @@ from symconvex.handcheck.judging.settled import Found, Settled, settled_by, trie
 from symconvex.handcheck.judging.theorems import Broken, is_general, truth_of
 from symconvex.handcheck.judging.trying import Failure, Outcome, Trial
 from symconvex.handcheck.meaning import changes, products, variables
-from symconvex.handcheck.meaning.matrices import Matrix, Mismatch, scalar, transposed
-from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Env, Unknown
 from symconvex.handcheck.text.document import Claim
-from symconvex.handcheck.values.comparing import ZERO, definiteness, entries, ordered, shown
-from symconvex.handcheck.values.conditions import unchecked
-from symconvex.handcheck.values.definite import ball_of, is_singular, is_symmetric, negative_direction
+from symconvex.handcheck.values.definite import ball_of, determinant, is_singular, is_symmetric, negative_direction
+from symconvex.handcheck.values.matrices import Matrix, Mismatch, NotSymbolic, negated, scalar, scaled, transposed
 from symconvex.handcheck.values.scalars import innermost
 
 MATRIX = ("psd", "pd", "nsd", "nd", "indefinite", "singular", "invertible", "symmetric", "diagonal", "identity", "zero")
@@ -76,7 +75,7 @@ def settle(claim: Claim, trial: Trial) -> Settled:
         if claim.kind in ("exists", "attained"):
             return _both_ways(claim, attained(claim, trial))
         if claim.kind in ("differentiable", "twice differentiable", "continuous"):
-            return _smooth(claim, trial)
+            return _smooth(trial)
         return _matrix(claim, trial)
     except (Unknown, Mismatch, NotSymbolic) as problem:
         return Settled(None, why=str(problem))
@@ -144,7 +143,7 @@ def _in_the_table(claim: Claim) -> Settled:
     return Settled(found, proven=found is True, why="" if found else "a general statement that is not known here")
 
 
-def _smooth(claim: Claim, trial: Trial) -> Settled:
+def _smooth(trial: Trial) -> Settled:
     """Fails where a closed domain has boundary points at which the derivative is not defined."""
     closed = [n for n in trial.setting.declared.names.values() if "closed" in n.traits]
     if not closed:
@@ -251,17 +250,17 @@ def has_property(kind: str, word: str, a: Matrix, env: Env) -> Found:
     elif word == "trace":
         a = products.trace(a, env.algebra)
     elif word == "determinant" and not a.is_scalar:
-        a = scalar(products.determinant(a))
+        a = scalar(determinant(a))
     if kind in SIGNED:
         if word == "eigenvalues" or (not a.is_vector and a.rows == a.cols):
             sign = -1 if kind in ("nonpositive", "negative") else 1
-            return definiteness(_scaled(a, sign), strict=kind in ("positive", "negative"))
+            return definiteness(scaled(sign, a), strict=kind in ("positive", "negative"))
         return ordered(a, SIGNED[kind], scalar(env.algebra.number(Fraction(0))))
     match kind:
         case "psd" | "pd":
             return definiteness(a, strict=kind == "pd")
         case "nsd" | "nd":
-            return definiteness(_scaled(a, -1), strict=kind == "nd")
+            return definiteness(negated(a), strict=kind == "nd")
         case "singular":
             return is_singular(a) or (shown(a), "", "the determinant is not 0")
         case "invertible":
@@ -269,7 +268,7 @@ def has_property(kind: str, word: str, a: Matrix, env: Env) -> Found:
         case "symmetric":
             return is_symmetric(a) or (shown(a), "", "not symmetric")
         case "indefinite":
-            both = negative_direction(a) is not None and negative_direction(_scaled(a, -1)) is not None
+            both = negative_direction(a) is not None and negative_direction(negated(a)) is not None
             return both or (shown(a), "", "not indefinite")
         case "zero":
             return all(bool(ball_of(innermost(x)).contains(0)) for x in entries(a)) or (shown(a), "0", "")
@@ -281,10 +280,6 @@ def has_property(kind: str, word: str, a: Matrix, env: Env) -> Found:
 def diagonal_of(a: Matrix) -> Matrix:
     """The diagonal as a column."""
     return Matrix(a.rows, 1, lambda i, _: a.at(i, i))
-
-
-def _scaled(a: Matrix, sign: int) -> Matrix:
-    return Matrix(a.rows, a.cols, lambda i, j: a.at(i, j) * sign)
 
 
 def _diagonal(a: Matrix, kind: str) -> Found:

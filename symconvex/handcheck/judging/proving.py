@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from symconvex.handcheck.formula.tree import Add, Name, Neg, Node, Product
+from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.judging.asked import Shown
 from symconvex.handcheck.judging.assumed import Assumed, assumed, injective
+from symconvex.handcheck.judging.comparing import EQUAL, ZERO, any_fitted, has_constant
 from symconvex.handcheck.judging.identities import contracted, same
 from symconvex.handcheck.judging.inverses import (
     as_factors,
@@ -21,15 +22,14 @@ from symconvex.handcheck.judging.inverses import (
 )
 from symconvex.handcheck.judging.orders import COLUMN, ROW, shown_nonneg, shown_psd
 from symconvex.handcheck.meaning import calls, products, ranges
-from symconvex.handcheck.meaning.declare import Declared
-from symconvex.handcheck.meaning.matrices import ANY, Index, Matrix, Mismatch, Size
-from symconvex.handcheck.meaning.named import Named
 from symconvex.handcheck.meaning.naming import new_key
 from symconvex.handcheck.meaning.problems import problem_of
-from symconvex.handcheck.meaning.setting import Setting, bare_env
-from symconvex.handcheck.meaning.symbolic import NotSymbolic, Symbolic, are_equal, term_of
-from symconvex.handcheck.meaning.world import Env, Unknown
-from symconvex.handcheck.values.comparing import EQUAL, ZERO, any_fitted, has_constant
+from symconvex.handcheck.meaning.setting import Setting
+from symconvex.handcheck.meaning.symbolic import term_of
+from symconvex.handcheck.meaning.world import Algebra, Env, Unknown
+from symconvex.handcheck.meaning.worlds import bare_env
+from symconvex.handcheck.text.declared import Declared, Named
+from symconvex.handcheck.values.matrices import ANY, Index, Matrix, Mismatch, NotSymbolic, Size
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Malformed, Refused, Term
 
@@ -78,9 +78,7 @@ def sides_of(
     setting: Setting, left: Node, right: Node, beside: tuple[Node, ...] = (), conditions: tuple[Node, ...] = ()
 ) -> Sides | None:
     """Both sides as formulas of one shape; None where there are none, or a derivative was taken at a kink."""
-    full = setting.full()
-    algebra = Symbolic(full)
-    env = calls.localised((left, right, *beside), Env(setting.world(algebra, full)))
+    env = calls.localised((left, right, *beside), bare_env(setting))
     places = dict[str, Size]()
     for letter in dict.fromkeys(x for node in (left, right) for x in ranges.unbound(node, env)):
         size = ranges.range_of(letter, (left, right, *beside), env)
@@ -88,14 +86,14 @@ def sides_of(
             return None
         places[f"f_{letter}"] = size
         env = env.binding(letter, f"f_{letter}", size)
-    first, second = _fitted(env.value(left), env.value(right), algebra)
+    first, second = _fitted(env.value(left), env.value(right), env.algebra)
     if (first.rows, first.cols) != (second.rows, second.cols) or ANY in (first.rows, first.cols):
         return None
     under = assumed(conditions, env)
     for i, j in _entries(first):
         term_of(first.at(i, j)), term_of(second.at(i, j))
     left_over = {old: size for old, size in places.items() if old not in under.moved}
-    return None if algebra.kinked else Sides(first, second, left_over, env, under)
+    return None if env.algebra.kinked else Sides(first, second, left_over, env, under)
 
 
 def is_proven(
@@ -128,7 +126,7 @@ def _without_inverses(
 ) -> bool:
     """Is it shown after both sides are multiplied by what is inverted?"""
     left, right = (as_factors(_written_out(side, setting), bare_env(setting)) for side in (left, right))
-    count = sum(inverted(part) is not None for side in (left, right) for part in ranges.walk(side))
+    count = sum(inverted(part) is not None for side in (left, right) for part in walk(side))
     if not 0 < count <= MOST_INVERSES:
         return False
 
@@ -169,7 +167,6 @@ def is_ordered(
     right: Node,
     beside: tuple[Node, ...] = (),
     conditions: tuple[Node, ...] = (),
-    text: str = "",
 ) -> bool:
     """Does the prover show the order for all sizes and all data, entry by entry or of symmetric matrices?"""
     if sign in TURNED:
@@ -180,7 +177,7 @@ def is_ordered(
         sides = sides_of(setting, left, right, beside, conditions)
         if sides is None:
             return False
-        words, ranks = STRICT if sign in (">", "succ") else WEAK, injective(conditions, text, sides.env)
+        words, ranks = STRICT if sign in (">", "succ") else WEAK, injective(conditions, "", sides.env)
         if sign.startswith("succ") and not sides.first.is_scalar:
             return any(shown.says(words, ranks) for shown in _definite(sides))
         return all(any(shown.says(words, ranks) for shown in _nonneg(sides, i, j)) for i, j in _entries(sides.first))
@@ -200,18 +197,14 @@ def _nonneg(sides: Sides, i: Index, j: Index) -> Iterator[Shown]:
     return shown_nonneg(sides.gap(i, j), {**sides.places, **axes}, sides.declared)
 
 
-def _fitted(a: Matrix, b: Matrix, algebra: Symbolic) -> tuple[Matrix, Matrix]:
-    first = products.fitted(a, b) if a.is_scalar and _is_zero(a, algebra) else a
-    second = products.fitted(b, a) if b.is_scalar and _is_zero(b, algebra) else b
+def _fitted(a: Matrix, b: Matrix, algebra: Algebra) -> tuple[Matrix, Matrix]:
+    first = products.fitted(a, b) if a.is_scalar and algebra.vanishes(a.value) else a
+    second = products.fitted(b, a) if b.is_scalar and algebra.vanishes(b.value) else b
     return any_fitted(first, second), any_fitted(second, first)
 
 
 def _entries(a: Matrix) -> list[tuple[Index, Index]]:
     return [(i, j) for i in _places(a.rows, ROW) for j in _places(a.cols, COLUMN)]
-
-
-def _is_zero(a: Matrix, algebra: Symbolic) -> bool:
-    return are_equal(a.at(0, 0), algebra.number(Fraction(0)), algebra)
 
 
 def _places(size: int | str, name: str) -> list[Index]:

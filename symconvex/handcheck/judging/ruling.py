@@ -22,8 +22,10 @@ from symconvex.handcheck.formula.tree import (
     Product,
     Relation,
 )
+from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.judging import curvature, minimisers, properties, steps
 from symconvex.handcheck.judging.choices import is_choice
+from symconvex.handcheck.judging.comparing import EQUAL, LOEWNER, ZERO
 from symconvex.handcheck.judging.inverses import as_factors
 from symconvex.handcheck.judging.primes import as_slopes
 from symconvex.handcheck.judging.proving import is_ordered, is_proven
@@ -34,7 +36,6 @@ from symconvex.handcheck.meaning import indexing, ranges
 from symconvex.handcheck.meaning.claims import AT_A_POINT, Item, is_assumption
 from symconvex.handcheck.meaning.naming import stems
 from symconvex.handcheck.meaning.setting import Setting
-from symconvex.handcheck.values.comparing import EQUAL, LOEWNER, ZERO
 
 WRONG = ("false", "follows-from-earlier", "up-to-transpose", "true-under", "wrong-reason")
 SLIP_SECONDS = 3.0
@@ -154,7 +155,7 @@ def _both_ways(item: Item, one: Judged, trial: Trial) -> Judged:
 
 
 def _letters(node: Node) -> set[str]:
-    return {render(part) for part in ranges.walk(node) if isinstance(part, Name)}
+    return {render(part) for part in walk(node) if isinstance(part, Name)}
 
 
 def _is_same_equation(a: Chain, b: Chain, item: Item, trial: Trial) -> bool:
@@ -195,11 +196,8 @@ def _is_point(node: Node, trial: Trial) -> bool:
 
 def _is_given(item: Item, trial: Trial) -> bool:
     """Is the next iterate w^+ defined elsewhere, so that this line claims something of it?"""
-    if not isinstance(item.left, Name) or item.sign != "=":
-        return False
-    found = indexing.resolve(item.left, trial.env(0))
-    written = trial.setting.written.get(found.key) if found is not None and not found.indices else None
-    return written is not None and written[1] is not item.right
+    written = trial.setting.written.get(indexing.whole(item.left, trial.env(0)))
+    return item.sign == "=" and written is not None and written[1] is not item.right
 
 
 def _judge_assignment(item: Item, trial: Trial) -> Judged:
@@ -267,7 +265,7 @@ def _judge_relation(
 
 def _as_meant(item: Item, left: Node, right: Node, trial: Trial, outcome: Outcome) -> tuple[tuple[Node, Node], Outcome]:
     """The sides with dashes as derivatives, or (a, b)^T as a column, where the relation holds then."""
-    slopes = any(isinstance(part, Prime) for part in ranges.walk(left))
+    slopes = any(isinstance(part, Prime) for part in walk(left))
     ways = [(as_slopes(left, trial), as_slopes(right, trial))] if slopes else []
     for other in (*ways, (edits.as_columns(left), edits.as_columns(right))):
         if other != (left, right):
@@ -315,12 +313,7 @@ def _is_shown(item: Item, left: Node, right: Node, trial: Trial) -> bool:
 
 
 def _false_equation(
-    item: Item,
-    left: Node,
-    right: Node,
-    trial: Trial,
-    earlier: tuple[tuple[Node, Node], ...],
-    outcome: Outcome,
+    item: Item, left: Node, right: Node, trial: Trial, earlier: tuple[tuple[Node, Node], ...], outcome: Outcome
 ) -> Judged:
     read_as = text_of(item)
     if outcome.transposed:

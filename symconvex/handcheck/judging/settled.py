@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from symconvex.handcheck.formula.tree import Node
-from symconvex.handcheck.judging.trying import Failure, Outcome, Trial, free_values
+from symconvex.handcheck.judging.conditions import has_rank, places
+from symconvex.handcheck.judging.trying import Failure, Outcome, Trial
 from symconvex.handcheck.meaning import variables
 from symconvex.handcheck.meaning.world import Env
-from symconvex.handcheck.values.conditions import has_rank, meets, solved
 
 Found = tuple[str, str, str] | bool | None
 FEW, LARGE = 14, 7
@@ -38,10 +38,7 @@ def tried(
         if not has_rank(text, env):
             continue
         seen = False
-        for free in free_values(env, (about,) if about is not None else ()):
-            place = solved(conditions, free)
-            if not all(meets(condition, place) for condition in conditions):
-                continue
+        for place in places(env, (about,) if about is not None else (), conditions):
             found = check(place)
             if isinstance(found, tuple):
                 indices = tuple((k, int(v) + 1) for k, v in place.indices.items())

@@ -20,18 +20,18 @@ from symconvex.handcheck.formula.tree import (
     Quotient,
     Transpose,
 )
+from symconvex.handcheck.formula.walking import walk
+from symconvex.handcheck.judging.comparing import is_same
+from symconvex.handcheck.judging.conditions import free_values, meets
 from symconvex.handcheck.judging.inverses import as_factors
-from symconvex.handcheck.judging.trying import Trial, free_values
+from symconvex.handcheck.judging.trying import Trial
 from symconvex.handcheck.meaning import ranges
-from symconvex.handcheck.meaning.matrices import Matrix, Mismatch
-from symconvex.handcheck.meaning.named import Named
 from symconvex.handcheck.meaning.setting import Setting
-from symconvex.handcheck.meaning.symbolic import NotSymbolic
-from symconvex.handcheck.meaning.world import Env, Numeric, Unknown
-from symconvex.handcheck.values.comparing import is_same
-from symconvex.handcheck.values.conditions import meets
+from symconvex.handcheck.meaning.world import Env, Unknown
+from symconvex.handcheck.meaning.worlds import env_at, functions_in
+from symconvex.handcheck.text.declared import Named
 from symconvex.handcheck.values.instances import instances
-from symconvex.handcheck.values.scalars import SLOPES
+from symconvex.handcheck.values.matrices import Matrix, Mismatch, NotSymbolic
 from symconvex.problem import Expr
 
 PLACES = (4, 5, 3)
@@ -128,7 +128,7 @@ def _plain_edits(line: Line, trial: Trial) -> Iterator[Edit]:
     env = trial.env(4)
     declared = trial.setting.declared
     letters = [x for node in (line.left, line.right) for x in ranges.letters_of(node, env)]
-    for node in ranges.walk(line.right):
+    for node in walk(line.right):
         letters += [index.base for index in getattr(node, "indices", ()) if isinstance(index, Name)]
     sets = tuple((n, named.within) for n, named in declared.names.items() if named.within in ("sign", "binary"))
     yield "sign", edits.negated(line.right)
@@ -153,10 +153,7 @@ def _constants(trial: Trial) -> tuple[Node, ...]:
 def _mutated(line: Line, trial: Trial, points: list[Point], slip: str) -> bool:
     """Is the line what the left side gives under a mistaken rule?"""
     for number in (4, 5):
-        full = trial.setting.full()
-        world = trial.setting.world(Numeric(trial.instance(number)), full)
-        world.slip = slip
-        wrong = Env(world)
+        wrong = env_at(trial.setting, trial.instance(number), slip)
         if not _sides_agree(wrong, trial.env(number), line):
             return False
     return bool(points)
@@ -190,8 +187,7 @@ def scaled_terms(expr: Expr, scale: Fraction) -> Iterator[Expr]:
 
 
 def _agrees_under(setting: Setting, line: Line, trial: Trial, number: int) -> bool:
-    full = trial.setting.full()
-    wrong = Env(setting.world(Numeric(trial.instance(number)), full))
+    wrong = env_at(setting, trial.instance(number))
     return _sides_agree(wrong, trial.env(number), line)
 
 
@@ -224,7 +220,7 @@ def _gauss_newton(line: Line, trial: Trial, points: list[Point]) -> Slip | None:
 
 
 def _flat_function(line: Line, trial: Trial, points: list[Point]) -> Slip | None:
-    for name in (*SLOPES, "sigmoid", "softplus", "sqrt"):
+    for name in functions_in(trial.setting, (line.left, line.right)):
         for rule, what in ((f"flat {name}", "derivative"), (f"inner {name}", "inner derivative")):
             if _mutated(line, trial, points, rule):
                 return Slip("missing-chain-rule", text=f"the {what} of {name} is lost")
@@ -278,7 +274,7 @@ def _derivatives(line: Line) -> Iterator[tuple[Node, tuple[Node, ...]]]:
                     case MaybeCall(Prime(same_head, before), _, _, ()) if same_head == head and before == count - 1:
                         yield right, args
         case _:
-            for node in ranges.walk(line.left):
+            for node in walk(line.left):
                 if isinstance(node, Derivative) and node.of is not None and node is not line.left:
                     yield node.of, node.wrt
 
@@ -309,7 +305,7 @@ def _mistaken(formula: Node, wrt: tuple[Node, ...], trial: Trial) -> Iterator[Ed
 
 def _one_frozen(node: Node, fixed: frozenset[str]) -> Iterator[Node]:
     if isinstance(node, Product):
-        moving = [k for k, factor in enumerate(node.factors) if any(_may_move(p, fixed) for p in ranges.walk(factor))]
+        moving = [k for k, factor in enumerate(node.factors) if any(_may_move(p, fixed) for p in walk(factor))]
         if len(moving) < 2:
             return
         for k, factor in enumerate(node.factors):
@@ -358,7 +354,7 @@ def _holds_with(line: Line, trial: Trial, names: dict[str, Named], sizes: dict[s
     setting = replace(trial.setting, declared=declared)
     full = setting.full()
     for instance in instances(full, full.sizes(), 8, fixed=sizes)[2:]:
-        env = Env(setting.world(Numeric(instance), full))
+        env = env_at(setting, instance)
         try:
             for bound in free_values(env, (line.left, line.right, *line.beside)):
                 if not is_same(bound.value(line.left), bound.value(line.right)):
@@ -391,5 +387,5 @@ def _usual_terms(line: Line, trial: Trial) -> Iterator[Node]:
             yield Product((c, name))
             yield Product((Number(Fraction(2)), c, name))
     for _, right in line.earlier:
-        for node in ranges.walk(right):
+        for node in walk(right):
             yield from getattr(node, "terms", ())

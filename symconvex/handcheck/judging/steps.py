@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from symconvex.handcheck.formula.edits import everywhere
 from symconvex.handcheck.formula.tree import Add, Derivative, MaybeCall, Name, Neg, Node, Number, Product, Quotient
+from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.judging.proving import is_proven
 from symconvex.handcheck.judging.trying import Trial
-from symconvex.handcheck.meaning import indexing, ranges
+from symconvex.handcheck.meaning import indexing
 
 UPWARD = "an assignment: its step goes up along the gradient"
 OTHER = "an assignment: its step is not shown to be the gradient"
@@ -75,7 +76,7 @@ def _at_present(part: Node, left: Name) -> Node | None:
 
 def _is_named_gradient(body: Node, left: Name, trial: Trial) -> bool:
     """Is it g_t, and the text says that g_t is the gradient at w_t?"""
-    found = indexing.resolve(body, trial.env(0)) if isinstance(body, Name) else None
+    found = indexing.resolve(body, trial.env(0))
     written = trial.setting.written.get(found.key) if found is not None else None
     match written[1] if written is not None else None:
         case MaybeCall(Derivative("gradient", Name() as loss, wrt, _), (Name() as point,)):
@@ -87,7 +88,7 @@ def _is_named_gradient(body: Node, left: Name, trial: Trial) -> bool:
 
 def holds_derivative(node: Node | None) -> bool:
     """Is there a derivative in it?"""
-    return node is not None and any(isinstance(part, Derivative) for part in ranges.walk(node))
+    return node is not None and any(isinstance(part, Derivative) for part in walk(node))
 
 
 def is_upward(left: Node | None, right: Node | None) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from symconvex.handcheck.formula.tree import Chain, Group, Name, Node, Relation
+from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.judging.trying import Trial
-from symconvex.handcheck.meaning import indexing, ranges
+from symconvex.handcheck.meaning import indexing
 from symconvex.handcheck.meaning.claims import Item
 from symconvex.handcheck.prose.looks import is_constant
 
@@ -55,7 +56,7 @@ def _is_body(node: Node, chain: Chain, trial: Trial) -> bool:
         return False
     written = any(body is node for _, body in trial.setting.written.values())
     parameters = {*trial.setting.declared.parameters}
-    return written and not any(isinstance(part, Name) and part.base in parameters for part in ranges.walk(node))
+    return written and not any(isinstance(part, Name) and part.base in parameters for part in walk(node))
 
 
 def under(item: Item, conditions: tuple[Chain, ...]) -> Item:

@@ -1,20 +1,19 @@
 """A relation tried at instances: where it fails, with both values; and shown for all sizes by the kernel."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import product
 from typing import TYPE_CHECKING
 
 from symconvex.handcheck.formula.tree import Apply, Derivative, Name, Node
+from symconvex.handcheck.formula.walking import value_names
+from symconvex.handcheck.judging.comparing import EQUAL, compare
+from symconvex.handcheck.judging.conditions import free_values, places
 from symconvex.handcheck.judging.proving import ask_prover, is_proven, says
-from symconvex.handcheck.meaning import calls, indexing, ranges
-from symconvex.handcheck.meaning.matrices import Mismatch
-from symconvex.handcheck.meaning.setting import Setting, distinct_env, drawn
-from symconvex.handcheck.meaning.symbolic import NotSymbolic
+from symconvex.handcheck.meaning import calls, indexing
+from symconvex.handcheck.meaning.setting import Setting
 from symconvex.handcheck.meaning.world import Env, Numeric, Unknown
-from symconvex.handcheck.values.comparing import EQUAL, compare
-from symconvex.handcheck.values.conditions import meets, solved
+from symconvex.handcheck.meaning.worlds import distinct_env, drawn, env_at
 from symconvex.handcheck.values.instances import DEGENERATE, Instance
+from symconvex.handcheck.values.matrices import Mismatch, NotSymbolic
 
 if TYPE_CHECKING:
     from symconvex.verdict import Decided
@@ -59,9 +58,7 @@ class Trial:
         while len(self.envs) <= number:
             if not self.envs:
                 self._instances = drawn(self.setting, self.total)
-            full = self.setting.full()
-            instance = self._instances[len(self.envs)]
-            self.envs.append(Env(self.setting.world(Numeric(instance), full)))
+            self.envs.append(env_at(self.setting, self._instances[len(self.envs)]))
         return self.envs[number]
 
     def instance(self, number: int) -> Instance:
@@ -88,14 +85,13 @@ class Trial:
     def is_free(self, name: Name) -> bool:
         """Does the name stand for any value: data, a parameter, a letter of its own?"""
         env = self.env(0)
-        found = indexing.resolve(name, env)
-        names = env.world.declared.names
-        return found is not None and not found.indices and found.key in names and found.key not in env.world.definitions
+        key = indexing.whole(name, env)
+        return key in env.world.declared.names and key not in env.world.definitions
 
     def stray_letters(self, nodes: tuple[Node, ...]) -> list[str]:
         """Letters that stand for any value because nothing declares them."""
         env = self.env(0)
-        names = [part for node in nodes for part in ranges.value_names(node)]
+        names = [part for node in nodes for part in value_names(node)]
         found = [indexing.resolve(name, env) for name in names]
         directions = {f"v{name}" for name in self.setting.declared.parameters}
         keys = {parts.key for parts in found if parts is not None and parts.key in self.setting.dummies}
@@ -128,11 +124,10 @@ class Trial:
         right: Node,
         conditions: tuple[Node, ...] = (),
         beside: tuple[Node, ...] = (),
-        total: int = 0,
     ) -> Outcome:
         """Try one relation under conditions; `beside` tells what indices run over."""
         held, flipped = 0, False
-        for number in range(total or (INSTANCES if sign in EQUAL else MANY)):
+        for number in range(INSTANCES if sign in EQUAL else MANY):
             env = self.env(number)
             try:
                 found = self._at(env, left, sign, right, conditions, beside)
@@ -158,18 +153,15 @@ class Trial:
         nodes = (left, right, *beside)
         env = calls.localised(nodes, env)
         seen = False
-        for place in free_values(env, nodes):
-            bound = solved(conditions, place)
-            if not all(meets(condition, bound) for condition in conditions):
-                continue
+        for bound in places(env, nodes, conditions):
             verdict = compare(left, sign, right, bound)
             if verdict is None:
                 continue
             seen = True
             if isinstance(verdict, tuple):
                 instance = env.algebra.instance if isinstance(env.algebra, Numeric) else self.instance(0)
-                places = tuple((k, int(v) + 1) for k, v in bound.indices.items())
-                return Failure(instance, places, *verdict)
+                indices = tuple((k, int(v) + 1) for k, v in bound.indices.items())
+                return Failure(instance, indices, *verdict)
         return seen
 
 
@@ -180,19 +172,3 @@ def _generic(instance: Instance) -> bool:
 
 def _misfit(instance: Instance, why: str) -> Failure:
     return Failure(instance, (), "", "", why)
-
-
-def free_values(env: Env, nodes: tuple[Node, ...]) -> Iterator[Env]:
-    """Every value of every free index."""
-    letters = list(dict.fromkeys(letter for node in nodes[:2] for letter in ranges.unbound(node, env)))
-    sizes = []
-    for letter in letters:
-        size = ranges.range_of(letter, nodes, env)
-        if size is None:
-            raise Unknown(f"what {letter} runs over")
-        sizes.append(int(size))
-    for values in product(*(range(size) for size in sizes)):
-        bound = env
-        for letter, size, value in zip(letters, sizes, values, strict=True):
-            bound = bound.binding(letter, value, size)
-        yield bound

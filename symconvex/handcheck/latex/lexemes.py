@@ -376,8 +376,8 @@ class _Lexer:
         start = self.at
         inside = self.raw()
         words = plain([token for token in inside if token.kind != "cmd" or token.text not in signs.SPACES])
-        name = words if text in signs.TEXT_FONTS else words.replace(" ", "")
-        if name in signs.BIGS or name in signs.FUNCTIONS:
+        name = words if text in signs.TEXT_FONTS else words.replace(" ", "").replace(r"\_", "_")
+        if signs.is_function(name, self.following()) or (name in signs.FUNCTIONS and text not in signs.TEXT_FONTS):
             self.function(name)
         elif name in ("argmin", "argmax"):
             self.emit("BIG", name)

@@ -146,10 +146,7 @@ class _Expander:
             self._operator(token)
         elif token.text in PAIRERS:
             name = self._name(token)
-            self.paired[name] = (
-                _typed(r"\left", self._argument(token)),
-                _typed(r"\right", self._argument(token)),
-            )
+            self.paired[name] = (_typed(r"\left", self._argument(token)), _typed(r"\right", self._argument(token)))
         elif token.text == r"\let":
             self._let(token)
         elif token.text == r"\newif":

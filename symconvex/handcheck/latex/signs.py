@@ -1,63 +1,14 @@
 """The words of LaTeX mathematics: which command is a letter, a sign, a function, a bracket."""
 
+import re
 from collections.abc import Mapping
 
-GREEK = frozenset(
-    [
-        "alpha",
-        "beta",
-        "gamma",
-        "delta",
-        "epsilon",
-        "varepsilon",
-        "zeta",
-        "eta",
-        "theta",
-        "vartheta",
-        "iota",
-        "kappa",
-        "varkappa",
-        "lambda",
-        "mu",
-        "nu",
-        "xi",
-        "omicron",
-        "pi",
-        "varpi",
-        "rho",
-        "varrho",
-        "sigma",
-        "varsigma",
-        "tau",
-        "upsilon",
-        "phi",
-        "varphi",
-        "chi",
-        "psi",
-        "omega",
-        "Gamma",
-        "Delta",
-        "Theta",
-        "Lambda",
-        "Xi",
-        "Pi",
-        "Sigma",
-        "Upsilon",
-        "Phi",
-        "Psi",
-        "Omega",
-        "ell",
-        "hbar",
-        "imath",
-        "jmath",
-        "emptyset",
-        "varnothing",
-        "wp",
-        "Re",
-        "Im",
-        "aleph",
-    ]
-)
+from symconvex.functions import functions
+
+LETTERS = """alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa varkappa lambda mu nu xi
+omicron pi varpi rho varrho sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma
+Upsilon Phi Psi Omega ell hbar imath jmath emptyset varnothing wp Re Im aleph"""
+GREEK = frozenset(LETTERS.split())
 
 RELATIONS: Mapping[str, str] = {
     **dict.fromkeys(("=",), "="),
@@ -103,78 +54,30 @@ PRODUCTS: Mapping[str, str] = {
     r"\wedge": "wedge", r"\star": "star", r"\div": "slash", "/": "slash",
 }  # fmt: skip
 
-FUNCTIONS: Mapping[str, str] = {
-    **{
-        name: name
-        for name in [
-            "log",
-            "exp",
-            "sin",
-            "cos",
-            "tan",
-            "cot",
-            "sec",
-            "csc",
-            "sinh",
-            "cosh",
-            "tanh",
-            "coth",
-            "sech",
-            "csch",
-            "arcsin",
-            "arccos",
-            "arctan",
-            "artanh",
-            "arsinh",
-            "arcosh",
-            "det",
-            "dim",
-            "ker",
-            "deg",
-            "gcd",
-            "sgn",
-            "tr",
-            "diag",
-            "vec",
-            "rank",
-            "softmax",
-            "sigmoid",
-            "softplus",
-            "relu",
-            "erf",
-            "logit",
-            "var",
-            "cov",
-            "logsumexp",
-            "blkdiag",
-            "vech",
-            "logdet",
-            "sqrt",
-            "mean",
-            "span",
-        ]
-    },
-    "ln": "log",
-    "lg": "log",
-    "Tr": "tr",
-    "trace": "tr",
-    "Trace": "tr",
-    "Diag": "diag",
-    "sign": "sgn",
-    "Vec": "vec",
-    "Det": "det",
-    "rk": "rank",
-    "Softmax": "softmax",
-    "SoftMax": "softmax",
-    "ReLU": "relu",
-    "Var": "var",
-    "Cov": "cov",
-    "LSE": "logsumexp",
-    "lse": "logsumexp",
-    "Rank": "rank",
-    "expit": "sigmoid",
-    "Sigmoid": "sigmoid",
+# A function of the catalogue whose values are written with a word of its own: \arcsin(z), \operatorname{artanh}(z).
+WORDED = re.compile(r"\\(?:operatorname\{\{)?([A-Za-z]+)(?:\}\})?\(\{\}\)\Z")
+WORDS: Mapping[str, str] = {
+    name: word[1]
+    for name, function in functions().items()
+    if (word := WORDED.match(function.latex)) and word[1] not in GREEK
 }
+CATALOGUED: Mapping[str, str] = {
+    **{name: name for name, function in functions().items() if function.arity == 1},
+    **{word: name for name, word in WORDS.items()},
+}
+# Functions of matrices and lists, and what has no meaning here but its name.
+OTHERS = """det dim ker deg gcd tr diag vec rank softmax logit elu hardtanh relu6 softsign var cov logsumexp blkdiag
+vech logdet mean span"""
+SPELLED = """ln:log lg:log sgn:sign sigm:sigmoid expit:sigmoid logistic:sigmoid Sigmoid:sigmoid ReLU:relu GELU:gelu
+SiLU:silu Tr:tr trace:tr Trace:tr Diag:diag Vec:vec Det:det rk:rank Rank:rank Softmax:softmax SoftMax:softmax Var:var
+Cov:cov LSE:logsumexp lse:logsumexp"""
+FUNCTIONS: Mapping[str, str] = {
+    **CATALOGUED,
+    **{name: name for name in OTHERS.split()},
+    **dict(pair.split(":") for pair in SPELLED.split()),
+}
+# English words, too.
+ENGLISH = frozenset(("step", "square", "abs"))
 # These take the whole product after them when no bracket follows: \operatorname{tr} A B.
 OF_PRODUCTS = frozenset({"tr", "det", "vec", "rank", "vech"})
 
@@ -187,70 +90,19 @@ BIGS: Mapping[str, str] = {
     "esssup": "sup",
 }
 
-SPACES = frozenset(
-    (
-        r"\,",
-        r"\;",
-        r"\:",
-        "\\ ",
-        "\\\n",
-        "\\\t",
-        r"\>",
-        r"\quad",
-        r"\qquad",
-        r"\enspace",
-        r"\enskip",
-        r"\thinspace",
-        "~",
-    )
-)
-SILENT = frozenset(
-    [
-        r"\!",
-        r"\displaystyle",
-        r"\textstyle",
-        r"\scriptstyle",
-        r"\scriptscriptstyle",
-        r"\limits",
-        r"\nolimits",
-        r"\notag",
-        r"\nonumber",
-        r"\allowbreak",
-        r"\negthinspace",
-        r"\noindent",
-        r"\centering",
-        r"\hfill",
-        r"\hfil",
-        r"\null",
-        r"\strut",
-        r"\mathstrut",
-        r"\relax",
-        r"\protect",
-        r"\small",
-        r"\large",
-        r"\footnotesize",
-        r"\normalsize",
-        r"\hline",
-        r"\qedhere",
-        r"\qed",
-        r"\left.",
-        r"\par",
-        r"\begingroup",
-        r"\endgroup",
-        r"\break",
-        r"\nobreak",
-        r"\/",
-        r"\newline",
-        r"\medskip",
-        r"\smallskip",
-        r"\bigskip",
-        r"\newpage",
-        r"\clearpage",
-        r"\maketitle",
-        r"\allowdisplaybreaks",
-        r"\middle",
-    ]
-)
+
+def is_function(word: str, after: str) -> bool:
+    """Is the word that of a function, or of a sum, before this sign? An English one only in front of a bracket."""
+    return word in BIGS or (word in FUNCTIONS and (word not in ENGLISH or after in ("(", r"\left", r"\big", r"\bigl")))
+
+
+BLANKS = r"\, \; \: \> ~ \quad \qquad \enspace \enskip \thinspace"
+SPACES = frozenset((*BLANKS.split(), "\\ ", "\\\n", "\\\t"))
+UNHEARD = r"""\! \displaystyle \textstyle \scriptstyle \scriptscriptstyle \limits \nolimits \notag \nonumber
+\allowbreak \negthinspace \noindent \centering \hfill \hfil \null \strut \mathstrut \relax \protect \small \large
+\footnotesize \normalsize \hline \qedhere \qed \left. \par \begingroup \endgroup \break \nobreak \/ \newline \medskip
+\smallskip \bigskip \newpage \clearpage \maketitle \allowdisplaybreaks \middle"""
+SILENT = frozenset(UNHEARD.split())
 # Commands whose arguments say nothing: how many there are.
 IGNORED: Mapping[str, int] = {
     r"\label": 1, r"\tag": 1, r"\hspace": 1, r"\vspace": 1, r"\phantom": 1, r"\hphantom": 1, r"\vphantom": 1,

@@ -100,8 +100,7 @@ def _is_letter(token: Token) -> bool:
 
 
 def _is_function(word: str, after: str) -> bool:
-    known = word in signs.FUNCTIONS or word in signs.BIGS
-    return known and (len(word) > 2 or (word in APPLIED and after == "("))
+    return signs.is_function(word, after) and (len(word) > 2 or (word in APPLIED and after == "("))
 
 
 def _is_label(word: str, tokens: Sequence[Token], at: int, end: int) -> bool:

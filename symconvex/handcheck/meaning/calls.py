@@ -15,15 +15,16 @@ from symconvex.handcheck.formula.tree import (
     as_call,
     as_product,
 )
+from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.meaning import indexing, literals, products, ranges
-from symconvex.handcheck.meaning.matrices import Index, Matrix, Mismatch, mapped, scalar
-from symconvex.handcheck.meaning.naming import Known, find, stems, word_of
+from symconvex.handcheck.meaning.naming import find, stems, word_of
 from symconvex.handcheck.meaning.world import Env, Unknown
+from symconvex.handcheck.values.definite import determinant, eliminated
+from symconvex.handcheck.values.matrices import Index, Matrix, Mismatch, counted, mapped, scalar
 from symconvex.handcheck.values.scalars import Scalar, apply, innermost, is_function
 
 # What a letter means as a function, when nothing else is said.
-LETTERS: Mapping[str, str] = {"sigma": "sigmoid", "varsigma": "sigmoid", "sgn": "sign", "sigm": "sigmoid"}
-ALIASES: Mapping[str, str] = {"ln": "log", "sgn": "sign", "arctan": "atan", "logistic": "sigmoid", "expit": "sigmoid"}
+LETTERS: Mapping[str, str] = {"sigma": "sigmoid", "varsigma": "sigmoid"}
 
 
 # Letters that people apply: undeclared, a bracket after them is no factor.
@@ -39,8 +40,8 @@ def function_of(head: Node, env: Env) -> str | None:
     if head.decorations == ("roman",) and is_function(head.base):
         return head.base
     for stem in stems(head):
-        if stem in env.world.functions:
-            return env.world.functions[stem]
+        if stem in env.setting.functions:
+            return env.setting.functions[stem]
         if stem in LETTERS and stem not in env.world.shapes:
             return LETTERS[stem]
     return None
@@ -69,7 +70,7 @@ def sample_value(head: Node, args: tuple[Node, ...], env: Env) -> Matrix | None:
         return None
     sample = indexing.resolve(args[0], env)
     bare = Name(head.base, head.decorations)
-    known = find(bare, Known(env.world.words))
+    known = find(bare, env.world.words)
     if sample is None or known is None or len(sample.indices) != 1 or sample.key not in indexing.samples(env):
         return None
     return indexing.entry(env.look_up(known.key), sample.indices, env)
@@ -85,17 +86,17 @@ def eigenvalue_of(head: Node) -> str:
 
 def own_function(head: Node, env: Env) -> bool:
     """A function that the derivation defines itself."""
-    return isinstance(head, Name) and any(stem in env.world.own for stem in stems(head))
+    return isinstance(head, Name) and any(stem in env.setting.own for stem in stems(head))
 
 
 def _is_function_like(head: Node, args: tuple[Node, ...], env: Env) -> bool:
     """The loss, or a definition followed by names of variables only."""
     if not isinstance(head, Name):
         return False
-    bare = find(head, Known(frozenset(env.world.definitions)))
+    bare = find(head, frozenset(env.world.definitions))
     if bare is None:
         return False
-    if bare.key in env.world.heads and len(args) == len(env.world.declared.parameters):
+    if bare.key in env.setting.heads and len(args) == len(env.world.declared.parameters):
         return True
     if head.base in ("H", "g") and not head.subscripts and len(args) > 1 and _is_point(args, env):
         return True
@@ -111,12 +112,9 @@ def _is_point(args: tuple[Node, ...], env: Env) -> bool:
 
 def _names_only(args: tuple[Node, ...], env: Env, *, dummies: bool = True) -> bool:
     """Names of variables; after an entry such as h_{ij} a letter of its own is a factor."""
-    moving = {*env.world.declared.parameters, *(env.world.dummies if dummies else ()), *env.world.moved}
-    for arg in args:
-        found = indexing.resolve(arg, env) if isinstance(arg, Name) else None
-        if found is None or found.key not in moving:
-            return False
-    return True
+    moving = {*env.world.declared.parameters, *(env.setting.dummies if dummies else ())}
+    found = [indexing.resolve(arg, env) for arg in args]
+    return all(parts is not None and parts.key in moving for parts in found)
 
 
 def read_call(node: MaybeCall, env: Env) -> Matrix:
@@ -149,8 +147,8 @@ def read_call(node: MaybeCall, env: Env) -> Matrix:
 
 
 def _is_loss(head: Node, env: Env) -> bool:
-    found = find(head, Known(frozenset(env.world.definitions))) if isinstance(head, Name) else None
-    return found is not None and not found.indices and found.key in env.world.heads
+    found = find(head, frozenset(env.world.definitions)) if isinstance(head, Name) else None
+    return found is not None and not found.indices and found.key in env.setting.heads
 
 
 def _at_stacked(node: MaybeCall, env: Env) -> Matrix:
@@ -162,7 +160,7 @@ def _at_stacked(node: MaybeCall, env: Env) -> Matrix:
     if node.after:
         return env.value(as_call(node))
     column, start, given = env.value(node.args[0]), 0, dict[str, Matrix]()
-    sizes = [products.counted(like.rows, "several parameters") for like in likes]
+    sizes = [counted(like.rows, "several parameters") for like in likes]
     if not column.is_vector or column.length != sum(sizes):
         raise Unknown("the arguments of the loss")
     for name, size in zip(names, sizes, strict=True):
@@ -180,7 +178,7 @@ def _refuse_product(node: MaybeCall, env: Env) -> None:
     head = node.head.body if isinstance(node.head, Prime) else node.head
     if isinstance(head, Name) and head.base in FUNCTIONS and not head.decorations:
         found = indexing.resolve(head, env)
-        if found is None or found.key in env.world.dummies:
+        if found is None or found.key in env.setting.dummies:
             raise Unknown(f"{head.base} is not declared: a function or a number")
 
 
@@ -204,7 +202,7 @@ def _function_slope(function: Callable[[Scalar], Scalar], count: int, at: Matrix
 
 def definition_of(head: Name, env: Env) -> tuple[tuple[str, ...], Node]:
     """The arguments and the body of a function that the derivation defines itself."""
-    return next(env.world.own[stem] for stem in stems(head) if stem in env.world.own)
+    return next(env.setting.own[stem] for stem in stems(head) if stem in env.setting.own)
 
 
 def _own(head: Name, args: tuple[Matrix, ...], env: Env) -> Matrix:
@@ -229,7 +227,7 @@ def formal(name: str) -> str:
 
 def _is_vector_argument(base: str, env: Env) -> bool:
     """In a line with z_k, where l(z) has the vector z and the scores z_{ik} form a matrix, z is that vector."""
-    if formal(base) not in env.world.dummies or env.look_up(formal(base)).length == 1:
+    if formal(base) not in env.setting.dummies or env.look_up(formal(base)).length == 1:
         return False
     return base in env.world.definitions and not env.look_up(base).is_vector
 
@@ -240,13 +238,13 @@ def variable(name: str) -> str:
 
 
 def _about_loss(body: Node, env: Env) -> bool:
-    return any(isinstance(part, Name) and part.base in env.world.heads for part in ranges.walk(body))
+    return any(isinstance(part, Name) and part.base in env.setting.heads for part in walk(body))
 
 
 def localised(nodes: tuple[Node, ...], env: Env) -> Env:
     """In a line about l(m), l'(m) or dl/dm the letter m is the argument, whatever it is elsewhere."""
     names, variables = list[str](), list[str]()
-    parts = [part for whole in nodes for part in ranges.walk(whole)]
+    parts = [part for whole in nodes for part in walk(whole)]
     for node in parts:
         match node:
             case MaybeCall((Name() as head) | Prime(Name() as head), args) if own_function(head, env):
@@ -257,7 +255,7 @@ def localised(nodes: tuple[Node, ...], env: Env) -> Env:
             case Name(base, _, (_,), ()) if _is_vector_argument(base, env):
                 names.append(base)
             case Derivative("total" | "partial", body, (Name(base, (), (), ()), *_)) if body is not None:
-                variables += (base,) if variable(base) in env.world.dummies and not _about_loss(body, env) else ()
+                variables += (base,) if variable(base) in env.setting.dummies and not _about_loss(body, env) else ()
     entries = {part.base for part in parts if isinstance(part, Name) and part.subscripts}
     names = [name for name in names if _is_local(name, entries, env)]
     letters = {**{name: variable(name) for name in variables}, **{name: formal(name) for name in names}}
@@ -266,7 +264,7 @@ def localised(nodes: tuple[Node, ...], env: Env) -> Env:
 
 def _is_local(name: str, entries: set[str], env: Env) -> bool:
     """Not a parameter itself, nor a vector whose entries stand in the same line."""
-    if name in env.world.declared.parameters or formal(name) not in env.world.dummies:
+    if name in env.world.declared.parameters or formal(name) not in env.setting.dummies:
         return False
     return name not in entries or not env.look_up(formal(name)).is_scalar
 
@@ -284,8 +282,7 @@ def point_of(args: tuple[Node, ...], env: Env) -> dict[str, Matrix]:
     names = env.world.declared.parameters
     given = {}
     for name, arg in zip(names, args, strict=True) if len(args) == len(names) else ():
-        found = indexing.resolve(arg, env) if isinstance(arg, Name) else None
-        if found is None or found.key != name or found.indices:
+        if indexing.whole(arg, env) != name:
             given[name] = _fitting(env.value(arg), env.look_up(name))
     return given
 
@@ -307,7 +304,7 @@ def _fitting(value: Matrix, like: Matrix) -> Matrix:
 
 def read_function(node: Apply, env: Env) -> Matrix:
     """A function known by its name."""
-    name = ALIASES.get(node.function, node.function)
+    name = node.function
     if node.subscripts:
         return _subscripted(node, env)
     if name == "diag" and len(node.args) == 1:
@@ -319,7 +316,7 @@ def read_function(node: Apply, env: Env) -> Matrix:
             return MATRIX_FUNCTIONS[name](args, env)
         return MATRIX_FUNCTIONS[name](env.value(node.args[0]), env)
     if name in ("max", "min"):
-        return products.extreme(literals.spread(node.args, env), env.algebra, 1 if name == "max" else -1)
+        return products.extreme(literals.spread(node.args, env), 1 if name == "max" else -1)
     if is_function(name):
         return mapped(name, _single(node.args, env))
     raise Unknown(f"the function {node.function}")
@@ -375,8 +372,8 @@ def _logsumexp(a: Matrix, env: Env) -> Matrix:
 
 def rank(a: Matrix) -> int:
     """The rank at an instance."""
-    rows, cols = products.counted(a.rows, "a rank"), products.counted(a.cols, "a rank")
-    return len(products.eliminated([[innermost(a.at(i, j)) for j in range(cols)] for i in range(rows)], cols)[1])
+    rows, cols = counted(a.rows, "a rank"), counted(a.cols, "a rank")
+    return len(eliminated([[innermost(a.at(i, j)) for j in range(cols)] for i in range(rows)], cols)[1])
 
 
 def _eigenvalue(a: Matrix, largest: bool) -> Matrix:
@@ -389,7 +386,7 @@ MATRIX_FUNCTIONS: Mapping[str, Callable[[Matrix, Env], Matrix]] = {
     "diag": _diag,
     "tr": lambda a, env: products.trace(a, env.algebra),
     "vec": lambda a, _: products.stacked(a),
-    "det": lambda a, _: scalar(products.determinant(a)),
+    "det": lambda a, _: scalar(determinant(a)),
     "softmax": _softmax,
     "logsumexp": _logsumexp,
     "rank": lambda a, env: scalar(env.algebra.number(Fraction(rank(a)))),

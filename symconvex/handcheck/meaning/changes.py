@@ -4,19 +4,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from symconvex.handcheck.formula.tree import Chain, Derivative, Evaluated, Group, MaybeCall, Name, Node, Transpose
-from symconvex.handcheck.meaning import calls, indexing, products, ranges
-from symconvex.handcheck.meaning.matrices import Index, Matrix, Mismatch, transposed
-from symconvex.handcheck.meaning.naming import Known, find, new_key
+from symconvex.handcheck.formula.walking import value_names, walk
+from symconvex.handcheck.meaning import calls, indexing, products
+from symconvex.handcheck.meaning.naming import find, new_key
 from symconvex.handcheck.meaning.variables import (
     Directions,
     Variable,
-    joined,
+    chosen,
     parameters,
     stacked_variable,
     variable,
     whole,
 )
 from symconvex.handcheck.meaning.world import Direction, Env, Unknown
+from symconvex.handcheck.values.matrices import Index, Matrix, Mismatch, negated, transposed
 
 Body = Callable[[Env], Matrix]
 LOSS = ""
@@ -47,10 +48,10 @@ def read_derivative(node: Derivative, env: Env) -> Matrix:
 
 def _check_reaches(node: Derivative, env: Env) -> None:
     """What is differentiated must be written in terms of what it is differentiated by."""
-    literal = {part.base for part in ranges.walk(node.of) if isinstance(part, Name)} if node.of is not None else set()
+    literal = {part.base for part in walk(node.of) if isinstance(part, Name)} if node.of is not None else set()
     reached = _reached(literal, env)
     for wrt in node.wrt:
-        found = indexing.resolve(wrt, env) if isinstance(wrt, Name) else None
+        found = indexing.resolve(wrt, env)
         names = {found.key, wrt.base} if found is not None and isinstance(wrt, Name) else reached
         moving = node.kind != "directional" and found is not None and _is_known_to_move(found.key, env)
         if moving and found is not None and not names & reached:
@@ -63,8 +64,9 @@ def _check_reaches(node: Derivative, env: Env) -> None:
 
 def _is_known_to_move(key: str, env: Env) -> bool:
     """A letter that stands for any value; data too, where the loss is a formula, so that what occurs in it is seen."""
-    data = key in env.world.declared.names and key not in env.world.declared.parameters
-    return key in env.world.dummies or (data and LOSS in env.world.bodies)
+    declared = env.setting.declared
+    data = key in declared.names and key not in declared.parameters
+    return key in env.setting.dummies or (data and env.setting.body(LOSS) is not None)
 
 
 def _reached(names: set[str], env: Env) -> set[str]:
@@ -74,9 +76,9 @@ def _reached(names: set[str], env: Env) -> set[str]:
         name = waiting.pop()
         if name not in found:
             found.add(name)
-            known = LOSS if name in env.world.heads and name not in env.world.bodies else name
-            body = env.world.bodies.get(known) or env.world.own.get(name, ((), None))[1]
-            inside = ranges.walk(body) if body is not None else ()
+            known = LOSS if name in env.setting.heads and env.setting.body(name) is None else name
+            body = env.setting.body(known) or env.setting.own.get(name, ((), None))[1]
+            inside = walk(body) if body is not None else ()
             waiting += [key for part in inside if isinstance(part, Name) for key in (part.base, new_key(part)[0])]
     return found
 
@@ -89,11 +91,11 @@ def _derivative(node: Derivative, env: Env) -> Matrix:
         return env.calling(point).value(Derivative(node.kind, node.of.head, node.wrt, node.order, node.written))
     _check_reaches(node, env)
     own = _own_arguments(node.of, env)
-    body = body_of(MaybeCall(node.of, own) if own and node.of is not None else node.of, env)
+    body = body_of(MaybeCall(node.of, own) if own and node.of is not None else node.of)
     wrt = node.wrt or own
     match node.kind:
         case "gradient":
-            return slope(body, _chosen(wrt, env), env)
+            return slope(body, chosen(wrt, env), env)
         case "hessian":
             return _hessian(body, wrt, env)
         case "partial" | "total":
@@ -120,15 +122,15 @@ def _point(node: Derivative, env: Env) -> Mapping[str, Matrix]:
         return {}
     if node.kind in ("gradient", "hessian", "directional"):
         return calls.point_of(of.args, env)
-    moved = [indexing.resolve(wrt, env) if isinstance(wrt, Name) else None for wrt in node.wrt]
+    moved = [indexing.resolve(wrt, env) for wrt in node.wrt]
     keys = {found.key for found in moved if found is not None}
-    inside = {part for arg in of.args for part in ranges.walk(arg) if isinstance(part, Name)}
+    inside = {part for arg in of.args for part in walk(arg) if isinstance(part, Name)}
     found_inside = {found.key for found in (indexing.resolve(name, env) for name in inside) if found is not None}
     by_parameters = bool(keys) and keys <= set(env.world.declared.parameters) and len(keys) <= len(moved)
     return calls.point_of(of.args, env) if by_parameters and not keys & found_inside else {}
 
 
-def body_of(of: Node | None, env: Env) -> Body:
+def body_of(of: Node | None) -> Body:
     """What is differentiated; the loss when it is not named."""
     if of is None:
         return body_of_loss
@@ -142,17 +144,12 @@ def body_of_loss(env: Env) -> Matrix:
     return env.look_up(LOSS)
 
 
-def _chosen(wrt: tuple[Node, ...], env: Env) -> Variable:
-    return joined([variable(node, env) for node in wrt]) if wrt else parameters(env)
-
-
 def _hessian(body: Body, wrt: tuple[Node, ...], env: Env) -> Matrix:
     if len(wrt) == 2 and not _same(wrt[0], wrt[1]) and isinstance(wrt[1], Transpose):
         first, second = variable(wrt[0], env), variable(wrt[1], env)
     else:
-        first = second = _chosen(wrt[:1] if len(wrt) == 2 and _same(wrt[0], wrt[1]) else wrt, env)
-    rows = first if first.is_vector else stacked_variable(first)
-    cols = second if second.is_vector else stacked_variable(second)
+        first = second = chosen(wrt[:1] if len(wrt) == 2 and _same(wrt[0], wrt[1]) else wrt, env)
+    rows, cols = stacked_variable(first), stacked_variable(second)
 
     def entry(i: Index, j: Index) -> object:
         return env.slope(lambda e: e.slope(lambda f: body(f).value, cols.along(j)), rows.along(i))
@@ -186,7 +183,7 @@ def _iterated(body: Body, node: Derivative, env: Env) -> Matrix:
         return _hessian(body, node.wrt, env)
     if node.kind == "total" and _is_time(node.wrt[0], env):
         return _along_flow(body, env)
-    turned = env.world.rows and len(node.wrt) == 1 and body(env).is_scalar
+    turned = env.setting.rows and len(node.wrt) == 1 and body(env).is_scalar
     for wrt in node.wrt:
         body = _by(body, wrt)
     return transposed(body(env)) if turned else body(env)
@@ -209,8 +206,7 @@ def _along_flow(body: Body, env: Env) -> Matrix:
 
 def flow(name: str, env: Env) -> Matrix:
     """- dL/dW, the velocity of a parameter under gradient flow."""
-    gradient = slope(body_of(None, env), whole(name, env), env)
-    return Matrix(gradient.rows, gradient.cols, lambda i, j: -gradient.at(i, j))
+    return negated(slope(body_of_loss, whole(name, env), env))
 
 
 def direction_of(matrix: Matrix) -> Direction:
@@ -226,10 +222,8 @@ def read_flow(name: Name, env: Env) -> Matrix:
         if not letters and f"{key}dot" in env.world.definitions:
             value = env.look_up(f"{key}dot")
             return indexing.entry(value, bare.subscripts[cut:], env) if cut < len(bare.subscripts) else value
-    found = indexing.resolve(bare, env)
-    if found is None or found.indices or found.key not in env.world.declared.parameters:
-        return _along_flow(lambda e: e.value(bare), env)
-    return flow(found.key, env)
+    key = indexing.whole(bare, env)
+    return flow(key, env) if key in env.world.declared.parameters else _along_flow(lambda e: e.value(bare), env)
 
 
 def _differential(node: Derivative, body: Body, env: Env) -> Matrix:
@@ -271,7 +265,7 @@ def _directional(body: Body, directions: tuple[Node, ...], env: Env) -> Matrix:
 
 def _moved_by(node: Node, env: Env) -> tuple[str, ...]:
     """v_{W_1} moves W_1 alone; a direction of a shape that one parameter has moves that one."""
-    found = indexing.resolve(node, env) if isinstance(node, Name) else None
+    found = indexing.resolve(node, env)
     named = [name for name in env.world.declared.parameters if found is not None and found.key == f"v{name}"]
     if named:
         return (named[0],)
@@ -293,29 +287,13 @@ def _step(name: str, step: Matrix, env: Env) -> Direction:
     return direction_of(step)
 
 
-def partial_names(name: Name, env: Env) -> tuple[Node, ...] | None:
-    """L_{wv}: the parameters in the subscripts of a scalar function."""
-    bare = Name(name.base, name.decorations)
-    known = Known(env.world.words)
-    if not name.subscripts or name.superscripts or find(bare, known) is None:
-        return None
-    names = {*env.world.declared.parameters, *env.world.dummies}
-    for node in name.subscripts:
-        if not isinstance(node, Name) or node.base in env.indices:
-            return None
-        found = find(node, known)
-        if found is None or found.key not in names:
-            return None
-    return name.subscripts
-
-
 def subscripted(name: Name, env: Env) -> Matrix:
     """A partial derivative written with subscripts."""
-    wrt = partial_names(name, env)
+    wrt = indexing.partial_names(name, env)
     if wrt is None:
         raise Unknown(f"the name {name.base}")
     bare = Name(name.base, name.decorations)
-    return _iterated(body_of(bare, env), Derivative("partial", bare, wrt, len(wrt)), env)
+    return _iterated(body_of(bare), Derivative("partial", bare, wrt, len(wrt)), env)
 
 
 def read_prime(body: Node, count: int, env: Env) -> Matrix:
@@ -337,10 +315,10 @@ def read_prime(body: Node, count: int, env: Env) -> Matrix:
 
 def only_argument(name: Name, env: Env) -> Name | None:
     """z, where s = sigma(z) is defined and nothing else moves in it."""
-    found = find(name, Known(frozenset(env.world.bodies)))
-    if found is None or found.indices or env.world.letters.get(found.key) != ():
+    found = find(name, env.setting.written)
+    if found is None or found.indices or env.setting.indices(found.key):
         return None
-    names = set(ranges.value_names(env.world.bodies[found.key]))
+    names = set(value_names(env.setting.written[found.key][1]))
     known = [part for part in names if calls.function_of(part, env) is None and part.base != "e"]
     return known[0] if len(known) == 1 and not known[0].subscripts else None
 
@@ -354,7 +332,7 @@ def iterated_slope_by(body: Body, wrt: Name, count: int, env: Env) -> Matrix:
 
 def is_function_name(name: Name, env: Env) -> bool:
     """The loss, or a definition that is one number."""
-    found = find(name, Known(frozenset(env.world.definitions)))
+    found = find(name, frozenset(env.world.definitions))
     return found is not None and not found.indices and _one_variable(env)
 
 
@@ -376,10 +354,10 @@ def _plain_slope(body: Body) -> Body:
 
 def read_at(body: Node, at: Chain, env: Env) -> Matrix:
     """A formula with a value put in for a variable."""
-    found = indexing.resolve(at.left, env) if isinstance(at.left, Name) else None
-    if found is None or found.indices or len(at.relations) != 1:
+    key = indexing.whole(at.left, env)
+    if key == indexing.NO_NAME or len(at.relations) != 1:
         raise Unknown("the place where this is evaluated")
     point = env.value(at.relations[0].right)
     if point.is_scalar:
-        point = products.fitted(point, env.look_up(found.key))
-    return env.calling({found.key: point}).value(body)
+        point = products.fitted(point, env.look_up(key))
+    return env.calling({key: point}).value(body)

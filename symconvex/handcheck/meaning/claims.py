@@ -21,7 +21,7 @@ from symconvex.handcheck.formula.tree import (
     Text,
     Unreadable,
 )
-from symconvex.handcheck.meaning.ranges import walk
+from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.meaning.standing import NOTHING, Standing
 from symconvex.handcheck.prose.looks import is_ordering
 from symconvex.handcheck.text.document import (

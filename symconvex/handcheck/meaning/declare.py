@@ -19,11 +19,11 @@ import difflib
 import importlib
 import pkgutil
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import replace
 
 from symconvex.errors import LossError, ModelError
-from symconvex.handcheck.meaning.named import NAME, Named, described, told
+from symconvex.handcheck.meaning.named import NAME, told
 from symconvex.handcheck.meaning.pieces import (
     BARE,
     LOSS,
@@ -37,6 +37,7 @@ from symconvex.handcheck.meaning.pieces import (
     multiplied,
     pieces,
 )
+from symconvex.handcheck.text.declared import Declared, Named, described
 from symconvex.language.vocabulary import is_function
 from symconvex.problem import Problem, Symbol
 
@@ -50,45 +51,6 @@ SAMPLES = re.compile(r"([A-Za-z]\w*?)_[a-z]\s*:\s*(rows|columns)\s+of\s+([A-Za-z
 LEAST = re.compile(r"([A-Za-z]\w*)\s*>=\s*(\d{1,9})\Z", re.ASCII)
 EQUATION = re.compile(r"(?<![<>!=])=(?!=)")
 ENTRY = re.compile(r"([A-Za-z]\w*?)_\{?([a-z])\}?\Z", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """Everything that is declared.
-
-    heads         names of the loss; empty: any name that nothing else has
-    parameters    what it is minimised over
-    names         symbols by name
-    definitions   names with a meaning in the loss language, in order
-    samples       x -> (X, 0) when x_i is row i of X, (X, 1) for column i
-    least         smallest values of sizes
-    problem       the loss as a Problem, for the prover
-    written       formulas that are no text of the loss language, for the reader of formulas
-    unread        words that say nothing here: what they mean is not known
-    doubted       sentences that may say more of letters than where they lie
-    guessed       names of which nobody says the shape
-    """
-
-    heads: tuple[str, ...] = ()
-    parameters: tuple[str, ...] = ()
-    names: Mapping[str, Named] = field(default_factory=dict)
-    loss: str = ""
-    definitions: Mapping[str, str] = field(default_factory=dict)
-    samples: Mapping[str, tuple[str, int]] = field(default_factory=dict)
-    least: Mapping[str, int] = field(default_factory=dict)
-    problem: Problem | None = None
-    written: tuple[str, ...] = ()
-    unread: tuple[str, ...] = ()
-    doubted: tuple[str, ...] = ()
-    guessed: frozenset[str] = frozenset()
-
-    def sizes(self) -> tuple[str, ...]:
-        """Named sizes in order of appearance."""
-        found = [s for named in self.names.values() for s in (*named.shape, named.index_of) if s and isinstance(s, str)]
-        return tuple(dict.fromkeys(found))
-
-    def symbols(self) -> tuple[Symbol, ...]:
-        return tuple(Symbol(n.name, n.shape, n.within) for n in self.names.values())
 
 
 def read_declarations(text: str, base: Declared | None = None) -> Declared:

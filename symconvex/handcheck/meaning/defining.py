@@ -19,19 +19,22 @@ from symconvex.handcheck.formula.tree import (
     Product,
     Transpose,
 )
-from symconvex.handcheck.meaning import calls, changes, indexing, ranges
-from symconvex.handcheck.meaning.declare import Declared
+from symconvex.handcheck.formula.walking import parts, walk
+from symconvex.handcheck.meaning import calls, changes, indexing, names
 from symconvex.handcheck.meaning.heads import apart, heads_of, praised
 from symconvex.handcheck.meaning.layout import take_layout
 from symconvex.handcheck.meaning.letters import add_dummies, says_little
-from symconvex.handcheck.meaning.matrices import Mismatch
 from symconvex.handcheck.meaning.naming import inside, is_label, new_key, stems
 from symconvex.handcheck.meaning.problems import shaped_expressions
-from symconvex.handcheck.meaning.setting import Setting, bare_env, distinct_env, every_node, nodes_of
-from symconvex.handcheck.meaning.symbolic import NotSymbolic
+from symconvex.handcheck.meaning.rewriting import rewritten
+from symconvex.handcheck.meaning.setting import Setting, every_node, nodes_of
 from symconvex.handcheck.meaning.world import Unknown
+from symconvex.handcheck.meaning.worlds import bare_env, distinct_env
 from symconvex.handcheck.prose.looks import is_constant
+from symconvex.handcheck.text.declared import Declared
 from symconvex.handcheck.text.document import Claim, Document, Formula, Statement, chains
+from symconvex.handcheck.values.matrices import Mismatch, NotSymbolic
+from symconvex.handcheck.values.scalars import is_function
 from symconvex.problem import Shape
 
 BRIEF = 3.0  # seconds for the letters of one statement
@@ -61,7 +64,7 @@ def prepare(declared: Declared, document: Document, extra: Document | None = Non
     for statement in document.statements:
         _define_last(setting, statement, document)
     _take_variables(setting, document)
-    setting.rewrite()
+    setting.expressions = rewritten(setting)
     _each(setting, sorted(document.statements, key=says_little), add_dummies)
     return setting
 
@@ -87,7 +90,7 @@ def _define_last(setting: Setting, statement: Statement, document: Document) -> 
         last = relation.right
         says = relation.sign in ("=", "equiv") and not isinstance(before, Name)
         if says and isinstance(last, Name) and _is_new(last, statement, document, setting):
-            _define_name(setting, last, before, role="claim", force=False)
+            _define_name(setting, last, before, role="claim")
         before = last
 
 
@@ -99,7 +102,7 @@ def _is_new(name: Name, statement: Formula, document: Document, setting: Setting
 def _is_notation(name: Name, setting: Setting) -> bool:
     """I, 1, 0 and the like mean something already; E and Id are the identity too."""
     try:
-        indexing.read_name(Name(name.base, name.decorations), bare_env(setting))
+        names.read_name(Name(name.base, name.decorations), bare_env(setting))
     except (Unknown, NotSymbolic, Mismatch):
         return name.base in ("E", "Id", "I", "ell")
     return True
@@ -111,7 +114,7 @@ def _is_used_elsewhere(name: Name, statement: Formula, document: Document) -> bo
         for other in document.statements
         if other is not statement
         for node in nodes_of(other)
-        for part in ranges.walk(node)
+        for part in walk(node)
     )
 
 
@@ -120,10 +123,9 @@ def _take_directions(setting: Setting, document: Document) -> None:
     env = bare_env(setting)
     for node in every_node(document):
         if isinstance(node, Name) and node.base == "v" and len(node.subscripts) == 1 and not node.superscripts:
-            inner = node.subscripts[0]
-            found = indexing.resolve(inner, env) if isinstance(inner, Name) else None
-            if found is not None and found.key in setting.declared.parameters and not found.indices:
-                setting.dummies[f"v{found.key}"] = setting.declared.names[found.key].shape
+            key = indexing.whole(node.subscripts[0], env)
+            if key in setting.declared.parameters:
+                setting.dummies[f"v{key}"] = setting.declared.names[key].shape
 
 
 def _take_eigenvalues(setting: Setting, document: Document) -> None:
@@ -141,8 +143,6 @@ def _take_eigenvalues(setting: Setting, document: Document) -> None:
 
 def take_functions(setting: Setting) -> None:
     """`phi: tanh` says that phi is a function."""
-    from symconvex.handcheck.values.scalars import is_function
-
     names = dict(setting.declared.names)
     for name, named in setting.declared.names.items():
         if len(named.shape) == 1 and is_function(str(named.shape[0])):
@@ -178,14 +178,14 @@ def _define_by(setting: Setting, chain: Chain, role: str, *, force: bool) -> Non
     body = relation.right
     for before, after in zip((left, *(r.right for r in chain.relations)), chain.relations, strict=False):
         if after.sign == "=:" and isinstance(after.right, Name):
-            _define_name(setting, after.right, before, role="definition", force=True)
+            _define_name(setting, after.right, before, role="definition")
     if relation.sign not in ("=", ":=", "equiv"):
         return
     match left:
         case MaybeCall(Name() as head, args, _, ()) if all(isinstance(a, Name) for a in args):
             _define_function(setting, head, args, body, force=force)
         case Name():
-            _define_name(setting, left, body, role=role, force=force)
+            _define_name(setting, left, body, role=role)
         case Derivative("differential", Name() as of, _, 1, _):
             _define_shorthand(setting, of, body, force=force)
 
@@ -203,7 +203,7 @@ def _define_shorthand(setting: Setting, of: Name, body: Node, *, force: bool) ->
 
 def has_differential(node: Node, setting: Setting) -> bool:
     """Does a differential occur that is no shorthand for a gradient?"""
-    for part in ranges.walk(node):
+    for part in walk(node):
         if isinstance(part, Derivative) and part.kind == "differential":
             shorthand = isinstance(part.of, Name) and f"d{_label_key(part.of)}" in setting.written
             if not shorthand:
@@ -231,7 +231,7 @@ def _define_composition(setting: Setting, name: Name, body: Product) -> None:
 def _define_function(setting: Setting, head: Name, args: tuple[Node, ...], body: Node, *, force: bool) -> None:
     key, letters = new_key(head)
     if letters and not force and not {*letters} & {*setting.declared.parameters, *setting.declared.names}:  # l_i(w)
-        _define_name(setting, head, body, role="definition", force=False)
+        _define_name(setting, head, body, role="definition")
         return
     names = tuple(arg.base for arg in args if isinstance(arg, Name))
     declared = setting.declared
@@ -242,7 +242,7 @@ def _define_function(setting: Setting, head: Name, args: tuple[Node, ...], body:
         setting.written[changes.LOSS] = ((), body)
         return
     env = bare_env(setting)
-    if not force and not any(isinstance(part, Name) and part.base in names for part in ranges.walk(body)):
+    if not force and not any(isinstance(part, Name) and part.base in names for part in walk(body)):
         return
     free = indexing.resolve(head, env) is None or _is_implied(head, names, setting)
     if calls.function_of(head, env) is None and free and key not in setting.heads:
@@ -259,16 +259,16 @@ def _is_implied(head: Name, names: tuple[str, ...], setting: Setting) -> bool:
 
 def _formal_shape(name: str, body: Node, setting: Setting) -> Shape:
     """A number; a vector when z_k stands in the body under a sum over k = 1, ..., K."""
-    for part in ranges.walk(body):
+    for part in walk(body):
         match part:
             case Big(_, (Name(index),), _, Name(size), _, inner) if size in setting.declared.sizes():
-                entries = (one for one in ranges.walk(inner) if isinstance(one, Name) and one.base == name)
+                entries = (one for one in walk(inner) if isinstance(one, Name) and one.base == name)
                 if any(one.subscripts == (Name(index),) for one in entries):
                     return (size,)
     return ()
 
 
-def _define_name(setting: Setting, name: Name, body: Node, *, role: str, force: bool) -> None:
+def _define_name(setting: Setting, name: Name, body: Node, *, role: str) -> None:
     body = as_columns(body) if isinstance(body, Transpose | Power) else body  # g = (a, b)^T
     env = bare_env(setting)
     if name.base in ("I", "Id") and _is_notation(name, setting):
@@ -302,7 +302,7 @@ def _define_name(setting: Setting, name: Name, body: Node, *, role: str, force: 
 def _values_in(node: Node) -> Iterator[Node]:
     """Everything in a formula but the e of e^x, which is no residual."""
     yield node
-    for part in ranges.parts(node):
+    for part in parts(node):
         if not (isinstance(node, Power) and part is node.base and part == Name("e")):
             yield from _values_in(part)
 
@@ -313,14 +313,14 @@ def _take_variables(setting: Setting, document: Document) -> None:
         match node:
             case Derivative("total" | "partial", body, (Name(base, (), (), ()), *_)) if body is not None:
                 indexed = base in setting.written and setting.written[base][0]
-                bare = all(part.subscripts == () for part in ranges.walk(body) if isinstance(part, Name))
+                bare = all(part.subscripts == () for part in walk(body) if isinstance(part, Name))
                 if indexed and bare:
                     setting.dummies.setdefault(calls.variable(base), ())
 
 
 def _define_velocity(setting: Setting, name: Name, body: Node, *, role: str) -> None:
     """A dotted letter that is written in terms of a direction v is its derivative along v; "define" says so too."""
-    if role == "definition" or any(isinstance(part, Name) and part.base == "v" for part in ranges.walk(body)):
+    if role == "definition" or any(isinstance(part, Name) and part.base == "v" for part in walk(body)):
         bare = Name(name.base, tuple(d for d in name.decorations if d != "dot"), name.subscripts, name.superscripts)
         key, letters = new_key(bare)
         setting.written.setdefault(f"{key}dot", (letters, body))
@@ -338,7 +338,7 @@ def _is_free_letter(setting: Setting, name: Name, body: Node, *, role: str) -> b
         return False
     if name.subscripts:
         return role == "definition" and bool(new_key(name)[1]) and not indexing.is_partial(name, bare_env(setting))
-    if not any(isinstance(part, Name) for part in ranges.walk(body)):
+    if not any(isinstance(part, Name) for part in walk(body)):
         return False
     if name.base in setting.apart:
         return True

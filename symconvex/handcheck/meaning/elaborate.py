@@ -33,10 +33,12 @@ from symconvex.handcheck.formula.tree import (
     Transpose,
 )
 from symconvex.handcheck.formula.tree import Matrix as Rows
-from symconvex.handcheck.meaning import calls, changes, indexing, literals, products, ranges
-from symconvex.handcheck.meaning.matrices import ANY, Matrix, Mismatch, mapped, scalar, scaled, shape_text, transposed
-from symconvex.handcheck.meaning.world import Env, Unknown, raised_scalar
-from symconvex.handcheck.values.scalars import apply, is_function
+from symconvex.handcheck.formula.walking import walk
+from symconvex.handcheck.meaning import calls, changes, indexing, literals, names, products, ranges, sums
+from symconvex.handcheck.meaning.world import Env, Unknown
+from symconvex.handcheck.values.definite import determinant
+from symconvex.handcheck.values.matrices import ANY, Matrix, Mismatch, mapped, scalar, scaled, shape_text, transposed
+from symconvex.handcheck.values.scalars import apply, innermost, is_function, raised
 
 
 def read(node: Node, env: Env) -> Matrix:
@@ -48,7 +50,7 @@ def read(node: Node, env: Env) -> Matrix:
         case Number(value):
             return scalar(env.algebra.number(value))
         case Name():
-            return indexing.read_name(node, env)
+            return names.read_name(node, env)
         case Add(terms):
             return _sum(terms, env)
         case Neg(body):
@@ -77,7 +79,7 @@ def _read_rest(node: Node, env: Env) -> Matrix:
         case Entry(body, subscripts):
             return indexing.entry(env.value(body), subscripts, env)
         case Big():
-            return indexing.read_big(node, env)
+            return sums.read_big(node, env)
         case Norm(body, kind):
             return _norm(env.value(body), kind, env)
         case Abs(body):
@@ -122,8 +124,8 @@ def _sum(terms: tuple[Node, ...], env: Env) -> Matrix:
 def _refuse_numbers(terms: tuple[Node, ...], values: list[Matrix], env: Env) -> None:
     """Fails    Mismatch when a letter of unknown shape would be a number beside a vector."""
     for term, value in zip(terms, values, strict=True):
-        names = (part.base for part in ranges.walk(term) if isinstance(part, Name))
-        if value.is_scalar and any(name in env.world.dummies for name in names):
+        names = (part.base for part in walk(term) if isinstance(part, Name))
+        if value.is_scalar and any(name in env.setting.dummies for name in names):
             raise Mismatch("a number beside a vector")
 
 
@@ -182,37 +184,35 @@ def _power(base: Node, exponent: Node, env: Env, *, entrywise: bool) -> Matrix:
             return _norm(body, base.kind, env)
         return products.inner(body, body, env.algebra)
     body = env.value(base)
-    if exponent in (Name("T"), Name("t")) and ((exponent == Name("t")) == env.world.small_t) and not env.knows("T"):
+    if exponent in (Name("T"), Name("t")) and ((exponent == Name("t")) == env.setting.small_t) and not env.knows("T"):
         return transposed(body)
     whole = rational(exponent)
     if whole is None:
         return _general_power(body, env.value(exponent))
     entrywise = entrywise or body.rows != body.cols or _is_entrywise(base) or _is_oblong(base, env)
     if body.is_scalar or (entrywise and whole > 0) or body.is_vector:
-        return Matrix(body.rows, body.cols, lambda i, j: raised_scalar(body.at(i, j), whole))
+        return Matrix(body.rows, body.cols, lambda i, j: raised(body.at(i, j), whole))
     return _matrix_power(body, whole, env)
 
 
 def _is_oblong(base: Node, env: Env) -> bool:
     """A name of n x h numbers is no square matrix, also where n and h happen to be the same."""
-    found = indexing.resolve(base, env) if isinstance(base, Name) else None
-    if found is None or found.indices:
-        return False
-    shape = env.world.shapes.get(found.key)
-    if shape is None and found.key in env.world.bodies and not env.world.letters[found.key]:
-        body = env.world.bodies[found.key]
+    key = indexing.whole(base, env)
+    shape = env.world.shapes.get(key)
+    body = env.setting.body(key)
+    if shape is None and body is not None and not env.setting.indices(key):
         return (isinstance(body, Name) and _is_oblong(body, env)) or _is_entrywise(body)
     return shape is not None and len(shape) == 2 and shape[0] != shape[1]
 
 
 def _is_entrywise(base: Node) -> bool:
     """tanh^2(A) squares what the function gives, entry by entry."""
-    return isinstance(base, Apply) and is_function(calls.ALIASES.get(base.function, base.function))
+    return isinstance(base, Apply) and is_function(base.function)
 
 
 def _is_euler(env: Env) -> bool:
     """e^2 beside residuals e_i is no square of a vector."""
-    return "e" in env.world.indexed and all(name != "e" for name, _, _ in env.replaced)
+    return bool(env.setting.indices("e")) and all(name != "e" for name, _, _ in env.replaced)
 
 
 def _is_whole(exponent: Node) -> bool:
@@ -261,7 +261,7 @@ def _norm(body: Matrix, kind: Node | None, env: Env) -> Matrix:
         raise Unknown("the spectral norm of a matrix (write F below the norm for the root of the sum of squares)")
     if kind is None or _euclidean(kind):
         squared = products.inner(body, body, env.algebra).value
-        return scalar(raised_scalar(squared, Fraction(1, 2)))
+        return scalar(raised(squared, Fraction(1, 2)))
     if kind == Number(Fraction(1)):
         return scalar(products.total(mapped("abs", body), env.algebra))
     raise Unknown("this norm")
@@ -270,12 +270,10 @@ def _norm(body: Matrix, kind: Node | None, env: Env) -> Matrix:
 def _bars(body: Matrix) -> Matrix:
     if body.is_scalar or body.rows != body.cols or body.rows == ANY:
         return mapped("abs", body)
-    return scalar(products.determinant(body))
+    return scalar(determinant(body))
 
 
 def _factorial(body: Matrix, env: Env) -> Matrix:
-    from symconvex.handcheck.values.scalars import innermost
-
     value = innermost(body.value)
     count = int(float(value.mid()))
     result = 1

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from symconvex.handcheck.formula.tree import Chain, Derivative, MaybeCall, Name, Node, Prime
-from symconvex.handcheck.meaning import ranges
+from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.meaning.declare import HEADS
 from symconvex.handcheck.meaning.naming import new_key
 from symconvex.handcheck.meaning.setting import Setting, every_node
@@ -37,7 +37,7 @@ def _by_themselves(document: Document) -> Iterator[str]:
     for statement in document.statements:
         match statement:
             case Formula(Chain(Name(_, _, (), ()) as name, (relation, *_))) if relation.sign in ("=", ":="):
-                if any(isinstance(part, Name) for part in ranges.walk(relation.right)):
+                if any(isinstance(part, Name) for part in walk(relation.right)):
                     yield new_key(name)[0]
 
 
@@ -84,4 +84,4 @@ def _tied(statement: Statement, chain: Chain, letter: str, kind: str) -> bool:
     if Name(letter) not in sides:
         return False
     named = isinstance(statement, Formula) and statement.called is not None and statement.called.word == kind
-    return named or any(isinstance(part, Derivative) for part in ranges.walk(chain))
+    return named or any(isinstance(part, Derivative) for part in walk(chain))

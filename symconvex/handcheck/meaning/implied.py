@@ -2,14 +2,10 @@
 
 from dataclasses import replace
 
-from symconvex.handcheck.formula.tree import (
-    Derivative,
-    Name,
-    Node,
-)
+from symconvex.handcheck.formula.tree import Derivative, Name, Node
 from symconvex.handcheck.meaning import calls, changes, products, ranges, variables
-from symconvex.handcheck.meaning.matrices import Index, Matrix, Size
 from symconvex.handcheck.meaning.world import Definition, Env, Numeric, Unknown
+from symconvex.handcheck.values.matrices import Index, Matrix, Size, counted
 from symconvex.handcheck.values.scalars import undefined
 
 NEWTON_STEPS = 40
@@ -50,14 +46,10 @@ def _newton(name: str, point: Matrix, env: Env) -> tuple[Matrix, bool]:
     gradient = changes.slope(changes.body_of_loss, by, there)
     hessian = there.value(Derivative("hessian", None))
     step = products.times(products.inverse(hessian, env.algebra), gradient, env.algebra)
-    moved = [[point.at(i, j) - step.at(i, j) for j in range(counted(point.cols))] for i in range(counted(point.rows))]
-    small = all(abs(float(step.at(i, 0).mid())) < 1e-40 for i in range(counted(step.rows)))
+    rows, cols = (counted(size, "a minimiser") for size in (point.rows, point.cols))
+    moved = [[point.at(i, j) - step.at(i, j) for j in range(cols)] for i in range(rows)]
+    small = all(abs(float(step.item(k).mid())) < 1e-40 for k in range(rows * cols))
     return Matrix(point.rows, point.cols, lambda i, j: moved[int(i)][int(j)]), small
-
-
-def counted(size: Size) -> int:
-    """A size that is a number."""
-    return products.counted(size, "a minimiser")
 
 
 def written_definition(indices: tuple[str, ...], body: Node, *, local: bool = False) -> Definition:

@@ -1,7 +1,7 @@
 """Habits of one text: w^t for a transpose, rows for derivatives by a column."""
 
 from symconvex.handcheck.formula.tree import Chain, Derivative, Name, Node, Power, Transpose
-from symconvex.handcheck.meaning import ranges
+from symconvex.handcheck.formula.walking import sides_of
 from symconvex.handcheck.meaning.setting import Setting, every_node
 from symconvex.handcheck.text.document import Document
 
@@ -13,7 +13,7 @@ def take_layout(setting: Setting, document: Document) -> None:
     setting.small_t = 0 < raised == nodes.count(Name("t")) and "t" not in setting.declared.names
     for node in nodes:
         if isinstance(node, Chain):
-            sides = list(ranges.sides_of(node))
+            sides = list(sides_of(node))
             column = any(isinstance(side, Derivative) and side.kind == "gradient" for side in sides)
             turned = any(isinstance(side, Transpose) and _is_slope(side.body) for side in sides)
             setting.rows = setting.rows or (column and turned)

@@ -6,13 +6,14 @@ from itertools import pairwise, product
 
 from symconvex.handcheck.formula import spaces
 from symconvex.handcheck.formula.tree import Chain, Group, MaybeCall, Name, Node, Number, Product, Transpose
-from symconvex.handcheck.meaning import calls, indexing, ranges
-from symconvex.handcheck.meaning.matrices import ANY, Matrix, Mismatch
+from symconvex.handcheck.formula.walking import sides_of, value_names, walk
+from symconvex.handcheck.meaning import calls, indexing, names, ranges
 from symconvex.handcheck.meaning.naming import new_key, stems
-from symconvex.handcheck.meaning.setting import Setting, bare_env, distinct_env, nodes_of
-from symconvex.handcheck.meaning.symbolic import NotSymbolic
+from symconvex.handcheck.meaning.setting import Setting, nodes_of
 from symconvex.handcheck.meaning.world import Env, Unknown
+from symconvex.handcheck.meaning.worlds import bare_env, distinct_env
 from symconvex.handcheck.text.document import Formula, Statement
+from symconvex.handcheck.values.matrices import ANY, Matrix, Mismatch, NotSymbolic
 from symconvex.problem import Shape
 
 MAX_DUMMIES = 6
@@ -52,13 +53,11 @@ def add_dummies(setting: Setting, statement: Statement) -> None:
 
 def _multiplied(node: Node, env: Env) -> Iterator[str]:
     """z of X z: what a matrix stands before is a vector."""
-    for part in ranges.walk(node):
+    for part in walk(node):
         factors = part.factors if isinstance(part, Product) and not part.sign else ()
         for before, after in pairwise(factors):
             matrix = before.body if isinstance(before, Transpose) else before
-            found = indexing.resolve(matrix, env) if isinstance(matrix, Name) else None
-            known = found is not None and not found.indices and len(env.world.shapes.get(found.key, ())) == 2
-            if known and isinstance(after, Name):
+            if len(env.world.shapes.get(indexing.whole(matrix, env), ())) == 2 and isinstance(after, Name):
                 yield new_key(Name(after.base, after.decorations))[0]
 
 
@@ -108,15 +107,15 @@ def candidate_shapes(setting: Setting) -> list[Shape]:
 def unknown_letters(node: Node, env: Env) -> Iterator[str]:
     """Letters that nothing gives a meaning; index letters and labels are left out."""
     letters = set(ranges.letters_of(node, env))
-    for part in ranges.value_names(node):
-        if part == Name("t") and env.world.small_t:
+    for part in value_names(node):
+        if part == Name("t") and env.setting.small_t:
             continue
         if "dot" in part.decorations or calls.function_of(part, env) is not None or part.base in letters:
             continue
-        if part.base in env.world.own or indexing.resolve(part, env) is not None:
+        if part.base in env.setting.own or indexing.resolve(part, env) is not None:
             continue
         try:
-            indexing.read_name(Name(part.base, part.decorations), env)
+            names.read_name(Name(part.base, part.decorations), env)
         except (Unknown, NotSymbolic):
             if not (part.base == "delta" and len(part.subscripts) == 2) and not indexing.is_partial(part, env):
                 yield new_key(Name(part.base, part.decorations))[0]
@@ -124,7 +123,7 @@ def unknown_letters(node: Node, env: Env) -> Iterator[str]:
 
 def says_little(statement: Statement) -> bool:
     """u != 0 and t > 0 do not tell the shape of a letter; other lines may."""
-    sides = [side for node in nodes_of(statement) for side in ranges.sides_of(node)]
+    sides = [side for node in nodes_of(statement) for side in sides_of(node)]
     return all(isinstance(side, Name | Number) for side in sides)
 
 
@@ -134,7 +133,7 @@ def fits(setting: Setting, nodes: list[Node], *, strict: bool = False) -> bool:
     env.world.strict = strict
     try:
         for node in nodes:
-            if not _sides_fit([(side, _read_at_first(side, nodes, env)) for side in ranges.sides_of(node)], node):
+            if not _sides_fit([(side, _read_at_first(side, nodes, env)) for side in sides_of(node)], node):
                 return False
     except (Unknown, Mismatch, NotSymbolic, LookupError, ArithmeticError):
         return False

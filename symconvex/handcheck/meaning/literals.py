@@ -7,8 +7,8 @@ from typing import Any
 from symconvex.handcheck.formula.tree import Mark, Name, Node, Number
 from symconvex.handcheck.formula.tree import Matrix as Rows
 from symconvex.handcheck.meaning import products
-from symconvex.handcheck.meaning.matrices import Matrix, scalar, transposed
 from symconvex.handcheck.meaning.world import Env, Unknown
+from symconvex.handcheck.values.matrices import Matrix, counted, scalar, transposed
 
 DOTS = ("dots", "vdots", "ddots", "cdots", "ldots")
 INDEX = Name("k_dots")
@@ -36,7 +36,7 @@ def spread(nodes: tuple[Node, ...], env: Env) -> list[Matrix]:
 
 def _between(first: Node, last: Node, env: Env) -> list[Matrix]:
     size, body = generic(first, last, env)
-    count = products.counted(env.algebra.size(size), "dots")
+    count = counted(env.algebra.size(size), "dots")
     return [env.binding(INDEX.base, k, count).value(body) for k in range(count)]
 
 

@@ -11,10 +11,10 @@ A word that is no size, no set, no trait and no filler is never passed over: it 
 import difflib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from symconvex.errors import LossError
-from symconvex.problem import SETS, Shape
+from symconvex.handcheck.text.declared import Named
+from symconvex.problem import SETS
 
 MATRICES = ("symmetric", "psd", "pd", "full-rank", "invertible", "diagonal", "orthogonal")
 TRAITS = (*MATRICES, "one-hot", "simplex", "nonzero", "closed", "direction")
@@ -76,23 +76,6 @@ PHRASES = (
 MEANT = tuple((re.compile(pattern), word) for pattern, word in PHRASES)
 NEGATIVE = re.compile(r"(?<![{\w,]\s)(?<![{\w,])-\s*\d(?!\s*(?:,|or\b))")
 WORD = re.compile(r"\s*([A-Za-z][\w-]*|\d+|,|\S)", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A declared name: shape, set of its entries, traits."""
-
-    name: str
-    shape: Shape = ()
-    within: str = "real"
-    traits: frozenset[str] = frozenset()
-    index_of: str = ""
-
-
-def described(named: Named) -> str:
-    """A declared name in words: X: n, d in real."""
-    words = [", ".join(map(str, named.shape)) or "a number", f"in {named.within}", *sorted(named.traits)]
-    return f"{named.name}: {' '.join(words)}"
 
 
 def told(name: str, meaning: str) -> tuple[Named, tuple[str, ...]]:

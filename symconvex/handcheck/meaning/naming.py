@@ -1,6 +1,6 @@
 """From a letter with marks to a declared name: W^{(1)}, W_1 and W^{[1]} are W1, \\hat y_i is an entry of yhat."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from symconvex.handcheck.formula.tree import Group, Mark, Name, Node, Number, Text
@@ -73,7 +73,7 @@ def is_label(node: Node) -> bool:
     return False
 
 
-def find(name: Name, known: "Known") -> Parts | None:
+def find(name: Name, known: Container[str]) -> Parts | None:
     """The longest known name that the letter and its labels spell, and the indices left over."""
     supers = tuple(s for s in name.superscripts)
     for upper in range(len(supers), -1, -1):
@@ -85,7 +85,8 @@ def find(name: Name, known: "Known") -> Parts | None:
             left = (*name.subscripts[lower:], *(inside(s) for s in supers[upper:]))
             if any(isinstance(node, Mark | Text) for node in left):
                 continue
-            key = known.first(name, "".join(map(str, below)), "".join(map(str, above)))
+            words = spellings(name, "".join(map(str, below)), "".join(map(str, above)))
+            key = next((word for word in words if word in known), None)
             if key is not None:
                 return Parts(key, left)
     return None
@@ -106,22 +107,6 @@ def spellings(name: Name, below: str, above: str) -> Iterator[str]:
                 yield f"{stem}{low}{high}"
                 if low and high:
                     yield f"{stem}{high}{low}"
-
-
-class Known:
-    """The names that have a meaning."""
-
-    def __init__(self, names: frozenset[str], aliases: Mapping[str, str] = {}) -> None:
-        self.names, self.aliases = names, aliases
-
-    def first(self, name: Name, below: str, above: str) -> str | None:
-        """The first spelling that is known."""
-        for word in spellings(name, below, above):
-            if word in self.names:
-                return word
-            if word in self.aliases:
-                return self.aliases[word]
-        return None
 
 
 def new_key(name: Name, words: frozenset[str] = frozenset()) -> tuple[str, tuple[str, ...]]:

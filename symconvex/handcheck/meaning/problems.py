@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from symconvex.handcheck.meaning.declare import Declared
-from symconvex.handcheck.meaning.named import Named
+from symconvex.handcheck.text.declared import Declared, Named
 from symconvex.language.read import parse_expression
 from symconvex.language.vocabulary import names_in, reserved
 from symconvex.problem import Expr, Problem, Symbol

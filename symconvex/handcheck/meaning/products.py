@@ -2,14 +2,11 @@
 
 from collections.abc import Callable
 from fractions import Fraction
-from itertools import permutations
 
-from symconvex.handcheck.meaning.matrices import ANY, Matrix, Mismatch, scalar, shape_text
-from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Algebra, Unknown
-from symconvex.handcheck.values.scalars import Scalar, ball, innermost
+from symconvex.handcheck.values.matrices import ANY, Matrix, Mismatch, counted, scalar, shape_text
+from symconvex.handcheck.values.scalars import Scalar, innermost, largest
 
-MAX_DET = 6
 # Entries that are looked at along each axis of a matrix that fits any size.
 LOOKED_AT = 4
 
@@ -33,18 +30,18 @@ def fitted(a: Matrix, like: Matrix) -> Matrix:
     return a
 
 
-def extreme(values: list[Matrix], algebra: Algebra, sign: int) -> Matrix:
+def extreme(values: list[Matrix], sign: int) -> Matrix:
     """The greatest of several numbers, entry by entry beside a vector, or of one vector; the least for -1."""
     like = next((value for value in values if not value.is_scalar), None)
     if like is not None and len(values) == 1:
         values = [scalar(like.item(k)) for k in range(counted(like.length, "a maximum"))]
         like = None
     if like is None:
-        return scalar(algebra.greatest([value.value * sign for value in values]) * sign)
+        return scalar(largest([value.value * sign for value in values]) * sign)
     alike = [fitted(value, like) for value in values]
     if any((value.rows, value.cols) != (like.rows, like.cols) for value in alike):
         raise Mismatch("the maximum of arrays of several shapes")
-    return Matrix(like.rows, like.cols, lambda i, j: algebra.greatest([a.at(i, j) * sign for a in alike]) * sign)
+    return Matrix(like.rows, like.cols, lambda i, j: largest([a.at(i, j) * sign for a in alike]) * sign)
 
 
 def together(a: Matrix, b: Matrix, combine: Callable[[Scalar, Scalar], Scalar], what: str) -> Matrix:
@@ -119,13 +116,6 @@ def trace(a: Matrix, algebra: Algebra) -> Matrix:
     return scalar(algebra.total(a.rows, lambda k: a.at(k, k)))
 
 
-def counted(size: int | str, what: str) -> int:
-    """A size that is a number."""
-    if isinstance(size, int):
-        return size
-    raise NotSymbolic(f"{what} at a symbolic size")
-
-
 def kron(a: Matrix, b: Matrix) -> Matrix:
     """The Kronecker product."""
     rows, cols = counted(b.rows, "a Kronecker product"), counted(b.cols, "a Kronecker product")
@@ -142,47 +132,6 @@ def stacked(a: Matrix) -> Matrix:
     """vec: the columns one below the other."""
     rows, cols = counted(a.rows, "vec"), counted(a.cols, "vec")
     return Matrix(rows * cols, 1, lambda i, _j: a.at(int(i) % rows, int(i) // rows))
-
-
-def determinant(a: Matrix) -> Scalar:
-    """By permutations; matrices are small."""
-    size = counted(a.rows, "a determinant")
-    if a.rows != a.cols or size > MAX_DET:
-        raise Mismatch(f"the determinant of a {shape_text(a)} matrix")
-    result: Scalar = 0
-    for order in permutations(range(size)):
-        term: Scalar = 1
-        for i, j in enumerate(order):
-            term = a.at(i, j) * term
-        swaps = sum(order[i] > order[j] for i in range(size) for j in range(i + 1, size))
-        result = (term if swaps % 2 == 0 else -term) + result
-    return result
-
-
-def eliminated(rows: list[list[Scalar]], cols: int) -> tuple[list[list[Scalar]], list[int]]:
-    """Reduced rows and the columns of the pivots; what balls of 60 digits cannot tell from 0 is 0."""
-    left, done, pivots = list(rows), list[list[Scalar]](), list[int]()
-    for j in range(cols):
-        pivot = next((row for row in left if not row[j].contains(0)), None)
-        if pivot is None:
-            continue
-        pivots.append(j)
-        pivot_row = [x / pivot[j] for x in pivot]
-        left = [[x - row[j] * y for x, y in zip(row, pivot_row, strict=True)] for row in left if row is not pivot]
-        done = [[x - row[j] * y for x, y in zip(row, pivot_row, strict=True)] for row in done] + [pivot_row]
-    return done, pivots
-
-
-def null_vector(rows: list[list[Scalar]], cols: int) -> list[Scalar] | None:
-    """A vector but 0 that the rows map to 0, if there is one."""
-    done, pivots = eliminated(rows, cols)
-    free = next((j for j in range(cols) if j not in pivots), None)
-    if free is None:
-        return None
-    found = [ball(int(j == free)) for j in range(cols)]
-    for j, row in zip(pivots, done, strict=True):
-        found[j] = -row[free]
-    return found
 
 
 def _is_diagonal(a: Matrix, algebra: Algebra) -> bool:

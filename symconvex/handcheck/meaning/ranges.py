@@ -1,61 +1,17 @@
 """What an index runs over, which indices are free, and conditions on indices."""
 
 from collections.abc import Iterator
-from dataclasses import fields
 from fractions import Fraction
 
-from symconvex.handcheck.formula.tree import (
-    Add,
-    After,
-    Apply,
-    Big,
-    Case,
-    Chain,
-    Entry,
-    Function,
-    Group,
-    Indicator,
-    Name,
-    Node,
-    Norm,
-    Relation,
-)
+from symconvex.handcheck.formula.tree import Add, Apply, Big, Case, Chain, Entry, Group, Indicator, Name, Node, Relation
+from symconvex.handcheck.formula.walking import parts, relations, sides, walk
 from symconvex.handcheck.meaning import indexing, products
-from symconvex.handcheck.meaning.matrices import Matrix, Mismatch, Size, scalar
 from symconvex.handcheck.meaning.naming import inside
-from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Env, Unknown
+from symconvex.handcheck.values.matrices import Matrix, Mismatch, NotSymbolic, Size, negated, scalar
 from symconvex.handcheck.values.scalars import Scalar, apply, innermost
 
 STEPS = {">": 1, ">=": 1, "<": -1, "<=": -1}
-
-
-def parts(node: Node) -> Iterator[Node]:
-    """The formulas directly inside a formula."""
-    for field in fields(node):
-        yield from _nodes(getattr(node, field.name))
-
-
-def _nodes(value: object) -> Iterator[Node]:
-    if isinstance(value, Node):
-        yield value
-    elif isinstance(value, Relation):
-        yield value.right
-        yield from value.notes
-    elif isinstance(value, Case):
-        yield value.value
-        if value.condition is not None:
-            yield value.condition
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _nodes(item)
-
-
-def walk(node: Node) -> Iterator[Node]:
-    """The formula and everything in it."""
-    yield node
-    for part in parts(node):
-        yield from walk(part)
 
 
 def letters_of(node: Node, env: Env) -> Iterator[str]:
@@ -84,7 +40,7 @@ def letters_of(node: Node, env: Env) -> Iterator[str]:
             yield from letters_of(body, env)
         case Indicator(Chain() as condition):
             for side in sides(condition):
-                if not (isinstance(side, Name) and indexing.resolve(side, env) is not None):
+                if not (indexing.resolve(side, env) is not None):
                     yield from _letter(side, env)
                 yield from letters_of(side, env)
         case _:
@@ -113,13 +69,6 @@ def is_quantity(base: str, env: Env) -> bool:
     """A letter that stands for a size or a class, not for every index."""
     named = env.world.declared.names.get(base)
     return base in env.world.declared.sizes() or (named is not None and bool(named.index_of))
-
-
-def sides(chain: Chain) -> Iterator[Node]:
-    """The sides of a chain."""
-    yield chain.left
-    for relation in chain.relations:
-        yield relation.right
 
 
 def unbound(node: Node, env: Env) -> list[str]:
@@ -194,7 +143,7 @@ def _axes(name: str, key: str, indices: tuple[Node, ...], env: Env) -> Iterator[
         if len(indices) == 1:
             rank = indexing.rank_of(key, env)
             vector = whole.is_vector if rank is None else rank <= 1
-            vector = vector and len(env.world.letters.get(key, ())) != 1
+            vector = vector and len(env.setting.indices(key)) != 1
             yield whole.length if vector else whole.rows
         elif spots[0] < 2:
             yield sizes[spots[0]]
@@ -253,10 +202,8 @@ def truth(condition: Node, env: Env) -> Scalar:
     if not isinstance(condition, Chain):
         raise Unknown("this condition")
     result: Scalar = env.algebra.number(Fraction(1))
-    left = condition.left
-    for relation in condition.relations:
-        result = result * truth_of(left, relation.sign, relation.right, env)
-        left = relation.right
+    for left, sign, right in relations(condition):
+        result = result * truth_of(left, sign, right, env)
     return result
 
 
@@ -264,13 +211,9 @@ def indicator(condition: Node, env: Env) -> Matrix:
     """1 where the condition holds, entry by entry when it is about a vector."""
     match condition:
         case Chain(left, (Relation(sign, right),)) if sign in STEPS and not is_index(left, env):
-            gap = products.added(env.value(left), _minus(env.value(right)))
+            gap = products.added(env.value(left), negated(env.value(right)))
             return Matrix(gap.rows, gap.cols, lambda i, j: apply("step", gap.at(i, j) * STEPS[sign]))
     return scalar(truth(condition, env))
-
-
-def _minus(a: Matrix) -> Matrix:
-    return Matrix(a.rows, a.cols, lambda i, j: -a.at(i, j))
 
 
 def truth_of(left: Node, sign: str, right: Node, env: Env) -> Scalar:
@@ -331,37 +274,3 @@ def read_cases(rows: tuple[Case, ...], env: Env) -> Matrix:
         result = result + weight * env.value(row.value).value
         left = left - weight
     return scalar(result)
-
-
-def index_parts(node: Node) -> tuple[Node, ...]:
-    """What stands for indices inside a sum or an entry."""
-    match node:
-        case Big(_, indices, lower, upper, condition, _):
-            return (*indices, *(part for part in (lower, upper, condition) if part is not None))
-        case Entry(_, subscripts) | After("subscript" | "superscript", subscripts):
-            return subscripts
-        case Indicator(condition):
-            return (condition,)
-        case Norm(_, kind) if kind is not None:
-            return (kind,)
-    return ()
-
-
-def sides_of(node: Node) -> list[Node]:
-    """The sides of a chain, or the formula itself."""
-    return list(sides(node)) if isinstance(node, Chain) else [node]
-
-
-def value_names(node: Node) -> Iterator[Name]:
-    """Names that stand for values: not those inside subscripts, ranges or labels."""
-    match node:
-        case Name():
-            yield node
-        case Function(args, body):
-            yield from (arg for arg in args if isinstance(arg, Name))
-            yield from value_names(body)
-        case _:
-            skipped = index_parts(node)
-            for part in parts(node):
-                if part not in skipped:
-                    yield from value_names(part)

@@ -6,11 +6,11 @@ A part of the loss is replaced by a name only when the kernel shows the two to b
 from collections.abc import Callable
 from dataclasses import replace
 
-from symconvex.handcheck.meaning.matrices import Matrix, Mismatch
-from symconvex.handcheck.meaning.setting import Setting, distinct_env
-from symconvex.handcheck.meaning.symbolic import NotSymbolic, Symbolic, are_equal
+from symconvex.handcheck.meaning.setting import Setting
 from symconvex.handcheck.meaning.world import Env, Unknown, entry_of
-from symconvex.handcheck.values.comparing import same_number
+from symconvex.handcheck.meaning.worlds import bare_env, distinct_env
+from symconvex.handcheck.values.definite import same_number
+from symconvex.handcheck.values.matrices import Matrix, Mismatch, NotSymbolic
 from symconvex.kernel.term import Malformed, Refused
 from symconvex.problem import Expr
 
@@ -27,14 +27,13 @@ def rewritten(setting: Setting) -> dict[str, Expr]:
     if not names or not setting.expressions:
         return setting.expressions
     numeric = distinct_env(setting)
-    algebra = Symbolic(setting.full())
-    symbolic = Env(setting.world(algebra, setting.full()))
+    symbolic = bare_env(setting)
 
     def named(expr: Expr) -> Expr | None:
         if expr.op in SKIPPED or len(expr.shape) > 1:
             return None
         for name in names:
-            if _looks_equal(expr, name, numeric) and _is_equal(expr, name, symbolic, algebra):
+            if _looks_equal(expr, name, numeric) and _is_equal(expr, name, symbolic):
                 return Expr("name", (), name, expr.shape)
         return None
 
@@ -65,11 +64,11 @@ def _looks_equal(expr: Expr, name: str, env: Env) -> bool:
         return False
 
 
-def _is_equal(expr: Expr, name: str, env: Env, algebra: Symbolic) -> bool:
+def _is_equal(expr: Expr, name: str, env: Env) -> bool:
     try:
         value = _matching(expr, name, env)
         place = PLACES[0] if expr.shape else 0
         at = (place,) if expr.shape else ()
-        return value is not None and are_equal(entry_of(expr, at, env), value.at(place, 0), algebra)
+        return value is not None and env.algebra.vanishes(entry_of(expr, at, env) - value.at(place, 0))
     except FAILS:
         return False

@@ -3,20 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from symconvex.handcheck.formula.tree import (
-    Name,
-    Node,
-)
-from symconvex.handcheck.meaning import changes, ranges
-from symconvex.handcheck.meaning.declare import Declared
-from symconvex.handcheck.meaning.elaborate import read
-from symconvex.handcheck.meaning.implied import backpropagated, implied_derivative, minimiser, written_definition
-from symconvex.handcheck.meaning.named import Named
-from symconvex.handcheck.meaning.naming import new_key
-from symconvex.handcheck.meaning.symbolic import Symbolic
-from symconvex.handcheck.meaning.world import Algebra, Env, Numeric, World, defined_by
+from symconvex.handcheck.formula.tree import Node
+from symconvex.handcheck.formula.walking import walk
+from symconvex.handcheck.text.declared import Declared, Named
 from symconvex.handcheck.text.document import Claim, Document, Formula, Statement
-from symconvex.handcheck.values.instances import Instance, distinct, instances
 from symconvex.problem import Expr, Shape
 
 
@@ -42,7 +32,6 @@ class Setting:
     own: dict[str, tuple[tuple[str, ...], Node]] = field(default_factory=dict)
     dummies: dict[str, Shape] = field(default_factory=dict)
     eigenvalues: dict[str, Node] = field(default_factory=dict)
-    aliases: dict[str, str] = field(default_factory=dict)
     late: set[int] = field(default_factory=set)
     apart: frozenset[str] = frozenset()
     small_t: bool = False
@@ -57,72 +46,20 @@ class Setting:
                 names[f"d_{name}"] = Named(f"d_{name}", names[name].shape)
         return replace(self.declared, names=names)
 
-    def rewrite(self) -> None:
-        """The loss in terms of what the derivation names: softplus(X @ w) as softplus(z) when z = Xw."""
-        from symconvex.handcheck.meaning.rewriting import rewritten
+    def indices(self, name: str) -> tuple[str, ...]:
+        """The letters that count the entries of what the derivation defines, or nothing does."""
+        return self.written.get(name, ((), None))[0]
 
-        self.expressions = rewritten(self)
-
-    def world(self, algebra: Algebra, declared: Declared) -> World:
-        """A world over an algebra, with every definition in place."""
-        made = World(algebra, declared, read=read)
-        made.heads = frozenset(self.heads)
-        made.functions = dict(self.functions)
-        made.own = dict(self.own)
-        made.dummies = frozenset(self.dummies)
-        made.aliases = dict(self.aliases)
-        made.indexed = frozenset(name for name, (indices, _) in self.written.items() if indices)
-        made.bodies = {name: body for name, (_, body) in self.written.items()}
-        made.small_t, made.rows = self.small_t, self.rows
-        made.letters = {name: indices for name, (indices, _) in self.written.items()}
-        made.shapes = {n.name: n.shape for n in declared.names.values()}
-        for name, expr in self.expressions.items():
-            made.definitions[name] = defined_by(expr)
-            made.shapes[name] = expr.shape
-        for name, (indices, body) in self.written.items():
-            made.definitions[name] = written_definition(indices, body, local="#" in name)
-        if changes.LOSS in made.definitions:
-            self._add_loss(made)
-        made.used = self._used(made)
-        return made
-
-    def _used(self, made: World) -> frozenset[str]:
-        """Definitions that something is written in terms of."""
-        found = {str(e.value) for expr in self.expressions.values() for e in nodes_in(expr) if e.op == "name"}
-        for _, body in (*self.written.values(), *self.own.values()):
-            for part in ranges.walk(body):
-                if isinstance(part, Name):
-                    found.update((part.base, new_key(part)[0]))
-        return frozenset(name for name in made.definitions if name in found)
-
-    def _add_loss(self, made: World) -> None:
-        for head in self.heads:
-            made.definitions.setdefault(head, made.definitions[changes.LOSS])
-        taken = made.words
-        for name in made.declared.parameters:
-            for tail in ("star", "hat", "_star", "_hat", "opt", "ast", "_opt"):
-                if name + tail not in taken:
-                    made.definitions[name + tail] = minimiser(name)
-        for name in self.expressions:
-            if name[:1] in ("z", "Z") and f"delta{name[1:]}" not in taken and len(name) > 1:
-                made.definitions[f"delta{name[1:]}"] = backpropagated(name)
-        for letter, kind in (("H", "hessian"), ("g", "gradient")):
-            if letter not in taken:
-                made.definitions[letter] = implied_derivative(kind)
-
-
-def nodes_in(expr: Expr) -> Iterator[Expr]:
-    """The formula and everything in it."""
-    yield expr
-    for arg in expr.args:
-        yield from nodes_in(arg)
+    def body(self, name: str) -> Node | None:
+        """What the derivation writes for a name."""
+        return self.written[name][1] if name in self.written else None
 
 
 def every_node(document: Document) -> Iterator[Node]:
     """Every part of every formula of a derivation."""
     for statement in document.statements:
         for node in nodes_of(statement):
-            yield from ranges.walk(node)
+            yield from walk(node)
 
 
 def nodes_of(statement: Statement) -> list[Node]:
@@ -138,21 +75,3 @@ def nodes_of(statement: Statement) -> list[Node]:
             return [*subject, *statement.wrt, *statement.conditions]
         case _:
             return []
-
-
-def bare_env(setting: Setting) -> Env:
-    """The setting without numbers, to see what names mean."""
-    full = setting.full()
-    return Env(setting.world(Symbolic(full), full))
-
-
-def distinct_env(setting: Setting) -> Env:
-    """An environment at sizes that all differ, to see what fits."""
-    full = setting.full()
-    return Env(setting.world(Numeric(distinct(full)), full))
-
-
-def drawn(setting: Setting, total: int) -> list[Instance]:
-    """Instances for all names of the setting."""
-    full = setting.full()
-    return instances(full, full.sizes(), total)

@@ -18,17 +18,17 @@ from symconvex.handcheck.formula.tree import (
     Relation,
     Transpose,
 )
+from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.meaning import ranges
-from symconvex.handcheck.meaning.declare import Declared
 from symconvex.handcheck.meaning.defining import define, take_functions
 from symconvex.handcheck.meaning.letters import unknown_letters, with_letters
-from symconvex.handcheck.meaning.matrices import Mismatch
-from symconvex.handcheck.meaning.named import Named
 from symconvex.handcheck.meaning.naming import new_key
-from symconvex.handcheck.meaning.setting import Setting, bare_env, distinct_env, every_node
-from symconvex.handcheck.meaning.symbolic import NotSymbolic
+from symconvex.handcheck.meaning.setting import Setting, every_node
 from symconvex.handcheck.meaning.world import Unknown
+from symconvex.handcheck.meaning.worlds import bare_env, distinct_env
+from symconvex.handcheck.text.declared import Declared, Named
 from symconvex.handcheck.text.document import Document, Formula
+from symconvex.handcheck.values.matrices import Mismatch, NotSymbolic
 from symconvex.problem import Shape
 
 MOST_TRIES = 150
@@ -60,23 +60,26 @@ def with_shapes(declared: Declared, document: Document, loss: Formula) -> Declar
     looks = Looks.of(nodes, count, declared)
     choices = [looks.named(letter) for letter in missing]
     ranked = sorted(product(*(range(len(one)) for one in choices)), key=lambda places: (sum(places), places))
+    fits = list[dict[str, Named]]()
     for places in islice(ranked, MOST_TRIES):
         chosen = [choice[at] for choice, at in zip(choices, places, strict=True)]
         names = {named.name: named for named in (*chosen, *_fixed(chosen, loss, declared))}
-        trial = replace(declared, names={**declared.names, **names}, guessed=declared.guessed | frozenset(names))
-        if _is_number(trial, document, loss):
-            return trial
-    return None
+        if _is_number(replace(declared, names={**declared.names, **names}), document, loss):
+            fits.append(names)
+            if len(fits) > 1:
+                break
+    if not fits:
+        return None
+    guessed = {name for name, named in fits[0].items() if fits[-1].get(name) != named}  # more than one shape would do
+    return replace(declared, names={**declared.names, **fits[0]}, guessed=declared.guessed | guessed)
 
 
 def _fixed(chosen: list[Named], loss: Formula, declared: Declared) -> Iterator[Named]:
     """The c of L = -log p_c: one index out of all, which nothing sums over."""
     body = loss.chain.relations[0].right
     sizes = [named.shape[0] for named in (*chosen, *declared.names.values()) if len(named.shape) == 1]
-    bound = {
-        one.base for part in ranges.walk(body) if isinstance(part, Big) for one in part.indices if isinstance(one, Name)
-    }
-    letters = {letter for part in ranges.walk(body) if isinstance(part, Name) for letter in new_key(part)[1]}
+    bound = {one.base for part in walk(body) if isinstance(part, Big) for one in part.indices if isinstance(one, Name)}
+    letters = {letter for part in walk(body) if isinstance(part, Name) for letter in new_key(part)[1]}
     for letter in sorted(letters - bound - {*declared.sizes(), *declared.names}):
         if len(sizes) == 1 and isinstance(sizes[0], str):
             yield Named(letter, index_of=sizes[0])
@@ -101,7 +104,7 @@ def _nodes(setting: Setting, loss: Formula) -> list[Node]:
     while waiting:
         node = waiting.pop()
         found.append(node)
-        for part in ranges.walk(node):
+        for part in walk(node):
             key = new_key(part)[0] if isinstance(part, Name) else ""
             if key in texts:
                 waiting.append(texts.pop(key))
@@ -118,11 +121,7 @@ def _missing(nodes: list[Node], loss: Formula, setting: Setting) -> Iterator[str
     counting = {letter for node in nodes for letter in ranges.letters_of(node, env)}
     for node in nodes:
         bound = {
-            one.base
-            for part in ranges.walk(node)
-            if isinstance(part, Big)
-            for one in part.indices
-            if isinstance(one, Name)
+            one.base for part in walk(node) if isinstance(part, Big) for one in part.indices if isinstance(one, Name)
         }
         for key in unknown_letters(node, env):
             if key not in counting | bound and (key not in formal or key in sought):
@@ -162,7 +161,7 @@ class Looks:
     @classmethod
     def of(cls, nodes: list[Node], count: str, declared: Declared) -> "Looks":
         arrays, samples, entries = set[str](), set[str](), set[str]()
-        for node in (part for whole in nodes for part in ranges.walk(whole)):
+        for node in (part for whole in nodes for part in walk(whole)):
             if isinstance(node, Name) and len(new_key(node)[1]) == 1:
                 entries.add(new_key(node)[0])
             for name in _within(node):

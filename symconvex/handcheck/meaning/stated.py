@@ -5,7 +5,7 @@ Of names of which it states nothing, the shape is the plainest one that makes th
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from symconvex.handcheck.formula import spaces
@@ -24,14 +24,14 @@ from symconvex.handcheck.formula.tree import (
     Text,
     Transpose,
 )
-from symconvex.handcheck.meaning import ranges
-from symconvex.handcheck.meaning.declare import HEADS, USUAL, Declared
-from symconvex.handcheck.meaning.named import Named
-from symconvex.handcheck.meaning.naming import Known, find, new_key
+from symconvex.handcheck.formula.walking import walk
+from symconvex.handcheck.meaning.declare import HEADS, USUAL
+from symconvex.handcheck.meaning.naming import find, new_key
 from symconvex.handcheck.meaning.setting import every_node, nodes_of
 from symconvex.handcheck.meaning.shapes import sample_size, with_shapes
 from symconvex.handcheck.meaning.standing import NOTHING
 from symconvex.handcheck.prose.looks import CONVEXITY, is_constant
+from symconvex.handcheck.text.declared import Declared, Named
 from symconvex.handcheck.text.document import Assumption, Boundary, Claim, Document, Formula, Release, Statement, Unread
 from symconvex.problem import Shape
 
@@ -107,7 +107,7 @@ def _facts(document: Document) -> Iterator[Chain]:
 def _frees(release: Release, fact: Statement) -> bool:
     """Is one of its letters freed?"""
     freed = {name.base for name in release.names if isinstance(name, Name)}
-    letters = {part.base for node in nodes_of(fact) for part in ranges.walk(node) if isinstance(part, Name)}
+    letters = {part.base for node in nodes_of(fact) for part in walk(node) if isinstance(part, Name)}
     return not release.names or bool(freed & letters)
 
 
@@ -147,7 +147,7 @@ def _with_memberships(document: Document, declared: Declared, *, has_loss: bool)
     known = {*declared.names, *declared.definitions, *declared.sizes(), *declared.parameters}
     texts = (declared.loss, *declared.definitions.values())
     of_loss = {word for text in texts for word in WORD.findall(text)}
-    used = Known(frozenset(known | of_loss))
+    used = frozenset(known | of_loss)
     defined = {_key(name) for name in _given_letters(document)}
     count = sample_size(document)
     free = {_key(name) for name in _free_letters(document)}
@@ -217,7 +217,7 @@ def _free_letters(document: Document) -> Iterator[Name]:
                 yield letter
 
 
-def _named(name: Name, relation: Relation, count: str, used: Known) -> Named | None:
+def _named(name: Name, relation: Relation, count: str, used: Container[str]) -> Named | None:
     """What one relation says of a name: x_i in R^d, y in {0, 1}^n, lambda > 0."""
     key, letters = new_key(name)
     declared = find(name, used)
@@ -241,7 +241,7 @@ def _named(name: Name, relation: Relation, count: str, used: Known) -> Named | N
 
 def _shape(space: Node) -> Shape | None:
     """As in `spaces.shape_of`, with any letter as a size."""
-    letters = {part.base for part in ranges.walk(space) if isinstance(part, Name) and not part.subscripts}
+    letters = {part.base for part in walk(space) if isinstance(part, Name) and not part.subscripts}
     return spaces.shape_of(space, letters - set(spaces.NUMBERS))
 
 
@@ -297,7 +297,7 @@ def _loss(document: Document, declared: Declared) -> Found | None:
         parameters = parameters or tuple(_usual(body))
         if parameters and not _has_derivative(body):
             found.append((head, parameters, body, statement.tex_line))
-    used = {part.base for _, _, body, _ in found for part in ranges.walk(body) if isinstance(part, Name)}
+    used = {part.base for _, _, body, _ in found for part in walk(body) if isinstance(part, Name)}
     found = [one for one in found if one[0].base not in used] or found
     found = [one for one in found if _key(one[0]) in declared.heads] or found
     return next((one for one in found if _key(one[0]) in praised), found[0] if found else None)
@@ -329,7 +329,7 @@ def _defined(chain: Chain) -> tuple[Name, tuple[Node, ...], Node] | None:
 
 
 def _has_derivative(body: Node) -> bool:
-    return any(isinstance(part, Derivative | Prime) for part in ranges.walk(body))
+    return any(isinstance(part, Derivative | Prime) for part in walk(body))
 
 
 def _praised(document: Document) -> Iterator[Name]:
@@ -376,5 +376,5 @@ def _given_letters(document: Document) -> Iterator[Name]:
 
 
 def _usual(body: Node) -> Iterator[Node]:
-    names = [Name(part.base, part.decorations) for part in ranges.walk(body) if isinstance(part, Name)]
+    names = [Name(part.base, part.decorations) for part in walk(body) if isinstance(part, Name)]
     yield from [name for letter in USUAL for name in dict.fromkeys(names) if name.base == letter][:1]

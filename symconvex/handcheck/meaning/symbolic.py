@@ -7,24 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from symconvex.handcheck.meaning.declare import Declared
-from symconvex.handcheck.meaning.matrices import Index, Matrix, Size
-from symconvex.handcheck.meaning.named import Named
-from symconvex.handcheck.values.scalars import Scalar
+from symconvex.handcheck.text.declared import Declared, Named
+from symconvex.handcheck.values.matrices import Index, Matrix, NotSymbolic, Size
+from symconvex.handcheck.values.scalars import Scalar, at, meaning_of
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import derivative
 from symconvex.kernel.form import Facts
-from symconvex.kernel.functions import FUNCTIONS
+from symconvex.kernel.functions import FUNCTIONS, KINKED
 from symconvex.kernel.normal import Normal
 from symconvex.kernel.term import Budget, Refused, Term
 
 WORK = 1_500_000
-HALF = Fraction(1, 2)
-KINKED = ("abs", "relu", "max", "min", "step")
-
-
-class NotSymbolic(Exception):
-    """Something that has a value at every instance and no formula for all sizes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +58,19 @@ class Formula:
         """A function of the catalogue, or one that is written in them."""
         if name in FUNCTIONS:
             return Formula(t.fn(name, self.term))
-        if name in WRITTEN:
-            return WRITTEN[name](self)
-        raise NotSymbolic(f"the function {name}")
+        return formula(at(meaning_of(name), self))
+
+    @staticmethod
+    def number(value: Fraction) -> "Formula":
+        return Formula(t.number(value))
+
+    @staticmethod
+    def pi() -> "Formula":
+        return Formula(t.Sym(t.PI))
+
+    @staticmethod
+    def largest(values: list[Scalar]) -> "Formula":
+        return Formula(t.fn("max", *(term_of(value) for value in values)))
 
 
 def term_of(x: Scalar) -> Term:
@@ -82,28 +85,6 @@ def term_of(x: Scalar) -> Term:
 def formula(x: Scalar) -> Formula:
     """A number as a formula."""
     return Formula(term_of(x))
-
-
-def _exp(x: Formula) -> Formula:
-    return x.applied("exp")
-
-
-WRITTEN: dict[str, Callable[[Formula], Formula]] = {
-    "cosh": lambda x: (_exp(x) + _exp(-x)) * HALF,
-    "sinh": lambda x: (_exp(x) - _exp(-x)) * HALF,
-    "sech": lambda x: 2 / (_exp(x) + _exp(-x)),
-    "coth": lambda x: 1 / x.applied("tanh"),
-    "csch": lambda x: 2 / (_exp(x) - _exp(-x)),
-    "tan": lambda x: x.applied("sin") / x.applied("cos"),
-    "sqrt": lambda x: x.raised(HALF),
-    "square": lambda x: x * x,
-    "log1p": lambda x: (1 + x).applied("log"),
-    "expm1": lambda x: _exp(x) - 1,
-    "logit": lambda x: (x / (1 - x)).applied("log"),
-    "silu": lambda x: x * x.applied("sigmoid"),
-    "gelu": lambda x: x * x.applied("normcdf"),
-    "sign": lambda x: x.applied("step") - (-x).applied("step"),
-}
 
 
 @dataclass(slots=True)
@@ -162,16 +143,12 @@ class Symbolic:
         self.kinked = self.kinked or any(_is_kink(part, f"eps{tag}") for part in t.subterms(term))
         return Formula(t.substitute(taken, {f"one{tag}": ((), t.ONE), f"eps{tag}": ((), t.ZERO)}))
 
-    def greatest(self, values: list[Scalar]) -> Scalar:
-        return Formula(t.fn("max", *(term_of(value) for value in values)))
-
     def vanishes(self, value: Scalar) -> bool:
-        return are_equal(value, self.number(Fraction(0)), self)
-
-    def normal(self) -> Normal:
-        """The kernel's normal form under what is declared of the data."""
-        within = {n.name: n.within for n in self.declared.names.values()}
-        return Normal(Facts(within, frozenset(), frozenset(), {}), self.budget)
+        """Does the kernel show it to be zero for all sizes and data, as it stands?"""
+        try:
+            return normal_of(self.declared, self.budget).equal(term_of(value), t.ZERO)
+        except Refused:
+            return False
 
 
 def _is_kink(term: Term, moved: str) -> bool:
@@ -181,9 +158,7 @@ def _is_kink(term: Term, moved: str) -> bool:
     return any(isinstance(part, t.Sym) and part.name == moved for part in t.subterms(term))
 
 
-def are_equal(left: Scalar, right: Scalar, algebra: Symbolic) -> bool:
-    """Does the kernel show the two to be equal for all sizes and data, as they stand?"""
-    try:
-        return algebra.normal().equal(term_of(left), term_of(right))
-    except Refused:
-        return False
+def normal_of(declared: Declared, budget: Budget | None = None) -> Normal:
+    """The kernel's normal form under what is declared of the data."""
+    within = {named.name: named.within for named in declared.names.values()}
+    return Normal(Facts(within, frozenset(), frozenset(), {}), budget or Budget(WORK))

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from symconvex.handcheck.formula.tree import Apply, Group, MaybeCall, Name, Node, Power, Prime, Transpose
-from symconvex.handcheck.meaning import indexing, products
-from symconvex.handcheck.meaning.matrices import Index, Size
+from symconvex.handcheck.meaning import indexing
 from symconvex.handcheck.meaning.world import Direction, Env, Unknown, unit
+from symconvex.handcheck.values.matrices import Index, Size, counted
 
 Directions = Mapping[str, Direction]
 
@@ -92,10 +92,10 @@ def _sample_variable(key: str, places: tuple[Index, ...], env: Env) -> Variable:
 
 
 def stacked_variable(inner: Variable) -> Variable:
-    """vec of a variable."""
-    if inner.cols == 1:
-        return inner
-    rows, cols = products.counted(inner.rows, "vec"), products.counted(inner.cols, "vec")
+    """vec of a variable; a row as a column."""
+    if inner.is_vector:
+        return inner if inner.cols == 1 else Variable(inner.cols, 1, lambda k, _: inner.direction(0, k))
+    rows, cols = counted(inner.rows, "vec"), counted(inner.cols, "vec")
     return Variable(rows * cols, 1, lambda k, _: inner.direction(int(k) % rows, int(k) // rows))
 
 
@@ -104,9 +104,7 @@ def joined(items: list[Variable]) -> Variable:
     if len(items) == 1:
         return items[0]
     columns = [stacked_variable(item) for item in items]
-    places = [
-        (c, k) for c, item in enumerate(columns) for k in range(products.counted(item.rows, "several parameters"))
-    ]
+    places = [(c, k) for c, item in enumerate(columns) for k in range(counted(item.rows, "several parameters"))]
 
     def direction(k: Index, _: Index) -> Directions:
         which, inside = places[int(k)]
@@ -121,6 +119,11 @@ def parameters(env: Env) -> Variable:
     if not names:
         raise Unknown("the parameters of the loss")
     return joined([whole(name, env) for name in names])
+
+
+def chosen(wrt: tuple[Node, ...], env: Env) -> Variable:
+    """What is differentiated by; everything that the loss is minimised over where it is not said."""
+    return joined([variable(node, env) for node in wrt]) if wrt else parameters(env)
 
 
 def count_of_parameters(env: Env) -> int:

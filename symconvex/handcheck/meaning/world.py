@@ -11,21 +11,20 @@ from typing import Protocol
 from flint import arb
 
 from symconvex.handcheck.formula.tree import Node
-from symconvex.handcheck.meaning.declare import Declared
-from symconvex.handcheck.meaning.matrices import Index, Matrix, Size, scalar
-from symconvex.handcheck.meaning.named import Named
+from symconvex.handcheck.meaning.setting import Setting
+from symconvex.handcheck.text.declared import Declared, Named
 from symconvex.handcheck.values.instances import Instance, size_of
+from symconvex.handcheck.values.matrices import Index, Matrix, Size, scalar
 from symconvex.handcheck.values.scalars import (
+    ENTRYWISE,
     Dual,
     MistakenTag,
     Scalar,
-    apply,
     ball,
+    combined,
+    exact,
     innermost,
-    largest,
-    raised,
     slope_of,
-    without_mixed,
 )
 from symconvex.problem import Expr
 
@@ -40,6 +39,8 @@ class Unknown(Exception):
 class Algebra(Protocol):
     """Numbers or formulas: the few operations in which they differ."""
 
+    @property
+    def kinked(self) -> bool: ...
     def number(self, value: Fraction) -> Scalar: ...
     def constant(self, word: str) -> Scalar: ...
     def size(self, size: Size) -> Size: ...
@@ -49,7 +50,6 @@ class Algebra(Protocol):
     def symbol(self, named: Named) -> Matrix: ...
     def moved(self, tag: int, base: Scalar, direction: Scalar) -> Scalar: ...
     def slope(self, tag: int, value: Scalar) -> Scalar: ...
-    def greatest(self, values: list[Scalar]) -> Scalar: ...
     def vanishes(self, value: Scalar) -> bool: ...
 
 
@@ -58,6 +58,7 @@ class Numeric:
     """Balls at one instance."""
 
     instance: Instance
+    kinked: bool = False  # where a derivative jumps, it has no value
 
     def number(self, value: Fraction) -> Scalar:
         return ball(value)
@@ -87,9 +88,6 @@ class Numeric:
     def slope(self, tag: int, value: Scalar) -> Scalar:
         return slope_of(value, tag)
 
-    def greatest(self, values: list[Scalar]) -> Scalar:
-        return largest(values)
-
     def vanishes(self, value: Scalar) -> bool:
         return bool(innermost(value).contains(0))
 
@@ -107,27 +105,17 @@ Definition = Callable[["Env"], Matrix]
 
 @dataclass(slots=True)
 class World:
-    """An algebra, the declarations, and the definitions; remembers values of names."""
+    """An algebra, the declarations with every letter, what the derivation says; remembers values of names."""
 
     algebra: Algebra
     declared: Declared
+    setting: Setting
     definitions: dict[str, Definition] = field(default_factory=dict)
     memo: dict[tuple[object, ...], Matrix] = field(default_factory=dict)
     shapes: dict[str, tuple[Size, ...]] = field(default_factory=dict)
-    heads: frozenset[str] = frozenset()
-    functions: dict[str, str] = field(default_factory=dict)
-    own: dict[str, tuple[tuple[str, ...], Node]] = field(default_factory=dict)
-    dummies: frozenset[str] = frozenset()
     strict: bool = False  # a letter of unknown shape is no number that is added to every entry
-    aliases: dict[str, str] = field(default_factory=dict)
     slip: str = ""
-    moved: frozenset[str] = frozenset()
     used: frozenset[str] = frozenset()
-    indexed: frozenset[str] = frozenset()  # names that the derivation defines entry by entry
-    bodies: dict[str, Node] = field(default_factory=dict)  # what the derivation writes for them
-    letters: dict[str, tuple[str, ...]] = field(default_factory=dict)  # the indices that they are defined with
-    small_t: bool = False  # w^t is a transpose
-    rows: bool = False  # the derivative of a number by a column is a row
     samples: dict[str, tuple[str, int]] | None = None
     read: Callable[..., Matrix] | None = None
     tags: int = 0
@@ -157,6 +145,11 @@ class Env:
     @property
     def algebra(self) -> Algebra:
         return self.world.algebra
+
+    @property
+    def setting(self) -> Setting:
+        """What the derivation says of its names."""
+        return self.world.setting
 
     def key_of(self, node: Node) -> tuple[object, ...]:
         """A formula and everything that its value depends on here."""
@@ -256,7 +249,7 @@ def entry_of(expr: Expr, at: Place, env: Env) -> Scalar:
     algebra = env.algebra
     match expr.op:
         case "number":
-            return algebra.number(Fraction(str(expr.value)))
+            return algebra.number(exact(expr.value))
         case "constant":
             return algebra.constant("pi")
         case "size":
@@ -269,14 +262,15 @@ def entry_of(expr: Expr, at: Place, env: Env) -> Scalar:
             left, right = expr.args
             cut = len(left.shape) - 1
             return algebra.total(
-                right.shape[0],
-                lambda k: entry_of(left, (*at[:cut], k), env) * entry_of(right, (k, *at[cut:]), env),
+                right.shape[0], lambda k: entry_of(left, (*at[:cut], k), env) * entry_of(right, (k, *at[cut:]), env)
             )
         case "sum":
             return _total(expr, at, env)
         case "trace":
             return algebra.total(expr.args[0].shape[0], lambda k: entry_of(expr.args[0], (k, k), env))
-    return _pointwise(expr, [entry_of(arg, _aligned(arg.shape, at), env) for arg in expr.args], algebra)
+    if expr.op not in ENTRYWISE:
+        raise Unknown(f"{expr.op} in a declaration")
+    return combined(expr, [entry_of(arg, _aligned(arg.shape, at), env) for arg in expr.args])
 
 
 def _total(expr: Expr, at: Place, env: Env) -> Scalar:
@@ -290,31 +284,6 @@ def _total(expr: Expr, at: Place, env: Env) -> Scalar:
         return env.algebra.total(arg.shape[axis], lambda k: over(rest, (*where[:axis], k, *where[axis:])))
 
     return over(axes, at)
-
-
-def _pointwise(expr: Expr, args: list[Scalar], algebra: Algebra) -> Scalar:
-    match expr.op:
-        case "add":
-            return args[0] + args[1]
-        case "mul":
-            return args[0] * args[1]
-        case "div":
-            return args[0] / args[1]
-        case "pow":
-            base = without_mixed(args[0]) if expr.value == 2 else args[0]
-            return raised_scalar(base, Fraction(str(expr.value)))
-        case "max":
-            return algebra.greatest(args)
-        case "call":
-            return apply(str(expr.value), args[0])
-        case "repeat":
-            return args[0]
-    raise Unknown(f"{expr.op} in a declaration")
-
-
-def raised_scalar(x: Scalar, exponent: Fraction) -> Scalar:
-    """A number or a formula to a rational power."""
-    return x.raised(exponent) if hasattr(x, "raised") else raised(x, exponent)
 
 
 def _aligned(inner: tuple[Size, ...], at: Place) -> Place:

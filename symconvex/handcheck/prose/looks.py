@@ -1,7 +1,5 @@
 """What a formula is by its looks: a range, a restriction of letters, a hypothesis, a function."""
 
-from collections.abc import Iterator
-from dataclasses import fields
 from fractions import Fraction
 
 from symconvex.handcheck.formula.tree import (
@@ -21,8 +19,8 @@ from symconvex.handcheck.formula.tree import (
     Norm,
     Number,
     Prime,
-    Relation,
 )
+from symconvex.handcheck.formula.walking import walk
 
 DERIVED = {
     "hessian": ("hessian", 2),
@@ -44,20 +42,6 @@ LOSSES = frozenset(("J", "L", "f", "F", "g", "h", "phi", "Phi", "E", "C", "R", "
 def several(node: Node) -> tuple[Node, ...]:
     """The parts of a list; anything else is one part."""
     return node.items if isinstance(node, Group) else (node,)
-
-
-def inside(node: Node) -> Iterator[Node]:
-    """The node and everything in it."""
-    waiting: list[object] = [node]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, tuple):
-            waiting += one
-        elif isinstance(one, Relation):
-            waiting += (one.right, one.notes)
-        elif isinstance(one, Node):
-            yield one
-            waiting += [getattr(one, part.name) for part in fields(one)]
 
 
 def is_ordering(chain: Chain) -> bool:
@@ -91,12 +75,12 @@ def is_about_letters(chain: Chain) -> bool:
 
 def is_derived(node: Node) -> bool:
     """Is it, or does it hold, a derivative?"""
-    return any(isinstance(one, Derivative | Prime) for one in inside(node))
+    return any(isinstance(one, Derivative | Prime) for one in walk(node))
 
 
 def is_short(node: Node) -> bool:
     """A few letters, without a derivative, a call or a sum."""
-    parts = list(inside(node))
+    parts = list(walk(node))
     return len(parts) <= SHORT and not any(
         isinstance(p, Derivative | MaybeCall | Prime | Big | Function) for p in parts
     )
@@ -109,7 +93,7 @@ def may_restrict(chain: Chain) -> bool:
     if is_ordering(chain):
         return not is_derived(chain.left)
     rights = [one.right for one in chain.relations]
-    computed = any(isinstance(part, Norm) for right in rights for part in inside(right))
+    computed = any(isinstance(part, Norm) for right in rights for part in walk(right))
     named = isinstance(chain.left, Name) and (computed or not all(is_short(right) for right in rights))
     return is_short(chain.left) and not named
 
@@ -121,7 +105,7 @@ def is_literal(node: Node) -> bool:
 
 def is_constant(node: Node) -> bool:
     """Are there no letters but e and pi?"""
-    return not any(isinstance(part, Name | MaybeCall) and part not in CONSTANTS for part in inside(node))
+    return not any(isinstance(part, Name | MaybeCall) and part not in CONSTANTS for part in walk(node))
 
 
 def is_hypothesis(chain: Chain) -> bool:

@@ -9,7 +9,6 @@ from symconvex.handcheck.prose.looks import CONVEXITY, DERIVED, OF_A_FUNCTION, O
 from symconvex.handcheck.prose.phrases import Token, said
 from symconvex.handcheck.text.document import Noun
 
-FUNCTION_NOUNS = ("loss", "function", "penalty", "term", "part")
 # Nouns that name one thing at hand, unless "every" or "any" stands before them.
 GENERAL = ("loss", "function", "hessian", "gradient", "matrix", "penalty", "part", "term")
 OF_FUNCTIONS = frozenset((*CONVEXITY, *OF_A_FUNCTION, "log-concave", "log-convex", "quasiconcave", "affine"))

@@ -155,21 +155,21 @@ class Checked:
         return self.to("text").rstrip("\n")
 
     def _repr_html_(self) -> str:
-        from symconvex.handcheck.showing.html import fragment
-
-        return fragment(self)
+        return find("html").inside(self)
 
 
 @dataclass(frozen=True, slots=True)
 class Show:
     """How a judged derivation is laid out.
 
-    name     what it is asked for by
-    show     the whole as text that ends with a line end
+    name      what it is asked for by
+    show      the whole as text that ends with a line end
+    inside    the same within another page
     """
 
     name: str
     show: Callable[[Checked], str]
+    inside: Callable[[Checked], str] = repr
 
 
 def find(name: str) -> Show:

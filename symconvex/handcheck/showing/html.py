@@ -139,4 +139,4 @@ def _notes(one: Line) -> Iterator[str]:
         yield f"write instead: {escape(one.advice)}"
 
 
-SHOW = Show("html", show)
+SHOW = Show("html", show, fragment)

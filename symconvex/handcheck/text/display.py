@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields, replace
 from symconvex.handcheck.formula.fold import Side
 from symconvex.handcheck.formula.grammar import parsed
 from symconvex.handcheck.formula.tree import Braced, Chain, Function, Node, Relation, Unreadable
+from symconvex.handcheck.formula.walking import parts
 from symconvex.handcheck.latex import signs
 from symconvex.handcheck.latex.bars import paired_bars
 from symconvex.handcheck.latex.lexemes import LENGTH, NotUnderstood, group_end, lex, plain
@@ -22,7 +23,6 @@ CLOSERS = frozenset(text for text, (kind, _) in signs.DELIMITERS.items() if kind
 GAPS = frozenset((r"\quad", r"\qquad"))
 CONTINUING = frozenset(("+", "-", r"\cdot", r"\times", r"\odot", r"\otimes", r"\circ"))
 QUANTIFIERS = {r"\forall": "for all", r"\exists": "there exists", r"\land": "and", r"\wedge": "and", r"\text": ""}
-WRAPPERS = signs.ALIGNED | {"array"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +81,8 @@ def _depth(node: Node) -> int:
     depth, level = 0, [node]
     while level and depth <= DEEPEST_NODE:
         depth += 1
-        level = [part for one in level for part in _parts(one)]
+        level = [part for one in level for part in parts(one)]
     return depth
-
-
-def _parts(node: Node) -> Iterator[Node]:
-    waiting = [getattr(node, one.name) for one in fields(node)]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, tuple):
-            waiting += value
-        elif isinstance(value, Node):
-            yield value
-        elif isinstance(value, Relation):
-            yield value.right
 
 
 def cut(tokens: Sequence[Token]) -> Iterator[Mark]:
@@ -187,9 +175,9 @@ def _mark(tokens: Sequence[Token], at: int) -> tuple[Mark | None, int]:
 
 def _is_name(tokens: Sequence[Token], at: int) -> bool:
     r"""\text{diag}(v) and \text{tr}: a function set as text."""
-    inner, _ = _argument(tokens, at)
+    inner, end = _argument(tokens, at)
     word = plain(inner)
-    return word in signs.FUNCTIONS or word in signs.BIGS or (len(word) == 1 and word in "dTD")
+    return signs.is_function(word, tokens[end].text if end < len(tokens) else "") or (len(word) == 1 and word in "dTD")
 
 
 def _argument(tokens: Sequence[Token], at: int) -> tuple[list[Token], int]:

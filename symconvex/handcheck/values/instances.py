@@ -7,8 +7,7 @@ from fractions import Fraction
 from itertools import count
 
 from symconvex.errors import ShapeError
-from symconvex.handcheck.meaning.declare import Declared
-from symconvex.handcheck.meaning.named import Named
+from symconvex.handcheck.text.declared import Declared, Named
 
 Rows = tuple[tuple[Fraction, ...], ...]
 SEED = 20240

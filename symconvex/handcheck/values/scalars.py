@@ -3,12 +3,16 @@
 f(a + b eps) = f(a) + f'(a) b eps,    eps^2 = 0, one eps for each derivative that is taken
 """
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from flint import arb, ctx, fmpq
+
+from symconvex.functions import functions
+from symconvex.language.read import parse_expression
+from symconvex.problem import Expr, Symbol
 
 BITS = 220
 Scalar = Any  # arb, Dual or Formula: whatever has + - * / and powers
@@ -16,8 +20,9 @@ Scalar = Any  # arb, Dual or Formula: whatever has + - * / and powers
 
 def ball(value: int | Fraction) -> arb:
     """A rational number as a ball."""
-    exact = Fraction(value)
-    return arb(fmpq(exact.numerator, exact.denominator))
+    if value.denominator == 1:
+        return arb(value.numerator)
+    return arb(fmpq(value.numerator, value.denominator))
 
 
 def undefined() -> arb:
@@ -114,6 +119,8 @@ def reciprocal(x: Scalar) -> Scalar:
 
 def raised(x: Scalar, exponent: Fraction) -> Scalar:
     """x to a rational power; nan where it is not defined."""
+    if hasattr(x, "raised"):
+        return x.raised(exponent)
     if isinstance(x, Dual):
         if exponent == 0:
             return ball(1)
@@ -138,81 +145,86 @@ def slope_of(x: Scalar, tag: int) -> Scalar:
     return x.slope if isinstance(x, Dual) and x.tag == tag else ball(0)
 
 
-def _sigmoid(x: Scalar) -> Scalar:
-    return 1 / (1 + apply("exp", -x))
-
-
-def _sech2(x: Scalar) -> Scalar:
-    t = apply("tanh", x)
-    return 1 - t * t
-
-
-SLOPES: Mapping[str, Callable[[Scalar], Scalar]] = {
-    "exp": lambda x: apply("exp", x),
-    "log": lambda x: 1 / x,
-    "sin": lambda x: apply("cos", x),
-    "cos": lambda x: -apply("sin", x),
-    "tanh": _sech2,
-    "cosh": lambda x: apply("sinh", x),
-    "sinh": lambda x: apply("cosh", x),
-    "abs": lambda x: apply("sign", x),
-    "relu": lambda x: apply("step", x),
-    "step": lambda x: x * 0,
-    "sign": lambda x: x * 0,
-    "erf": lambda x: 2 * apply("exp", -(x * x)) / arb.pi().sqrt(),
-    "atan": lambda x: 1 / (1 + x * x),
-}
-BALLS: Mapping[str, Callable[[arb], arb]] = {
-    "exp": arb.exp,
-    "log": arb.log,
-    "sin": arb.sin,
-    "cos": arb.cos,
-    "tanh": arb.tanh,
-    "cosh": arb.cosh,
-    "sinh": arb.sinh,
-    "abs": abs,
-    "relu": lambda x: x if x > 0 else ball(0) if x <= 0 else arb("nan"),
-    "step": lambda x: ball(1) if x > 0 else ball(0) if x < 0 else arb("nan"),
-    "sign": lambda x: ball(1) if x > 0 else ball(-1) if x < 0 else ball(0),
-    "erf": arb.erf,
-    "atan": arb.atan,
-}
-MEANINGS: Mapping[str, Callable[[Scalar], Scalar]] = {
-    "sigmoid": _sigmoid,
-    "softplus": lambda x: apply("log", 1 + apply("exp", x)),
-    "sqrt": lambda x: raised(x, Fraction(1, 2)),
-    "square": lambda x: x * x,
-    "log1p": lambda x: apply("log", 1 + x),
-    "expm1": lambda x: apply("exp", x) - 1,
-    "sech": lambda x: 1 / apply("cosh", x),
-    "coth": lambda x: 1 / apply("tanh", x),
-    "csch": lambda x: 1 / apply("sinh", x),
-    "tan": lambda x: apply("sin", x) / apply("cos", x),
-    "logit": lambda x: apply("log", x / (1 - x)),
-    "silu": lambda x: x * _sigmoid(x),
-    "normpdf": lambda x: apply("exp", -(x * x) / 2) / (2 * arb.pi()).sqrt(),
-    "normcdf": lambda x: (1 + apply("erf", x / ball(2).sqrt())) / 2,
-    "gelu": lambda x: x * apply("normcdf", x),
-    "leaky_relu": lambda x: apply("relu", x) - apply("relu", -x) / 100,
-}
+# Entrywise words of the loss language that are no functions of the catalogue.
+WORDS = ("elu", "hardtanh", "logit", "relu6", "softsign")
+ENTRYWISE = ("add", "mul", "div", "pow", "max", "call", "repeat")
+# A value this vague at an argument this sharp lies at a jump.
+VAGUE, SHARP = 1e-6, 1e-30
 
 
 def is_function(name: str) -> bool:
     """Is this the name of a function of one number?"""
-    return name in BALLS or name in MEANINGS
+    return name in WORDS or (name in functions() and functions()[name].arity == 1)
+
+
+@cache
+def exact(value: object) -> Fraction:
+    """The number in a node of a formula."""
+    return Fraction(str(value))
+
+
+@cache
+def _meaning(text: str) -> Expr:
+    """A formula of the loss language in one number z."""
+    return parse_expression(text, symbols=(Symbol("z", ()),))
+
+
+def meaning_of(name: str) -> Expr:
+    """The function written in others; a primitive one as itself."""
+    known = functions().get(name)
+    return _meaning(f"{name}(z)" if known is None or known.meaning is None else known.meaning)
+
+
+def at(expr: Expr, z: Scalar, known: dict[str, Scalar] | None = None) -> Scalar:
+    """A formula in one number z at this number; `known` are values of functions there, each computed once."""
+    known = {} if known is None else known
+    match expr:
+        case Expr(op="number"):
+            return z.number(exact(expr.value)) if hasattr(z, "number") else ball(exact(expr.value))
+        case Expr(op="constant"):
+            return z.pi() if hasattr(z, "pi") else arb.pi()
+        case Expr(op="name"):
+            return z
+        case Expr(op="call", args=(Expr(op="name"),), value=str(name)):
+            if name not in known:
+                known[name] = apply(name, z)
+            return known[name]
+    return combined(expr, [at(arg, z, known) for arg in expr.args])
+
+
+def combined(expr: Expr, args: list[Scalar]) -> Scalar:
+    """What an entrywise step of the loss language makes of its arguments."""
+    match expr.op:
+        case "add":
+            return args[0] + args[1]
+        case "mul":
+            return args[0] * args[1]
+        case "div":
+            return args[0] / args[1]
+        case "pow":
+            base = without_mixed(args[0]) if expr.value == 2 else args[0]
+            return raised(base, exact(expr.value))
+        case "max":
+            return largest(args)
+        case "call":
+            return apply(str(expr.value), args[0])
+    return args[0]
 
 
 def apply(name: str, x: Scalar) -> Scalar:
     """A named function of one number; nan outside its domain."""
     if hasattr(x, "applied"):
         return x.applied(name)
-    if isinstance(x, Dual) and rule_of(x) in (f"flat {name}", f"inner {name}"):
-        return _mistaken(name, x)
-    if name in MEANINGS:
-        return MEANINGS[name](x)
     if isinstance(x, Dual):
-        return Dual(x.tag, apply(name, x.real), SLOPES[name](x.real) * x.slope)
-    return BALLS[name](x)
+        if rule_of(x) in (f"flat {name}", f"inner {name}"):
+            return _mistaken(name, x)
+        if name in functions():
+            value = apply(name, x.real)
+            return Dual(x.tag, value, at(_meaning(functions()[name].derivative), x.real, {name: value}) * x.slope)
+    if name not in functions():
+        return at(meaning_of(name), x)
+    value = functions()[name].enclosure(x)
+    return undefined() if float(value.rad()) > VAGUE and float(x.rad()) < SHARP else value
 
 
 def _mistaken(name: str, x: Dual) -> Dual:
@@ -225,6 +237,9 @@ def _mistaken(name: str, x: Dual) -> Dual:
 
 def largest(values: list[Scalar]) -> Scalar:
     """The largest of some numbers, with the derivative of the one that wins."""
+    formula = next((value for value in values if hasattr(value, "largest")), None)
+    if formula is not None:
+        return formula.largest(values)
     best = values[0]
     for value in values[1:]:
         if innermost(value) > innermost(best):

@@ -19,6 +19,10 @@ class Mismatch(Exception):
     """Two shapes that do not fit together; the message says which."""
 
 
+class NotSymbolic(Exception):
+    """Something that has a value at every instance and no formula for all sizes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Matrix:
     """rows x cols, its entries computed once each."""
@@ -77,6 +81,11 @@ def scaled(c: Scalar, a: Matrix) -> Matrix:
     return Matrix(a.rows, a.cols, lambda i, j: c * a.at(i, j))
 
 
+def negated(a: Matrix) -> Matrix:
+    """Every entry with the other sign."""
+    return Matrix(a.rows, a.cols, lambda i, j: -a.at(i, j))
+
+
 def transposed(a: Matrix) -> Matrix:
     """Rows as columns."""
     return a if a.is_scalar else Matrix(a.cols, a.rows, lambda i, j: a.at(j, i))
@@ -85,3 +94,10 @@ def transposed(a: Matrix) -> Matrix:
 def mapped(name: str, a: Matrix) -> Matrix:
     """A function applied to every entry."""
     return Matrix(a.rows, a.cols, lambda i, j: apply(name, a.at(i, j)))
+
+
+def counted(size: int | str, what: str) -> int:
+    """A size that is a number."""
+    if isinstance(size, int):
+        return size
+    raise NotSymbolic(f"{what} at a symbolic size")

@@ -6,9 +6,9 @@ from fractions import Fraction
 from symconvex.handcheck.formula import spaces
 from symconvex.handcheck.formula.tree import Add, Group, Name, Neg, Node, Number, Power, Text
 from symconvex.handcheck.meaning import changes, products, variables
-from symconvex.handcheck.meaning.matrices import ANY, Matrix, Mismatch, scalar, transposed
 from symconvex.handcheck.meaning.world import Env, Unknown
-from symconvex.handcheck.values.definite import ball_of, is_singular, is_symmetric, negative_direction
+from symconvex.handcheck.values.definite import ball_of, is_singular, is_symmetric, negative_direction, same_number
+from symconvex.handcheck.values.matrices import ANY, Matrix, Mismatch, negated, scalar, transposed
 from symconvex.handcheck.values.scalars import Scalar, innermost
 
 EQUAL = ("=", ":=", "=:", "equiv")
@@ -180,17 +180,6 @@ def any_fitted(a: Matrix, b: Matrix) -> Matrix:
     return products.fitted(a, b) if ANY in (a.rows, a.cols) and ANY not in (b.rows, b.cols) else a
 
 
-def same_number(x: Scalar, y: Scalar) -> bool | None:
-    """Certainly different, equal to 30 digits, or undefined."""
-    gap = ball_of(innermost(x - y))
-    if not gap.is_finite():
-        return None
-    if not gap.contains(0):
-        return False
-    size = abs(float(ball_of(innermost(x)).mid())) + abs(float(ball_of(innermost(y)).mid()))
-    return True if float(gap.rad()) <= 1e-30 * (1 + size) else None
-
-
 def ordered(first: Matrix, sign: str, second: Matrix) -> tuple[str, str, str] | bool | None:
     """A comparison of numbers, or of every entry with a number."""
     a, b = products.fitted(first, second), products.fitted(second, first)
@@ -211,14 +200,10 @@ def ordered(first: Matrix, sign: str, second: Matrix) -> tuple[str, str, str] | 
 def loewner(first: Matrix, sign: str, second: Matrix) -> tuple[str, str, str] | bool | None:
     """first - second is positive semidefinite or definite."""
     larger, smaller = (first, second) if sign in ("succeq", "succ") else (second, first)
-    gap = products.added(zero_fitted(larger, smaller), _minus(zero_fitted(smaller, larger)))
+    gap = products.added(zero_fitted(larger, smaller), negated(zero_fitted(smaller, larger)))
     if ANY in (gap.rows, gap.cols):
         gap = Matrix(products.LOOKED_AT, products.LOOKED_AT, gap.entry)
     return definiteness(gap, strict=sign in ("succ", "prec"))
-
-
-def _minus(a: Matrix) -> Matrix:
-    return Matrix(a.rows, a.cols, lambda i, j: -a.at(i, j))
 
 
 def _is_uneven(gap: Matrix) -> bool:

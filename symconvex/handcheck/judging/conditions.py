@@ -1,17 +1,19 @@
 """What a claim is said under: conditions that hold at an instance, or are made to hold."""
 
 import re
+from collections.abc import Iterator
 from fractions import Fraction
+from itertools import product
 
 from symconvex.handcheck.formula import spaces
 from symconvex.handcheck.formula.render import render
 from symconvex.handcheck.formula.tree import Chain, Group, Name, Node, Product, Text, Unreadable
+from symconvex.handcheck.formula.walking import relations, sides_of, walk
+from symconvex.handcheck.judging.comparing import LOEWNER, ORDER, ZERO, compare, entries
 from symconvex.handcheck.meaning import indexing, products, ranges
-from symconvex.handcheck.meaning.matrices import Matrix, Mismatch, scalar, transposed
-from symconvex.handcheck.meaning.symbolic import NotSymbolic
 from symconvex.handcheck.meaning.world import Env, Unknown
-from symconvex.handcheck.values.comparing import LOEWNER, ORDER, ZERO, compare, entries
-from symconvex.handcheck.values.definite import ball_of, is_singular
+from symconvex.handcheck.values.definite import ball_of, is_singular, null_vector
+from symconvex.handcheck.values.matrices import Matrix, Mismatch, NotSymbolic, counted, scalar, transposed
 from symconvex.handcheck.values.scalars import Scalar, ball, innermost
 
 FULL_RANK = re.compile(
@@ -56,7 +58,7 @@ def _try(condition: Node, env: Env) -> Env:
 def _with_condition(condition: Node, env: Env) -> Env:
     match condition:
         case Chain(left, (relation, *_)) if relation.sign == "=" and not ranges.is_index(left, env):
-            sides = ranges.sides_of(condition)
+            sides = sides_of(condition)
             for side in reversed(sides[:-1]):
                 env = _equal(side, sides[-1], env)
         case Chain(left, (relation,)) if relation.sign in ORDER:
@@ -72,8 +74,8 @@ def _with_condition(condition: Node, env: Env) -> Env:
 
 def _free_name(node: Node, env: Env) -> str | None:
     """The declared name that the node is, whole."""
-    found = indexing.resolve(node, env) if isinstance(node, Name) else None
-    return found.key if found is not None and not found.indices and found.key in env.world.declared.names else None
+    key = indexing.whole(node, env)
+    return key if key in env.world.declared.names else None
 
 
 def _equal(left: Node, right: Node, env: Env) -> Env:
@@ -91,7 +93,7 @@ def _equal(left: Node, right: Node, env: Env) -> Env:
 
 def _one_letter(left: Node, right: Node, env: Env) -> Env:
     """A number that the two sides are affine in."""
-    used = {_free_name(part, env) for node in (left, right) for part in ranges.walk(node)}
+    used = {_free_name(part, env) for node in (left, right) for part in walk(node)}
     for name, named in env.world.declared.names.items():
         if not named.shape and name in used:
             gap = [_gap(left, right, env.calling({name: scalar(ball_of(k))})) for k in (0, 1, 2)]
@@ -107,12 +109,12 @@ def _gap(left: Node, right: Node, env: Env) -> Scalar:
 
 def _in_null_space(left: Product, name: str, env: Env) -> Env:
     """The letter u of A u = 0 as a vector of the null space, where there is one but 0."""
-    size = products.counted(env.look_up(name).rows, "a null space")
+    size = counted(env.look_up(name).rows, "a null space")
     if env.look_up(name).cols != 1 or env.look_up(name).is_scalar:
         return env
     columns = [entries(env.calling({name: _unit(size, k)}).value(left)) for k in range(size)]
     rows = [list(row) for row in zip(*columns, strict=True)]
-    found = products.null_vector([[innermost(x) for x in row] for row in rows], size)
+    found = null_vector([[innermost(x) for x in row] for row in rows], size)
     if found is None:
         return env
     return env.calling({name: Matrix(size, 1, lambda i, _: found[int(i)])})
@@ -163,7 +165,7 @@ def unchecked(conditions: tuple[Node, ...]) -> str:
         if isinstance(condition, Text) and full_rank(condition.text) is None:
             return condition.text
         thin = isinstance(condition, Chain) and condition.relations[-1].sign == "!="  # it excludes single points
-        if not thin and any(isinstance(part, Unreadable) for part in ranges.walk(condition)):
+        if not thin and any(isinstance(part, Unreadable) for part in walk(condition)):
             return render(condition)
     return ""
 
@@ -175,11 +177,8 @@ def meets(condition: Node, env: Env) -> bool:
             return has_rank(text, env)
         case Group() if spaces.is_space(condition) and len(env.world.declared.parameters) == 1:
             return _holds(Name(env.world.declared.parameters[0]), "in", condition, env)
-        case Chain(left, relations):
-            for relation in relations:
-                if not _holds(left, relation.sign, relation.right, env):
-                    return False
-                left = relation.right
+        case Chain():
+            return all(_holds(left, sign, right, env) for left, sign, right in relations(condition))
     return True
 
 
@@ -219,3 +218,27 @@ def _meets(left: Node, sign: str, right: Node, env: Env) -> bool:
     if sign == "=":
         return compare(left, sign, right, env) is True
     return all(ranges.compare(x, sign, second.value) for x in entries(first)) if second.is_scalar else True
+
+
+def places(env: Env, nodes: tuple[Node, ...], conditions: tuple[Node, ...]) -> Iterator[Env]:
+    """Every value of every free index of the first two formulas, where the conditions hold or are made to hold."""
+    for free in free_values(env, nodes):
+        place = solved(conditions, free)
+        if all(meets(condition, place) for condition in conditions):
+            yield place
+
+
+def free_values(env: Env, nodes: tuple[Node, ...]) -> Iterator[Env]:
+    """Every value of every free index."""
+    letters = list(dict.fromkeys(letter for node in nodes[:2] for letter in ranges.unbound(node, env)))
+    sizes = []
+    for letter in letters:
+        size = ranges.range_of(letter, nodes, env)
+        if size is None:
+            raise Unknown(f"what {letter} runs over")
+        sizes.append(int(size))
+    for values in product(*(range(size) for size in sizes)):
+        bound = env
+        for letter, size, value in zip(letters, sizes, values, strict=True):
+            bound = bound.binding(letter, value, size)
+        yield bound

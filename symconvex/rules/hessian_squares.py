@@ -77,14 +77,15 @@ def find(draft: Draft) -> Finding | None:
 
 def ways_bent(draft: Draft) -> frozenset[int]:
     """Signs for which sign * Hessian has a negative eigenvalue at one of a few points: there squares are no use."""
+    unknown = draft.sizes() or {*draft.data} - {*draft.problem.values} or (draft.data and draft.domain)
+    centre = None if unknown else inner_point(draft)
+    if centre is None:
+        return frozenset()  # before NumPy is loaded, which a loss of named sizes does not need
+
     import numpy as np
 
     from symconvex.calculus.program.bends import look_at, lowest, places, size_of
 
-    unknown = draft.sizes() or {*draft.data} - {*draft.problem.values} or (draft.data and draft.domain)
-    centre = None if unknown else inner_point(draft)
-    if centre is None:
-        return frozenset()
     inst = instance(draft.problem, {})
     if not 0 < len(inst.parameters) <= MOST_LOOKED_AT:
         return frozenset()

@@ -42,6 +42,7 @@ TABLE: list[tuple[str, str, dict[str, str], tuple[str, ...], str | None, str | N
     ("x**2 + y**2 + z**2 + a*x*y + b*y*z", "x, y, z", {"a": "real", "b": "real"},       (),               "a**2 + b**2 <= 4",                 "False"),
     ("a*(x**2 + y**2 + z**2) + b*(x + y + z)**2", "x, y, z", {"a": "real", "b": "real"}, (),              "(a + b >= 0) & (a >= 0) & (a + 3*b >= 0)", "(a + b <= 0) & (a <= 0) & (a + 3*b <= 0)"),
     ("(a*x + b*y)**2 - c*x**2",           "x, y", dict.fromkeys("abc", "real"),         (),               "(a**2 - c >= 0) & ((c <= 0) | (b == 0))",  "(c - a**2 >= 0) & (b == 0)"),
+    ("a*x**4 + b*x**2*y**2 + c*y**4",     "x, y", dict.fromkeys("abc", "real"),         (),               "(b >= 0) & (a >= 0) & (c >= 0) & (36*a*c - b**2 >= 0)",  "(b <= 0) & (a <= 0) & (c <= 0) & (36*a*c - b**2 >= 0)"),
     ("a*abs(x) + b*x**2",                 "x",    {"a": "real", "b": "real"},           (),               "(b >= 0) & (a >= 0)",              "(b <= 0) & (a <= 0)"),
     ("a*abs(2*x - 1) + x**2",             "x",    {"a": "real"},                        (),               "a >= 0",                           "False"),
     ("a*abs(x)",                          "x",    {"a": "real"},                        (),               "a >= 0",                           "a <= 0"),
@@ -79,7 +80,7 @@ def sampled(code: Any, wrt: list[str], where: tuple[str, ...], values: Values, r
 @pytest.mark.parametrize("row", TABLE, ids=[f"{row[0]} {' '.join(row[3])}" for row in TABLE])
 def test_a_condition_is_that_of_numbers(row: tuple[str, str, dict[str, str], tuple[str, ...], str, str]) -> None:
     loss, wrt, sets, where, convex, concave = row
-    verdict = prove(loss, wrt=wrt, sets=sets, where=where, budget=60)
+    verdict = prove(loss, wrt=wrt, sets=sets, where=where, budget=120)
     assert isinstance(verdict, Decided)
     assert (verdict.condition, verdict.concave_condition) == (convex, concave)
     rng, names, seen, code = np.random.default_rng(3), wrt.split(", "), 0, compile(loss, "loss", "eval")

@@ -13,10 +13,12 @@ from symconvex.drafting.lines import Lines
 from symconvex.drafting.oracle import Oracle, factored
 from symconvex.drafting.rational import Polynomial, Ratio
 from symconvex.drafting.signs import find_sign, show_defined
+from symconvex.drafting.univariate.strictness import inside
 from symconvex.kernel import term as t
 from symconvex.kernel.statement import Given
 from symconvex.kernel.term import Term
 
+LEAST_HELD = 2  # hypotheses from which on what they say together is looked at
 QUARTER = t.Num(Fraction(1, 4))
 
 
@@ -35,7 +37,26 @@ def case_of(curve: Curve, path: tuple[Given, ...], fails: Callable[[Term, bool],
     lines = Lines(curve.draft, given=path)
     with answering(briefly=False):
         defined = show_defined(lines, curve.draft.loss)
-    return Branch(curve, path, lines, Oracle(lines, curve.field, fails=fails)) if defined else None
+    if not defined:
+        return None
+    case = Branch(curve, path, lines, Oracle(lines, curve.field, fails=fails))
+    _show_not_zero(case)
+    return case
+
+
+def _show_not_zero(case: Branch) -> None:
+    """Write b > 0 for every b >= 0 with b^2 > 0, b a number of the data or minus one: where b^2 - a c > 0, a c >= 0."""
+    curve, oracle, field = case.curve, case.oracle, case.curve.field
+    numbers = [k for k, g in enumerate(field.generators) if k not in curve.places and isinstance(g.atom, t.Sym)]
+    for side in (sign * field.ring.gen(k) for k in numbers if len(case.path) >= LEAST_HELD for sign in (1, -1)):
+        bound = field.term(side)
+        if oracle.seen_to_fail(bound, strict=True) or still(case, side, strict=True) is not None:
+            continue
+        square = None if still(case, side, strict=False) is None else still(case, side**2, strict=True)
+        if square is not None:
+            case.lines.product([square], say.positive(t.power(bound, 2)))
+            inside(case.lines, bound)
+            oracle.known.pop((str(side), True), None)
 
 
 def is_known(case: Branch, poly: Polynomial) -> bool:

@@ -1,7 +1,7 @@
 """Points and directions, in terms of the data, at which the second derivative is negative in a case."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations, product
 
@@ -88,10 +88,30 @@ def points(case: Branch, poly: Polynomial) -> Iterator[Spot]:
     if band is None:
         return
     yield from band.spots
-    for top, bottom in ratios(band):
+    for top, bottom in (*_without_zeros(case, band), *ratios(band)):
         spot = _spot(case, band, top, bottom)
         if spot is not None:
             yield spot
+
+
+def _without_zeros(case: Branch, band: Band) -> Iterator[tuple[Polynomial, Polynomial]]:
+    """The ratios where the numbers that are 0 in this case are left out, in lowest terms."""
+    gens, field = list(case.curve.field.ring.gens()), case.curve.field
+    gone = [k for k, gen in enumerate(gens) if k not in case.curve.places and _is_zero(case, gen)]
+    if not gone:
+        return
+    left = [c.compose(*(field.polynomial(0) if k in gone else g for k, g in enumerate(gens))) for c in band.coefs]
+    while len(left) > 1 and not left[-1]:
+        left.pop()
+    if len(left) > 1:
+        for top, bottom in ratios(replace(band, coefs=tuple(left))):
+            common = top.gcd(bottom)
+            if bottom:
+                yield top / common, bottom / common
+
+
+def _is_zero(case: Branch, gen: Polynomial) -> bool:
+    return all(case.oracle.sign_of(side, strict=False) is not None for side in (gen, -gen))
 
 
 def _spot(case: Branch, band: Band, top: Polynomial, bottom: Polynomial) -> Spot | None:

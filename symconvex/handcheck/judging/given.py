@@ -52,7 +52,7 @@ def has_guessed(item: Item, trial: Trial) -> bool:
     """Does the line rest on a letter of which nobody says the shape?"""
     nodes = (node for node in (item.left, item.right) if node is not None)
     letters = {key for node in nodes for key in _unfolded(node, trial, frozenset())}
-    return bool(letters & trial.setting.declared.guessed)
+    return bool(letters & trial.setting.declared.ambiguous)
 
 
 def _is_of_all(text: str, named: set[str]) -> bool:

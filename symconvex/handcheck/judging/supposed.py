@@ -6,12 +6,15 @@ Nothing implies an order of letters that stand for any value, so it is said of w
 from collections.abc import Iterator
 from dataclasses import replace
 
-from symconvex.handcheck.formula.tree import Chain, Group, Name, Node, Relation
+from symconvex.handcheck.formula.tree import Chain, Derivative, Group, Name, Node, Prime, Relation
 from symconvex.handcheck.formula.walking import walk
+from symconvex.handcheck.judging.comparing import EQUAL
+from symconvex.handcheck.judging.ruling import Judged
 from symconvex.handcheck.judging.trying import Trial
 from symconvex.handcheck.meaning import indexing
 from symconvex.handcheck.meaning.claims import Item
 from symconvex.handcheck.prose.looks import is_constant
+from symconvex.handcheck.text.document import Boundary, Document, Release
 
 ORDERS = ("<", "<=", ">", ">=", "!=")
 RESTRICTS = "taken as a restriction of what follows"
@@ -67,3 +70,27 @@ def under(item: Item, conditions: tuple[Chain, ...]) -> Item:
     if claim is not None:
         return replace(item, claim=replace(claim, conditions=(*claim.conditions, *conditions)))
     return replace(item, conditions=(*item.conditions, *conditions)) if item.left is not None else item
+
+
+def standing(supposed: tuple[Chain, ...], item: Item, document: Document) -> tuple[Chain, ...]:
+    """Those that no end of a case, an item or an environment parts from the item."""
+    ends = [
+        int(one.tex_line)
+        for one in document.statements
+        if isinstance(one, Release) or (isinstance(one, Boundary) and one.kind not in ("open", "resume"))
+    ]
+    return tuple(one for one in supposed if not any(one.tex_line < end <= item.tex_line for end in ends))
+
+
+def rests_on(item: Item, before: Judged, trial: Trial) -> bool:
+    """ "So is every W with orthonormal columns: then W W^T W = W": letters after words that may bind them.
+
+    What a derivative or a defined letter is does not rest on such words.
+    """
+    if before.verdict != "not-understood" or not before.in_words or abs(item.tex_line - before.tex_line) > 1:
+        return False
+    if item.left is None or item.sign not in EQUAL or item.formula is None or item.formula.place != "inline":
+        return False
+    letters = {*trial.setting.heads, *trial.setting.written, *trial.setting.own}
+    parts = [part for node in (item.left, item.right) if node is not None for part in walk(node)]
+    return not any(isinstance(part, Derivative | Prime) or getattr(part, "base", None) in letters for part in parts)

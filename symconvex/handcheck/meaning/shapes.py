@@ -70,8 +70,9 @@ def with_shapes(declared: Declared, document: Document, loss: Formula) -> Declar
                 break
     if not fits:
         return None
-    guessed = {name for name, named in fits[0].items() if fits[-1].get(name) != named}  # more than one shape would do
-    return replace(declared, names={**declared.names, **fits[0]}, guessed=declared.guessed | guessed)
+    ambiguous = frozenset(name for name, named in fits[0].items() if fits[-1].get(name) != named)
+    names = {**declared.names, **fits[0]}
+    return replace(declared, names=names, guessed=tuple(fits[0]), ambiguous=ambiguous)
 
 
 def _fixed(chosen: list[Named], loss: Formula, declared: Declared) -> Iterator[Named]:
@@ -192,6 +193,10 @@ def _within(node: Node) -> Iterator[Name]:
     match node:
         case Transpose(Name() as name) | Norm(Name() as name):
             yield name
+        case Norm(body):
+            names = [part for part in walk(body) if isinstance(part, Name)]
+            if any(name.base[:1].isupper() for name in names):  # Xw - y
+                yield from names
         case Product(factors, _) if any(isinstance(factor, Transpose) for factor in factors):
             yield from (factor for factor in factors if isinstance(factor, Name))
         case Inner(left, right):

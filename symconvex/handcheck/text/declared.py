@@ -37,7 +37,8 @@ class Declared:
     written       formulas that are no text of the loss language, for the reader of formulas
     unread        words that say nothing here: what they mean is not known
     doubted       sentences that may say more of letters than where they lie
-    guessed       names of which nobody says the shape
+    guessed       names whose shape neither the declarations nor the text states
+    ambiguous     those of them for which more than one shape would do
     """
 
     heads: tuple[str, ...] = ()
@@ -51,7 +52,8 @@ class Declared:
     written: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     doubted: tuple[str, ...] = ()
-    guessed: frozenset[str] = frozenset()
+    guessed: tuple[str, ...] = ()
+    ambiguous: frozenset[str] = frozenset()
 
     def sizes(self) -> tuple[str, ...]:
         """Named sizes in order of appearance."""

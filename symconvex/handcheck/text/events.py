@@ -227,6 +227,8 @@ class _Text:
                 yield Event("bound", token.line, "close" if name else "item")
         elif text in FOREIGN:
             yield Event("unread", token.line, f"{text}|other files are not read")
+            while self.at < len(self.tokens) and self.tokens[self.at].text.isdigit():  # \write18{...}
+                self.at += 1
             self.skip_argument()
         elif text == r"\par":
             yield Event("end", token.line)

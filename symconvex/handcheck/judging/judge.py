@@ -121,12 +121,12 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
         one = _as_declared(item, _under_words(item, _judged_in_time(item, trial, tuple(earlier), pace)), trial)
         if one.verdict in GOOD and _scope_of(item) == "if not":
             one = _unless(item, one, trial, tuple(earlier), pace)
+        doubt = item.tex_line if _may_suppose(item, one, trial) or stands != supposed else doubt
         if one.verdict != "proven" and (restricted := restrictions(written, trial)):
             supposed, one = (*supposed, *restricted), _opened(one, RESTRICTS)
         outside = outside or _is_outside(item, one, trial)
         if outside and one.verdict in GOOD and (item.claim is not None or one.hint == CHOSEN):
             one = _opened(one, "said of a value outside of what is declared")
-        doubt = item.tex_line if _may_suppose(item, one, trial) or stands != supposed else doubt
         case = item.tex_line if item.unread and CASE.search(item.text) else case
         given = given or _gives_data(item, one, trial)
         in_case = item.claim is not None and 0 <= item.tex_line - case <= 1

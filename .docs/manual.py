@@ -3,6 +3,7 @@
 python .docs/manual.py > symconvex.1 && man ./symconvex.1
 """
 
+import inspect
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,7 +57,7 @@ def _usage(command: click.Command, above: click.Context) -> str:
 
 def _text(help_text: str) -> Iterator[str]:
     """Paragraphs; one that begins with a form feed of click stands as it is."""
-    for block in help_text.strip().split("\n\n"):
+    for block in inspect.cleandoc(help_text).split("\n\n"):
         if block.startswith("\b"):
             yield from (".PP", ".nf", *map(_plain, block.removeprefix("\b").strip("\n").splitlines()), ".fi")
         else:

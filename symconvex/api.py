@@ -192,16 +192,14 @@ def verify(certificates: "Kept | Iterable[Kept]", /) -> "Mapping[Path, Replay]":
     nothing was searched for makes it independent of how the proof was found.
 
     Source   symconvex/kernel/SPEC.md, section 10
-    Fails    CertificateError on what is neither; a path without certificates is one unreadable entry
+    Fails    CertificateError on what is neither, and on a path that is not there; of several paths each has its entry
 
-    >>> [entry.outcome for entry in verify("no-such-folder").values()]
-    ['unreadable']
     >>> [entry.outcome for entry in verify(prove("x**2", wrt="x").certificate).values()]
     ['accepted']
     """
-    from symconvex.replay import replay_given
+    from symconvex.replay import ReplayTable, replay_given
 
-    return {entry.path: entry for entry in replay_given(certificates)}
+    return ReplayTable(replay_given(certificates))
 
 
 def _problem(

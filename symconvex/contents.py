@@ -66,13 +66,15 @@ def _entry(folder: Path, replay: Replay, files: Sequence[str]) -> str:
 
 
 def _links(folder: Path, certificate: Path, files: Sequence[str]) -> Iterator[str]:
-    """The pages of the certificate, which may tell several and then stand one folder above."""
+    """The pages of the certificate, which may tell several and then stand one folder above; else LaTeX."""
     homes = [home for home in (certificate.parent, certificate.parent.parent) if home.is_relative_to(folder)]
-    for name in files:
-        found = next((home / name for home in homes if home != folder and (home / name).is_file()), None)
-        if found is not None:
-            yield _link(folder, found)
-    yield _link(folder, certificate)
+    there = [
+        next((home / name for home in homes if home != folder and (home / name).is_file()), None)
+        for name in (*files, PAGE)
+    ]
+    *asked, latex = there
+    pages = [path for path in asked if path is not None] or [path for path in (latex,) if path is not None]
+    yield from (_link(folder, path) for path in (*pages, certificate))
 
 
 def _link(folder: Path, path: Path) -> str:

@@ -90,6 +90,8 @@ class Problem:
     nonneg      expressions required to be >= 0 in every entry, likewise; both empty: everywhere
     standins    what some of the data stand for, such as parts of an array; only what holds for all of them is shown
     notes       what was made of the question before it was decided, as sentences
+    called      how a sentence calls the loss, formulas between dollar signs; empty where nobody says it
+    source      where it is stated, as `models/` cites it: author and year, then the place; several behind ;
     spread      numbered sizes over which sums are written out
     """
 
@@ -104,6 +106,8 @@ class Problem:
     nonneg: tuple[Expr, ...] = ()
     standins: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    called: str = ""
+    source: str = ""
     spread: frozenset[int] = frozenset()
 
     @property

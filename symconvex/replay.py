@@ -14,7 +14,9 @@ from symconvex.kernel.normal import Normal
 from symconvex.kernel.term import Budget, Malformed, Refused, parse, sub
 from symconvex.language import state, to_term
 from symconvex.language.printing import theorems as words
+from symconvex.language.printing.verdicts import rows
 from symconvex.language.vocabulary import names_in
+from symconvex.pages._card import card
 from symconvex.store import find_certificates, read_certificate
 from symconvex.view import with_numbers
 
@@ -32,6 +34,7 @@ OTHERS: Mapping[str, str] = {
     ".py": "a program, no certificate: symconvex prove writes certificates",
 }
 
+INDENT = "\n" + " " * 13  # further lines of a text stay below its first
 LONGEST = 120.0  # seconds, so that one certificate never keeps the others waiting for ever
 
 
@@ -58,6 +61,22 @@ class Replay:
     reason: str = ""
     accepted: Accepted | None = None
 
+    def __repr__(self) -> str:
+        return "\n".join([self.title, *rows((name, text.replace("\n", INDENT)) for name, text in self.rows())])
+
+    def _repr_html_(self) -> str:
+        return card(self.title, self.rows())
+
+    @property
+    def title(self) -> str:
+        """The fate, and the name of the file."""
+        return f"{self.outcome}  {printable(str(self.path))}"
+
+    def rows(self) -> list[tuple[str, str]]:
+        """What is proved of which loss, or why it is not accepted, by name."""
+        said = [("loss", self.text), ("setting", self.setting), ("proved", "\n".join(self.theorems))]
+        return [*said, ("reason", printable(self.reason))]
+
     def fields(self) -> dict[str, object]:
         """The entry of `symconvex verify --json`."""
         return {
@@ -70,6 +89,28 @@ class Replay:
             "theorems": list(self.theorems),
             "reason": self.reason or None,
         }
+
+
+class ReplayTable(Mapping[Path, Replay]):
+    """What became of each file, by its path; a text where it is shown."""
+
+    def __init__(self, replays: Iterable[Replay]) -> None:
+        self._replays = {replay.path: replay for replay in replays}
+
+    def __getitem__(self, path: Path) -> Replay:
+        return self._replays[path]
+
+    def __iter__(self) -> Iterator[Path]:
+        return iter(self._replays)
+
+    def __len__(self) -> int:
+        return len(self._replays)
+
+    def __repr__(self) -> str:
+        return "\n".join(map(repr, self._replays.values()))
+
+    def _repr_html_(self) -> str:
+        return "\n".join(card(replay.title, replay.rows()) for replay in self._replays.values())
 
 
 def replay_all(paths: Iterable[Path]) -> tuple[Replay, ...]:
@@ -98,12 +139,14 @@ def replay_given(certificates: Kept | Iterable[Kept]) -> Iterator[Replay]:
     Fails    CertificateError on what is neither
     """
     if isinstance(certificates, str | Path):
+        if not Path(certificates).exists():
+            raise _missing(str(certificates))
         yield from replay_all((Path(certificates),))
     elif isinstance(certificates, Mapping):
         yield _replay(Path("certificate"), lambda: dict(certificates))
     elif isinstance(certificates, Iterable):
         for number, given in enumerate(certificates, 1):
-            for entry in replay_given(given):
+            for entry in replay_all((Path(given),)) if isinstance(given, str | Path) else replay_given(given):
                 yield replace(entry, path=Path(f"certificate {number}")) if isinstance(given, Mapping) else entry
     else:
         raise CertificateError(
@@ -113,6 +156,16 @@ def replay_given(certificates: Kept | Iterable[Kept]) -> Iterator[Replay]:
             got=type(certificates).__name__,
             hint="verify(verdict.certificate)" if hasattr(certificates, "certificate") else 'verify("proofs")',
         )
+
+
+def _missing(path: str) -> CertificateError:
+    return CertificateError(
+        "there is no such file or folder",
+        where=path[:200],
+        expected="a certificate, or a folder of proofs",
+        got="nothing of this name",
+        hint="check the path; symconvex prove writes certificates into proofs/",
+    )
 
 
 def _replay(path: Path, read: Callable[[], object]) -> Replay:

@@ -235,12 +235,14 @@ class Decided:
         """Write certificate.json, proof.tex and proof.html into the folder; OutputError where that cannot be."""
         return kept(Path(folder), self.certificate, self.to_latex())
 
-    def plot(self) -> Any:
+    def plot(self, path: str | Path | None = None) -> Any:
         """A picture of what is proved, as a figure of matplotlib; `symconvex/pictures/` says which.
 
-        Fails    NotYet without matplotlib, or where there is nothing to draw
+        path    of a file to keep it in too: .png, .svg or .pdf
+
+        Fails    NotYet without matplotlib, or where there is nothing to draw; OutputError on another kind of file
         """
-        return load("symconvex.pictures", "verdict", "PICTURE", Picture).draw(self)
+        return load("symconvex.pictures", "verdict", "PICTURE", Picture).drawn(self, path)
 
     def to_sympy(self, *symbols: Any) -> Any:
         """Condition, constants, hypotheses and witness as SymPy objects; `symbols` of yours are used for their names.

@@ -163,7 +163,7 @@ class View:
         shown = {claim.word for claim in self.claims}
         convex = bool(CONVEX & shown)
         if "not_convex" in shown:
-            return "convex or not as the data are" if convex else "not convex for some data"
+            return "convex for some data and not convex for others" if convex else "not convex for some data"
         return "convex for some data" if convex else "decided for some data"
 
     @property

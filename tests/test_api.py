@@ -240,6 +240,15 @@ def test_verify_replays_what_prove_wrote(tmp_path: Path) -> None:
     assert (found[changed].outcome, found[changed].theorems, found[changed].accepted) == ("refused", (), None)
     assert "digest" in found[changed].reason
     assert sc.verify(str(good)) == {good: found[good]}
+    with pytest.raises(sc.SymconvexError, match="no such file or folder"):
+        sc.verify(tmp_path / "nowhere")
+    assert [entry.outcome for entry in sc.verify([good, tmp_path / "nowhere"]).values()] == ["accepted", "unreadable"]
+    shown = repr(found)
+    assert f"accepted  {good}\n  loss" in shown
+    assert f"refused  {changed}\n  reason" in shown
+    assert "PosixPath" not in shown
+    assert "<th" in found._repr_html_()
+    assert all(theorem in shown for theorem in verdict.theorems)
     (held,) = sc.verify(verdict.certificate).values()
     assert replace(held, path=good) == found[good]
     several = sc.verify([verdict.certificate, changed, {**verdict.certificate, "name": "mlp"}, {}])

@@ -378,7 +378,7 @@ def test_every_size_of_the_catalogue_has_a_small_number(name: str, options: Opti
 
 SOME = [
     # id                 loss                          wrt      shapes                                                      what is said
-    ("both kinds",       "a*x**2",                     "x",     {"a": (), "x": ()},                                         "convex or not as the data are"),
+    ("both kinds",       "a*x**2",                     "x",     {"a": (), "x": ()},                                         "convex for some data and not convex for others"),
     ("one kind only",    "sum((A - U@V.T)**2) + mu*(sum(U**2) + sum(V**2))",  "U, V",  {"A": ("n", "d"), "U": ("n", "k"), "V": ("d", "k"), "mu": ()},  "not convex for some data"),
 ]  # fmt: skip
 

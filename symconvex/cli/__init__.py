@@ -227,6 +227,7 @@ def survey(problems: Path, out: Path | None, quiet: bool, cluster: str | None, *
       sets     {"a": "positive"}
       where    ["x > 0"]
       ask      "strict", as prove --ask
+      note     anything; it is not read
 
     An answer is the object of `symconvex prove --json` on one line, with the id. Where there is none, the line has an
     error beside the id: a loss that cannot be read, a process that ended. Answers come in the order in which they are
@@ -289,7 +290,7 @@ def sample(size: str | None, as_json: bool, quiet: bool, verbose: bool, plot: Pa
     if as_json:
         screen.print_json(tally(problem, sizes, seen))
     else:
-        print_tally(problem, sizes, seen, quiet=quiet, verbose=verbose)
+        print_tally(problem, seen, quiet=quiet, verbose=verbose)
     screen.leave(screen.DONE if keep_plot(seen, plot, quiet=quiet or as_json) else screen.USAGE)
 
 

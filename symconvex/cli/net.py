@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
@@ -93,7 +93,7 @@ def caught(run: Callable[[], object], asked: list[str], group: click.Group) -> i
     except OSError as problem:
         return told(refused_by_system(problem), as_json)
     except (OutOfTime, MemoryError) as problem:
-        return told(beyond_limits(problem), as_json)
+        return told(beyond_limits(problem, asked), as_json)
     except Exception as problem:  # noqa: BLE001 - the one place that knows nothing of what went wrong, and says so
         if "--debug" in asked or os.environ.get(DEBUG, "0") not in {"", "0"}:
             with contextlib.suppress(OSError):
@@ -139,15 +139,18 @@ def refused_by_system(problem: OSError) -> OutputError:
     )
 
 
-def beyond_limits(problem: Exception) -> LimitError:
+def beyond_limits(problem: Exception, asked: Sequence[str] = ()) -> LimitError:
     """The command as a whole took too long, or too much memory."""
     space = isinstance(problem, OutOfSpace | MemoryError)
+    given = [word.partition("=")[0] for word in asked]
+    kinds = {"--data": "fewer data", "--formula": "fewer terms: a long sum as one over an array"}
+    smaller = next((words for option, words in kinds.items() if option in given), "smaller sizes")
     return LimitError(
         "there was not enough memory" if space else "there was not enough time",
         where="the command as a whole",
         expected=f"at most {MEMORY / 1e9:g} GB" if space else "an end within the budget",
         got="more",
-        hint="smaller sizes or fewer data" if space else "more time with --budget, or fewer data",
+        hint=smaller if space else f"more time with --budget, or {smaller}",
     )
 
 

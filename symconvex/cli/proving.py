@@ -161,7 +161,8 @@ def print_answer(proof: Proof, expect: str | None, *, quiet: bool, verbose: bool
     verdict = proof.verdict
     names = ", ".join(symbol.name for symbol in verdict.problem.parameters)
     under = f", if {' and '.join(verdict.hypotheses)}" if verdict.hypotheses else ""
-    screen.print_title(f"{verdict.problem.name} is {verdict.said} in {names}{under}")
+    answer, some, which = verdict.said.partition(" for some data")
+    screen.print_title(f"{verdict.problem.name} is {answer} in {names}{some}{which}{under}")
     if not quiet:
         screen.print_rows(_rows(proof, verbose))
     if proof.replaced:

@@ -26,15 +26,18 @@ def kept_index(folder: Path, form: str, as_json: bool) -> int:
     from symconvex.contents import INDEX, contents_page
     from symconvex.pages import find
     from symconvex.replay import replay_all
-    from symconvex.store import PAGE, write_proof
+    from symconvex.store import PAGE, PDF, write_proof
 
     replays = replay_all((folder,))
-    page = contents_page(folder, replays, files=(PAGE,) if form == "latex" else (find(form).file,))
+    page = contents_page(folder, replays, files=(PAGE if form == "latex" else find(form).file, PDF))
     files = write_proof(folder, {INDEX: page})
     if as_json:
         screen.print_json({**summary(replays), "files": [str(path) for path in files]})
     else:
         screen.print_title(", ".join(f"{count} {word}" for word, count in summary(replays).items() if count))
+        for replay in replays:
+            if replay.outcome != "accepted":
+                _print_fate(replay)
         screen.print_rows([("written", str(files[0]))])
     return worst(replays)
 
@@ -45,10 +48,14 @@ def print_replays(replays: tuple[Replay, ...], *, quiet: bool, verbose: bool) ->
         good = replay.outcome == "accepted"
         if good and quiet:
             continue
-        click.echo(f"{replay.outcome:<10}  {printable(str(replay.path))}  {printable(replay.reason)}".rstrip())
+        _print_fate(replay)
         if good:
             screen.print_rows((label, printable(text)) for label, text in _rows(replay, verbose))
     screen.print_title(", ".join(f"{count} {word}" for word, count in summary(replays).items() if count))
+
+
+def _print_fate(replay: Replay) -> None:
+    click.echo(f"{replay.outcome:<10}  {printable(str(replay.path))}  {printable(replay.reason)}".rstrip())
 
 
 def _rows(replay: Replay, verbose: bool) -> list[tuple[str, str]]:

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterator, Mapping
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +12,6 @@ from symconvex.problem import Problem
 
 if TYPE_CHECKING:
     from symconvex.search.sampling import Sampling
-
-MOST_ROWS = 6
-MOST_SHOWN, FEW_SHOWN = 100, 6  # entries of an array, with -v and without
 
 
 def watched_sample(
@@ -44,13 +40,15 @@ def watched_sample(
 
 def tally(problem: Problem, sizes: Mapping[str, int], seen: "Sampling") -> dict[str, object]:
     """The object of `symconvex sample --json`."""
+    from symconvex.search.sampling import MOST_SHOWN, count_of, plain
+
     lowest = seen.lowest
     return {
         "loss": problem.text,
         "wrt": [symbol.name for symbol in problem.parameters],
         "sizes": dict(sizes),
         "seed": seen.seed,
-        "data": {name: _plain(value) if _count(value) <= MOST_SHOWN else None for name, value in seen.data.items()},
+        "data": {name: plain(value) if count_of(value) <= MOST_SHOWN else None for name, value in seen.data.items()},
         "points": seen.points,
         "skipped": seen.skipped,
         "unsure": seen.unsure,
@@ -66,17 +64,6 @@ def tally(problem: Problem, sizes: Mapping[str, int], seen: "Sampling") -> dict[
             "direction": dict(zip(seen.names, lowest.direction, strict=True)),
         },
     }
-
-
-def _plain(value: object) -> object:
-    """Nested tuples of exact numbers as lists of what JSON has: whole numbers and decimals."""
-    if isinstance(value, Fraction):
-        return value.numerator if value.denominator == 1 else float(value)
-    return [_plain(entry) for entry in value] if isinstance(value, tuple) else value
-
-
-def _count(value: object) -> int:
-    return sum(map(_count, value)) if isinstance(value, tuple) else 1
 
 
 def check_plot(path: Path | None) -> None:
@@ -112,29 +99,15 @@ def keep_plot(seen: Any, path: Path | None, *, quiet: bool) -> bool:
     return True
 
 
-def _drawn(problem: Problem, seen: "Sampling", verbose: bool) -> Iterator[str]:
-    """The data that were not given: how many numbers, or small arrays in full."""
-    for name, value in seen.data.items():
-        if name not in problem.values:
-            count = _count(value)
-            few = count <= FEW_SHOWN or (verbose and count <= MOST_SHOWN)
-            yield f"{name} = {_plain(value)}" if few else f"{name}: {count} numbers"
-
-
-def print_tally(problem: Problem, sizes: Mapping[str, int], seen: "Sampling", *, quiet: bool, verbose: bool) -> None:
+def print_tally(problem: Problem, seen: "Sampling", *, quiet: bool, verbose: bool) -> None:
     """How many points have a negative eigenvalue, and what the signs were."""
     screen.print_title(f"{problem.name}: {seen.said}")
     if not quiet:
-        screen.print_rows(_rows(problem, sizes, seen, verbose))
+        screen.print_rows(_rows(seen, verbose))
 
 
-def _rows(problem: Problem, sizes: Mapping[str, int], seen: "Sampling", verbose: bool) -> Iterator[tuple[str, str]]:
-    yield "loss", problem.text
-    if sizes:
-        yield "sizes", ", ".join(f"{name} = {size}" for name, size in sizes.items())
-    if drawn := "\n".join(_drawn(problem, seen, verbose)):
-        yield "drawn data", drawn
-    yield from seen.rows(len(seen.inertia) if verbose else MOST_ROWS)
+def _rows(seen: "Sampling", verbose: bool) -> Iterator[tuple[str, str]]:
+    yield from seen.rows(everything=verbose)
     if seen.lowest is not None and verbose:
         rows = zip(seen.names, seen.lowest.point, seen.lowest.direction, strict=True)
         yield "there", "\n".join(f"{name} = {point:.6g}, direction {way:.6g}" for name, point, way in rows)

@@ -13,7 +13,7 @@ import click
 
 from symconvex.cli import screen
 from symconvex.cli.net import give_up_unwritten
-from symconvex.errors import printable
+from symconvex.errors import LossError, printable
 
 Tell = Callable[[Mapping[str, Any]], None]
 Row = tuple[str, bool, float]
@@ -31,6 +31,8 @@ def surveyed(path: Path, asked: Mapping[str, Any], *, out: Path | None, quiet: b
     with contextlib.ExitStack() as stack:
         stack.enter_context(_pipes_may_break())
         problems = stack.enter_context(click.open_file(str(path), encoding="utf-8", errors="replace"))
+        if str(path) != "-":
+            _check_problems(path)
         file, done = stack.enter_context(kept(out)) if out is not None else (None, ())
         tell = stack.enter_context(_progress(quiet))
         entries = survey(_counting(problems, lines), done=done, **asked)
@@ -40,6 +42,28 @@ def surveyed(path: Path, asked: Mapping[str, Any], *, out: Path | None, quiet: b
             rows.append(_row(entry))
             tell(entry)
     return rows, len(lines) - len(rows)
+
+
+def _check_problems(path: Path) -> None:
+    """Is there a line that begins an object, as every problem does?
+
+    Fails    LossError where there is none: one error for the file instead of one for each line
+    """
+    from symconvex.surveying.lines import EXAMPLE
+
+    first = ""
+    with click.open_file(str(path), encoding="utf-8", errors="replace") as lines:
+        for line in lines:
+            first = first or line.strip()
+            if line.lstrip().startswith("{"):
+                return
+    raise LossError(
+        "this is no list of problems",
+        where=printable(str(path)),
+        expected="a JSON object on each line, with its loss and what it is minimised over",
+        got=repr(printable(first)[:60]) if first else "an empty file",
+        hint=EXAMPLE,
+    )
 
 
 def _counting(problems: Iterable[str], lines: list[None]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from symconvex.exposition.readout import LEMMA, positive_sentence
 from symconvex.exposition.scene import Scene, broken_sentence, converse, sample_sentence, scene_of, setting
 from symconvex.exposition.segment import illustration
 from symconvex.exposition.statement import theorem
-from symconvex.exposition.told import Page, Told
+from symconvex.exposition.told import Page, Told, always
 from symconvex.functions import functions
 from symconvex.kernel import term as t
 from symconvex.language.printing.texwords import word_tex
@@ -21,17 +21,21 @@ def tell(told: Told[Bounded]) -> Iterator[str]:
     scene = scene_of(told, argument.fit, argument.sample)
     yield setting(scene)
     yield theorem(told, scene.notation)
+    zero: Point = {name: (places, t.ZERO) for name, (places, _) in argument.along.items()}
+    ways = [{n: (places, t.mul(t.number(s), value)) for n, (places, value) in argument.along.items()} for s in (1, -1)]
+    yield illustration(told, argument.sample, rays=[(way, zero) for way in ways])
     yield LEMMA
     parts = [bound(scene, argument), points(scene, argument), converse(scene, argument.without)]
     proof = "\n\n".join(part for part in parts if part)
     yield f"\\begin{{proof}}[Proof of Theorem~\\ref{{thm:main}}]\n{proof}\n\\end{{proof}}"
-    zero: Point = {name: (places, t.ZERO) for name, (places, _) in argument.along.items()}
-    ways = [{n: (places, t.mul(t.number(s), value)) for n, (places, value) in argument.along.items()} for s in (1, -1)]
-    yield illustration(told, argument.sample, rays=[(way, zero) for way in ways])
     yield derivatives(told)
 
 
-PAGE = Page("bounded", tell)
+PAGE = Page(
+    "bounded",
+    tell,
+    always("The loss is bounded, and a convex function that is bounded above is constant; this one is not."),
+)
 
 
 def size(function: str) -> str:

@@ -14,7 +14,7 @@ from symconvex.exposition.chord import shown
 from symconvex.exposition.claims import Claims
 from symconvex.exposition.general import derivatives, notation_of, setting
 from symconvex.exposition.statement import case_tex, theorem
-from symconvex.exposition.told import Page, Told
+from symconvex.exposition.told import Page, Told, always
 from symconvex.verdict import Decided, verdict_of
 
 PROOF = re.compile(r"\\begin\{proof\}(.*?)\\end\{proof\}", re.DOTALL)
@@ -33,7 +33,7 @@ def tell(told: Told[Cases]) -> Iterator[str]:
     yield derivatives(told)
 
 
-PAGE = Page("cases", tell)
+PAGE = Page("cases", tell, always("For the data of each case it is a question about numbers."))
 
 
 def paragraph(told: Told[Cases], case: Case, number: int) -> str:
@@ -41,7 +41,8 @@ def paragraph(told: Told[Cases], case: Case, number: int) -> str:
     answer, data = WORDS.get(case.answer, case.answer), case_tex(told.problem, case.sizes, case.values)
     head = f"\\emph{{Case {number}, {answer}.}} Let {data}."
     if isinstance(case.argument, Chord):
-        return "\n".join([head, *map(shown, case.argument.violations)])
+        draft = draft_of(case.problem)
+        return "\n".join([head, *(shown(draft, violation) for violation in case.argument.violations)])
     told_by = "" if case.argument is None else argued(told, case, number)
     return f"{head} {told_by or 'The certificate shows it line by line for these numbers.'}"
 

@@ -4,16 +4,19 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from symconvex.drafting.arguments.chord import Chord, Tables, Violation
+from symconvex.drafting.draft import Draft
+from symconvex.exposition.exactly import exact_value
 from symconvex.exposition.general import derivatives, notation_of, setting
+from symconvex.exposition.notation import Notation
 from symconvex.exposition.picture import number
 from symconvex.exposition.segment import drawn
 from symconvex.exposition.statement import theorem
 from symconvex.exposition.tables import array_tex, count, read_table
 from symconvex.exposition.told import Page, Told
-from symconvex.kernel.term import Nested
-from symconvex.language.printing.texwords import number_tex, word_tex
+from symconvex.kernel.term import Nested, Num
+from symconvex.language.printing.texwords import number_tex, visible, word_tex
 
-SHORT = 10_000
+SHORT, LONGEST = 10_000, 40
 MOST_IN_TABLE = 8
 DIGITS = range(5, 16)
 
@@ -23,37 +26,69 @@ def tell(told: Told[Chord]) -> Iterator[str]:
     notation = notation_of(told)
     yield setting(told, notation)
     yield theorem(told, notation)
-    steps = [shown(violation) for violation in told.argument.violations]
-    yield "\\begin{proof}\n" + "\n\n".join(steps) + "\n\\end{proof}"
     yield drawn(told, told.argument.violations[0])
+    steps = [shown(told.draft, violation) for violation in told.argument.violations]
+    yield "\\begin{proof}\n" + "\n\n".join(steps) + "\n\\end{proof}"
     yield derivatives(told)
 
 
-PAGE = Page("chord", tell)
+def idea(told: Told[Chord]) -> str:
+    """The first chord."""
+    side = "above" if told.argument.violations[0].word == "convex" else "below"
+    return f"At the middle of two points the loss lies {side} the mean of its values there."
 
 
-def shown(violation: Violation) -> str:
+PAGE = Page("chord", tell, idea)
+
+
+def shown(draft: Draft, violation: Violation) -> str:
     """The two ends, the three values, and the inequality that fails."""
-    word, (left, middle, right) = violation.word, violation.values
+    word, (left, middle, right) = violation.word, known(draft, violation)
     mean = (left + right) / 2
-    exact = all(is_short(value) for value in (*violation.values, mean))
+    exact = all(is_short(value) for value in (left, middle, right, mean))
     texts = apart(left, middle, right, mean)
     if exact:
         texts = [number_tex(Fraction(value)) for value in (left, middle, right, mean)]
     balls = " The certificate encloses the values by ball arithmetic, so that the inequality is certain."
     *values, last = texts
     relation, sign = ">" if word == "convex" else "<", "=" if exact else "\\approx"
+    written = values if exact else closed(draft, violation, values)
+    equal = "=" if exact or middle == Fraction(values[1]) else sign
     return (
         f"\\emph{{Not {word}.}} Let $M=\\tfrac12A+\\tfrac12B$ be the middle of the points $A$ and $B$:\n"
-        f"\\[\n{table(violation, values, sign)}\n\\]\n"
-        f"So $f(M){relation}\\tfrac12f(A)+\\tfrac12f(B){sign}{last}$, which a {word} function does not "
+        f"\\[\n{table(violation, written, sign if written == values else '=')}\n\\]\n"
+        f"So $f(M){equal}{values[1]}{relation}{last}{sign}\\tfrac12f(A)+\\tfrac12f(B)$, which a {word} function does "
+        "not "
+        ""
         f"allow.{'' if exact else balls}"
     )
 
 
+def known(draft: Draft, violation: Violation) -> tuple[Fraction | float, ...]:
+    """The three values, exact where the numbers make them rational."""
+    found = [exact_value(draft, point) for point in points_of(violation)]
+    pairs = zip(found, violation.values, strict=True)
+    return tuple(shown.value if isinstance(shown, Num) else value for shown, value in pairs)
+
+
+def closed(draft: Draft, violation: Violation, decimals: Sequence[str]) -> list[str]:
+    """The values as expressions with their decimals, where all three are short; else the decimals."""
+    found = [exact_value(draft, point) for point in points_of(violation)]
+    texts = ["" if value is None else Notation({}, {}).tex(value) for value in found]
+    if not all(texts) or max(map(visible, texts)) > LONGEST:
+        return list(decimals)
+    pairs = zip(texts, found, decimals, strict=True)
+    return [text if isinstance(value, Num) else f"{text}\\approx {decimal}" for text, value, decimal in pairs]
+
+
+def points_of(violation: Violation) -> tuple[Tables, Tables, Tables]:
+    """Left, middle, right."""
+    return violation.left, halfway(violation.left, violation.right), violation.right
+
+
 def table(violation: Violation, values: Sequence[str], sign: str) -> str:
     """A row for each of A, M and B: the parameters, and the loss. Long points stand above their values instead."""
-    points = (violation.left, halfway(violation.left, violation.right), violation.right)
+    points = points_of(violation)
     names = list(violation.left)
     if sum(count(read_table(value)) for value in violation.left.values()) > MOST_IN_TABLE:
         listed = [f"  {spot}:\\quad& {point_tex(point)}" for spot, point in zip("AB", points[::2], strict=True)]

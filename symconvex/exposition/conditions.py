@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from symconvex.drafting.arguments.conditions import Conditions, Leaf, StrictLeaf
 from symconvex.drafting.points import reduced
-from symconvex.exposition.general import gradient, notation_of, setting
+from symconvex.exposition.general import appended, notation_of, setting
 from symconvex.exposition.notation import Notation
 from symconvex.exposition.statement import atom_tex, theorem
-from symconvex.exposition.told import Page, Told
+from symconvex.exposition.told import Page, Told, always
 from symconvex.exposition.words import joined
 from symconvex.kernel import term as t
 from symconvex.kernel.statement import Given
@@ -23,10 +23,14 @@ def tell(told: Told[Conditions]) -> Iterator[str]:
     yield setting(told, notation)
     yield theorem(told, notation)
     yield f"\\begin{{proof}}\n{proof(told, notation)}\n\\end{{proof}}"
-    yield f"\\paragraph{{Gradient.}}\n{gradient(told.derivation)}"
+    yield appended(told.derivation)
 
 
-PAGE = Page("conditions", tell)
+PAGE = Page(
+    "conditions",
+    tell,
+    always("The sign of the second derivative follows from the signs of a few expressions in the data."),
+)
 
 
 def proof(told: Told[Conditions], notation: Notation) -> str:

@@ -6,7 +6,7 @@ from symconvex.drafting.arguments.corners import Corners
 from symconvex.exposition.general import notation_of, setting
 from symconvex.exposition.notation import Notation
 from symconvex.exposition.statement import theorem
-from symconvex.exposition.told import Page, Told
+from symconvex.exposition.told import Page, Told, always
 from symconvex.kernel import term as t
 
 
@@ -18,7 +18,11 @@ def tell(told: Told[Corners]) -> Iterator[str]:
     yield "\\begin{proof}\n" + "\n".join(proof(told.argument, notation)) + "\n\\end{proof}"
 
 
-PAGE = Page("corners", tell)
+PAGE = Page(
+    "corners",
+    tell,
+    always("At every corner the slope jumps by a multiple of its coefficient, and a convex function has no jump down."),
+)
 
 
 def proof(shape: Corners, notation: Notation) -> Iterator[str]:

@@ -6,7 +6,7 @@ from symconvex.drafting.arguments.crossed import Crossed, Crossing, Entry, Spot
 from symconvex.exposition.general import derivatives, notation_of, setting
 from symconvex.exposition.notation import Notation
 from symconvex.exposition.statement import theorem
-from symconvex.exposition.told import Page, Told
+from symconvex.exposition.told import Page, Told, always
 from symconvex.exposition.words import joined
 from symconvex.kernel.term import Term
 from symconvex.language.printing.texwords import entry_tex
@@ -24,7 +24,14 @@ def tell(told: Told[Crossed]) -> Iterator[str]:
     yield derivatives(told)
 
 
-PAGE = Page("crossed", tell)
+PAGE = Page(
+    "crossed",
+    tell,
+    always(
+        "In a plane of two entries that multiply each other the loss "
+        "lies above one chord at its middle, and below another."
+    ),
+)
 
 
 def plane(told: Told[Crossed]) -> str:

@@ -23,7 +23,13 @@ def tell(told: Told[Curvature]) -> Iterator[str]:
     yield derivatives(told)
 
 
-PAGE = Page("curvature", tell)
+def idea(told: Told[Curvature]) -> str:
+    """The sign of the second derivative."""
+    sign = {1: "is nowhere negative", 0: "is $0$", -1: "is nowhere positive"}[told.argument.sign]
+    return f"Along every line the second derivative {sign}."
+
+
+PAGE = Page("curvature", tell, idea)
 
 
 def proof(told: Told[Curvature], notation: Notation) -> str:

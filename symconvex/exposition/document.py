@@ -5,6 +5,8 @@ page of that argument's name. Where there is no argument, the page states the th
 certificate.
 """
 
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,12 +16,16 @@ from symconvex.exposition.claims import Claims
 from symconvex.exposition.domain import domain_paragraph
 from symconvex.exposition.flat import flat_chord
 from symconvex.exposition.flattening import flattening
-from symconvex.exposition.general import notation_of, thin
+from symconvex.exposition.frame import Title, document, footer, subject
+from symconvex.exposition.general import APPENDIX, EXPLAINED, notation_of, thin
 from symconvex.exposition.notation import Notation
+from symconvex.exposition.picture import FIGURE
 from symconvex.exposition.quasi import quasi_paragraphs
+from symconvex.exposition.references import bibliography, citation
+from symconvex.exposition.signs import notation_paragraph, said, signs_of
 from symconvex.exposition.statement import condition, constants, kinds
 from symconvex.exposition.told import Page, Told
-from symconvex.exposition.words import arguments, called, document, footer, introduction
+from symconvex.exposition.words import arguments, introduction
 from symconvex.formats.text import second_derivatives
 from symconvex.language.printing import formula_tex
 from symconvex.language.printing.texwords import word_tex
@@ -37,21 +43,45 @@ STRONGEST = ("strongly_convex", "strictly_convex", "strictly_concave", "affine",
 
 def render_document(verdict: Decided, derivation: "Derivation") -> str:
     """A complete document: what the page of the argument says, and where the certificate is."""
-    parts = paragraphs(verdict, derivation)
-    return document(title(verdict, Claims(verdict.view)), parts, pictures=any("tikzpicture" in part for part in parts))
+    parts = [*paragraphs(verdict, derivation), bibliography(verdict.problem.source), footer(verdict)]
+    return document(title(verdict, Claims(verdict.view)), parts, verdict.problem)
 
 
-def paragraphs(verdict: Decided, derivation: "Derivation", folder: str = "") -> list[str]:
-    """What the page of the argument says, and where the certificate is."""
+def paragraphs(verdict: Decided, derivation: "Derivation") -> list[str]:
+    """The idea, and what the page of the argument says."""
     claims = Claims(verdict.view)
     told = Told(_shown(verdict), verdict.answer, claims, verdict.argument, derivation, verdict.broken)
     page = page_of("general" if verdict.argument is None else verdict.argument.name)
     start, *rest = page.tell(told)
+    start = f"{idea(page.idea(told), rest, verdict.problem.source)}\n\n{start}".lstrip()
     domain = domain_paragraph(told, verdict.certificate["domain"])
     chord = flat_chord(told, verdict.certificate)
     quasi = filter(None, quasi_paragraphs(told, verdict.certificate))
     flat = flattening(told, verdict.certificate)
-    return [start, *([domain] if domain else []), *rest, *chord, *flat, *quasi, footer(verdict, folder)]
+    last = [part for part in rest if part.startswith(APPENDIX)]
+    body = [start, *filter(None, [domain]), *(part for part in rest if part not in last), *chord, *flat, *quasi]
+    signs = signs_of(body)
+    start, *others = body
+    ends = [part.replace(EXPLAINED, said(signs_of([part], signs), " Here we write")) for part in last]
+    return [used_rows(start, others), *filter(None, [notation_paragraph(signs)]), *others, *ends]
+
+
+LETTERS = r"\$(\w)_1\\T,\\dots,\{}_\{{\w+\}}\\T\$"
+ROWS = re.compile(f" with rows {LETTERS.format(1)}| The rows of \\$\\w\\$ are {LETTERS.format(2)}\\.")
+
+
+def used_rows(start: str, others: Sequence[str]) -> str:
+    """The setting without letters for rows of which nothing else speaks."""
+    text = ROWS.sub("", "\n".join([start, *others]))
+    spoken = {found[0] for found in ROWS.finditer(start) if re.search(rf"(?<![A-Za-z\\]){found[1] or found[2]}_", text)}
+    return ROWS.sub(lambda found: found[0] if found[0] in spoken else "", start)
+
+
+def idea(sentence: str, parts: Iterable[str], source: str) -> str:
+    """What the proof rests on in one sentence, where it is drawn, and where to read of the loss."""
+    drawn = f"See Figure~\\ref{{{FIGURE}}}." if any(f"\\label{{{FIGURE}}}" in part for part in parts) else ""
+    text = " ".join(filter(None, [sentence, drawn if sentence else "", citation(source)]))
+    return f"\\paragraph{{Idea.}}\n{text}" if text else ""
 
 
 def _shown(verdict: Decided) -> Draft:
@@ -65,14 +95,16 @@ def page_of(name: str) -> Page:
     return load("symconvex.exposition", name, "PAGE", Page)
 
 
-def title(verdict: Decided, claims: Claims) -> str:
+def title(verdict: Decided, claims: Claims) -> Title:
     """The result in words; what holds under a hypothesis only is not said without it."""
-    subject = called(verdict.problem.name)
+    named, given = subject(verdict.problem), " for the given data" if verdict.problem.values else ""
     always = next((word for word in STRONGEST if claims.always(word)), None)
     if always is not None:
-        return f"{subject} is {always.replace('_', ' ')}"
+        return named.followed(f" is {always.replace('_', ' ')}{given}").sentence()
     x = claims.matrix("nonzero", "not_convex")
-    return f"{subject}, convex or not" if x is None else f"{subject} is not convex unless ${word_tex(x)}=0$"
+    if x is not None:
+        return named.followed(f" is not convex unless ${word_tex(x)}=0${given}").sentence()
+    return named.followed(f", convex or not{given}").sentence()
 
 
 def headline(verdict: Decided) -> str:

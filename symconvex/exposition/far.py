@@ -8,7 +8,7 @@ from symconvex.exposition.notation import Notation
 from symconvex.exposition.points import tidy_squares
 from symconvex.exposition.readout import LEMMA
 from symconvex.exposition.statement import theorem
-from symconvex.exposition.told import Page, Told
+from symconvex.exposition.told import Page, Told, always
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Num, Sym
 from symconvex.language.printing.texwords import number_tex, word_tex
@@ -27,7 +27,7 @@ def tell(told: Told[FarOut]) -> Iterator[str]:
     yield derivatives(told)
 
 
-PAGE = Page("far", tell)
+PAGE = Page("far", tell, always("Far out in a direction of the data the loss bends down, whatever the targets are."))
 
 
 def row(told: Told[FarOut], index: str) -> str:

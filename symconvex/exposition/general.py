@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, Any
 from symconvex.exposition.notation import Notation
 from symconvex.exposition.reasons import definitions, functions_in
 from symconvex.exposition.statement import theorem
-from symconvex.exposition.told import Page, Told
+from symconvex.exposition.told import Page, Told, always
 from symconvex.exposition.words import arguments, introduction, joined, rows_of, walk
 from symconvex.language.printing import formula_tex, lines_tex
-from symconvex.language.printing.texwords import word_tex
+from symconvex.language.printing.texwords import entry_tex, word_tex
 from symconvex.problem import Expr
 
 if TYPE_CHECKING:
     from symconvex.calculus.closed.derivation import Derivation
 
 COLUMN_SUM = re.compile(r"\\sum_\{\w+=1\}\^\{(?:1|\\mathrm\{1\})\}")
+EXPLAINED = "%SIGNS%"  # where the appendix explains its signs
+APPENDIX = "\\paragraph{Appendix:"
+WHERE = ", wherever the functions in it are differentiable,"
 DIGITS = re.compile(r"\\mathrm\{(\d+)\}")
 COLUMN_ENTRY = re.compile(r"_\{(\w),(?:1|\\mathrm\{1\})\}")
 
@@ -30,7 +33,7 @@ def tell(told: Told[Any]) -> Iterator[str]:
     yield derivatives(told)
 
 
-PAGE = Page("general", tell)
+PAGE = Page("general", tell, always(""))
 
 
 def notation_of(told: Told[Any]) -> Notation:
@@ -53,33 +56,78 @@ def setting(told: Told[Any], notation: Notation) -> str:
 
 def derivatives(told: Told[Any]) -> str:
     """Named intermediates, gradient, and the Hessian or its blocks, as information."""
+    derivation = told.derivation
+    first = _needed(derivation, [expr for _, expr in derivation.gradient])
+    return (
+        f"{APPENDIX} gradient and Hessian.}}\nThe proof does not use them.{EXPLAINED}\n"
+        f"{gradient(derivation)}\n{_second(told, [pair for pair in derivation.names if pair not in first])}"
+    )
+
+
+def appended(derivation: "Derivation") -> str:
+    """The gradient alone, as information."""
+    return f"{APPENDIX} gradient.}}\nThe proof does not use it.{EXPLAINED}\n{gradient(derivation)}"
+
+
+def _second(told: Told[Any], names: "list[tuple[str, Expr]]") -> str:
+    """The Hessian, its blocks, or its form in one direction, with what only it is written in."""
     ways, derivation = told.ways, told.derivation
-    text = f"\\paragraph{{Gradient and Hessian.}}\n{gradient(derivation)}"
+    needed = _needed(derivation, _seconds(derivation))
+    head = _with([pair for pair in names if pair in needed])
+    where = WHERE if _kinked(derivation) else ""
     if derivation.hessian is not None:
-        return f"{text}\nThe Hessian is\n{aligned([(f'{chr(92)}nabla^2 f', derivation.hessian)])}"
+        start = f"{head}the Hessian" if head else "The Hessian"
+        return f"{start}{where} is\n{aligned([(f'{chr(92)}nabla^2 f', derivation.hessian)])}"
     if not derivation.blocks:
         (way,) = ways.values()
         rows = [(f"D^2f[{way},{way}]", derivation.curvature)]
-        return f"{text}\nThe second derivative in the direction ${way}$ is\n{aligned(rows)}"
+        start = f"{head}the second derivative" if head else "The second derivative"
+        return f"{start} in the direction ${way}${where} is\n{aligned(rows)}"
     blocks = [(f"D^2f[{ways[p]},{ways[q]}]", expr) for p, q, expr in derivation.blocks]
     tangents = any(name.startswith("d") and not name.startswith("delta") for name, _ in derivation.names)
     dots = " A dot marks a derivative along these directions." if tangents else ""
     shapes = joined([f"${way}$" for way in ways.values()])
+    start = f"{head}the Hessian" if head else "The Hessian"
     return (
-        f"{text}\nThe Hessian acts on directions {shapes} of the shapes of the parameters by the bilinear "
+        f"{start} acts{where} on directions {shapes} of the shapes of the parameters by the bilinear "
         f"forms\n{aligned(blocks)}\n"
         f"Its quadratic form is the sum of the diagonal forms and of twice the others.{dots}"
     )
 
 
+def _seconds(derivation: "Derivation") -> "list[Expr]":
+    """What is shown of the Hessian."""
+    if derivation.hessian is not None:
+        return [derivation.hessian]
+    return [expr for _, _, expr in derivation.blocks] or [derivation.curvature]
+
+
+def _needed(derivation: "Derivation", shown: "list[Expr]") -> "list[tuple[str, Expr]]":
+    """The intermediates that occur in formulas, or in those that do."""
+    found, words = list[tuple[str, "Expr"]](), {str(n.value) for expr in shown for n in walk(expr) if n.op == "name"}
+    for name, expr in reversed(derivation.names):
+        if name in words:
+            found.insert(0, (name, expr))
+            words |= {str(node.value) for node in walk(expr) if node.op == "name"}
+    return found
+
+
+def _with(names: "list[tuple[str, Expr]]") -> str:
+    """The definitions, as the start of a sentence; empty where there are none."""
+    return f"With\n{aligned([(word_tex(name), expr) for name, expr in names], end='')}\n" if names else ""
+
+
 def gradient(derivation: "Derivation") -> str:
     """The gradient with what it is written in."""
     several = len(derivation.gradient) > 1
-    rows = [(f"\\nabla_{{{word_tex(name)}}} f" if several else "\\nabla f", expr) for name, expr in derivation.gradient]
-    where = ", wherever the functions in it are differentiable," if _kinked(derivation) else ""
-    names = [(word_tex(name), expr) for name, expr in derivation.names]
-    head = f"With\n{aligned(names, end='')}\nthe gradient" if names else "The gradient"
-    return f"{head}{where} is\n{aligned(rows)}"
+    rows = list[tuple[str, "Expr"]]()
+    for name, expr in derivation.gradient:
+        entries = derivation.by_entry(expr)
+        rows += [(f"\\partial f/\\partial {entry_tex(name, [k])}", each) for k, each in entries.items()]
+        if not entries:
+            rows.append((f"\\nabla_{{{word_tex(name)}}} f" if several else "\\nabla f", expr))
+    head = _with(_needed(derivation, [expr for _, expr in derivation.gradient]))
+    return f"{f'{head}the' if head else 'The'} gradient{WHERE if _kinked(derivation) else ''} is\n{aligned(rows)}"
 
 
 def _kinked(derivation: "Derivation") -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from symconvex.drafting.arguments.hessian import Hessian
-from symconvex.exposition.general import gradient, notation_of, setting
+from symconvex.exposition.general import appended, notation_of, setting
 from symconvex.exposition.notation import Notation
 from symconvex.exposition.reasons import reasons_tex
 from symconvex.exposition.statement import theorem
@@ -23,10 +23,16 @@ def tell(told: Told[Hessian]) -> Iterator[str]:
     yield setting(told, notation)
     yield theorem(told, notation)
     yield f"\\begin{{proof}}\n{proof(told, notation)}\n\\end{{proof}}"
-    yield f"\\paragraph{{Gradient.}}\n{gradient(told.derivation)}"
+    yield appended(told.derivation)
 
 
-PAGE = Page("hessian", tell)
+def idea(told: Told[Hessian]) -> str:
+    """Squares of one sign."""
+    side = "positive" if told.argument.sign > 0 else "negative"
+    return f"Along every line the second derivative is a sum of squares with {side} factors."
+
+
+PAGE = Page("hessian", tell, idea)
 
 
 def proof(told: Told[Hessian], notation: Notation) -> str:

@@ -22,7 +22,15 @@ def tell(told: Told[Kinks]) -> Iterator[str]:
     yield "\\begin{proof}\n" + "\n".join(proof(told, notation)) + "\n\\end{proof}"
 
 
-PAGE = Page("kinks", tell)
+def idea(told: Told[Kinks]) -> str:
+    """Slopes do not turn back."""
+    if told.argument.way == 0:
+        return "Where corners are, the slope does not change."
+    way = "falls" if told.argument.way > 0 else "rises"
+    return f"The slope {way} on no piece and at no corner."
+
+
+PAGE = Page("kinks", tell, idea)
 
 
 def proof(told: Told[Kinks], notation: Notation) -> Iterator[str]:

@@ -98,6 +98,8 @@ class Notation:
                 return Op("plain log", (self.tree(arg),))
             case Fn(name, args):
                 return Op("call", tuple(map(self.tree, args)), (name,))
+            case Delta(left, right):
+                return Word(f"\\mathbf 1[{index_tex((left,))}={index_tex((right,))}]", POW)
         return tree_of(term)
 
     def symbol(self, name: str, indices: tuple[Index, ...]) -> Tree:
@@ -176,7 +178,7 @@ class Notation:
                 return self.vector(name, tuple(rest)) or ""
             case Add((Sym(name, (*rest, last)), Delta(left, int() as right))) if last == left == index:
                 vector = self.vector(name, tuple(rest))
-                return f"{vector}-e_{{{right + 1}}}" if vector else ""
+                return f"{vector}-\\mathbf{{e}}_{{{right + 1}}}" if vector else ""
         return ""
 
     def _product(self, term: Mul) -> Tree:

@@ -7,7 +7,7 @@ from symconvex.exposition.general import derivatives, notation_of, setting
 from symconvex.exposition.notation import Notation
 from symconvex.exposition.points import tidy_squares
 from symconvex.exposition.statement import theorem
-from symconvex.exposition.told import Page, Told
+from symconvex.exposition.told import Page, Told, always
 from symconvex.kernel import term as t
 from symconvex.language.printing.texwords import size_tex, word_tex
 
@@ -21,7 +21,11 @@ def tell(told: Told[Opposed]) -> Iterator[str]:
     yield derivatives(told)
 
 
-PAGE = Page("opposed", tell)
+PAGE = Page(
+    "opposed",
+    tell,
+    always("Where the product of two factors is large, raising the one and lowering the other bends the loss down."),
+)
 
 
 def proof(told: Told[Opposed], notation: Notation) -> str:

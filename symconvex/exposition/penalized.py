@@ -8,7 +8,7 @@ from symconvex.exposition.general import derivatives, notation_of, setting
 from symconvex.exposition.notation import Notation
 from symconvex.exposition.points import Arrays
 from symconvex.exposition.statement import theorem
-from symconvex.exposition.told import Page, Told
+from symconvex.exposition.told import Page, Told, always
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Sym
 from symconvex.language.printing.texwords import word_tex
@@ -23,7 +23,11 @@ def tell(told: Told[Penalized]) -> Iterator[str]:
     yield derivatives(told)
 
 
-PAGE = Page("penalized", tell)
+PAGE = Page(
+    "penalized",
+    tell,
+    always("In a plane of two factors that multiply the loss lies above a chord, far out on the diagonal."),
+)
 
 
 OFFERS = (

@@ -1,6 +1,9 @@
 """The loss along a violating segment, as a TikZ picture; the numbers come from `symconvex.exposition.segment`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+FIGURE = "fig:segment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +29,8 @@ def picture(segment: Segment) -> str:
     below = first + (last - first) * at[0]
     curve = " ".join(f"({number(t)},{number(f)})" for t, f in segment.values)
     return (
-        "\\begin{center}\n\\begin{tikzpicture}\n"
-        "\\begin{axis}[width=100mm,height=58mm,axis lines=left,xlabel={$t$},ylabel={$f\\bigl((1-t)A+tB\\bigr)$},\n"
+        "\\begin{figure}[!ht]\n\\centering\n\\begin{tikzpicture}\n"
+        "\\begin{axis}[width=96mm,height=50mm,axis lines=left,xlabel={$t$},ylabel={$f\\bigl((1-t)A+tB\\bigr)$},\n"
         "  xmin=0,xmax=1.04,enlarge y limits={value=0.12,auto},xtick={0,0.5,1},scaled y ticks=false,\n"
         "  yticklabel style={/pgf/number format/.cd,fixed,precision=3},\n"
         "  legend style={draw=none,font=\\footnotesize,at={(0.5,1.03)},anchor=south,legend columns=2}]\n"
@@ -38,9 +41,38 @@ def picture(segment: Segment) -> str:
         f"({number(at[0])},{number(at[1])})}};\n"
         "\\addplot[only marks,mark=*,mark size=1.8pt,blue!60!black] coordinates "
         f"{{({number(at[0])},{number(at[1])})}};\n"
-        "\\end{axis}\n\\end{tikzpicture}\n\n\\smallskip\n"
-        f"\\parbox{{0.86\\linewidth}}{{\\footnotesize {caption(segment)} "
-        f"At $t={number(at[0])}$ the loss lies ${number(at[1] - below)}$ above the chord.\\par}}\n\\end{{center}}"
+        "\\end{axis}\n\\end{tikzpicture}\n"
+        f"\\caption{{{caption(segment)} "
+        f"At $t={number(at[0])}$ the loss lies ${number(at[1] - below)}$ above the chord.}}"
+        f"\\label{{{FIGURE}}}\n\\end{{figure}}"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A function of one number: its name in the legend, and (z, value) from left to right."""
+
+    name: str
+    values: tuple[tuple[float, float], ...]
+
+
+STYLES = ("blue!60!black", "dashed,orange!80!black", "densely dotted,black")
+
+
+def graphs(shown: Sequence[Drawn], across: str, text: str) -> str:
+    """Up to three functions over one axis, with their names above."""
+    plots = [
+        f"\\addplot[thick,{style}] coordinates {{{' '.join(f'({number(z)},{number(y)})' for z, y in graph.values)}}};\n"
+        f"\\addlegendentry{{{graph.name}}}"
+        for style, graph in zip(STYLES, shown, strict=False)
+    ]
+    return (
+        "\\begin{figure}[!ht]\n\\centering\n\\begin{tikzpicture}\n"
+        f"\\begin{{axis}}[width=96mm,height=50mm,axis lines=left,xlabel={{${across}$}},ylabel={{$\\varphi(z)$}},\n"
+        "  enlarge y limits={value=0.08,auto},scaled y ticks=false,\n"
+        "  legend style={draw=none,font=\\footnotesize,at={(0.5,1.03)},anchor=south,legend columns=3}]\n"
+        + "\n".join(plots)
+        + f"\n\\end{{axis}}\n\\end{{tikzpicture}}\n\\caption{{{text}}}\\label{{{FIGURE}}}\n\\end{{figure}}"
     )
 
 

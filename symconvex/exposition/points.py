@@ -91,7 +91,7 @@ class Arrays:
         match factor:
             case Delta(left, right):
                 other = right if left == place else left
-                return f"e_{{{other + 1}}}" if isinstance(other, int) else ""
+                return f"\\mathbf{{e}}_{{{other + 1}}}" if isinstance(other, int) else ""
             case Sym(name, indices) if indices[-1] == place:
                 return self.notation.vector(name, indices[:-1]) or ""
         return ""

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 from symconvex.drafting.draft import draft_of
 from symconvex.exposition.document import paragraphs
+from symconvex.exposition.frame import document, footer, subject
 from symconvex.exposition.general import thin
-from symconvex.exposition.words import arguments, called, document, escaped, introduction
+from symconvex.exposition.reasons import definitions, functions_in
+from symconvex.exposition.references import bibliography
+from symconvex.exposition.words import arguments, escaped, introduction, joined
 from symconvex.language.printing import formula_tex
 from symconvex.problem import Problem
 from symconvex.verdict import Decided
@@ -44,11 +47,11 @@ def question_document(
     parts = [*_opening(problem, question, answers, sections)]
     several = len(sections) > 1
     for number, section in enumerate(sections, 1):
-        told = paragraphs(section.verdict, section.derivation, section.folder)
+        told = [*paragraphs(section.verdict, section.derivation), footer(section.verdict, section.folder)]
         parts += [f"\\section*{{{number}. {_sentence(section.heading)}}}"] if several else []
         parts += _renamed(told, number) if several else told
-    head = f"{called(problem.name)}. {escaped(_sentence(title))}"
-    return document(head, parts, pictures=any("tikzpicture" in part for part in parts))
+    parts.insert(-1, bibliography(problem.source))
+    return document(subject(problem).followed(f": {escaped(title)}").sentence(), parts, problem)
 
 
 def _opening(problem: Problem, question: str, answers: Sequence[str], sections: Sequence[Section]) -> Iterator[str]:
@@ -56,16 +59,22 @@ def _opening(problem: Problem, question: str, answers: Sequence[str], sections: 
     asked = f"\\paragraph{{Question.}} {ASKED[question]}\n\n\\paragraph{{Answer.}} {said}"
     if question.startswith("log-"):
         yield _logarithm(problem, question)
+    else:
+        loss = thin(formula_tex(problem.loss))
+        yield (
+            f"\\paragraph{{What is asked.}}\n{introduction(draft_of(problem))}, and the loss is\n"
+            f"\\[\n  f({arguments(problem)})={loss}.\n\\]"
+        )
     yield asked if sections else f"{asked} No part of it was decided."
 
 
 def _logarithm(problem: Problem, question: str) -> str:
     """What is shown of log g says it of g."""
     way = question.removeprefix("log-")
-    loss = thin(formula_tex(problem.loss))
+    loss, names = thin(formula_tex(problem.loss)), definitions(functions_in([draft_of(problem).loss]))
     return (
         f"\\paragraph{{What is asked.}}\n{introduction(draft_of(problem))}, and\n"
-        f"\\[\n  g({arguments(problem)})={loss}.\n\\]\n"
+        f"\\[\n  g({arguments(problem)})={loss}.\n\\]\n{f'Here {joined(names)}. ' if names else ''}"
         f"A function $g$ is log-{way} when $g>0$ and $\\log g$ is {way}. Below $f=\\log g$, where the logarithm of a "
         "product is the sum of the logarithms of its factors. That every logarithm in $f$ is defined on the whole "
         "domain, as the certificate shows, says that $g>0$ there."

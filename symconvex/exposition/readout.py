@@ -49,19 +49,27 @@ def tell(told: Told[Readout]) -> Iterator[str]:
     match argument.way:
         case Chords() as way:
             steps = chord_steps(scene, argument, way)
-            ends = [(start, way.end) for start in way.starts]
-            shown = illustration(told, scene.sample, chords=ends)
+            yield illustration(told, scene.sample, chords=[(start, way.end) for start in way.starts])
         case Flats() as way:
+            yield illustration(told, scene.sample, rays=[(way.along, at) for at in way.ats])
             yield LEMMA
             steps = flat_steps(scene, argument, way)
-            shown = illustration(told, scene.sample, rays=[(way.along, at) for at in way.ats])
     proof = "\n\n".join(part for part in [*steps, converse(scene, argument.without)] if part)
     yield f"\\begin{{proof}}[Proof of Theorem~\\ref{{thm:main}}]\n{proof}\n\\end{{proof}}"
-    yield shown
     yield derivatives(told)
 
 
-PAGE = Page("readout", tell)
+def idea(told: Told[Readout]) -> str:
+    """Zero at two points, or along a line."""
+    if isinstance(told.argument.way, Chords):
+        return "All outputs are $0$ at two points, but not halfway between them."
+    return (
+        "The loss is constant along a line on which the readout is $0$; a convex function would then rise nowhere in "
+        "the direction of that line, and this one does."
+    )
+
+
+PAGE = Page("readout", tell, idea)
 
 
 # ---- chords ---------------------------------------------------------------------------------------
@@ -121,21 +129,12 @@ def arithmetic(scene: Scene, argument: Readout) -> str:
         )
     return (
         f"\\emph{{Step 2, the arithmetic.}} At $\\theta_\\pm$ the outputs are $\\pm{hat}$ with "
-        f"${hat}={scene.notation.tex(output)}${delta_note(scene, output)}.{lead} Hence\n"
+        f"${hat}={scene.notation.tex(output)}$.{lead} Hence\n"
         "\\begin{equation}\\label{eq:sum}\n"
         f"\\begin{{split}}\n  f(\\theta_+)+f(\\theta_-)-2f_0&={chain}\\;>\\;0.\n\\end{{split}}\n\\end{{equation}}\n"
         f"{positive_sentence(scene, argument.rise)}So $f(\\theta_+)>f_0$ or $f(\\theta_-)>f_0$, a contradiction."
         f"{broken_sentence(scene, [f'f({chr(92)}theta_{sign})>f_0' for sign in '+-'])}"
     )
-
-
-def delta_note(scene: Scene, output: Term) -> str:
-    """What a delta in an output means."""
-    only = scene.only(output)
-    if only is None:
-        return ""
-    r, one = only
-    return f", where $\\delta_{{{r}{one}}}$ is $1$ for ${r}={one}$ and $0$ otherwise"
 
 
 def positive_sentence(scene: Scene, rise: Rise) -> str:
@@ -211,7 +210,7 @@ def flat_sum(scene: Scene, argument: Readout, way: Flats) -> str:
     start = "The" if squared else f"{EVEN}, increasing on $[0,\\infty)$. {scene.even_sentence}"
     return (
         f"\\emph{{Step 2, the arithmetic.}} The outputs at $P_\\pm$ are $\\pm {at}$; "
-        f"{meaning}{delta_note(scene, argument.output)}. {start} values of the loss at the outputs "
+        f"{meaning}. {start} values of the loss at the outputs "
         f"${scene.output[0]}$ and $-{scene.output[0]}$ add up to ${both}$. Hence\n"
         f"\\begin{{equation}}\\label{{eq:sum}}\n\\begin{{split}}\n  &{left}\\\\\n  "
         f"&\\qquad={scene.summed(f'{chr(92)}Bigl({inside}{chr(92)}Bigr)', scale)}\\;>\\;0.\n"

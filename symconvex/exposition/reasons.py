@@ -26,7 +26,7 @@ DEFINITIONS = {
     "sigmoid": "$\\sigma(z)=1/(1+e^{-z})$",
     "normcdf": "$\\Phi(z)=\\int_{-\\infty}^{z}\\varphi(s)\\,ds$",
     "normpdf": "$\\varphi(z)=e^{-z^2/2}/\\sqrt{2\\pi}$",
-    "step": "$\\mathbf 1[z>0]$ for the indicator, which is $1$ for $z>0$ and $0$ otherwise",
+    "step": "$\\mathbf 1[\\,\\cdot\\,]$ for the indicator of the condition in brackets",
 }
 DERIVATIVES = {
     "softplus": "$\\frac{d}{dz}\\log(1+e^z)=\\sigma(z)$ and $\\sigma'=\\sigma(1-\\sigma)$",

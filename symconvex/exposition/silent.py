@@ -8,7 +8,7 @@ from symconvex.exposition.notation import Notation
 from symconvex.exposition.points import Arrays
 from symconvex.exposition.readout import LEMMA
 from symconvex.exposition.statement import theorem
-from symconvex.exposition.told import Page, Told
+from symconvex.exposition.told import Page, Told, always
 from symconvex.exposition.words import joined
 from symconvex.kernel.term import Sym
 from symconvex.language.printing.texwords import word_tex
@@ -25,7 +25,14 @@ def tell(told: Told[Silent]) -> Iterator[str]:
     yield derivatives(told)
 
 
-PAGE = Page("silent", tell)
+PAGE = Page(
+    "silent",
+    tell,
+    always(
+        "Where the readout is $0$ the hidden parameters have no influence; "
+        "in a convex loss they would have none anywhere."
+    ),
+)
 
 
 def points(told: Told[Silent], notation: Notation) -> str:

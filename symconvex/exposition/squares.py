@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from symconvex.drafting.arguments.squares import Squares
 from symconvex.exposition.exactness import eigenvectors, larger_modulus, least_eigenvalue
+from symconvex.exposition.minimiser import minimiser
+from symconvex.exposition.pieces import piecewise
 from symconvex.exposition.reasons import bound_tex, definitions, derivative_rules, functions_in, reasons_tex
 from symconvex.exposition.statement import never_sentence, rank_condition
 from symconvex.exposition.story import COLUMN, ROW, Story, at_sample, story_of
-from symconvex.exposition.told import Page, Told
+from symconvex.exposition.told import Page, Told, always
 from symconvex.exposition.words import introduction, joined, quantified, space_tex
 from symconvex.kernel import term as t
 from symconvex.language.printing.texwords import word_tex
@@ -20,9 +22,14 @@ def tell(told: Told[Squares]) -> Iterator[str]:
     yield theorem(story)
     yield "\\begin{proof}\n" + "\n\n".join(filter(None, proof(story))) + "\n\\end{proof}"
     yield smoothness(story)
+    yield minimiser(story)
 
 
-PAGE = Page("squares", tell)
+PAGE = Page(
+    "squares",
+    tell,
+    always("Along every line the second derivative is a sum of squares whose weights are not negative."),
+)
 
 
 def setting(story: Story) -> str:
@@ -133,9 +140,11 @@ def one_term(story: Story) -> str:
     penalty = story.plus(1, f"\\lVert {story.w}\\rVert^2")
     note = "\nthe second formula except where an indicator jumps." if story.shape.kinked else ""
     rules, end = derivative_rules(shape.phi, shape.slope), "," if story.shape.kinked else "."
+    cases = piecewise(story.told.draft, shape.phi, story.u, plain) if shape.kinked else ""
+    pieces = f"Piece by piece, this is\n\\[\n  {name}({story.u})={cases}\n\\]\n" if cases else ""
     return (
         f"\\emph{{Step 1, one term.}} {lead} ${name}({story.u})={plain.tex(shape.phi)}$, so that "
-        f"$f({story.w})=\\sum_{{{story.i}}}{name}({story.u}_{{{story.i}}}){penalty}{story.rest}$. {rules}\n"
+        f"$f({story.w})=\\sum_{{{story.i}}}{name}({story.u}_{{{story.i}}}){penalty}{story.rest}$. {pieces}{rules}\n"
         "\\begin{align}\n"
         f"  {name}'({story.u})&={plain.tex(shape.slope)},\\label{{eq:first}}\\\\\n"
         f"  {name}''({story.u})&={plain.tex(shape.bend)}{end}\\label{{eq:second}}\n\\end{{align}}{note}"

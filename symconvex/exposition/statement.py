@@ -99,10 +99,12 @@ def exact_tex(tree: Tree, draft: Draft, notation: Notation) -> str:
 def adjectives(words: Sequence[str]) -> Iterator[str]:
     """What it is, with what it is not even; and that it is not strictly so."""
     implied = {weak for word in words for weak in IMPLIED.get(word, ())}
-    main = [w.replace("_", " ") for w in words if w not in {*implied, *NEITHER, *FLAT, "not_quasiconvex"}]
+    both = {"not_quasiconvex", "not_quasiconcave"} <= set(words)
+    hidden = {*implied, *NEITHER, *FLAT, "not_quasiconvex", *(("not_quasiconcave",) if both else ())}
+    main = [w.replace("_", " ") for w in words if w not in hidden]
     against = [word.replace("_", " ") for word in words if word in NEITHER]
     main += ["neither convex nor concave"] if len(against) == 2 else against
-    even = ["not even quasiconvex"] if "not_quasiconvex" in words else []
+    even = [f"not even quasiconvex{' or quasiconcave' if both else ''}"] if "not_quasiconvex" in words else []
     if main or even:
         yield ", and ".join([*([joined(main)] if main else []), *even])
     yield from (word.replace("_", " ") for word in FLAT if word in words)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from symconvex.drafting.arguments.structure import Block, Structure
 from symconvex.drafting.profile import Z, mentions, replaced
-from symconvex.exposition.general import gradient
+from symconvex.exposition.general import appended
 from symconvex.exposition.kinks import sentence
 from symconvex.exposition.notation import Notation
 from symconvex.exposition.reasons import definitions, functions_in
@@ -26,10 +26,16 @@ def tell(told: Told[Structure]) -> Iterator[str]:
     yield f"\\begin{{proof}}\n{proof(told, notation)}\n\\end{{proof}}"
     yield remark(told.loss, told.argument)
     if sum(1 for _ in t.subterms(told.loss)) <= LONGEST:
-        yield f"\\paragraph{{Gradient.}}\n{gradient(told.derivation)}"
+        yield appended(told.derivation)
 
 
-PAGE = Page("structure", tell)
+def idea(told: Told[Structure]) -> str:
+    """From the inside out."""
+    built = "The loss is" if told.argument.answer != "concave" else "The negative of the loss is"
+    return f"{built} built from convex functions by steps that keep convexity."
+
+
+PAGE = Page("structure", tell, idea)
 
 
 def setting(told: Told[Structure], notation: Notation) -> str:

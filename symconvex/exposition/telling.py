@@ -7,7 +7,7 @@ from symconvex.exposition.general import derivatives, notation_of, setting
 from symconvex.exposition.notation import Notation
 from symconvex.exposition.points import Arrays
 from symconvex.exposition.statement import theorem
-from symconvex.exposition.told import Page, Told
+from symconvex.exposition.told import Page, Told, always
 
 
 def tell(told: Told[Telling]) -> Iterator[str]:
@@ -21,7 +21,7 @@ def tell(told: Told[Telling]) -> Iterator[str]:
     yield derivatives(told)
 
 
-PAGE = Page("telling", tell)
+PAGE = Page("telling", tell, always("At the middle of two points the loss lies above the mean of its values there."))
 
 
 def paragraph(told: Told[Telling], way: Inequality, notation: Notation) -> str:

@@ -8,7 +8,7 @@ from symconvex.exposition.points import Arrays
 from symconvex.exposition.scene import Scene, converse, sample_sentence, scene_of, setting
 from symconvex.exposition.segment import illustration
 from symconvex.exposition.statement import theorem
-from symconvex.exposition.told import Page, Told
+from symconvex.exposition.told import Page, Told, always
 from symconvex.kernel import term as t
 from symconvex.language.printing.texwords import word_tex
 
@@ -19,18 +19,20 @@ def tell(told: Told[Tied]) -> Iterator[str]:
     scene = scene_of(told, argument.fit, argument.sample)
     yield setting(scene)
     yield theorem(told, scene.notation)
-    parts = [points(scene, argument), arithmetic(scene, argument), far_out(scene, argument)]
-    proof = "\n\n".join(part for part in [*parts, converse(scene, argument.without)] if part)
-    yield f"\\begin{{proof}}\n{proof}\n\\end{{proof}}"
     left, right = (
         {name: (places, t.mul(t.number(side), value)) for name, (places, value) in argument.near[0].items()}
         for side in (-1, 1)
     )
     yield illustration(told, argument.sample, chords=[(left, right)])
+    parts = [points(scene, argument), arithmetic(scene, argument), far_out(scene, argument)]
+    proof = "\n\n".join(part for part in [*parts, converse(scene, argument.without)] if part)
+    yield f"\\begin{{proof}}\n{proof}\n\\end{{proof}}"
     yield derivatives(told)
 
 
-PAGE = Page("tied", tell)
+PAGE = Page(
+    "tied", tell, always("Two opposite points have the same value, and halfway between them the value is larger.")
+)
 
 
 def points(scene: Scene, argument: Tied) -> str:

@@ -88,12 +88,23 @@ class Told(Generic[A_co]):
         return {f"{name}'": way for name, way in self.ways.items()}
 
 
+def always(sentence: str) -> Callable[[Told[Any]], str]:
+    """One idea for every argument of a kind."""
+
+    def idea(_told: Told[Any]) -> str:
+        return sentence
+
+    return idea
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """How one kind of argument is told: the file `name` here tells the arguments of drafting/arguments/`name`.
 
     tell     a told verdict -> paragraphs, from the setting to the last remark
+    idea     a told verdict -> the sentence that the proof rests on, as far as it is the same for every such argument
     """
 
     name: str
     tell: Callable[[Told[Any]], Iterator[str]]
+    idea: Callable[[Told[Any]], str]

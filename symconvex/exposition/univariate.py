@@ -23,7 +23,18 @@ def tell(told: Told[Univariate]) -> Iterator[str]:
     yield "\\begin{proof}\n" + "\n".join(proof(told, notation)) + "\n\\end{proof}"
 
 
-PAGE = Page("univariate", tell)
+def idea(told: Told[Univariate]) -> str:
+    """The sign of the second derivative."""
+    match told.argument.side:
+        case None:
+            return "The second derivative is negative at one point and positive at another."
+        case 0:
+            return "The second derivative is $0$ everywhere."
+        case side:
+            return f"The second derivative is nowhere {'negative' if side > 0 else 'positive'}."
+
+
+PAGE = Page("univariate", tell, idea)
 
 
 def proof(told: Told[Univariate], notation: Notation) -> Iterator[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from symconvex.drafting.arguments.variance import Softmax
 from symconvex.exposition.notation import Notation
-from symconvex.exposition.told import Page, Told
+from symconvex.exposition.told import Page, Told, always
 from symconvex.exposition.words import every, introduction, row_letter, space_tex
 from symconvex.kernel import term as t
 from symconvex.language.printing.texwords import size_tex, word_tex
@@ -75,7 +75,9 @@ def tell(told: Told[Softmax]) -> Iterator[str]:
     yield "\\begin{proof}\n" + "\n\n".join(filter(None, proof(scores))) + "\n\\end{proof}"
 
 
-PAGE = Page("variance", tell)
+PAGE = Page(
+    "variance", tell, always("The second derivative of a log-sum-exp is a variance, and no variance is negative.")
+)
 
 
 def setting(s: Scores) -> str:
@@ -118,6 +120,7 @@ def theorem(s: Scores) -> str:
         shown = Notation({}, s.told.rows(s.told.argument.matrix)[0]).naming(s.told.claims.eigenvalues()).tex(constant)
         strict += f" Its gradient is Lipschitz continuous with constant ${shown}$."
     gradient = f"\n  \\nabla f({parameter(s)})&={s.scale}({capital(s)}-{s.target})\\T {s.matrix},\\\\"
+    matrix = s.told.letter("H", "A", "B")
     scaled = f"${s.scale.removesuffix(chr(92) + ',')}$ times " if s.scale else ""
     return (
         f"\\begin{{theorem}}\\label{{thm:main}}\n{every(s.told.problem)} function $f$ is convex on "
@@ -126,8 +129,25 @@ def theorem(s: Scores) -> str:
         f"\\begin{{align*}}{gradient}\n  D^2f({parameter(s)})[{s.way},{s.way}]&={quadratic(s)},\\qquad "
         f"{u_of(s)},\n\\end{{align*}}\n"
         f"{scaled}the sum over all samples of the variance of ${s.at(s.u)}$ when ${s.k}$ is drawn with the "
-        f"probabilities ${s.at(s.p)}$.\n\\end{{theorem}}"
+        f"probabilities ${s.at(s.p)}$. With the rows of ${parameter(s)}$ one behind the other in one vector, "
+        f"the Hessian is\n\\begin{{align*}}\n  {matrix}&={kronecker(s)},\\qquad "
+        f"{row_of(s)}=({s.p}_{{{s.i}1}},\\dots,{s.p}_{{{s.i}{s.classes}}})\\T,\n\\end{{align*}}\n"
+        f"so that ${matrix}$ has the blocks "
+        f"${s.scale}\\sum_{{{s.i}}}{s.at(s.p)}(\\delta_{{{s.k}{s.other}}}-{s.at(s.p, s.other)})\\,{s.x}{s.x}\\T$ "
+        f"for the pairs of classes ${s.k},{s.other}$, and with "
+        f"Kronecker's $\\delta_{{{s.k}{s.other}}}$.\n\\end{{theorem}}"
     )
+
+
+def row_of(s: Scores) -> str:
+    """The probabilities of one sample as a vector."""
+    return f"{s.told.letter('q', 'r', 'g')}_{{{s.i}}}"
+
+
+def kronecker(s: Scores) -> str:
+    """The Hessian in Kronecker products."""
+    p = row_of(s)
+    return f"{s.scale}\\sum_{{{s.i}=1}}^{{{s.n}}}\\bigl(\\diag({p})-{p}{p}\\T\\bigr)\\otimes {s.x}{s.x}\\T"
 
 
 def u_of(s: Scores) -> str:
@@ -173,8 +193,14 @@ def chain_rule(s: Scores) -> str:
         "\\eqref{eq:loss} are linear and do not bend, so by "
         f"\\eqref{{eq:second}}\n\\[\n  D^2f({w})[{s.way},{s.way}]={s.scale}\\sum_{{{s.i}}}\\sum_{{{both}}}"
         f"{s.at(s.p)}(\\delta_{{{s.k}{s.other}}}-{s.at(s.p, s.other)})\\,{s.at(s.u)}{s.at(s.u, s.other)}"
-        f"={quadratic(s)}.\n\\]"
+        f"={quadratic(s)}.\n\\]\nWith ${s.at(s.u)}={way_row(s)}\\T {s.x}$ for the rows "
+        f"${way_row(s)}\\T$ of ${s.way}$, the sum in the middle is the quadratic form of the blocks in the theorem."
     )
+
+
+def way_row(s: Scores) -> str:
+    """Row k of the direction."""
+    return f"{s.way}_{{{s.k}}}"
 
 
 def sum_of_squares(s: Scores) -> str:
@@ -215,7 +241,7 @@ def gauge(s: Scores) -> str:
         f"\\emph{{Step 4, never strict.}} By \\eqref{{eq:squares}} the form vanishes when ${s.at(s.u)}$ does not "
         f"depend on ${s.k}$. Let "
         f"${g}\\in{s.space}$ have ones in its first column and zeros elsewhere. "
-        f"Going from ${w}$ to ${w}+{far}{g}$ adds ${far}{entry}$ to "
+        f"For every number ${far}$, going from ${w}$ to ${w}+{far}{g}$ adds ${far}{entry}$ to "
         f"all scores of sample ${s.i}$, so\n\\[\n  "
         f"f({w}+{far}{g})=f({w})+{far}\\,{s.scale}\\sum_{{{s.i}}}\\Bigl(1-\\sum_{{{s.k}}}{s.target}_{{{s.i}{s.k}}}"
         f"\\Bigr){entry}\n\\]\n"

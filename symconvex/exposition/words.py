@@ -1,42 +1,22 @@
-"""Sentences that every proof has: title, data, parameters, footer; and the frame of the document."""
+"""Sentences that every proof has: data, parameters, domain."""
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from symconvex.data import sizes_of
 from symconvex.exposition.tables import MOST_DATA, MOST_ROWS, Table, count, read_table, table_tex
 from symconvex.language.printing import formula_tex
-from symconvex.language.printing.texwords import size_tex, word_tex
+from symconvex.language.printing.texwords import PART, size_tex, word_tex
 from symconvex.problem import Expr, Problem, Shape, Symbol
 
 if TYPE_CHECKING:
     from symconvex.drafting.draft import Draft
-    from symconvex.verdict import Decided
 
 SPECIAL = {
     "\\": "\\textbackslash{}",
     "~": "\\textasciitilde{}",
     "^": "\\textasciicircum{}",
     **{sign: f"\\{sign}" for sign in "&%$#_{}"},
-}
-# Families whose file name is not how a person calls them.
-CALLED = {
-    "": "The loss",
-    "loss": "The loss",
-    "autoencoder": "The loss of a linear autoencoder",
-    "huber": "Huber's loss",
-    "linear-network": "The loss of a deep linear network",
-    "matrix-factorization": "The loss of a matrix factorization",
-    "mlp": "The loss of a multilayer perceptron",
-    "poisson": "The Poisson loss",
-    "rbf-network": "The loss of a radial basis function network",
-    "relu-neuron": "The squared loss of a rectified unit",
-    "ridge-logistic": "The logistic loss with a ridge penalty",
-    "sigmoid-squared": "The squared loss of a sigmoid unit",
-    "softmax": "Softmax cross-entropy",
-    "squared-hinge": "The squared hinge loss",
-    "quantile": "The check loss of quantile regression",
 }
 SETS_TEX = {
     "real": "\\R",
@@ -47,53 +27,11 @@ SETS_TEX = {
     "unit": "(0,1)",
     "count": "\\{0,1,2,\\dots\\}",
 }
-PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
-\usepackage[T1]{fontenc}
-\usepackage{lmodern,microtype}
-\usepackage{amsmath,amssymb,amsthm}
-\usepackage[margin=29mm]{geometry}
-%PICTURES%\usepackage[hidelinks]{hyperref}
-\newtheorem{theorem}{Theorem}
-\newtheorem{corollary}[theorem]{Corollary}
-\newtheorem{lemma}[theorem]{Lemma}
-\theoremstyle{remark}\newtheorem*{remark}{Remark}
-\newcommand{\R}{\mathbb{R}}
-\newcommand{\T}{^{\mathsf T}}
-\DeclareMathOperator{\diag}{diag}
-\DeclareMathOperator{\rank}{rank}
-\allowdisplaybreaks
-"""
-PICTURES = "\\usepackage{pgfplots}\\pgfplotsset{compat=1.16}\n"
 
 
 def escaped(text: str) -> str:
     """Any text as TeX prints it, one character for one."""
     return "".join(SPECIAL.get(sign, sign) if sign.isascii() and sign.isprintable() else "?" for sign in text)
-
-
-def called(name: str) -> str:
-    """The loss as the subject of a sentence."""
-    return CALLED.get(name) or f"The {escaped(name)} loss"
-
-
-def document(title: str, body: Iterable[str], *, pictures: bool) -> str:
-    """The whole file; paragraphs are separated by empty lines."""
-    head = PREAMBLE.replace("%PICTURES%", PICTURES if pictures else "")
-    front = f"\\title{{{title}}}\n\\author{{}}\\date{{}}\n\\begin{{document}}\n\\maketitle\n\n"
-    text = head + front + "\n\n".join(part for part in body if part) + "\n\\end{document}\n"
-    return re.sub(r"\n{3,}", "\n\n", text)
-
-
-def footer(verdict: "Decided", folder: str = "") -> str:
-    """The rule, the certificate in its folder, and how to check it again."""
-    path = escaped(f"{folder}certificate.json")
-    return (
-        "\\bigskip\\hrule\\smallskip\n"
-        f"{{\\footnotesize\\raggedright\\noindent Found by the rule \\emph{{{escaped(verdict.rule)}}}. "
-        f"Certificate \\texttt{{{path}}}, {verdict.accepted.steps} lines, accepted.\\\\\n"
-        f"SHA-256 \\texttt{{{str(verdict.certificate['digest'])[:12]}}}\\dots\\ "
-        f"Check it again with \\texttt{{symconvex verify {path}}}.\\par}}"
-    )
 
 
 def joined(parts: Iterable[str]) -> str:
@@ -148,13 +86,35 @@ def data_sentence(problem: Problem) -> str:
     if not parts:
         return ""
     if all("pmatrix" in part or part.startswith("$") for part in parts) and any("pmatrix" in part for part in parts):
-        return "The data are\n\\[\n  " + ",\\qquad ".join(part.strip("$") for part in parts) + ".\n\\]"
+        shown = "The data are\n\\[\n  " + ",\\qquad ".join(part.strip("$") for part in parts) + ".\n\\]"
+        return " ".join([shown, *(rows_sentence(symbol, problem) for symbol in problem.data)]).rstrip()
     verb = "is" if len(parts) == 1 and not problem.data[0].shape else "are"
     names = {symbol.name for symbol in problem.parameters}
     signs = (*problem.positive, *problem.nonneg)
     assumed = any(not names & {part.value for part in walk(expr)} for expr in signs)
     free = "" if assumed or not quantified(problem) else "; nothing else is assumed about them"
     return f"The data {verb} {joined(parts)}{free}."
+
+
+def standins_sentence(problem: Problem) -> str:
+    """What the data are meant for that stand for parts of others, or for a convolution; and their sizes."""
+    told = [_stands_for(text) for text in problem.standins]
+    sizes = dict.fromkeys(size for s in problem.data for size in s.shape if isinstance(size, str))
+    told += [f"${size_tex(n)}={size_tex(part[1])}-{part[3]}$" for n in sizes if (part := PART.match(n))]
+    return f"Here {joined(told)}; what is shown holds for any arrays in their place." if told else ""
+
+
+def _stands_for(text: str) -> str:
+    """From the sentence of a stand-in: y_from1 is any array in place of the one in y[1:]."""
+    name, _, place = text.partition(" is any array in place of the one in ")
+    shown = f"${word_tex(name)}$"
+    if part := PART.match(name):
+        ends = "first" if part[2] == "from" else "last"
+        entries = "entry" if part[3] == "1" else f"{part[3]} entries"
+        return f"{shown} stands for ${word_tex(part[1])}$ without its {ends} {entries}"
+    if name.startswith("conv_"):
+        return f"{shown} stands for the matrix of the convolution with ${word_tex(name.removeprefix('conv_'))}$"
+    return f"{shown} stands for what is meant in \\texttt{{{escaped(place)}}}"
 
 
 def quantified(problem: Problem) -> list[Symbol]:
@@ -173,6 +133,15 @@ def _numbers(name: str, symbol: Symbol, table: Table) -> str:
         rows = ", ".join(f"${table_tex(row)}$" for row in table)
         return f"the matrix ${name}\\in{space_tex(symbol.shape)}$ with the rows {rows}"
     return f"${name}={table_tex(table)}$"
+
+
+def rows_sentence(symbol: Symbol, problem: Problem) -> str:
+    """The letter of the rows of a matrix that is shown; empty where they have none."""
+    letter = row_letter(symbol, problem)
+    if letter is None:
+        return ""
+    last = f"{letter}_{{{len(problem.values[symbol.name])}}}\\T"  # type: ignore[arg-type]
+    return f"The rows of ${word_tex(symbol.name)}$ are ${letter}_1\\T,\\dots,{last}$."
 
 
 def _described(symbol: Symbol, problem: Problem) -> str:
@@ -205,7 +174,8 @@ def introduction(draft: "Draft") -> str:
     conditions, assumed = ([text for text, moves in told if moves is kind] for kind in (True, False))
     domain = f" with {joined(conditions)}" if conditions else ""
     given = f"It is assumed that {joined(assumed)}." if assumed else ""
-    before = " ".join(filter(None, [sizes_sentence(problem, draft.sizes()), data_sentence(problem), given]))
+    said = (sizes_sentence(problem, draft.sizes()), data_sentence(problem), standins_sentence(problem), given)
+    before = " ".join(filter(None, said))
     return f"{before}\n{parameter_sentence(problem)}{domain}".lstrip()
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from symconvex.formats._format import Format
+from symconvex.formats._kron import kronecker_note, kronecker_rows
 from symconvex.formats._legend import KINKS, Meaning, closed_legend, has_kinks, legend
 from symconvex.formats._rows import DRAWN, Row, along, closed_rows, pages
 
@@ -21,8 +22,10 @@ td { padding: 0.1em 0.5em 0.1em 0; vertical-align: top; }
 
 def page(derivation: "Derivation") -> str:
     """Definitions, gradient, Hessian and curvature, and what q is."""
-    rows = "".join(_rows(closed_rows(derivation, DRAWN)))
-    said = f"{along(derivation, DRAWN)}{f'; all {KINKS}' * has_kinks(derivation.problem)}"
+    shown = [*closed_rows(derivation, DRAWN), *kronecker_rows(derivation, DRAWN, DRAWN.formula)]
+    rows = "".join(_rows(shown))
+    note = kronecker_note(derivation)
+    said = f"{along(derivation, DRAWN)}{f'; {note}' * bool(note)}{f'; all {KINKS}' * has_kinks(derivation.problem)}"
     return f"{_head(derivation.problem, closed_legend(derivation))}{rows}</table>\n<p>{_escaped(said)}.</p>\n{END}"
 
 

@@ -6,7 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from symconvex.formats._format import Format
+from symconvex.formats._kron import kronecker_rows
 from symconvex.formats._legend import Meaning, closed_legend, has_kinks, legend
+from symconvex.formats._rows import PLAIN
 from symconvex.language.printing import text_of
 from symconvex.language.printing.engine import printed
 from symconvex.language.printing.styles import NUMPY
@@ -28,6 +30,7 @@ def fields(derivation: "Derivation") -> str:
         "names": [{"name": name, "is": text_of(expr)} for name, expr in derivation.names],
         "gradient": {name: text_of(expr) for name, expr in derivation.gradient},
         "hessian": None if derivation.hessian is None else text_of(derivation.hessian),
+        "kronecker": next((text for _, text in kronecker_rows(derivation, PLAIN, text_of)), None),
         "blocks": [{"of": [p, q], "form": text_of(expr)} for p, q, expr in derivation.blocks],
         "curvature": text_of(derivation.curvature),
     }

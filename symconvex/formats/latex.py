@@ -5,9 +5,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from symconvex.formats._format import Format
+from symconvex.formats._kron import kronecker_note, kronecker_rows
 from symconvex.formats._legend import KINKS, Meaning, closed_legend, has_kinks, legend
 from symconvex.formats._rows import TEX, closed_rows, pages
-from symconvex.language.printing import lines_tex
+from symconvex.language.printing import formula_tex, lines_tex
 from symconvex.language.printing.engine import broken
 from symconvex.language.printing.styles import LATEX
 from symconvex.language.printing.texwords import size_tex, word_tex
@@ -35,6 +36,9 @@ SETS_TEX = {
 def display(derivation: "Derivation") -> str:
     """Loss, definitions, gradient, Hessian or its blocks, and curvature; below them what q and the names are."""
     rows = [("f", _formula(derivation.problem.loss)), *closed_rows(derivation, TEX, _formula)]
+    rows += kronecker_rows(derivation, TEX, formula_tex)
+    note = kronecker_note(derivation)
+    note = f"{note[:1].upper()}{note[1:]}; an index $i$ takes a row, as a column vector.\n" if note else ""
     way = {name: word_tex(word) for name, word in derivation.directions.items()}
     line = ", ".join(f"{word_tex(name)} + t {word}" for name, word in way.items())
     ways, several = ", ".join(f"${word}$" for word in way.values()), len(way) > 1
@@ -44,7 +48,7 @@ def display(derivation: "Derivation") -> str:
         f"Here $q = \\frac{{d^2}}{{dt^2}} f({line}) \\big|_{{t=0}}$ is the second derivative along the "
         f"direction{'s' * several} {ways}{' together' * several}"
         f"{', and a dot marks a derivative along ' + ('them' if several else 'it') if dots else ''}.\n"
-        f"{_legend(closed_legend(derivation))}{_kinks(derivation.problem)}"
+        f"{note}{_legend(closed_legend(derivation))}{_kinks(derivation.problem)}"
     )
 
 

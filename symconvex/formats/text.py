@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from symconvex.formats._format import Format
+from symconvex.formats._kron import kronecker_note, kronecker_rows
 from symconvex.formats._legend import KINKS, Meaning, closed_legend, has_kinks, legend
 from symconvex.formats._rows import DRAWN, PLAIN, Look, Row, along, closed_rows, pages
 from symconvex.language.printing import text_of
@@ -27,8 +28,9 @@ def drawn_page(derivation: "Derivation") -> str:
 
 def _page(derivation: "Derivation", look: Look) -> str:
     head = f"{derivation.problem.name}: {derivation.problem.text}\n\n{_legend(closed_legend(derivation), look)}\n"
-    rows = _aligned([*closed_rows(derivation, look)])
-    return f"{head}{rows}\n  {along(derivation, look)}{_kinks(derivation.problem)}\n"
+    rows = _aligned([*closed_rows(derivation, look), *kronecker_rows(derivation, look, look.formula)])
+    note = kronecker_note(derivation)
+    return f"{head}{rows}\n  {along(derivation, look)}{f'; {note}' if note else ''}{_kinks(derivation.problem)}\n"
 
 
 def listing(found: "Entries") -> Iterator[str]:

@@ -13,6 +13,7 @@ from symconvex.language.place import Place, in_words
 from symconvex.problem import Expr, Size
 
 MOST_ENTRIES = 200
+NO_NUMBER = "entries are written out one by one here, which needs a number for the size"
 
 
 def entry(expr: Expr, place: int, at: Place) -> Expr:
@@ -54,11 +55,13 @@ def entries(expr: Expr, axis: int, at: Place) -> tuple[Expr, ...]:
     size = expr.shape[axis]
     if isinstance(size, str) or size > MOST_ENTRIES:
         raise NotYet(
-            "entries that are written out one by one",
+            "only so many entries can be written out one by one" if isinstance(size, int) else NO_NUMBER,
             where=at.show(),
-            expected=f"a number of at most {MOST_ENTRIES} for this size",
+            expected=f"a whole number of at most {MOST_ENTRIES} for the size {size}",
             got=f"{at.of(expr)} is {in_words(expr.shape)}",
-            hint=f"declare {size} as a number, such as 3" if isinstance(size, str) else "take fewer entries",
+            hint=f"declare {size} as a number, such as 3"
+            if isinstance(size, str)
+            else f"at most {MOST_ENTRIES} entries",
         )
     turned = nodes.transpose(expr, at) if axis else expr
     return tuple(entry(turned, k, at) for k in range(size))

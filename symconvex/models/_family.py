@@ -6,7 +6,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symconvex.errors import ModelError
 from symconvex.language.state import state
@@ -31,6 +31,7 @@ class Variant:
     loss          as a user would write it; README says what the language has
     parameters    what the loss is minimised over, in this order
     data          what else the loss mentions, each with its shape and set; what many models share stands above
+    called        how a sentence calls this variant, formulas between dollar signs; else "the NAME loss"
     """
 
     loss: str
@@ -39,6 +40,7 @@ class Variant:
     published: Published
     verdict: str = "convex"
     condition: str | None = None
+    called: str = ""
 
 
 Variants = Callable[[Mapping[str, str]], Variant]
@@ -68,13 +70,14 @@ def family(
     def problem(given: Mapping[str, str]) -> Problem:
         variant = pick(given)
         symbols = (*variant.parameters, *variant.data)
-        return state(
+        stated = state(
             variant.loss,
             wrt=tuple(symbol.name for symbol in variant.parameters),
             shapes={symbol.name: symbol.shape for symbol in symbols},
             sets={symbol.name: symbol.within for symbol in symbols},
             name=name,
         )
+        return replace(stated, called=variant.called or f"the {name} loss", source=source)
 
     return Model(
         name=name,

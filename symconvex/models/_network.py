@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from symconvex.language.printing.texwords import size_tex
 from symconvex.models._model import Published
 from symconvex.problem import Shape, Symbol
 
@@ -52,6 +53,12 @@ class Loss:
 SQUARED = Loss("sum(({O} - Y)**2)/2", "({O} - Y)")
 LOGISTIC = Loss("sum(softplus(-Y * ({O})))", "(-Y * sigmoid(-Y * ({O})))", "sigmoid(Y * ({O})) * sigmoid(-Y * ({O}))")
 RECONSTRUCTION = Loss("sum(({O} - X)**2)/2", "({O} - X)")
+
+
+def sizes_said(widths: Shape) -> str:
+    """2-2-1, and $d$-$h$-$1$ where sizes have names."""
+    named = any(isinstance(width, str) for width in widths)
+    return "-".join(f"${size_tex(width)}$" if named else str(width) for width in widths)
 
 
 def parameters(net: Network) -> tuple[Symbol, ...]:

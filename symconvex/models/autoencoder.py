@@ -22,6 +22,7 @@ UNTIED = Variant(
     loss=loss(FREE, RECONSTRUCTION),
     parameters=parameters(FREE),
     data=(INPUTS,),
+    called="the loss of a linear autoencoder",
     published=published(FREE, RECONSTRUCTION),
     verdict="neither",
     condition="X == 0",
@@ -31,6 +32,7 @@ TIED = Variant(
     loss=f"sum({ERROR}**2)/2",
     parameters=(Symbol("W", ("h", "d")),),
     data=(INPUTS,),
+    called="the loss of a linear autoencoder with tied weights",
     published=Published(
         gradient={"W": f"W @ (X.T @ {ERROR} + {ERROR}.T @ X)"},
         curvature=f"sum((X @ v_W.T @ W + X @ W.T @ v_W)**2) + 2*sum({ERROR} * (X @ v_W.T @ v_W))",

@@ -20,6 +20,7 @@ MODEL = family(
         loss="sum((X @ w - y)**2/2 - relu(X @ w - y - delta)**2/2 - relu(y - X @ w - delta)**2/2)",
         parameters=(WEIGHTS,),
         data=(INPUTS, TARGETS, Symbol("delta", (), "positive")),
+        called="Huber's loss",
         published=Published(
             gradient={"w": "X.T @ max(min(X @ w - y, delta), -delta)"},
             curvature="sum(step(delta - abs(X @ w - y)) * (X @ v_w)**2)",

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from symconvex.models._family import Variant, family, read_widths, refused
 from symconvex.models._model import Option
-from symconvex.models._network import SQUARED, Network, inputs, loss, parameters, published
+from symconvex.models._network import SQUARED, Network, inputs, loss, parameters, published, sizes_said
 from symconvex.problem import Shape, Symbol
 
 NAME = "linear-network"
@@ -25,6 +25,7 @@ def variant(chosen: Mapping[str, str]) -> Variant:
         loss=loss(net, SQUARED),
         parameters=parameters(net),
         data=(inputs(net), Symbol("Y", ("n", net.widths[-1]))),
+        called=f"the squared loss of a {sizes_said(net.widths)} linear network",
         published=published(net, SQUARED),
         verdict="neither",
         condition="X == 0",

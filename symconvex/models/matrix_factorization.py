@@ -19,6 +19,7 @@ MODEL = family(
         loss="sum((U @ V.T - M)**2)/2",
         parameters=(Symbol("U", ("n", "k")), Symbol("V", ("m", "k"))),
         data=(Symbol("M", ("n", "m")),),
+        called="the loss of a matrix factorization",
         published=Published(
             gradient={"U": "(U @ V.T - M) @ V", "V": "(U @ V.T - M).T @ U"},
             curvature="sum((v_U @ V.T + U @ v_V.T)**2) + 2*sum((U @ V.T - M) * (v_U @ v_V.T))",
@@ -27,5 +28,5 @@ MODEL = family(
         condition="False",
     ),
     also=("pca", "matrix-completion", "low-rank"),
-    source="Udell, Horn, Zadeh & Boyd 2016, Generalized Low Rank Models, section 2.1",
+    source="Udell, Horn, Zadeh & Boyd 2016, section 2.1",
 )

@@ -23,6 +23,7 @@ from symconvex.models._network import (
     loss,
     parameters,
     published,
+    sizes_said,
 )
 from symconvex.problem import Shape, Symbol
 
@@ -54,10 +55,18 @@ def variant(chosen: Mapping[str, str]) -> Variant:
         loss=loss(net, fit),
         parameters=parameters(net),
         data=(inputs(net), Symbol("Y", ("n", widths[-1]), "real" if fit is SQUARED else "sign")),
+        called=called(chosen, net),
         published=published(net, fit),
         verdict="neither",
         condition=condition(chosen["activation"], net),
     )
+
+
+def called(chosen: Mapping[str, str], net: Network) -> str:
+    """The squared loss of a 2-2-1 network of tanh units with biases."""
+    units = {"identity": "linear", "square": "quadratic"}.get(chosen["activation"], chosen["activation"])
+    biases = " with biases" if net.biases else ""
+    return f"the {chosen['loss']} loss of a {sizes_said(net.widths)} network of {units} units{biases}"
 
 
 def _check_loss(name: str, widths: Shape) -> None:
@@ -83,7 +92,7 @@ MODEL = family(
         Option("loss", "squared", tuple(FITS), "squared: any targets; logistic: labels -1, 1 and one output"),
     ),
     also=("neural-network", "network", "nn", "feedforward", "multilayer-perceptron"),
-    source="Bishop 2006, section 5.3.1 for the gradient and 5.4.6 for the curvature; "
+    source="Bishop 2006, sections 5.3.1 for the gradient and 5.4.6 for the curvature; "
     "Goodfellow, Bengio & Courville 2016, section 6.5",
     notes={"kinks": "for relu and leaky-relu, gradient and curvature hold where no unit is exactly at 0"},
 )

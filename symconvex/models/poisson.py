@@ -17,6 +17,7 @@ MODEL = family(
         loss="sum(exp(X @ w) - y * (X @ w))",
         parameters=(WEIGHTS,),
         data=(INPUTS, Symbol("y", ("n",), "count")),
+        called="the Poisson loss",
         published=Published(
             gradient={"w": "X.T @ (exp(X @ w) - y)"},
             curvature="sum(exp(X @ w) * (X @ v_w)**2)",

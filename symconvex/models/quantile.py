@@ -17,6 +17,7 @@ MODEL = family(
         loss="sum(max(tau * (y - X @ w), (tau - 1) * (y - X @ w)))",
         parameters=(WEIGHTS,),
         data=(INPUTS, TARGETS, Symbol("tau", (), "unit")),
+        called="the check loss of quantile regression",
         published=Published(gradient={"w": "X.T @ (step(X @ w - y) - tau)"}, curvature="0"),
     ),
     also=("pinball", "mae", "l1", "absolute", "lad"),

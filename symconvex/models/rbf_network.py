@@ -27,10 +27,13 @@ ERROR = f"({PHI} @ v - y)"
 A = f"(({ERROR} * {PHI}.T).T * v)"
 D = "(X @ v_C.T - sum(C * v_C, axis=1))"
 
+CALLED = "the squared loss of a radial basis function network with"
+
 FIXED = Variant(
     loss=f"sum({ERROR}**2)/2",
     parameters=(HEIGHTS,),
     data=(INPUTS, TARGETS, CENTRES, GAMMA),
+    called=f"{CALLED} fixed centres",
     published=Published(
         gradient={"v": f"{PHI}.T @ {ERROR}"},
         curvature=f"sum(({PHI} @ v_v)**2)",
@@ -42,6 +45,7 @@ TRAINED = Variant(
     loss=f"sum({ERROR}**2)/2",
     parameters=(CENTRES, HEIGHTS),
     data=(INPUTS, TARGETS, GAMMA),
+    called=f"{CALLED} trained centres",
     published=Published(
         gradient={"C": f"2*gamma*({A}.T @ X - (sum({A}, axis=0) * C.T).T)", "v": f"{PHI}.T @ {ERROR}"},
         curvature=f"sum((2*gamma*({PHI} * {D}) @ v + {PHI} @ v_v)**2)"

@@ -22,6 +22,7 @@ MODEL = family(
         loss="sum((relu(X @ w) - y)**2)/2",
         parameters=(WEIGHTS,),
         data=(INPUTS, TARGETS),
+        called="the squared loss of a rectified unit",
         published=Published(
             gradient={"w": "X.T @ ((relu(X @ w) - y) * step(X @ w))"},
             curvature="sum(step(X @ w) * (X @ v_w)**2)",

@@ -16,6 +16,7 @@ MODEL = family(
         loss="sum((X @ w - y)**2)/2 + lam*sum(w**2)/2",
         parameters=(WEIGHTS,),
         data=(INPUTS, TARGETS, DECAY),
+        called="the loss of ridge regression",
         published=Published(
             gradient={"w": "X.T @ (X @ w - y) + lam*w"},
             curvature="sum((X @ v_w)**2) + lam*sum(v_w**2)",

@@ -21,6 +21,7 @@ MODEL = family(
         loss=f"sum(({P} - y)**2)/2",
         parameters=(WEIGHTS,),
         data=(INPUTS, TARGETS),
+        called="the squared loss of a sigmoid unit",
         published=Published(
             gradient={"w": f"X.T @ (({P} - y) * {P} * (1 - {P}))"},
             curvature=f"sum({WEIGHT} * (X @ v_w)**2)",

@@ -25,6 +25,7 @@ def variant(chosen: Mapping[str, str]) -> Variant:
         loss=LOSS,
         parameters=(Symbol("W", (classes, "d")),),
         data=(INPUTS, Symbol("Y", ("n", classes), "binary")),
+        called=f"softmax cross-entropy{f' of {classes} classes' if isinstance(classes, int) else ''}",
         published=Published(gradient={"W": GRADIENT}, curvature=CURVATURE),
     )
 

@@ -16,6 +16,7 @@ MODEL = family(
         loss="sum(relu(1 - y * (X @ w))**2)",
         parameters=(WEIGHTS,),
         data=(INPUTS, SIGNS),
+        called="the squared hinge loss",
         published=Published(
             gradient={"w": "-2*X.T @ (y * relu(1 - y * (X @ w)))"},
             curvature="2*sum(step(1 - y * (X @ w)) * (X @ v_w)**2)",

@@ -76,9 +76,9 @@ class Display:
 
 @dataclass(frozen=True, slots=True)
 class Titled:
-    """A theorem, a proof or a remark.
+    """A theorem, a proof, a remark or the references.
 
-    kind      Theorem, Corollary, Lemma, Proof, Remark
+    kind      Theorem, Corollary, Lemma, Proposition, Proof, Remark, References
     number    "" without one
     note      what stands in brackets behind it, or the title of a proof
     """
@@ -89,12 +89,25 @@ class Titled:
     blocks: "tuple[Block, ...]"
     label: str
 
+    @property
+    def claims(self) -> bool:
+        """Does it state something that is proved?"""
+        return self.kind not in ("Proof", "Remark", "References")
+
+    def head(self, note: str) -> str:
+        """What it begins with; `note` is its note as the page writes it."""
+        if self.kind == "Proof":
+            return f"{note or 'Proof'}."
+        number = f" {self.number}" if self.number else ""
+        return f"{self.kind}{number}{f' ({note})' if note else ''}."
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A numbered list."""
+    """A numbered list, and the labels of its items where they have some."""
 
     items: "tuple[tuple[Block, ...], ...]"
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +129,20 @@ class Figure:
     up: str
     curves: tuple[Plotted, ...]
     caption: tuple[Inline, ...]
+    number: str
+    label: str
+
+    @property
+    def below(self) -> tuple[Inline, ...]:
+        """Number and caption."""
+        return (TextRun(f"Figure {self.number}: "), *self.caption)
+
+    @property
+    def sampled(self) -> tuple[list[str], list[str]]:
+        """Some places of the longest curve and what it is there, for pages without pictures."""
+        curve = max((curve for curve in self.curves if curve.line), key=lambda curve: len(curve.points))
+        some = curve.points[:: max((len(curve.points) - 1) // 4, 1)]
+        return [f"{x:.5g}" for x, _ in some], [f"{y:.5g}" for _, y in some]
 
 
 @dataclass(frozen=True, slots=True)

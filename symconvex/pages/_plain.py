@@ -25,7 +25,17 @@ BIG = {"∑", "∫", "∏", "max", "min", "sup", "inf", "lim"}
 
 def plain(root: Element) -> str:
     """One line for a formula; one for each row where rows are aligned, or where a table has lines."""
-    return "\n".join(line.rstrip() for line in _written(root).split("\n")).strip("\n")
+    text = "\n".join(line.rstrip() for line in _written(root).split("\n")).strip("\n")
+    below = dict.fromkeys(_said_below(node) for node in root.iter("munder") if node[0].tag == "munder")
+    if not below:
+        return text
+    end = text[-1:] if text[-1:] in (".", ",", ";", ":") else ""
+    return f"{text.removesuffix(end).rstrip()}, where {' and '.join(below)}{end}"
+
+
+def _said_below(node: Element) -> str:
+    """What stands above a brace, and what is said of it below."""
+    return " ".join(_written(part).strip() for part in (node[0], node[1]))
 
 
 def columns(text: str) -> int:
@@ -82,9 +92,10 @@ def _outer(text: str) -> str:
 
 
 def _under(node: Element, parts: Sequence[str]) -> str:
-    """A condition below a brace stands behind it; below an operator it is an index."""
-    braced = node[0].tag == "munder"
-    return f"{_bracketed(parts[0])}{{{parts[1].strip()}}}" if braced else parts[0] + _below(parts[1])
+    """A condition below a brace is said behind the formula; below an operator it is an index."""
+    if node[0].tag != "munder":
+        return parts[0] + _below(parts[1])
+    return f"({parts[0].strip()})" if any(sign in _outer(parts[0]) for sign in "+−-=/") else parts[0].strip()
 
 
 def _above(text: str) -> str:

@@ -1,7 +1,7 @@
 """The LaTeX that exposition/ writes, read back as blocks. What it does not write is an error, and never passed over."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from symconvex.errors import NotYet
@@ -25,8 +25,8 @@ from symconvex.pages._blocks import (
     Titled,
 )
 
-TITLED = {"theorem": "Theorem", "corollary": "Corollary", "lemma": "Lemma", "proof": "Proof", "remark": "Remark"}
-NUMBERED = ("theorem", "corollary", "lemma")
+NUMBERED = ("theorem", "corollary", "lemma", "proposition")
+TITLED = {name: name.capitalize() for name in (*NUMBERED, "proof", "remark")}
 DISPLAYS = ("equation", "align", "align*")
 # Where a paragraph ends.
 START = re.compile(
@@ -54,7 +54,7 @@ def read_document(latex: str) -> Document:
     """
     head, begin, body = latex.partition("\\begin{document}")
     body, end, _ = body.partition("\\end{document}")
-    title = re.search(r"\\title\{(.*)\}\n\\author", head)
+    title = re.search(r"\\title\{(.*)\}\n", head)
     if not (begin and end and title):
         raise _unknown(latex)
     reader = PageReader()
@@ -74,6 +74,7 @@ class PageReader:
     numbers: dict[str, str] = field(default_factory=dict)
     theorems: int = 0
     equations: int = 0
+    figures: int = 0
 
     def blocks(self, text: str) -> Iterator[Block]:
         """Every block of a text."""
@@ -120,8 +121,10 @@ class PageReader:
         if name == "enumerate":
             items = inside.removeprefix("\\sloppy").split("\\item")[1:]
             return Listed(tuple(tuple(self.blocks(item.strip())) for item in items))
-        if name == "center":
+        if name == "figure":
             return self._figure(inside)
+        if name == "thebibliography":
+            return self._references(inside)
         raise _unknown(f"\\begin{{{name}}}")
 
     def _display(self, name: str, inside: str) -> Display:
@@ -149,11 +152,24 @@ class PageReader:
         axes, _, below = inside.partition("\\end{tikzpicture}")
         across = re.search(r"xlabel=\{\$(.*?)\$\}", axes)
         up = re.search(r"ylabel=\{\$(.*?)\$\}", axes)
-        box = re.search(r"\\parbox\{[^}]*\}", below)
+        box = re.search(r"\\caption(?=\{)", below)
         if not (across and up and box):
             raise _unknown(inside)
-        caption, _ = _group(below[box.end() :])
-        return Figure(across[1], up[1], tuple(_curves(axes)), self.inlines(caption))
+        caption, after = _group(below[box.end() :])
+        self.figures += 1
+        number = str(self.figures)
+        label, _ = self._labelled(after, number)
+        return Figure(across[1], up[1], tuple(_curves(axes)), self.inlines(caption), number, label)
+
+    def _references(self, inside: str) -> Titled:
+        """The entries of a bibliography, counted."""
+        labels, items = list[str](), list[tuple[Block, ...]]()
+        for text in inside.split("\\bibitem")[1:]:
+            label, entry = _group(text)
+            labels.append(label)
+            items.append(tuple(self.blocks(entry.strip())))
+            self.numbers[label] = str(len(labels))
+        return Titled("References", "", (), (Listed(tuple(items), tuple(labels)),), "")
 
     # ---- running text ------------------------------------------------------------------------------
 
@@ -193,6 +209,9 @@ class PageReader:
         elif word in ("ref", "eqref"):
             inside, text = _group(text)
             found.append(Ref(inside, word == "eqref"))
+        elif word == "cite":
+            inside, text = _group(text)
+            found += cited(inside.split(","))
         elif word in NAMED:
             empty = text.startswith("{}")
             found.append(TextRun(NAMED[word]))
@@ -210,6 +229,14 @@ class PageReader:
         if sign not in SIGNS:
             raise _unknown(f"\\{sign}")
         return TextRun(SIGNS[sign])
+
+
+def cited(labels: Sequence[str]) -> list[Inline]:
+    """[1, 2]"""
+    parts = list[Inline]()
+    for label in labels:
+        parts += [TextRun(", " if parts else "["), Ref(label, bracketed=False)]
+    return [*parts, TextRun("]")]
 
 
 def _inside(text: str, name: str) -> tuple[str, str]:

@@ -49,7 +49,7 @@ STYLE = """
 .symconvex mtable[columnlines] > mtr > mtd:last-child { border-left: 1px solid; }
 .symconvex code { font-size: 0.9em; overflow-wrap: anywhere; }
 """
-KINDS = {"Proof": "proof", "Remark": "remark"}
+KINDS = {"Proof": "proof", "Remark": "remark", "References": "references"}
 TAGS = {"emph": "em", "strong": "strong", "code": "code"}
 
 
@@ -126,11 +126,14 @@ def _block(block: Block, numbers: Mapping[str, str]) -> str:
             return _displayed(block)
         case Titled():
             return _titled(block, numbers)
-        case Listed(items):
+        case Listed(items, labels):
             told = ("\n".join(_block(inner, numbers) for inner in item) for item in items)
-            return "<ol>\n" + "\n".join(f"<li>{text}</li>" for text in told) + "\n</ol>"
+            marks = (*(f' id="{anchor(label)}"' for label in labels), *[""] * len(items))
+            listed = "\n".join(f"<li{mark}>{text}</li>" for mark, text in zip(marks, told, strict=False))
+            return f"<ol>\n{listed}\n</ol>"
         case Figure():
-            return f"<figure>\n{drawing(block)}\n<figcaption>{_line(block.caption, numbers)}</figcaption>\n</figure>"
+            caption = f"<figcaption>{_line(block.below, numbers)}</figcaption>"
+            return f'<figure id="{anchor(block.label)}">\n{drawing(block)}\n{caption}\n</figure>'
         case Divider():
             return "<hr>"
 
@@ -144,9 +147,7 @@ def _displayed(shown: Display) -> str:
 
 
 def _titled(block: Titled, numbers: Mapping[str, str]) -> str:
-    note = _line(block.note, numbers)
-    number = f" {block.number}" if block.number else ""
-    head = f"{note or 'Proof'}." if block.kind == "Proof" else f"{block.kind}{number}{f' ({note})' if note else ''}."
+    head = block.head(_line(block.note, numbers))
     told = [_block(inner, numbers) for inner in block.blocks]
     lead = f'<span class="head">{head}</span> '
     told = (

@@ -85,27 +85,23 @@ def _displayed(shown: Display) -> str:
 
 
 def _titled(block: Titled, numbers: Mapping[str, str]) -> str:
-    note = _line(block.note, numbers)
-    number = f" {block.number}" if block.number else ""
-    head = f"{note or 'Proof'}." if block.kind == "Proof" else f"{block.kind}{number}{f' ({note})' if note else ''}."
-    head = f"*{head}* " if block.kind in ("Proof", "Remark") else f"**{head}** "
+    head = block.head(_line(block.note, numbers))
+    head = f"**{head}** " if block.claims else f"*{head}* "
     told = [_block(inner, numbers) for inner in block.blocks]
     told = [head + told[0], *told[1:]] if isinstance(block.blocks[0], Passage) else [head.strip(), *told]
     text = "\n\n".join(told) + (" \u220e" if block.kind == "Proof" else "")
-    if block.kind not in ("Proof", "Remark"):
+    if block.claims:
         text = "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
     return text
 
 
 def _figure(block: Figure, numbers: Mapping[str, str]) -> str:
     """No picture but the curve at some places, and its caption."""
-    curve = max((curve for curve in block.curves if curve.line), key=lambda curve: len(curve.points))
-    some = curve.points[:: max((len(curve.points) - 1) // 4, 1)]
     names = [f"$`{written_out(name)}`$" for name in (block.across, block.up)]
-    across, up = ([f"{value:.5g}" for value in values] for values in zip(*some, strict=True))
-    rows = [[names[0], *across], ["---"] * (len(some) + 1), [names[1], *up]]
+    across, up = block.sampled
+    rows = [[names[0], *across], ["---"] * (len(across) + 1), [names[1], *up]]
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
-    return f"{table}\n\n{_line(block.caption, numbers)}"
+    return f"{table}\n\n{_line(block.below, numbers)}"
 
 
 PAGE = PageFormat("markdown", "proof.md", render, part)

@@ -112,12 +112,7 @@ def _displayed(shown: Display) -> Iterator[str]:
 
 
 def _titled(block: Titled, numbers: Mapping[str, str]) -> str:
-    note = "".join(_pieces(block.note, numbers))
-    if block.kind == "Proof":
-        head, end = f"{note or 'Proof'}. ", " \u220e"
-    else:
-        head = f"{block.kind}{' ' + block.number if block.number else ''}{f' ({note})' if note else ''}. "
-        end = ""
+    head, end = f"{block.head(''.join(_pieces(block.note, numbers)))} ", " \u220e" if block.kind == "Proof" else ""
     first, *rest = block.blocks
     lead = (TextRun(head),)
     told = [
@@ -135,17 +130,15 @@ def _item(number: int, blocks: Iterable[Block], numbers: Mapping[str, str]) -> s
 
 def _figure(block: Figure, numbers: Mapping[str, str]) -> str:
     """No picture but its caption, and the curve at some places."""
-    curve = max((curve for curve in block.curves if curve.line), key=lambda curve: len(curve.points))
-    some = curve.points[:: max((len(curve.points) - 1) // 4, 1)]
     names = plain(formula(block.across)), plain(formula(block.up))
     width = max(len(name) for name in names)
-    cells = [[f"{value:.5g}" for value in values] for values in zip(*some, strict=True)]
+    cells = block.sampled
     wide = max(len(cell) for row in cells for cell in row)
     rows = [
         " " * INDENT + "  ".join([name.ljust(width), *(c.rjust(wide) for c in row)])
         for name, row in zip(names, cells, strict=True)
     ]
-    return "\n".join([*rows, "", _paragraph(block.caption, numbers)])
+    return "\n".join([*rows, "", _paragraph(block.below, numbers)])
 
 
 def caption_text(block: Figure) -> str:

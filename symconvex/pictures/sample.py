@@ -3,7 +3,7 @@
 from typing import Any
 
 from symconvex.pages._page import Picture
-from symconvex.pictures._canvas import BLUE, GREY, RED, figure, named, titled
+from symconvex.pictures._canvas import BLUE, GREY, RED, figure, named, titled, write
 from symconvex.search.sampling import Sampling
 
 BINS = 40
@@ -15,8 +15,14 @@ def draw(seen: Sampling) -> Any:
     lowest = [values[0] for values in seen.eigenvalues]
     every = [value for values in seen.eigenvalues for value in values]
     _histogram(left, lowest, "lowest eigenvalue of the Hessian", "points")
+    if seen.lowest is not None and len(lowest) < seen.points - seen.skipped:
+        worst = seen.lowest.eigenvalue
+        left.axvline(worst, color=RED, linestyle=":", label=f"lowest of all points: {worst:.4g}")
+        named(left)
     _histogram(right, every, "all eigenvalues of the Hessian", "eigenvalues")
-    caption = f"Seed {seen.seed}; eigenvalues at {len(lowest)} of the {seen.points - seen.skipped} points. No proof."
+    counted = seen.points - seen.skipped
+    drawn = "all" if len(lowest) == counted else f"{len(lowest)} of the"
+    caption = f"Seed {seen.seed}; drawn are the eigenvalues at {drawn} {counted} points that were counted. No proof."
     return titled(found, f"{seen.loss}: {seen.said}", caption)
 
 
@@ -40,4 +46,4 @@ def _histogram(axis: Any, values: list[float], across: str, up: str) -> None:
     axis.set_ylabel(up)
 
 
-PICTURE = Picture("sample", draw)
+PICTURE = Picture("sample", draw, write)

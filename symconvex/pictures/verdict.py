@@ -12,7 +12,7 @@ from symconvex.pages._blocks import Block, Figure
 from symconvex.pages._page import Picture
 from symconvex.pages._reading import read_document
 from symconvex.pages.text import caption_text
-from symconvex.pictures._canvas import BLUE, GREY, RED, figure, named, titled
+from symconvex.pictures._canvas import BLUE, GREY, RED, figure, named, titled, write
 from symconvex.pictures._evidence import Ends, Graphed, Sliced, along, ends_of, known, profile_of, slice_of
 from symconvex.problem import Symbol
 from symconvex.verdict import Decided
@@ -130,4 +130,4 @@ def _drawn_profile(verdict: Decided, profile: Graphed, ends: Ends | None) -> Any
     return titled(found, _title(verdict))
 
 
-PICTURE = Picture("verdict", draw)
+PICTURE = Picture("verdict", draw, write)

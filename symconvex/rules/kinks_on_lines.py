@@ -12,12 +12,15 @@ from fractions import Fraction
 
 from symconvex.drafting import judgments as say
 from symconvex.drafting.arguments.chord import Chord, Violation
-from symconvex.drafting.arguments.structure import Structure
+from symconvex.drafting.arguments.kinks import Kinks
+from symconvex.drafting.arguments.ridges import Ridges
+from symconvex.drafting.arguments.structure import Smooth
 from symconvex.drafting.chords import Ends, Vector, add_chord, along, dot, middle
 from symconvex.drafting.draft import Draft, nested
 from symconvex.drafting.layers import find_fit, inputs_of
 from symconvex.drafting.lines import Lines
 from symconvex.drafting.points import is_numeric
+from symconvex.drafting.profile import Z
 from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.drafting.structure import find_convex
 from symconvex.kernel import term as t
@@ -40,9 +43,9 @@ def find(draft: Draft) -> Finding | None:
     convex = find_convex(lines, decomposed(name, rows, targets, weights))
     if convex is None:
         return None
-    number, built = convex
+    number, _ = convex
     lines.conclude(number, say.loss("convex"))
-    return Finding((lines.part(say.loss("convex")),), Structure("convex", built))
+    return Finding((lines.part(say.loss("convex")),), sorted_by_line(name, rows, targets, tuple(weights)))
 
 
 def _data(draft: Draft) -> tuple[str, list[Vector], Vector] | None:
@@ -99,6 +102,36 @@ def decomposed(name: str, rows: Sequence[Vector], targets: Vector, weights: dict
         parts.append(t.Num(HALF * y * y))
     parts += [t.mul(t.Num(-HALF * c), t.fn("abs", form(name, line))) for line, c in weights.items() if c]
     return t.add(*parts)
+
+
+def sorted_by_line(name: str, rows: Sequence[Vector], targets: Vector, lines: Sequence[Vector]) -> Ridges:
+    """The samples on each line together: two pieces of a function of e_l.w, and the jump of its slope at 0."""
+    parts, rest = list[Kinks](), Fraction(0)
+    for line in lines:
+        on = [(along_line(row, line), y) for row, y in zip(rows, targets, strict=True)]
+        seen = [(a, y) for a, y in on if a]
+        left, right = (piece([(a, y) for a, y in seen if a * side > 0], seen, side) for side in (-1, 1))
+        jump = t.Num(-sum((abs(a) * y for a, y in seen), Fraction(0)))
+        parts.append(Kinks(form(name, line), (left, right), (jump,), 1))
+    for row, y in zip(rows, targets, strict=True):
+        rest += HALF * y * y * (not any(row))
+    return Ridges(tuple(parts), t.Num(rest))
+
+
+def along_line(row: Vector, line: Vector) -> Fraction:
+    """a where the row is a times the line; 0 where it lies on another."""
+    lead = next((x for x in row if x), Fraction(0))
+    return lead if lead and tuple(x / lead for x in row) == line else Fraction(0)
+
+
+def piece(active: Sequence[tuple[Fraction, Fraction]], seen: Sequence[tuple[Fraction, Fraction]], side: int) -> Smooth:
+    """What the samples of a line add up to on one side of 0, where some of them are active."""
+    square = sum((a * a for a, _ in active), Fraction(0))
+    slope = sum((-a * y for a, y in active), Fraction(0))
+    level = sum((HALF * y * y for _, y in seen), Fraction(0))
+    value = t.add(t.mul(t.Num(HALF * square), t.power(Z, 2)), t.mul(t.Num(slope), Z), t.Num(level))
+    left, right = (None, t.ZERO) if side < 0 else (t.ZERO, None)
+    return Smooth(left, right, value, t.add(t.mul(t.Num(square), Z), t.Num(slope)), t.Num(square))
 
 
 def loss(w: Vector, rows: Sequence[Vector], targets: Vector) -> Fraction:

@@ -6,8 +6,9 @@ A sample suggests and never proves: its worst point is where a search for an exa
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import as_completed
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,7 @@ SMALL = 3
 BLOCK = 8_192  # points that one process draws and counts
 MOST_SEEN, WORK = 1_000, 500_000_000  # points whose eigenvalues are kept, and what these may cost
 MOST_ROWS = 6
+MOST_SHOWN, FEW_SHOWN = 100, 6  # entries of an array, where all is shown and where it is not
 MOST_PARAMETERS = 4_000
 
 
@@ -54,6 +56,8 @@ class Sampling:
     lowest      None when no point is sure to have a negative eigenvalue
     eigenvalues all eigenvalues at some of the counted points, in ascending order, for a histogram
     loss        the loss, as NumPy would write it
+    sizes       the numbers that stand for named sizes
+    given       the data that were not drawn
     """
 
     names: tuple[str, ...]
@@ -66,6 +70,8 @@ class Sampling:
     lowest: Lowest | None
     eigenvalues: tuple[tuple[float, ...], ...] = ()
     loss: str = ""
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    given: frozenset[str] = frozenset()
 
     @property
     def negative(self) -> int:
@@ -74,26 +80,37 @@ class Sampling:
 
     def __repr__(self) -> str:
         return "\n".join(
-            [self.said, *(f"  {name:<9} {text}".replace("\n", "\n" + " " * 12) for name, text in self.rows())]
+            [self.said, *(f"  {name:<10} {text}".replace("\n", "\n" + " " * 13) for name, text in self.rows())]
         )
 
     def _repr_html_(self) -> str:
         return card(self.said, self.rows())
 
-    def plot(self) -> Any:
+    def plot(self, path: str | Path | None = None) -> Any:
         """Histograms of the eigenvalues, as a figure of matplotlib.
 
-        Fails    NotYet without matplotlib
+        path    of a file to keep it in too: .png, .svg or .pdf
+
+        Fails    NotYet without matplotlib; OutputError on another kind of file
         """
-        return load("symconvex.pictures", "sample", "PICTURE", Picture).draw(self)
+        return load("symconvex.pictures", "sample", "PICTURE", Picture).drawn(self, path)
 
     @property
     def said(self) -> str:
         """The count, which suggests and never proves."""
         return f"a negative eigenvalue at {self.negative} of {self.points - self.skipped} points (no proof)"
 
-    def rows(self, most: int = MOST_ROWS) -> Iterator[tuple[str, str]]:
-        """Seed, what was left out, the signs, and the lowest eigenvalue, by name; of the signs only so many rows."""
+    def rows(self, *, everything: bool = False) -> Iterator[tuple[str, str]]:
+        """Loss, sizes, drawn data, seed, what was left out, the signs, and the lowest eigenvalue, by name.
+
+        everything    every sign that was met, and small data in full
+        """
+        most = len(self.inertia) if everything else MOST_ROWS
+        yield "loss", self.loss
+        if self.sizes:
+            yield "sizes", ", ".join(f"{name} = {size}" for name, size in self.sizes.items())
+        if drawn := "\n".join(self._drawn(MOST_SHOWN if everything else FEW_SHOWN)):
+            yield "drawn data", drawn
         yield "seed", str(self.seed)
         if self.skipped:
             yield "skipped", f"{self.skipped} points outside the domain, or not finite in floating point"
@@ -106,6 +123,25 @@ class Sampling:
         yield "signs", "\n".join(lines if more <= 0 else [*lines[:most], f"and {more} more"])
         if self.lowest is not None:
             yield "lowest", f"{self.lowest.eigenvalue:.6g}"
+
+    def _drawn(self, most: int) -> Iterator[str]:
+        """The data that were not given: how many numbers, or small arrays in full."""
+        for name, value in self.data.items():
+            if name not in self.given:
+                count = count_of(value)
+                yield f"{name} = {plain(value)}" if count <= most else f"{name}: {count} numbers"
+
+
+def plain(value: object) -> object:
+    """Nested tuples of exact numbers as lists of what JSON has: whole numbers and decimals."""
+    if isinstance(value, Fraction):
+        return value.numerator if value.denominator == 1 else float(value)
+    return [plain(entry) for entry in value] if isinstance(value, tuple) else value
+
+
+def count_of(value: object) -> int:
+    """How many numbers there are in nested tuples."""
+    return sum(map(count_of, value)) if isinstance(value, tuple) else 1
 
 
 def small_sizes(problem: Problem, given: Mapping[str, int]) -> dict[str, int]:
@@ -155,7 +191,10 @@ def sample(
     skipped, unsure = (sum(getattr(share, name) for share in shares) for name in ("skipped", "unsure"))
     lowest = None if worst is None else worst[2]
     names = looker.at_size.names()
-    return Sampling(names, looker.data, seed, points, skipped, unsure, table, lowest, tuple(seen), problem.text)
+    given = frozenset(problem.values)
+    return Sampling(
+        names, looker.data, seed, points, skipped, unsure, table, lowest, tuple(seen), problem.text, sizes, given
+    )
 
 
 def _in_processes(draws: "Draws", jobs: int, progress: Callable[[int], None] | None) -> "list[Share]":

@@ -12,9 +12,15 @@ from symconvex.problem import Problem, Shape
 Name: TypeAlias = str | int
 Entry: TypeAlias = dict[str, object]
 
-FIELDS = ("id", "loss", "wrt", "shapes", "sets", "where", "ask")
-# What is often written for one of them; anything else in a line is a note of its author.
-OTHERS = {"shape": "shapes", "set": "sets", "domain": "where", "positive": "where", "formula": "loss", "vars": "wrt"}
+FIELDS = ("id", "loss", "wrt", "shapes", "sets", "where", "ask", "note")  # a note says nothing of the question
+# What is often written for one of them.
+OTHERS = {
+    "shape": "shapes", "dims": "shapes", "set": "sets", "assumptions": "sets", "domain": "where", "positive": "where",
+    "constraint": "where", "constraints": "where", "bounds": "where", "subject_to": "where", "condition": "where",
+    "formula": "loss", "f": "loss", "function": "loss", "objective": "loss", "expr": "loss", "vars": "wrt",
+    "variables": "wrt", "params": "wrt", "parameters": "wrt", "property": "ask", "question": "ask", "name": "id",
+    "comment": "note", "notes": "note", "source": "note", "answer": "note",
+}  # fmt: skip
 EXAMPLE = (
     '{"id": "ridge", "loss": "sum((X@w - y)**2)", "wrt": ["w"], "shapes": {"X": ["n", "d"], "w": ["d"], "y": ["n"]}}'
 )
@@ -91,11 +97,10 @@ def _name_of(given: Mapping[str, object], name: Name) -> Name:
 
 def _asked(given: Mapping[str, object], name: Name) -> Asked:
     for key in given:
-        meant = OTHERS.get(key) or next(iter(difflib.get_close_matches(key, FIELDS, 1, 0.75)), key)
-        if key not in FIELDS and meant in FIELDS:
-            raise _unreadable(
-                f"a survey has no field {key!r}", name, ", ".join(FIELDS), key, f"did you mean {meant!r}?"
-            )
+        if key not in FIELDS:
+            meant = OTHERS.get(key) or next(iter(difflib.get_close_matches(key, FIELDS, 1, 0.75)), "")
+            hint = f"did you mean {meant!r}?" if meant else 'leave it out; what is for people goes into "note"'
+            raise _unreadable(f"a survey has no field {key[:60]!r}", name, ", ".join(FIELDS), key, hint)
     loss = given.get("loss")
     if not isinstance(loss, str):
         raise _unreadable("the loss is missing", name, '"loss": a text in NumPy syntax', repr(loss))

@@ -29,7 +29,7 @@ def survey(
 
     Whatever happens to a problem is its entry: one that cannot be read, or whose process ends, has an `error`.
 
-    problems      objects {"id", "loss", "wrt", "shapes", "sets", "where", "ask"}, or lines with them in JSON
+    problems      objects {"id", "loss", "wrt", "shapes", "sets", "where", "ask", "note"}, or lines with them in JSON
     jobs          processes, or tasks at a time on an executor
     budget        seconds for each problem
     executor      any executor of concurrent.futures, or the address of a dask.distributed scheduler

@@ -233,7 +233,8 @@ def test_the_certificate_is_named(case: str) -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_every_refutation_has_its_picture(case: str) -> None:
-    assert ("tikzpicture" in text_of(case)) == isinstance(verdict_of(case), Refuted)
+    drawn_too = getattr(verdict_of(case).argument, "name", "") == "ridges"  # the functions that a sum is made of
+    assert ("tikzpicture" in text_of(case)) == (isinstance(verdict_of(case), Refuted) or drawn_too)
 
 
 def drawn(text: str) -> list[list[tuple[float, float]]]:
@@ -257,9 +258,9 @@ def test_the_values_of_a_chord_are_those_of_the_loss() -> None:
     """The double well is 0 at -1 and 1, and 1 between; between 0 and 2 it is below the mean of 1 and 9."""
     text = " ".join(text_of("double_well").split())
     assert r"& w & f\\ \hline A & -1 & 0\\ M & 0 & 1\\ B & 1 & 0 \end{array}" in text
-    assert r"$f(M)>\tfrac12f(A)+\tfrac12f(B)=0$" in text
+    assert r"$f(M)=1>0=\tfrac12f(A)+\tfrac12f(B)$" in text
     assert r"& w & f\\ \hline A & 0 & 1\\ M & 1 & 0\\ B & 2 & 9 \end{array}" in text
-    assert r"$f(M)<\tfrac12f(A)+\tfrac12f(B)=5$" in text
+    assert r"$f(M)=0<5=\tfrac12f(A)+\tfrac12f(B)$" in text
 
 
 LARGE = [

@@ -54,9 +54,9 @@ def statement(tex: str) -> str:
     """The setting and the derivatives, without claims, proof and plot; lines keep their places."""
     kept, skipping = list[str](), False
     for line in tex.splitlines():
-        skipping = skipping or r"\begin{proof}" in line or r"\begin{center}" in line
+        skipping = skipping or r"\begin{proof}" in line or r"\begin{figure}" in line
         kept.append("" if skipping or "convex" in line else line)
-        skipping = skipping and r"\paragraph" not in line and not re.search(r"\\end\{(proof|center)\}", line)
+        skipping = skipping and r"\paragraph" not in line and not re.search(r"\\end\{(proof|figure)\}", line)
     return "\n".join(kept)
 
 

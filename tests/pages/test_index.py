@@ -36,7 +36,7 @@ LISTED = [
     ("logistic",                "convex"),
     ("mlp",                     "neither convex nor concave, if X != 0"),
     ("matrix-factorization",    "neither convex nor concave"),
-    ("max-pooling-squared",     "convex or not as the data are"),
+    ("max-pooling-squared",     "convex for some data and not convex for others"),
     ("product-of-two/in-x",     "affine, so convex and concave"),
 ]  # fmt: skip
 

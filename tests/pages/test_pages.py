@@ -40,7 +40,7 @@ FORMULAS = [
     (r"\pm\hat o_{i}",                                           "±ôᵢ"),
     (r"\lambda_{\max}(X\T X)",                                   "λₘₐₓ(Xᵀ X)"),
     (r"p_{i} (1 - p_{i})",                                       "pᵢ (1 − pᵢ)"),
-    (r"\underbrace{p_{i}}_{>0}\,\bigl(x_{i}\T v\bigr)^2\;\ge\;0", "pᵢ{> 0} (xᵢᵀ v)² ≥ 0"),
+    (r"\underbrace{p_{i}}_{>0}\,\bigl(x_{i}\T v\bigr)^2\;\ge\;0", "pᵢ (xᵢᵀ v)² ≥ 0, where pᵢ > 0"),
     (r"W=\bigl(\begin{smallmatrix}-1&0\\2&3\end{smallmatrix}\bigr)", "W = (−1  0; 2  3)"),
     (r"v=(1,\allowbreak 2)\T",                                   "v = (1, 2)ᵀ"),
     (r"\max\{f(A),f(B)\}",                                       "max{f(A), f(B)}"),
@@ -102,7 +102,9 @@ DISPLAYED = r"(?s)\\\[.*?\\\]|\\begin\{(equation|align\*?)\}.*?\\end\{\1\}"
 def words_of(latex: str) -> list[str]:
     """The words of the running text, without formulas and commands."""
     text = re.sub(DISPLAYED, " ", body_of(latex))
-    text = re.sub(r"\$[^$]*\$|\\(begin|end|label|ref|eqref|parbox)\{[^}]*\}(\[[^\]]*\])?|\\[A-Za-z]+\*?", " ", text)
+    text = re.sub(
+        r"\$[^$]*\$|\\(begin|end|label|ref|eqref|cite|bibitem)\{[^}]*\}(\[[^\]]*\])?|\\[A-Za-z]+\*?", " ", text
+    )
     return re.findall(r"[A-Za-z]{2,}", text)
 
 
@@ -180,14 +182,16 @@ def test_a_page_is_whole_and_needs_nothing_beside_it(path: Path) -> None:
 
 @pytest.mark.parametrize("path", PROOFS, ids=IDS)
 def test_numbers_are_those_of_latex(path: Path) -> None:
-    """Theorems of all kinds are counted together, every equation and every row of align alone."""
+    """Theorems of all kinds are counted together, every equation and every row of align alone, and so are figures."""
     latex = path.read_text("utf-8")
-    equations = theorems = 0
+    equations = theorems = figures = 0
     expected = {}
     for found in re.finditer(
-        r"\\begin\{(theorem|corollary|lemma|equation|align)\}|\\\\\n|\\end\{align\}|\\label\{([^}]*)\}", latex
+        r"\\begin\{(theorem|corollary|lemma|proposition|equation|align|figure)\}|\\\\\n|\\end\{align\}"
+        r"|\\label\{([^}]*)\}",
+        latex,
     ):
-        if found[1] in ("theorem", "corollary", "lemma"):
+        if found[1] in ("theorem", "corollary", "lemma", "proposition"):
             theorems, kind = theorems + 1, "theorem"
         elif found[1] in ("equation", "align"):
             equations, kind = equations + 1, found[1]
@@ -195,8 +199,13 @@ def test_numbers_are_those_of_latex(path: Path) -> None:
             equations += kind == "align"
         elif found[0] == "\\end{align}":
             kind = ""
+        elif found[1] == "figure":
+            figures += 1
         elif found[2]:
-            expected[found[2]] = str(theorems if found[2][:3] in ("thm", "lem") else equations)
+            counted = {"thm": theorems, "lem": theorems, "pro": theorems, "fig": figures}
+            expected[found[2]] = str(counted.get(found[2][:3], equations))
+    works = re.findall(r"\\bibitem\{([^}]*)\}", latex)
+    expected |= {work: str(number) for number, work in enumerate(works, 1)}
     assert dict(read_document(latex).numbers) == expected
 
 

@@ -114,7 +114,7 @@ def test_derivatives_in_latex() -> None:
 
 def test_a_sample_is_a_summary() -> None:
     seen = sc.sample("mlp", points=200)
-    assert len(repr(seen).splitlines()) <= 12
+    assert len(repr(seen).splitlines()) <= 14
     assert repr(seen).startswith(f"a negative eigenvalue at {seen.negative} of 200 points (no proof)")
     shown = plain_of(seen._repr_html_())
     assert f"{seen.lowest.eigenvalue:.6g}" in shown  # type: ignore[union-attr]

@@ -54,5 +54,5 @@ def test_a_function_that_is_only_known_not_to_be_concave_is_undecided(
 
 def test_a_property_depends_where_both_kinds_of_data_are_shown() -> None:
     verdict = sc.prove("exp(x) + c*sin(x)", wrt="x")
-    assert verdict.said == "convex or not as the data are"
+    assert verdict.said == "convex for some data and not convex for others"
     assert convex(verdict).word == DEPENDS

@@ -11,7 +11,9 @@ from typing import Any, Protocol, runtime_checkable
 
 from symconvex.calculus.closed import matrix as m
 from symconvex.calculus.closed.flow import Arrival, Bend, Line, bent, flow
+from symconvex.calculus.closed.gather import gathered
 from symconvex.calculus.closed.hessian import find_hessian
+from symconvex.calculus.closed.kronecker import Summand, find_kronecker
 from symconvex.calculus.closed.matrix import ONE, ZERO, add, fit, number, product
 from symconvex.calculus.closed.names import Book, book_of, spelled
 from symconvex.catalogue import load
@@ -37,6 +39,7 @@ class Derivation:
     hessian     the matrix, for one vector parameter (a number for a scalar one); None where it has no short form
     blocks      D^2 f[v_P, v_Q] for every pair P, Q, and the quadratic form for P = Q
     curvature   q(theta; v), the quadratic form of the whole Hessian
+    kronecker   the Hessian of one matrix parameter as a sum of Kronecker products; empty where it has no such form
     """
 
     problem: Problem
@@ -46,11 +49,24 @@ class Derivation:
     hessian: Expr | None
     blocks: tuple[tuple[str, str, Expr], ...]
     curvature: Expr
+    kronecker: tuple[Summand, ...] = ()
 
     @property
     def directions(self) -> dict[str, str]:
         """The name of the direction of each parameter."""
         return {name: str(way.value) for name, way in directions_of(self.problem).items()}
+
+    def by_entry(self, expr: Expr) -> dict[int, Expr]:
+        """The entries of a vector that is a sum of multiples of unit vectors; empty for another one."""
+        found = dict[int, list[Expr]]()
+        for coefficient, term in m.terms(expr):
+            value, powers = m.factors(term)
+            units = [base for base in powers if base.op == "entry" and base.args[0].op == "eye"]
+            if len(units) != 1 or len(expr.shape) != 1:
+                return {}
+            rest = {base: exponent for base, exponent in powers.items() if base not in units}
+            found.setdefault(int(str(units[0].value)), []).append(m.from_factors(value * coefficient, rest))
+        return {k: add(*found[k]) for k in sorted(found)}
 
     def to_sympy(self, **sizes: int) -> Any:
         """SymPy objects: matrix expressions for every size, or explicit matrices, to_sympy(n=2, d=2).
@@ -119,6 +135,8 @@ def derive(problem: Problem) -> Derivation:
     sweep, loss = _swept(problem)
     gradient, second = sweep.gradient(problem), sweep.second(problem)
     settled = _settled(problem, sweep.book, loss, gradient | second)
+    ways = directions_of(problem)
+    way = next(iter(ways.values()))
     return Derivation(
         problem,
         settled.names,
@@ -127,6 +145,7 @@ def derive(problem: Problem) -> Derivation:
         settled.shown.get(AS_MATRIX),
         tuple((key[0], key[1], settled.shown[key]) for key in second if len(key) == 2),
         settled.shown[ALONG],
+        find_kronecker(settled.shown[ALONG], way) if len(ways) == 1 else (),
     )
 
 
@@ -227,7 +246,7 @@ def _settled(problem: Problem, book: Book, loss: Expr, results: Results) -> _Set
     return _Settled(
         tuple((final[word], displayed(m.replace_names(expr, words))) for word, expr in meaning.items()),
         displayed(m.replace_names(loss, words)),
-        {key: displayed(book.tidied(m.replace_names(expr, words))) for key, expr in results.items()},
+        {key: displayed(gathered(book.tidied(m.replace_names(expr, words)))) for key, expr in results.items()},
     )
 
 

@@ -42,7 +42,7 @@ def recognised(expr: Expr) -> Expr:
 def _larger(left: Expr, right: Expr) -> Expr:
     if m.ZERO in (left, right):
         return call("relu", right if left == m.ZERO else left)
-    return add(right, call("relu", add(left, negative(right))))
+    return add(right, call("relu", m.shortest(add(left, negative(right)))))
 
 
 def _logarithm(arg: Expr) -> Expr | None:

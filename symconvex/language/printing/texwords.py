@@ -14,6 +14,8 @@ SHORT = {"lam": "lambda", "eps": "epsilon"}
 LAYERED = ("z", "h", "u", "delta")
 TANGENT = re.compile(r"d(z|m|e|u|h|p|g|s|c|r|mu|P)(\d*)(?:_(\w+))?\Z", re.ASCII)
 ENTRY = re.compile(r"(\w+)\[([\d,]+)\]\Z", re.ASCII)
+# What stands for a part of an array: y_from1 is y without its first entry, y_less1 without its last; n_less_1 is n - 1.
+PART = re.compile(r"([A-Za-z]+)_(from|less)_?([1-9])\Z", re.ASCII)
 WORD = re.compile(r"([A-Za-z]+?)(\d*)(?:_(\w+))?(_*)\Z", re.ASCII)
 
 
@@ -25,6 +27,9 @@ def word_tex(word: str, *, size: bool = False) -> str:
     entry = ENTRY.match(word)
     if entry:
         return entry_tex(entry[1], [int(index) for index in entry[2].split(",")])
+    part = PART.match(word)
+    if part:
+        return f"{word_tex(part[1], size=size)}_{{{'+' if part[2] == 'from' else '-'}{part[3].replace('1', '')}}}"
     tangent = TANGENT.match(word)
     if tangent and not size:
         letter, digits, way = tangent.groups()

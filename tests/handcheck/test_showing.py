@@ -154,7 +154,7 @@ def test_the_json_keeps_its_form() -> None:
     """Programs read these keys; a change of them is a change for every one of those programs."""
     fields = json.loads(asked(MIXED).to_json())
     assert {key: type(value) for key, value in fields.items()} == {
-        "file": str, "outcome": str, "summary": str, "relations": list, "first_error": dict,
+        "file": str, "outcome": str, "summary": str, "guessed": list, "relations": list, "first_error": dict,
     }  # fmt: skip
     assert {key: type(value) for key, value in fields["first_error"].items()} == {
         "tex_line": int, "line": int, "column": int, "kind": str, "text": str,

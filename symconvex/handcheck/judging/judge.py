@@ -33,15 +33,15 @@ from symconvex.handcheck.judging.points import with_points
 from symconvex.handcheck.judging.properties import MATRIX
 from symconvex.handcheck.judging.proving import is_gradient
 from symconvex.handcheck.judging.ruling import CHOSEN, GOOD, WRONG, Judged, judge, text_of
-from symconvex.handcheck.judging.supposed import RESTRICTS, restrictions, under
-from symconvex.handcheck.judging.trying import Trial
+from symconvex.handcheck.judging.supposed import RESTRICTS, restrictions, standing, under
+from symconvex.handcheck.judging.trying import Failure, Trial
 from symconvex.handcheck.meaning import indexing
 from symconvex.handcheck.meaning.claims import Item, items_of
 from symconvex.handcheck.meaning.defining import prepare
 from symconvex.handcheck.meaning.elaborate import rational
 from symconvex.handcheck.meaning.world import Unknown
 from symconvex.handcheck.prose.looks import is_constant
-from symconvex.handcheck.text.declared import Declared
+from symconvex.handcheck.text.declared import Declared, described
 from symconvex.handcheck.text.document import ZERO_SLOPE, Document
 from symconvex.handcheck.values.matrices import Mismatch, NotSymbolic
 from symconvex.handcheck.values.scalars import reset_precision, set_precision
@@ -63,10 +63,11 @@ DEFAULT = 60.0  # seconds
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The whole derivation, judged."""
+    """The whole derivation, judged; `guessed` are the shapes that nothing states: "X: n, d"."""
 
     outcome: str
     relations: tuple[Judged, ...]
+    guessed: tuple[str, ...] = ()
 
     @property
     def first_error(self) -> Judged | None:
@@ -87,13 +88,14 @@ def check(document: Document, declared: Declared, extra: Document | None = None,
         judged = [Judged(item.tex_line, text_of(item), "undecided", pace.why(stopped)) for item in items_of(document)]
     finally:
         reset_precision(before)
-    return Report(_outcome(judged), placed(judged, items_of(document), document.sentences))
+    guessed = tuple(described(declared.names[name]).removesuffix(" in real") for name in declared.guessed)
+    return Report(_outcome(judged), placed(judged, items_of(document), document.sentences), guessed)
 
 
 def with_first(report: Report, lines: list[Judged]) -> Report:
     """The report with lines before its own."""
     judged = [*lines, *report.relations]
-    return Report(_outcome(judged), tuple(judged))
+    return replace(report, outcome=_outcome(judged), relations=tuple(judged))
 
 
 def _outcome(judged: list[Judged]) -> str:
@@ -114,7 +116,8 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
     solving = -2  # the sentence of the last equation that is to be solved
     supposed: tuple[Chain, ...] = ()
     for written in items_of(document):
-        item = with_points(under(written, supposed), trial)
+        stands = standing(supposed, written, document)
+        item = with_points(under(written, stands), trial)
         one = _as_declared(item, _under_words(item, _judged_in_time(item, trial, tuple(earlier), pace)), trial)
         if one.verdict in GOOD and _scope_of(item) == "if not":
             one = _unless(item, one, trial, tuple(earlier), pace)
@@ -123,12 +126,12 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
         outside = outside or _is_outside(item, one, trial)
         if outside and one.verdict in GOOD and (item.claim is not None or one.hint == CHOSEN):
             one = _opened(one, "said of a value outside of what is declared")
-        doubt = item.tex_line if _may_suppose(item, one, trial) else doubt
+        doubt = item.tex_line if _may_suppose(item, one, trial) or stands != supposed else doubt
         case = item.tex_line if item.unread and CASE.search(item.text) else case
         given = given or _gives_data(item, one, trial)
         in_case = item.claim is not None and 0 <= item.tex_line - case <= 1
         doubted = in_case or 0 <= item.tex_line - doubt <= WINDOW
-        if one.verdict in WRONG and (why := _why_open(item, found, trial, doubted=doubted, given=given)):
+        if one.verdict in WRONG and (why := _why_open(item, found, trial, one.failure, doubted=doubted, given=given)):
             one = _opened(one, why)
         one, solving = _where_solved(item, one, trial, solving)
         if one.verdict in WRONG and error is not None and _inherits(item, error):
@@ -143,7 +146,9 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
     return found
 
 
-def _why_open(item: Item, found: list[Judged], trial: Trial, *, doubted: bool, given: bool) -> str:
+def _why_open(
+    item: Item, found: list[Judged], trial: Trial, failure: Failure | None, *, doubted: bool, given: bool
+) -> str:
     """Why what does not hold for every value may be right all the same where it stands; empty when nothing says so."""
     if doubted:
         return "said after something that is supposed and not understood"
@@ -153,6 +158,8 @@ def _why_open(item: Item, found: list[Judged], trial: Trial, *, doubted: bool, g
         return "a value at some point, not for every one"
     if item.claim is not None and given:
         return "said of the data that are given before"
+    if trial.setting.declared.guessed and failure is not None and "compared" in failure.why:
+        return f"shapes are guessed: {', '.join(trial.setting.declared.guessed)}"
     unread = unread_of(item, trial)
     return f"what is declared is not understood: {unread}" if unread else ""
 

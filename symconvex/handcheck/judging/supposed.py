@@ -12,6 +12,7 @@ from symconvex.handcheck.judging.trying import Trial
 from symconvex.handcheck.meaning import indexing
 from symconvex.handcheck.meaning.claims import Item
 from symconvex.handcheck.prose.looks import is_constant
+from symconvex.handcheck.text.document import Boundary, Document, Release
 
 ORDERS = ("<", "<=", ">", ">=", "!=")
 RESTRICTS = "taken as a restriction of what follows"
@@ -67,3 +68,13 @@ def under(item: Item, conditions: tuple[Chain, ...]) -> Item:
     if claim is not None:
         return replace(item, claim=replace(claim, conditions=(*claim.conditions, *conditions)))
     return replace(item, conditions=(*item.conditions, *conditions)) if item.left is not None else item
+
+
+def standing(supposed: tuple[Chain, ...], item: Item, document: Document) -> tuple[Chain, ...]:
+    """Those that no end of a case, an item or an environment parts from the item."""
+    ends = [
+        int(one.tex_line)
+        for one in document.statements
+        if isinstance(one, Release) or (isinstance(one, Boundary) and one.kind not in ("open", "resume"))
+    ]
+    return tuple(one for one in supposed if not any(one.tex_line < end <= item.tex_line for end in ends))

@@ -62,7 +62,8 @@ def with_shapes(declared: Declared, document: Document, loss: Formula) -> Declar
     ranked = sorted(product(*(range(len(one)) for one in choices)), key=lambda places: (sum(places), places))
     for places in islice(ranked, MOST_TRIES):
         chosen = [choice[at] for choice, at in zip(choices, places, strict=True)]
-        trial = replace(declared, names={**declared.names, **{named.name: named for named in chosen}})
+        names = {**declared.names, **{named.name: named for named in chosen}}
+        trial = replace(declared, names=names, guessed=tuple(named.name for named in chosen))
         if _is_number(trial, document, loss):
             return trial
     return None
@@ -175,6 +176,10 @@ def _within(node: Node) -> Iterator[Name]:
     match node:
         case Transpose(Name() as name) | Norm(Name() as name):
             yield name
+        case Norm(body):
+            names = [part for part in walk(body) if isinstance(part, Name)]
+            if any(name.base[:1].isupper() for name in names):  # Xw - y
+                yield from names
         case Product(factors, _) if any(isinstance(factor, Transpose) for factor in factors):
             yield from (factor for factor in factors if isinstance(factor, Name))
         case Inner(left, right):

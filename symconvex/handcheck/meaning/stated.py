@@ -120,7 +120,7 @@ def _lasts(document: Document, start: int) -> bool:
             return False
         if isinstance(statement, Boundary):
             standing = standing.past(statement)
-    return bool(standing.held)
+    return any(not one.in_case for one in standing.held)
 
 
 def _is_all_real(chain: Chain) -> bool:

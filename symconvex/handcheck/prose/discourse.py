@@ -29,7 +29,17 @@ from symconvex.handcheck.prose.looks import is_ordering
 from symconvex.handcheck.prose.narration import is_narration, is_of_a_shape, is_of_field, is_suspicious, is_title
 from symconvex.handcheck.prose.phrases import said
 from symconvex.handcheck.prose.stating import best, called, claims, having, led, ranked, reasons, said_claim, stated
-from symconvex.handcheck.text.document import ZERO_SLOPE, Assumption, Claim, Formula, Noun, Release, Unread
+from symconvex.handcheck.text.document import (
+    ZERO_SLOPE,
+    Assumption,
+    Boundary,
+    Claim,
+    Formula,
+    Noun,
+    Release,
+    Statement,
+    Unread,
+)
 
 UNCHECKED = "a reason in words is not checked"
 
@@ -157,8 +167,10 @@ def _is_point(node: Node) -> bool:
 def scoped(clause: Clause, c: Context, found: Found) -> Step:
     """ "In general", "for every data set": of what was just said, or of what follows."""
     words, last = said(clause.tokens).lower(), found[-1] if found else None
-    if c.supposing and words in ("in general", "always", "for all data", "for any data"):
-        c, found = replace(c, supposing=False), (*found, Release(clause.line))
+    if words in ("in general", "always", "for all data", "for any data"):
+        ends: tuple[Statement, ...] = (Release(clause.line),) if c.supposing else ()
+        ends += (Boundary(clause.line, "else"),) if c.fresh or not found else ()  # no case goes on with "in general"
+        c, found = replace(c, supposing=False), (*found, *ends)
     if isinstance(last, Formula | Claim) and not c.fresh and not last.scope:
         return c, (*found[:-1], replace(last, scope=words))
     return replace(c, scope=c.scope or words), found

@@ -72,7 +72,8 @@ def called(clause: Clause, c: Context, found: Found) -> Step:
     if clause.part("subj") and clause.part("noun"):  # "the first term has Hessian M"
         about = Subject(None, Noun(clause.part("noun")[0].meaning, about.node or Text(about.word)))
     inner = [token for token in clause.tokens if token.kind in MATHS and token not in clause.part("form")]
-    if inner and clause.part("noun"):  # "every eigenvalue mu of H = X^T X"
+    inner = inner if clause.part("noun") else [token for token in inner if token.kind == "DFN"]
+    if inner:  # "every eigenvalue mu of H = X^T X", "the gradient of J(w) = ... is ..."
         c, found = stating(c, found, *(formula_of(token, "claim") for token in inner))
     if clause.head.kind == "WITH" and about.word in DERIVED and about.noun and about.noun.of is None:
         about = replace(about, noun=replace(about.noun, of=c.subject.node))  # "z is linear in w with gradient x"

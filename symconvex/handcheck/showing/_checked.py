@@ -92,6 +92,7 @@ class Checked:
     source       the text, and the name of its file
     outcome      proven, false, undecided or unreadable
     relations    everything that was judged, in reading order
+    guessed      shapes that neither the text nor the declarations state: "X: n, d"
     first        the first independent mistake
     """
 
@@ -99,6 +100,7 @@ class Checked:
     outcome: str
     relations: tuple[Line, ...]
     first: Line | None
+    guessed: tuple[str, ...] = ()
 
     def __bool__(self) -> NoReturn:
         raise TypeError("an answer has more than two cases: look at outcome, or at accepts('proven' or 'tested')")

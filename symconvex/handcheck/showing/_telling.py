@@ -24,7 +24,7 @@ def told(report: Report, source: Source) -> Checked:
         _line(one, source, lines, announced=one.announced and one is not error) for one in report.relations
     )
     first = next((line for one, line in zip(report.relations, relations, strict=True) if one is error), None)
-    return Checked(source, report.outcome, relations, first)
+    return Checked(source, report.outcome, relations, first, report.guessed)
 
 
 def _line(one: Judged, source: Source, lines: tuple[str, ...], *, announced: bool) -> Line:

@@ -70,6 +70,8 @@ def part(checked: Checked) -> str:
     first = f"<p>{_first(checked, checked.first)}</p>" if checked.first is not None else ""
     legend = " &nbsp; ".join(f'<span class="{kind}">{SIGNS[kind]} {words}</span>' for kind, words in LEGEND)
     rows = "\n".join(_rows(checked))
+    guess = escape(clipped("; ".join(checked.guessed), LONGEST))
+    first += f'<p class="note">guessed, for nothing says it: <code>{guess}</code></p>' if guess else ""
     return (
         f'<h2>{escape(checked.source.name)}</h2>\n<p class="summary">{escape(checked.summary)}</p>\n{first}\n'
         f"<table>\n{rows}\n</table>\n<p>{legend}</p>"

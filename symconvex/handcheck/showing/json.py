@@ -12,6 +12,7 @@ def fields_of(checked: Checked) -> dict[str, object]:
         "file": checked.source.name,
         "outcome": checked.outcome,
         "summary": checked.summary,
+        "guessed": list(checked.guessed),
         "relations": [_relation(one) for one in checked.relations],
         "first_error": _first(checked.first),
     }

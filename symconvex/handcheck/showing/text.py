@@ -37,6 +37,8 @@ def rows(checked: Checked, *, verbose: bool = False, quiet: bool = False) -> Ite
 def _quoted(checked: Checked, *, verbose: bool) -> Iterator[Row]:
     """Every line that states something, as long as there are not too many."""
     yield (("", checked.source.name),)
+    if checked.guessed:
+        yield (("", clipped(f"      = guessed  {'; '.join(checked.guessed)}   (nothing says what they are)", LONGEST)),)
     count, cell, left_out = 0, 0, 0
     for number, group in groupby(checked.relations, lambda one: one.tex_line):
         lines = sorted(group, key=lambda one: one.start)

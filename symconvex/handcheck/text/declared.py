@@ -36,6 +36,7 @@ class Declared:
     problem       the loss as a Problem, for the prover
     written       formulas that are no text of the loss language, for the reader of formulas
     unread        words that say nothing here: what they mean is not known
+    guessed       names whose shape neither the declarations nor the text states
     """
 
     heads: tuple[str, ...] = ()
@@ -48,6 +49,7 @@ class Declared:
     problem: Problem | None = None
     written: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    guessed: tuple[str, ...] = ()
 
     def sizes(self) -> tuple[str, ...]:
         """Named sizes in order of appearance."""

@@ -52,7 +52,9 @@ def has_guessed(item: Item, trial: Trial) -> bool:
     """Does the line rest on a letter of which nobody says the shape?"""
     nodes = (node for node in (item.left, item.right) if node is not None)
     letters = {key for node in nodes for key in _unfolded(node, trial, frozenset())}
-    return bool(letters & trial.setting.declared.ambiguous)
+    declared = trial.setting.declared
+    data = {*declared.guessed} - {*declared.parameters}  # the loss alone tells the shape of what it is minimised over
+    return bool(letters & (declared.ambiguous | data))
 
 
 def _is_of_all(text: str, named: set[str]) -> bool:

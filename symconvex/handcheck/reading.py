@@ -70,9 +70,11 @@ def _checked(tex: str, declared: Declared, declarations: str, seconds: float) ->
             document = read(cleaned(tex))
             declared, extra = _declared(document, declared, declarations)
             _check_count(document)
+        report = check(document, declared, extra, pace)
     except OutOfTime as stopped:
         return Report("undecided", (Judged(1, "the whole file", "undecided", pace.why(stopped)),))
-    report = check(document, declared, extra, pace)
+    except RecursionError:
+        return Report("undecided", (Judged(1, "the whole file", "undecided", "something is defined through itself"),))
     return report if not declared.unread else with_first(report, list(_not_read(document, declared)))
 
 

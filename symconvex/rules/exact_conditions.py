@@ -18,8 +18,6 @@ from symconvex.drafting.lines import Alternatives
 from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.kernel import term as t
 
-STRICT = {"strictly_convex", "strictly_concave"}
-
 
 def find(draft: Draft) -> Finding | None:
     if not is_scalar(draft):
@@ -36,7 +34,7 @@ def find(draft: Draft) -> Finding | None:
             continue
         found = here
         exact |= {} if isinstance(tree, int) else {curve.word: tree}
-        if not exact.keys() & STRICT:
+        if not found.asked:
             found, strict = with_strict(curve, samples, found, tree)
             exact |= strict
     kept = found if found.parts else loose
@@ -52,6 +50,7 @@ def with_strict(
     """What was found, with the cases in which a loss that is convex (concave) in some case is strictly so."""
     if not any(k in found.shown for k in leaves(tree)):
         return found, {}
+    found.asked = True
     here = found.copy()
     strict = find_strict(curve, samples, here, tree)
     return (found, {}) if strict is None else (here, {f"strictly_{curve.word}": strict})

@@ -40,6 +40,9 @@ SAID = [
     ("d, k with orthonormal columns",                       "d, k in real orthogonal"),
     ("K on the simplex",                                    "K in real simplex"),
     ("counts",                                              "a number in count"),
+    ("S^n_{++}",                                            "n, n in real pd"),
+    (r"\mathbb{S}_+^d",                                     "d, d in real psd"),
+    ("S^n",                                                 "n, n in real symmetric"),
     ("nonneg integers",                                     "a number in count"),
     ("+-1",                                                 "a number in sign"),
     ("n, +/-1",                                             "n in sign"),
@@ -80,6 +83,13 @@ PIECES = [
     ("assume rank(X)=d",                                ["rank(X)=d"]),
     ("assuming that X has full column rank",            ["X has full column rank"]),
     ("with lam > 0",                                    ["lam > 0"]),
+    ("loss N(mu, s) with mu real, s > 0",               ["loss N(mu, s)", "mu real", "s > 0"]),
+    ("s > 0, data x_1, ..., x_n real",                  ["s > 0", "x_i real"]),
+    ("parameters: theta in R^d; parameters: w, b",      ["theta in R^d", "parameters: w, b"]),
+    ("let X be n x d, y be n; X has size n x d",        ["X be n x d", "y be n", "X has size n x d"]),
+    ("b is in R^n, all real",                           ["b is in R^n"]),
+    ("x_1..x_n real; y_i = 0,1,2,...",                  ["x_i real", "y_i in counts"]),
+    (r"loss \ell(\beta), \beta in R^p",                 ["loss ell(beta)", "beta in R^p"]),
     ("data: n, d",                                      ["data: n, d"]),
     ("x_i in R^d, b a real number, i = 1..n",           ["x_i in R^d", "b a real number"]),
     ("n, d sizes; n: number of samples",                []),
@@ -129,6 +139,21 @@ def test_a_rank_is_a_trait_when_it_is_the_number_of_columns(text: str, expected:
 
 def test_what_is_not_understood_of_a_name_is_handed_back() -> None:
     assert [text.partition(" (")[0] for text in read_declarations("X: n, d; w: n in bogus").unread] == ["w: n in bogus"]
+
+
+def test_a_loss_may_be_named_only() -> None:
+    declared = read_declarations("loss F(W1, b1); W1: (h,d); b1: (h,)")
+    assert (declared.heads, declared.parameters, declared.loss) == (("F",), ("W1", "b1"), "")
+    columns = read_declarations("X is m x d with rows x^{(i)T}")
+    assert (described(columns.names["X"]), columns.samples) == ("X: m, d in real", {"x": ("X", 0)})
+
+
+def test_sizes_and_spaces_said_with_a_verb() -> None:
+    declared = read_declarations("let X be n x d; y has length n; b is in R^d; Z in R^{n x d} (rows z_i^T)")
+    assert [described(named) for named in declared.names.values()] == [
+        "X: n, d in real", "y: n in real", "b: d in real", "Z: n, d in real",
+    ]  # fmt: skip
+    assert not declared.unread
 
 
 def test_two_losses_contradict() -> None:

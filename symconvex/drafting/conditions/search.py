@@ -45,6 +45,7 @@ class Found:
 
     shown    the number of a part -> the case that it proves
     strict   how strictness is told
+    asked    was strictness looked at? For one of convex and concave it is
     offers   polynomials in the data by whose signs cases are told apart
     nodes    how many cases were looked at
     """
@@ -53,6 +54,7 @@ class Found:
     leaves: list[Leaf] = field(default_factory=list)
     shown: dict[int, Convex] = field(default_factory=dict)
     strict: list[StrictLeaf] = field(default_factory=list)
+    asked: bool = False
     offers: tuple[Polynomial, ...] = ()
     nodes: int = 0
 
@@ -67,7 +69,7 @@ class Found:
 
     def copy(self) -> "Found":
         """The same so far."""
-        return Found(list(self.parts), list(self.leaves), dict(self.shown), list(self.strict))
+        return Found(list(self.parts), list(self.leaves), dict(self.shown), list(self.strict), self.asked)
 
     def back_to(self, count: int) -> None:
         """Without the parts from a place on."""

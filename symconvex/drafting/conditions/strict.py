@@ -28,7 +28,7 @@ from symconvex.kernel.statement import Given
 
 Cases = Alternatives | int
 MOST_SPLITS = 3
-LENGTHS = tuple(Fraction(1, 2**k) for k in range(5))
+LENGTHS = (Fraction(1), Fraction(1, 2))
 
 
 def find_strict(curve: Curve, samples: Samples, found: Found, tree: Cases) -> Cases | None:

@@ -2,23 +2,24 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from fractions import Fraction
 from functools import partial
 from itertools import product
 
 from symconvex.handcheck.formula.render import render
 from symconvex.handcheck.formula.tree import Derivative, Function, MaybeCall, Name, Node, Power
 from symconvex.handcheck.judging.comparing import definiteness, entries, shown
-from symconvex.handcheck.judging.conditions import unchecked
+from symconvex.handcheck.judging.conditions import meets, unchecked
 from symconvex.handcheck.judging.curved import is_curved
 from symconvex.handcheck.judging.settled import NEVER_MET, Found, Settled, settled_by, tried
 from symconvex.handcheck.judging.trying import Trial
 from symconvex.handcheck.meaning import calls, changes, variables
 from symconvex.handcheck.meaning.variables import Variable
-from symconvex.handcheck.meaning.world import Env, Unknown
+from symconvex.handcheck.meaning.world import Env, Numeric, Unknown
 from symconvex.handcheck.text.document import Claim
 from symconvex.handcheck.values.definite import ball_of
 from symconvex.handcheck.values.matrices import Matrix, negated
-from symconvex.handcheck.values.scalars import Scalar, innermost
+from symconvex.handcheck.values.scalars import Scalar, ball, innermost
 
 MANY_SIGNS = 3
 CURVED = ("convex", "strictly convex", "strongly convex", "concave", "strictly concave", "affine")
@@ -71,8 +72,10 @@ def curvature(claim: Claim, trial: Trial) -> Settled:
     total: Settled | None = None
     for names in blocks:
         moving = [trial.setting.declared.names[name].within for name in trial.setting.declared.parameters]
-        everywhere = set(moving) == {"real"} and all(map(_is_everywhere, claim.conditions))
-        check = partial(_with_chords if everywhere else curved, claim.kind, body, names)
+        inside = tuple(one for one in claim.conditions if not _is_everywhere(one))
+        check = partial(curved, claim.kind, body, names)
+        if set(moving) == {"real"}:
+            check = partial(_with_chords, claim.kind, body, names, inside)
         outcome = tried(trial, check, claim.conditions, claim.text, claim.subject or claim.noun.of)
         settled = settled_by(outcome, negated=claim.negated)
         if settled.holds is not (not claim.negated):
@@ -171,18 +174,23 @@ def curved(kind: str, body: Callable[[Env], Matrix], wrt: tuple[Node, ...], env:
     return _by_hessian(kind, hessian, body, by, env)
 
 
-def _with_chords(kind: str, body: Callable[[Env], Matrix], wrt: tuple[Node, ...], env: Env) -> Found:
-    """By the Hessian, and by chords where the function is defined on the whole space."""
+def _with_chords(
+    kind: str, body: Callable[[Env], Matrix], wrt: tuple[Node, ...], inside: tuple[Node, ...], env: Env
+) -> Found:
+    """By the Hessian, and by chords with their ends inside of the set."""
     found = curved(kind, body, wrt, env)
-    return _chords(kind, body, _variable(wrt, env), env) if found is True else found
+    return _chords(kind, body, _variable(wrt, env), inside, env) if found is True else found
 
 
-def _chords(kind: str, body: Callable[[Env], Matrix], by: Variable, env: Env) -> Found:
+def _chords(kind: str, body: Callable[[Env], Matrix], by: Variable, inside: tuple[Node, ...], env: Env) -> Found:
     """Chords along the axes, which see kinks that no Hessian shows: f(x - h) + f(x + h) - 2 f(x) has the right sign."""
     middle = innermost(body(env).value)
     for along in (by.along(k) for k in range(int(by.length))):
-        for step in (1, 3):
-            ends = [innermost(body(env.calling(shifted(along, sign * step, env))).value) for sign in (1, -1)]
+        for step in (1, 3, ball(Fraction(1, 8))) if inside else (1, 3):
+            places = [env.calling(shifted(along, step * sign, env)) for sign in (1, -1)]
+            if not all(meets(condition, place) for condition in inside for place in places):
+                continue
+            ends = [innermost(body(place).value) for place in places]
             gap = ends[0] + ends[1] - 2 * middle
             below = gap < 0 and "concave" not in kind
             above = gap > 0 and ("concave" in kind or kind == "affine")
@@ -205,7 +213,9 @@ def _by_hessian(kind: str, hessian: Matrix, body: Callable[[Env], Matrix], by: V
 
 
 def flat(body: Callable[[Env], Matrix], by: Variable, env: Env) -> Found:
-    """Along some axis the slope does not change: not strictly convex."""
+    """Along some axis the slope does not change: not strictly convex. Far out one that changes may look like it."""
+    if isinstance(env.algebra, Numeric) and env.algebra.instance.is_far():
+        return True
     for along in _directions(by, env):
         here = [innermost(env.slope(lambda e: body(e).value, along))]
         for step in (1, 2, -3):
@@ -244,7 +254,7 @@ def _scaled_step(along: variables.Directions, sign: int) -> variables.Directions
     return {name: opposite(name) for name in along}
 
 
-def shifted(along: variables.Directions, step: int, env: Env) -> dict[str, Matrix]:
+def shifted(along: variables.Directions, step: Scalar, env: Env) -> dict[str, Matrix]:
     """The moved names some steps along a direction."""
     found = {}
     for name, direction in along.items():

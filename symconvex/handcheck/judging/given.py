@@ -41,11 +41,20 @@ WORD = re.compile(r"[A-Za-z]\w*")
 
 def unread_of(item: Item, trial: Trial) -> str:
     """What is declared of the letters of a line, or of all, and is not understood: the line may rest on it."""
-    unread = trial.setting.declared.unread
+    unread = (*trial.setting.declared.unread, *trial.setting.declared.doubted)
     letters = {*_letters(item, trial)} if unread else set()
     known = set(trial.setting.declared.names)
     about = (text for text in unread if letters & (named := {*WORD.findall(text)}) or _is_of_all(text, named & known))
     return next(about, "")
+
+
+def has_guessed(item: Item, trial: Trial) -> bool:
+    """Does the line rest on a letter of which nobody says the shape?"""
+    nodes = (node for node in (item.left, item.right) if node is not None)
+    letters = {key for node in nodes for key in _unfolded(node, trial, frozenset())}
+    declared = trial.setting.declared
+    data = {*declared.guessed} - {*declared.parameters}  # the loss alone tells the shape of what it is minimised over
+    return bool(letters & (declared.ambiguous | data))
 
 
 def _is_of_all(text: str, named: set[str]) -> bool:

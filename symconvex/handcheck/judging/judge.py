@@ -26,15 +26,15 @@ from symconvex.handcheck.judging.choices import is_part
 from symconvex.handcheck.judging.comparing import EQUAL
 from symconvex.handcheck.judging.conditions import unchecked
 from symconvex.handcheck.judging.curvature import CURVED
-from symconvex.handcheck.judging.given import given_of, unread_of
+from symconvex.handcheck.judging.given import given_of, has_guessed, unread_of
 from symconvex.handcheck.judging.pace import LONG, Pace
 from symconvex.handcheck.judging.places import placed
 from symconvex.handcheck.judging.points import with_points
 from symconvex.handcheck.judging.properties import MATRIX
 from symconvex.handcheck.judging.proving import is_gradient
 from symconvex.handcheck.judging.ruling import CHOSEN, GOOD, WRONG, Judged, judge, text_of
-from symconvex.handcheck.judging.supposed import RESTRICTS, ended, restrictions, standing, under
-from symconvex.handcheck.judging.trying import Failure, Trial
+from symconvex.handcheck.judging.supposed import RESTRICTS, ended, restrictions, rests_on, standing, under
+from symconvex.handcheck.judging.trying import Trial
 from symconvex.handcheck.meaning import indexing
 from symconvex.handcheck.meaning.claims import Item, items_of
 from symconvex.handcheck.meaning.defining import prepare
@@ -120,6 +120,7 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
         one = _as_declared(item, _under_words(item, _judged_in_time(item, trial, tuple(earlier), pace)), trial)
         if one.verdict in GOOD and _scope_of(item) == "if not":
             one = _unless(item, one, trial, tuple(earlier), pace)
+        doubt = item.tex_line if _may_suppose(item, one, trial) or stands != supposed else doubt
         if one.verdict != "proven" and (restricted := restrictions(written, trial)):
             supposed, one = (*supposed, *restricted), _opened(one, RESTRICTS)
         outside = outside or _is_outside(item, one, trial)
@@ -127,12 +128,11 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
             one = _opened(one, value)
         if outside and one.verdict in GOOD and (item.claim is not None or one.hint == CHOSEN):
             one = _opened(one, "said of a value outside of what is declared")
-        doubt = item.tex_line if _may_suppose(item, one, trial) or stands != supposed else doubt
         case = item.tex_line if item.unread and CASE.search(item.text) else case
         given = given or _gives_data(item, one, trial)
         in_case = item.claim is not None and 0 <= item.tex_line - case <= 1
         doubted = in_case or 0 <= item.tex_line - doubt <= WINDOW
-        if one.verdict in WRONG and (why := _why_open(item, found, trial, one.failure, doubted=doubted, given=given)):
+        if one.verdict in WRONG and (why := _why_open(item, one, found, trial, doubted=doubted, given=given)):
             one = _opened(one, why)
         one, solving = _where_solved(item, one, trial, solving)
         if one.verdict in WRONG and error is not None and _inherits(item, error):
@@ -147,22 +147,27 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
     return found
 
 
-def _why_open(
-    item: Item, found: list[Judged], trial: Trial, failure: Failure | None, *, doubted: bool, given: bool
-) -> str:
+def _why_open(item: Item, one: Judged, found: list[Judged], trial: Trial, *, doubted: bool, given: bool) -> str:
     """Why what does not hold for every value may be right all the same where it stands; empty when nothing says so."""
     if doubted:
         return "said after something that is supposed and not understood"
-    if found and _rests_on(item, found[-1], trial):
+    if found and rests_on(item, found[-1], trial):
         return "said after words that are not understood"
     if _is_value(item, trial):
         return "a value at some point, not for every one"
     if item.claim is not None and given:
         return "said of the data that are given before"
-    if trial.setting.declared.guessed and failure is not None and "compared" in failure.why:
+    if _is_misfit(one) and has_guessed(item, trial):
+        return "the shapes do not fit, and nobody says what they are"
+    if trial.setting.declared.guessed and one.failure is not None and "compared" in one.failure.why:
         return f"shapes are guessed: {', '.join(trial.setting.declared.guessed)}"
     unread = unread_of(item, trial)
     return f"what is declared is not understood: {unread}" if unread else ""
+
+
+def _is_misfit(one: Judged) -> bool:
+    """Is it the shapes that do not fit, rather than values?"""
+    return one.failure is not None and not one.failure.left and bool(one.failure.why)
 
 
 def _where_solved(item: Item, one: Judged, trial: Trial, solving: int) -> tuple[Judged, int]:
@@ -245,20 +250,6 @@ def _strangers(item: Item, trial: Trial) -> list[str]:
             if stray and letters <= {*stray} - moving:
                 return stray
     return []
-
-
-def _rests_on(item: Item, before: Judged, trial: Trial) -> bool:
-    """ "So is every W with orthonormal columns: then W W^T W = W": letters after words that may bind them.
-
-    What a derivative or a defined letter is does not rest on such words.
-    """
-    if before.verdict != "not-understood" or not before.in_words or abs(item.tex_line - before.tex_line) > 1:
-        return False
-    if item.left is None or item.sign not in EQUAL or item.formula is None or item.formula.place != "inline":
-        return False
-    letters = {*trial.setting.heads, *trial.setting.written, *trial.setting.own}
-    parts = [part for node in (item.left, item.right) if node is not None for part in walk(node)]
-    return not any(isinstance(part, Derivative | Prime) or getattr(part, "base", None) in letters for part in parts)
 
 
 def _gives_data(item: Item, one: Judged, trial: Trial) -> bool:

@@ -12,6 +12,8 @@ from symconvex.handcheck.meaning.claims import Item
 from symconvex.handcheck.meaning.naming import stems
 
 ORIGIN = re.compile(r"at (?:the )?(?:origin|zero|point zero)\Z", re.IGNORECASE)
+ON_SETS = re.compile(r"(?:on|in|over) (.+ × .+)\Z")
+SETS = {"R": (), "(0, ∞)": (">",), "[0, ∞)": (">=",)}  # sets of numbers, by the order that they ask for
 NUMBER = r"-?\d+(?:/\d+)?"
 LISTED = re.compile(rf"(?:at )?(?:the )?(?:point )?\(({NUMBER}(?:, {NUMBER})*)\)\Z", re.IGNORECASE)
 
@@ -35,6 +37,12 @@ def _told(condition: Node, trial: Trial) -> Iterator[Node]:
     values = [Fraction(value) for value in listed[1].split(", ")] if listed else []
     if ORIGIN.match(text) and names:
         values = [Fraction(0)] * len(names)
+    sets = ON_SETS.match(text)
+    asked = [SETS.get(one) for one in sets[1].split(" × ")] if sets else []
+    if asked and len(asked) == len(names) and None not in asked:  # "on R x (0, oo)"
+        orders = [(name, sign) for name, signs in zip(names, asked, strict=True) for sign in signs or ()]
+        yield from (Chain(Name(name), (Relation(sign, Number(Fraction(0)), 0),), 0) for name, sign in orders)
+        return
     if not values or len(values) != len(names):
         yield condition
         return

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from symconvex.handcheck.formula.render import render
-from symconvex.handcheck.formula.tree import Chain, Group, Name, Node, Relation
+from symconvex.handcheck.formula.tree import Chain, Derivative, Group, Name, Node, Prime, Relation
 from symconvex.handcheck.formula.walking import walk
+from symconvex.handcheck.judging.comparing import EQUAL
+from symconvex.handcheck.judging.ruling import Judged
 from symconvex.handcheck.judging.trying import Trial
 from symconvex.handcheck.meaning import indexing
 from symconvex.handcheck.meaning.claims import Item, is_value
@@ -37,7 +39,7 @@ def _restricted(item: Item, chain: Chain, trial: Trial) -> Iterator[Chain]:
     letters = left.items if isinstance(left, Group) else (left,)
     if chain.left is left and letters and all(_is_any(letter, trial) for letter in letters):
         yield from (Chain(letter, (relation,), item.tex_line) for letter in letters)
-    elif _is_body(left, chain, trial):
+    elif _is_body(left, chain, trial) or (item.sign == "!=" and chain.left is left):  # "away from kinks, z_j != 0"
         yield Chain(left, (relation,), item.tex_line)
 
 
@@ -91,3 +93,17 @@ def ended(item: Item, document: Document) -> str:
     told = [render(one.chain) for one in values if one.sentence < stated.sentence]
     gone = next((text for text in told if text not in kept), "")
     return gone and f"{gone} was said before, and ended with its part of the text"
+
+
+def rests_on(item: Item, before: Judged, trial: Trial) -> bool:
+    """ "So is every W with orthonormal columns: then W W^T W = W": letters after words that may bind them.
+
+    What a derivative or a defined letter is does not rest on such words.
+    """
+    if before.verdict != "not-understood" or not before.in_words or abs(item.tex_line - before.tex_line) > 1:
+        return False
+    if item.left is None or item.sign not in EQUAL or item.formula is None or item.formula.place != "inline":
+        return False
+    letters = {*trial.setting.heads, *trial.setting.written, *trial.setting.own}
+    parts = [part for node in (item.left, item.right) if node is not None for part in walk(node)]
+    return not any(isinstance(part, Derivative | Prime) or getattr(part, "base", None) in letters for part in parts)

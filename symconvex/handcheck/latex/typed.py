@@ -29,7 +29,24 @@ VOWEL = re.compile(r"[aeou]|y$", re.IGNORECASE)
 
 def typed(tokens: Sequence[Token]) -> list[Token]:
     """The tokens of a formula with commands in place of typed signs and words."""
-    return list(_words(list(_signs(tokens))))
+    return list(_words(list(_signs(_both_signs(tokens)))))
+
+
+def _both_signs(tokens: Sequence[Token]) -> list[Token]:
+    r"""y_i = \pm 1 and y_i \in \{\pm 1\} as y_i \in \{-1, 1\}."""
+    found, at = list[Token](), 0
+    while at < len(tokens):
+        solid = [k for k in range(at, min(at + 8, len(tokens))) if tokens[k].kind != "space"][:4]
+        heard, line = [tokens[k].text for k in solid], tokens[at].line
+        inside = heard == [r"\{", r"\pm", "1", r"\}"]
+        if inside or (heard[:3] == ["=", r"\pm", "1"] and not (heard[3:] and heard[3:][0].isalnum())):
+            text = r"\{-1,1\}" if inside else r"\in\{-1,1\}"
+            found += [Token(one.kind, one.text, line) for one in tokens_of(text)]
+            at = solid[3 if inside else 2] + 1
+        else:
+            found.append(tokens[at])
+            at += 1
+    return found
 
 
 def _signs(tokens: Sequence[Token]) -> Iterator[Token]:

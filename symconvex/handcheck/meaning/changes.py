@@ -53,13 +53,20 @@ def _check_reaches(node: Derivative, env: Env) -> None:
     for wrt in node.wrt:
         found = indexing.resolve(wrt, env)
         names = {found.key, wrt.base} if found is not None and isinstance(wrt, Name) else reached
-        moving = node.kind != "directional" and found is not None and found.key in env.setting.dummies
+        moving = node.kind != "directional" and found is not None and _is_known_to_move(found.key, env)
         if moving and found is not None and not names & reached:
             raise Unknown(f"{found.key} does not occur in what is differentiated")
         if found is None or found.key not in env.world.definitions or found.key in env.world.used:
             continue
         if not (isinstance(wrt, Name) and wrt.base in literal):
             raise Unknown(f"nothing is written in terms of {found.key}")
+
+
+def _is_known_to_move(key: str, env: Env) -> bool:
+    """A letter that stands for any value; data too, where the loss is a formula, so that what occurs in it is seen."""
+    declared = env.setting.declared
+    data = key in declared.names and key not in declared.parameters
+    return key in env.setting.dummies or (data and env.setting.body(LOSS) is not None)
 
 
 def _reached(names: set[str], env: Env) -> set[str]:
@@ -69,7 +76,8 @@ def _reached(names: set[str], env: Env) -> set[str]:
         name = waiting.pop()
         if name not in found:
             found.add(name)
-            body = env.setting.body(name) or env.setting.own.get(name, ((), None))[1]
+            known = LOSS if name in env.setting.heads and env.setting.body(name) is None else name
+            body = env.setting.body(known) or env.setting.own.get(name, ((), None))[1]
             inside = walk(body) if body is not None else ()
             waiting += [key for part in inside if isinstance(part, Name) for key in (part.base, new_key(part)[0])]
     return found

@@ -201,6 +201,9 @@ def _with_formula(declared: Declared, text: str, loss: str, *, called: bool = Fa
     equals = EQUATION.search(text)
     left = text[: equals.start()].rstrip(" :") if equals else ""
     right = multiplied(text[equals.end() :].strip() if equals else text.strip())
+    if called and not equals and over is None and (signed := HEAD.match(right)):  # "loss J(theta)": the text says which
+        declared = _with_parameters(declared, tuple(map(str.strip, signed[2].split(","))))
+        return replace(declared, heads=declared.heads or (signed[1],))
     head = HEAD.match(left)
     parameters = tuple(part.strip() for part in (over[1] if over else head[2] if head else "").split(",") if part)
     if called or left == loss or (head and (head[1] == loss or head[1] in LOSSES)):

@@ -229,7 +229,10 @@ def _define_composition(setting: Setting, name: Name, body: Product) -> None:
 
 
 def _define_function(setting: Setting, head: Name, args: tuple[Node, ...], body: Node, *, force: bool) -> None:
-    key, _ = new_key(head)
+    key, letters = new_key(head)
+    if letters and not force and not {*letters} & {*setting.declared.parameters, *setting.declared.names}:  # l_i(w)
+        _define_name(setting, head, body, role="definition")
+        return
     names = tuple(arg.base for arg in args if isinstance(arg, Name))
     declared = setting.declared
     if force and not declared.loss:

@@ -30,6 +30,9 @@ scalar scalars target targets the unknown value values vector vectors weight wei
 FILLERS = frozenset(IDLE.split())
 # What people write, and the words of ours that it means; the longest first.
 PHRASES = (
+    (r"(?:\\mathbb\s*\{?S\}?|\bS)(?:_\{?\+\+\}?\^\{?(\w+)\}?|\^\{?(\w+)\}?_\{?\+\+\}?)", r" \1\2, \1\2 pd "),
+    (r"(?:\\mathbb\s*\{?S\}?|\bS)(?:_\{?\+\}?\^\{?(\w+)\}?|\^\{?(\w+)\}?_\{?\+\}?)", r" \1\2, \1\2 psd "),
+    (r"(?:\\mathbb\s*\{?S\}?|\bS)\^\{?(\w+)\}?", r" \1, \1 symmetric "),
     (r"\\mathbb\s*\{?R\}?|\\R\b|ℝ", " R"),
     (r"\\times\b|×|\bby\b|-by-", " x "),
     (r"\\in\b|∈|\\left|\\right|\\[,;!]", " "),

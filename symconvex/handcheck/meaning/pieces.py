@@ -17,11 +17,15 @@ SIGNS = {
     **dict(zip("αβγδεϵζηθϑικμνξρστυφϕχψωλΛΓΔΘΣΦΨΩ", GREEK.split(), strict=True)),
     **dict(zip("−–·⋅²≥≠ᵀ⊤∈", ("-", "-", "*", "*", "**2", ">=", "!=", ".T", ".T", " in "), strict=True)),
 }
-COMMAND = re.compile(rf"\\(?:var)?(?=(?:{'|'.join(dict.fromkeys(GREEK.split()))}|lambda|epsilon)\b)")
+COMMAND = re.compile(rf"\\(?:var)?(?=(?:{'|'.join(dict.fromkeys(GREEK.split()))}|lambda|epsilon|ell)\b)")
+# "x_1, ..., x_n" is said of every x_i, and "= 0, 1, 2, ..." of a count.
+LISTED = re.compile(r"\b([A-Za-z])_1\s*,?\s*(?:\.\.\.?|…|\\l?dots)\s*,?\s*\1_[A-Za-z]\b")
+COUNTED = re.compile(r"=\s*0\s*,\s*1\s*,\s*2\s*,\s*(?:\.\.\.?|…|\\l?dots)")
 NAME = r"[A-Za-z]\w*(?:_\{\w+\})?"
 NAMES = rf"{NAME}(?:\s*,\s*{NAME})*"
 # What stands between a name and what is said of it.
-WORDS = r"\s+(?:in|is|are)\b|\s*\\in\b|\s*:(?!=)"
+HAS = r"\s+(?:has|have)\s+(?:the\s+)?(?:size|shape|length|dimensions?)\b"
+WORDS = rf"\s+(?:is|are)\s+in\b|{HAS}|\s+(?:in|is|are|be)\b|\s*\\in\b|\s*:(?!=)"
 SIGN = r"\s*(?=\(|>|!=|\\geq?\b|\\neq?\b)|\s+(?=sums?\b)"
 NOUNS = "scalars?|numbers?|reals?|vectors?|matrix|matrices|index|counts"
 TRAITS = "(?:non-?)?(?:positive|neg(?:ative)?)|symmetric|psd|diagonal"
@@ -29,10 +33,11 @@ TIMES = r"\w+\s*(?:x|by|×|\\times)\s*\w+\b"
 AMOUNT = rf"\s+(?:an?\s+)?(?:(?:{NOUNS}|{TRAITS})\b|{TIMES})"
 LOSSES = r"(?:the\s+)?(?:loss|objective)\s*[:=]"
 SPOKEN = rf"{WORDS}|{SIGN}|\s+(?:an?\s+)?(?:(?:{NOUNS})\b|{TIMES})|\s*=(?!=)"
+KINDS = "data|labels?|inputs?|targets?|parameters?|params|variables?|vars|unknowns?|weights?"
 # A word before names that only says what kind of thing follows.
 TITLE = re.compile(
-    rf"\A(?:(?:shapes?|sizes|dims?|dimensions?|sets?|data|assumptions?|assum(?:e|ed|ing)|where|with|constants?)\b\s*:?\s*"
-    rf"(?:that\s+|throughout\s+)?)+(?=rank\b|{NAMES}(?:{WORDS}|{SIGN}|\s*=|\s+(?:has|have|{TRAITS})\b))",
+    rf"\A(?:(?:shapes?|sizes|dims?|dimensions?|sets?|{KINDS}|assumptions?|assum(?:e|ed|ing)|where|with|let|constants?)\b\s*:?\s*"
+    rf"(?:that\s+|throughout\s+)?)+(?=rank\b|{NAMES}(?:{WORDS}|{SIGN}|\s*=|\s+(?:has|have|{TRAITS}|{NOUNS})\b))",
     re.IGNORECASE,
 )
 # "rank(X) = d", "X has full column rank": a trait, where d is the number of columns.
@@ -40,21 +45,23 @@ RANKED = re.compile(
     rf"(?:rank\s*\(?\s*({NAME})\s*\)?\s*=\s*(\w+)|({NAME})\s+(?:has|is\s+of)\s+full(?:\s+column)?\s+rank)\Z",
     re.IGNORECASE,
 )
-NEXT = re.compile(rf"(?:,|\band\b|(?<=[)\]}}])\s)\s*(?=({NAME})(?:{SPOKEN})|{LOSSES})", re.IGNORECASE)
+BEFORE = rf"(?:,|\b(?:and|with|where)\b|(?<=[)\]}}])\s)\s*(?:(?:{KINDS})\s+)?"
+NEXT = re.compile(rf"{BEFORE}(?=({NAME})(?:{SPOKEN})|{LOSSES})", re.IGNORECASE)
 SAID = re.compile(rf"({NAMES})(?:{WORDS}|{SIGN})\s*(.*)\Z", re.DOTALL)
 BARE = re.compile(rf"({NAMES})(?={AMOUNT})\s+(.+)\Z", re.DOTALL)
 POINTS = r"(?:data(?:\s+points)?|samples|inputs|examples|features|points)"
 ROWS = re.compile(
-    rf"\s*(?:\b(?:with|whose|and)\s+)?\b(rows|columns)\s+(?:are\s+)?(?:the\s+)?(?:([A-Za-z]\w*?)_\{{?[a-z]\}}?|{POINTS}\b)"
+    rf"\s*(?:\b(?:with|whose|and)\s+)?\b(rows|columns)\s+(?:are\s+)?(?:the\s+)?(?:([A-Za-z]\w*?)(?:_\{{?[a-z]\}}?(?:\^\{{?(?:T|\\top)\b\}}?)?|\^\{{?\([a-z]\)[^,;]*)|{POINTS}\b)"
 )
 REMARK = re.compile(r"\s*\(([^()]*[A-Za-z]{2,}\s+[^()]*[A-Za-z]{2,}[^()]*)\)\s*\Z")
 CALLED = r"(?:the\s+)?(?:loss|objective|cost)(?:\s+(?:function|is))?|minimi[sz]e"
 LOSS = re.compile(rf"(?:{CALLED})(?:\s*[:=]\s*|\s+)(?=\S)", re.IGNORECASE)
 OVER = re.compile(rf"\s+(?:over|in|w\.?r\.?t\.?|with respect to)\s+({NAMES})\s*\Z")
-SOUGHT = r"parameters?|params|variables?|unknowns?|wrt|over|minimi[sz]ed? over"
+SOUGHT = r"parameters?|params|variables?|vars|unknowns?|wrt|over|minimi[sz]ed? over"
 WRT = re.compile(rf"(?:{SOUGHT})(?:\s*[:=]\s*|\s+)({NAMES})\s*\Z", re.IGNORECASE)
 OF_SET = re.compile(rf"\s+in\s+(?:{'|'.join(SETS)})\b")
 RANGE = re.compile(r"[a-z]\s*(?:=|in|:)\s*\{?\s*[01]\s*,?\s*(?:\.\.\.?|…|\\l?dots|:|to)\s*,?\s*\w+\s*\}?\Z")
+ALL_REAL = re.compile(r"(?:all|everything|all entries)\s+(?:are\s+|is\s+)?real\Z")
 SIZED = r"(?:an?\s+|the\s+)?(?:(?:positive\s+)?(?:sizes?|dimensions?|integers?)|number\s+of\s+\w+)"
 SIZES = re.compile(rf"{NAMES}\s*(?::|is|are|=)?\s*{SIZED}\Z")
 
@@ -93,13 +100,14 @@ def multiplied(text: str) -> str:
 
 def pieces(line: str) -> Iterator[str]:
     """The pieces of one line: cut at semicolons, and at commas after which another name is spoken of."""
+    line = COUNTED.sub("in counts", LISTED.sub(r"\1_i", line))
     line = COMMAND.sub("", "".join(SIGNS.get(sign, sign) for sign in line))
     for part in line.split(";"):
         waiting = ""
         for piece in _cut(part.strip().rstrip(".,").strip()):
             whole = TITLE.sub("", f"{waiting}, {piece}" if waiting else piece)
             waiting = whole if re.fullmatch(NAMES, whole) else ""
-            if not waiting and whole and not RANGE.match(whole) and not SIZES.match(whole):
+            if not waiting and whole and not any(one.match(whole) for one in (RANGE, SIZES, ALL_REAL)):
                 yield re.sub(r"\blambda\b", "lam", whole)
         if waiting:
             yield waiting
@@ -110,7 +118,7 @@ def _cut(part: str) -> Iterator[str]:
     start = depth = 0
     for at, sign in enumerate(part):
         depth += (sign in "([{") - (sign in ")]}")
-        found = NEXT.match(part, at) if depth == 0 and sign in ",a " and at >= start else None
+        found = NEXT.match(part, at) if depth == 0 and sign in ",aw " and at >= start else None
         if found and _ends_word(part, at) and not _is_size(found[1], part[start:at], part[found.end() :]):
             yield part[start:at].strip()
             start = found.end()

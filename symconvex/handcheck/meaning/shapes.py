@@ -60,13 +60,30 @@ def with_shapes(declared: Declared, document: Document, loss: Formula) -> Declar
     looks = Looks.of(nodes, count, declared)
     choices = [looks.named(letter) for letter in missing]
     ranked = sorted(product(*(range(len(one)) for one in choices)), key=lambda places: (sum(places), places))
+    fits = list[dict[str, Named]]()
     for places in islice(ranked, MOST_TRIES):
         chosen = [choice[at] for choice, at in zip(choices, places, strict=True)]
-        names = {**declared.names, **{named.name: named for named in chosen}}
-        trial = replace(declared, names=names, guessed=tuple(named.name for named in chosen))
-        if _is_number(trial, document, loss):
-            return trial
-    return None
+        names = {named.name: named for named in (*chosen, *_fixed(chosen, loss, declared))}
+        if _is_number(replace(declared, names={**declared.names, **names}), document, loss):
+            fits.append(names)
+            if len(fits) > 1:
+                break
+    if not fits:
+        return None
+    ambiguous = frozenset(name for name, named in fits[0].items() if fits[-1].get(name) != named)
+    names = {**declared.names, **fits[0]}
+    return replace(declared, names=names, guessed=tuple(fits[0]), ambiguous=ambiguous)
+
+
+def _fixed(chosen: list[Named], loss: Formula, declared: Declared) -> Iterator[Named]:
+    """The c of L = -log p_c: one index out of all, which nothing sums over."""
+    body = loss.chain.relations[0].right
+    sizes = [named.shape[0] for named in (*chosen, *declared.names.values()) if len(named.shape) == 1]
+    bound = {one.base for part in walk(body) if isinstance(part, Big) for one in part.indices if isinstance(one, Name)}
+    letters = {letter for part in walk(body) if isinstance(part, Name) for letter in new_key(part)[1]}
+    for letter in sorted(letters - bound - {*declared.sizes(), *declared.names}):
+        if len(sizes) == 1 and isinstance(sizes[0], str):
+            yield Named(letter, index_of=sizes[0])
 
 
 def _setting(declared: Declared, document: Document, loss: Formula) -> Setting:

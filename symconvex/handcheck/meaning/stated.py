@@ -22,6 +22,7 @@ from symconvex.handcheck.formula.tree import (
     Prime,
     Relation,
     Text,
+    Transpose,
 )
 from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.meaning.declare import HEADS, USUAL
@@ -31,10 +32,18 @@ from symconvex.handcheck.meaning.shapes import sample_size, with_shapes
 from symconvex.handcheck.meaning.standing import NOTHING
 from symconvex.handcheck.prose.looks import CONVEXITY, is_constant
 from symconvex.handcheck.text.declared import Declared, Named
-from symconvex.handcheck.text.document import Assumption, Boundary, Claim, Document, Formula, Release, Statement
+from symconvex.handcheck.text.document import Assumption, Boundary, Claim, Document, Formula, Release, Statement, Unread
 from symconvex.problem import Shape
 
 WORD = re.compile(r"[A-Za-z]\w*")
+# Words with "be" or "is" in a sentence that is not understood, which may restrict the letters in it.
+RESTRICTING = re.compile(
+    r"(?=.*\b(?:let|be|is|are|with|where|has|have)\b).*∈.*\b(?:one-hot|hot|probabilit\w+|stochastic|simplex|unit|norm\w*|orthog\w+"
+    r"|orthon\w+|symmetric|positive|nonnegative|binary|diagonal|invertible|rank|independent|distinct|nonzero|cent\w+"
+    r"|sorted|sparse|integer|sum\w*)\b",
+    re.IGNORECASE,
+)
+ONE_SAMPLE = re.compile(r"(?:for|on) (?:one|a|a single) (?:sample|example|pair|observation|data point)\b")
 PAIRS = (("-1", "1", "sign"), ("1", "-1", "sign"), ("0", "1", "binary"), ("1", "0", "binary"))
 SETS: Mapping[tuple[str, ...], str] = {(low, high): word for low, high, word in PAIRS}
 
@@ -49,6 +58,8 @@ class Stated:
 
 def stated(document: Document, declared: Declared, *, has_loss: bool) -> Stated:
     """What is declared, completed by what the text states; what is declared is never changed."""
+    doubted = tuple(one.text for one in document.statements if isinstance(one, Unread) and RESTRICTING.search(one.text))
+    declared = replace(declared, doubted=doubted)
     with_names = _with_memberships(document, declared, has_loss=has_loss)
     found = None if has_loss else _loss(document, declared)
     if found is None:
@@ -79,6 +90,7 @@ def _facts(document: Document) -> Iterator[Chain]:
     A set restricts what is proven, so it is taken only of what stands before every claim and is ended by nothing.
     """
     claimed = False
+    defining = {s.sentence for s in document.statements if isinstance(s, Formula) and _is_head(s.chain)}
     for at, statement in enumerate(document.statements):
         standing = not claimed and _lasts(document, at)
         claimed = claimed or isinstance(statement, Claim)
@@ -86,7 +98,9 @@ def _facts(document: Document) -> Iterator[Chain]:
             case Assumption(conditions=conditions, supposed=False) if standing:
                 yield from (node for node in conditions if isinstance(node, Chain))
             case Formula(role="definition" | "claim", conditions=conditions):
-                plain = statement.role == "definition" or not _is_order(statement.chain)
+                plain = (
+                    statement.role == "definition" or not _is_order(statement.chain) or statement.sentence in defining
+                )
                 yield from (statement.chain,) if not conditions and standing and plain else ()
                 if standing and isinstance(statement.chain.left, MaybeCall) and _defined(statement.chain) is not None:
                     yield from (node for node in conditions if isinstance(node, Chain) and _is_sign(node))
@@ -147,6 +161,8 @@ def _with_memberships(document: Document, declared: Declared, *, has_loss: bool)
         relation = chain.relations[0]
         for name in _spoken_of(chain.left):
             named = _named(name, relation, count, used) if isinstance(name, Name) else None
+            if named is not None and "symmetric" in named.traits:
+                named = replace(named, shape=declared.names.get(named.name, named).shape)
             if named is None or {named.name, named.name[:1].lower() + named.name[1:]} & (known | defined):
                 continue
             if has_loss and named.name not in of_loss:
@@ -189,6 +205,11 @@ def with_parameters(document: Document, declared: Declared) -> Declared:
     return replace(declared, parameters=tuple(dict.fromkeys(keys)))
 
 
+def _is_head(chain: Chain) -> bool:
+    """ "F(w) = ...", beside which an order states what the letters are."""
+    return isinstance(chain.left, MaybeCall) and _defined(chain) is not None
+
+
 def _is_order(chain: Chain) -> bool:
     """ "Clearly a > 0" is a claim, and states nothing."""
     return any(relation.sign in ("<", "<=", ">", ">=", "!=") for relation in chain.relations)
@@ -224,6 +245,8 @@ def _named(name: Name, relation: Relation, count: str, used: Container[str]) -> 
         if letters and shape:
             return Named(key[:1].upper() + key[1:], (count, *shape), within) if len(shape) == 1 else None
         return Named(key, (count,) if letters else shape, within)
+    if relation.sign == "=" and isinstance(relation.right, Transpose) and relation.right.body == name and not letters:
+        return Named(key, traits=frozenset(("symmetric",)))
     zero = isinstance(relation.right, Number) and relation.right.value == 0
     if zero and relation.sign in (">", ">="):
         return Named(key, (count,) if letters else (), "positive" if relation.sign == ">" else "nonnegative")
@@ -269,23 +292,36 @@ def _loss(document: Document, declared: Declared) -> Found | None:
     praised = {_key(name) for name in _praised(document)}
     found = list[Found]()
     for statement in document.statements:
-        if not isinstance(statement, Formula) or statement.role not in ("definition", "claim") or statement.scope:
+        if not isinstance(statement, Formula) or statement.role not in ("definition", "claim"):
             continue
-        if not all(isinstance(node, Chain) and (_is_all_real(node) or _is_sign(node)) for node in statement.conditions):
+        if statement.scope and not statement.scope.startswith("on the "):  # "on the real line" leaves it as it is
+            continue
+        if not all(map(_leaves_it, statement.conditions)):
             continue
         defined = _defined(statement.chain)
-        if defined is None or defined[0].base in ("sigma", "H", "g") or new_key(defined[0])[1]:
+        if defined is None or defined[0].base == "sigma" or new_key(defined[0])[1]:
             continue
         head, args, body = defined
+        if head.base in ("H", "g") and not args:
+            continue
         known = _key(head) in declared.names or _key(head) in declared.definitions
         if known or not (head.base in HEADS or _key(head) in praised) or any(_key(head) == _key(f[0]) for f in found):
             continue
-        parameters = args or tuple(_differentiated_by(document, head)) or tuple(_usual(body))
+        parameters = args or tuple(map(Name, declared.parameters)) or tuple(_differentiated_by(document, head))
+        parameters = parameters or tuple(_usual(body))
         if parameters and not _has_derivative(body):
             found.append((head, parameters, body, statement.tex_line))
     used = {part.base for _, _, body, _ in found for part in walk(body) if isinstance(part, Name)}
     found = [one for one in found if one[0].base not in used] or found
+    found = [one for one in found if _key(one[0]) in declared.heads] or found
     return next((one for one in found if _key(one[0]) in praised), found[0] if found else None)
+
+
+def _leaves_it(node: Node) -> bool:
+    """A condition under which the loss may be stated: where letters lie, a sign, "for one sample (x, y)"."""
+    if isinstance(node, Text):
+        return ONE_SAMPLE.match(node.text) is not None
+    return isinstance(node, Chain) and (_is_all_real(node) or _is_sign(node))
 
 
 def _key(name: Name) -> str:
@@ -346,6 +382,7 @@ def _given_letters(document: Document) -> Iterator[Name]:
             literal = is_constant(statement.chain.relations[0].right)
             if (
                 statement.chain.relations[0].sign in ("=", ":=")
+                and not isinstance(statement.chain.relations[0].right, Transpose)
                 and not literal
                 and not statement.chain.left.superscripts
             ):

@@ -15,7 +15,7 @@ from symconvex.handcheck.prose.phrases import Token, lexicon
 
 PAUSES = ("COMMA", "SEMI", "COLON", "ROW")
 MATHS = frozenset(f"{shown}{kind}" for shown in ("", "D") for kind in ("REL", "RST", "DFN", "ASG")) | {"RNG"}
-SIDES = frozenset(("SYM", "EXP", "NUM", "PT"))
+SIDES = frozenset(("SYM", "EXP", "NUM", "PT", "SIZE"))
 PROPERTIES = frozenset(("ADJ", "ZERO", "CLV", "FULL", "ABS", "JBLK", "DEP"))
 OPPOSED = frozenset(("NOT", "WOULD", "DENY", "CONTRA", "CONV", "NEITHER", "DOUBT", "CAN"))
 SAYING = (
@@ -34,7 +34,7 @@ OPEN_ENDED = frozenset([
 ])  # fmt: skip
 CLAIMING = ("claim", "called", "said-claim", "rank")  # a clause of their own after "and"
 LAST = ("remark", "vague", "open", "lead")  # taken only where nothing else fits
-CLASSES = (*JOINTS, *HEADS, *OPENERS, *SIDES, *MATHS, "BAD", "UNK", "ING")
+CLASSES = (*JOINTS, *HEADS, *OPENERS, *SIDES, *MATHS, "BAD", "UNK", "ING", "SIZE")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 from symconvex.handcheck.formula.spaces import is_space
 from symconvex.handcheck.formula.tree import Chain, Group, MaybeCall, Name, Node, Relation, Text
 from symconvex.handcheck.prose.clauses import OPPOSED, Clause, formulas
-from symconvex.handcheck.prose.looks import is_constant
+from symconvex.handcheck.prose.looks import is_constant, is_function
 from symconvex.handcheck.prose.phrases import Token, said
 from symconvex.handcheck.prose.subjects import LOSS, NOBODY, Subject
 from symconvex.handcheck.text.document import Claim, Formula, Noun, Statement, Unread
@@ -102,7 +102,9 @@ def unread(clause: Clause, c: Context, found: Found, why: str = "") -> Step:
         replace(formula_of(token, "claim"), conditions=(Text(text),))
         for token in (*rows_after(clause), *namings(clause))
     ]
-    after = replace(c, given=(*c.given, *given), pending=pending, link="", subject=_spoken_of(clause, c.subject))
+    shown += [formula_of(token, "definition") for token in _spaces(clause)]
+    spoken = _spoken_of(clause, c.subject), _function_of(clause, c.function)
+    after = replace(c, given=(*c.given, *given), pending=pending, link="", subject=spoken[0], function=spoken[1])
     return after, (*found, Unread(clause.line, text, why), *shown)
 
 
@@ -114,6 +116,21 @@ def _spoken_of(clause: Clause, before: Subject) -> Subject:
     if not nouns or before.word in nouns:
         return before
     return Subject(None, Noun(nouns[0])) if len(nouns) == 1 else NOBODY
+
+
+def _function_of(clause: Clause, before: Subject) -> Subject:
+    """The function that the words name; the one before where they name none, or several."""
+    named = list(
+        dict.fromkeys(token.node for token in clause.tokens if token.kind == "SYM" and is_function(token.node))
+    )
+    return Subject(named[0]) if len(named) == 1 else before
+
+
+def _spaces(clause: Clause) -> list[Token]:
+    """Where letters lie restricts no value, whatever is said around it: "W in R^{d x k} the unknown"."""
+    if any(token.kind in OPPOSED for token in clause.tokens):
+        return []
+    return [token for token in formulas(clause.tokens) if not _may_restrict(token) and token not in rows_after(clause)]
 
 
 def namings(clause: Clause) -> list[Token]:

@@ -9,7 +9,7 @@ or restricts and was not read takes what is said beside it along.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from symconvex.handcheck.formula.tree import Chain, Node
+from symconvex.handcheck.formula.tree import Chain, MaybeCall, Node
 from symconvex.handcheck.prose.clauses import MATHS, OPPOSED, PROPERTIES, SIDES, Clause, formulas
 from symconvex.handcheck.prose.context import (
     NOT_UNDERSTOOD,
@@ -23,7 +23,7 @@ from symconvex.handcheck.prose.context import (
     under,
     unread,
 )
-from symconvex.handcheck.prose.giving import assumed, conditioned, contradicted, defined, implied, required
+from symconvex.handcheck.prose.giving import assumed, conditioned, contradicted, defined, implied, required, shaped
 from symconvex.handcheck.prose.grounds import is_ground
 from symconvex.handcheck.prose.looks import is_ordering
 from symconvex.handcheck.prose.narration import is_narration, is_of_a_shape, is_of_field, is_suspicious, is_title
@@ -59,11 +59,12 @@ def sentence_read(parts: Sequence[Clause], before: Context, *, asked: bool) -> S
             c, found = ACTS[clause.row](clause, c, found)
             c = replace(c, told=f"{c.told} {said(clause.tokens)}".strip())
         heard.append(found)
-        if any(map(_denies, piece)):
+        if any(_denies(clause) and not (k == 0 and _is_reason(clause, piece)) for clause in piece):
             back = (
                 k > 0 and not _follows(piece) and _denies(next((one for one in piece if one.row != "joint"), piece[0]))
             )
-            heard[k - back :] = [(_unread_whole([one for part in pieces[k - back : k + 1] for one in part]),)]
+            denied = [one for part in pieces[k - back : k + 1] for one in part]
+            heard[k - back :] = [(_unread_whole(denied), *_functions(denied))]
             heard += [()] * back
     found = tuple(one for part in heard for one in part)
     found = (*found, *_grounds_that_fail(c, found))
@@ -95,6 +96,11 @@ def _segments(parts: Sequence[Clause]) -> Iterator[list[Clause]]:
         yield piece
 
 
+def _is_reason(clause: Clause, piece: Sequence[Clause]) -> bool:
+    """ "As f'' vanishes only at a point, f is ...": the reason is not understood, and what it is given for is said."""
+    return clause is piece[0] and clause.head.kind == "BECAUSE" and len(piece) > 2 and piece[1].head.kind == "COMMA"
+
+
 def _follows(piece: Sequence[Clause]) -> bool:
     """ "..., so the test says nothing": what it follows from is said all the same."""
     return piece[0].row == "joint" and piece[0].head.kind == "HENCE"
@@ -120,6 +126,16 @@ def _says_something(parts: Sequence[Clause]) -> bool:
 
 def _unread_whole(parts: Sequence[Clause]) -> Unread:
     return Unread(parts[0].line, said([token for clause in parts for token in clause.tokens]), NOT_UNDERSTOOD)
+
+
+def _functions(parts: Sequence[Clause]) -> list[Formula]:
+    """Displays that say what a function is: "the log-likelihood, whose data are not all equal, is [N(mu, s) = ...]"."""
+    shown = [token for clause in parts for token in clause.tokens if token.kind == "DDFN"]
+    return [
+        formula_of(token, "definition")
+        for token in shown
+        if isinstance(token.node, Chain) and isinstance(token.node.left, MaybeCall)
+    ]
 
 
 def _passed_over(parts: Sequence[Clause], found: Found, c: Context) -> Iterator[Unread]:
@@ -243,7 +259,8 @@ def _reason(clause: Clause, c: Context, found: Found) -> Step:
 
 ACTS: dict[str, Callable[[Clause, Context, Found], Step]] = {
     "joint": joint, "unread": unread, "claim": claims, "said-claim": said_claim, "rank": ranked, "formula": stated,
-    "called": called, "define": defined, "assume": assumed, "suppose": required, "contra": contradicted,
+    "called": called, "define": defined, "assume": assumed, "shaped": shaped, "suppose": required,
+    "contra": contradicted,
     "reason": reasons, "general": general, "remark": remark, "if": conditioned, "vague": conditioned,
     "range": conditioned, "best": best, "has": having, "lead": led, "open": opened, "scope": scoped, "implies": implied,
     "ground": grounded,

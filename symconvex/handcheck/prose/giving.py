@@ -5,7 +5,17 @@ from dataclasses import replace
 
 from symconvex.handcheck.formula.render import render
 from symconvex.handcheck.formula.spaces import is_space
-from symconvex.handcheck.formula.tree import Chain, Group, MaybeCall, Name, Node, Relation, Text
+from symconvex.handcheck.formula.tree import (
+    Chain,
+    Group,
+    MaybeCall,
+    Name,
+    Node,
+    Power,
+    Relation,
+    Text,
+    Transpose,
+)
 from symconvex.handcheck.prose.clauses import MATHS, SIDES, Clause, formulas
 from symconvex.handcheck.prose.context import (
     SLOPELESS,
@@ -47,7 +57,8 @@ def defined(clause: Clause, c: Context, found: Found) -> Step:
     claimed = [
         token
         for token in chains
-        if token.kind.endswith("REL") and not (clause.head.kind == "WITH" and _restricts(token))
+        if (token.kind.endswith("REL") or (clause.head.kind == "TELL" and not _is_of_a_function(token)))
+        and not (clause.head.kind == "WITH" and _restricts(token))
     ]
     if noun in DERIVED or claimed:
         return stated(clause, c, found, about=Subject(None, Noun(noun)) if noun else NOBODY)
@@ -69,6 +80,11 @@ def defined(clause: Clause, c: Context, found: Found) -> Step:
     mood = "let" if c.mood == "claim" and clause.head.kind in ("LET", "PUT", "CHOOSE") else c.mood
     c = replace(c, fixed=(*c.fixed, *values), mood=mood)
     return stating(c, found, *(formula_of(token, "definition") for token in chains)) if chains else (c, found)
+
+
+def _is_of_a_function(token: Token) -> bool:
+    """ "Look at f(x) = x^4" says what f is; "compute g = X^T r" claims."""
+    return isinstance(token.node, Chain) and isinstance(token.node.left, MaybeCall)
 
 
 def _chosen(found: Found, number: int) -> bool:
@@ -101,12 +117,29 @@ def shorthand(clause: Clause, c: Context, found: Found) -> Step:
 def assumed(clause: Clause, c: Context, found: Found) -> Step:
     """ "Assume that X has full rank": it stands for all that follows; a supposition up to its contradiction."""
     nodes = tuple(hypotheses(clause.part("what")))
+    if clause.head.kind == "SYM" and clause.tokens[-1].meaning != "full rank":  # "X of full column rank: ..."
+        return unread(clause, c, found)
     if clause.has("DOUBT") or not nodes or c.mood == "deny":
         return unread(clause, c, found)
     supposed = clause.head.kind == "SUPPOSE" and not any(isinstance(node, Chain) for node in nodes)
     lasting = (clause.head.meaning or "suppose") if clause.head.kind == "SUPPOSE" else "assume"
     new = Assumption(clause.line, nodes, said(clause.tokens), supposed=supposed, lasting=lasting)
     return replace(c, link="", fresh=True, supposing=c.supposing or supposed), (*found, new)
+
+
+def shaped(clause: Clause, c: Context, found: Found) -> Step:
+    """ "M is a symmetric real n x n matrix": where M lies, and that it is its transpose."""
+    letter = clause.part("what")[0].node
+    size = next(token.node for token in clause.tokens if token.kind == "SIZE")
+    traits = [token.meaning for token in clause.tokens if token.kind == "ADJ"]
+    if letter is None or size is None or clause.has("IS", "not") or set(traits) - {"symmetric"} or c.mood == "deny":
+        return unread(clause, c, found)
+    space = Power(Name("R", ("blackboard",)), size)
+    chains = [Chain(letter, (Relation("in", space, clause.line),), clause.line)]
+    if traits:
+        chains.append(Chain(letter, (Relation("=", Transpose(letter), clause.line),), clause.line))
+    new = [Formula(chain, "inline", "definition", clause.line) for chain in chains]
+    return stating(c, found, *new)
 
 
 def required(clause: Clause, c: Context, found: Found) -> Step:
@@ -161,6 +194,8 @@ def conditioned(clause: Clause, c: Context, found: Found) -> Step:
     if clause.head.kind == "AT" and any(t.meaning in SLOPELESS for t in clause.part("what")):
         c = replace(c, scope=said(clause.tokens))
     last = found[-1] if found else None
+    if isinstance(last, Claim) and last.role == "reason" and c.told.endswith(last.text):  # "as it is linear on [0, 1]"
+        return c, (*found[:-1], under(last, given))
     after = last is not None and role_of(last) in TAKING and (not c.fresh or (given[:1] and given[0].binding == "iff"))
     binding = given[0].binding if given else "if"
     if isinstance(last, Formula) and after and binding in ("iff", "only if") and clause.has("CONV"):
@@ -219,7 +254,7 @@ def _is_kept(clause: Clause, what: Sequence[Token]) -> bool:
 
 def _is_domain(token: Token) -> bool:
     """ "On all of R^d", "on [0, 1]^K"."""
-    return token.kind == "EXP" and token.node is not None and is_space(token.node)
+    return token.kind in ("EXP", "SYM") and token.node is not None and is_space(token.node)
 
 
 def _is_place(token: Token) -> bool:

@@ -15,7 +15,7 @@ from importlib.resources import files
 from itertools import product
 
 from symconvex.handcheck.formula.render import render
-from symconvex.handcheck.formula.tree import Chain, Group, Mark, MaybeCall, Name, Node, Number, Unreadable
+from symconvex.handcheck.formula.tree import Chain, Group, Mark, MaybeCall, Name, Node, Number, Product, Unreadable
 from symconvex.handcheck.prose.looks import is_about_letters, is_literal, is_ordering, is_range, may_restrict
 from symconvex.handcheck.text.display import Event
 
@@ -159,7 +159,13 @@ def _class_of(node: Node, place: str) -> str:
             return "PT"
         case Name() | MaybeCall():
             return "SYM"
+        case Product(sizes, "times") if all(isinstance(one, Number) or _is_letter(one) for one in sizes):
+            return "SIZE"
     return "NUM" if is_literal(node) else "EXP"
+
+
+def _is_letter(node: Node) -> bool:
+    return isinstance(node, Name) and not node.decorations and node.base != "R"
 
 
 def _class_of_chain(chain: Chain) -> str:

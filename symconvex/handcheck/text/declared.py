@@ -36,7 +36,9 @@ class Declared:
     problem       the loss as a Problem, for the prover
     written       formulas that are no text of the loss language, for the reader of formulas
     unread        words that say nothing here: what they mean is not known
+    doubted       sentences that may say more of letters than where they lie
     guessed       names whose shape neither the declarations nor the text states
+    ambiguous     those of them for which more than one shape would do
     """
 
     heads: tuple[str, ...] = ()
@@ -49,7 +51,9 @@ class Declared:
     problem: Problem | None = None
     written: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    doubted: tuple[str, ...] = ()
     guessed: tuple[str, ...] = ()
+    ambiguous: frozenset[str] = frozenset()
 
     def sizes(self) -> tuple[str, ...]:
         """Named sizes in order of appearance."""

@@ -19,6 +19,9 @@ FINE = (*(Fraction(k, 8) for k in range(-19, 20, 2)), Fraction(5, 7), Fraction(-
 WIDE = tuple(Fraction(k) for k in (5, -7, 12, -20, 40))
 
 
+FAR = 8
+
+
 @dataclass(frozen=True, slots=True)
 class Instance:
     """Numbers for every size and every declared symbol; `kind` says how it was drawn."""
@@ -26,6 +29,10 @@ class Instance:
     kind: str
     sizes: Mapping[str, int]
     values: Mapping[str, Rows]
+
+    def is_far(self) -> bool:
+        """Are there numbers so large that an exponential of them cannot be told from its limit?"""
+        return any(abs(entry) > FAR for rows in self.values.values() for row in rows for entry in row)
 
 
 # Kinds of data that meet conditions by chance: what is said under conditions must be seen at others too.

@@ -1,0 +1,68 @@
+"""What is said of a part of a text ends with it; what is claimed states nothing.
+
+In every text the last line is false in general, or it is right; @ is a new line.
+"""
+
+import pytest
+
+from symconvex.handcheck.reading import check_text
+from symconvex.handcheck.text.declared import Declared
+
+ROWS = [
+    (r"Let $F(x)=x^3$. The second derivative is $3x^2$.", False),
+    (r"Let $F(x)=ax^2$. Its second derivative is $2ax$.", False),
+    (r"Let $F(x)=e^{2x}$. The curvature is $2e^{2x}$.", False),
+    (r"Let $F(x)=x^3$. The second derivative is $6x$.", True),
+    (r"Let $F(x)=ax^2$. Its second derivative is $2a$.", True),
+    (
+        r"Let $f(x)=\lambda x^2$.@@\begin{lemma}@Let $\lambda=1$. Then $f''(x)=2$.@\end{lemma}@@\begin{theorem}@For all $\lambda$ we have $f''(x)=2$.@\end{theorem}",
+        False,
+    ),
+    (
+        r"Let $f(w)=\|Xw-y\|^2$ with $X\in\mathbb{R}^{n\times d}$.@@As an example, let $X = I$. Then $\nabla^2 f(w) = 2I$.@@In general, $\nabla^2 f(w)=2I$ and $f$ is strictly convex.",
+        False,
+    ),
+    (
+        r"Let $f(w)=\|Xw-y\|^2$. Consider the case $X=0$. Then $\nabla f(w)=0$. Now consider the general case. Then $\nabla f(w)=0$.",
+        False,
+    ),
+    (r"Let $F(x)=\lambda x^2$. Take $\lambda = 1$, for instance. Then $F''(x)=2$. In general, $F''(x) = 2$.", False),
+    (r"Let $f(x)=ax^2+bx$. $a = 1 \Rightarrow f''(x) = 2$. $f''(x) \geq 0 \Rightarrow a>0$.", False),
+    (r"Let $f(x)=ax^2$. If $a=1$, then $f''(x)=2$. $f''(x)\ge 0$ implies $a>0$.", False),
+    (r"Let $F(x)=x^3$. Clearly $x>0$. Hence $F$ is convex.", False),
+    (r"Let $F(x)=\lambda x^2$. Hence $\lambda>0$. So $F$ is convex.", False),
+    (r"Let $f(x)=a x^2$. In physics, $a>0$. Then $f$ is convex.", False),
+    (r"Let $f(w)=\sum_i y_i w_i^2$. Clearly $y_i\ge0$. So $f$ is convex.", False),
+    (r"Let $f(x)=ax^2+bx$. If $a = 1$, then $f''(x) = 2$. So $a>0$ and $f$ is strictly convex.", False),
+    (r"Let $F(x)=\lambda x^2$.@@**Case 1:** $\lambda>0$. $F$ is convex.@@**Conclusion.** $F$ is convex.", False),
+    (r"Let $F(x)=\lambda x^2$.@@Example. Take $\lambda>0$.@@Theorem. $F$ is convex.", False),
+    (
+        r"Let $F(x)=\lambda x^2$. Assume $\lambda>0$. Then $F$ is convex. Now drop this assumption. $F$ is convex.",
+        False,
+    ),
+    (
+        r"Let $F(x)=\lambda x^2$. Assume $\lambda>0$. Then $F$ is convex. We now remove the hypothesis on the sign. $F$ is convex.",
+        False,
+    ),
+    (r"\begin{theorem}@Let $F(x)=\lambda x^2$ with $\lambda > 0$. Then $F$ is strictly convex.@\end{theorem}", True),
+]
+
+
+@pytest.mark.parametrize(("text", "right"), ROWS, ids=[row[0] for row in ROWS])
+def test_only_what_holds_is_proven(text: str, right: bool) -> None:
+    report = check_text(text.replace("@", "\n"), Declared())
+    assert (report.outcome == "proven") == right
+
+
+SHOWN = [
+    (r"Let $f(x)=\lambda x^2$. Let $\lambda=1$. Then $f''(x)=2$.", "λ = 1"),
+    (r"Let $f(x)=ax^2$. If $f''(x)\ge1$, then $a>0$.", "f''(x) ≥ 1"),
+    (r"Let $F(x)=\mu x^2$ with $\mu>0$. Then $F$ is convex.", "μ > 0"),
+]
+
+
+@pytest.mark.parametrize(("text", "given"), SHOWN, ids=[row[0] for row in SHOWN])
+def test_what_a_line_rests_on_stands_beside_it(text: str, given: str) -> None:
+    last = check_text(text, Declared()).relations[-1]
+    assert last.verdict in ("proven", "holds-at-tried-sizes")
+    assert given in last.given

@@ -60,6 +60,8 @@ def retold(problem: "ModelError", way: str) -> "ModelError":
     from symconvex.errors import ModelError
 
     def told(found: "re.Match[str]") -> str:
+        if found[1] == "model" and way.startswith("--"):  # no option of a model
+            return found[0]
         return way.format(found[1], found[2]) if found[2] else way.partition("=")[0].format(found[1])
 
     def said(text: str) -> str:

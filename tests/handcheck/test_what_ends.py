@@ -47,6 +47,14 @@ ROWS = [
     (r"\begin{theorem}@Let $F(x)=\lambda x^2$ with $\lambda > 0$. Then $F$ is strictly convex.@\end{theorem}", True),
 ]
 
+ROWS += [
+    (r"Let $F(x)=x^3$ for $x\in\mathbb{R}$. We compute the second derivative: $3x^2$.", False),
+    (r"Let $F(x)=x^3$. We compute the derivative of $F$: $3x^2$.", True),
+    (r"Let $F(x)=x^3$. Second derivative: $6x$.", True),
+    (r"Let $F(x)=x^3$. Second derivative: $3x^2$.", False),
+    (r"Let $F(x)=x^3$. We find the derivative $3x^3$, which is fine.", False),
+]
+
 
 @pytest.mark.parametrize(("text", "right"), ROWS, ids=[row[0] for row in ROWS])
 def test_only_what_holds_is_proven(text: str, right: bool) -> None:

@@ -163,7 +163,9 @@ def _variable(wrt: tuple[Node, ...], env: Env) -> Variable:
 
 
 def curved(kind: str, body: Callable[[Env], Matrix], wrt: tuple[Node, ...], env: Env) -> Found:
-    """Is the function of the kind at this instance, by its Hessian?"""
+    """Is the function of the kind at this instance, by its Hessian? Where it has no value it is nothing."""
+    if not ball_of(innermost(body(env).value)).is_finite():
+        return None
     by = _variable(wrt, env)
     half = Matrix(
         by.length,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from symconvex.handcheck.formula.render import render
-from symconvex.handcheck.formula.tree import Chain, Derivative, Name, Neg, Node, Power, Text
+from symconvex.handcheck.formula.tree import Chain, Derivative, Name, Neg, Node, Number, Power, Relation, Text
 from symconvex.handcheck.formula.walking import value_names, walk
 from symconvex.handcheck.judging.comparing import EQUAL
 from symconvex.handcheck.judging.trying import Trial
@@ -28,8 +28,10 @@ def given_of(item: Item, trial: Trial) -> tuple[str, ...]:
     letters = _letters(item, trial)
     conditions = item.claim.conditions if item.claim is not None else item.conditions
     spare = item.sign in EQUAL and not _is_inverted(item)
+    conditions = tuple(condition for condition in conditions if not _is_of_space(condition))
     said = [_said(condition) for condition in conditions if _concerns(condition, letters, trial)]
     said = [words for words in said if not (spare and RANK.search(words))]
+    said += [f"{render(base)} is invertible" for base in _inverted(item)]
     names = trial.setting.declared.names
     told = (words for name in letters if name in names for words in _declared(names[name]))
     return tuple(dict.fromkeys([*said, *told]))
@@ -94,6 +96,24 @@ def _unfolded(node: Node, trial: Trial, seen: frozenset[str]) -> Iterator[str]:
         yield key
         if key in written and key not in seen:
             yield from _unfolded(written[key][1], trial, seen | {key})
+
+
+def _is_of_space(condition: Node) -> bool:
+    """ "X in R^{n x d}" tells a shape, and is no hypothesis."""
+    match condition:
+        case Chain(_, (Relation("in", Power(Name("R" | "mathbbR", _, (), ()))),)):
+            return True
+    return False
+
+
+def _inverted(item: Item) -> Iterator[Node]:
+    """The matrices of which an equation has the inverse; "for every X" says nothing of those that have none."""
+    if item.sign not in EQUAL:
+        return
+    for part in (part for node in (item.left, item.right) if node is not None for part in walk(node)):
+        if isinstance(part, Power) and isinstance(part.exponent, Neg) and isinstance(part.exponent.body, Number):
+            if any(isinstance(name, Name) and name.base[:1].isupper() for name in walk(part.base)):
+                yield part.base
 
 
 def _is_inverted(item: Item) -> bool:

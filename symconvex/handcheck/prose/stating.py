@@ -67,7 +67,7 @@ def _each_called(clause: Clause, chains: Sequence[Token], about: Subject) -> lis
 def called(clause: Clause, c: Context, found: Found) -> Step:
     """ "The Hessian is H = ...", "the minimal value of J is 7": a relation, or a value, of a noun."""
     about = subject_of(clause.part("subj") or clause.part("noun"), c)
-    if clause.has("COLON") and not isinstance(left_of(clause), Name):
+    if clause.has("COLON") and not clause.part("value") and not isinstance(left_of(clause), Name):
         about = NOBODY  # "Gradient: L_a = ..." announces
     if clause.part("subj") and clause.part("noun"):  # "the first term has Hessian M"
         about = Subject(None, Noun(clause.part("noun")[0].meaning, about.node or Text(about.word)))

@@ -74,3 +74,39 @@ def test_what_a_line_rests_on_stands_beside_it(text: str, given: str) -> None:
     last = check_text(text, Declared()).relations[-1]
     assert last.verdict in ("proven", "holds-at-tried-sizes")
     assert given in last.given
+
+
+RIDGE = "J(w) = norm(X@w - y)**2/2 + lam*norm(w)**2/2; X: n, d; w: d; y: n; lam: positive"
+SQUARES = "J(w) = norm(X@w - y)**2/2; X: n, d; w: d; y: n"
+MINIMISERS = [
+    (SQUARES, r"If $X$ has full column rank, the unique minimiser is $(X^\top X)^{-1}X^\top y$.", "proven"),
+    (SQUARES, r"A minimiser is $(X^\top X)^{-1}X^\top y$ if $X$ has full column rank.", "proven"),
+    (SQUARES, r"The unique minimiser is $(X^\top X)^{-1}X^\top y$.", "false"),
+    (RIDGE, r"The minimizer is $(X^\top X+\lambda I)^{-1}X^\top y$.", "proven"),
+    (RIDGE, r"The minimizer is $(X^\top X+2\lambda I)^{-1}X^\top y$.", "false"),
+    (RIDGE, r"The minimizer is not $(X^\top X+\lambda I)^{-1}X^\top y$.", "unreadable"),
+    (RIDGE, r"The minimizer of the function $-J$ is $(X^\top X+\lambda I)^{-1}X^\top y$.", "unreadable"),
+]
+
+
+@pytest.mark.parametrize(("declared", "text", "outcome"), MINIMISERS, ids=[row[1] for row in MINIMISERS])
+def test_a_minimiser_without_a_letter(declared: str, text: str, outcome: str) -> None:
+    assert check_text(text, Declared(), declared).outcome == outcome
+
+
+DOMAINS = [
+    (r"Let $f(x)=x\log x$. Then $f$ is strictly convex.", False),
+    (r"Let $f(x)=\sqrt{x}$. Then $f$ is concave.", False),
+    (r"Let $f(x)=x\log x$. Then $f$ is concave.", True),
+    (r"Let $f(x)=1/x$. Then $f$ is convex.", True),
+]
+
+
+@pytest.mark.parametrize(("text", "wrong"), DOMAINS, ids=[row[0] for row in DOMAINS])
+def test_where_a_function_has_no_value_it_is_not_refuted(text: str, wrong: bool) -> None:
+    assert (check_text(text, Declared()).outcome == "false") == wrong
+
+
+def test_an_inverse_is_said_to_exist() -> None:
+    (line,) = check_text(r"$(X^\top X)^{-1}X^\top X=I$ for every $X$.", Declared(), SQUARES).relations
+    assert "X^⊤ X is invertible" in line.given

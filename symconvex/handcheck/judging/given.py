@@ -111,9 +111,10 @@ def _inverted(item: Item) -> Iterator[Node]:
     if item.sign not in EQUAL:
         return
     for part in (part for node in (item.left, item.right) if node is not None for part in walk(node)):
-        if isinstance(part, Power) and isinstance(part.exponent, Neg) and isinstance(part.exponent.body, Number):
-            if any(isinstance(name, Name) and name.base[:1].isupper() for name in walk(part.base)):
-                yield part.base
+        inverse = isinstance(part, Power) and isinstance(part.exponent, Neg) and isinstance(part.exponent.body, Number)
+        base = part.base if inverse and isinstance(part, Power) else None
+        if base is not None and any(isinstance(name, Name) and name.base[:1].isupper() for name in walk(base)):
+            yield base
 
 
 def _is_inverted(item: Item) -> bool:

@@ -72,6 +72,8 @@ def _add_loss(made: World) -> None:
         for tail in ("star", "hat", "_star", "_hat", "opt", "ast", "_opt"):
             if name + tail not in taken:
                 made.definitions[name + tail] = minimiser(name)
+    if len(made.declared.parameters) == 1:
+        made.definitions.setdefault("minimiser", minimiser(made.declared.parameters[0]))
     for name in made.setting.expressions:
         if name[:1] in ("z", "Z") and f"delta{name[1:]}" not in taken and len(name) > 1:
             made.definitions[f"delta{name[1:]}"] = backpropagated(name)

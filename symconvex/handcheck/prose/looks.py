@@ -28,6 +28,7 @@ DERIVED = {
     "second derivative": ("total", 2),
     "derivative": ("total", 1),
 }
+MINIMISER = Name("minimiser")  # what "the minimiser is (X^T X)^{-1} X^T y" is about
 CONVEXITY = frozenset(("convex", "strictly convex", "strongly convex", "concave", "strictly concave", "quasiconvex"))
 OF_A_FUNCTION = frozenset(("unique", "attained", "bounded below"))
 # Nouns that name a number or a part of the matrix that they are "of".

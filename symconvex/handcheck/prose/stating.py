@@ -17,7 +17,7 @@ from symconvex.handcheck.prose.context import (
     stating,
     unread,
 )
-from symconvex.handcheck.prose.looks import DERIVED, OF_A_MATRIX, OPERATIONS, several
+from symconvex.handcheck.prose.looks import DERIVED, MINIMISER, OF_A_MATRIX, OPERATIONS, several
 from symconvex.handcheck.prose.moduli import before_property, bound_of
 from symconvex.handcheck.prose.narration import is_of_field, is_suspicious
 from symconvex.handcheck.prose.phrases import Token, said
@@ -90,7 +90,8 @@ def called(clause: Clause, c: Context, found: Found) -> Step:
     bound = bound_of(last, values[0].node) if isinstance(last, Claim) and values[0].node is not None else None
     if bound is not None:  # "strongly convex with modulus lambda"
         return stating(c, found, bound)
-    left = side_of(about)
+    plain = about.word == "minimiser" and about.node is None and about.noun is not None and about.noun.of is None
+    left = MINIMISER if plain else side_of(about)  # that of the loss: of another function nothing is known
     if left is None or len(values) != 1 or values[0].node is None or c.mood == "deny" or clause.has("NOT"):
         function = (
             Subject(None, Noun(about.noun.of.text)) if about.noun and isinstance(about.noun.of, Text) else c.function
@@ -103,13 +104,16 @@ def called(clause: Clause, c: Context, found: Found) -> Step:
 
 
 def best(clause: Clause, c: Context, found: Found) -> Step:
-    """ "The unique minimiser is w = ...": that there is one only, and which."""
+    """ "The unique minimiser is w = ...": that there is one only, and which.
+
+    A value without a letter is that of the minimiser itself.
+    """
     about = Subject(None, Noun(clause.part("noun")[0].meaning))
     if about.word not in ("minimiser", "minimum") or clause.part("prop")[0].meaning != "unique" or c.mood == "deny":
         return unread(clause, c, found)
     claim = Claim("unique", None, Noun("minimiser"), False, clause.line, said(clause.tokens), "claim")
     c, found = stating(c, found, claim)
-    return stated(clause, c, found, about=about)
+    return called(clause, c, found) if clause.part("value") else stated(clause, c, found, about=about)
 
 
 def left_of(clause: Clause) -> Node | None:

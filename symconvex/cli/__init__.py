@@ -385,6 +385,7 @@ def check(paths: tuple[Path, ...], form: str, as_json: bool, quiet: bool, verbos
     --json prints one object, or {"files": [...]} for several files:
       file, summary  of what, and in a line
       outcome        proven, false, undecided or unreadable
+      guessed        shapes that nothing states: "X: n, d"
       relations      tex_line; cell, line, column, end_line, end_column;
                      read_as, verdict, hint, given, advice, counterexample
       first_error    tex_line, line, column, kind, text of the first

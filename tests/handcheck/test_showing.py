@@ -86,11 +86,11 @@ PRINTED = [
             1 | $J$ is concave:
               |  ✗^^^^^^^^^^^^
         <text>:3:2: false: a sign; probably meant: 2 w
-        <text>:3:20: follows from line 3
+        <text>:3:20: false too, after the mistake in line 3
             3 | $J'(w) = -2w$, so $J$ is concave.
               |  ✗^^^^^^^^^^       ✗^^^^^^^^^^^^
               = read as  J'(w) = -2 w
-        first mistake in line 3: 2 false, 1 following from a mistake
+        first mistake in line 3: 2 false, 1 false after a mistake
           claimed      J'(w) = -2 w
           slip         sign
           hint         a sign

@@ -136,7 +136,8 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
             one = _opened(one, why)
         one, solving = _where_solved(item, one, trial, solving)
         if one.verdict in WRONG and error is not None and _inherits(item, error):
-            one = replace(one, verdict="follows-from-earlier", hint=f"follows from line {error.tex_line}")
+            after = f"false too, after the mistake in line {error.tex_line}"
+            one = replace(one, verdict="follows-from-earlier", hint=after)
         elif one.verdict in WRONG and error is None and _is_announced(item, earlier):
             one = replace(one, announced=True)
         elif one.verdict in WRONG and error is None:
@@ -159,15 +160,14 @@ def _why_open(item: Item, one: Judged, found: list[Judged], trial: Trial, *, dou
         return "said of the data that are given before"
     if _is_misfit(one) and has_guessed(item, trial):
         return "the shapes do not fit, and nobody says what they are"
-    if trial.setting.declared.guessed and one.failure is not None and "compared" in one.failure.why:
-        return f"shapes are guessed: {', '.join(trial.setting.declared.guessed)}"
     unread = unread_of(item, trial)
     return f"what is declared is not understood: {unread}" if unread else ""
 
 
 def _is_misfit(one: Judged) -> bool:
     """Is it the shapes that do not fit, rather than values?"""
-    return one.failure is not None and not one.failure.left and bool(one.failure.why)
+    failure = one.failure
+    return failure is not None and bool(failure.why) and (not failure.left or "compared" in failure.why)
 
 
 def _where_solved(item: Item, one: Judged, trial: Trial, solving: int) -> tuple[Judged, int]:

@@ -17,7 +17,7 @@ WORDS: Mapping[str, str] = {
     UNDECIDED: "not decided",
     UNREAD: "not understood",
     "false": "false",
-    FOLLOWING: "following from a mistake",
+    FOLLOWING: "false after a mistake",
     "up-to-transpose": "true up to a transpose",
     "true-under": "true only under a condition",
     "wrong-reason": "true for another reason",

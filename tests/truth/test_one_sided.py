@@ -56,3 +56,8 @@ def test_a_property_depends_where_both_kinds_of_data_are_shown() -> None:
     verdict = sc.prove("exp(x) + c*sin(x)", wrt="x")
     assert verdict.said == "convex for some data and not convex for others"
     assert convex(verdict).word == DEPENDS
+
+
+@pytest.mark.parametrize("loss", ["c*max(x, y, z)", "c*min(x, y, z)", "max(x, y, z) - c*min(x, y, z)"])
+def test_the_largest_of_three_beside_a_number(loss: str) -> None:
+    assert sc.prove(loss, wrt="x, y, z").said == "convex for some data and not convex for others"

@@ -71,7 +71,7 @@ def find(draft: Draft) -> Finding | None:
     found = _read(draft)
     if found is None or not found.corners:
         return None
-    parts, exact = list[PartDraft](), dict[str, Alternatives | int]()
+    parts, exact, open_ = list[PartDraft](), dict[str, Alternatives | int](), False
     for word, form in (("convex", found), ("concave", found.turned())):
         count = len(parts)
         tree = _tree(draft, word, form, parts)
@@ -79,8 +79,10 @@ def find(draft: Draft) -> Finding | None:
             del parts[count:]
         elif not isinstance(tree, int):
             exact[word] = tree
-    if not parts or not holds(draft, *parts):
-        return None
+        if tree is None and word == "convex":
+            open_ = True
+    if not parts or (open_ and not exact) or not holds(draft, *parts):
+        return None  # not concave alone says nothing of convexity
     argument = Corners(tuple((c.factor, c.inside) for c in found.corners), found.square)
     return Finding(tuple(parts), argument, exact=exact)
 

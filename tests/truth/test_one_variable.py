@@ -54,70 +54,70 @@ def exponential(draw: random.Random) -> Known:
     """a exp(k x - 1) - c x^3/6: f'' = a k^2 exp(k x - 1) - c x, convex iff 0 <= c <= a k^3."""
     a, k = number(draw), number(draw)
     c, side = near(draw, a * k**3)
-    return f"{a}*exp({k}*x - 1) - {c / 6}*x**3", (), truth(-side)
+    return Known(f"{a}*exp({k}*x - 1) - {c / 6}*x**3", (), truth(-side))
 
 
 def logarithmic(draw: random.Random) -> Known:
     """x log x - c x^2/2 on 0 < x < b: f'' = 1/x - c, convex iff c b <= 1."""
     b = number(draw)
     c, side = near(draw, 1 / b)
-    return f"x*log(x) - {c / 2}*x**2", ("x > 0", f"x < {b}"), truth(-side)
+    return Known(f"x*log(x) - {c / 2}*x**2", ("x > 0", f"x < {b}"), truth(-side))
 
 
 def quartic(draw: random.Random) -> Known:
     """k (x - r)^4/12 + d x^2/2: convex iff d >= 0."""
     k, r, side = number(draw), number(draw) - 2, draw.choice((1, -1, 0))
-    return f"{k / 12}*(x - {r})**4 + {side * draw.choice(MARGINS)}*x**2", (), truth(side)
+    return Known(f"{k / 12}*(x - {r})**4 + {side * draw.choice(MARGINS)}*x**2", (), truth(side))
 
 
 def cauchy(draw: random.Random) -> Known:
     """log(1 + u^2) + c u^2/2 with u affine in x: convex iff c >= 1/4."""
     u, (c, side) = affine(draw), near(draw, Fraction(1, 4))
-    return f"log(1 + {u}**2) + {c / 2}*{u}**2", (), truth(side)
+    return Known(f"log(1 + {u}**2) + {c / 2}*{u}**2", (), truth(side))
 
 
 def logistic(draw: random.Random) -> Known:
     """log(1 + exp(u)) - c u^2/2: concave iff c >= 1/4, convex iff c <= 0."""
     u, (c, side) = affine(draw), near(draw, Fraction(1, 4))
-    return f"log(1 + exp({u})) - {c / 2}*{u}**2", (), "concave" if side >= 0 else "neither"
+    return Known(f"log(1 + exp({u})) - {c / 2}*{u}**2", (), "concave" if side >= 0 else "neither")
 
 
 def cosine(draw: random.Random) -> Known:
     """u^2/2 + c cos u: convex iff |c| <= 1."""
     u, (c, side) = affine(draw), near(draw, Fraction(1))
-    return f"{u}**2/2 + {draw.choice((1, -1)) * c}*cos({u})", (), truth(-side)
+    return Known(f"{u}**2/2 + {draw.choice((1, -1)) * c}*cos({u})", (), truth(-side))
 
 
 def entropy(draw: random.Random) -> Known:
     """x log x + (1 - x) log(1 - x) - c x^2/2 on (0, 1): convex iff c <= 4."""
     c, side = near(draw, Fraction(4))
-    return f"x*log(x) + (1 - x)*log(1 - x) - {c / 2}*x**2", ("x > 0", "x < 1"), truth(-side)
+    return Known(f"x*log(x) + (1 - x)*log(1 - x) - {c / 2}*x**2", ("x > 0", "x < 1"), truth(-side))
 
 
 def bell(draw: random.Random) -> Known:
     """exp(-x^2/2) on x > t: convex iff t >= 1."""
     t, side = near(draw, Fraction(1))
-    return "exp(-x**2/2)", (f"x > {t}",), truth(side)
+    return Known("exp(-x**2/2)", (f"x > {t}",), truth(side))
 
 
 def power(draw: random.Random) -> Known:
     """x^p on x > 0: convex iff p <= 0 or p >= 1."""
     p = Fraction(draw.randint(-8, 12), draw.choice((2, 3, 4)))
     found = "affine" if p in (0, 1) else "concave" if 0 < p < 1 else "convex"
-    return f"x**({p})", ("x > 0",), found, p not in (0, 1)
+    return Known(f"x**({p})", ("x > 0",), found, p not in (0, 1))
 
 
 def hyperbola(draw: random.Random) -> Known:
     """sqrt(1 + u^2) - c u^2/2: concave iff c >= 1, convex iff c <= 0."""
     u, (c, side) = affine(draw), near(draw, Fraction(1))
-    return f"sqrt(1 + {u}**2) - {c / 2}*{u}**2", (), "concave" if side >= 0 else "neither"
+    return Known(f"sqrt(1 + {u}**2) - {c / 2}*{u}**2", (), "concave" if side >= 0 else "neither")
 
 
 def total(draw: random.Random) -> Known:
     """A sum of strictly convex functions of affine arguments."""
     atoms = ("exp({})", "{}**4", "log(1 + exp({}))", "sqrt(1 + {}**2)", "log(exp({0}) + exp(-{0}))", "{}**2")
     parts = [f"{number(draw)}*{draw.choice(atoms).format(affine(draw))}" for _ in range(draw.randint(1, 3))]
-    return " + ".join(parts), (), "convex"
+    return Known(" + ".join(parts), (), "convex")
 
 
 FAMILIES: Sequence[Family] = (

@@ -65,6 +65,8 @@ def curvature(claim: Claim, trial: Trial) -> Settled:
     """
     if claim.subject is None and claim.noun.word in DERIVED:
         raise Unknown(f"a {claim.noun.word} that is {claim.kind}")
+    if _is_implied(claim.subject, trial):
+        raise Unknown(f"which function {render(claim.subject)} is" if claim.subject is not None else "the function")
     body, args = subject_of(claim, trial)
     trial = _with_letters(args, trial)
     wrt = claim.wrt or args
@@ -94,6 +96,12 @@ def curvature(claim: Claim, trial: Trial) -> Settled:
         if not body_is_loss(claim, trial) or trial.proved(claim.kind, by) is not (not claim.negated):
             return Settled(None, why=NEVER_MET)  # nothing is said under conditions that contradict each other
     return _guarded(claim, shown, body, trial)
+
+
+def _is_implied(subject: Node | None, trial: Trial) -> bool:
+    """Is it a g or H that nobody defines? It may be the gradient or the Hessian, and is then no function."""
+    known = {*trial.setting.heads, *trial.setting.written, *trial.setting.own, *trial.setting.declared.names}
+    return isinstance(subject, Name) and subject.base in ("g", "H") and subject.base not in known
 
 
 def _guarded(claim: Claim, settled: Settled, body: Callable[[Env], Matrix], trial: Trial) -> Settled:

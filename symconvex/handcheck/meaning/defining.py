@@ -230,11 +230,11 @@ def _define_composition(setting: Setting, name: Name, body: Product) -> None:
 
 def _define_function(setting: Setting, head: Name, args: tuple[Node, ...], body: Node, *, force: bool) -> None:
     key, letters = new_key(head)
-    if letters and not force and not {*letters} & {*setting.declared.parameters, *setting.declared.names}:  # l_i(w)
-        _define_name(setting, head, body, role="definition")
-        return
     names = tuple(arg.base for arg in args if isinstance(arg, Name))
     declared = setting.declared
+    if letters and not force and {*names} <= {*declared.parameters}:  # l_i(w) is the l_i of the parameters
+        _define_name(setting, head, body, role="definition")
+        return
     if force and not declared.loss:
         keys = tuple(new_key(arg)[0] for arg in args if isinstance(arg, Name))
         setting.declared = replace(declared, heads=(key,), parameters=keys)

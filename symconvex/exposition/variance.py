@@ -130,7 +130,7 @@ def theorem(s: Scores) -> str:
         f"{u_of(s)},\n\\end{{align*}}\n"
         f"{scaled}the sum over all samples of the variance of ${s.at(s.u)}$ when ${s.k}$ is drawn with the "
         f"probabilities ${s.at(s.p)}$. With the rows of ${parameter(s)}$ one behind the other in one vector, "
-        f"the Hessian is\n\\begin{{align*}}\n  {matrix}&={kronecker(s)},\\qquad "
+        f"let ${matrix}$ be the Hessian. Then\n\\begin{{align*}}\n  {matrix}&={kronecker(s)},\\qquad "
         f"{row_of(s)}=({s.p}_{{{s.i}1}},\\dots,{s.p}_{{{s.i}{s.classes}}})\\T,\n\\end{{align*}}\n"
         f"so that ${matrix}$ has the blocks "
         f"${s.scale}\\sum_{{{s.i}}}{s.at(s.p)}(\\delta_{{{s.k}{s.other}}}-{s.at(s.p, s.other)})\\,{s.x}{s.x}\\T$ "

@@ -37,6 +37,10 @@ def problem_of_function(
     shapes = {name: tuple(shapes.get(name, ())) for name in names} | {n: tuple(s) for n, s in shapes.items()}
     for word, given in (("shapes", shapes), ("wrt", wrt), ("sets", sets)):
         _check_arguments(word, given, names, function)
+    if not wrt:  # asked before the library is loaded
+        raise LossError(
+            "no parameter is named", where="wrt", expected="at least one argument", got="none", hint='write wrt="w"'
+        )
     trace = _tracer(library or library_of(function))(function, names, shapes)
     problem = state(trace.text, wrt=wrt, shapes=shapes, sets=sets, name=called(function))
     text = problem.text if "where(" in trace.text else text_of(problem.loss)  # with fewer brackets

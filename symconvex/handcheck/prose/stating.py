@@ -74,7 +74,8 @@ def called(clause: Clause, c: Context, found: Found) -> Step:
     inner = [token for token in clause.tokens if token.kind in MATHS and token not in clause.part("form")]
     inner = inner if clause.part("noun") else [token for token in inner if token.kind == "DFN"]
     if inner:  # "every eigenvalue mu of H = X^T X", "the gradient of J(w) = ... is ..."
-        c, found = stating(c, found, *(formula_of(token, "definition" if token.kind == "DFN" else "claim") for token in inner))
+        roles = ("definition" if token.kind == "DFN" else "claim" for token in inner)
+        c, found = stating(c, found, *map(formula_of, inner, roles))
     if clause.head.kind == "WITH" and about.word in DERIVED and about.noun and about.noun.of is None:
         about = replace(about, noun=replace(about.noun, of=c.subject.node))  # "z is linear in w with gradient x"
     satisfies = about.word in SLOPELESS and any(token.text.lower().startswith("satisf") for token in clause.tokens)

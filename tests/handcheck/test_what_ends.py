@@ -110,3 +110,17 @@ def test_where_a_function_has_no_value_it_is_not_refuted(text: str, wrong: bool)
 def test_an_inverse_is_said_to_exist() -> None:
     (line,) = check_text(r"$(X^\top X)^{-1}X^\top X=I$ for every $X$.", Declared(), SQUARES).relations
     assert "X^⊤ X is invertible" in line.given
+
+
+IN_ONE_LINE = [
+    r"Let $F(x)=\lambda x^2$. Case 1: $\lambda>0$. $F$ is convex. In general $F$ is convex.",
+    r"Let $F(x)=\lambda x^2$. Case 1: $\lambda>0$. $F$ is convex. Case 2: $\lambda\le0$. $F$ is convex.",
+    r"Let $F(x)=\lambda x^2$ with $\lambda>0$. $F$ is convex. Now let $F(x)=\lambda x^2$ with $\lambda<0$. $F$ is convex.",
+]
+
+
+@pytest.mark.parametrize("text", IN_ONE_LINE)
+def test_a_part_may_end_within_its_line(text: str) -> None:
+    first, last = (one for one in check_text(text, Declared()).relations if one.read_as == "F is convex")
+    assert first.verdict == "proven"
+    assert last.verdict != "proven"

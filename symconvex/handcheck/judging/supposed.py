@@ -12,6 +12,7 @@ from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.judging.comparing import EQUAL
 from symconvex.handcheck.judging.ruling import Judged
 from symconvex.handcheck.judging.trying import Trial
+from symconvex.handcheck.latex.place import start_of
 from symconvex.handcheck.meaning import indexing
 from symconvex.handcheck.meaning.claims import Item, is_value
 from symconvex.handcheck.prose.looks import is_constant
@@ -76,11 +77,12 @@ def under(item: Item, conditions: tuple[Chain, ...]) -> Item:
 def standing(supposed: tuple[Chain, ...], item: Item, document: Document) -> tuple[Chain, ...]:
     """Those that no end of a case, an item or an environment parts from the item."""
     ends = [
-        int(one.tex_line)
+        start_of(one.tex_line)
         for one in document.statements
         if isinstance(one, Release) or (isinstance(one, Boundary) and one.kind not in ("open", "resume"))
     ]
-    return tuple(one for one in supposed if not any(one.tex_line < end <= item.tex_line for end in ends))
+    here = start_of(item.tex_line)
+    return tuple(one for one in supposed if not any(start_of(one.tex_line) < end <= here for end in ends))
 
 
 def ended(item: Item, document: Document) -> str:

@@ -34,6 +34,11 @@ class Place(int):
         return self.end_line, self.end_column
 
 
+def start_of(line: int) -> tuple[int, int]:
+    """Line and column of the first sign, to tell what comes first; what has no columns begins its line."""
+    return line.start if isinstance(line, Place) else (line, 0)
+
+
 def spanned(first: int, last: int) -> int:
     """From the beginning of one to the end of the other, if both are known and in this order."""
     if isinstance(first, Place) and isinstance(last, Place) and last.end >= first.end:

@@ -145,8 +145,7 @@ class Context:
         found = self.standing
         for node in conditions:
             if isinstance(node, Chain) and is_ordering(node) and isinstance(node.left, Name):
-                known = node.left in formal or render(node.left) in {one.about for one in found.held}
-                found = found if known else found.assuming(render(node.left), node)
+                found = found if node.left in formal else found.assuming(render(node.left), node)
         return found
 
     def formula(self, formula: Formula) -> Formula:

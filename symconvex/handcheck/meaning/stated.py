@@ -224,10 +224,12 @@ def _is_sign(chain: Chain) -> bool:
 
 
 def _free_letters(document: Document) -> Iterator[Name]:
-    """Letters that are said to be any number, somewhere: no set is taken for them."""
+    """Letters that are said to be any number, or not positive, somewhere: no set is taken for them."""
     for node in every_node(document):
         match node:
             case Chain(Name() as letter, (Relation("in", Name("R" | "mathbbR", _, (), ())),)):
+                yield letter
+            case Chain(Name() as letter, (Relation("<" | "<=", Number(value)),)) if value == 0:
                 yield letter
 
 

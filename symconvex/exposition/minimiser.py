@@ -7,7 +7,9 @@ margins             positive decreasing summands of y_i x_i.w: there is one exac
 
 from fractions import Fraction
 
+from symconvex.drafting.lines import Lines
 from symconvex.drafting.oracle import normal_of
+from symconvex.drafting.signs import find_sign
 from symconvex.exposition.story import Story
 from symconvex.kernel import term as t
 from symconvex.kernel.term import Sym, Term
@@ -29,11 +31,21 @@ def minimiser(story: Story) -> str:
     """A proposition and its proof; empty where nothing is said of minimisers."""
     if story.told.draft.domain or story.shape.rest is not None:
         return ""
+    if story.shape.penalty is None and not _is_positive(story):
+        return ""  # with weight 0 every point is a minimiser
     if _is_quadratic(story):
         return _normal_equation(story)
     if story.claims.always("strongly_convex") and story.claims.modulus is not None:
         return _exactly_one(story)
     return _separated(story)
+
+
+def _is_positive(story: Story) -> bool:
+    """Is the weight of the summands seen to be > 0 for all data?"""
+    try:
+        return find_sign(Lines(story.told.draft), story.shape.weight, strict=True, again=False) is not None
+    except t.Refused:
+        return False
 
 
 # ---- quadratic losses --------------------------------------------------------------------------------

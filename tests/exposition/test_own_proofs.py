@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from support.deciding import unhurried
 
+import symconvex as sc
 from symconvex.data import with_data
 from symconvex.drafting.arguments.chord import Chord
 from symconvex.drafting.arguments.squares import Squares
@@ -191,3 +192,17 @@ def test_exact_values_are_the_values(loss: str, data: dict[str, tuple[object, ..
             shown = exact_value(draft, point)
             assert shown is not None
             assert np.isclose(number(shown), float(value), rtol=1e-9)
+
+
+WEIGHTS = [
+    ("positive", True),
+    ("unit", True),
+    ("nonnegative", False),  # with weight 0 every point is a minimiser
+]
+
+
+@pytest.mark.parametrize(("within", "said"), WEIGHTS)
+@pytest.mark.parametrize("loss", ["c*sum((X@w - y)**2)", "c*norm(X@w - y)**2/2"])
+def test_minimisers_need_a_positive_weight(within: str, said: bool, loss: str) -> None:
+    verdict = sc.prove(loss, wrt="w", shapes={"X": ("n", "d"), "w": ("d",), "y": ("n",)}, sets={"c": within})
+    assert ("begin{proposition}[minimisers]" in verdict.to_latex()) == said

@@ -354,6 +354,7 @@ def verify(paths: tuple[Path, ...], as_json: bool, quiet: bool, verbose: bool) -
 @click.option("--wrt", multiple=True, metavar="NAMES", help="What it is minimised over: w or w,b.")
 @click.option("--shape", multiple=True, metavar="NAME=SIZES", help="The shape of a name: X=n,d (repeatable).")
 @click.option("--assume", "--set", "assume", multiple=True, metavar="NAME=SET", help="lam=positive (repeatable).")
+@click.option("--where", multiple=True, metavar="CONDITION", help='The domain: "0 < x < 1" (repeatable).')
 @click.option(
     "--declare", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE", help="Declarations."
 )

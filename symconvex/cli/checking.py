@@ -95,8 +95,9 @@ def declared_by(asked: Mapping[str, Any]) -> "Declared":
     for name, words in _pairs("--set", asked["assume"], "positive"):
         sets[name] = f"{sets.get(name, '')} {words}"
     wrt = [name.strip() for names in asked["wrt"] for name in names.split(",")]
+    told = (asked["model"], asked["option"], asked["formula"], asked["name"], wrt, shapes, sets, asked["where"])
     try:
-        return declaration(asked["model"], asked["option"], asked["formula"], asked["name"], wrt, shapes, sets)
+        return declaration(*told)
     except ModelError as problem:
         raise retold(problem, "--option {}={}") from None
 

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from symconvex.errors import DerivationError, LossError, ModelError, printable
 from symconvex.handcheck.judging.judge import DEFAULT
-from symconvex.handcheck.meaning.declare import from_model, joined, with_loss
+from symconvex.handcheck.meaning.declare import from_model, is_condition, joined, with_condition, with_loss
 from symconvex.handcheck.meaning.named import word_of
 from symconvex.handcheck.reading import check_text
 from symconvex.handcheck.showing._checked import Checked
@@ -32,6 +32,7 @@ def check(
     wrt: str | Sequence[str] = (),
     shapes: Mapping[str, object] = {},
     sets: Mapping[str, str] = {},
+    where: str | Sequence[str] = (),
     name: str | None = None,
     declare: str = "",
     budget: float = DEFAULT,
@@ -45,6 +46,7 @@ def check(
     wrt           what it is minimised over: "w", "w, b", or several names
     shapes        name -> shape: {"X": ("n", "d"), "w": "d"}
     sets          name -> set or trait: {"lam": "positive", "A": "symmetric"}
+    where         conditions, the domain: "0 < x < 1", "b - A@x > 0"
     name          the letter of the loss in the derivation; J unless said
     declare       further declarations, as in a comment of the derivation: "p = sigmoid(X@w); y: n in binary"
     budget        seconds of computing; what is not reached in them is not decided
@@ -75,7 +77,7 @@ def check(
     names = [part for part in re.split(r"[,\s]+", wrt) if part] if isinstance(wrt, str) else [*wrt]
     told_shapes = {key: _sizes(shape) for key, shape in shapes.items()}
     try:
-        declared = declaration(model, words, formula, name, names, told_shapes, sets)
+        declared = declaration(model, words, formula, name, names, told_shapes, sets, where)
     except ModelError as problem:
         raise retold(problem, '{}="{}"') from None
     return checked_source(_source(derivation), declared, declare, budget)
@@ -97,6 +99,7 @@ def declaration(
     wrt: Sequence[str],
     shapes: Mapping[str, Sequence[str]],
     sets: Mapping[str, str],
+    where: str | Sequence[str] = (),
 ) -> Declared:
     """What is declared from outside of the text.
 
@@ -118,6 +121,13 @@ def declaration(
     for key, words in sets.items():
         for word in words.replace(",", " ").split():
             declared = replace(declared, names={**declared.names, key: joined(declared, word_of(key, word))})
+    for condition in (where,) if isinstance(where, str) else where:
+        if not is_condition(condition):
+            example = '"0 < x < 1", "b - A@x > 0"'
+            raise _wrong(
+                "a condition cannot be read", "where", "formulas compared by <, <=, > or >=", condition, example
+            )
+        declared = with_condition(declared, condition)
     return declared if formula is None else with_loss(declared, heads or ("J",), tuple(wrt), formula)
 
 

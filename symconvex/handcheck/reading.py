@@ -15,7 +15,7 @@ from symconvex.handcheck.latex.place import over
 from symconvex.handcheck.meaning.claims import items_of
 from symconvex.handcheck.meaning.declare import HEADS, LOSSES, USUAL, contradiction, loss_text, read_declarations
 from symconvex.handcheck.meaning.pieces import mathematics
-from symconvex.handcheck.meaning.problems import completed, shaped_expressions, written_out
+from symconvex.handcheck.meaning.problems import completed, shaped_expressions, with_domain, written_out
 from symconvex.handcheck.meaning.stated import Stated, head_of, stated, with_indexed, with_loss_formula, with_parameters
 from symconvex.handcheck.prose.sentences import statements_of
 from symconvex.handcheck.text.declared import Declared
@@ -108,7 +108,7 @@ def _declared(document: Document, declared: Declared, declarations: str) -> tupl
     found = found or stated(whole, declared, has_loss=_has_loss(declared, extra))
     if found.loss is not None:
         extra = Document((found.loss, *(extra.statements if extra else ())))
-    declared = completed(_with_parameters(found.declared))
+    declared = with_domain(completed(_with_parameters(found.declared)))
     _check_parameters(declared, extra)
     check_bounds(declared)
     for loss in _losses(extra, declared):

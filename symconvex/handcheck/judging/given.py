@@ -34,7 +34,8 @@ def given_of(item: Item, trial: Trial) -> tuple[str, ...]:
     said += [f"{render(base)} is invertible" for base in _inverted(item)]
     names = trial.setting.declared.names
     told = (words for name in letters if name in names for words in _declared(names[name]))
-    return tuple(dict.fromkeys([*said, *told]))
+    domain = (text for text in trial.setting.declared.where if {*names_in(text)} & {*letters})
+    return tuple(dict.fromkeys([*said, *told, *domain]))
 
 
 ASSUMING = re.compile(r"assum|suppos|rank|independ|definite|convex|normal", re.IGNORECASE)

@@ -28,9 +28,8 @@ from symconvex.handcheck.judging.trying import Trial
 from symconvex.handcheck.meaning import ranges
 from symconvex.handcheck.meaning.setting import Setting
 from symconvex.handcheck.meaning.world import Env, Unknown
-from symconvex.handcheck.meaning.worlds import env_at, functions_in
+from symconvex.handcheck.meaning.worlds import drawn, env_at, functions_in
 from symconvex.handcheck.text.declared import Named
-from symconvex.handcheck.values.instances import instances
 from symconvex.handcheck.values.matrices import Matrix, Mismatch, NotSymbolic
 from symconvex.problem import Expr
 
@@ -352,8 +351,7 @@ def _one_only(line: Line, trial: Trial) -> Slip | None:
 def _holds_with(line: Line, trial: Trial, names: dict[str, Named], sizes: dict[str, int]) -> bool:
     declared = replace(trial.setting.declared, names={**trial.setting.declared.names, **names})
     setting = replace(trial.setting, declared=declared)
-    full = setting.full()
-    for instance in instances(full, full.sizes(), 8, fixed=sizes)[2:]:
+    for instance in drawn(setting, 8, sizes)[2:]:
         env = env_at(setting, instance)
         try:
             for bound in free_values(env, (line.left, line.right, *line.beside)):

@@ -7,6 +7,7 @@ lam: positive                                 a number and its set
 S: n, n symmetric psd                         traits
 p = sigmoid(X @ w)                            a definition
 x_i: columns of X                             what x_i means; without it the rows
+0 < x < 1                                     a condition: where the loss is spoken of
 K >= 2                                        the least value of a size
 model logistic labels=sign                    a model of the catalogue
 phi = tanh                                    the name of a function
@@ -15,6 +16,7 @@ parameters: w, b                              what the loss is minimised over, w
 `pieces` and `named` say how people may write them. Formulas that are not in the loss language are read as mathematics.
 """
 
+import ast
 import difflib
 import importlib
 import pkgutil
@@ -50,6 +52,9 @@ HEAD = re.compile(r"([A-Za-z]\w{0,40})\s*\(\s*([A-Za-z]\w*(?:\s*,\s*[A-Za-z]\w*)
 SAMPLES = re.compile(r"([A-Za-z]\w*?)_[a-z]\s*:\s*(rows|columns)\s+of\s+([A-Za-z]\w*)\Z", re.ASCII)
 LEAST = re.compile(r"([A-Za-z]\w*)\s*>=\s*(\d{1,9})\Z", re.ASCII)
 EQUATION = re.compile(r"(?<![<>!=])=(?!=)")
+# "x > 0" and "0 < x < 1" say of a name what a set says.
+ABOVE = re.compile(r"(?:([A-Za-z]\w*)\s*(>=?)\s*0|0\s*(<=?)\s*([A-Za-z]\w*)(\s*<\s*1)?)\Z", re.ASCII)
+WHERE = re.compile(r"\A(?:where|with|for|on|the|domain)\b[\s:]*(?:(?:the\s+)?domain\b[\s:]*)?", re.IGNORECASE)
 ENTRY = re.compile(r"([A-Za-z]\w*?)_\{?([a-z])\}?\Z", re.ASCII)
 
 
@@ -96,6 +101,8 @@ def _with_piece(declared: Declared, piece: str, loss: str) -> Declared:
         return _with_parameters(declared, tuple(map(str.strip, over[1].split(","))))
     if ranked := RANKED.match(piece):
         return _with_rank(declared, ranked[1] or ranked[3], ranked[2], piece)
+    if is_condition(condition := WHERE.sub("", piece)):
+        return with_condition(declared, condition)
     equals, colon = EQUATION.search(piece), piece.find(":")
     if named:
         return _with_formula(declared, piece[named.end() :], loss, called=True)
@@ -107,6 +114,31 @@ def _with_piece(declared: Declared, piece: str, loss: str) -> Declared:
     for name in (part.strip() for part in said[1].split(",")):
         declared = _with_name(declared, name, " ".join(said.groups()[1:]))
     return declared
+
+
+def is_condition(text: str) -> bool:
+    """Are formulas of the loss language compared by size? Of entries y_i is spoken otherwise."""
+    try:
+        tree = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError):
+        return False
+    names = (part.id for part in ast.walk(tree) if isinstance(part, ast.Name))
+    compares = isinstance(tree, ast.Compare) and all(
+        isinstance(op, ast.Gt | ast.GtE | ast.Lt | ast.LtE) for op in tree.ops
+    )
+    return compares and not any(ENTRY.match(name) for name in names)
+
+
+def with_condition(declared: Declared, text: str) -> Declared:
+    """A set for the one name that is > 0, >= 0, or between 0 and 1; else a condition on all names in it."""
+    said = ABOVE.match(text.strip())
+    if said is not None and (name := said[1] or said[4]):
+        strict = "=" not in (said[2] or said[3])
+        within = "unit" if said[5] and strict else "" if said[5] else "positive" if strict else "nonnegative"
+        known = declared.names.get(name, Named(name)).within
+        if within and known in ("real", within) and name not in declared.definitions:
+            return replace(declared, names={**declared.names, name: joined(declared, Named(name, within=within))})
+    return replace(declared, where=(*declared.where, text.strip()))
 
 
 def _with_samples(declared: Declared, letter: str, matrix: str, axis: int) -> Declared:

@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from symconvex.errors import LossError
 from symconvex.handcheck.text.declared import Declared, Named
+from symconvex.language.conditions import parse_condition
 from symconvex.language.read import parse_expression
 from symconvex.language.vocabulary import names_in, reserved
-from symconvex.problem import Expr, Problem, Symbol
+from symconvex.problem import Condition, Expr, Problem, Symbol
 
 MAX_TEXT = 20_000
 
@@ -28,13 +30,14 @@ def problem_of(declared: Declared, wrt: tuple[str, ...] = ()) -> Problem | None:
     """The loss as the prover wants it: definitions written out, domains stated."""
     from symconvex.language.state import state
 
-    if declared.problem is not None and not wrt:
+    if declared.problem is not None and not (wrt or declared.where):
         return replace(declared.problem, least={**declared.problem.least, **declared.least})
     if not declared.loss:
         return None
     chosen_parameters = wrt or declared.parameters
     text = written_out(declared.loss, declared.definitions)
-    used = set(names_in(text)) | set(chosen_parameters)
+    where = [written_out(line, declared.definitions) for line in declared.where]
+    used = {name for line in (text, *where) for name in names_in(line)} | set(chosen_parameters)
     chosen = {name: named for name, named in declared.names.items() if name in used}
     positive = [name for name in chosen_parameters if chosen[name].within == "positive"]
     return state(
@@ -43,9 +46,30 @@ def problem_of(declared: Declared, wrt: tuple[str, ...] = ()) -> Problem | None:
         shapes={name: named.shape for name, named in chosen.items()},
         sets={name: n.within for name, n in chosen.items() if n.within != "real" and name not in positive},
         positive=positive,
+        where=where,
         least=dict(declared.least),
         name="loss",
     )
+
+
+def domain_of(declared: Declared) -> Iterator[Condition]:
+    """What must be positive, or not negative, by the conditions that are declared."""
+    symbols = declared.symbols()
+    for text in declared.where:
+        yield from parse_condition(written_out(text, declared.definitions), symbols=symbols)
+
+
+def with_domain(declared: Declared) -> Declared:
+    """Conditions on names that nothing declares are not understood."""
+    kept = list[str]()
+    for text in declared.where:
+        try:
+            parse_condition(written_out(text, declared.definitions), symbols=declared.symbols())
+        except LossError:
+            declared = replace(declared, unread=(*declared.unread, text))
+        else:
+            kept.append(text)
+    return replace(declared, where=tuple(kept))
 
 
 def written_out(text: str, definitions: Mapping[str, str]) -> str:

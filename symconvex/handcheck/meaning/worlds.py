@@ -1,20 +1,25 @@
 """Worlds of a derivation: at an instance, or over symbols, with every definition in place."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from symconvex.errors import LossError
 from symconvex.functions import functions
 from symconvex.handcheck.formula.tree import Apply, Name, Node
 from symconvex.handcheck.formula.walking import walk
-from symconvex.handcheck.meaning import calls, changes
+from symconvex.handcheck.meaning import calls, changes, ranges
 from symconvex.handcheck.meaning.elaborate import read
 from symconvex.handcheck.meaning.implied import backpropagated, implied_derivative, minimiser, written_definition
 from symconvex.handcheck.meaning.naming import new_key
+from symconvex.handcheck.meaning.problems import domain_of
 from symconvex.handcheck.meaning.setting import Setting
 from symconvex.handcheck.meaning.symbolic import Symbolic
 from symconvex.handcheck.meaning.world import Algebra, Env, Numeric, World, defined_by
 from symconvex.handcheck.text.declared import Declared
-from symconvex.handcheck.values.instances import Instance, distinct, instances
-from symconvex.problem import Expr
+from symconvex.handcheck.values.instances import OUTSIDE, Instance, distinct, instances
+from symconvex.handcheck.values.scalars import ball
+from symconvex.problem import Condition, Expr
+
+FEWEST = 5  # instances inside of a domain, below which nothing is said to hold
 
 
 def env_at(setting: Setting, instance: Instance, slip: str = "") -> Env:
@@ -33,10 +38,41 @@ def distinct_env(setting: Setting) -> Env:
     return env_at(setting, distinct(setting.full()))
 
 
-def drawn(setting: Setting, total: int) -> list[Instance]:
-    """Instances for all names of the setting."""
+def drawn(setting: Setting, total: int, fixed: Mapping[str, int] = {}) -> list[Instance]:
+    """Instances for all names of the setting, inside of the domain that is declared.
+
+    Fails    LossError when hardly any lies inside
+    """
     full = setting.full()
-    return instances(full, full.sizes(), total)
+    conditions = [*domain_of(full)]
+    if not conditions:
+        return instances(full, full.sizes(), total, fixed)
+    found = instances(full, full.sizes(), total, fixed, lambda one: _is_inside(conditions, Env(_bare(full, one))))
+    if len(found) < min(FEWEST, total):
+        raise LossError(
+            "hardly any point that is tried lies in the domain",
+            where=", ".join(full.where)[:200],
+            expected=f"at least {FEWEST} of {OUTSIDE * total}",
+            got=str(len(found)),
+            hint="state a domain that small numbers meet",
+        )
+    return [found[k % len(found)] for k in range(total)]
+
+
+def _bare(declared: Declared, instance: Instance) -> World:
+    """The declared names alone."""
+    return World(Numeric(instance), declared, Setting(declared))
+
+
+def _is_inside(conditions: list[Condition], env: Env) -> bool:
+    """Does every condition hold, in every entry?"""
+    return all(_holds(condition, env) for condition in conditions)
+
+
+def _holds(condition: Condition, env: Env) -> bool:
+    value = defined_by(condition.expr)(env)
+    entries = [value.at(i, j) for i in range(int(value.rows)) for j in range(int(value.cols))]
+    return all(ranges.compare(entry, ">" if condition.strict else ">=", ball(0)) for entry in entries)
 
 
 def _env(setting: Setting, algebra: Algebra, declared: Declared, slip: str = "") -> Env:

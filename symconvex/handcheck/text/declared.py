@@ -35,6 +35,7 @@ class Declared:
     least         smallest values of sizes
     problem       the loss as a Problem, for the prover
     written       formulas that are no text of the loss language, for the reader of formulas
+    where         conditions that no set of a name says, in the loss language
     unread        words that say nothing here: what they mean is not known
     doubted       sentences that may say more of letters than where they lie
     guessed       names whose shape neither the declarations nor the text states
@@ -50,6 +51,7 @@ class Declared:
     least: Mapping[str, int] = field(default_factory=dict)
     problem: Problem | None = None
     written: tuple[str, ...] = ()
+    where: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     doubted: tuple[str, ...] = ()
     guessed: tuple[str, ...] = ()

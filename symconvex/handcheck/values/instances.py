@@ -1,7 +1,7 @@
 """Instances: sizes and data at which claims are tried, drawn with a fixed seed, the simplest first."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
@@ -12,6 +12,7 @@ from symconvex.handcheck.text.declared import Declared, Named
 Rows = tuple[tuple[Fraction, ...], ...]
 SEED = 20240
 LARGEST, MOST_SIZES, MOST_NAMES = 12, 12, 100
+OUTSIDE = 40  # draws for each instance inside of a domain
 # Plain numbers first, so that a counterexample can be followed by hand.
 PLAIN = tuple(Fraction(k) for k in (1, 2, -1, 3, -2))
 FINE = (*(Fraction(k, 8) for k in range(-19, 20, 2)), Fraction(5, 7), Fraction(-13, 11), Fraction(22, 7))
@@ -89,12 +90,16 @@ def _too_large(what: str, expected: str, got: str) -> ShapeError:
 
 
 def instances(
-    declared: Declared, sizes: tuple[str, ...], total: int = 12, fixed: Mapping[str, int] = {}
+    declared: Declared,
+    sizes: tuple[str, ...],
+    total: int = 12,
+    fixed: Mapping[str, int] = {},
+    inside: Callable[[Instance], bool] | None = None,
 ) -> list[Instance]:
-    """`total` instances, the same ones every time."""
+    """`total` instances, the same ones every time; of the many outside of a domain none is kept."""
     found = list[Instance]()
     for number in count():
-        if len(found) == total or number > 4 * total:
+        if len(found) == total or number > (4 if inside is None else OUTSIDE) * total:
             return found
         kind, pattern = PATTERNS[number % len(PATTERNS)]
         rng = random.Random(SEED + number)  # noqa: S311 - the same draws every time
@@ -103,7 +108,8 @@ def instances(
         if any("full-rank" in named.traits for named in declared.names.values()):
             chosen = _tall(declared, chosen)
         values = {name: _values(named, chosen, rng, kind, declared) for name, named in declared.names.items()}
-        found.append(Instance(kind, chosen, values))
+        instance = Instance(kind, chosen, values)
+        found += [instance] if inside is None or inside(instance) else []
     return found
 
 

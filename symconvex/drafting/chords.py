@@ -49,12 +49,11 @@ def add_chord(lines: Lines, word: str, ends: Ends, values: Sequence[Fraction | f
     first, mid, last = (t.substitute(draft.loss, place) for place in (places[0], middle_point, places[1]))
     for term in (first, mid, last):
         show_bases(lines, term)
-    inside = [
-        lines.constant(say.positive(t.substitute(entry.term, place)))
-        for place in places
-        for entry in draft.domain
-        if entry.term is not None
-    ]
+    sides = [t.substitute(e.term, place) for place in places for e in draft.domain if e.term is not None]
+    for side in sides:
+        if not t.free_indices(side):
+            show_bases(lines, side)
+    inside = [lines.constant(say.positive(side)) for side in sides]
     mean = t.add(t.mul(t.Num(HALF), first), t.mul(t.Num(HALF), last))
     gap = t.sub(mid, mean) if word == "convex" else t.sub(mean, mid)
     number = lines.chord(say.gap(word, gap), places, inside)

@@ -263,7 +263,7 @@ RESERVED: Mapping[str, Call] = {
     "sqrt": Call("sqrt(a)", 1, 1, _power(nodes.HALF)),
     "square": Call("square(a)", 1, 1, _power(SQUARE)),
     "sum": Call("sum(a, axis=0)", 1, 1, _along(nodes.total), ALONG),
-    "trace": Call("trace(A)", 1, 1, _one(nodes.trace)),
+    "trace": Call("trace(A)", 1, 1, _one(entries.trace)),
     "transpose": Call("transpose(A)", 1, 1, _one(nodes.transpose)),
 }
 

@@ -66,7 +66,7 @@ def log_determinant(expr: Expr, at: Place) -> Expr:
 
 
 def inverse(expr: Expr, at: Place) -> Expr:
-    """The inverse; the determinant stands in the denominator of every entry."""
+    """The inverse: the matrix of the cofactors, transposed, over the determinant."""
     if expr.op == "diag":
         return diagonal(nodes.power(expr.args[0], nodes.MINUS, at), at)
     rows = _rows(expr, at)
@@ -75,6 +75,6 @@ def inverse(expr: Expr, at: Place) -> Expr:
 
     def cofactor(i: int, j: int) -> Expr:
         minor = _determinant(_without(rows, j, i), at)
-        return nodes.mul(nodes.neg(minor, at) if (i + j) % 2 else minor, below, at)
+        return nodes.neg(minor, at) if (i + j) % 2 else minor
 
-    return stacked([stacked([cofactor(i, j) for j in size], at) for i in size], at)
+    return nodes.mul(below, stacked([stacked([cofactor(i, j) for j in size], at) for i in size], at), at)

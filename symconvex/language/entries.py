@@ -6,6 +6,7 @@ y[:, None]    y as a column
 """
 
 from collections.abc import Sequence
+from functools import partial, reduce
 
 from symconvex.errors import LossError, NotYet, ShapeError
 from symconvex.language import nodes
@@ -161,3 +162,23 @@ def outer(left: Expr, right: Expr, at: Place) -> Expr:
             hint="for a matrix product write A @ B",
         )
     return nodes.mul(column(left, at), right, at)
+
+
+def trace(expr: Expr, at: Place) -> Expr:
+    """The sum of the diagonal; of a product A @ B, the sum of A * B.T."""
+    if len(expr.shape) != 2 or expr.shape[0] != expr.shape[1]:
+        raise ShapeError(
+            "a trace needs a square matrix",
+            where=at.show(),
+            expected="shape (d, d)",
+            got=f"{at.of(expr)} is {in_words(expr.shape)}",
+            hint="trace(A.T @ A) is sum(A**2)",
+        )
+    if expr.op == "matmul":
+        left, right = expr.args
+        return nodes.total(nodes.mul(left, nodes.transpose(right, at), at), None, at)
+    if expr.op == "mul" and not expr.args[0].shape:
+        return nodes.mul(expr.args[0], trace(expr.args[1], at), at)
+    if expr.op == "stack" and all(row.op == "stack" for row in expr.args):
+        return reduce(partial(nodes.add, at=at), (row.args[k] for k, row in enumerate(expr.args)))
+    return Expr("trace", (expr,), None, (), at.span)

@@ -22,6 +22,7 @@ from symconvex.language.canonical import canonical
 from symconvex.language.free_name import free_name
 from symconvex.language.place import Place, written
 from symconvex.language.printing.arrays import text_of
+from symconvex.language.symmetric import with_coordinates
 from symconvex.problem import Expr, Problem, Symbol
 
 KINDS: Mapping[str, str] = {
@@ -52,7 +53,9 @@ def with_matrices(problem: Problem, kinds: Mapping[str, str]) -> Problem:
     Fails    LossError for a parameter, ShapeError for what is no square matrix
     """
     taken, found = set(problem.words), dict[str, MatrixMeaning]()
-    for name, kind in ((name, kind) for name, kind in kinds.items() if kind in KINDS):
+    problem = with_coordinates(problem, kinds)
+    known = {symbol.name for symbol in (*problem.parameters, *problem.data)}
+    for name, kind in ((name, kind) for name, kind in kinds.items() if kind in KINDS and name in known):
         found[name] = _written(problem, name, kind, taken)
         taken |= {symbol.name for symbol in found[name].data}
     if not found:
@@ -75,9 +78,10 @@ def _written(problem: Problem, name: str, kind: str, taken: set[str]) -> MatrixM
         raise LossError(
             f"the parameter {name} cannot range over the {KINDS[kind]} matrices here",
             where=where,
-            expected="a matrix of the data",
+            expected="a matrix of the data, or of 2 or 3 rows",
             got=f"{name}, over which the loss is minimised",
-            hint=f"leave the set out: is the loss convex in every real {name}? {SYMMETRIC[0].upper()}{SYMMETRIC[1:]}",
+            hint=f"declare its size as 2 or 3, or leave the set out: is the loss convex in every real {name}? "
+            f"{SYMMETRIC[0].upper()}{SYMMETRIC[1:]}",
         )
     if len(symbol.shape) != 2 or symbol.shape[0] != symbol.shape[1]:
         raise ShapeError(

@@ -366,22 +366,6 @@ def norm(expr: Expr, axis: int | None, at: Place) -> Expr:
     return power(total(power(expr, Fraction(2), at), axis, at), HALF, at)
 
 
-def trace(expr: Expr, at: Place) -> Expr:
-    """The sum of the diagonal; of a product A @ B, the sum of A * B.T."""
-    if len(expr.shape) != 2 or expr.shape[0] != expr.shape[1]:
-        raise ShapeError(
-            "a trace needs a square matrix",
-            where=at.show(),
-            expected="shape (d, d)",
-            got=f"{at.of(expr)} is {in_words(expr.shape)}",
-            hint="trace(A.T @ A) is sum(A**2)",
-        )
-    if expr.op == "matmul":
-        left, right = expr.args
-        return total(mul(left, transpose(right, at), at), None, at)
-    return Expr("trace", (expr,), None, (), at.span)
-
-
 def maximum(args: tuple[Expr, ...], at: Place) -> Expr:
     """The largest of two or more, entry by entry."""
     shape = args[0]

@@ -126,14 +126,16 @@ def _asked(draft: Draft, loss: Term) -> Draft:
 def _convex(draft: Draft, times: Term, term: Term) -> PartDraft | None:
     """The lines that show the loss of the draft, -h T, to be convex."""
     sums = any(isinstance(part, t.Sum) for part in t.subterms(term))
-    plain = negated(t.mul(times, term)) if sums else reduced(draft, draft.loss)
+    told = negated(t.mul(times, term))
+    plain = told if sums else reduced(draft, draft.loss)
     lines = Lines(draft)
     show_defined(lines, draft.loss)
-    show_defined(lines, plain)
-    found = find_convex(lines, plain)
-    if found is not None:
-        lines.conclude(found[0], claim("convex"))
-        return lines.part(claim("convex"))
+    for spelling in dict.fromkeys((plain, told)):  # multiplied out, the squares below a root are not seen
+        show_defined(lines, spelling)
+        found = find_convex(lines, spelling)
+        if found is not None:
+            lines.conclude(found[0], claim("convex"))
+            return lines.part(claim("convex"))
     if find_bordered(lines, normal_of(draft), times, term) is not None:
         return lines.part(claim("convex"))
     for rule in rules():

@@ -53,9 +53,10 @@ def defined(problem: Problem) -> Problem:
 
 
 def unrooted(problem: Problem, condition: Condition) -> tuple[Condition, ...]:
-    """r - k sqrt(E) > 0 with E >= 0 as r > 0 and r^2 - k^2 E > 0, likewise with >=; any other as it is.
+    """r - k sqrt(E) > 0 with E >= 0 as r > 0 and r^2 - k^2 E > 0, with >= where r is a number; any other as it is.
 
-    That r >= 0 is left out where the data say so; where they do not, and r is data, the condition stays as it is.
+    Where no more than r >= 0 is known, r^2 - k^2 E over r, which is concave, may not be defined. That r >= 0 is left
+    out where the data say so; where they do not, and r is data, the condition stays as it is.
     """
     parts = list(_summands(condition.expr))
     roots = [(k, part) for k, part in enumerate(parts) if _root(part) is not None]
@@ -71,6 +72,8 @@ def unrooted(problem: Problem, condition: Condition) -> tuple[Condition, ...]:
     value, square = nodes.constant(rest), nodes.mul(nodes.number(-(scale**2), nowhere), inner, nowhere)
     if value is not None and value > 0:
         return (replace(condition, expr=nodes.add(nodes.number(value**2, nowhere), square, nowhere)),)
+    if not condition.strict and value is None:
+        return (condition,)
     whole = nodes.add(Expr("pow", (rest,), Fraction(2), rest.shape), square, nowhere)
     ground, left = Ground(problem, ()).term(rest)
     known = find_sign(Lines(ground, deep=True), left, strict=False) is not None

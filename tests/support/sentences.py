@@ -17,7 +17,7 @@ CONDITIONS = [
     (r"The derivative at zero is \[ J'(0) = 3. \]", ['claim: J\'(0) = 3 called derivative if "at zero"']),
     (
         r"The gradient that is passed on is \[ \nabla_z J = p-y. \]",
-        ["unread: passed on is ∇_{z} J = p - y (not understood)"],
+        ["unread: passed on is ∇_{z} J = p - y (not understood)", "claim: ∇_{z} J = p - y"],
     ),
     (r"Suppose first \[ J(w) = 3. \]", ["assumption: if J(w) = 3"]),
     (r"Suppose first \[ X^\top X = I. \] Then $H=I$.", ["assumption: if X^⊤ X = I", "claim: H = I"]),
@@ -30,7 +30,7 @@ CONDITIONS = [
     ("For all $J(w)=3$.", ["definition: J(w) = 3"]),
     (
         r"The gradient that is passed on is \[ \nabla_z J = p-y. \]",
-        ["unread: passed on is ∇_{z} J = p - y (not understood)"],
+        ["unread: passed on is ∇_{z} J = p - y (not understood)", "claim: ∇_{z} J = p - y"],
     ),
     (
         r"Under gradient flow $\dot W_k = -\partial L/\partial W_k$, therefore $a=b$.",
@@ -498,7 +498,20 @@ NAMED = [
         'claim: z = X w if "by z = X w the logits"',
     ]),
     ("We blorp by $z=0$ the logits.", ["unread: by z = 0 the logits (not understood)"]),
-    (r"We blorp by $\nabla J=Xw$ the logits.", ["unread: by ∇ J = X w the logits (not understood)"]),
+    (r"We blorp by $\nabla J=Xw$ the logits.", [
+        "unread: by ∇ J = X w the logits (not understood)",
+        "claim: ∇ J = X w",
+    ]),
+    (r"We replace $\nabla J=Xw$ by blorps.", ["unread: We replace ∇ J = X w by blorps (not understood)"]),
+    (r"If blorp we are left with $\nabla J=Xw$.", [
+        "unread: If blorp (not understood)",
+        'claim: ∇ J = X w if "If blorp"',
+    ]),
+    (r"Nobody blorps that $\nabla J=Xw$.", ["unread: Nobody blorps that ∇ J = X w (not understood)"]),
+    (r"$\sigma$ is convex for $a<0$ and concave for $a>0$.", [
+        "claim: σ is convex if a < 0",
+        "claim: σ is concave if a > 0",
+    ]),
     (r"We minimise $f(w)=\|Xw\|^2$ over $w\in\mathbb R^d$.", ["definition: f(w) = ‖X w‖^2 if w ∈ R^d"]),
     (r"Only sometimes the logits $z=Xw$.", ["unread: Only sometimes the logits z = X w (not understood)"]),
     (r"If blorp the logits $z=Xw$.", ["unread: If blorp the logits z = X w (not understood)"]),

@@ -286,7 +286,7 @@ def _is_to_solve(item: Item) -> bool:
     """Is it a derivative set to zero?"""
     parts = walk(item.head or item.left) if item.left is not None else ()
     zero = isinstance(item.right, Number) and item.right.value == 0
-    return (zero or item.right == Name("0", ("bold",))) and any(isinstance(part, Derivative) for part in parts)
+    return (zero or item.right == Name("0", ("bold",))) and any(isinstance(part, Derivative | Prime) for part in parts)
 
 
 def _at_minimiser(item: Item, one: Judged, trial: Trial) -> Judged:

@@ -7,7 +7,7 @@ from typing import Any
 from symconvex.handcheck.formula.spaces import is_space
 from symconvex.handcheck.formula.tree import Chain, Group, MaybeCall, Name, Node, Relation, Text
 from symconvex.handcheck.prose.clauses import OPPOSED, Clause, formulas
-from symconvex.handcheck.prose.looks import is_constant, is_function
+from symconvex.handcheck.prose.looks import is_computed, is_constant, is_function
 from symconvex.handcheck.prose.phrases import Token, said
 from symconvex.handcheck.prose.subjects import LOSS, NOBODY, Subject
 from symconvex.handcheck.text.document import Claim, Formula, Noun, Statement, Unread
@@ -16,7 +16,9 @@ NOT_UNDERSTOOD = "not understood"
 BINDING = ("iff", "only if", "unless", "if not")  # said of the statement; "if not" is what "unless" says
 TAKING = ("claim", "task", "definition")
 SLOPELESS = ("minimiser", "minimum", "stationary point", "global minimum")  # points where the slope is zero
-NAMED = ("NOUN", "SUMN", "KINDN", "PTN", "UNK", "SYM", "BY", "TELL")  # right before what gets a name
+NAMED = ("NOUN", "SUMN", "KINDN", "PTN", "UNK", "SYM", "BY", "TELL", "IMPLIES")  # right before what gets a name
+SUPPOSING = OPPOSED | {"IF", "SUPPOSE", "UNDER", "HEDGE"}
+RESTRICTING = SUPPOSING | {"IMPLIES", "ARROW", "FULL"}
 CONDITIONAL = ("IF", "FOR", "AT", "UNDER", "WITH", "WHERE", "CONV", "THAT")
 
 
@@ -93,7 +95,8 @@ def unread(clause: Clause, c: Context, found: Found, why: str = "") -> Step:
     """What was not understood may have been a condition: what follows is said under it."""
     text = said(clause.tokens)
     bad = next((token.meaning for token in clause.tokens if token.kind == "BAD"), "")
-    given = (Given(Text(text), "unread", "sentence"),) if may_restrict(clause) else ()
+    alone = computed(clause, c)
+    given = (Given(Text(text), "unread", "sentence"),) if may_restrict(clause, alone) else ()
     why = why or bad or NOT_UNDERSTOOD
     if clause.head.kind in CONDITIONAL and found and role_of(found[-1]) in TAKING and not c.fresh:
         found = (*found[:-1], under(found[-1], (Given(Text(text), "unread"),)))
@@ -101,8 +104,10 @@ def unread(clause: Clause, c: Context, found: Found, why: str = "") -> Step:
     shown = [
         replace(formula_of(token, "claim"), conditions=(Text(text),))
         for token in (*rows_after(clause), *namings(clause))
+        if token not in alone
     ]
-    shown += [formula_of(token, "definition") for token in _spaces(clause)]
+    shown += [formula_of(token, "definition") for token in _spaces(clause) if token not in alone]
+    shown += [formula_of(token, "claim") for token in alone]
     spoken = _spoken_of(clause, c.subject), _function_of(clause, c.function)
     after = replace(c, given=(*c.given, *given), pending=pending, link="", subject=spoken[0], function=spoken[1])
     return after, (*found, Unread(clause.line, text, why), *shown)
@@ -135,7 +140,7 @@ def _spaces(clause: Clause) -> list[Token]:
 
 def namings(clause: Clause) -> list[Token]:
     """Letters that are given a meaning in passing, "the logits z = Xw": what they mean is not lost with the words."""
-    if any(token.kind in (*CONDITIONAL, *OPPOSED, "SUPPOSE") for token in clause.tokens):
+    if any(token.kind in SUPPOSING for token in clause.tokens):
         return []
     before = [None, *clause.tokens]
     pairs = zip(before, clause.tokens, strict=False)
@@ -151,16 +156,30 @@ def _names(token: Token) -> bool:
     return False
 
 
+def computed(clause: Clause, c: Context) -> list[Token]:
+    """What is computed stands on its own, whatever is said around it: "plugging this in we are left with grad J = Xw".
+
+    A relation that may hold or not is rather a condition, and beside one, or beside a word that restricts or doubts,
+    nothing stands on its own.
+    """
+    chains = [token for token in formulas(clause.tokens) if _may_restrict(token)]
+    if c.mood in ("deny", "task", "clause") or any(token.kind in RESTRICTING for token in clause.tokens):
+        return []
+    alone = [token for token in chains if isinstance(token.node, Chain) and is_computed(token.node)]
+    return alone if len(alone) == len(chains) else []
+
+
 def rows_after(clause: Clause) -> list[Token]:
     """Displays below the line of a clause: each is a line of the answer, also where the words are not understood."""
     chains = [token for token in formulas(clause.tokens) if token.place == "display"]
     return [token for token in chains if isinstance(token.node, Chain) and token.node.tex_line > clause.line]
 
 
-def may_restrict(clause: Clause) -> bool:
-    """May a clause that was not read be a condition of what follows?"""
-    restricting = any(map(_may_restrict, formulas(clause.tokens)))
-    return (restricting or clause.has("FULL")) and clause.head.kind not in ("BECAUSE", "BY")
+def may_restrict(clause: Clause, alone: Sequence[Token]) -> bool:
+    """May a clause that was not read, but for what stands on its own, be a condition of what follows?"""
+    restricting = any(_may_restrict(token) for token in formulas(clause.tokens) if token not in alone)
+    restricting = restricting or clause.has("FULL") or clause.head.kind in ("IF", "UNDER", "SUPPOSE")
+    return restricting and clause.head.kind not in ("BECAUSE", "BY")
 
 
 def _may_restrict(token: Token) -> bool:

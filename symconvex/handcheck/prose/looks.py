@@ -37,6 +37,7 @@ OPERATIONS = {"determinant": "det", "trace": "tr"}
 SHORT = 14
 CONSTANTS = (Name("e"), Name("pi"))
 ORDERINGS = frozenset(("<", "<=", ">", ">=", "!=", "in", "succ", "succeq", "prec", "preceq", "notin"))
+COMPARED = frozenset(("=", "<", "<=", ">", ">=", "preceq", "succeq", "prec", "succ"))
 LOSSES = frozenset(("J", "L", "f", "F", "g", "h", "phi", "Phi", "E", "C", "R", "Q", "ell", "psi", "NLL", "LL"))
 
 
@@ -115,6 +116,23 @@ def is_hypothesis(chain: Chain) -> bool:
         return True
     computed = isinstance(chain.left, Name | MaybeCall | Apply) or is_derived(chain.left)
     return len(chain.relations) == 1 and not computed
+
+
+def is_computed(chain: Chain) -> bool:
+    """Is it the result of a computation: the value of a derivative or of a function, other than a number?
+
+    Differentials may be those of one of several letters alone, as the words tell.
+    """
+    sides = (chain.left, *(one.right for one in chain.relations))
+    if any(one.sign not in COMPARED for one in chain.relations):
+        return False
+    last = chain.relations[-1]
+    if last.sign == "=" and (is_literal(last.right) or is_constant(last.right)):  # "where f'(x) = 0"
+        return False
+    derived = [part for side in sides for part in walk(side) if isinstance(part, Derivative | Prime)]
+    if any(isinstance(part, Derivative) and part.kind == "differential" for part in derived):
+        return False
+    return bool(derived) or (isinstance(chain.left, MaybeCall) and not is_ordering(chain) and not is_letter(last.right))
 
 
 def is_function(node: Node | None) -> bool:

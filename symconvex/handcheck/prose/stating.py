@@ -179,7 +179,8 @@ def claims(clause: Clause, c: Context, found: Found, kind: str = "", about: Subj
         for one in who
         for prop, no, inner in props
     ]  # fmt: skip
-    function = about if are_of_functions(prop for prop, _, _ in props) and about.may_curve else c.function
+    curves = about.may_curve or isinstance(about.node, Name)  # "sigma is convex for a < 0 and concave for a > 0"
+    function = about if are_of_functions(prop for prop, _, _ in props) and curves else c.function
     number = before_property(clause.part("prop"))
     bound = bound_of(new[-1], number[0]) if number is not None and len(new) == 1 else None
     if number is not None and bound is None:

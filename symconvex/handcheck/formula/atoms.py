@@ -296,6 +296,8 @@ class Atoms(ABC):
                     order = int(value)
                 case _:
                     raise NotUnderstood("a derivative sign carries a script that is not known", top[0].line)
+        if not self.scripts(top[0]) and len(set(wrt)) < len(wrt):
+            raise NotUnderstood("a first derivative by a square, or a second one without its 2", top[0].line)
         body = self.sub_side(top[1:]) if len(top) > 1 else None
         kind = "partial" if top[0].kind == "PARTIAL" or top[0].text == "delta" else "total"
         return Derivative(kind, body, wrt, order, "d" if kind == "total" and not top[0].fonts else "")

@@ -136,7 +136,7 @@ class Side(Atoms):
             return self.function()
         if item.kind == "fraction" and (operator := self.fraction_derivative(item)):
             self.at += 1
-            return self.operated(operator, item)
+            return self.operated(operator, self.scripts(item), item.line)
         node = self.atom()
         return self.called(node) if isinstance(node, Name | Prime | Power | Number) else node
 
@@ -296,7 +296,7 @@ class Side(Atoms):
         if item is None:
             raise NotUnderstood("a derivative is cut off", self.items[-1].line)
         if slashed := self.slashed_derivative():
-            return self.operated(slashed, item)
+            return self.operated(slashed, [], item.line)
         self.at += 1
         hanging = self.scripts(item)
         order = 1
@@ -341,11 +341,10 @@ class Side(Atoms):
             directions = self.arguments(after)
         return hang(Derivative("directional", body, directions, order), outer, item.line)
 
-    def operated(self, operator: Derivative, item: Item) -> Node:
+    def operated(self, operator: Derivative, after: list[After], line: int) -> Node:
         r"""A fraction of differentials; without a function above it takes the bracket or the factors that follow."""
-        after = self.scripts(item)
         if operator.of is not None:
-            return self.called(hang(operator, after, item.line))
+            return self.called(hang(operator, after, line))
         bar = self.next() if (peek := self.peek()) and peek.kind == "EVALBAR" else None
         first = self.peek()
         body: Node | None = None
@@ -357,7 +356,7 @@ class Side(Atoms):
         if bar is None and (peek := self.peek()) and peek.kind == "EVALBAR":
             bar = self.next()
         node: Node = Derivative(operator.kind, body, operator.wrt, operator.order, operator.written)
-        return hang(self.evaluated(node, bar) if bar else node, outer, item.line)
+        return hang(self.evaluated(node, bar) if bar else node, outer, line)
 
     def evaluated(self, body: Node, bar: Item) -> Node:
         content = bar.scripts[0].content

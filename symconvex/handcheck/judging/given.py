@@ -47,8 +47,13 @@ def unread_of(item: Item, trial: Trial) -> str:
     unread = (*trial.setting.declared.unread, *trial.setting.declared.doubted)
     letters = {*_letters(item, trial)} if unread else set()
     known = set(trial.setting.declared.names)
-    about = (text for text in unread if letters & (named := {*WORD.findall(text)}) or _is_of_all(text, named & known))
+    about = (text for text in unread if letters & (named := _named(text)) or _is_of_all(text, named & known))
     return next(about, "")
+
+
+def _named(text: str) -> set[str]:
+    """The letters in a text; of x_1, ..., x_T the letter x."""
+    return {part for word in WORD.findall(text) for part in (word, word.partition("_")[0])}
 
 
 def has_guessed(item: Item, trial: Trial) -> bool:

@@ -56,7 +56,7 @@ def prepare(declared: Declared, document: Document, extra: Document | None = Non
     if not setting.heads:
         setting.heads = tuple(dict.fromkeys(heads_of(document, setting))) or praised(document, setting)
     _take_expressions(setting)
-    setting.apart = frozenset(apart(document))
+    setting.apart = frozenset(apart(document)) - {*setting.heads}
     take_layout(setting, document)
     _take_directions(setting, document)
     _each(setting, document.statements, define)

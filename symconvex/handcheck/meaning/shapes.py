@@ -1,10 +1,11 @@
 """Shapes of letters of which nothing is said: the plainest ones that make the loss a number."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice, product
 
 from symconvex.handcheck.formula.tree import (
+    Add,
     Big,
     Chain,
     Group,
@@ -14,6 +15,7 @@ from symconvex.handcheck.formula.tree import (
     Name,
     Node,
     Norm,
+    Number,
     Product,
     Relation,
     Transpose,
@@ -53,11 +55,11 @@ def with_shapes(declared: Declared, document: Document, loss: Formula) -> Declar
     setting = _setting(declared, document, loss)
     nodes = _nodes(setting, loss)
     count = sample_size(document)
-    known = {*declared.names, *declared.sizes(), count}
+    looks = Looks.of(nodes, count, declared)
+    known = {*declared.names, *declared.sizes(), count, *looks.limits.values()}
     missing = [key for key in dict.fromkeys(_missing(nodes, loss, setting)) if key not in known]
     if len(missing) > MOST_LETTERS:
         return None
-    looks = Looks.of(nodes, count, declared)
     choices = [looks.named(letter) for letter in missing]
     ranked = sorted(product(*(range(len(one)) for one in choices)), key=lambda places: (sum(places), places))
     fits = list[dict[str, Named]]()
@@ -151,6 +153,8 @@ class Looks:
     entries   letters with one index
     count     the size that counts samples
     sizes     other sizes, the most used one first
+    pairs     letters with two indices
+    limits    x, 0 -> K where a sum over k up to K has x_k under it; x, 1 -> K where it has x_{ik}
     """
 
     arrays: frozenset[str]
@@ -158,25 +162,33 @@ class Looks:
     entries: frozenset[str]
     count: str
     sizes: tuple[str, ...]
+    pairs: frozenset[str]
+    limits: Mapping[tuple[str, int], str]
 
     @classmethod
     def of(cls, nodes: list[Node], count: str, declared: Declared) -> "Looks":
-        arrays, samples, entries = set[str](), set[str](), set[str]()
+        arrays, samples, entries, pairs = set[str](), set[str](), set[str](), set[str]()
         for node in (part for whole in nodes for part in walk(whole)):
             if isinstance(node, Name) and len(new_key(node)[1]) == 1:
                 entries.add(new_key(node)[0])
+            if isinstance(node, Name) and len(node.subscripts) == len(new_key(node)[1]) == 2:
+                pairs.add(new_key(node)[0])
             for name in _within(node):
                 (samples if new_key(name)[1] else arrays).add(new_key(name)[0])
         sizes = [size for size in declared.sizes() if size != count]
-        return cls(frozenset(arrays), frozenset(samples), frozenset(entries), count, tuple(sizes) or ("d",))
+        limits = dict(pair for whole in nodes for part in walk(whole) for pair in _limited(part))
+        looks = (frozenset(arrays), frozenset(samples), frozenset(entries))
+        return cls(*looks, count, tuple(sizes) or ("d",), frozenset(pairs), limits)
 
     def named(self, letter: str) -> list[Named]:
         """The ways to declare the letter, the likeliest first."""
-        width = self.sizes[0]
+        width, count = self.sizes[0], self.limits.get((letter, 0), self.count)
+        if letter in self.pairs:
+            return [Named(letter, (count, self.limits.get((letter, 1), width)))]
         if letter in self.samples:
-            return [Named(letter[:1].upper() + letter[1:], (self.count, width))]
+            return [Named(letter[:1].upper() + letter[1:], (count, width))]
         if letter in self.entries:
-            return [Named(letter, (self.count,)), Named(letter[:1].upper() + letter[1:], (self.count, width))]
+            return [Named(letter, (count,)), Named(letter[:1].upper() + letter[1:], (count, width))]
         vectors: list[Shape] = [*((size,) for size in self.sizes[:4]), (self.count,)]
         matrices: list[Shape] = [(self.count, width), (width, width), (width, self.count)]
         if letter[:1].isupper():
@@ -186,6 +198,16 @@ class Looks:
         else:
             shapes = [(), *vectors]
         return [Named(letter, shape) for shape in shapes]
+
+
+def _limited(node: Node) -> Iterator[tuple[tuple[str, int], str]]:
+    """The letters that one index counts in a sum, with its upper limit; x_t and x_{t-1} of t = 2, ..., T."""
+    match node:
+        case Big(_, (Name(index),), Number() | None, Name(size, (), (), ()), _, body):
+            for part in (one for one in walk(body) if isinstance(one, Name)):
+                for at, inner in enumerate(part.subscripts):
+                    if (inner.terms[0] if isinstance(inner, Add) else inner) == Name(index):
+                        yield (new_key(Name(part.base, part.decorations))[0], at), size
 
 
 def _within(node: Node) -> Iterator[Name]:

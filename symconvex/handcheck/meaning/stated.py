@@ -43,6 +43,18 @@ RESTRICTING = re.compile(
     r"|sorted|sparse|integer|sum\w*)\b",
     re.IGNORECASE,
 )
+# "for a one-hot label y", "not all of x_1, ..., x_T zero": these restrict letters wherever they stand.
+EXCLUDING = re.compile(
+    r"\bone[- ]hot\b|\bnot\s+(?:all|both|identically|every)\b.*\b(?:zero|equal|same|0)\b|\bnot\s+identically\b"
+    r"|\bnon-?zero\b|\b(?:sums?|summing|add)\s+(?:up\s+)?to\s+(?:one|1)\b|\bpairwise\b|\bdistinct\b",
+    re.IGNORECASE,
+)
+# Words of a sentence that is not understood, by which what it writes may be no definition.
+DENYING = re.compile(
+    r"\b(?:not|never|no|n't|cannot|false|wrong\w*|incorrect|mistak\w*|unlike|instead|rather|would|could|might|had|were|if|unless"
+    r"|suppose\w*|alternative\w*|other|another|naive|myth|claim\w*)\b|n't",
+    re.IGNORECASE,
+)
 ONE_SAMPLE = re.compile(r"(?:for|on) (?:one|a|a single) (?:sample|example|pair|observation|data point)\b")
 PAIRS = (("-1", "1", "sign"), ("1", "-1", "sign"), ("0", "1", "binary"), ("1", "0", "binary"))
 SETS: Mapping[tuple[str, ...], str] = {(low, high): word for low, high, word in PAIRS}
@@ -58,7 +70,8 @@ class Stated:
 
 def stated(document: Document, declared: Declared, *, has_loss: bool) -> Stated:
     """What is declared, completed by what the text states; what is declared is never changed."""
-    doubted = tuple(one.text for one in document.statements if isinstance(one, Unread) and RESTRICTING.search(one.text))
+    unread = (one.text for one in document.statements if isinstance(one, Unread))
+    doubted = tuple(text for text in unread if RESTRICTING.search(text) or EXCLUDING.search(text))
     declared = replace(declared, doubted=doubted)
     with_names = _with_memberships(document, declared, has_loss=has_loss)
     found = None if has_loss else _loss(document, declared)
@@ -290,21 +303,38 @@ Found = tuple[Name, tuple[Node, ...], Node, int]
 
 
 def _loss(document: Document, declared: Declared) -> Found | None:
-    """The function that is differentiated or called convex, and is not used by another such function."""
+    """The function that is differentiated or called convex, and is not used by another such function.
+
+    One that a sentence with unknown words defines is taken where no other does.
+    """
     praised = {_key(name) for name in _praised(document)}
+    unread = {one.text for one in document.statements if isinstance(one, Unread) and not DENYING.search(one.text)}
+    found = _losses(document, declared, praised) or _losses(document, declared, praised, unread)
+    used = {part.base for _, _, body, _ in found for part in walk(body) if isinstance(part, Name)}
+    found = [one for one in found if one[0].base not in used] or found
+    found = [one for one in found if _key(one[0]) in declared.heads] or found
+    return next((one for one in found if _key(one[0]) in praised), found[0] if found else None)
+
+
+def _losses(
+    document: Document, declared: Declared, praised: Container[str], unread: Container[str] = ()
+) -> list[Found]:
+    """Every function that may be the loss; under what is said in words only where these words are among the unread."""
     found = list[Found]()
     for statement in document.statements:
         if not isinstance(statement, Formula) or statement.role not in ("definition", "claim"):
             continue
         if statement.scope and not statement.scope.startswith("on the "):  # "on the real line" leaves it as it is
             continue
-        if not all(map(_leaves_it, statement.conditions)):
+        said = [node.text for node in statement.conditions if isinstance(node, Text) and node.text in unread]
+        conditions = (node for node in statement.conditions if not (isinstance(node, Text) and node.text in unread))
+        if not all(_leaves_it(node) or (said and _is_index(node)) for node in conditions):
             continue
         defined = _defined(statement.chain)
         if defined is None or defined[0].base == "sigma" or new_key(defined[0])[1]:
             continue
         head, args, body = defined
-        if head.base in ("H", "g") and not args:
+        if (head.base in ("H", "g") or said) and not args:
             continue
         known = _key(head) in declared.names or _key(head) in declared.definitions
         if known or not (head.base in HEADS or _key(head) in praised) or any(_key(head) == _key(f[0]) for f in found):
@@ -313,10 +343,7 @@ def _loss(document: Document, declared: Declared) -> Found | None:
         parameters = parameters or tuple(_usual(body))
         if parameters and not _has_derivative(body):
             found.append((head, parameters, body, statement.tex_line))
-    used = {part.base for _, _, body, _ in found for part in walk(body) if isinstance(part, Name)}
-    found = [one for one in found if one[0].base not in used] or found
-    found = [one for one in found if _key(one[0]) in declared.heads] or found
-    return next((one for one in found if _key(one[0]) in praised), found[0] if found else None)
+    return found
 
 
 def _leaves_it(node: Node) -> bool:
@@ -324,6 +351,14 @@ def _leaves_it(node: Node) -> bool:
     if isinstance(node, Text):
         return ONE_SAMPLE.match(node.text) is not None
     return isinstance(node, Chain) and (_is_all_real(node) or _is_sign(node))
+
+
+def _is_index(node: Node) -> bool:
+    """k = 1, ..., K, which an unread sentence says of what stands before."""
+    match node:
+        case Chain(Name(), (Relation("=", Group(_, items)),)):
+            return Mark("dots") in items
+    return False
 
 
 def _key(name: Name) -> str:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from symconvex.handcheck.formula.tree import Chain, Derivative, MaybeCall, Name, Node, Prime
+from symconvex.handcheck.formula.tree import Apply, Chain, Derivative, MaybeCall, Name, Node, Prime, Transpose
 from symconvex.handcheck.formula.walking import walk
-from symconvex.handcheck.meaning.declare import HEADS
+from symconvex.handcheck.meaning.declare import HEADS, USUAL
 from symconvex.handcheck.meaning.naming import new_key
 from symconvex.handcheck.meaning.setting import Setting, every_node
-from symconvex.handcheck.prose.looks import CONVEXITY
+from symconvex.handcheck.prose.looks import CONVEXITY, is_constant
 from symconvex.handcheck.text.document import Claim, Document, Formula, Statement, chains
 
 
@@ -85,3 +85,76 @@ def _tied(statement: Statement, chain: Chain, letter: str, kind: str) -> bool:
         return False
     named = isinstance(statement, Formula) and statement.called is not None and statement.called.word == kind
     return named or any(isinstance(part, Derivative) for part in walk(chain))
+
+
+def key_of(name: Name) -> str:
+    """The letter with its labels, as one word."""
+    return new_key(Name(name.base, name.decorations, name.subscripts))[0]
+
+
+def defined_by(chain: Chain) -> tuple[Name, tuple[Node, ...], Node] | None:
+    """J(w) = body or J = body."""
+    if not chain.relations or chain.relations[0].sign not in ("=", ":=", "equiv"):
+        return None
+    match chain.left:
+        case MaybeCall(Name() as head, args, _, ()) if all(isinstance(arg, Name) for arg in args):
+            return head, args, chain.relations[0].right
+        case Apply(_, args, ()) if args and all(isinstance(arg, Name) for arg in args):  # lse(z) = log sum_i e^{z_i}
+            return Name("J"), args, chain.relations[0].right
+        case Name() as head:
+            return head, (), chain.relations[0].right
+    return None
+
+
+def has_derivative(body: Node) -> bool:
+    """Does a derivative occur in it?"""
+    return any(isinstance(part, Derivative | Prime) for part in walk(body))
+
+
+def praised_in(document: Document) -> Iterator[Name]:
+    """What is differentiated, and what is called convex or not."""
+    for statement in document.statements:
+        match statement:
+            case Claim(subject=Name() as subject) if statement.kind in CONVEXITY:
+                yield subject
+            case Claim(subject=MaybeCall(Name() as head)) if statement.kind in CONVEXITY:
+                yield head
+    for node in every_node(document):
+        match node:
+            case Derivative(_, MaybeCall(Name() as head) | (Name() as head), _, _, _):
+                yield head
+            case Prime(Name() as head, _):
+                yield head
+
+
+def differentiated_by(document: Document, head: Name) -> Iterator[Node]:
+    """The names by which J is differentiated, w of dJ/dw_j, less those that the text defines."""
+    found = dict[Node, None]()
+    defined = {key_of(name) for name in given_letters(document)}
+    for node in every_node(document):
+        match node:
+            case Derivative("gradient" | "hessian" | "partial" | "total", of, wrt, _, _) if of is not None:
+                inner = of.head if isinstance(of, MaybeCall) else of
+                if inner == head:
+                    found.update(dict.fromkeys(Name(one.base, one.decorations) for one in wrt if isinstance(one, Name)))
+    yield from [name for name in found if isinstance(name, Name) and key_of(name) not in defined]
+
+
+def given_letters(document: Document) -> Iterator[Name]:
+    """Letters that stand alone on the left of an equation: z = Xw."""
+    for statement in document.statements:
+        if isinstance(statement, Formula) and isinstance(statement.chain.left, Name) and statement.chain.relations:
+            literal = is_constant(statement.chain.relations[0].right)
+            if (
+                statement.chain.relations[0].sign in ("=", ":=")
+                and not isinstance(statement.chain.relations[0].right, Transpose)
+                and not literal
+                and not statement.chain.left.superscripts
+            ):
+                yield Name(statement.chain.left.base, statement.chain.left.decorations)
+
+
+def usual(body: Node) -> Iterator[Node]:
+    """The letter that is usually minimised over."""
+    names = [Name(part.base, part.decorations) for part in walk(body) if isinstance(part, Name)]
+    yield from [name for letter in USUAL for name in dict.fromkeys(names) if name.base == letter][:1]

@@ -10,27 +10,32 @@ from dataclasses import dataclass, replace
 
 from symconvex.handcheck.formula import spaces
 from symconvex.handcheck.formula.tree import (
-    Apply,
     Chain,
-    Derivative,
     Group,
     Mark,
     MaybeCall,
     Name,
     Node,
     Number,
-    Prime,
     Relation,
     Text,
     Transpose,
 )
 from symconvex.handcheck.formula.walking import walk
-from symconvex.handcheck.meaning.declare import HEADS, USUAL
+from symconvex.handcheck.meaning.declare import HEADS
+from symconvex.handcheck.meaning.heads import (
+    defined_by,
+    differentiated_by,
+    given_letters,
+    has_derivative,
+    key_of,
+    praised_in,
+    usual,
+)
 from symconvex.handcheck.meaning.naming import find, new_key
 from symconvex.handcheck.meaning.setting import every_node, nodes_of
 from symconvex.handcheck.meaning.shapes import sample_size, with_shapes
 from symconvex.handcheck.meaning.standing import NOTHING
-from symconvex.handcheck.prose.looks import CONVEXITY, is_constant
 from symconvex.handcheck.text.declared import Declared, Named
 from symconvex.handcheck.text.document import Assumption, Boundary, Claim, Document, Formula, Release, Statement, Unread
 from symconvex.problem import Shape
@@ -85,7 +90,7 @@ def with_loss_formula(
     document: Document, declared: Declared, head: Name, parameters: tuple[Node, ...], body: Node, line: int
 ) -> Stated | None:
     """The declarations with a loss that is a formula; None where it is no number whatever its letters are."""
-    parameters = parameters or tuple(_differentiated_by(document, head)) or tuple(_usual(body))
+    parameters = parameters or tuple(differentiated_by(document, head)) or tuple(usual(body))
     chain = Chain(MaybeCall(head, parameters), (Relation("=", body, line),), line)
     formula = Formula(chain, "display", "definition", line)
     shaped = with_shapes(declared, document, formula) if parameters else None
@@ -94,7 +99,7 @@ def with_loss_formula(
 
 def head_of(document: Document) -> str:
     """The letter that the text gives to the loss, where only a formula of it is declared."""
-    return next((name.base for name in _praised(document) if name.base in HEADS), "J")
+    return next((name.base for name in praised_in(document) if name.base in HEADS), "J")
 
 
 def _facts(document: Document) -> Iterator[Chain]:
@@ -115,7 +120,7 @@ def _facts(document: Document) -> Iterator[Chain]:
                     statement.role == "definition" or not _is_order(statement.chain) or statement.sentence in defining
                 )
                 yield from (statement.chain,) if not conditions and standing and plain else ()
-                if standing and isinstance(statement.chain.left, MaybeCall) and _defined(statement.chain) is not None:
+                if standing and isinstance(statement.chain.left, MaybeCall) and defined_by(statement.chain) is not None:
                     yield from (node for node in conditions if isinstance(node, Chain) and _is_sign(node))
                 spaces_of = (node for node in (statement.chain, *conditions) if isinstance(node, Chain))
                 yield from (node for node in spaces_of if _is_all_real(node))
@@ -165,9 +170,9 @@ def _with_memberships(document: Document, declared: Declared, *, has_loss: bool)
     texts = (declared.loss, *declared.definitions.values())
     of_loss = {word for text in texts for word in WORD.findall(text)}
     used = frozenset(known | of_loss)
-    defined = {_key(name) for name in _given_letters(document)}
+    defined = {key_of(name) for name in given_letters(document)}
     count = sample_size(document)
-    free = {_key(name) for name in _free_letters(document)}
+    free = {key_of(name) for name in _free_letters(document)}
     for chain in _facts(document):
         if len(chain.relations) != 1:
             continue
@@ -205,22 +210,22 @@ def with_parameters(document: Document, declared: Declared) -> Declared:
     """What the loss is minimised over, where only the text says it: f(U, V) = ..., the gradients by U and V."""
     if declared.parameters or not declared.loss:
         return declared
-    heads = declared.heads or tuple(dict.fromkeys(name.base for name in _praised(document))) or HEADS
+    heads = declared.heads or tuple(dict.fromkeys(name.base for name in praised_in(document))) or HEADS
     found = dict[str, None]()
     for statement in document.statements:
         match statement:
             case Formula(Chain(MaybeCall(Name() as head, args))) if head.base in heads:
-                keys = [_key(arg) if isinstance(arg, Name) else "" for arg in args]
+                keys = [key_of(arg) if isinstance(arg, Name) else "" for arg in args]
                 if not found and keys and all(key in declared.names for key in keys):
                     found.update(dict.fromkeys(keys))
-    moved = (name for head in heads for name in _differentiated_by(document, Name(head)) if isinstance(name, Name))
-    keys = [*found] or [key for key in map(_key, moved) if key in declared.names]
+    moved = (name for head in heads for name in differentiated_by(document, Name(head)) if isinstance(name, Name))
+    keys = [*found] or [key for key in map(key_of, moved) if key in declared.names]
     return replace(declared, parameters=tuple(dict.fromkeys(keys)))
 
 
 def _is_head(chain: Chain) -> bool:
     """ "F(w) = ...", beside which an order states what the letters are."""
-    return isinstance(chain.left, MaybeCall) and _defined(chain) is not None
+    return isinstance(chain.left, MaybeCall) and defined_by(chain) is not None
 
 
 def _is_order(chain: Chain) -> bool:
@@ -307,13 +312,13 @@ def _loss(document: Document, declared: Declared) -> Found | None:
 
     One that a sentence with unknown words defines is taken where no other does.
     """
-    praised = {_key(name) for name in _praised(document)}
+    praised = {key_of(name) for name in praised_in(document)}
     unread = {one.text for one in document.statements if isinstance(one, Unread) and not DENYING.search(one.text)}
     found = _losses(document, declared, praised) or _losses(document, declared, praised, unread)
     used = {part.base for _, _, body, _ in found for part in walk(body) if isinstance(part, Name)}
     found = [one for one in found if one[0].base not in used] or found
-    found = [one for one in found if _key(one[0]) in declared.heads] or found
-    return next((one for one in found if _key(one[0]) in praised), found[0] if found else None)
+    found = [one for one in found if key_of(one[0]) in declared.heads] or found
+    return next((one for one in found if key_of(one[0]) in praised), found[0] if found else None)
 
 
 def _losses(
@@ -330,18 +335,22 @@ def _losses(
         conditions = (node for node in statement.conditions if not (isinstance(node, Text) and node.text in unread))
         if not all(_leaves_it(node) or (said and _is_index(node)) for node in conditions):
             continue
-        defined = _defined(statement.chain)
+        defined = defined_by(statement.chain)
         if defined is None or defined[0].base == "sigma" or new_key(defined[0])[1]:
             continue
         head, args, body = defined
         if (head.base in ("H", "g") or said) and not args:
             continue
-        known = _key(head) in declared.names or _key(head) in declared.definitions
-        if known or not (head.base in HEADS or _key(head) in praised) or any(_key(head) == _key(f[0]) for f in found):
+        known = key_of(head) in declared.names or key_of(head) in declared.definitions
+        if (
+            known
+            or not (head.base in HEADS or key_of(head) in praised)
+            or any(key_of(head) == key_of(f[0]) for f in found)
+        ):
             continue
-        parameters = args or tuple(map(Name, declared.parameters)) or tuple(_differentiated_by(document, head))
-        parameters = parameters or tuple(_usual(body))
-        if parameters and not _has_derivative(body):
+        parameters = args or tuple(map(Name, declared.parameters)) or tuple(differentiated_by(document, head))
+        parameters = parameters or tuple(usual(body))
+        if parameters and not has_derivative(body):
             found.append((head, parameters, body, statement.tex_line))
     return found
 
@@ -359,73 +368,3 @@ def _is_index(node: Node) -> bool:
         case Chain(Name(), (Relation("=", Group(_, items)),)):
             return Mark("dots") in items
     return False
-
-
-def _key(name: Name) -> str:
-    return new_key(Name(name.base, name.decorations, name.subscripts))[0]
-
-
-def _defined(chain: Chain) -> tuple[Name, tuple[Node, ...], Node] | None:
-    """J(w) = body or J = body."""
-    if not chain.relations or chain.relations[0].sign not in ("=", ":=", "equiv"):
-        return None
-    match chain.left:
-        case MaybeCall(Name() as head, args, _, ()) if all(isinstance(arg, Name) for arg in args):
-            return head, args, chain.relations[0].right
-        case Apply(_, args, ()) if args and all(isinstance(arg, Name) for arg in args):  # lse(z) = log sum_i e^{z_i}
-            return Name("J"), args, chain.relations[0].right
-        case Name() as head:
-            return head, (), chain.relations[0].right
-    return None
-
-
-def _has_derivative(body: Node) -> bool:
-    return any(isinstance(part, Derivative | Prime) for part in walk(body))
-
-
-def _praised(document: Document) -> Iterator[Name]:
-    """What is differentiated, and what is called convex or not."""
-    for statement in document.statements:
-        match statement:
-            case Claim(subject=Name() as subject) if statement.kind in CONVEXITY:
-                yield subject
-            case Claim(subject=MaybeCall(Name() as head)) if statement.kind in CONVEXITY:
-                yield head
-    for node in every_node(document):
-        match node:
-            case Derivative(_, MaybeCall(Name() as head) | (Name() as head), _, _, _):
-                yield head
-            case Prime(Name() as head, _):
-                yield head
-
-
-def _differentiated_by(document: Document, head: Name) -> Iterator[Node]:
-    """The names by which J is differentiated, w of dJ/dw_j, less those that the text defines."""
-    found = dict[Node, None]()
-    defined = {_key(name) for name in _given_letters(document)}
-    for node in every_node(document):
-        match node:
-            case Derivative("gradient" | "hessian" | "partial" | "total", of, wrt, _, _) if of is not None:
-                inner = of.head if isinstance(of, MaybeCall) else of
-                if inner == head:
-                    found.update(dict.fromkeys(Name(one.base, one.decorations) for one in wrt if isinstance(one, Name)))
-    yield from [name for name in found if isinstance(name, Name) and _key(name) not in defined]
-
-
-def _given_letters(document: Document) -> Iterator[Name]:
-    """Letters that stand alone on the left of an equation: z = Xw."""
-    for statement in document.statements:
-        if isinstance(statement, Formula) and isinstance(statement.chain.left, Name) and statement.chain.relations:
-            literal = is_constant(statement.chain.relations[0].right)
-            if (
-                statement.chain.relations[0].sign in ("=", ":=")
-                and not isinstance(statement.chain.relations[0].right, Transpose)
-                and not literal
-                and not statement.chain.left.superscripts
-            ):
-                yield Name(statement.chain.left.base, statement.chain.left.decorations)
-
-
-def _usual(body: Node) -> Iterator[Node]:
-    names = [Name(part.base, part.decorations) for part in walk(body) if isinstance(part, Name)]
-    yield from [name for letter in USUAL for name in dict.fromkeys(names) if name.base == letter][:1]

@@ -75,3 +75,33 @@ def test_a_loss_may_be_called_as_hessians_are(letter: str, value: str, expected:
     text = rf"$\nabla {letter}(w)=2w$, $\nabla^2 {letter}(w)=2$ and ${letter} = {value}$."
     found = sc.check(text, formula="w**2", wrt="w", name=letter)
     assert [one.verdict for one in found.relations] == ["proven", "proven", expected]
+
+
+FACTORS = {"R": ("n", "m"), "U": ("n", "k"), "V": ("m", "k")}
+# Where letters lie, beside a matrix that is called R; the declaration says what shape they have.
+SPACES = [
+    (r"Let $R\in\mathbb R^{n\times m}$.",                          ("proven",)),
+    (r"Let $U\in R^{n\times k}$, $V\in\mathbf R^{m\times k}$.",    ("proven", "proven")),
+    (r"Let $U\in\mathbb R^{k\times n}$.",                          ("not-understood",)),
+    (r"Let $R\in\mathbb R^{m\times n}$.",                          ("not-understood",)),
+    (r"Let $(U,V)\in\mathbb R^{n\times k}\times\mathbb R^{m\times k}$.",  ("proven",)),
+    (r"Let $(U,V)\in\mathbb R^{m\times k}\times\mathbb R^{n\times k}$.",  ("not-understood",)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), SPACES)
+def test_where_a_letter_lies_is_told_from_a_power_of_a_matrix(text: str, expected: tuple[str, ...]) -> None:
+    found = sc.check(text, formula="sum((R-U@V.T)**2)/2", wrt="U,V", shapes=FACTORS)
+    assert tuple(one.verdict for one in found.relations) == expected
+
+
+def test_several_letters_lie_in_one_space() -> None:
+    found = sc.check(
+        r"Here $W\in\mathbb R^{h\times d}$, and $b,v\in\mathbb R^h$, and $b,x\in\mathbb R^h$.",
+        formula="(v@tanh(W@x+b))**2",
+        wrt="W,b,v",
+        shapes={"W": ("h", "d"), "x": "d", "b": "h", "v": "h"},
+    )
+    verdicts = [one.verdict for one in found.relations]
+    assert verdicts[1] in HELD
+    assert verdicts[-1] == "not-understood"

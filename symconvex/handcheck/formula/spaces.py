@@ -23,6 +23,21 @@ def is_space(node: Node) -> bool:
     return False
 
 
+def is_numbers(space: Node) -> bool:
+    """R^{n x d}, or R^d x R: it tells shapes alone."""
+    if isinstance(space, Product) and space.sign == "times":
+        return all(map(is_numbers, space.factors))
+    return isinstance(base_of(space), Name) and is_space(space)
+
+
+def each_in(left: Node, space: Node) -> tuple[tuple[Node, Node], ...]:
+    """Each letter with its space: (x, y) in R^d x R; b, v in R^h."""
+    items = left.items if isinstance(left, Group) else ()
+    if isinstance(space, Product) and space.sign == "times" and len(items) == len(space.factors):
+        return tuple(zip(items, space.factors, strict=True))
+    return tuple((item, space) for item in items) if isinstance(left, Group) and not left.left else ((left, space),)
+
+
 def shape_of(space: Node, sizes: Iterable[str]) -> Shape | None:
     """(n, d) for R^{n x d}, (K,) for R^K, () without an exponent; None when a size is not known."""
     known = set(sizes)

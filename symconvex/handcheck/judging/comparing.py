@@ -55,7 +55,8 @@ def compare(left: Node, sign: str, right: Node, env: Env) -> tuple[str, str, str
         slope = changes.slope(lambda e: e.value(difference), variables.parameters(env), env)
         return same(slope, scalar(env.algebra.number(Fraction(0))))
     if sign == "in":
-        return member(env.value(left), right, env)
+        found = (member(env.value(one), space, env) for one, space in spaces.each_in(left, right))
+        return next((one for one in found if one is not True), True)
     first, second = env.value(left), env.value(right)
     if sign in EQUAL or sign == "!=":
         verdict = same(first, second)

@@ -114,6 +114,8 @@ def judge(item: Item, trial: Trial, earlier: tuple[tuple[Node, Node], ...]) -> J
         return Judged(item.tex_line, read_as, "proven", CHOSEN)
     if item.role == "definition" and item.sign == "in" and _is_declared_apart(item, item.left, item.right, trial):
         return Judged(item.tex_line, read_as, "undecided", "something else is declared of it")
+    if item.role == "definition" and item.sign == "in" and spaces.is_numbers(item.right):
+        return _judge_shape(item, item.left, item.right, trial)
     if _defines(item, trial.setting) or (item.role == "definition" and item.sign == "in"):
         return _judge_definition(item, item.left if item.sign == "=:" else item.right, trial)
     if item.role == "exists":
@@ -173,6 +175,14 @@ def _is_declared_apart(item: Item, left: Node, space: Node, trial: Trial) -> boo
         return False
     outcome = trial.relation(left, "in", space, item.conditions, item.beside)
     return outcome.failure is not None and not outcome.misfit
+
+
+def _judge_shape(item: Item, left: Node, space: Node, trial: Trial) -> Judged:
+    """ "X in R^{n x d}" is right where X has that shape, or gets it here."""
+    outcome = trial.relation(left, "in", space, item.conditions, item.beside)
+    if outcome.misfit and outcome.failure is not None:
+        return Judged(item.tex_line, text_of(item), "not-understood", f"the shapes do not fit: {outcome.failure.why}")
+    return Judged(item.tex_line, text_of(item), "proven", "a definition")
 
 
 def _judge_definition(item: Item, body: Node, trial: Trial) -> Judged:

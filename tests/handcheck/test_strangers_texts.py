@@ -10,6 +10,7 @@ from symconvex.handcheck.reading import check_text
 from symconvex.handcheck.text.declared import Declared
 
 SQUARES = "J(w) = norm(X@w - y)**2/2\nX: n, d\nw: d\ny: n"
+RIDGED = "J(w) = norm(X@w - y)**2/2 + k*norm(w)**2/2\nX: n, d\nw: d\ny: n\nk in positive"
 PRODUCT = "L(u, v) = (u*v - 1)**2/2"
 LAYERS = r"""Inputs $x_1,\dots,x_n\in\mathbb R^d$, targets $t_i\in\mathbb R$. Let $W\in\mathbb R^{m\times d}$, $b,v\in\mathbb R^m$. The loss is
 $E=\frac12\sum_i(o_i-t_i)^2$ where
@@ -43,6 +44,17 @@ ROWS = [
     ("alone", SQUARES, r"Some folk blorp that one replaces it by $\nabla J(w)=2X^\top(Xw-y)$ nicely.", "open"),
     ("alone", SQUARES, r"We go to $w$ where blorps vanish, $J'(w)=0$.", "open"),
     ("alone", SQUARES, r"For blorpy data, if $y=0$, what is left is $\nabla J(w)=X^\top Xw$ anyway.", "open"),
+    ("number", RIDGED, r"Hence $J$ is strongly convex with constant $k$.", "right"),
+    ("number", RIDGED, r"Hence $J$ is strongly convex with constant $2k$.", "wrong"),
+    ("number", RIDGED, r"Hence $J$ is strongly convex on $\mathbf R^d$ with parameter $k$.", "right"),
+    ("number", RIDGED, r"$J$ is convex with constant $k$.", "open"),
+    ("number", RIDGED, r"So $\nabla J$ is Lipschitz with constant $\lambda_{\max}(X^\top X)+k$.", "right"),
+    ("number", RIDGED, r"So $\nabla J$ is Lipschitz with constant $\lambda_{\max}(X^\top X)$.", "wrong"),
+    ("number", RIDGED, r"So $\nabla J$ is Lipschitz continuous with constant $\|X\|_2^2+k$.", "right"),
+    ("number", RIDGED, r"So $\nabla J$ is Lipschitz continuous with constant $\|X\|_2+k$.", "wrong"),
+    ("number", RIDGED, r"The gradient is $\|X\|_F^2$-Lipschitz.", "wrong"),
+    ("free", SQUARES, r"Nothing was assumed of $X$ here. Hence $J$ is strictly convex.", "wrong"),
+    ("free", SQUARES, r"Blorps are assumed of $X$ here. Hence $J$ is strictly convex.", "open"),
     ("point", PRODUCT, r"At the origin the Hessian is indefinite.", "right"),
     ("point", PRODUCT, r"At the origin the Hessian is zero.", "wrong"),
     ("point", PRODUCT, r"At $(1,1)$ the gradient is zero.", "right"),

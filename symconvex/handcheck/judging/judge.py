@@ -57,6 +57,7 @@ LEAST = {"positive": True, "nonnegative": False}  # sets of numbers from 0 on; w
 WORDS = "take|let|assum|suppos|impos|constrain|subject to|exactly|restrict|example|instance|choose|given that"
 CASE = re.compile(r"^(?:if|when|for|where)\b", re.IGNORECASE)
 SUPPOSING = re.compile(rf"\b(?:{WORDS})", re.IGNORECASE)
+FREE = re.compile(r"\b(nothing|no) (\w+ )?(is|was|were|has been|need be|assum|suppos|restrict)", re.IGNORECASE)
 WINDOW = 3  # lines after a sentence that may suppose something and is not understood: what is false may hold under it
 DEFAULT = 60.0  # seconds
 
@@ -274,7 +275,7 @@ def _may_suppose(item: Item, one: Judged, trial: Trial) -> bool:
     """ "With exactly one 1 in every row" is not understood; for N = 1 what follows is about one sample."""
     if one.hint == CHOSEN and isinstance(item.left, Name):
         return is_part(item.left, trial)
-    return bool(item.unread) and SUPPOSING.search(item.text) is not None
+    return bool(item.unread) and SUPPOSING.search(item.text) is not None and not FREE.search(item.text)
 
 
 def _opened(one: Judged, hint: str) -> Judged:

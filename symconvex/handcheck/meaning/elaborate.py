@@ -181,7 +181,7 @@ def _power(base: Node, exponent: Node, env: Env, *, entrywise: bool) -> Matrix:
     if isinstance(base, Norm) and exponent == Number(Fraction(2)) and (base.kind is None or _euclidean(base.kind)):
         body = env.value(base.body)
         if base.kind == Number(Fraction(2)) and not body.is_vector:
-            return _norm(body, base.kind, env)
+            return _spectral(body, env)
         return products.inner(body, body, env.algebra)
     body = env.value(base)
     if exponent in (Name("T"), Name("t")) and ((exponent == Name("t")) == env.setting.small_t) and not env.knows("T"):
@@ -258,13 +258,18 @@ def _matrix_power(body: Matrix, exponent: Fraction, env: Env) -> Matrix:
 
 def _norm(body: Matrix, kind: Node | None, env: Env) -> Matrix:
     if kind == Number(Fraction(2)) and not body.is_vector:
-        raise Unknown("the spectral norm of a matrix (write F below the norm for the root of the sum of squares)")
+        return scalar(raised(_spectral(body, env).value, Fraction(1, 2)))
     if kind is None or _euclidean(kind):
         squared = products.inner(body, body, env.algebra).value
         return scalar(raised(squared, Fraction(1, 2)))
     if kind == Number(Fraction(1)):
         return scalar(products.total(mapped("abs", body), env.algebra))
     raise Unknown("this norm")
+
+
+def _spectral(body: Matrix, env: Env) -> Matrix:
+    """The square of the spectral norm: the largest eigenvalue of X^T X."""
+    return calls.MATRIX_FUNCTIONS["lambdamax"](products.times(transposed(body), body, env.algebra), env)
 
 
 def _bars(body: Matrix) -> Matrix:

@@ -24,7 +24,7 @@ SAYING = (
 JOINTS = ("COMMA", "SEMI", "COLON", "ROW", "AND", "BUT", "HENCE", "GET", "THEN", "LP", "RP", "FOLLOWS", "BAD")
 HEADS = (
     "BECAUSE", "BY", "IF", "FOR", "UNDER", "AT", "WITH", "WHERE", "CONV", "IMPLIES", "ARROW", "SCOPE", "ANYHOW",
-    "CONTRA", "WOULD", "PUT", "DREL", "DRST", "DDFN", "DASG", "RNG",
+    "CONTRA", "WOULD", "PUT", "MOD", "DREL", "DRST", "DDFN", "DASG", "RNG",
 )  # fmt: skip
 OPENERS = ("THE", "IT", "SYM", "EXP", "REL", "RST", "DFN", "ASG", "EXISTS", "A", "QNT", "LET", "SOLVING")
 # After these another clause may begin without a joint.

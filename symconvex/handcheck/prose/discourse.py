@@ -28,7 +28,18 @@ from symconvex.handcheck.prose.grounds import is_ground
 from symconvex.handcheck.prose.looks import is_ordering
 from symconvex.handcheck.prose.narration import is_narration, is_of_a_shape, is_of_field, is_suspicious, is_title
 from symconvex.handcheck.prose.phrases import said
-from symconvex.handcheck.prose.stating import best, called, claims, having, led, ranked, reasons, said_claim, stated
+from symconvex.handcheck.prose.stating import (
+    best,
+    called,
+    claims,
+    having,
+    led,
+    modulus,
+    ranked,
+    reasons,
+    said_claim,
+    stated,
+)
 from symconvex.handcheck.text.document import (
     ZERO_SLOPE,
     Assumption,
@@ -262,7 +273,8 @@ ACTS: dict[str, Callable[[Clause, Context, Found], Step]] = {
     "called": called, "define": defined, "assume": assumed, "shaped": shaped, "suppose": required,
     "contra": contradicted,
     "reason": reasons, "general": general, "remark": remark, "if": conditioned, "vague": conditioned,
-    "range": conditioned, "best": best, "has": having, "lead": led, "open": opened, "scope": scoped, "implies": implied,
+    "range": conditioned, "best": best, "modulus": modulus, "has": having, "lead": led, "open": opened, "scope": scoped,
+    "implies": implied,
     "ground": grounded,
     "exists": lambda clause, c, found: stated(clause, c, found, "exists"),
     "equation": lambda clause, c, found: stated(clause, c, found, "task"),

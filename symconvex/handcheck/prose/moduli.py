@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from symconvex.handcheck.formula.tree import Chain, Derivative, MaybeCall, Name, Neg, Node, Product, Relation
+from symconvex.handcheck.formula.tree import Chain, Derivative, MaybeCall, Name, Neg, Node, Product, Relation, Text
 from symconvex.handcheck.prose.clauses import SIDES
 from symconvex.handcheck.prose.phrases import Token
 from symconvex.handcheck.text.document import Claim, Formula
@@ -25,6 +25,8 @@ def before_property(tokens: Sequence[Token]) -> tuple[Node, str] | None:
 def bound_of(claim: Claim, number: Node) -> Formula | None:
     """What the number says of the Hessian; nothing is known of other properties, or of their denial."""
     node = claim.subject.head if isinstance(claim.subject, MaybeCall) else claim.subject
+    if node is None and claim.noun.word == "gradient" and not isinstance(claim.noun.of, Text):
+        node = Derivative("gradient", claim.noun.of, claim.noun.wrt)
     if claim.kind == "lipschitz" and not claim.negated and isinstance(node, Derivative) and node.kind == "gradient":
         most = Product((number, Name("I")))
         within = tuple(

@@ -104,6 +104,16 @@ def called(clause: Clause, c: Context, found: Found) -> Step:
     return stating(c, found, Formula(chain, "inline", role, clause.line), subject=about)
 
 
+def modulus(clause: Clause, c: Context, found: Found) -> Step:
+    """ "... with constant lambda": the number of the property that was just said."""
+    last, number = (found[-1] if found else None), clause.part("value")[0].node
+    bound = bound_of(last, number) if isinstance(last, Claim) and number is not None and not c.fresh else None
+    if bound is None or not isinstance(last, Claim):
+        return unread(clause, c, found)
+    found = found[:-1] if last.kind == "lipschitz" else found  # the number says it
+    return stating(c, found, replace(bound, link=last.link, scope=last.scope, conditions=last.conditions))
+
+
 def best(clause: Clause, c: Context, found: Found) -> Step:
     """ "The unique minimiser is w = ...": that there is one only, and which.
 
@@ -188,7 +198,7 @@ def claims(clause: Clause, c: Context, found: Found, kind: str = "", about: Subj
     after, found = stating(
         c,
         found,
-        *new,
+        *(new if bound is None or new[-1].kind != "lipschitz" else ()),
         *([] if bound is None else [bound]),
         subject=c.subject if clause.head.kind == "WITH" else about,
         function=function,

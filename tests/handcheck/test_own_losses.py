@@ -105,3 +105,18 @@ def test_several_letters_lie_in_one_space() -> None:
     verdicts = [one.verdict for one in found.relations]
     assert verdicts[1] in HELD
     assert verdicts[-1] == "not-understood"
+
+
+GAME = r"Let $\ell(r_i,r_j)=-\log\sigma(r_i-r_j)$. "
+PLAYERS = [
+    (r"$\frac{\partial\ell}{\partial r_i}=-\sigma(r_j-r_i)$",    "proven"),
+    (r"$\frac{\partial\ell}{\partial r_j}=\sigma(r_j-r_i)$",     "proven"),
+    (r"$\frac{\partial\ell}{\partial r_j}=\sigma(r_i-r_j)$",     "false"),
+    (r"$\partial^2\ell/\partial r_i\partial r_j=-\sigma(r_i-r_j)\sigma(r_j-r_i)$", "proven"),
+    (r"$\partial^2\ell/\partial r_i^2=-\sigma(r_i-r_j)\sigma(r_j-r_i)$",           "false"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "expected"), PLAYERS)
+def test_two_arguments_of_one_letter_are_two_letters(line: str, expected: str) -> None:
+    assert sc.check(GAME + line).relations[-1].verdict == expected

@@ -24,7 +24,7 @@ from symconvex.handcheck.meaning import calls, changes, indexing, names
 from symconvex.handcheck.meaning.heads import apart, heads_of, praised
 from symconvex.handcheck.meaning.layout import take_layout
 from symconvex.handcheck.meaning.letters import add_dummies, says_little
-from symconvex.handcheck.meaning.naming import inside, is_label, new_key, stems
+from symconvex.handcheck.meaning.naming import argument_keys, inside, is_label, new_key, stems
 from symconvex.handcheck.meaning.problems import shaped_expressions
 from symconvex.handcheck.meaning.rewriting import rewritten
 from symconvex.handcheck.meaning.setting import Setting, every_node, nodes_of
@@ -236,7 +236,7 @@ def _define_function(setting: Setting, head: Name, args: tuple[Node, ...], body:
         _define_name(setting, head, body, role="definition")
         return
     if force and not declared.loss:
-        keys = tuple(new_key(arg)[0] for arg in args if isinstance(arg, Name))
+        keys = argument_keys(args)
         setting.declared = replace(declared, heads=(key,), parameters=keys)
         setting.heads = (key,)
         setting.written[changes.LOSS] = ((), body)

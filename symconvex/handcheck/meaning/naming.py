@@ -122,3 +122,10 @@ def new_key(name: Name, words: frozenset[str] = frozenset()) -> tuple[str, tuple
         else:
             labels.append(word_of(node) or "x")
     return next(iter(stems(name))) + "".join(labels), tuple(letters)
+
+
+def argument_keys(args: tuple[Node, ...]) -> tuple[str, ...]:
+    """The keys of the arguments of a head; in l(s_a, s_b) the two are letters of their own, sa and sb."""
+    found = [new_key(arg) for arg in args if isinstance(arg, Name)]
+    several = [key for key, _ in found]
+    return tuple(key + "".join(letters) if several.count(key) > 1 else key for key, letters in found)

@@ -24,7 +24,7 @@ from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.meaning import ranges
 from symconvex.handcheck.meaning.defining import define, take_functions
 from symconvex.handcheck.meaning.letters import unknown_letters, with_letters
-from symconvex.handcheck.meaning.naming import new_key
+from symconvex.handcheck.meaning.naming import argument_keys, new_key
 from symconvex.handcheck.meaning.setting import Setting, every_node
 from symconvex.handcheck.meaning.world import Unknown
 from symconvex.handcheck.meaning.worlds import bare_env, distinct_env
@@ -119,7 +119,8 @@ def _missing(nodes: list[Node], loss: Formula, setting: Setting) -> Iterator[str
     env = bare_env(setting)
     formal = {name for names, _ in setting.own.values() for name in names}
     head = loss.chain.left
-    sought = [new_key(arg)[0] for arg in head.args if isinstance(arg, Name)] if isinstance(head, MaybeCall) else []
+    sought = argument_keys(head.args) if isinstance(head, MaybeCall) else ()
+    parted = {new_key(arg)[0] for arg in head.args if isinstance(arg, Name)} if isinstance(head, MaybeCall) else set()
     yield from sought
     counting = {letter for node in nodes for letter in ranges.letters_of(node, env)}
     for node in nodes:
@@ -127,7 +128,7 @@ def _missing(nodes: list[Node], loss: Formula, setting: Setting) -> Iterator[str
             one.base for part in walk(node) if isinstance(part, Big) for one in part.indices if isinstance(one, Name)
         }
         for key in unknown_letters(node, env):
-            if key not in counting | bound and (key not in formal or key in sought):
+            if key not in (counting | bound | parted) - {*sought} and (key not in formal or key in sought):
                 yield key
 
 

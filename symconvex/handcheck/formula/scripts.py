@@ -29,6 +29,7 @@ FoldSide = Callable[[Sequence[Item]], Node]
 
 LABEL_SIGNS = {"PLUS": "plus", "MINUS": "minus"}
 PLAIN = frozenset(("LETTER", "NUM", "WORD", "TEXT", "OP", "DOTS", "MARK"))
+QUOTIENT = ["NUM", "slash", "NUM"]
 RAISED = frozenset(("circ", "odot"))
 
 
@@ -41,6 +42,8 @@ def indices_of(content: Listing, fold: Fold) -> tuple[Node, ...]:
             found.append(Mark(chain.signs[0].text + chain.sides[1][0].text))
         elif not chain.signs and len(side) == 1 and side[0].kind in LABEL_SIGNS:
             found.append(Mark(LABEL_SIGNS[side[0].kind]))
+        elif not chain.signs and [item.text if item.kind == "OP" else item.kind for item in side] == QUOTIENT:
+            found.append(fold(Listing([chain], [])))
         elif not chain.signs and any(item.kind in ("OP", "MARK") for item in side) and _is_plain(side):
             for item in side:
                 marked = item.kind in ("OP", "MARK")

@@ -11,9 +11,11 @@ from symconvex.handcheck.formula.tree import (
     Entry,
     Function,
     Indicator,
+    MaybeCall,
     Name,
     Node,
     Norm,
+    Prime,
     Relation,
 )
 
@@ -93,3 +95,10 @@ def value_names(node: Node) -> Iterator[Name]:
             for part in parts(node):
                 if part not in skipped:
                     yield from value_names(part)
+
+
+def holds_itself(node: MaybeCall) -> bool:
+    """g(1 - g) and g'(1 - 2g): no function is applied to itself."""
+    head = node.head.body if isinstance(node.head, Prime) else node.head
+    applied = {id(part.head) for arg in node.args for part in walk(arg) if isinstance(part, MaybeCall)}
+    return any(part == head and id(part) not in applied for arg in node.args for part in walk(arg))

@@ -7,13 +7,13 @@ from itertools import product
 
 from symconvex.handcheck.formula import spaces
 from symconvex.handcheck.formula.render import render
-from symconvex.handcheck.formula.tree import Chain, Group, Name, Node, Product, Text, Unreadable
+from symconvex.handcheck.formula.tree import Chain, Group, Name, Node, Product, Relation, Text, Unreadable
 from symconvex.handcheck.formula.walking import relations, sides_of, walk
 from symconvex.handcheck.judging.comparing import LOEWNER, ORDER, ZERO, compare, entries
 from symconvex.handcheck.meaning import indexing, products, ranges
 from symconvex.handcheck.meaning.world import Env, Unknown
 from symconvex.handcheck.values.definite import ball_of, is_singular, null_vector
-from symconvex.handcheck.values.matrices import Matrix, Mismatch, NotSymbolic, counted, scalar, transposed
+from symconvex.handcheck.values.matrices import Entry, Matrix, Mismatch, NotSymbolic, counted, scalar, transposed
 from symconvex.handcheck.values.scalars import Scalar, ball, innermost
 
 FULL_RANK = re.compile(
@@ -64,6 +64,8 @@ def _with_condition(condition: Node, env: Env) -> Env:
         case Chain(left, (relation,)) if relation.sign in ORDER:
             env = _ordered(left, relation.sign, relation.right, env)
             env = _ordered(relation.right, FLIPPED[relation.sign], left, env)
+        case Chain(low, (Relation("<" | "<=", Name() as middle), Relation("<" | "<=", high))):
+            env = _between(middle, low, high, env)
         case Chain(Name() as left, (relation,)) if relation.sign == "in":
             env = _inside(left, relation.right, env)
         case Group() if spaces.is_space(condition):
@@ -100,7 +102,31 @@ def _one_letter(left: Node, right: Node, env: Env) -> Env:
             step = gap[1] - gap[0]
             if (gap[2] - gap[1] - step).contains(0) and not step.contains(0):
                 return env.calling({name: scalar(-gap[0] / step)})
+        elif name in used and _is_movable(name, env):
+            moved = _one_entry(left, right, name, env)
+            if moved is not None:
+                return moved
     return env
+
+
+def _is_movable(name: str, env: Env) -> bool:
+    """Is it a vector of data whose entries may be any numbers?"""
+    within = env.world.declared.names[name].within
+    return env.look_up(name).is_vector and within == "real" and name not in env.world.declared.parameters
+
+
+def _one_entry(left: Node, right: Node, name: str, env: Env) -> Env | None:
+    """A vector with its first entry moved, where the two sides are affine in it."""
+    whole = env.look_up(name)
+
+    def at(step: Scalar) -> Env:
+        entry: Entry = lambda i, j: whole.at(i, j) + step if i == j == 0 else whole.at(i, j)  # noqa: E731
+        return env.calling({name: Matrix(whole.rows, whole.cols, entry)})
+
+    gap = [_gap(left, right, at(ball_of(k))) for k in (0, 1, 2)]
+    step = gap[1] - gap[0]
+    affine = (gap[2] - gap[1] - step).contains(0) and not step.contains(0)
+    return at(-gap[0] / step) if affine else None
 
 
 def _gap(left: Node, right: Node, env: Env) -> Scalar:
@@ -125,15 +151,22 @@ def _unit(size: int, k: int) -> Matrix:
 
 
 def _ordered(left: Node, sign: str, right: Node, env: Env) -> Env:
-    """A number is mirrored at its bound when it lies on the wrong side."""
+    """A number, or every entry, is mirrored at its bound when it lies on the wrong side."""
     name = _free_name(left, env)
-    if name is None or env.world.declared.names[name].shape:
+    if name is None:
         return env
-    value, bound = innermost(env.look_up(name).value), innermost(env.value(right).value)
-    if ranges.compare(value, sign, bound):
+    whole, bound = env.look_up(name), innermost(env.value(right).value)
+
+    def mirrored(x: Scalar) -> Scalar:
+        value = innermost(x)
+        if ranges.compare(value, sign, bound):
+            return x
+        away = abs(value - bound) + ball(BESIDE)
+        return bound + away if sign in (">", ">=") else bound - away
+
+    if not whole.is_vector or all(ranges.compare(x, sign, bound) for x in entries(whole)):
         return env
-    away = abs(value - bound) + ball(BESIDE)
-    return env.calling({name: scalar(bound + away if sign in (">", ">=") else bound - away)})
+    return env.calling({name: Matrix(whole.rows, whole.cols, lambda i, j: mirrored(whole.at(i, j)))})
 
 
 def _inside(left: Name, space: Node, env: Env) -> Env:
@@ -147,9 +180,20 @@ def _inside(left: Name, space: Node, env: Env) -> Env:
         for sign, end in limits:
             env = _ordered(left, sign, end, env)
         return env
-    low, high = (innermost(env.value(end).value) for _, end in limits)
-    share = 1 / (1 + ball(BESIDE) + abs(innermost(env.look_up(name).value)))
-    return env.calling({name: scalar(low + (high - low) * share)})
+    return _between(left, limits[0][1], limits[1][1], env)
+
+
+def _between(letter: Name, low: Node, high: Node, env: Env) -> Env:
+    """A number is moved between two others."""
+    name = _free_name(letter, env)
+    if name is None or env.world.declared.names[name].shape:
+        return env
+    below, above = (innermost(env.value(end).value) for end in (low, high))
+    value = innermost(env.look_up(name).value)
+    if ranges.compare(value, ">", below) and ranges.compare(value, "<", above):
+        return env
+    share = 1 / (1 + ball(BESIDE) + abs(value))
+    return env.calling({name: scalar(below + (above - below) * share)})
 
 
 def full_rank(text: str) -> "re.Match[str] | None":

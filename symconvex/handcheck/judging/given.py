@@ -4,8 +4,21 @@ import re
 from collections.abc import Iterator
 
 from symconvex.handcheck.formula.render import render
-from symconvex.handcheck.formula.tree import Chain, Derivative, Name, Neg, Node, Number, Power, Relation, Text
-from symconvex.handcheck.formula.walking import value_names, walk
+from symconvex.handcheck.formula.tree import (
+    Big,
+    Chain,
+    Derivative,
+    MaybeCall,
+    Name,
+    Neg,
+    Node,
+    Number,
+    Power,
+    Prime,
+    Relation,
+    Text,
+)
+from symconvex.handcheck.formula.walking import sides_of, value_names, walk
 from symconvex.handcheck.judging.comparing import EQUAL
 from symconvex.handcheck.judging.trying import Trial
 from symconvex.handcheck.meaning import indexing
@@ -25,7 +38,7 @@ RANK = re.compile(r"\b(rank|independent)\b")
 
 def given_of(item: Item, trial: Trial) -> tuple[str, ...]:
     """The hypotheses of a line, in words; those of the letters that it speaks of, and no others."""
-    letters = _letters(item, trial)
+    letters = letters_of(item, trial)
     conditions = item.claim.conditions if item.claim is not None else item.conditions
     spare = item.sign in EQUAL and not _is_inverted(item)
     conditions = tuple(condition for condition in conditions if not _is_of_space(condition))
@@ -38,6 +51,19 @@ def given_of(item: Item, trial: Trial) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*said, *told, *domain]))
 
 
+def concerning(conditions: tuple[Chain, ...], item: Item, trial: Trial) -> tuple[Chain, ...]:
+    """Those of the conditions that speak of a letter of the line."""
+    if not conditions:
+        return ()
+    parts = [part for node in (item.left, item.right) if node is not None for part in walk(node)]
+    of_loss = any(isinstance(part, Derivative) and part.of is None for part in parts) or any(
+        isinstance(part, Name) and part.base in trial.setting.heads for part in parts
+    )
+    own = {key for node in (item.left, item.right) if node is not None for key in _unfolded(node, trial, frozenset())}
+    letters = own if parts and not of_loss else letters_of(item, trial)
+    return tuple(one for one in conditions if not {*_unfolded(one, trial, frozenset())}.isdisjoint(letters))
+
+
 ASSUMING = re.compile(r"assum|suppos|rank|independ|definite|convex|normal", re.IGNORECASE)
 WORD = re.compile(r"[A-Za-z]\w*")
 
@@ -45,7 +71,7 @@ WORD = re.compile(r"[A-Za-z]\w*")
 def unread_of(item: Item, trial: Trial) -> str:
     """What is declared of the letters of a line, or of all, and is not understood: the line may rest on it."""
     unread = (*trial.setting.declared.unread, *trial.setting.declared.doubted)
-    letters = {*_letters(item, trial)} if unread else set()
+    letters = {*letters_of(item, trial)} if unread else set()
     known = set(trial.setting.declared.names)
     about = (text for text in unread if letters & (named := _named(text)) or _is_of_all(text, named & known))
     return next(about, "")
@@ -65,11 +91,38 @@ def has_guessed(item: Item, trial: Trial) -> bool:
     return bool(letters & (declared.ambiguous | data))
 
 
+def ends_of_sums(item: Item, trial: Trial) -> list[str]:
+    """N of sum_{n=1}^N in a line or behind it, where nothing says that it counts the data: it is then any number."""
+    setting = trial.setting
+    nodes = [node for node in (item.left, item.right) if node is not None]
+    nodes += [body for _, body in (*setting.written.values(), *setting.own.values())]
+    ends = (part.upper for node in nodes for part in walk(node) if isinstance(part, Big))
+    counted = {*setting.declared.sizes()}
+    letters = {end.base for end in ends if isinstance(end, Name)} - counted
+    return sorted(letters & {*letters_of(item, trial)}) if letters else []
+
+
+def unsaid(item: Item, sides: tuple[Node, ...], trial: Trial) -> list[str]:
+    """Letters of which nothing is said: they are no arguments of a function, and no condition speaks of them."""
+    parts = {part for side in sides for part in walk(side)}
+    applied = (p.head.body if isinstance(p.head, Prime) else p.head for p in parts if isinstance(p, MaybeCall))
+    own = (
+        trial.setting.own[stem][0]
+        for h in applied
+        if isinstance(h, Name)
+        for stem in stems(h)
+        if stem in trial.setting.own
+    )
+    chains = (condition for condition in item.conditions if isinstance(condition, Chain))
+    said = {side.base for chain in chains for side in sides_of(chain) if isinstance(side, Name) and not side.subscripts}
+    return [letter for letter in trial.stray_letters(sides) if letter not in said and not any(letter in o for o in own)]
+
+
 def _is_of_all(text: str, named: set[str]) -> bool:
     return not named and ASSUMING.search(text) is not None
 
 
-def _letters(item: Item, trial: Trial) -> tuple[str, ...]:
+def letters_of(item: Item, trial: Trial) -> tuple[str, ...]:
     """The declared names that occur; behind the loss and its derivatives those of the loss."""
     nodes = [node for node in (item.left, item.right) if node is not None]
     subject = item.claim.subject if item.claim is not None else None

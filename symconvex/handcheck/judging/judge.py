@@ -8,15 +8,11 @@ from symconvex.deadline import OutOfTime
 from symconvex.handcheck.formula import spaces
 from symconvex.handcheck.formula.render import SIGNS, render
 from symconvex.handcheck.formula.tree import (
-    Add,
     Chain,
     Derivative,
     Group,
-    Mark,
     Name,
-    Neg,
     Node,
-    Number,
     Prime,
     Relation,
     Text,
@@ -26,13 +22,14 @@ from symconvex.handcheck.judging.choices import is_part
 from symconvex.handcheck.judging.comparing import EQUAL
 from symconvex.handcheck.judging.conditions import unchecked
 from symconvex.handcheck.judging.curvature import CURVED
-from symconvex.handcheck.judging.given import given_of, has_guessed, unread_of
+from symconvex.handcheck.judging.doubts import NO_CASE, Case, case_of, doubt_of
+from symconvex.handcheck.judging.given import concerning, ends_of_sums, given_of, has_guessed, unread_of
 from symconvex.handcheck.judging.pace import LONG, Pace
 from symconvex.handcheck.judging.places import placed
 from symconvex.handcheck.judging.points import with_points
 from symconvex.handcheck.judging.properties import MATRIX
-from symconvex.handcheck.judging.proving import is_gradient
 from symconvex.handcheck.judging.ruling import CHOSEN, GOOD, WRONG, Judged, judge, text_of
+from symconvex.handcheck.judging.solving import where_solved
 from symconvex.handcheck.judging.supposed import RESTRICTS, ended, restrictions, rests_on, standing, under
 from symconvex.handcheck.judging.trying import Trial
 from symconvex.handcheck.meaning import indexing
@@ -42,12 +39,11 @@ from symconvex.handcheck.meaning.elaborate import rational
 from symconvex.handcheck.meaning.world import Unknown
 from symconvex.handcheck.prose.looks import is_constant
 from symconvex.handcheck.text.declared import Declared, described
-from symconvex.handcheck.text.document import ZERO_SLOPE, Document
+from symconvex.handcheck.text.document import Document
 from symconvex.handcheck.values.matrices import Mismatch, NotSymbolic
 from symconvex.handcheck.values.scalars import reset_precision, set_precision
 
 UNPROVEN = (CHOSEN, "a definition", "an assumption", "an assignment")  # nothing is claimed
-POINTS = ("stationary point", "minimiser")
 WIDENING = re.compile(r"(for|of|in|with) (any|every|each|all|negative|vanishing|zero|nonnegative|general|arbitrary)\b")
 NARROWING = re.compile(
     r"\b(only|alone|exactly|precisely|few|not|no|none|some|most|many|just|merely|one|two|half|part|neither|except|and|but|concave|nonconvex|cost|price)\b",
@@ -114,28 +110,29 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
     error: Item | None = None
     given = outside = False
     doubt = case = -WINDOW - 1  # the lines of the last sentences that may suppose something unread, or open a case
-    solving = -2  # the sentence of the last equation that is to be solved
+    solving, told = -2, NO_CASE  # the sentence of the last equation to solve; the last one, and its conditions
     supposed: tuple[Chain, ...] = ()
     for written in items_of(document):
-        item = with_points(under(written, stands := standing(supposed, written, document)), trial)
+        stands = standing(supposed, written, document)
+        item = with_points(under(written, concerning(stands, written, trial)), trial)
         one = _as_declared(item, _under_words(item, _judged_in_time(item, trial, tuple(earlier), pace)), trial)
         if one.verdict in GOOD and _scope_of(item) == "if not":
             one = _unless(item, one, trial, tuple(earlier), pace)
         doubt = item.tex_line if _may_suppose(item, one, trial) or stands != supposed else doubt
         if one.verdict != "proven" and (restricted := restrictions(written, trial)):
-            supposed, one = (*supposed, *restricted), _opened(one, RESTRICTS)
+            supposed, one = (*supposed, *restricted), one.opened(RESTRICTS)
         outside = outside or _is_outside(item, one, trial)
         if one.verdict in GOOD and (value := ended(item, document)):
-            one = _opened(one, value)
+            one = one.opened(value)
         if outside and one.verdict in GOOD and (item.claim is not None or one.hint == CHOSEN):
-            one = _opened(one, "said of a value outside of what is declared")
+            one = one.opened("said of a value outside of what is declared")
         case = item.tex_line if item.unread and CASE.search(item.text) else case
         given = given or _gives_data(item, one, trial)
-        in_case = item.claim is not None and 0 <= item.tex_line - case <= 1
-        doubted = in_case or 0 <= item.tex_line - doubt <= WINDOW
-        if one.verdict in WRONG and (why := _why_open(item, one, found, trial, doubted=doubted, given=given)):
-            one = _opened(one, why)
-        one, solving = _where_solved(item, one, trial, solving)
+        doubted = 0 <= item.tex_line - doubt <= WINDOW or (item.claim is not None and 0 <= item.tex_line - case <= 1)
+        if one.verdict in WRONG and (why := _why_open(item, one, found, trial, told, doubted=doubted, given=given)):
+            one = one.opened(why)
+        told = case_of(written, told)
+        one, solving = where_solved(item, one, trial, solving, found[-1] if found else None)
         if one.verdict in WRONG and error is not None and _inherits(item, error):
             after = f"false too, after the mistake in line {error.tex_line}"
             one = replace(one, verdict="follows-from-earlier", hint=after)
@@ -149,7 +146,9 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
     return found
 
 
-def _why_open(item: Item, one: Judged, found: list[Judged], trial: Trial, *, doubted: bool, given: bool) -> str:
+def _why_open(
+    item: Item, one: Judged, found: list[Judged], trial: Trial, told: Case, *, doubted: bool, given: bool
+) -> str:
     """Why what does not hold for every value may be right all the same where it stands; empty when nothing says so."""
     if doubted:
         return "said after something that is supposed and not understood"
@@ -162,27 +161,13 @@ def _why_open(item: Item, one: Judged, found: list[Judged], trial: Trial, *, dou
     if _is_misfit(one) and has_guessed(item, trial):
         return "the shapes do not fit, and nobody says what they are"
     unread = unread_of(item, trial)
-    return f"what is declared is not understood: {unread}" if unread else ""
+    return f"what is declared is not understood: {unread}" if unread else doubt_of(item, found, told, trial)
 
 
 def _is_misfit(one: Judged) -> bool:
     """Is it the shapes that do not fit, rather than values?"""
     failure = one.failure
     return failure is not None and bool(failure.why) and (not failure.left or "compared" in failure.why)
-
-
-def _where_solved(item: Item, one: Judged, trial: Trial, solving: int) -> tuple[Judged, int]:
-    """What follows an equation to solve holds where it is solved; and the sentence of that equation."""
-    formula = item.formula
-    if one.verdict not in WRONG or formula is None or item.sign not in EQUAL or item.role == "exists":
-        return one, solving
-    if _is_to_solve(item):
-        return _opened(one, "an equation to solve: it does not hold for every value"), formula.sentence
-    if formula.scope == ZERO_SLOPE:
-        return _at_minimiser(item, one, trial), formula.sentence
-    if formula.called is not None and formula.called.word in POINTS:
-        return _opened(one, f"said of a {formula.called.word}"), solving
-    return (_at_minimiser(item, one, trial) if formula.sentence in (solving, solving + 1) else one), solving
 
 
 def _is_announced(item: Item, earlier: list[tuple[Node, Node]]) -> bool:
@@ -219,8 +204,9 @@ def _judged_safely(item: Item, trial: Trial, earlier: tuple[tuple[Node, Node], .
     """A formula from a stranger may ask for what no instance can give; then it is not understood."""
     try:
         one = judge(item, trial, earlier)
-        strangers = _strangers(item, trial) if one.verdict in GOOD else []
-        return _opened(one, f"{', '.join(strangers)} is not declared") if strangers else one
+        strangers = _strangers(item, trial) if one.verdict in (*GOOD, *WRONG) else []
+        strangers = strangers or (ends_of_sums(item, trial) if one.verdict in WRONG else [])
+        return one.opened(f"{', '.join(strangers)} is not declared") if strangers else one
     except (Unknown, Mismatch, NotSymbolic) as problem:
         return Judged(item.tex_line, text_of(item), "not-understood", str(problem)[:200])
     except (ArithmeticError, LookupError, TypeError, ValueError, RecursionError, AttributeError) as problem:
@@ -237,7 +223,7 @@ def _unless(item: Item, one: Judged, trial: Trial, earlier: tuple[tuple[Node, No
     claim = replace(item.claim, conditions=(), scope="") if item.claim is not None else None
     freed = replace(item, conditions=(), claim=claim)
     anyway = _judged_in_time(freed, trial, earlier, pace)
-    return _opened(one, "it holds without the condition too") if anyway.verdict in GOOD else one
+    return one.opened("it holds without the condition too") if anyway.verdict in GOOD else one
 
 
 def _strangers(item: Item, trial: Trial) -> list[str]:
@@ -278,44 +264,16 @@ def _may_suppose(item: Item, one: Judged, trial: Trial) -> bool:
     return bool(item.unread) and SUPPOSING.search(item.text) is not None and not FREE.search(item.text)
 
 
-def _opened(one: Judged, hint: str) -> Judged:
-    """A verdict taken back."""
-    return replace(one, verdict="undecided", hint=hint, kind="", meant="", failure=None)
-
-
-def _is_to_solve(item: Item) -> bool:
-    """Is it a derivative set to zero?"""
-    parts = walk(item.head or item.left) if item.left is not None else ()
-    zero = isinstance(item.right, Number) and item.right.value == 0
-    return (zero or item.right == Name("0", ("bold",))) and any(isinstance(part, Derivative | Prime) for part in parts)
-
-
-def _at_minimiser(item: Item, one: Judged, trial: Trial) -> Judged:
-    """What follows from a derivative set to zero needs to hold at the minimiser only."""
-    parameters = trial.setting.declared.parameters
-    if len(parameters) != 1 or item.left is None or item.right is None:
-        return _opened(one, "said where a derivative is zero")
-    best = Name(parameters[0], superscripts=(Mark("star"),))
-    there = Chain(Name(parameters[0]), (Relation("=", best, item.tex_line),), item.tex_line)
-    outcome = trial.relation(item.left, item.sign, item.right, (*item.conditions, there), item.beside)
-    if outcome.failure is not None and not outcome.misfit:
-        return one
-    if outcome.unread or outcome.misfit or not outcome.held:
-        return _opened(one, "said where a derivative is zero")
-    shown = item.sign == "=" and is_gradient(trial.setting, Add((item.left, Neg(item.right))))
-    return replace(_opened(one, "at the minimiser"), verdict=GOOD[0] if shown else GOOD[1])
-
-
 def _under_words(item: Item, one: Judged) -> Judged:
     """What is false without its condition may be true under it; a condition in words is not tested."""
     if one.verdict not in WRONG:
         return one
     if item.role == "task":
-        return _opened(one, "asked for, not claimed")
+        return one.opened("asked for, not claimed")
     condition = unchecked(item.claim.conditions if item.claim is not None else item.conditions)
     if not condition:
         return one
-    return _opened(one, f"said only under: {condition}")
+    return one.opened(f"said only under: {condition}")
 
 
 def _as_declared(item: Item, one: Judged, trial: Trial) -> Judged:
@@ -326,12 +284,12 @@ def _as_declared(item: Item, one: Judged, trial: Trial) -> Judged:
     words = [c.text for c in conditions if isinstance(c, Text)]
     vague = next((text for text in words if WIDENING.match(text) or NARROWING.search(text)), "")
     if vague:
-        return _opened(one, f"said under words that are not read: {vague}")
+        return one.opened(f"said under words that are not read: {vague}")
     for condition in conditions:
         for left, relation in _letters_of(condition):
             within = _within(left, trial)
             if within in LEAST and _reaches_below(relation, strict=LEAST[within]):
-                return _opened(one, f"said of more values of {left.base} than are declared: it is declared {within}")
+                return one.opened(f"said of more values of {left.base} than are declared: it is declared {within}")
     return one
 
 

@@ -46,6 +46,9 @@ SQUARE = ("symmetric", "diagonal", "identity", "singular", "invertible", "indefi
 NUMBERS = {"trace": "tr", "determinant": "det", "smallest eigenvalue": "lambdamin", "largest eigenvalue": "lambdamax"}
 TRIED = Outcome(1)  # read, and left open
 FUNCTION_NOUNS = ("loss", "function", "")
+NON_SEQUITUR = re.compile(
+    r"compos|plugg|convex function|each block|block ?wise|separately|bounded|chain", re.IGNORECASE
+)
 NEVER = re.compile(r"\b(never|nowhere|no\b|cannot|everywhere)", re.IGNORECASE)
 
 
@@ -289,3 +292,14 @@ def _diagonal(a: Matrix, kind: str) -> Found:
             if target is not None and not bool((ball_of(innermost(a.at(i, j))) - target).contains(0)):
                 return shown(a), "", f"not {kind}"
     return True
+
+
+def claim_kind(kind: str, reason: str, text: str) -> str:
+    """The slip that a false claim is."""
+    if kind in ("differentiable", "twice differentiable", "continuous"):
+        return "wrong-domain"
+    if kind in ("exists", "attained"):
+        return "non-sequitur"
+    if kind in CURVED and NON_SEQUITUR.search(f"{reason} {text}"):
+        return "non-sequitur"
+    return "wrong-property" if kind in ("constant", "full rank") else "wrong-definiteness-claim"

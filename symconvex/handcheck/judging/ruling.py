@@ -26,11 +26,13 @@ from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.judging import curvature, minimisers, properties, steps
 from symconvex.handcheck.judging.choices import is_choice
 from symconvex.handcheck.judging.comparing import EQUAL, LOEWNER, ZERO
+from symconvex.handcheck.judging.given import unsaid
 from symconvex.handcheck.judging.inverses import as_factors
-from symconvex.handcheck.judging.primes import as_slopes
+from symconvex.handcheck.judging.primes import as_differentials, as_slopes
 from symconvex.handcheck.judging.proving import is_ordered, is_proven
 from symconvex.handcheck.judging.settled import NEVER_MET, NEVER_SEEN
 from symconvex.handcheck.judging.slips import Line, Slip, find_slip
+from symconvex.handcheck.judging.through import in_terms
 from symconvex.handcheck.judging.trying import Failure, Outcome, Trial
 from symconvex.handcheck.meaning import indexing, ranges
 from symconvex.handcheck.meaning.claims import AT_A_POINT, Item, is_assumption
@@ -42,9 +44,6 @@ SLIP_SECONDS = 3.0
 CHOSEN = "a choice of values"
 STRICT_SIGNS, WEAK_SIGNS = ("<", ">", "succ", "prec", "!="), ("<=", ">=")
 GOOD = ("proven", "holds-at-tried-sizes")
-NON_SEQUITUR = re.compile(
-    r"compos|plugg|convex function|each block|block ?wise|separately|bounded|chain", re.IGNORECASE
-)
 WEAK_REASON = re.compile(
     r"det(erminant)?\b.{0,40}(nonneg|\\ge|>=|≥)|each block|blockwise|separately convex", re.IGNORECASE
 )
@@ -88,6 +87,10 @@ class Judged:
     step: str = ""
     announced: bool = False
     in_words: bool = False
+
+    def opened(self, hint: str) -> "Judged":
+        """The verdict taken back."""
+        return replace(self, verdict="undecided", hint=hint, kind="", meant="", failure=None)
 
 
 def text_of(item: Item) -> str:
@@ -252,9 +255,12 @@ def _judge_relation(
     item: Item, left: Node, right: Node, trial: Trial, earlier: tuple[tuple[Node, Node], ...]
 ) -> Judged:
     read_as = text_of(item)
+    left, right = as_differentials((left, right))
     outcome = trial.relation(left, item.sign, right, item.conditions, item.beside)
     if outcome.failure is not None:
         (left, right), outcome = _as_meant(item, left, right, trial, outcome)
+    if outcome.failure is not None and item.sign in EQUAL:
+        (left, right), outcome = in_terms(item, (left, right), trial, earlier, outcome)
     if outcome.failure is None and not outcome.unread and item.sign in STRICT_SIGNS:
         outcome = _at_the_edge(item, left, right, trial, outcome)
     if outcome.unread:
@@ -267,7 +273,7 @@ def _judge_relation(
         return Judged(item.tex_line, read_as, "proven" if _is_shown(item, left, right, trial) else GOOD[1])
     if item.sign in EQUAL:
         return _false_equation(item, left, right, trial, earlier, outcome)
-    stray = trial.stray_letters((left, right))
+    stray = unsaid(item, (left, right), trial)
     if stray and not outcome.misfit:
         return Judged(item.tex_line, read_as, "undecided", f"{', '.join(sorted(stray))} is not declared")
     return _false_order(item, outcome)
@@ -333,7 +339,7 @@ def _false_equation(
     if outcome.misfit and (slip is None or slip.meant is None):
         why = outcome.failure.why if outcome.failure else ""
         return Judged(item.tex_line, read_as, "not-understood", f"the shapes do not fit: {why}")
-    stray = trial.stray_letters((left, right))
+    stray = unsaid(item, (left, right), trial)
     if stray and slip is None:
         return Judged(item.tex_line, read_as, "undecided", f"{', '.join(sorted(stray))} is not declared")
     slip = slip or Slip("wrong")
@@ -385,16 +391,6 @@ def _judge_claim(item: Item, trial: Trial) -> Judged:
         stray -= {arg.base for arg in curvature.subject_of(claim, trial)[1] if isinstance(arg, Name)}
     if stray:
         return Judged(item.tex_line, item.text, "undecided", f"{', '.join(sorted(stray))} is not declared")
-    kind = _claim_kind(claim.kind, claim.reason, claim.text)
+    kind = properties.claim_kind(claim.kind, claim.reason, claim.text)
     kind = "non-sequitur" if settled.why else kind
     return Judged(item.tex_line, item.text, "false", settled.why or HINTS[kind], kind, failure=settled.outcome.failure)
-
-
-def _claim_kind(kind: str, reason: str, text: str) -> str:
-    if kind in ("differentiable", "twice differentiable", "continuous"):
-        return "wrong-domain"
-    if kind in ("exists", "attained"):
-        return "non-sequitur"
-    if kind in curvature.CURVED and NON_SEQUITUR.search(f"{reason} {text}"):
-        return "non-sequitur"
-    return "wrong-property" if kind in ("constant", "full rank") else "wrong-definiteness-claim"

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from symconvex.handcheck.formula.render import render
-from symconvex.handcheck.formula.tree import Chain, Derivative, Group, Name, Node, Prime, Relation
-from symconvex.handcheck.formula.walking import walk
+from symconvex.handcheck.formula.tree import Chain, Derivative, Group, Mark, MaybeCall, Name, Node, Prime, Relation
+from symconvex.handcheck.formula.walking import value_names, walk
 from symconvex.handcheck.judging.comparing import EQUAL
 from symconvex.handcheck.judging.ruling import Judged
 from symconvex.handcheck.judging.trying import Trial
@@ -19,17 +19,24 @@ from symconvex.handcheck.prose.looks import is_constant
 from symconvex.handcheck.text.document import Boundary, Document, Formula, Release
 
 ORDERS = ("<", "<=", ">", ">=", "!=")
+SIGNS = (*ORDERS, "=")
 RESTRICTS = "taken as a restriction of what follows"
 
 
 def restrictions(item: Item, trial: Trial) -> tuple[Chain, ...]:
     """What an order that does not hold for every value restricts; nothing where it claims something."""
     formula = item.formula
-    if formula is None or item.sign not in ORDERS or item.role not in ("claim", "definition") or item.right is None:
+    if formula is None or item.sign not in SIGNS or item.role not in ("claim", "definition") or item.right is None:
         return ()
-    if item.link or formula.called is not None or formula.scope or item.conditions or not is_constant(item.right):
+    placed = formula.called is not None or formula.scope or not all(map(_is_of_set, item.conditions))
+    if item.link or placed or not is_constant(item.right):
         return ()
     return tuple(_restricted(item, formula.chain, trial))
+
+
+def _is_of_set(condition: Node) -> bool:
+    """ "y_k in {0, 1}", which stands from before."""
+    return isinstance(condition, Chain) and all(relation.sign == "in" for relation in condition.relations)
 
 
 def _restricted(item: Item, chain: Chain, trial: Trial) -> Iterator[Chain]:
@@ -37,11 +44,23 @@ def _restricted(item: Item, chain: Chain, trial: Trial) -> Iterator[Chain]:
     relation = Relation(item.sign, item.right, item.tex_line) if item.right is not None else None
     if relation is None or left is None:
         return
-    letters = left.items if isinstance(left, Group) else (left,)
-    if chain.left is left and letters and all(_is_any(letter, trial) for letter in letters):
+    letters = _listed(left) if isinstance(left, Group) else (left,)
+    if item.sign != "=" and chain.left is left and letters and all(_is_any(letter, trial) for letter in letters):
         yield from (Chain(letter, (relation,), item.tex_line) for letter in letters)
+    elif item.sign == "=" and _is_of_data(left, trial):  # "sum_k y_k = 1"
+        if chain.left is left:
+            yield Chain(left, (relation,), item.tex_line)
     elif _is_body(left, chain, trial) or (item.sign == "!=" and chain.left is left):  # "away from kinks, z_j != 0"
         yield Chain(left, (relation,), item.tex_line)
+
+
+def _listed(group: Group) -> tuple[Node, ...]:
+    """a, b; x_1, ..., x_n are all entries of x."""
+    names = tuple(item for item in group.items if isinstance(item, Name))
+    wholes = {Name(name.base, name.decorations) for name in names if len(name.subscripts) == 1}
+    if Mark("dots") in group.items and len(wholes) == 1 and len(names) == len(group.items) - 1:
+        return tuple(wholes)
+    return group.items
 
 
 def _is_any(node: Node, trial: Trial) -> bool:
@@ -54,6 +73,18 @@ def _is_any(node: Node, trial: Trial) -> bool:
     return key not in env.world.definitions and key not in trial.setting.written and key not in trial.setting.heads
 
 
+def _is_of_data(node: Node, trial: Trial) -> bool:
+    """A sum or another formula of data alone, of which nothing can be shown."""
+    names = [*value_names(node)]
+    parameters = {*trial.setting.declared.parameters, *trial.setting.own, *trial.setting.functions}
+    free = all(_is_any(name, trial) and name.base not in parameters for name in names)
+    return not isinstance(node, Name | MaybeCall) and bool(names) and free and not _has_derivative(node)
+
+
+def _has_derivative(node: Node) -> bool:
+    return any(isinstance(part, Derivative | Prime) for part in walk(node))
+
+
 def _is_body(node: Node, chain: Chain, trial: Trial) -> bool:
     """Is it what a letter of data was defined to be in the same chain: S = sum_i x_i^2 > 0?"""
     first = chain.relations[0]
@@ -64,7 +95,7 @@ def _is_body(node: Node, chain: Chain, trial: Trial) -> bool:
     return written and not any(isinstance(part, Name) and part.base in parameters for part in walk(node))
 
 
-def under(item: Item, conditions: tuple[Chain, ...]) -> Item:
+def under(item: Item, conditions: tuple[Node, ...]) -> Item:
     """The item with what is supposed before it."""
     if not conditions:
         return item

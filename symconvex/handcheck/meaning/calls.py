@@ -15,7 +15,7 @@ from symconvex.handcheck.formula.tree import (
     as_call,
     as_product,
 )
-from symconvex.handcheck.formula.walking import walk
+from symconvex.handcheck.formula.walking import holds_itself, walk
 from symconvex.handcheck.meaning import indexing, literals, products, ranges
 from symconvex.handcheck.meaning.naming import find, stems, word_of
 from symconvex.handcheck.meaning.world import Env, Unknown
@@ -50,7 +50,7 @@ def function_of(head: Node, env: Env) -> str | None:
 def is_call(node: MaybeCall, env: Env) -> bool:
     """Is the bracket an argument, rather than a factor?"""
     head = node.head
-    if isinstance(head, MaybeCall):
+    if isinstance(head, MaybeCall) or holds_itself(node):
         return False
     if isinstance(head, Prime):
         named = function_of(head.body, env) is not None or own_function(head.body, env)
@@ -120,7 +120,7 @@ def _names_only(args: tuple[Node, ...], env: Env, *, dummies: bool = True) -> bo
 def read_call(node: MaybeCall, env: Env) -> Matrix:
     """A bracket after a letter."""
     if not is_call(node, env):
-        if _is_loss(node.head, env):
+        if _is_loss(node.head, env) and not holds_itself(node):
             return _at_stacked(node, env)
         _refuse_product(node, env)
         return env.value(as_product(node))
@@ -176,7 +176,7 @@ def _part(column: Matrix, start: int, size: int) -> Matrix:
 def _refuse_product(node: MaybeCall, env: Env) -> None:
     """A letter that usually is a function, and that nothing declares, is no factor of phi(2w)."""
     head = node.head.body if isinstance(node.head, Prime) else node.head
-    if isinstance(head, Name) and head.base in FUNCTIONS and not head.decorations:
+    if isinstance(head, Name) and head.base in FUNCTIONS and not head.decorations and not own_function(head, env):
         found = indexing.resolve(head, env)
         if found is None or found.key in env.setting.dummies:
             raise Unknown(f"{head.base} is not declared: a function or a number")
@@ -209,7 +209,7 @@ def _own(head: Name, args: tuple[Matrix, ...], env: Env) -> Matrix:
     names, body = definition_of(head, env)
     if len(names) != len(args):
         raise Unknown(f"{head.base} of {len(args)} arguments")
-    return env.calling(dict(zip(names, args, strict=True))).value(body)
+    return indexing.at_below(head, env).calling(dict(zip(names, args, strict=True))).value(body)
 
 
 def own_slope(head: Name, count: int, env: Env) -> Matrix:

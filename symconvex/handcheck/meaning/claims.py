@@ -21,7 +21,7 @@ from symconvex.handcheck.formula.tree import (
     Text,
     Unreadable,
 )
-from symconvex.handcheck.formula.walking import walk
+from symconvex.handcheck.formula.walking import sides_of, walk
 from symconvex.handcheck.meaning.standing import NOTHING, Standing
 from symconvex.handcheck.prose.looks import is_constant, is_ordering
 from symconvex.handcheck.text.document import (
@@ -141,11 +141,13 @@ class Context:
 
     def _with_signs(self, written: Formula, conditions: tuple[Node, ...]) -> Standing:
         """ "F(w) = lambda |w|^2 with lambda > 0": what is said of a letter that is no argument stands from here on."""
-        formal = {part for part in walk(written.chain.left) if isinstance(part, Name)}
+        left = written.chain.left
+        formal = {part for one in (left.args if isinstance(left, MaybeCall) else (left,)) for part in walk(one)}
         found = self.standing
         for node in conditions:
-            if isinstance(node, Chain) and is_ordering(node) and isinstance(node.left, Name):
-                found = found if node.left in formal else found.assuming(render(node.left), node)
+            sides = sides_of(node) if isinstance(node, Chain) and is_ordering(node) else []
+            for letter in (side for side in sides[:2] if isinstance(side, Name) and side not in formal):  # 0 < tau < 1
+                found = found.assuming(render(letter), node)
         return found
 
     def formula(self, formula: Formula) -> Formula:

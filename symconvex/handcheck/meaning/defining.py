@@ -20,7 +20,7 @@ from symconvex.handcheck.formula.tree import (
     Transpose,
 )
 from symconvex.handcheck.formula.walking import parts, walk
-from symconvex.handcheck.meaning import calls, changes, indexing, names
+from symconvex.handcheck.meaning import calls, changes, indexing, names, ranges
 from symconvex.handcheck.meaning.heads import apart, heads_of, praised
 from symconvex.handcheck.meaning.layout import take_layout
 from symconvex.handcheck.meaning.letters import add_dummies, says_little
@@ -28,7 +28,7 @@ from symconvex.handcheck.meaning.naming import argument_keys, inside, is_label, 
 from symconvex.handcheck.meaning.problems import shaped_expressions
 from symconvex.handcheck.meaning.rewriting import rewritten
 from symconvex.handcheck.meaning.setting import Setting, every_node, nodes_of
-from symconvex.handcheck.meaning.world import Unknown
+from symconvex.handcheck.meaning.world import Env, Unknown
 from symconvex.handcheck.meaning.worlds import bare_env, distinct_env
 from symconvex.handcheck.prose.looks import is_constant
 from symconvex.handcheck.text.declared import Declared
@@ -247,8 +247,20 @@ def _define_function(setting: Setting, head: Name, args: tuple[Node, ...], body:
     free = indexing.resolve(head, env) is None or _is_implied(head, names, setting)
     if calls.function_of(head, env) is None and free and key not in setting.heads:
         setting.own.setdefault(next(iter(stems(head))), (names, body))
+        _take_below(setting, head, body, env)
         for name in names:
             setting.dummies.setdefault(calls.formal(name), _formal_shape(name, body, setting))
+
+
+def _take_below(setting: Setting, head: Name, body: Node, env: Env) -> None:
+    """tau of rho_tau(u) = ... is a number; i of f_i(x) = ... counts."""
+    counting = {*ranges.letters_of(body, env)}
+    used = {part for part in walk(body) if isinstance(part, Name)}
+    below = [one.base for one in head.subscripts if isinstance(one, Name) and one in used]
+    if 0 < len(below) == len(head.subscripts) and not counting & {*below}:
+        setting.below.setdefault(next(iter(stems(head))), tuple(below))
+        for letter in (letter for letter in below if letter not in env.words):
+            setting.dummies.setdefault(letter, ())
 
 
 def _is_implied(head: Name, names: tuple[str, ...], setting: Setting) -> bool:

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from symconvex.handcheck.formula.tree import Add, Name, Neg, Node, Number
-from symconvex.handcheck.meaning.naming import Parts, find, inside
+from symconvex.handcheck.meaning.naming import Parts, find, inside, stems
 from symconvex.handcheck.meaning.world import Env, Unknown
 from symconvex.handcheck.values.matrices import Index, Matrix, NotSymbolic, scalar, shape_text
 from symconvex.handcheck.values.scalars import innermost
@@ -154,3 +154,15 @@ def partial_names(name: Name, env: Env) -> tuple[Node, ...] | None:
         if found is None or found.key not in names:
             return None
     return name.subscripts
+
+
+def at_below(head: Name, env: Env) -> Env:
+    """At the values that stand below the function: rho_{1/2}(u), where rho_tau(u) is defined."""
+    letters = next((env.setting.below[stem] for stem in stems(head) if stem in env.setting.below), ())
+    counting = any(letter in env.indices or letter not in env.words for letter in letters)
+    if not letters or counting or head.subscripts in ((), tuple(map(Name, letters))):
+        return env
+    if len(letters) != len(head.subscripts):
+        raise Unknown(f"what stands below {head.base}")
+    values = {letter: env.value(one) for letter, one in zip(letters, head.subscripts, strict=True)}
+    return env.calling(values)

@@ -22,7 +22,8 @@ def read_name(name: Name, env: Env) -> Matrix:
     if bare and not name.subscripts and is_size(name.base, env):
         return scalar(env.algebra.dim(name.base))
     found = resolve(name, env)
-    if found is None and calls.own_function(name, env):
+    implied = found is not None and found.key in ("g", "H") and found.key not in env.setting.written
+    if (found is None or (implied and bare and not found.indices)) and calls.own_function(name, env):
         return env.value(calls.definition_of(name, env)[1])
     if found is None or (found.indices and is_partial(name, env)):
         return _without_meaning(name, env)

@@ -16,6 +16,7 @@ class Setting:
 
     written       name -> (indices, body): definitions that the derivation gives itself
     own           functions of its own: name -> (arguments, body)
+    below         function of its own -> the letters below it that its body speaks of: tau of rho_tau(u)
     eigenvalues   letter -> matrix: "every eigenvalue mu of H"
     dummies       letters that stand for any value, with the shapes that make the lines fit
     late          lines whose letters were not found in time
@@ -30,6 +31,7 @@ class Setting:
     functions: dict[str, str] = field(default_factory=dict)
     written: dict[str, tuple[tuple[str, ...], Node]] = field(default_factory=dict)
     own: dict[str, tuple[tuple[str, ...], Node]] = field(default_factory=dict)
+    below: dict[str, tuple[str, ...]] = field(default_factory=dict)
     dummies: dict[str, Shape] = field(default_factory=dict)
     eigenvalues: dict[str, Node] = field(default_factory=dict)
     late: set[int] = field(default_factory=set)

@@ -35,6 +35,7 @@ from symconvex.problem import Shape
 
 MOST_TRIES = 150
 MOST_LETTERS = 6
+WIDTHS = ("d", "p", "q")  # the size of what is no data: a letter that the text does not apply
 FAILS = (Unknown, Mismatch, NotSymbolic, LookupError, ArithmeticError, TypeError, ValueError, AttributeError)
 
 
@@ -55,7 +56,7 @@ def with_shapes(declared: Declared, document: Document, loss: Formula) -> Declar
     setting = _setting(declared, document, loss)
     nodes = _nodes(setting, loss)
     count = sample_size(document)
-    looks = Looks.of(nodes, count, declared)
+    looks = Looks.of(nodes, count, declared, loss.chain.left)
     known = {*declared.names, *declared.sizes(), count, *looks.limits.values()}
     missing = [key for key in dict.fromkeys(_missing(nodes, loss, setting)) if key not in known]
     if len(missing) > MOST_LETTERS:
@@ -167,7 +168,7 @@ class Looks:
     limits: Mapping[tuple[str, int], str]
 
     @classmethod
-    def of(cls, nodes: list[Node], count: str, declared: Declared) -> "Looks":
+    def of(cls, nodes: list[Node], count: str, declared: Declared, left: Node) -> "Looks":
         arrays, samples, entries, pairs = set[str](), set[str](), set[str](), set[str]()
         for node in (part for whole in nodes for part in walk(whole)):
             if isinstance(node, Name) and len(new_key(node)[1]) == 1:
@@ -179,7 +180,9 @@ class Looks:
         sizes = [size for size in declared.sizes() if size != count]
         limits = dict(pair for whole in nodes for part in walk(whole) for pair in _limited(part))
         looks = (frozenset(arrays), frozenset(samples), frozenset(entries))
-        return cls(*looks, count, tuple(sizes) or ("d",), frozenset(pairs), limits)
+        applied = {part.head for whole in (left, *nodes) for part in walk(whole) if isinstance(part, MaybeCall)}
+        free = next((size for size in WIDTHS if Name(size) not in applied), WIDTHS[0])
+        return cls(*looks, count, tuple(sizes) or (free,), frozenset(pairs), limits)
 
     def named(self, letter: str) -> list[Named]:
         """The ways to declare the letter, the likeliest first."""

@@ -103,19 +103,28 @@ def ends_of_sums(item: Item, trial: Trial) -> list[str]:
 
 
 def unsaid(item: Item, sides: tuple[Node, ...], trial: Trial) -> list[str]:
-    """Letters of which nothing is said: they are no arguments of a function, and no condition speaks of them."""
+    """Letters of which nothing is said: they are no arguments of a function, and no condition compares them.
+
+    That it is positive does not tell what a letter is: "let mu > 0, and let t^2 = n/mu".
+    """
     parts = {part for side in sides for part in walk(side)}
     applied = (p.head.body if isinstance(p.head, Prime) else p.head for p in parts if isinstance(p, MaybeCall))
-    own = (
-        trial.setting.own[stem][0]
-        for h in applied
-        if isinstance(h, Name)
-        for stem in stems(h)
-        if stem in trial.setting.own
+    stemmed = (stem for h in applied if isinstance(h, Name) for stem in stems(h) if stem in trial.setting.own)
+    own = {letter for stem in stemmed for letter in trial.setting.own[stem][0]}
+    chains = (tuple(sides_of(condition)) for condition in item.conditions if isinstance(condition, Chain))
+    names = [{side.base for side in sides if isinstance(side, Name)} for sides in chains if _is_compared(sides, own)]
+    return [letter for letter in trial.stray_letters(sides) if letter not in own.union(*names)]
+
+
+def _is_compared(sides: tuple[Node, ...], own: set[str]) -> bool:
+    """A letter between two others, or beside the argument of a function."""
+    return len(sides) > 2 or (
+        all(isinstance(side, Name) for side in sides) and any(map(own.__contains__, map(_base, sides)))
     )
-    chains = (condition for condition in item.conditions if isinstance(condition, Chain))
-    said = {side.base for chain in chains for side in sides_of(chain) if isinstance(side, Name) and not side.subscripts}
-    return [letter for letter in trial.stray_letters(sides) if letter not in said and not any(letter in o for o in own)]
+
+
+def _base(node: Node) -> str:
+    return node.base if isinstance(node, Name) and not node.subscripts else ""
 
 
 def _is_of_all(text: str, named: set[str]) -> bool:

@@ -77,8 +77,15 @@ def _is_of_data(node: Node, trial: Trial) -> bool:
     """A sum or another formula of data alone, of which nothing can be shown."""
     names = [*value_names(node)]
     parameters = {*trial.setting.declared.parameters, *trial.setting.own, *trial.setting.functions}
-    free = all(_is_any(name, trial) and name.base not in parameters for name in names)
+    free = all(_is_any(name, trial) and name.base not in parameters and _is_real(name, trial) for name in names)
     return not isinstance(node, Name | MaybeCall) and bool(names) and free and not _has_derivative(node)
+
+
+def _is_real(name: Name, trial: Trial) -> bool:
+    """Is no set declared of it, which would say it all?"""
+    found = indexing.resolve(name, trial.env(0))
+    named = trial.setting.declared.names.get(found.key) if found is not None else None
+    return named is None or (named.within == "real" and not named.traits)
 
 
 def _has_derivative(node: Node) -> bool:

@@ -17,7 +17,7 @@ from symconvex.handcheck.prose.context import (
     stating,
     unread,
 )
-from symconvex.handcheck.prose.looks import DERIVED, MINIMISER, OF_A_MATRIX, OPERATIONS, several
+from symconvex.handcheck.prose.looks import CONVEXITY, DERIVED, MINIMISER, OF_A_MATRIX, OPERATIONS, several
 from symconvex.handcheck.prose.moduli import before_property, bound_of
 from symconvex.handcheck.prose.narration import is_of_field, is_suspicious
 from symconvex.handcheck.prose.phrases import Token, said
@@ -189,8 +189,9 @@ def claims(clause: Clause, c: Context, found: Found, kind: str = "", about: Subj
         for one in who
         for prop, no, inner in props
     ]  # fmt: skip
-    curves = about.may_curve or isinstance(about.node, Name)  # "sigma is convex for a < 0 and concave for a > 0"
-    function = about if are_of_functions(prop for prop, _, _ in props) and curves else c.function
+    kinds = {prop for prop, _, _ in props}
+    curves = about.may_curve or (isinstance(about.node, Name) and kinds <= CONVEXITY)  # "sigma is convex and concave"
+    function = about if are_of_functions(kinds) and curves else c.function
     number = before_property(clause.part("prop"))
     bound = bound_of(new[-1], number[0]) if number is not None and len(new) == 1 else None
     if number is not None and bound is None:

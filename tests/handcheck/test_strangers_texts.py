@@ -53,6 +53,12 @@ ROWS = [
     ("number", RIDGED, r"So $\nabla J$ is Lipschitz continuous with constant $\|X\|_2^2+k$.", "right"),
     ("number", RIDGED, r"So $\nabla J$ is Lipschitz continuous with constant $\|X\|_2+k$.", "wrong"),
     ("number", RIDGED, r"The gradient is $\|X\|_F^2$-Lipschitz.", "wrong"),
+    ("iff", "f(x) = log(1 + x**2)", r"$f''(x)\ge0$ if and only if $x\le1$.", "wrong"),
+    ("iff", "f(x) = log(1 + x**2)", r"$f''(x)\ge0$ iff $|x|\le1$.", "right"),
+    ("iff", "f(x) = log(1 + x**2)", r"$f''(x)\ge0$ iff $-1\le x\le1$.", "right"),
+    ("iff", "f(x) = log(1 + x**2)", r"$f''(x)\ge0$ iff $|x|\le2$.", "wrong"),
+    ("iff", "f(x) = log(1 + x**2)", r"$f''(x)\ge0$ iff $x\ge1$.", "wrong"),
+    ("iff", "f(x) = log(1 + x**2)", r"Let $x\in\mathbb R$. Then $f''(x)\ge0$ iff $x\le1$.", "wrong"),
     ("free", SQUARES, r"Nothing was assumed of $X$ here. Hence $J$ is strictly convex.", "wrong"),
     ("free", SQUARES, r"Blorps are assumed of $X$ here. Hence $J$ is strictly convex.", "open"),
     ("point", PRODUCT, r"At the origin the Hessian is indefinite.", "right"),
@@ -129,3 +135,10 @@ ROWS = [
 def test_what_the_last_line_is(kind: str, declarations: str, text: str, expected: str) -> None:
     del kind
     assert last(declarations, text) == expected
+
+
+def test_a_counterexample_has_the_numbers_that_meet_the_conditions() -> None:
+    text = r"If $x\le-2$, then $f''(x)\ge0$."
+    (one,) = check_text(text, Declared(), "f(x) = log(1 + x**2)").relations
+    assert one.failure is not None
+    assert one.failure.instance.values["x"][0][0] <= -2

@@ -38,6 +38,7 @@ from symconvex.handcheck.meaning import indexing, ranges
 from symconvex.handcheck.meaning.claims import AT_A_POINT, Item, is_assumption
 from symconvex.handcheck.meaning.naming import stems
 from symconvex.handcheck.meaning.setting import Setting
+from symconvex.handcheck.prose.looks import is_ordering
 
 WRONG = ("false", "follows-from-earlier", "up-to-transpose", "true-under", "wrong-reason")
 SLIP_SECONDS = 3.0
@@ -137,30 +138,33 @@ def _both_ways(item: Item, one: Judged, trial: Trial) -> Judged:
         return replace(one, verdict="undecided", hint=f"what holds {scope} is not checked", failure=None)
     if item.link != "iff" or item.left is None or item.right is None:
         return one
-    chain = Chain(item.left, (Relation(item.sign, item.right, item.tex_line),), item.tex_line)
+    whole = item.formula.chain if item.formula is not None and is_ordering(item.formula.chain) else None  # a <= x <= b
+    chain = whole or Chain(item.left, (Relation(item.sign, item.right, item.tex_line),), item.tex_line)
     back = [c for c in item.conditions if isinstance(c, Chain) and len(c.relations) == 1]
     if len(back) != len(item.conditions) or not back:
-        return replace(one, verdict="undecided", hint="the converse is not checked") if one.verdict in GOOD else one
+        return one.opened("the converse is not checked") if one.verdict in GOOD else one
+    back = [c for c in back if c.relations[0].sign != "in" or not spaces.is_numbers(c.relations[0].right)] or back
     left, (relation,) = back[-1].left, back[-1].relations
     if item.sign == relation.sign == "=" and _is_same_equation(chain, back[-1], item, trial):
         return Judged(item.tex_line, text_of(item), GOOD[1])
     if one.verdict not in GOOD:
         return one
     outcome = trial.relation(left, relation.sign, relation.right, (*back[:-1], chain), item.beside)
-    if outcome.failure is not None and _letters(chain) == _letters(back[-1]):
-        return replace(
-            one, verdict="false", hint="the converse does not hold", kind="non-sequitur", failure=outcome.failure
-        )
+    if outcome.failure is not None and _letters(chain, trial) == _letters(back[-1], trial):
+        hint = "the converse does not hold"
+        return replace(one, verdict="false", hint=hint, kind="non-sequitur", failure=outcome.failure)
     if outcome.failure is not None or outcome.unread or not outcome.held:
-        return replace(one, verdict="undecided", hint="the converse is not checked")
+        return one.opened("the converse is not checked")
     shown = one.verdict == "proven" and _is_shown(
         replace(item, sign=relation.sign, conditions=(chain,)), left, relation.right, trial
     )
     return replace(one, verdict=GOOD[0] if shown else GOOD[1])
 
 
-def _letters(node: Node) -> set[str]:
-    return {render(part) for part in walk(node) if isinstance(part, Name)}
+def _letters(node: Node, trial: Trial) -> set[str]:
+    """The letters that stand for values, not for functions."""
+    functions = {*trial.setting.heads, *trial.setting.own}
+    return {render(part) for part in walk(node) if isinstance(part, Name) and part.base not in functions}
 
 
 def _is_same_equation(a: Chain, b: Chain, item: Item, trial: Trial) -> bool:

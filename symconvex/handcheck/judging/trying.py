@@ -1,6 +1,7 @@
 """A relation tried at instances: where it fails, with both values; and shown for all sizes by the kernel."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from symconvex.handcheck.formula.tree import Apply, Derivative, Name, Node
@@ -12,8 +13,9 @@ from symconvex.handcheck.meaning import calls, indexing
 from symconvex.handcheck.meaning.setting import Setting
 from symconvex.handcheck.meaning.world import Env, Numeric, Unknown
 from symconvex.handcheck.meaning.worlds import distinct_env, drawn, env_at
-from symconvex.handcheck.values.instances import DEGENERATE, Instance
-from symconvex.handcheck.values.matrices import Mismatch, NotSymbolic
+from symconvex.handcheck.values.instances import DEGENERATE, Instance, Rows
+from symconvex.handcheck.values.matrices import Matrix, Mismatch, NotSymbolic, counted
+from symconvex.handcheck.values.scalars import Scalar, innermost
 
 if TYPE_CHECKING:
     from symconvex.verdict import Decided
@@ -161,8 +163,26 @@ class Trial:
             if isinstance(verdict, tuple):
                 instance = env.algebra.instance if isinstance(env.algebra, Numeric) else self.instance(0)
                 indices = tuple((k, int(v) + 1) for k, v in bound.indices.items())
-                return Failure(instance, indices, *verdict)
+                return Failure(_as_moved(instance, bound), indices, *verdict)
         return seen
+
+
+def _as_moved(instance: Instance, env: Env) -> Instance:
+    """The instance with the numbers that the conditions moved."""
+    moved = {name: _rows(matrix) for name, matrix, _ in env.replaced if name in instance.values}
+    return replace(instance, values={**instance.values, **moved}) if moved else instance
+
+
+def _rows(matrix: Matrix) -> Rows:
+    sizes = counted(matrix.rows, "a value"), counted(matrix.cols, "a value")
+    return tuple(tuple(_number(matrix.at(i, j)) for j in range(sizes[1])) for i in range(sizes[0]))
+
+
+def _number(x: Scalar) -> Fraction:
+    value = innermost(x)
+    return (
+        Fraction(value) if isinstance(value, int | Fraction) else Fraction(float(value.mid())).limit_denominator(1000)
+    )
 
 
 def _generic(instance: Instance) -> bool:

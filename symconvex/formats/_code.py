@@ -10,7 +10,7 @@ What is written for every size and at one size has the same functions with the s
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -19,8 +19,9 @@ from symconvex.calculus.closed import matrix as m
 from symconvex.calculus.closed.along import hessian_times
 from symconvex.formats._legend import KINKS, Meaning, closed_legend, has_kinks, legend
 from symconvex.functions import functions
-from symconvex.language import parse_expression
+from symconvex.language import nodes, parse_expression
 from symconvex.language.free_name import free_name
+from symconvex.language.place import Place
 from symconvex.language.printing import text_of
 from symconvex.language.printing.engine import Style, printed
 from symconvex.language.printing.styles import numpy_calling
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 RESULTS = ("value", "gradient", "hessian", "hessian_vector")
 # Calls of numbers alone, for which a library of tensors has no functions.
+AT = Place("", (0, 0))
 OF_NUMBERS = re.compile(r"\b\w+\.(exp|log|sqrt)\((\d+)\)")
 
 
@@ -108,7 +110,7 @@ class Listing:
 
     def text(self, expr: Expr) -> str:
         """A formula over whole arrays."""
-        return self.plain_numbers(text_of(expr, self.style))
+        return self.plain_numbers(text_of(stable(expr), self.style))
 
     def plain_numbers(self, text: str) -> str:
         """The text with pi, and with functions of numbers alone, from the standard library."""
@@ -140,6 +142,17 @@ class Listing:
         )
         needs = "import math\n\n" if re.search(r"\bmath\.", whole) else ""
         return f'"""{about}"""\n\n{needs}{imports}\n\n\n{whole}'
+
+
+def stable(expr: Expr) -> Expr:
+    """The formula without numbers that overflow on the way: log(cosh(z)) = softplus(2*z) - z - log(2)."""
+    expr = replace(expr, args=tuple(map(stable, expr.args)))
+    inner = expr.args[0] if expr.op == "call" and expr.value == "log" else None
+    if inner is None or inner.op != "call" or inner.value != "cosh":
+        return expr
+    (z,), two = inner.args, nodes.number(2, AT)
+    grown = nodes.call("softplus", nodes.mul(two, z, AT), AT)
+    return nodes.add(nodes.add(grown, nodes.neg(z, AT), AT), nodes.neg(nodes.call("log", two, AT), AT), AT)
 
 
 def explained(problem: Problem, names: Iterable[Meaning]) -> str:

@@ -177,3 +177,14 @@ def test_every_result_has_one_kind_at_any_size_and_at_one(name: str) -> None:
 def test_the_libraries_are_those_of_the_folder() -> None:
     assert {*LIBRARIES} < {*sys.modules["symconvex.formats"].names()}
     assert importlib.util.find_spec("autograd") is not None, "it comes with the tests"
+
+
+@pytest.mark.parametrize(("name", "expected"), [("log-cosh", 1000 - np.log(2)), ("logistic", 1000.0)])
+@pytest.mark.parametrize("sign", [-1.0, 1.0])
+def test_a_value_does_not_overflow(name: str, expected: float, sign: float) -> None:
+    closed, _ = listings("python", name)
+    with np.errstate(all="raise", under="ignore"):
+        value = run(closed)["value"](
+            np.array([sign * 1000.0]), np.array([[1.0]]), np.array([-sign * (name == "logistic")])
+        )
+    assert value == pytest.approx(expected)

@@ -372,7 +372,7 @@ DOCUMENTS = [
     ),
     (
         r"Here $\sigma(z)=1/(1+e^{-z})$ denotes the sigmoid, and $\odot$ the elementwise product.",
-        ["unread: not understood", "unread: not understood"],
+        ["unread: not understood", "claim: σ(z) = 1/(1 + e^(-z))", "unread: not understood"],
     ),
     (
         r"\[ \underbrace{\sum_i y_i}_{=1} + \overbrace{a+b}^{\text{const}} = c \]",

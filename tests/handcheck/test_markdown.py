@@ -31,7 +31,8 @@ READ = [
     ("numbers",                 "1. $J'(w) = 2w$\n2. $J$ is convex",             [("J'(w) = 2w", "proven"), ("J$ is convex", "proven")]),
     ("no list",                 "$J'(w)\n- 2w = 0$",                              None),
     ("per cent",                "It is 100% true that $J'(w) = 3w$.",             [
-        ("It is 100% true that $J'(w) = 3w", "not-understood"),
+        ("It is 100% true that", "not-understood"),
+        ("J'(w) = 3w", "false"),
     ]),
     ("a false claim behind it", "With 100% certainty $J$ is concave.",            None),
     ("a line of LaTeX comment", "% $J'(w) = 3w$\n$J'(w) = 2w$",                   [("J'(w) = 2w", "proven")]),

@@ -112,7 +112,7 @@ def unsaid(item: Item, sides: tuple[Node, ...], trial: Trial) -> list[str]:
     stemmed = (stem for h in applied if isinstance(h, Name) for stem in stems(h) if stem in trial.setting.own)
     own = {letter for stem in stemmed for letter in trial.setting.own[stem][0]}
     chains = (tuple(sides_of(condition)) for condition in item.conditions if isinstance(condition, Chain))
-    names = [{side.base for side in sides if isinstance(side, Name)} for sides in chains if _is_compared(sides, own)]
+    names = [{*map(_base, sides)} for sides in chains if _is_compared(sides, own)]
     return [letter for letter in trial.stray_letters(sides) if letter not in own.union(*names)]
 
 

@@ -105,6 +105,7 @@ def declaration(
 
     Fails    LossError on names, sizes and words that cannot be read; ModelError on the model
     """
+    name = name and name.removeprefix("\\")  # \ell is written as the text writes it
     for word in (*wrt, *([name] if name is not None else [])):
         if not WORD.match(word):
             what = "the name of the loss cannot be read" if word == name else "a parameter cannot be read"

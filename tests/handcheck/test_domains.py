@@ -103,3 +103,7 @@ def test_the_command_line_and_the_comments_of_a_file_say_the_same(tmp_path: Path
         ["check", str(tmp_path / "bare.tex"), *asked],
     ]
     assert [CliRunner().invoke(main, run).exit_code for run in runs] == [0, 0, 1]
+
+
+def test_the_loss_may_be_called_as_tex_writes_it() -> None:
+    assert sc.check(r"$\ell(w)=w^2$, $\ell'(w)=2w$.", formula="w**2", wrt="w", name=r"\ell").outcome == "proven"

@@ -63,7 +63,6 @@ ROWS = [
     ("after setting zero",              SOLVE + r"X^\top Xb+\lambda b=X^\top y. \]",           RIDGE,    OK),
     ("after it, wrong",                 SOLVE + r"X^\top Xb+\lambda b=X^\top y+b. \]",         RIDGE,    NO),
     ("no such words",                   r"We get \[ X^\top Xb+\lambda b=X^\top y. \]",         RIDGE,    NO),
-    ("in that case",                    RANK + r"In that case $J$ is strictly convex.",        SQUARES,  OPEN),
     ("without a case",                  r"Then $J$ is strictly convex.",                       SQUARES,  NO),
     ("in that case, wrong",             RANK + r"In that case $J$ is concave.",                SQUARES,  NO),
     ("a size that is applied",          r"Let $d(x)=\frac14\|x\|_2^4$. Then $\nabla d(x)=\|x\|_2^2\,x$.", {}, OK),

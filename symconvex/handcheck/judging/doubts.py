@@ -3,27 +3,20 @@
 import re
 from collections.abc import Iterator
 
-from symconvex.deadline import OutOfTime, time_limit
 from symconvex.handcheck.formula.render import render
-from symconvex.handcheck.formula.tree import Derivative, Name, Node, Prime, Text
+from symconvex.handcheck.formula.tree import Derivative, Name, Node, Prime
 from symconvex.handcheck.formula.walking import value_names, walk
 from symconvex.handcheck.judging.comparing import EQUAL, ORDER
 from symconvex.handcheck.judging.given import letters_of, unsaid
 from symconvex.handcheck.judging.primes import held_fixed
-from symconvex.handcheck.judging.ruling import GOOD, Judged, judge
-from symconvex.handcheck.judging.supposed import under
+from symconvex.handcheck.judging.ruling import Judged
 from symconvex.handcheck.judging.trying import Trial
 from symconvex.handcheck.meaning.claims import Item
-from symconvex.handcheck.meaning.world import Unknown
-from symconvex.handcheck.values.matrices import Mismatch, NotSymbolic
 
-Case = tuple[int, tuple[Node, ...]]
-NO_CASE: Case = (-2, ())
-SECONDS = 3.0
 ARTICLES = ("a", "A", "I")  # as letters of formulas only before a sign
 
 
-def doubt_of(item: Item, judged: list[Judged], case: Case, trial: Trial) -> str:
+def doubt_of(item: Item, judged: list[Judged], trial: Trial) -> str:
     """Why a line may be right where it stands; empty when nothing says so."""
     letters = [*_letters(item, trial)]
     words = [one.read_as for one in judged if one.in_words and one.verdict == "not-understood"]
@@ -34,19 +27,7 @@ def doubt_of(item: Item, judged: list[Judged], case: Case, trial: Trial) -> str:
         fixed = held_fixed((item.left, item.right), trial)
         if fixed and _holds(item, fixed, trial):
             return "it holds where only what is differentiated here moves"
-    more = tuple(one for one in case[1] if one not in _conditions(item))
-    bare = not _scope(item) and all(one in case[1] for one in _conditions(item))
-    if more and bare and _sentence(item) - case[0] == 1 and _holds_there(item, more, trial):
-        return f"it holds under what is said before: {', '.join(map(_said, more))}"
     return ""
-
-
-def case_of(item: Item, before: Case) -> Case:
-    """The last sentence, and what is said in it under conditions."""
-    sentence, conditions = _sentence(item), _conditions(item)
-    if sentence == NO_CASE[0] or (sentence == before[0] and not set(conditions) > set(before[1])):
-        return before
-    return sentence, conditions
 
 
 def speaks_of(text: str, letter: Name) -> bool:
@@ -78,29 +59,3 @@ def _holds(item: Item, fixed: tuple[Node, ...], trial: Trial) -> bool:
         return False
     outcome = trial.relation(item.left, item.sign, item.right, (*item.conditions, *fixed), item.beside)
     return outcome.held > 0 and outcome.failure is None and not outcome.unread
-
-
-def _holds_there(item: Item, conditions: tuple[Node, ...], trial: Trial) -> bool:
-    try:
-        with time_limit(SECONDS):
-            return judge(under(item, conditions), trial, ()).verdict in GOOD
-    except (OutOfTime, Unknown, Mismatch, NotSymbolic):
-        return False
-
-
-def _conditions(item: Item) -> tuple[Node, ...]:
-    return item.claim.conditions if item.claim is not None else item.conditions
-
-
-def _scope(item: Item) -> str:
-    said = item.claim or item.formula
-    return "" if said is None else said.scope
-
-
-def _sentence(item: Item) -> int:
-    said = item.claim or item.formula
-    return NO_CASE[0] if said is None else said.sentence
-
-
-def _said(condition: Node) -> str:
-    return condition.text if isinstance(condition, Text) else render(condition)

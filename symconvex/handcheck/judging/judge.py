@@ -22,7 +22,7 @@ from symconvex.handcheck.judging.choices import is_part
 from symconvex.handcheck.judging.comparing import EQUAL
 from symconvex.handcheck.judging.conditions import unchecked
 from symconvex.handcheck.judging.curvature import CURVED
-from symconvex.handcheck.judging.doubts import NO_CASE, Case, case_of, doubt_of
+from symconvex.handcheck.judging.doubts import doubt_of
 from symconvex.handcheck.judging.given import concerning, ends_of_sums, given_of, has_guessed, unread_of
 from symconvex.handcheck.judging.pace import LONG, Pace
 from symconvex.handcheck.judging.places import placed
@@ -110,7 +110,7 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
     error: Item | None = None
     given = outside = False
     doubt = case = -WINDOW - 1  # the lines of the last sentences that may suppose something unread, or open a case
-    solving, told = -2, NO_CASE  # the sentence of the last equation to solve; the last one, and its conditions
+    solving = -2  # the sentence of the last equation to solve
     supposed: tuple[Chain, ...] = ()
     for written in items_of(document):
         stands = standing(supposed, written, document)
@@ -129,9 +129,8 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
         case = item.tex_line if item.unread and CASE.search(item.text) else case
         given = given or _gives_data(item, one, trial)
         doubted = 0 <= item.tex_line - doubt <= WINDOW or (item.claim is not None and 0 <= item.tex_line - case <= 1)
-        if one.verdict in WRONG and (why := _why_open(item, one, found, trial, told, doubted=doubted, given=given)):
+        if one.verdict in WRONG and (why := _why_open(item, one, found, trial, doubted=doubted, given=given)):
             one = one.opened(why)
-        told = case_of(written, told)
         one, solving = where_solved(item, one, trial, solving, found[-1] if found else None)
         if one.verdict in WRONG and error is not None and _inherits(item, error):
             after = f"false too, after the mistake in line {error.tex_line}"
@@ -146,9 +145,7 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
     return found
 
 
-def _why_open(
-    item: Item, one: Judged, found: list[Judged], trial: Trial, told: Case, *, doubted: bool, given: bool
-) -> str:
+def _why_open(item: Item, one: Judged, found: list[Judged], trial: Trial, *, doubted: bool, given: bool) -> str:
     """Why what does not hold for every value may be right all the same where it stands; empty when nothing says so."""
     if doubted:
         return "said after something that is supposed and not understood"
@@ -161,7 +158,7 @@ def _why_open(
     if _is_misfit(one) and has_guessed(item, trial):
         return "the shapes do not fit, and nobody says what they are"
     unread = unread_of(item, trial)
-    return f"what is declared is not understood: {unread}" if unread else doubt_of(item, found, told, trial)
+    return f"what is declared is not understood: {unread}" if unread else doubt_of(item, found, trial)
 
 
 def _is_misfit(one: Judged) -> bool:

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from symconvex.calculus.program.entries import Entries
 
 RESULTS = ("value", "gradient", "hessian", "hessian_vector")
+AT = Place("", (0, 0))  # what is written anew stands nowhere in the text
 # Calls of numbers alone, for which a library of tensors has no functions.
-AT = Place("", (0, 0))
 OF_NUMBERS = re.compile(r"\b\w+\.(exp|log|sqrt)\((\d+)\)")
 
 

@@ -5,6 +5,7 @@ Each kind with what is right, what is wrong, and what is nearly the same.
 
 import pytest
 
+from symconvex.handcheck.check import check
 from symconvex.handcheck.judging.ruling import GOOD, WRONG
 from symconvex.handcheck.reading import check_text
 from symconvex.handcheck.text.declared import Declared
@@ -142,3 +143,11 @@ def test_a_counterexample_has_the_numbers_that_meet_the_conditions() -> None:
     (one,) = check_text(text, Declared(), "f(x) = log(1 + x**2)").relations
     assert one.failure is not None
     assert one.failure.instance.values["x"][0][0] <= -2
+
+
+@pytest.mark.parametrize(("condition", "shown"), [("x=3/2", "3/2"), (r"x=\sqrt2", "≈ 1.41421")])
+def test_a_number_that_is_only_near_is_shown_as_such(condition: str, shown: str) -> None:
+    checked = check(rf"If ${condition}$, then $f'(x)=7$.", formula="x**2", wrt="x", name="f")
+    assert checked.first is not None
+    assert checked.first.counterexample is not None
+    assert checked.first.counterexample["values"] == {"x": shown}

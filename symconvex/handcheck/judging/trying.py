@@ -15,7 +15,7 @@ from symconvex.handcheck.meaning.world import Env, Numeric, Unknown
 from symconvex.handcheck.meaning.worlds import distinct_env, drawn, env_at
 from symconvex.handcheck.values.instances import DEGENERATE, Instance, Rows
 from symconvex.handcheck.values.matrices import Matrix, Mismatch, NotSymbolic, counted
-from symconvex.handcheck.values.scalars import Scalar, innermost
+from symconvex.handcheck.values.scalars import Scalar, ball, innermost
 
 if TYPE_CHECKING:
     from symconvex.verdict import Decided
@@ -179,10 +179,13 @@ def _rows(matrix: Matrix) -> Rows:
 
 
 def _number(x: Scalar) -> Fraction:
+    """A short fraction where that is the number; else the nearest of floats."""
     value = innermost(x)
-    return (
-        Fraction(value) if isinstance(value, int | Fraction) else Fraction(float(value.mid())).limit_denominator(1000)
-    )
+    if isinstance(value, int | Fraction):
+        return Fraction(value)
+    near = Fraction(float(value.mid()))
+    short = near.limit_denominator(1000)
+    return short if value.overlaps(ball(short)) else near
 
 
 def _generic(instance: Instance) -> bool:

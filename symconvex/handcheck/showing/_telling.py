@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from fractions import Fraction
 
 from symconvex.handcheck.judging.judge import Report
 from symconvex.handcheck.judging.ruling import Judged
@@ -12,6 +13,7 @@ from symconvex.handcheck.showing._checked import UNREAD, Checked, Line
 from symconvex.handcheck.text.source import Source
 
 LONGEST = 2_000
+LONG = 10**9  # denominators from here on are those of floats
 ANNOUNCED = "announced before its derivation"
 PARTING = re.compile(r"(?:[\s,;:.]|(?<=\s)\$|\b(?:and|but|so|hence|thus|because|since|as)\b)+\Z")
 
@@ -96,7 +98,13 @@ def counterexample(failure: Failure) -> Mapping[str, object]:
 def _plain(rows: tuple[tuple[object, ...], ...]) -> str:
     """[1, 2] for a column, [[1, 2], [3, 4]] for a matrix."""
     if len(rows) == 1 and len(rows[0]) == 1:
-        return str(rows[0][0])
+        return _told(rows[0][0])
     if all(len(row) == 1 for row in rows):
-        return "[" + ", ".join(str(row[0]) for row in rows) + "]"
-    return "[" + ", ".join("[" + ", ".join(map(str, row)) + "]" for row in rows) + "]"
+        return "[" + ", ".join(_told(row[0]) for row in rows) + "]"
+    return "[" + ", ".join("[" + ", ".join(map(_told, row)) + "]" for row in rows) + "]"
+
+
+def _told(number: object) -> str:
+    """An exact number as it is; one that only its digits tell as such."""
+    rounded = isinstance(number, Fraction) and number.denominator >= LONG
+    return f"≈ {float(number):.6g}" if rounded and isinstance(number, Fraction) else str(number)

@@ -107,3 +107,9 @@ def test_the_command_line_and_the_comments_of_a_file_say_the_same(tmp_path: Path
 
 def test_the_loss_may_be_called_as_tex_writes_it() -> None:
     assert sc.check(r"$\ell(w)=w^2$, $\ell'(w)=2w$.", formula="w**2", wrt="w", name=r"\ell").outcome == "proven"
+
+
+def test_a_model_is_looked_at_in_a_domain_too() -> None:
+    (one,) = sc.check("$f$ is convex.", model="logistic", where="w > 0", name="f").relations
+    assert one.verdict == "proven"
+    assert any("w > 0" in words for words in one.given)

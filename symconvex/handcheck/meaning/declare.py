@@ -136,7 +136,8 @@ def with_condition(declared: Declared, text: str) -> Declared:
         strict = "=" not in (said[2] or said[3])
         within = "unit" if said[5] and strict else "" if said[5] else "positive" if strict else "nonnegative"
         known = declared.names.get(name, Named(name)).within
-        if within and known in ("real", within) and name not in declared.definitions:
+        exact = declared.problem is not None and name in _symbols(declared.problem)
+        if within and not exact and known in ("real", within) and name not in declared.definitions:
             return replace(declared, names={**declared.names, name: joined(declared, Named(name, within=within))})
     return replace(declared, where=(*declared.where, text.strip()))
 

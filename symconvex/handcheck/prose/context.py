@@ -73,10 +73,12 @@ def role_of(statement: Statement) -> str:
 
 def under(statement: Statement, given: Sequence[Given], *, replace_scope: bool = False) -> Statement:
     """The statement with more conditions."""
-    return _bound(statement, given, replace_scope) if isinstance(statement, Formula | Claim) else statement
+    return (
+        _bound(statement, given, replace_scope=replace_scope) if isinstance(statement, Formula | Claim) else statement
+    )
 
 
-def _bound(statement: Formula | Claim, given: Sequence[Given], replace_scope: bool) -> Formula | Claim:
+def _bound(statement: Formula | Claim, given: Sequence[Given], *, replace_scope: bool) -> Formula | Claim:
     bound = next((one.binding for one in given if one.binding in BINDING), "")
     scope = bound if bound and (replace_scope or not statement.scope) else statement.scope
     return replace(statement, conditions=(*statement.conditions, *(one.node for one in given)), scope=scope)
@@ -87,7 +89,9 @@ def stating(c: Context, found: Found, *new: Formula | Claim, **changes: Any) -> 
     full = []
     for k, one in enumerate(new):
         link = one.link or ("" if k else c.link)
-        full.append(_bound(replace(one, link=link, scope=one.scope or c.scope, sentence=c.number), c.given, False))
+        full.append(
+            _bound(replace(one, link=link, scope=one.scope or c.scope, sentence=c.number), c.given, replace_scope=False)
+        )
     return replace(c, **{"link": "", "scope": "", "pending": (), "fresh": False, **changes}), (*found, *full)
 
 
@@ -101,13 +105,14 @@ def unread(clause: Clause, c: Context, found: Found, why: str = "") -> Step:
     if clause.head.kind in CONDITIONAL and found and role_of(found[-1]) in TAKING and not c.fresh:
         found = (*found[:-1], under(found[-1], (Given(Text(text), "unread"),)))
     pending = c.pending if clause.head.kind in CONDITIONAL else ()  # what is said under them was not read
-    shown = [
+    shown: list[Formula | Claim] = [
         replace(formula_of(token, "claim"), conditions=(Text(text),))
         for token in (*rows_after(clause), *namings(clause))
         if token not in alone
     ]
     shown += [formula_of(token, "definition") for token in _spaces(clause) if token not in alone]
-    shown += [formula_of(token, "claim") for token in alone]
+    shown += [_bound(formula_of(token, "claim"), c.given, replace_scope=False) for token in alone]
+    pending = () if alone else pending
     spoken = _spoken_of(clause, c.subject), _function_of(clause, c.function)
     after = replace(c, given=(*c.given, *given), pending=pending, link="", subject=spoken[0], function=spoken[1])
     return after, (*found, Unread(clause.line, text, why), *shown)

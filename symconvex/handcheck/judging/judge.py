@@ -119,7 +119,7 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
         if one.verdict in GOOD and _scope_of(item) == "if not":
             one = _unless(item, one, trial, tuple(earlier), pace)
         doubt = item.tex_line if _may_suppose(item, one, trial) or stands != supposed else doubt
-        if one.verdict != "proven" and (restricted := restrictions(written, trial)):
+        if _may_restrict(written, one) and (restricted := restrictions(written, trial)):
             supposed, one = (*supposed, *restricted), one.opened(RESTRICTS)
         outside = outside or _is_outside(item, one, trial)
         if one.verdict in GOOD and (value := ended(item, document)):
@@ -143,6 +143,11 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
             earlier.append((_chain_left(item), item.right))
         found.append(_told(one, item, trial))
     return found
+
+
+def _may_restrict(item: Item, one: Judged) -> bool:
+    """What is shown restricts nothing, and an equation that cannot be evaluated says nothing of a value."""
+    return one.verdict not in (("proven", "not-understood") if item.sign == "=" else ("proven",))
 
 
 def _why_open(item: Item, one: Judged, found: list[Judged], trial: Trial, *, doubted: bool, given: bool) -> str:

@@ -16,7 +16,7 @@ from symconvex.errors import CertificateError
 from symconvex.kernel import term as t
 from symconvex.kernel.check import Accepted, Rejected, Theorem, check
 from symconvex.kernel.enclose import Evaluation, Values
-from symconvex.kernel.example import characteristic, enclosure, exact_eigenvalue
+from symconvex.kernel.example import characteristic, enclosure
 from symconvex.kernel.functions import Unsure
 from symconvex.kernel.reading import Split, Tree
 from symconvex.kernel.statement import EXTREMES, Given, Statement
@@ -264,7 +264,7 @@ def with_numbers(accepted: Accepted) -> View:
         except Refused:
             continue
         for kind in EXTREMES:
-            value = exact_eigenvalue(polynomial, c, kind) if polynomial.degree() <= MOST_FACTORED else None
+            value = _exact_eigenvalue(polynomial, c, kind) if polynomial.degree() <= MOST_FACTORED else None
             if value is None:
                 balls[kind, name] = partial(enclosure, polynomial, c, kind)
             else:
@@ -285,6 +285,17 @@ def _with_numbers(theorem: Theorem, exact: Mapping[Extreme, Fraction]) -> Theore
     )
     claims = tuple(c if c.term is None else replace(c, term=_folded(c.term, numbers)) for c in theorem.claims)
     return Theorem(given, met, claims)
+
+
+def _exact_eigenvalue(polynomial: Any, c: int, kind: str) -> Fraction | None:
+    """The largest or smallest eigenvalue where it is rational: the root of a linear factor beyond all other roots."""
+    sign = 1 if kind == "spectral" else -1
+    _, factors = polynomial.factor()
+    roots = [sign * int(-factor[0]) for factor, _ in factors if factor.degree() == 1]
+    if not roots:
+        return None
+    others = [sign * root.real for factor, _ in factors if factor.degree() > 1 for root, _ in factor.complex_roots()]
+    return Fraction(sign * max(roots), c * c) if all(bool(other < max(roots)) for other in others) else None
 
 
 def _folded(term: Term, numbers: Mapping[str, t.Family]) -> Term:

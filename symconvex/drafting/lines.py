@@ -16,6 +16,7 @@ from symconvex.drafting.needs import signs_needed
 from symconvex.drafting.reasons import Reason
 from symconvex.kernel import term as t
 from symconvex.kernel.check import digest
+from symconvex.kernel.context import symbols
 from symconvex.kernel.statement import Given, Judgment
 from symconvex.kernel.term import Family, Index, Nested, Pow, Term
 
@@ -366,8 +367,7 @@ def constraint_json(said: Judgment, times: Term, parts: Sequence[PartDraft]) -> 
 
 def _symbols(steps: Iterable[Step]) -> set[str]:
     every = [sign.term for step in steps for sign in (step.gives, *step.gives.under)]
-    terms = [term for term in (*every, *(term for step in steps for term in step.terms)) if term is not None]
-    return {p.name for term in terms for p in t.subterms(term) if isinstance(p, t.Sym)}
+    return set[str]().union(*(symbols(term) for term in (*every, *(t for s in steps for t in s.terms)) if term))
 
 
 def steps_json(steps: Iterable[Step]) -> list[dict[str, object]]:

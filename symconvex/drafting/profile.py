@@ -13,6 +13,7 @@ from symconvex.drafting.effort import spend
 from symconvex.drafting.points import simplified
 from symconvex.functions import functions
 from symconvex.kernel import term as t
+from symconvex.kernel.context import symbols
 from symconvex.kernel.term import Add, Fn, Mul, Num, Pow, Size, Sum, Sym, Term
 from symconvex.language import parse_expression, to_term
 from symconvex.problem import Symbol
@@ -33,7 +34,7 @@ class Piece:
 
 def mentions(term: Term, names: frozenset[str]) -> bool:
     """Does the term contain one of these symbols?"""
-    return any(isinstance(p, Sym) and p.name in names for p in t.subterms(term))
+    return not symbols(term).isdisjoint(names)
 
 
 def summands(term: Term) -> tuple[Term, ...]:

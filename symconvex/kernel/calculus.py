@@ -5,11 +5,15 @@ symbol `w'` of the same shape. At kinks the derivative of relu is a step, which 
 everywhere along every line; SPEC.md, section 5, `differentiate`, says why that is enough.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from itertools import chain
 
 from symconvex.kernel import term as t
+from symconvex.kernel.content import folded
 from symconvex.kernel.functions import FUNCTIONS, Z
 from symconvex.kernel.term import Add, Budget, Fn, Mul, Num, Pow, Sum, Sym, Term
+
+Bases = tuple[tuple[Term, str], ...]
 
 
 def derivative(term: Term, directions: Mapping[str, str], budget: Budget) -> Term:
@@ -57,16 +61,18 @@ def _chain(outer: Term, inner: Term) -> Term:
     return t.ZERO if inner == t.ZERO else t.mul(outer, inner)
 
 
-def partial_bases(term: Term) -> Iterator[tuple[Term, str]]:
+@folded("_bases", t.children)
+def partial_bases(term: Term, inside: tuple[Bases, ...]) -> Bases:
     """Bases of roots and inverses, arguments of logs, and what each must be: positive, nonneg or nonzero."""
-    for part in t.subterms(term):
-        match part:
-            case Pow(Num(value), e) if value > 0 or (e.denominator == 1 and (value < 0 or e >= 0)):
-                continue
-            case Pow(base, e) if e < 0 or e.denominator > 1:
-                yield base, "nonzero" if e.denominator == 1 else "positive" if e < 0 else "nonneg"
-            case Fn("log", (arg,)) if not (isinstance(arg, Num) and arg.value > 0):
-                yield arg, "positive"
+    own: Bases = ()
+    match term:
+        case Pow(Num(value), e) if value > 0 or (e.denominator == 1 and (value < 0 or e >= 0)):
+            pass
+        case Pow(base, e) if e < 0 or e.denominator > 1:
+            own = ((base, "nonzero" if e.denominator == 1 else "positive" if e < 0 else "nonneg"),)
+        case Fn("log", (arg,)) if not (isinstance(arg, Num) and arg.value > 0):
+            own = ((arg, "positive"),)
+    return (*own, *chain.from_iterable(inside))
 
 
 def undefined_base(term: Term, is_shown: Callable[[Term, str], bool]) -> Term | None:

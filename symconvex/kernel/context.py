@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from symconvex.kernel import term as t
 from symconvex.kernel.calculus import derivative, undefined_base
+from symconvex.kernel.content import folded
 from symconvex.kernel.enclose import Values
 from symconvex.kernel.form import Facts
 from symconvex.kernel.functions import KINKED
@@ -38,7 +39,7 @@ class Context:
     budget: Budget
     under: tuple[Judgment, ...] = ()
     signs: dict[Judgment, list[frozenset[Judgment]]] = field(default_factory=dict)
-    seen: dict[Term | str, Term] = field(default_factory=dict)
+    seen: t.Seen = field(default_factory=dict)
 
     @property
     def loss(self) -> Term:
@@ -112,7 +113,7 @@ class Context:
 
     def substitute(self, term: Term, families: Mapping[str, Family]) -> Term:
         """Replace symbols by terms; the growth is paid for beforehand."""
-        weights = {name: 3 * sum(1 for _ in t.subterms(value)) for name, (_, value) in families.items()}
+        weights = {name: 3 * t.nodes(value) for name, (_, value) in families.items()}
         self.budget.walk(term)
         for part in t.subterms(term):
             if isinstance(part, Sym):
@@ -205,9 +206,10 @@ def spoken(term: Term) -> frozenset[str]:
     return t.free_indices(term) | symbols(term)
 
 
-def symbols(term: Term) -> frozenset[str]:
+@folded("_symbols", t.children)
+def symbols(term: Term, inside: tuple[frozenset[str], ...]) -> frozenset[str]:
     """The symbols that literally stand in a term."""
-    return frozenset(part.name for part in t.subterms(term) if isinstance(part, Sym))
+    return frozenset((term.name,)) if isinstance(term, Sym) else frozenset().union(*inside)
 
 
 def functions(term: Term) -> frozenset[str]:

@@ -55,15 +55,9 @@ class Evaluation:
             case Sum(index, size, body):
                 return self.total(index, self.length(size), body)
             case Add(args):
-                result = self.ball(args[0])
-                for arg in args[1:]:
-                    result = result + self.ball(arg)
-                return result
+                return sum(map(self.ball, args[1:]), start=self.ball(args[0]))
             case Mul(args):
-                result = self.ball(args[0])
-                for arg in args[1:]:
-                    result = result * self.ball(arg)
-                return result
+                return prod(map(self.ball, args[1:]), start=self.ball(args[0]))
             case Pow(base, e):
                 return raised(self.ball(base), e)
             case Fn(name, args):
@@ -83,9 +77,7 @@ class Evaluation:
 
     def index(self, index: Index) -> int:
         """The number that an index stands for here."""
-        if isinstance(index, int):
-            return index
-        place = self.bound.get(index, self.known.places.get(index))
+        place = index if isinstance(index, int) else self.bound.get(index, self.known.places.get(index))
         if place is None:
             raise Unsure(f"the index {index} is free")
         return place

@@ -11,10 +11,11 @@ from typing import Any
 import flint
 
 from symconvex.kernel import term as t
+from symconvex.kernel.context import spoken, symbols
 from symconvex.kernel.enclose import Values, is_nonneg, is_positive
 from symconvex.kernel.reading import Part, match_shape, read_data, record
 from symconvex.kernel.statement import CASE, EXTREMES, NULL, SIGNS, Given, Statement, flat, lengths, read_array
-from symconvex.kernel.term import MAX_BITS, Budget, Malformed, Nested, Refused, Size, Sym, Term, TooLarge
+from symconvex.kernel.term import MAX_BITS, Budget, Malformed, Nested, Refused, Size, Term, TooLarge
 
 FIELDS = ("sizes", "data", "numbers", "places", "point")
 MAX_PLACES = 10**6
@@ -170,15 +171,11 @@ def met(statement: Statement, part: Part) -> tuple[Given, ...]:
     """
     about = [given for given in part.given if _given_by_values(statement, part, given)]
     staying = [*(g.term for g in part.given if g not in about), *(claim.term for claim in part.claims)]
-    spoken = {name for term in staying if term is not None for name in _names(term)}
+    told = {name for term in staying if term is not None for name in spoken(term)}
     witnesses = {g.extra for g in part.given if g.kind == "nonzero"}
-    kept = witnesses if witnesses & spoken else set()
-    kept |= {g.extra for g in part.given if g.kind in NULL} & spoken
+    kept = witnesses if witnesses & told else set()
+    kept |= {g.extra for g in part.given if g.kind in NULL} & told
     return tuple(g for g in about if not kept & ({g.extra} if g.term is None else t.free_indices(g.term)))
-
-
-def _names(term: Term) -> frozenset[str]:
-    return t.free_indices(term) | {inner.name for inner in t.subterms(term) if isinstance(inner, Sym)}
 
 
 def _given_by_values(statement: Statement, part: Part, given: Given) -> bool:
@@ -187,11 +184,10 @@ def _given_by_values(statement: Statement, part: Part, given: Given) -> bool:
     if given.kind not in SIGNS or given.term is None:
         return False
     extremes = {g.extra for g in part.given if g.kind in EXTREMES and g.name in statement.values}
-    names = {inner.name for inner in t.subterms(given.term) if isinstance(inner, Sym)}
     sizes = {inner.size for inner in t.subterms(given.term) if isinstance(inner, t.Dim | t.Sum)}
     sizes |= {statement.indices[index] for index in t.free_indices(given.term)}
     fixed = all(isinstance(size, int) or size in statement.fixed for size in sizes)
-    return fixed and names <= {*statement.values, t.PI, *extremes}
+    return fixed and symbols(given.term) <= {*statement.values, t.PI, *extremes}
 
 
 # ---- exact linear algebra ------------------------------------------------------------------------
@@ -246,14 +242,3 @@ def characteristic(value: Nested, budget: Budget) -> tuple[Any, int]:
     bits = max(int(matrix[j, j]).bit_length() for j in range(size))  # no entry of X'X exceeds the diagonal
     budget.spend(size**4 * bits // 4_000)
     return matrix.charpoly(), c
-
-
-def exact_eigenvalue(polynomial: Any, c: int, kind: str) -> Fraction | None:
-    """The largest or smallest eigenvalue where it is rational: the root of a linear factor beyond all other roots."""
-    sign = 1 if kind == "spectral" else -1
-    _, factors = polynomial.factor()
-    roots = [sign * int(-factor[0]) for factor, _ in factors if factor.degree() == 1]
-    if not roots:
-        return None
-    others = [sign * root.real for factor, _ in factors if factor.degree() > 1 for root, _ in factor.complex_roots()]
-    return Fraction(sign * max(roots), c * c) if all(bool(other < max(roots)) for other in others) else None

@@ -1,7 +1,7 @@
 """What a certificate states: the problem, its hypotheses, and the judgments that its lines reach."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 from itertools import chain
@@ -76,7 +76,7 @@ def read_judgment(text: str) -> Judgment:
     return judgment_of(text, {})
 
 
-def judgment_of(text: str, seen: dict[Term | str, Term]) -> Judgment:
+def judgment_of(text: str, seen: t.Seen) -> Judgment:
     """The same, with the terms that were seen."""
     match t.read(text):
         case [("positive" | "nonneg" | "definite" | "curvature" | "affine" | "convex" | "strict") as kind, tree]:
@@ -208,13 +208,15 @@ class Scope:
     indices: Mapping[str, Size]
     symbols: Mapping[str, tuple[Size, ...]]
     witnesses: frozenset[str]
+    sound: set[Term] = field(default_factory=set)  # what was looked at, below no sum
 
     def check(self, term: Term, bound: frozenset[str] = frozenset()) -> None:
         """Raise Malformed unless every name is declared and every index fits its size."""
+        if not bound and term in self.sound:
+            return
+        inner = bound
         match term:
-            case Sym(t.PI, ()):
-                return
-            case Sym(name, indices):
+            case Sym(name, indices) if (name, indices) != (t.PI, ()):
                 shape = self.symbols.get(name)
                 if shape is None or len(shape) != len(indices):
                     raise Malformed(f"{t.render(term)[:80]} is not declared with this many indices")
@@ -223,25 +225,23 @@ class Scope:
             case Delta(left, right):
                 self.fits(left, self.size_of(left, right))
                 self.fits(right, self.size_of(left, right))
-            case Sum(index, size, body):
+            case Sum(index, size, _):
                 if self.indices.get(index) != size or index in bound | self.witnesses:
                     raise Malformed(f"the index {index} does not run over {size} here")
-                self.check(body, bound | {index})
+                inner = bound | {index}
             case Dim(size):
                 if size not in self.sizes if isinstance(size, str) else size < 1:
                     raise Malformed(f"the size {size} is not declared")
             case Fn(name, args):
                 if name not in FUNCTIONS or (len(args) < 2 if name == "max" else len(args) != 1):
                     raise Malformed(f"{name} with {len(args)} arguments is not a function of the kernel")
-                for arg in args:
-                    self.check(arg, bound)
-            case Pow(base, exponent):
+            case Pow(_, exponent):
                 if abs(exponent) > 64 or exponent.denominator > 64:
                     raise Malformed(f"the exponent {exponent} is too large")
-                self.check(base, bound)
-            case _:
-                for part in t.children(term):
-                    self.check(part, bound)
+        for part in t.children(term):
+            self.check(part, inner)
+        if not bound:
+            self.sound.add(term)
 
     def fits(self, index: Index, size: Size) -> None:
         """Raise Malformed unless the index takes only values below every value of the size."""

@@ -11,10 +11,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from itertools import chain, count, repeat
 from math import prod
 
-from symconvex.kernel.content import Content
+from symconvex.kernel.content import Content, folded
 
 Index = str | int
 Size = str | int
@@ -49,8 +50,7 @@ class Budget:
 
     def walk(self, term: "Term") -> None:
         """Pay for every node of a term that was built."""
-        for _ in subterms(term):
-            self.spend(3)
+        self.spend(3 * nodes(term))
 
 
 def bounded(value: int | Fraction) -> int | Fraction:
@@ -190,10 +190,8 @@ def children(term: Term) -> tuple[Term, ...]:
     match term:
         case Add(args) | Mul(args) | Fn(_, args):
             return args
-        case Sum(_, _, body):
-            return (body,)
-        case Pow(base, _):
-            return (base,)
+        case Sum(_, _, inner) | Pow(inner, _):
+            return (inner,)
         case _:
             return ()
 
@@ -224,17 +222,19 @@ def subterms(term: Term) -> Iterator[Term]:
         waiting.extend(reversed(children(part)))
 
 
-def free_indices(term: Term) -> frozenset[str]:
+@folded("_nodes", children)
+def nodes(term: Term, inside: tuple[int, ...]) -> int:
+    """How many terms the term and everything inside it are."""
+    return 1 + sum(inside)
+
+
+@folded("_free", children)
+def free_indices(term: Term, inside: tuple[frozenset[str], ...]) -> frozenset[str]:
     """Names of the indices that no sum inside the term binds."""
-    match term:
-        case Sym(_, indices):
-            return frozenset(i for i in indices if isinstance(i, str))
-        case Delta(left, right):
-            return frozenset(i for i in (left, right) if isinstance(i, str))
-        case Sum(index, _, body):
-            return free_indices(body) - {index}
-        case _:
-            return frozenset().union(*map(free_indices, children(term)))
+    if isinstance(term, Sum):
+        return inside[0] - {term.index}
+    own = term.indices if isinstance(term, Sym) else (term.left, term.right) if isinstance(term, Delta) else ()
+    return frozenset(i for i in own if isinstance(i, str)).union(*inside)
 
 
 def fresh(name: str, taken: frozenset[str]) -> str:
@@ -311,6 +311,9 @@ ENTRY = re.compile(r"(\??[A-Za-z]\w{0,40}'?)\[([\w,]+)\]\Z", re.ASCII)
 INTEGER = re.compile(r"(0|[1-9][0-9]{0,8})\Z")
 PI = "pi"
 Tree = str | list["Tree"]
+Seen = dict[
+    Term | str | tuple[str | int, ...], Term
+]  # the terms that were built, by themselves, word, or head and parts
 
 
 def read(text: str) -> Tree:
@@ -326,8 +329,7 @@ def read(text: str) -> Tree:
         elif token == ")":
             if len(stack) == 1:
                 raise Malformed("a bracket is closed that was not opened")
-            done = stack.pop()
-            stack[-1].append(done)
+            stack[-2].append(stack.pop())
         else:
             stack[-1].append(token)
     if len(stack) != 1 or len(stack[0]) != 1:
@@ -340,12 +342,10 @@ def parse(text: str) -> Term:
     return build(read(text), {})
 
 
-def build(tree: Tree, seen: dict[Term | str, Term]) -> Term:
+def build(tree: Tree, seen: Seen) -> Term:
     """A term from nested words, equal parts and words made once; raises Malformed."""
     if isinstance(tree, str):
-        if tree not in seen:
-            seen[tree] = _leaf(tree)
-        return seen[tree]
+        return seen[tree] if tree in seen else seen.setdefault(tree, _leaf(tree))
     if len(tree) < 2 or not isinstance(tree[0], str):
         raise Malformed(f"expected (head ...), found {tree!r}"[:120])
     head, rest = tree[0], tree[1:]
@@ -358,13 +358,13 @@ def build(tree: Tree, seen: dict[Term | str, Term]) -> Term:
             term = Delta(read_size(left), read_size(right))
         case "^", [base, str(exponent)] if isinstance(power := build(exponent, seen), Num):
             term = Pow(build(base, seen), power.value)
-        case (("+" | "*"), [_, _, *_]):
-            parts = tuple(map(build, rest, repeat(seen)))
-            term = Add(parts) if head == "+" else Mul(parts)
-        case (("sum" | "dim" | "delta" | "^" | "+" | "*"), _):
+        case (("sum" | "dim" | "delta" | "^"), _) | (("+" | "*"), [_]):
             raise Malformed(f"({head} ...) with the wrong parts")
-        case _ if NAME.match(head):
-            term = Fn(head, tuple(map(build, rest, repeat(seen))))
+        case _ if NAME.match(head) or head in ("+", "*"):
+            parts = tuple(map(build, rest, repeat(seen)))
+            key: tuple[str | int, ...] = (head, *map(id, parts))  # the parts are kept in `seen`
+            made = Add if head == "+" else Mul if head == "*" else partial(Fn, head)
+            return seen.get(key) or seen.setdefault(key, made(parts))
         case _:
             raise Malformed(f"unknown head {head!r}")
     return seen.setdefault(term, term)

@@ -10,6 +10,7 @@ from symconvex.handcheck.formula.render import render
 from symconvex.handcheck.formula.tree import MaybeCall, Name
 from symconvex.handcheck.judging.judge import DEFAULT, Report, check, with_first
 from symconvex.handcheck.judging.pace import Pace
+from symconvex.handcheck.judging.renaming import in_letters_of
 from symconvex.handcheck.judging.ruling import Judged
 from symconvex.handcheck.latex.place import over
 from symconvex.handcheck.meaning.claims import items_of
@@ -96,6 +97,7 @@ def _declared(document: Document, declared: Declared, declarations: str) -> tupl
     declared = read_declarations("\n".join(line for line in lines if not LATEX.search(line)), declared)
     formulas = [line for line in lines if LATEX.search(line)] + [f"${text}$" for text in declared.written]
     extra = read("\n\n".join(formulas)) if formulas else None
+    declared = in_letters_of(document, declared) if extra is None else declared
     declared = with_parameters(document, with_indexed(document, declared))
     whole = replace(document, statements=(*(extra.statements if extra else ()), *document.statements))
     try:

@@ -48,7 +48,8 @@ def given_of(item: Item, trial: Trial) -> tuple[str, ...]:
     names = trial.setting.declared.names
     told = (words for name in letters if name in names for words in _declared(names[name]))
     domain = (text for text in trial.setting.declared.where if {*names_in(text)} & {*letters})
-    return tuple(dict.fromkeys([*said, *told, *domain]))
+    renamed = (words for words in trial.setting.declared.renamed if words.split()[0] in letters)
+    return tuple(dict.fromkeys([*said, *told, *domain, *renamed]))
 
 
 def concerning(conditions: tuple[Chain, ...], item: Item, trial: Trial) -> tuple[Chain, ...]:

@@ -11,6 +11,7 @@ from symconvex.handcheck.formula.tree import (
     Chain,
     Derivative,
     Group,
+    MaybeCall,
     Name,
     Node,
     Prime,
@@ -36,6 +37,7 @@ from symconvex.handcheck.meaning import indexing
 from symconvex.handcheck.meaning.claims import Item, items_of
 from symconvex.handcheck.meaning.defining import prepare
 from symconvex.handcheck.meaning.elaborate import rational
+from symconvex.handcheck.meaning.heads import key_of
 from symconvex.handcheck.meaning.world import Unknown
 from symconvex.handcheck.prose.looks import is_constant
 from symconvex.handcheck.text.declared import Declared, described
@@ -143,6 +145,12 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
             earlier.append((_chain_left(item), item.right))
         found.append(_told(one, item, trial))
     return found
+
+
+def _is_foreign(item: Item, trial: Trial) -> bool:
+    """Is it a function in the place of the declared loss, and another one?"""
+    head = item.left.head if isinstance(item.left, MaybeCall) else item.left
+    return isinstance(head, Name) and key_of(head) in trial.setting.declared.foreign
 
 
 def _may_restrict(item: Item, one: Judged) -> bool:
@@ -280,6 +288,8 @@ def _under_words(item: Item, one: Judged) -> Judged:
 
 def _as_declared(item: Item, one: Judged, trial: Trial) -> Judged:
     """What holds for the values that are declared is not shown for more: "for every lambda in R"."""
+    if one.hint == "a definition" and _is_foreign(item, trial):
+        return one.opened("not the declared loss, whatever its letters mean")
     conditions = item.claim.conditions if item.claim is not None else item.conditions
     if one.verdict not in GOOD or not conditions:
         return one

@@ -24,7 +24,7 @@ from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.meaning import ranges
 from symconvex.handcheck.meaning.defining import define, take_functions
 from symconvex.handcheck.meaning.letters import unknown_letters, with_letters
-from symconvex.handcheck.meaning.naming import argument_keys, new_key
+from symconvex.handcheck.meaning.naming import argument_keys, new_key, stems
 from symconvex.handcheck.meaning.setting import Setting, every_node
 from symconvex.handcheck.meaning.world import Unknown
 from symconvex.handcheck.meaning.worlds import bare_env, distinct_env
@@ -76,6 +76,41 @@ def with_shapes(declared: Declared, document: Document, loss: Formula) -> Declar
     ambiguous = frozenset(name for name, named in fits[0].items() if fits[-1].get(name) != named)
     names = {**declared.names, **fits[0]}
     return replace(declared, names=names, guessed=tuple(fits[0]), ambiguous=ambiguous)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The letters of a loss as the text writes it, whatever is declared.
+
+    args      what it is a function of, where that is said
+    indexed   letters with an index
+    limits    x, 0 -> K where a sum over k up to K has x_k under it
+    count     the size that counts samples
+    """
+
+    letters: tuple[str, ...]
+    args: tuple[str, ...]
+    indexed: frozenset[str]
+    limits: Mapping[tuple[str, int], str]
+    count: str
+
+
+def said_of_loss(document: Document, loss: Formula, functions: Mapping[str, Named]) -> Said:
+    """What the text writes its loss with, its own definitions written out."""
+    setting = _setting(Declared(names=functions), document, loss)
+    nodes, left = _nodes(setting, loss), loss.chain.left
+    names = [part for node in nodes for part in walk(node) if isinstance(part, Name)]
+    indexed = frozenset(key for key, letters in map(new_key, names) if letters)
+    limits = dict(pair for whole in nodes for part in walk(whole) for pair in _limited(part))
+    args = argument_keys(left.args) if isinstance(left, MaybeCall) else ()
+    letters = (word for key in _missing(nodes, loss, setting) for word in _labelled(key, names))
+    return Said(tuple(dict.fromkeys(letters)), args, indexed, limits, sample_size(document))
+
+
+def _labelled(key: str, names: list[Name]) -> list[str]:
+    """The letter; w_1 and w_2 where it never stands without a label."""
+    words = [new_key(name)[0] for name in names if next(iter(stems(name))) == key]
+    return [key] if key in words or not words else words
 
 
 def _fixed(chosen: list[Named], loss: Formula, declared: Declared) -> Iterator[Named]:

@@ -40,6 +40,8 @@ class Declared:
     doubted       sentences that may say more of letters than where they lie
     guessed       names whose shape neither the declarations nor the text states
     ambiguous     those of them for which more than one shape would do
+    renamed       what was declared under another letter than the text has: "A is the declared X"
+    foreign       letters of functions that the text states for its loss, and that are not the declared one
     """
 
     heads: tuple[str, ...] = ()
@@ -56,6 +58,8 @@ class Declared:
     doubted: tuple[str, ...] = ()
     guessed: tuple[str, ...] = ()
     ambiguous: frozenset[str] = frozenset()
+    renamed: tuple[str, ...] = ()
+    foreign: frozenset[str] = frozenset()
 
     def sizes(self) -> tuple[str, ...]:
         """Named sizes in order of appearance."""

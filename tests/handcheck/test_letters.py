@@ -1,0 +1,121 @@
+"""A loss that is declared in some letters, and a text that writes it in others.
+
+Right lines, the same with a mistake, losses that are nearly the declared one, other letters and spellings.
+"""
+
+import pytest
+
+from symconvex.handcheck.judging.ruling import GOOD, WRONG
+from symconvex.handcheck.reading import check_text
+from symconvex.handcheck.text.declared import Declared
+
+SQUARES = "J(w) = norm(X@w - y)**2/2\nX: n, d\nw: d\ny: n"
+RIDGED = "J(w) = norm(X@w - y)**2/2 + lam/2*norm(w)**2\nX: n, d\nw: d\ny: n\nlam: {}"
+MATRIX = "L(W) = sum((X@W - Y)**2)/2; X: n,d; W: d,k; Y: n,k"
+ENTROPY = "L(p) = -sum(y*log(p)); p: K in positive; y: K"
+FACTORS = "L(U, V) = sum((U@V.T - M)**2)/2; U (m,r), V (n,r), M (m,n)"
+PRODUCT = "L(u, v) = (u*v - 1)**2/2 + u"
+NUMBERS = "J(w) = (w*x - y)**2/2"
+LAYERS = "L(w1, w2) = e**2/2; h1 = w1*x; h2 = w2*h1; e = h2 - y"
+
+THETA = r"$J(\theta)=\frac12\|X\theta-y\|^2$. "
+LEAST = r"Let $f(x)=\frac12\|Ax-b\|^2$. "
+SIZED = r"Let $A\in\mathbb R^{m\times n}$, $b\in\mathbb R^m$ and $f(x)=\frac12\|Ax-b\|^2$. "
+SERIES = r"$J(\theta)=\frac12\sum_{i=1}^m(h_\theta(x^{(i)})-y^{(i)})^2$ where $h_\theta(x)=\theta^\top x$. "
+ROWS_OF_A = r"$f(x)=\frac12\sum_{i=1}^m(a_i^\top x-b_i)^2$. "
+PENALTY = r"$f(x)=\frac12\|Ax-b\|^2+\frac\mu2\|x\|^2$. "
+LOGISTIC = r"$L(\beta)=\sum_{i=1}^n\log(1+e^{-t_i\beta^\top a_i})$. "
+LAYERED = r"Let $h_1=w_1x$, $h_2=w_2h_1$ and $L=\frac12(h_2-y)^2$. "
+
+
+def said(declarations: str, text: str) -> list[str]:
+    """Right, wrong or open: what each line is."""
+    found = check_text(text, Declared(), declarations).relations
+    return ["wrong" if one.verdict in WRONG else "right" if one.verdict in GOOD else "open" for one in found]
+
+
+# what, declarations, the loss of the text, a line under it, and what that line is; the loss is right throughout
+LINES = [
+    ("one letter", SQUARES, THETA, r"$\nabla J(\theta)=X^\top(X\theta-y)$", "right"),
+    ("one letter", SQUARES, THETA, r"$\nabla_\theta J=X^\top(X\theta-y)$", "right"),
+    ("one letter", SQUARES, THETA, r"$\nabla^2_\theta J=X^\top X$", "right"),
+    ("one letter", SQUARES, THETA, r"$\nabla J(\theta)=X^\top(y-X\theta)$", "wrong"),
+    ("one letter", SQUARES, THETA, r"$\nabla^2_\theta J=XX^\top$", "wrong"),
+    ("one letter", SQUARES, THETA, r"$J$ is strictly convex.", "wrong"),
+    ("one letter", SQUARES, THETA.replace(r"\theta", r"\boldsymbol\beta"), r"$\nabla_{\boldsymbol\beta}J=X^\top(X\boldsymbol\beta-y)$", "right"),
+    ("every letter", SQUARES, LEAST, r"$\nabla f(x)=A^\top(Ax-b)$", "right"),
+    ("every letter", SQUARES, LEAST, r"$\nabla f(x)=A^\top(Ax+b)$", "wrong"),
+    ("every letter", SQUARES, LEAST, r"$f$ is convex.", "right"),
+    ("every letter", SQUARES, LEAST, r"$f$ is strictly convex.", "wrong"),
+    ("sizes", SQUARES, SIZED, r"$\nabla f(x)=A^\top(Ax-b)$", "right"),
+    ("sizes", SQUARES, SIZED, r"$\nabla f(x)=(Ax-b)A^\top$", "wrong"),
+    ("sizes", SQUARES, SIZED, r"$\frac{\partial f}{\partial x_j}=\sum_{i=1}^m(Ax-b)_iA_{ij}$", "right"),
+    ("sizes", SQUARES, SIZED, r"$\frac{\partial f}{\partial x_j}=\sum_{i=1}^m(Ax-b)_iA_{ji}$", "wrong"),
+    ("rows", SQUARES, ROWS_OF_A, r"$\frac{\partial f}{\partial x_j}=\sum_{i=1}^m(a_i^\top x-b_i)a_{ij}$", "right"),
+    ("rows", SQUARES, ROWS_OF_A, r"$\nabla f(x)=\sum_{i=1}^m(a_i^\top x-b_i)a_i$", "right"),
+    ("rows", SQUARES, ROWS_OF_A, r"$\nabla f(x)=\sum_{i=1}^m(a_i^\top x-b_i)b_i$", "wrong"),
+    ("samples", SQUARES, SERIES, r"$\frac{\partial J}{\partial\theta_j}=\sum_{i=1}^m(h_\theta(x^{(i)})-y^{(i)})x_j^{(i)}$", "right"),
+    ("samples", SQUARES, SERIES, r"$\frac{\partial J}{\partial\theta_j}=\sum_{i=1}^m(y^{(i)}-h_\theta(x^{(i)}))x_j^{(i)}$", "wrong"),
+    ("a number", RIDGED.format("positive"), PENALTY, r"$\nabla f(x)=A^\top(Ax-b)+\mu x$", "right"),
+    ("a number", RIDGED.format("positive"), PENALTY, r"$\nabla f(x)=A^\top(Ax-b)+\frac\mu2 x$", "wrong"),
+    ("its set", RIDGED.format("positive"), PENALTY, r"$f$ is strictly convex.", "right"),
+    ("its set", RIDGED.format("nonnegative"), PENALTY, r"$f$ is strictly convex.", "wrong"),
+    ("a model", "model logistic labels=sign", LOGISTIC, r"$\nabla L(\beta)=-\sum_it_i\sigma(-t_i\beta^\top a_i)a_i$", "right"),
+    ("a model", "model logistic labels=sign", LOGISTIC, r"$\nabla L(\beta)=-\sum_i\sigma(-t_i\beta^\top a_i)a_i$", "wrong"),
+    ("a model", "model logistic labels=sign", LOGISTIC, r"$\nabla^2L(\beta)=\sum_i\sigma(t_i\beta^\top a_i)\sigma(-t_i\beta^\top a_i)a_ia_i^\top$", "right"),
+    ("a matrix", MATRIX, r"$F(\Theta)=\frac12\|A\Theta-B\|_F^2$. ", r"$\nabla F=A^\top(A\Theta-B)$", "right"),
+    ("a matrix", MATRIX, r"$F(\Theta)=\frac12\|A\Theta-B\|_F^2$. ", r"$\nabla F=(A\Theta-B)A^\top$", "wrong"),
+    ("two vectors", ENTROPY, r"$L(q)=-\sum_kt_k\log q_k$. ", r"$\frac{\partial L}{\partial q_k}=-t_k/q_k$", "right"),
+    ("two vectors", ENTROPY, r"$L(q)=-\sum_kt_k\log q_k$. ", r"$\frac{\partial L}{\partial q_k}=t_k/q_k$", "wrong"),
+    ("two parameters", FACTORS, r"$f(A,B)=\frac12\|AB^\top-Y\|_F^2$. ", r"$\nabla_Bf=(AB^\top-Y)^\top A$", "right"),
+    ("two parameters", FACTORS, r"$f(A,B)=\frac12\|AB^\top-Y\|_F^2$. ", r"$\nabla_Bf=(AB^\top-Y)A$", "wrong"),
+    ("their order", PRODUCT, r"$f(a,b)=\frac12(ab-1)^2+a$. ", r"$\nabla f=((ab-1)b+1,\ (ab-1)a)^\top$", "right"),
+    ("their order", PRODUCT, r"$f(a,b)=\frac12(ab-1)^2+b$. ", r"$\nabla f=((ab-1)b,\ (ab-1)a+1)^\top$", "right"),
+    ("their order", PRODUCT, r"$f(a,b)=\frac12(ab-1)^2+b$. ", r"$\nabla f=((ab-1)b+1,\ (ab-1)a)^\top$", "wrong"),
+    ("a letter of the data", NUMBERS, r"$f(x)=\frac12(ax-b)^2$. ", r"$f'(x)=a(ax-b)$", "right"),
+    ("a letter of the data", NUMBERS, r"$f(x)=\frac12(ax-b)^2$. ", r"$f'(x)=ax-b$", "wrong"),
+    ("labels", LAYERS, LAYERED, r"$\frac{\partial L}{\partial w_2}=(h_2-y)h_1$", "right"),
+    ("labels", LAYERS, LAYERED, r"$\frac{\partial L}{\partial w_1}=(h_2-y)h_1$", "wrong"),
+    ("labels", LAYERS, LAYERED.replace("w", "v"), r"$\frac{\partial L}{\partial v_2}=(h_2-y)h_1$", "right"),
+    ("labels", LAYERS, LAYERED.replace("w", "v"), r"$\frac{\partial L}{\partial v_1}=(h_2-y)h_1$", "wrong"),
+    ("bound", SQUARES, r"$J(v)=\frac12\|Xv-y\|^2$ for every $v$. ", r"$\nabla J(w)=X^\top(Xw-y)$", "right"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("declarations", "loss", "line", "expected"), [row[1:] for row in LINES], ids=[f"{row[0]} {row[3]}" for row in LINES])  # fmt: skip
+def test_a_loss_in_the_letters_of_the_text(declarations: str, loss: str, line: str, expected: str) -> None:
+    found = said(declarations, loss + line)
+    assert found[-1] == expected
+    assert {*found[:-1]} == {"right"}
+
+
+# A loss that is not the declared one, and what its own line is: never right.
+OTHERS = [
+    (SQUARES, r"$f(x)=\|Ax-b\|^2$", "open"),
+    (SQUARES, r"$f(x)=\frac12\|Ax\|^2$", "open"),
+    (SQUARES, r"$f(x)=\frac12\|Ax-b\|^2+c$", "open"),
+    (SQUARES, r"$f(x)=\frac12\|Ax-b\|^2+\frac\mu2\|x\|^2$", "open"),
+    (SQUARES, r"$J(\theta)=\|X\theta-y\|^2$", "wrong"),
+    (SQUARES, r"$J(\theta)=\frac12\|X\theta+y\|^2$", "wrong"),
+    (ENTROPY, r"$L(q)=-\sum_kq_k\log t_k$", "open"),
+    (ENTROPY, r"$L(p)=-\sum_kp_k\log y_k$", "wrong"),
+    (NUMBERS, r"$f(x)=(ax-b)^2$", "open"),
+    (NUMBERS, r"$f(a)=\frac12(ax-a)^2$", "open"),
+    # one of two letters is positive, and nobody says which
+    ("J(w) = (a + b)*w**2; a: positive; b: real", r"$J(x)=(p+q)x^2$", "open"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("declarations", "loss", "expected"), OTHERS)
+def test_another_loss_is_never_taken(declarations: str, loss: str, expected: str) -> None:
+    for text in (loss, f"Let {loss}. Then $1=1$."):
+        report = check_text(text, Declared(), declarations)
+        assert report.outcome != "proven"
+        assert said(declarations, text)[0] in (expected, "open")
+
+
+def test_what_was_renamed_is_said() -> None:
+    (line,) = check_text(LEAST, Declared(), SQUARES).relations
+    assert line.given == ("x is the declared w", "A is the declared X", "b is the declared y")
+    (line,) = check_text(r"$J(w)=\frac12\|Xw-y\|^2$", Declared(), SQUARES).relations
+    assert line.given == ()

@@ -140,7 +140,7 @@ CONCLUSIONS = [
     ),
     (r"$J$ is $\lambda$-strongly convex.", ["claim: J is strongly convex", "claim: ∇² J ⪰ λ I"]),
     (r"$J$ is strongly convex with modulus $\lambda$.", ["claim: J is strongly convex", "claim: ∇² J ⪰ λ I"]),
-    (r"$J$ is $\lambda$-Lipschitz.", ["unread: J is λ Lipschitz (not understood)"]),
+    (r"$J$ is $\lambda$-Lipschitz.", ["claim: J is lipschitz"]),
 ]
 
 # A noun keeps what it is of; a part is not the whole.

@@ -24,12 +24,13 @@ from symconvex.handcheck.judging.comparing import EQUAL
 from symconvex.handcheck.judging.conditions import unchecked
 from symconvex.handcheck.judging.curvature import CURVED
 from symconvex.handcheck.judging.doubts import doubt_of
+from symconvex.handcheck.judging.far import far_out
 from symconvex.handcheck.judging.given import concerning, ends_of_sums, given_of, has_guessed, unread_of
 from symconvex.handcheck.judging.pace import LONG, Pace
 from symconvex.handcheck.judging.places import placed
 from symconvex.handcheck.judging.points import with_points
 from symconvex.handcheck.judging.properties import MATRIX
-from symconvex.handcheck.judging.ruling import CHOSEN, GOOD, WRONG, Judged, judge, text_of
+from symconvex.handcheck.judging.ruling import CHOSEN, GOOD, UNBOUNDED, WRONG, Judged, judge, text_of
 from symconvex.handcheck.judging.solving import where_solved
 from symconvex.handcheck.judging.supposed import RESTRICTS, ended, restrictions, rests_on, standing, under
 from symconvex.handcheck.judging.trying import Trial
@@ -214,6 +215,8 @@ def _judged_safely(item: Item, trial: Trial, earlier: tuple[tuple[Node, Node], .
     """A formula from a stranger may ask for what no instance can give; then it is not understood."""
     try:
         one = judge(item, trial, earlier)
+        if one.verdict == GOOD[1] and (failure := far_out(item, trial)) is not None:
+            one = replace(one, verdict=WRONG[0], hint=UNBOUNDED, kind="wrong-definiteness-claim", failure=failure)
         strangers = _strangers(item, trial) if one.verdict in (*GOOD, *WRONG) else []
         strangers = strangers or (ends_of_sums(item, trial) if one.verdict in WRONG else [])
         return one.opened(f"{', '.join(strangers)} is not declared") if strangers else one

@@ -25,6 +25,7 @@ from symconvex.handcheck.judging.minimisers import attained, unique
 from symconvex.handcheck.judging.proving import is_ordered, is_proven
 from symconvex.handcheck.judging.settled import Found, Settled, settled_by, tried
 from symconvex.handcheck.judging.theorems import Broken, is_general, truth_of
+from symconvex.handcheck.judging.traits import TRAITS, trait
 from symconvex.handcheck.judging.trying import Failure, Outcome, Trial
 from symconvex.handcheck.meaning import changes, products, variables
 from symconvex.handcheck.meaning.world import Env, Unknown
@@ -44,6 +45,7 @@ NAMED = (
 ONE_WAY = ("only if", "unless")  # the conditions are not those under which something is claimed
 SQUARE = ("symmetric", "diagonal", "identity", "singular", "invertible", "indefinite")  # said of matrices only
 NUMBERS = {"trace": "tr", "determinant": "det", "smallest eigenvalue": "lambdamin", "largest eigenvalue": "lambdamax"}
+SMOOTH = ("differentiable", "twice differentiable", "continuous", "smooth")
 TRIED = Outcome(1)  # read, and left open
 FUNCTION_NOUNS = ("loss", "function", "")
 NON_SEQUITUR = re.compile(
@@ -77,7 +79,9 @@ def settle(claim: Claim, trial: Trial) -> Settled:
             return _both_ways(claim, unique(claim, trial))
         if claim.kind in ("exists", "attained"):
             return _both_ways(claim, attained(claim, trial))
-        if claim.kind in ("differentiable", "twice differentiable", "continuous"):
+        if claim.kind in TRAITS:
+            return _both_ways(claim, trait(claim, trial))
+        if claim.kind in SMOOTH:
             return _smooth(trial)
         return _matrix(claim, trial)
     except (Unknown, Mismatch, NotSymbolic) as problem:
@@ -296,10 +300,10 @@ def _diagonal(a: Matrix, kind: str) -> Found:
 
 def claim_kind(kind: str, reason: str, text: str) -> str:
     """The slip that a false claim is."""
-    if kind in ("differentiable", "twice differentiable", "continuous"):
+    if kind in SMOOTH:
         return "wrong-domain"
     if kind in ("exists", "attained"):
         return "non-sequitur"
     if kind in CURVED and NON_SEQUITUR.search(f"{reason} {text}"):
         return "non-sequitur"
-    return "wrong-property" if kind in ("constant", "full rank") else "wrong-definiteness-claim"
+    return "wrong-property" if kind in ("constant", "full rank", *TRAITS) else "wrong-definiteness-claim"

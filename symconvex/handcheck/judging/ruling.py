@@ -45,6 +45,7 @@ SLIP_SECONDS = 3.0
 CHOSEN = "a choice of values"
 STRICT_SIGNS, WEAK_SIGNS = ("<", ">", "succ", "prec", "!="), ("<=", ">=")
 GOOD = ("proven", "holds-at-tried-sizes")
+INDEFINITE, UNBOUNDED = "wrong-definiteness-claim", "this inequality does not hold for every value that is allowed"
 WEAK_REASON = re.compile(
     r"det(erminant)?\b.{0,40}(nonneg|\\ge|>=|≥)|each block|blockwise|separately convex", re.IGNORECASE
 )
@@ -369,9 +370,8 @@ def _false_order(item: Item, outcome: Outcome) -> Judged:
     if outcome.misfit:
         why = outcome.failure.why if outcome.failure else ""
         return Judged(item.tex_line, text_of(item), "not-understood", f"the shapes do not fit: {why}")
-    kind = "wrong-definiteness-claim"
-    hint = HINTS[kind] if item.sign in LOEWNER else "this inequality does not hold for every value that is allowed"
-    return Judged(item.tex_line, text_of(item), "false", hint, kind, failure=outcome.failure)
+    hint = HINTS[INDEFINITE] if item.sign in LOEWNER else UNBOUNDED
+    return Judged(item.tex_line, text_of(item), "false", hint, INDEFINITE, failure=outcome.failure)
 
 
 def _judge_claim(item: Item, trial: Trial) -> Judged:

@@ -108,6 +108,8 @@ def _add_loss(made: World) -> None:
         for tail in ("star", "hat", "_star", "_hat", "opt", "ast", "_opt"):
             if name + tail not in taken:
                 made.definitions[name + tail] = minimiser(name)
+    if "loss" not in taken:
+        made.definitions.setdefault("loss", made.definitions[changes.LOSS])
     if len(made.declared.parameters) == 1:
         made.definitions.setdefault("minimiser", minimiser(made.declared.parameters[0]))
     for name in made.setting.expressions:

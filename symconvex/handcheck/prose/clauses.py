@@ -17,7 +17,7 @@ PAUSES = ("COMMA", "SEMI", "COLON", "ROW")
 MATHS = frozenset(f"{shown}{kind}" for shown in ("", "D") for kind in ("REL", "RST", "DFN", "ASG")) | {"RNG"}
 SIDES = frozenset(("SYM", "EXP", "NUM", "PT", "SIZE"))
 PROPERTIES = frozenset(("ADJ", "ZERO", "CLV", "FULL", "ABS", "JBLK", "DEP"))
-OPPOSED = frozenset(("NOT", "WOULD", "DENY", "CONTRA", "CONV", "NEITHER", "DOUBT", "CAN"))
+OPPOSED = frozenset(("NOT", "WOULD", "DENY", "CONTRA", "CONV", "NEITHER", "DOUBT", "CAN", "CMP"))
 SAYING = (
     PROPERTIES | OPPOSED | MATHS | {"IS", "HAS", "RANK", "BAD", "SHORT", "EXISTS", "EXP", "VERB", "DEG", "BLK", "HOLD"}
 )
@@ -32,7 +32,7 @@ OPEN_ENDED = frozenset([
     "formula", "define", "reason", "general", "ground", "if", "vague", "exists", "scope", "solve", "task", "announce",
     "deny", "implies", "remark", "open", "told",
 ])  # fmt: skip
-CLAIMING = ("claim", "called", "said-claim", "rank")  # a clause of their own after "and"
+CLAIMING = ("claim", "called", "said-claim", "rank", "bound")  # a clause of their own after "and"
 LAST = ("remark", "vague", "open", "lead")  # taken only where nothing else fits
 CLASSES = (*JOINTS, *HEADS, *OPENERS, *SIDES, *MATHS, "BAD", "UNK", "ING", "SIZE")
 

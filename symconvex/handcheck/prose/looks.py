@@ -29,6 +29,7 @@ DERIVED = {
     "derivative": ("total", 1),
 }
 MINIMISER = Name("minimiser")  # what "the minimiser is (X^T X)^{-1} X^T y" is about
+LOSS_ITSELF = Name("loss")  # what "the loss is at least 0" is about, whatever its letter
 CONVEXITY = frozenset(("convex", "strictly convex", "strongly convex", "concave", "strictly concave", "quasiconvex"))
 OF_A_FUNCTION = frozenset(("unique", "attained", "bounded below"))
 # Nouns that name a number or a part of the matrix that they are "of".

@@ -18,7 +18,7 @@ from symconvex.handcheck.prose.context import (
     unread,
 )
 from symconvex.handcheck.prose.looks import CONVEXITY, DERIVED, MINIMISER, OF_A_MATRIX, OPERATIONS, several
-from symconvex.handcheck.prose.moduli import before_property, bound_of
+from symconvex.handcheck.prose.moduli import bound_of, with_number, with_numbers
 from symconvex.handcheck.prose.narration import is_of_field, is_suspicious
 from symconvex.handcheck.prose.phrases import Token, said
 from symconvex.handcheck.prose.subjects import NOBODY, Subject, are_of_functions, named, properties
@@ -107,10 +107,10 @@ def called(clause: Clause, c: Context, found: Found) -> Step:
 def modulus(clause: Clause, c: Context, found: Found) -> Step:
     """ "... with constant lambda": the number of the property that was just said."""
     last, number = (found[-1] if found else None), clause.part("value")[0].node
-    bound = bound_of(last, number) if isinstance(last, Claim) and number is not None and not c.fresh else None
+    bound = with_number(last, number) if isinstance(last, Claim) and number is not None and not c.fresh else None
     if bound is None or not isinstance(last, Claim):
         return unread(clause, c, found)
-    found = found[:-1] if last.kind == "lipschitz" else found  # the number says it
+    found = found if last.kind == "strongly convex" else found[:-1]  # the number says it
     return stating(c, found, replace(bound, link=last.link, scope=last.scope, conditions=last.conditions))
 
 
@@ -192,15 +192,13 @@ def claims(clause: Clause, c: Context, found: Found, kind: str = "", about: Subj
     kinds = {prop for prop, _, _ in props}
     curves = about.may_curve or (isinstance(about.node, Name) and kinds <= CONVEXITY)  # "sigma is convex and concave"
     function = about if are_of_functions(kinds) and curves else c.function
-    number = before_property(clause.part("prop"))
-    bound = bound_of(new[-1], number[0]) if number is not None and len(new) == 1 else None
-    if number is not None and bound is None:
+    numbered = with_numbers(new, clause.part("prop"), clause.part("number"))
+    if numbered is None:
         return unread(clause, c, found)
     after, found = stating(
         c,
         found,
-        *(new if bound is None or new[-1].kind != "lipschitz" else ()),
-        *([] if bound is None else [bound]),
+        *numbered,
         subject=c.subject if clause.head.kind == "WITH" else about,
         function=function,
     )

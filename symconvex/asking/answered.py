@@ -82,7 +82,7 @@ class Answered:
 
         subject = "g" if self.question in LOGARITHMS else "f"
         told = [reply.sentence(subject if not k else "it") for k, reply in enumerate(self.replies)]
-        page: str = question_document(self.problem, self.question, self.replies[0].text, told, [*self.sections()])
+        page: str = question_document(self.problem, self.question, told, [*self.sections()])
         return page
 
     def _repr_html_(self) -> str:

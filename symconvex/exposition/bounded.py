@@ -48,11 +48,11 @@ def size(function: str) -> str:
 def bound(scene: Scene, argument: Bounded) -> str:
     """A bounded convex function is constant."""
     y, w = scene.target, word_tex(next(iter(argument.along)))
-    upper = scene.summed(f"(1+{y}^2)", t.mul(t.number(2), scene.fit.factor))
+    most, upper = scene.told.letter("M", "K", "C"), scene.summed(f"(1+{y}^2)", t.mul(t.number(2), scene.fit.factor))
     return (
         f"\\emph{{Step 1, the loss is bounded.}} As ${size(argument.function)}$, every output satisfies "
         f"$({scene.output}-{y})^2\\le 2{scene.output}^2+2{y}^2\\le 2(1+{y}^2)$. "
-        f"So\n\\[\n  0\\le f({w})\\le M\\quad\\text{{for all }}{w},\\qquad M={upper}.\n\\]\n"
+        f"So\n\\[\n  0\\le f({w})\\le {most}\\quad\\text{{for all }}{w},\\qquad {most}={upper}.\n\\]\n"
         f"If $f$ were convex, Lemma~\\ref{{lem:flat}} would give $f(p+u)\\le f(p)$ for all $p$ and $u$. Replacing "
         "$p$ by $p+u$ and $u$ by $-u$ gives the reverse, so $f$ would be constant. If $f$ were concave, the same "
         "would hold for the convex function $-f\\le0$."

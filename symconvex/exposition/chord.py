@@ -12,7 +12,7 @@ from symconvex.exposition.picture import number
 from symconvex.exposition.segment import drawn
 from symconvex.exposition.statement import theorem
 from symconvex.exposition.tables import array_tex, count, read_table
-from symconvex.exposition.told import Page, Told
+from symconvex.exposition.told import Page, Spots, Told
 from symconvex.kernel.term import Nested, Num
 from symconvex.language.printing.texwords import number_tex, visible, word_tex
 
@@ -27,7 +27,7 @@ def tell(told: Told[Chord]) -> Iterator[str]:
     yield setting(told, notation)
     yield theorem(told, notation)
     yield drawn(told, told.argument.violations[0])
-    steps = [shown(told.draft, violation) for violation in told.argument.violations]
+    steps = [shown(told.draft, told.spots, violation) for violation in told.argument.violations]
     yield "\\begin{proof}\n" + "\n\n".join(steps) + "\n\\end{proof}"
     yield derivatives(told)
 
@@ -41,7 +41,7 @@ def idea(told: Told[Chord]) -> str:
 PAGE = Page("chord", tell, idea)
 
 
-def shown(draft: Draft, violation: Violation) -> str:
+def shown(draft: Draft, spots: Spots, violation: Violation) -> str:
     """The two ends, the three values, and the inequality that fails."""
     word, (left, middle, right) = violation.word, known(draft, violation)
     mean = (left + right) / 2
@@ -54,13 +54,12 @@ def shown(draft: Draft, violation: Violation) -> str:
     relation, sign = ">" if word == "convex" else "<", "=" if exact else "\\approx"
     written = values if exact else closed(draft, violation, values)
     equal = "=" if exact or middle == Fraction(values[1]) else sign
+    a, b, m, _ = spots
     return (
-        f"\\emph{{Not {word}.}} Let $M=\\tfrac12A+\\tfrac12B$ be the middle of the points $A$ and $B$:\n"
-        f"\\[\n{table(violation, written, sign if written == values else '=')}\n\\]\n"
-        f"So $f(M){equal}{values[1]}{relation}{last}{sign}\\tfrac12f(A)+\\tfrac12f(B)$, which a {word} function does "
-        "not "
-        ""
-        f"allow.{'' if exact else balls}"
+        f"\\emph{{Not {word}.}} Let ${m}=\\tfrac12{a}+\\tfrac12{b}$ be the middle of the points ${a}$ and ${b}$:\n"
+        f"\\[\n{table(violation, spots, written, sign if written == values else '=')}\n\\]\n"
+        f"So $f({m}){equal}{values[1]}{relation}{last}{sign}\\tfrac12f({a})+\\tfrac12f({b})$, which a {word} function "
+        f"does not allow.{'' if exact else balls}"
     )
 
 
@@ -83,21 +82,21 @@ def closed(draft: Draft, violation: Violation, decimals: Sequence[str]) -> list[
 
 def points_of(violation: Violation) -> tuple[Tables, Tables, Tables]:
     """Left, middle, right."""
-    return violation.left, halfway(violation.left, violation.right), violation.right
+    return violation.left, between(violation.left, violation.right), violation.right
 
 
-def table(violation: Violation, values: Sequence[str], sign: str) -> str:
+def table(violation: Violation, spots: Spots, values: Sequence[str], sign: str) -> str:
     """A row for each of A, M and B: the parameters, and the loss. Long points stand above their values instead."""
-    points = points_of(violation)
+    points, ends, letters = points_of(violation), spots[:2], (spots.left, spots.middle, spots.right)
     names = list(violation.left)
     if sum(count(read_table(value)) for value in violation.left.values()) > MOST_IN_TABLE:
-        listed = [f"  {spot}:\\quad& {point_tex(point)}" for spot, point in zip("AB", points[::2], strict=True)]
-        below = "\\qquad ".join(f"f({spot}){sign}{value}" for spot, value in zip("AMB", values, strict=True))
+        listed = [f"  {spot}:\\quad& {point_tex(point)}" for spot, point in zip(ends, points[::2], strict=True)]
+        below = "\\qquad ".join(f"f({spot}){sign}{value}" for spot, value in zip(letters, values, strict=True))
         return "\\begin{aligned}\n" + ",\\\\\n".join([*listed, f"  & {below}"]) + ".\n\\end{aligned}"
     head = " & ".join(["", *map(word_tex, names), "f" if sign == "=" else "f\\approx"])
     rows = [
         " & ".join([spot, *(array_tex(name, read_table(point[name])) for name in names), value])
-        for spot, point, value in zip("AMB", points, values, strict=True)
+        for spot, point, value in zip(letters, points, values, strict=True)
     ]
     body = "\\\\\n  ".join(rows)
     columns = f"c|{'c' * len(names)}|c"
@@ -107,15 +106,15 @@ def table(violation: Violation, values: Sequence[str], sign: str) -> str:
     )
 
 
-def halfway(left: Tables, right: Tables) -> Tables:
-    """The middle of two points."""
-    return {name: _mean(left[name], right[name]) for name in left}
+def between(left: Tables, right: Tables, weight: Fraction = Fraction(1, 2)) -> Tables:
+    """The point with this weight of the left one on a segment: its middle."""
+    return {name: _mixed(left[name], right[name], weight) for name in left}
 
 
-def _mean(left: Nested, right: Nested) -> Nested:
+def _mixed(left: Nested, right: Nested, weight: Fraction) -> Nested:
     if isinstance(left, tuple) and isinstance(right, tuple):
-        return tuple(_mean(a, b) for a, b in zip(left, right, strict=True))
-    return (Fraction(str(left)) + Fraction(str(right))) / 2
+        return tuple(_mixed(a, b, weight) for a, b in zip(left, right, strict=True))
+    return weight * Fraction(str(left)) + (1 - weight) * Fraction(str(right))
 
 
 def is_short(value: Fraction | float) -> bool:

@@ -7,7 +7,7 @@ from symconvex.exposition.general import derivatives, notation_of, setting
 from symconvex.exposition.notation import Notation
 from symconvex.exposition.statement import theorem
 from symconvex.exposition.told import Page, Told, always
-from symconvex.exposition.words import joined
+from symconvex.exposition.words import joined, quantified
 from symconvex.kernel.term import Term
 from symconvex.language.printing.texwords import entry_tex
 
@@ -58,17 +58,18 @@ def way(told: Told[Crossed], notation: Notation, word: str, crossings: Sequence[
     gaps = [_gap_tex(crossing, convex=convex) for crossing in crossings]
     sign = ">0" if notation.tex(total) != "0" else ""
     name = "convex" if convex else "concave"
+    known, end = ("For all data", ", whatever the data are") if quantified(told.problem) else ("Here", "")
     if len(gaps) == 1:
         why = f"$({_pair(crossings[0].middle)})$ is the middle of the two other points"
         return (
-            f"\\emph{{Not {name}.}} For all data\n\\[\n  {gaps[0]}={notation.tex(total)}{sign},\n\\]\n"
+            f"\\emph{{Not {name}.}} {known}\n\\[\n  {gaps[0]}={notation.tex(total)}{sign},\n\\]\n"
             f"but it is at most $0$ for a {name} function, as {why}."
         )
     rows = "\\\\\n".join(f"  &{'' if not k else '+'}\\Bigl({gap}\\Bigr)" for k, gap in enumerate(gaps))
     return (
-        f"\\emph{{Not {name}.}} For all data\n\\begin{{align*}}\n{rows}\\\\\n  &={notation.tex(total)}{sign},\n"
+        f"\\emph{{Not {name}.}} {known}\n\\begin{{align*}}\n{rows}\\\\\n  &={notation.tex(total)}{sign},\n"
         f"\\end{{align*}}\nbut both differences are at most $0$ for a {name} function: each is about the middle of two "
-        "points. So one of the two inequalities is broken, whatever the data are."
+        f"points. So one of the two inequalities is broken{end}."
     )
 
 

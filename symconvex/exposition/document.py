@@ -16,7 +16,7 @@ from symconvex.exposition.claims import Claims
 from symconvex.exposition.domain import domain_paragraph
 from symconvex.exposition.flat import flat_chord
 from symconvex.exposition.flattening import flattening
-from symconvex.exposition.frame import Title, document, footer, subject
+from symconvex.exposition.frame import Title, closed, document, footer, subject
 from symconvex.exposition.general import APPENDIX, EXPLAINED, notation_of, thin
 from symconvex.exposition.notation import Notation
 from symconvex.exposition.picture import FIGURE
@@ -43,7 +43,7 @@ STRONGEST = ("strongly_convex", "strictly_convex", "strictly_concave", "affine",
 
 def render_document(verdict: Decided, derivation: "Derivation") -> str:
     """A complete document: what the page of the argument says, and where the certificate is."""
-    parts = [*paragraphs(verdict, derivation), bibliography(verdict.problem.source), footer(verdict)]
+    parts = closed(paragraphs(verdict, derivation), bibliography(verdict.problem.source), footer(verdict))
     return document(title(verdict, Claims(verdict.view)), parts, verdict.problem)
 
 

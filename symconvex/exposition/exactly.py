@@ -36,6 +36,12 @@ def exact_value(draft: Draft, point: Mapping[str, Nested]) -> Term | None:
     return found if sum(1 for _ in t.subterms(found)) <= MOST_PARTS else None
 
 
+def loss_at(draft: Draft, sizes: Mapping[str, int]) -> Term:
+    """The loss with the numbers of the given data, in the parameters alone."""
+    given = nested(draft.problem.values)
+    return numeric(draft.loss, given, {**sizes, **lengths(draft, given)}, {})
+
+
 def kept(term: Term, names: dict[Term, Term]) -> Term:
     """Names in place of functions of numbers, which the normal form would rewrite."""
     if isinstance(term, Fn):
@@ -47,20 +53,22 @@ def lengths(draft: Draft, given: Mapping[str, Nested]) -> dict[str, int]:
     """The sizes that the numbers have."""
     found = dict[str, int]()
     for name, shape in {**draft.data, **draft.parameters}.items():
-        value: Nested = given[name]
-        for size in shape:
+        value: Nested = given.get(name, ())
+        for size in shape if name in given else ():
             if isinstance(value, tuple):
                 found[str(size)], value = len(value), value[0]
     return found
 
 
 def numeric(term: Term, given: Mapping[str, Nested], sizes: Mapping[str, int], places: Mapping[str, int]) -> Term:
-    """The term with numbers for symbols, sums written out, and functions of rational numbers evaluated where exact."""
+    """Numbers for what is given, sums written out, and functions of rational numbers evaluated where exact."""
 
     def inside(part: Term) -> Term:
         return numeric(part, given, sizes, places)
 
     match term:
+        case Sym(name, indices) if name not in given:
+            return Sym(name, tuple(places[index] if isinstance(index, str) else index for index in indices))
         case Sym(name, indices):
             value = given[name]
             for index in indices:

@@ -36,7 +36,7 @@ def level(told: Told[Any], word: str, along: Point | None) -> str:
     where = "on every ray from $0$"
     if along is not None:
         arrays = Arrays(notation_of(told), told.draft.parameters)
-        where = f"in the direction ${shown_point(arrays, 'D', along)}$"
+        where = f"in the direction ${shown_point(arrays, told.letter('D', 'V', 'Q'), along)}$"
     return (
         f"\\begin{{remark}}\nWhy $f$ is {word}: {where} its second derivative is $0$ wherever it has one, which is\n"
         "everywhere but at single points. Between two of these $f$ is affine there.\n\\end{remark}"
@@ -45,11 +45,12 @@ def level(told: Told[Any], word: str, along: Point | None) -> str:
 
 def remark(told: Told[Any], word: str, ends: tuple[Point, Point]) -> str:
     """The two points, and what the loss is at their middle."""
-    arrays = Arrays(notation_of(told), told.draft.parameters)
-    named = [shown_point(arrays, letter, end) for letter, end in zip("AB", ends, strict=True)]
+    arrays, (a, b, _, _) = Arrays(notation_of(told), told.draft.parameters), told.spots
+    named = [shown_point(arrays, letter, end) for letter, end in zip((a, b), ends, strict=True)]
     return (
         f"\\begin{{remark}}\nWhy $f$ is {word}: at the points ${named[0]}$ and ${named[1]}$ of its domain, which "
-        "differ,\n\\[\n  f\\bigl(\\tfrac12A+\\tfrac12B\\bigr)=\\tfrac12f(A)+\\tfrac12f(B).\n\\]\n\\end{remark}"
+        "differ,\n\\[\n  "
+        f"f\\bigl(\\tfrac12{a}+\\tfrac12{b}\\bigr)=\\tfrac12f({a})+\\tfrac12f({b}).\n\\]\n\\end{{remark}}"
     )
 
 

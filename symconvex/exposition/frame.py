@@ -1,7 +1,7 @@
 """The frame of a document: preamble, title, what the PDF says of itself, and the footer with the certificate."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from symconvex.exposition.words import arguments, escaped
@@ -15,7 +15,7 @@ PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \usepackage[T1]{fontenc}
 \usepackage{lmodern,microtype}
 \usepackage{amsmath,amssymb,amsthm}
-\usepackage[margin=29mm]{geometry}
+\usepackage[hmargin=29mm,top=25mm,bottom=27mm]{geometry}
 %PICTURES%\usepackage[hidelinks]{hyperref}
 \hypersetup{pdftitle={%TITLE%},pdfauthor={symconvex},pdfkeywords={%KEYWORDS%}}
 \newtheorem{theorem}{Theorem}
@@ -28,7 +28,12 @@ PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \DeclareMathOperator{\diag}{diag}
 \DeclareMathOperator{\rank}{rank}
 \allowdisplaybreaks
-\makeatletter\def\@maketitle{\begin{center}\Large\@title\end{center}}\makeatother
+\makeatletter\def\@maketitle{\begin{center}\Large\@title\end{center}}
+\newcommand{\stay}{\@beginparpenalty10000\@itempenalty10000\@endparpenalty10000\postdisplaypenalty10000\relax}
+\def\thebibliography#1{\stay\medskip\noindent\textbf{References.}\small\list{\@biblabel{\arabic{enumiv}}}{%
+  \settowidth\labelwidth{\@biblabel{#1}}\leftmargin\labelwidth\advance\leftmargin\labelsep
+  \topsep2pt\partopsep0pt\itemsep0pt\parsep0pt\usecounter{enumiv}}}
+\makeatother
 """
 PICTURES = "\\usepackage{pgfplots}\\pgfplotsset{compat=1.16}\n"
 LONGEST = 40  # signs of a formula that stands in a title
@@ -43,6 +48,10 @@ class Title(NamedTuple):
     def followed(self, text: str) -> "Title":
         """The same with more words behind."""
         return Title(f"{self.tex}{text}", f"{self.plain}{_unset(text)}")
+
+    def led(self, text: str) -> "Title":
+        """The same with words before it."""
+        return Title(f"{text}{self.tex}", f"{text}{self.plain}")
 
     def sentence(self) -> "Title":
         """With a capital at the beginning."""
@@ -88,6 +97,15 @@ def document(title: Title, body: Iterable[str], problem: Problem) -> str:
     front = f"\\title{{{title.tex}}}\n\\begin{{document}}\n\\maketitle\n\n"
     text = head + front + "\n\n".join(parts) + "\n\\end{document}\n"
     return re.sub(r"\n{3,}", "\n\n", text)
+
+
+ENDED = re.compile(r"(?s)(.*)(\\end\{proof\}|\\begin\{align\*\}.*?\\end\{align\*\}|\\\[.*?\\\])\Z")
+
+
+def closed(body: Sequence[str], *ends: str) -> list[str]:
+    """The paragraphs and what stands below the last of them, which no page begins with."""
+    *before, last = filter(None, body)
+    return [*before, ENDED.sub(r"\1\\stay\2", last), *(f"\\nopagebreak\n{end}" for end in ends if end)]
 
 
 def footer(verdict: "Decided", folder: str = "") -> str:

@@ -83,16 +83,28 @@ def _second(told: Told[Any], names: "list[tuple[str, Expr]]") -> str:
         rows = [(f"D^2f[{way},{way}]", derivation.curvature)]
         start = f"{head}the second derivative" if head else "The second derivative"
         return f"{start} in the direction ${way}${where} is\n{aligned(rows)}"
-    blocks = [(f"D^2f[{ways[p]},{ways[q]}]", expr) for p, q, expr in derivation.blocks]
-    tangents = any(name.startswith("d") and not name.startswith("delta") for name, _ in derivation.names)
-    dots = " A dot marks a derivative along these directions." if tangents else ""
+    if not derivation.curved:
+        return f"The Hessian{where} is $0$."
     shapes = joined([f"${way}$" for way in ways.values()])
     start = f"{head}the Hessian" if head else "The Hessian"
-    return (
-        f"{start} acts{where} on directions {shapes} of the shapes of the parameters by the bilinear "
-        f"forms\n{aligned(blocks)}\n"
-        f"Its quadratic form is the sum of the diagonal forms and of twice the others.{dots}"
-    )
+    return f"{start} acts{where} on directions {shapes} of the shapes of the parameters by the bilinear {_forms(told)}"
+
+
+def _forms(told: Told[Any]) -> str:
+    """The blocks that are not zero, and how they make up the quadratic form."""
+    ways, derivation = told.ways, told.derivation
+    shown = derivation.curved
+    one, rest = len(shown) == 1, len(derivation.blocks) - len(shown)
+    whole = "the form shown" if one else "the sum of the forms shown"
+    if all(p != q for p, q, _ in shown):
+        whole = f"twice {whole}"
+    elif any(p != q for p, q, _ in shown):
+        whole = "the sum of the diagonal forms and of twice the others"
+    left = f"The remaining {'block is' if rest == 1 else 'blocks are'} zero. " if rest else ""
+    tangents = any(name.startswith("d") and not name.startswith("delta") for name, _ in derivation.names)
+    dots = " A dot marks a derivative along these directions." if tangents else ""
+    rows = aligned([(f"D^2f[{ways[p]},{ways[q]}]", expr) for p, q, expr in shown])
+    return f"form{'' if one else 's'}\n{rows}\n{left}Its quadratic form is {whole}.{dots}"
 
 
 def _seconds(derivation: "Derivation") -> "list[Expr]":

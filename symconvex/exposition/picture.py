@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-FIGURE = "fig:segment"
+from symconvex.exposition.told import Spots
+
+FIGURE, SPOTS = "fig:segment", Spots()
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,12 +16,14 @@ class Segment:
     ends       the two ends, an array of parameters in each formula
     place      t where the loss is above the chord
     values     (t, f) along the segment
+    spots      letters of the ends and of t
     """
 
     data: tuple[str, ...]
     ends: tuple[tuple[str, ...], tuple[str, ...]]
     place: float
     values: tuple[tuple[float, float], ...]
+    spots: Spots = SPOTS
 
 
 def picture(segment: Segment) -> str:
@@ -28,9 +32,11 @@ def picture(segment: Segment) -> str:
     at = min(segment.values, key=lambda pair: abs(pair[0] - segment.place))
     below = first + (last - first) * at[0]
     curve = " ".join(f"({number(t)},{number(f)})" for t, f in segment.values)
+    a, b, _, s = segment.spots
     return (
         "\\begin{figure}[!ht]\n\\centering\n\\begin{tikzpicture}\n"
-        "\\begin{axis}[width=96mm,height=50mm,axis lines=left,xlabel={$t$},ylabel={$f\\bigl((1-t)A+tB\\bigr)$},\n"
+        "\\begin{axis}[width=96mm,height=50mm,axis lines=left,"
+        f"xlabel={{${s}$}},ylabel={{$f\\bigl((1-{s}){a}+{s}{b}\\bigr)$}},\n"
         "  xmin=0,xmax=1.04,enlarge y limits={value=0.12,auto},xtick={0,0.5,1},scaled y ticks=false,\n"
         "  yticklabel style={/pgf/number format/.cd,fixed,precision=3},\n"
         "  legend style={draw=none,font=\\footnotesize,at={(0.5,1.03)},anchor=south,legend columns=2}]\n"
@@ -43,7 +49,7 @@ def picture(segment: Segment) -> str:
         f"{{({number(at[0])},{number(at[1])})}};\n"
         "\\end{axis}\n\\end{tikzpicture}\n"
         f"\\caption{{{caption(segment)} "
-        f"At $t={number(at[0])}$ the loss lies ${number(at[1] - below)}$ above the chord.}}"
+        f"At ${s}={number(at[0])}$ the loss lies ${number(at[1] - below)}$ above the chord.}}"
         f"\\label{{{FIGURE}}}\n\\end{{figure}}"
     )
 
@@ -79,8 +85,8 @@ def graphs(shown: Sequence[Drawn], across: str, text: str) -> str:
 def caption(segment: Segment) -> str:
     """The data and the ends of the segment."""
     where = f", on one small instance. Data: {', '.join(segment.data)}. " if segment.data else ". "
-    left, right = (", ".join(end) for end in segment.ends)
-    return f"The loss between two points $A$ and $B${where}Point $A$: {left}. Point $B$: {right}."
+    (left, right), (a, b, _, _) = (", ".join(end) for end in segment.ends), segment.spots
+    return f"The loss between two points ${a}$ and ${b}${where}Point ${a}$: {left}. Point ${b}$: {right}."
 
 
 def number(value: float, digits: int = 5) -> str:

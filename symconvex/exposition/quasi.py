@@ -1,12 +1,13 @@
 """Why a loss is quasiconvex or quasiconcave, or not: what the certificate says beside the answer, read off it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from symconvex.drafting.arguments.chord import Tables
 from symconvex.drafting.points import simplified
 from symconvex.drafting.profile import Z
-from symconvex.exposition.chord import point_tex
+from symconvex.exposition.chord import between, is_short, point_tex
+from symconvex.exposition.exactly import exact_value
 from symconvex.exposition.general import notation_of
 from symconvex.exposition.notation import Notation
 from symconvex.exposition.told import Told
@@ -15,7 +16,7 @@ from symconvex.kernel import term as t
 from symconvex.kernel.statement import read_array, read_judgment, read_term
 from symconvex.kernel.term import Nested, Term
 from symconvex.language.free_name import free_name
-from symconvex.language.printing.texwords import word_tex
+from symconvex.language.printing.texwords import number_tex, word_tex
 
 Step = Mapping[str, Any]
 # What is said of f for the one, and of -f for the other.
@@ -43,7 +44,7 @@ def _told(told: Told[Any], part: Step, found: Mapping[str, Step]) -> Iterator[st
     if shown and "slope" in found[shown[0]]["with"]:
         yield by_slope(told, notation, part, found[shown[0]], shown)
     elif shown and not found[shown[0]]["with"]:
-        yield by_convex(notation, part, found[shown[0]], shown)
+        yield by_convex(told, notation, part, found[shown[0]], shown)
     elif shown:
         yield by_function(told, notation, part, found[shown[0]], shown)
     for word in BROKEN:
@@ -82,17 +83,19 @@ def by_slope(told: Told[Any], notation: Notation, part: Step, step: Step, words:
     )
 
 
-def by_convex(notation: Notation, part: Step, step: Step, words: list[str]) -> str:
+def by_convex(told: Told[Any], notation: Notation, part: Step, step: Step, words: list[str]) -> str:
     """f' = A B' along a line, B convex: affine where two words are said."""
-    sign, base = SIGNS[words[0]], simplified(line(part, step, 1))
+    sign, base, (a, b, _, _) = SIGNS[words[0]], simplified(line(part, step, 1)), told.spots
     start = (
-        f"Along a line, off its kinks, it is ${sign}f'=A\\,B'$ with the {'affine' if len(words) == 2 else 'convex'} "
-        f"function $B={notation.tex(base)}$ and\n\\[\n  A={notation.tex(simplified(line(part, step, 0)))}\\ge0.\n\\]\n"
+        f"Along a line, off its kinks, it is ${sign}f'={a}\\,{b}'$ with the "
+        f"{'affine' if len(words) == 2 else 'convex'} function ${b}={notation.tex(base)}$ and\n\\[\n"
+        f"  {a}={notation.tex(simplified(line(part, step, 0)))}\\ge0.\n\\]\n"
     )
     if len(words) == 2:
-        return f"{start}As $B'$ does not change there, $f$ is monotone on every line: it is {words[0]} and {words[1]}."
+        monotone = f"As ${b}'$ does not change there, $f$ is monotone on every line"
+        return f"{start}{monotone}: it is {words[0]} and {words[1]}."
     return (
-        f"{start}So where $B$ falls, ${sign}f$ does not rise, and where $B$ rises, it does not fall: between two "
+        f"{start}So where ${b}$ falls, ${sign}f$ does not rise, and where ${b}$ rises, it does not fall: between two "
         f"points of the line it is at most the larger of its values at both. So $f$ is {words[0]}."
     )
 
@@ -119,17 +122,29 @@ def by_function(told: Told[Any], notation: Notation, part: Step, step: Step, wor
 def by_points(told: Told[Any], notation: Notation, part: Step, step: Step, word: str) -> str:
     """A value between two others that is above (below) both."""
     relation, most = BROKEN[word]
-    a, b, m = free(told, "AP"), free(told, "BQ"), free(told, "MN")
-    named = [
-        f"{spot}\\colon\\ {point_tex(numbers_of(part, end))}"
-        for spot, end in zip((a, b), step["with"]["ends"], strict=True)
-    ]
+    a, b, m, _ = told.spots
+    ends = [numbers_of(part, end) for end in step["with"]["ends"]]
+    named = [f"{spot}\\colon\\ {point_tex(end)}" for spot, end in zip((a, b), ends, strict=True)]
     weights = [notation.tex(t.Num(t.rational(weight))) for weight in step["with"]["weights"]]
+    known = by_numbers(told, word, [*ends, between(ends[0], ends[1], t.rational(step["with"]["weights"][0]))])
+    shown, how = (f"={known[0]}", f"{known[1]}=") if known else ("", "")
     return (
         f"The function $f$ is {word.replace('_', ' ')}: with\n\\[\n  {named[0]},\\qquad {named[1]},\\qquad "
-        f"{m}={weights[0]}{a}+{weights[1]}{b}\n\\]\nit is $f({m}){relation}{most}\\{{f({a}),f({b})\\}}$, "
-        "by ball arithmetic."
+        f"{m}={weights[0]}{a}+{weights[1]}{b}\n\\]\nit is "
+        f"$f({m}){shown}{relation}{how}{most}\\{{f({a}),f({b})\\}}${'' if known else ', by ball arithmetic'}."
     )
+
+
+def by_numbers(told: Told[Any], word: str, points: Sequence[Tables]) -> tuple[str, str] | None:
+    """The value between, and the larger (smaller) one of those at the ends, where all are rational and show it."""
+    found = [exact_value(told.draft, point) for point in points]
+    values = [value.value for value in found if isinstance(value, t.Num)]
+    if len(values) < len(found) or not all(map(is_short, values)):
+        return None
+    *ends, middle = values
+    above = word == "not_quasiconvex"
+    most = max(ends) if above else min(ends)
+    return (number_tex(middle), number_tex(most)) if (middle > most if above else middle < most) else None
 
 
 def numbers_of(part: Step, end: Mapping[str, Any]) -> Tables:

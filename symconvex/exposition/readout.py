@@ -77,16 +77,16 @@ PAGE = Page("readout", tell, idea)
 
 def chord_steps(scene: Scene, argument: Readout, way: Chords) -> Iterator[str]:
     """Points with outputs zero on both sides of the readout, and the arithmetic."""
-    zero = scene.notation.tex(tidy_squares(way.zero))
+    zero, (a, b, _, _) = scene.notation.tex(tidy_squares(way.zero)), scene.told.spots
     also = " or only quasiconvex" if scene.told.claims.refutes("not_quasiconvex") else ""
     yield (
         f"\\emph{{Step 1, the points.}} {sample_sentence(scene)} Consider\n\\begin{{align*}}\n"
         f"  \\theta_\\pm&={opposite_tex(scene, *way.middles)},\\\\\n"
-        f"  A_\\pm&={opposite_tex(scene, *way.starts)},\\qquad "
-        f"B={opposite_tex(scene, way.end, way.end)}.\n\\end{{align*}}\n"
-        f"{units_sentence(scene, argument)}Clearly $\\theta_\\pm=\\tfrac12A_\\pm+\\tfrac12B$. "
-        f"{vanishing(argument, way)} So\n"
-        f"\\[\n  f(A_+)=f(A_-)=f(B)=f_0,\\qquad f_0={zero}.\n\\]\n"
+        f"  {a}_\\pm&={opposite_tex(scene, *way.starts)},\\qquad "
+        f"{b}={opposite_tex(scene, way.end, way.end)}.\n\\end{{align*}}\n"
+        f"{units_sentence(scene, argument)}Clearly $\\theta_\\pm=\\tfrac12{a}_\\pm+\\tfrac12{b}$. "
+        f"{vanishing(scene, argument, way)} So\n"
+        f"\\[\n  f({a}_+)=f({a}_-)=f({b})=f_0,\\qquad f_0={zero}.\n\\]\n"
         f"If $f$ were convex{also}, it would follow that $f(\\theta_+)\\le f_0$ and $f(\\theta_-)\\le f_0$."
     )
     yield arithmetic(scene, argument)
@@ -98,16 +98,17 @@ def chord_steps(scene: Scene, argument: Readout, way: Chords) -> Iterator[str]:
         )
 
 
-def vanishing(argument: Readout, way: Chords) -> str:
+def vanishing(scene: Scene, argument: Readout, way: Chords) -> str:
     """Why the outputs are zero at A and B."""
+    a, b, _, _ = scene.told.spots
     v, start = word_tex(argument.readout), way.starts[0]
     others = [name for name in start if name != argument.readout and way.end[name][1] != t.ZERO]
     if all(start[name][1] == t.ZERO for name in others):
         hidden = joined([f"${word_tex(name)}$" for name in others])
         which = f"the parameters {hidden} are" if len(others) > 1 else f"the parameter {hidden} is"
-        return f"At $B$ the readout ${v}$ is zero; at $A_\\pm$ {which} zero. Either way all outputs are $0$."
+        return f"At ${b}$ the readout ${v}$ is zero; at ${a}_\\pm$ {which} zero. Either way all outputs are $0$."
     return (
-        f"At $B$ the readout ${v}$ is zero; at $A_\\pm$ all units agree, and the entries of ${v}$ cancel. "
+        f"At ${b}$ the readout ${v}$ is zero; at ${a}_\\pm$ all units agree, and the entries of ${v}$ cancel. "
         "Either way all outputs are $0$."
     )
 
@@ -179,12 +180,18 @@ def units_sentence(scene: Scene, argument: Readout) -> str:
 # ---- lineality ------------------------------------------------------------------------------------
 
 
+def point_letter(scene: Scene) -> str:
+    """P, where the problem has no P."""
+    return scene.told.letter("P", "Q", "Z")
+
+
 def flat_steps(scene: Scene, argument: Readout, way: Flats) -> Iterator[str]:
     """Lines on which the loss is constant, and the arithmetic."""
-    signs = "$f(P_\\pm+u)\\le f(P_\\pm)$" + ("" if way.back is None else " and $f(P_\\pm-u)\\le f(P_\\pm)$")
+    p = point_letter(scene)
+    signs = f"$f({p}_\\pm+u)\\le f({p}_\\pm)$" + ("" if way.back is None else f" and $f({p}_\\pm-u)\\le f({p}_\\pm)$")
     yield (
         f"\\emph{{Step 1, the points.}} {sample_sentence(scene)} Consider\n"
-        f"\\[\n  u={opposite_tex(scene, way.along, way.along)},\\qquad P_\\pm={opposite_tex(scene, *way.ats)}.\n\\]\n"
+        f"\\[\n  u={opposite_tex(scene, way.along, way.along)},\\qquad {p}_\\pm={opposite_tex(scene, *way.ats)}.\n\\]\n"
         f"{units_sentence(scene, argument)}At every point $tu$ the readout is zero, so that all outputs are $0$ and "
         "$f(tu)=f(0)=f_0$ is the same for all $t$. "
         f"If $f$ were convex, Lemma~\\ref{{lem:flat}} with $p_0=0$ would give {signs}."
@@ -196,20 +203,26 @@ def flat_steps(scene: Scene, argument: Readout, way: Flats) -> Iterator[str]:
 
 def flat_sum(scene: Scene, argument: Readout, way: Flats) -> str:
     """The sum of all gaps."""
-    hat, tilde, at = scene.hat, scene.hat.replace("\\hat", "\\check"), scene.output_tex(way.start)
+    p, hat, tilde, at = (
+        point_letter(scene),
+        scene.hat,
+        scene.hat.replace("\\hat", "\\check"),
+        scene.output_tex(way.start),
+    )
     y, squared, twofold = scene.target, scene.fit.kind == "squared", way.back is not None
-    meaning = f"at $P_\\pm+u$ they are $\\pm{hat}$ with ${hat}={scene.output_tex(argument.output)}$"
+    meaning = f"at ${p}_\\pm+u$ they are $\\pm{hat}$ with ${hat}={scene.output_tex(argument.output)}$"
     if way.back is not None:
-        meaning += f", and at $P_\\pm-u$ they are $\\pm{tilde}$ with ${tilde}={scene.output_tex(way.back)}$"
+        meaning += f", and at ${p}_\\pm-u$ they are $\\pm{tilde}$ with ${tilde}={scene.output_tex(way.back)}$"
     scale = t.mul(t.number(2), scene.fit.factor) if squared else scene.fit.factor
     small = added(scene, at, long="frac" in at or "log" in at)
     inside = f"{added(scene, hat)}+{added(scene, tilde)}-2\\,{small}" if twofold else f"{added(scene, hat)}-{small}"
-    left = "f(P_++u)+f(P_-+u)" + ("+f(P_+-u)+f(P_--u)-2f(P_+)-2f(P_-)" if twofold else "-f(P_+)-f(P_-)")
+    back = f"+f({p}_+-u)+f({p}_--u)-2f({p}_+)-2f({p}_-)" if twofold else f"-f({p}_+)-f({p}_-)"
+    left = f"f({p}_++u)+f({p}_-+u){back}"
     both = scene.summed(f"({scene.output}^2+{y}^2)" if squared else f"g({scene.output})", scale)
-    steps = [f"f(P_{sign}{turn}u)>f(P_{sign})" for sign in "+-" for turn in ("+-" if twofold else "+")]
+    steps = [f"f({p}_{sign}{turn}u)>f({p}_{sign})" for sign in "+-" for turn in ("+-" if twofold else "+")]
     start = "The" if squared else f"{EVEN}, increasing on $[0,\\infty)$. {scene.even_sentence}"
     return (
-        f"\\emph{{Step 2, the arithmetic.}} The outputs at $P_\\pm$ are $\\pm {at}$; "
+        f"\\emph{{Step 2, the arithmetic.}} The outputs at ${p}_\\pm$ are $\\pm {at}$; "
         f"{meaning}. {start} values of the loss at the outputs "
         f"${scene.output[0]}$ and $-{scene.output[0]}$ add up to ${both}$. Hence\n"
         f"\\begin{{equation}}\\label{{eq:sum}}\n\\begin{{split}}\n  &{left}\\\\\n  "
@@ -258,8 +271,9 @@ def flat_concave(scene: Scene, output: Term) -> str:
         sum_of = "\\tfrac12" + scene.summed(f"\\bigl(g({scene.hat})-g(0)\\bigr)")
     only = scene.only(output)
     where = f" and ${only[0]}={only[1]}$" if only else ""
+    p = point_letter(scene)
     return (
-        "\\emph{Not concave.} The point $u$ is the middle of $P_++u$ and $P_-+u$. Its outputs are $0$, so\n"
-        f"\\[\n  \\tfrac12\\bigl(f(P_++u)+f(P_-+u)\\bigr)-f(u)={sum_of}\\;>\\;0,\n\\]\n"
+        f"\\emph{{Not concave.}} The point $u$ is the middle of ${p}_++u$ and ${p}_-+u$. Its outputs are $0$, so\n"
+        f"\\[\n  \\tfrac12\\bigl(f({p}_++u)+f({p}_-+u)\\bigr)-f(u)={sum_of}\\;>\\;0,\n\\]\n"
         f"because ${scene.hat}>0$ for every ${scene.index}${where}."
     )

@@ -7,7 +7,7 @@ whole arrays, so that a network of a thousand units is no more work than its mat
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -56,7 +56,7 @@ def illustration(
     # between p and way / e lies (1 - e) p + way
     spans += [Span(Spot(at), Spot(way, 1 / share), share) for way, at in rays for share in SHARES]
     segment = find_segment(draft, sizes, {sample[1]: 0} if sample else {}, spans)
-    return "" if segment is None else picture(segment)
+    return "" if segment is None else picture(replace(segment, spots=told.spots))
 
 
 def find_segment(
@@ -96,7 +96,7 @@ def drawn(told: Told[Any], violation: Violation) -> str:
     names = {**_lengths(told.draft, values), **values}
     curve = evaluated(told.draft, names, ends[0], ends[1], STEPS)
     points = tuple(tuple(table_tex(name, end) for name in end) for end in (violation.left, violation.right))
-    return picture(Segment((), (points[0], points[1]), 0.5, curve_of(curve)))
+    return picture(Segment((), (points[0], points[1]), 0.5, curve_of(curve), told.spots))
 
 
 def _floats(value: object) -> Any:

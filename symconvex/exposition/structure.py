@@ -15,6 +15,15 @@ from symconvex.kernel import term as t
 from symconvex.kernel.term import Fn, Mul, Num, Pow, Sym, Term
 from symconvex.language.printing.texwords import word_tex
 
+SUMS = ("sum", "total", "scaled")
+# What a sum is made of: one, and several.
+KINDS = {
+    "convex": ("a convex function", "convex functions"),
+    "square": ("the square of an affine function", "squares of affine functions"),
+    "power": ("an even power of an affine function", "even powers of affine functions"),
+    "affine": ("an affine function", "affine functions"),
+    "constant": ("a constant", "constants"),
+}
 LONGEST = 400  # a gradient of a longer loss fills pages
 
 
@@ -50,20 +59,84 @@ def setting(told: Told[Structure], notation: Notation) -> str:
 
 
 def proof(told: Told[Structure], notation: Notation) -> str:
-    """The building blocks from the inside out."""
+    """The building blocks from the inside out, and the loss as the last of them."""
     built = told.argument.built
     letter = told.letter("z", "t", "s", "u")
-    items = dict.fromkeys(
-        said(block, notation, told.names, letter, ",".join(told.ways.values())) for block in built.all()
+    *inner, last = (said(block, notation, told.names, letter, ",".join(told.ways.values())) for block in steps(built))
+    shown = dict.fromkeys(f"$\\displaystyle {of}$ {what}" for of, what in inner)
+    start = "We build the loss \\eqref{eq:loss} from the inside out.\n"
+    if len(shown) > 1:
+        listed = "\n".join(f"\\item {item}" for item in shown)
+        start += f"\\begin{{enumerate}}\\sloppy\n{listed}\n\\end{{enumerate}}\n"
+    else:
+        start = "".join(f"In the loss \\eqref{{eq:loss}}, {item}\n" for item in shown)
+    return f"{start}{conclusion(told, *last, first=not shown)}{more(told, notation)}"
+
+
+def conclusion(told: Told[Structure], of: str, what: str, *, first: bool) -> str:
+    """The loss, its negative, or either of them rearranged, and why it is convex."""
+    concave, named = told.argument.answer == "concave", "loss \\eqref{eq:loss}" if first else "loss"
+    if told.argument.built.term == told.loss:
+        return f"{'The' if first else 'So the'} {named} {what}"
+    if concave:
+        return f"The negative of the {named} is $\\displaystyle {of}$, which {what} So $f$ is concave."
+    return f"Rearranged, the {named} is $\\displaystyle {of}$, which {what}"
+
+
+# ---- which blocks are told ------------------------------------------------------------------------
+
+
+def steps(block: Block) -> Iterator[Block]:
+    """The block after those that it is told from, without what is seen at once."""
+    for part in dict.fromkeys(part for part, _ in under(block)):
+        if not is_plain(part):
+            yield from steps(part)
+    yield block
+
+
+def under(block: Block, *, several: bool = False) -> Iterator[tuple[Block, bool]]:
+    """What a block is made of, and whether an index runs over it; sums of sums, and their factors, are one sum."""
+    for part in block.parts:
+        many = several or block.how == "sum"
+        if block.how in SUMS and part.how in SUMS:
+            yield from under(part, several=many)
+        else:
+            yield part, many
+
+
+def is_plain(block: Block) -> bool:
+    """Is it seen at once to be convex: affine, an even power of that, or a sum of such?"""
+    return block.how == "affine" or is_even(block) or (block.how in SUMS and all(map(is_plain, block.parts)))
+
+
+def is_even(block: Block) -> bool:
+    """Is it an even power of an affine function?"""
+    return isinstance(block.term, Pow) and block.term.exponent > 0 and [part.how for part in block.parts] == ["affine"]
+
+
+def is_weighted(block: Block) -> bool:
+    """Has a summand a factor that is not negative?"""
+    return block.how in SUMS and (block.how == "scaled" or any(map(is_weighted, block.parts)))
+
+
+def summands_tex(block: Block, names: frozenset[str]) -> str:
+    """Convex functions with factors, squares, and affine functions."""
+    found: dict[str, int] = {}
+    for part, many in under(block):
+        kind = "convex"
+        if is_even(part):
+            kind = "square" if isinstance(part.term, Pow) and part.term.exponent == 2 else "power"
+        elif part.how == "affine":
+            kind = "affine" if mentions(part.term, names) else "constant"
+        found[kind] = found.get(kind, 0) + (2 if many else 1)
+    if "affine" in found:
+        found.pop("constant", None)
+    curved, flat = (
+        [KINDS[kind][found[kind] > 1] for kind in kinds if kind in found]
+        for kinds in (("convex", "square", "power"), ("affine", "constant"))
     )
-    listed = "\n".join(f"\\item {item}" for item in items)
-    how = "" if built.term == told.loss else ", rearranged"
-    concave = "The last function is $-f$, so $f$ is concave."
-    last = concave if told.argument.answer == "concave" else f"The last function is $f${how}."
-    return (
-        "We build the loss \\eqref{eq:loss} from the inside out.\n"
-        f"\\begin{{enumerate}}\\sloppy\n{listed}\n\\end{{enumerate}}\n{last}{more(told, notation)}"
-    )
+    factors = " with factors that are not negative" if is_weighted(block) else ""
+    return joined([f"{joined(curved)}{factors}" if curved else "", *flat])
 
 
 def more(told: Told[Structure], notation: Notation) -> str:
@@ -91,48 +164,53 @@ def more(told: Told[Structure], notation: Notation) -> str:
     return text
 
 
-def said(block: Block, notation: Notation, names: frozenset[str], letter: str, ways: str) -> str:
-    """One building block and why it is convex.
+def said(block: Block, notation: Notation, names: frozenset[str], letter: str, ways: str) -> tuple[str, str]:
+    """One building block, and what is said of it: why it is convex.
 
     letter    the variable of functions of one number
     ways      the direction of all parameters
     """
-    shown, over = f"$\\displaystyle {notation.tex(block.term)}$", _free(block.term)
+    what = predicate(block, notation, names, letter, ways)
+    return notation.tex(block.term), f"{what}{_free(block.term)}."
+
+
+def predicate(block: Block, notation: Notation, names: frozenset[str], letter: str, ways: str) -> str:
+    """Why a block is convex, as the predicate of a sentence."""
     match block.how:
         case "affine":
-            return f"{shown} is {'affine in the parameters' if mentions(block.term, names) else 'a constant'}{over}."
+            return f"is {'affine in the parameters' if mentions(block.term, names) else 'a constant'}"
         case "max":
-            return f"{shown} is {_maximum(block)}, hence convex{over}."
+            return f"is {_maximum(block)}, hence convex"
         case "sum" | "total":
-            return f"{shown} is a sum of convex functions, hence convex{over}."
+            return f"is a sum of {summands_tex(block, names)}, hence convex"
         case "scaled":
-            return f"{shown} is a convex function times a factor that is not negative, hence convex{over}."
+            return "is a convex function times a factor that is not negative, hence convex"
         case "monotone":
-            return f"{shown} is a nondecreasing convex function of a convex one, hence convex{over}."
+            return "is a nondecreasing convex function of a convex one, hence convex"
         case "ridge" if block.profile is not None:
             profile = notation.tex(replaced(block.profile, Z, Sym(letter)))
             return (
-                f"{shown} is $\\varphi({word_tex(letter)})={profile}$, whose second derivative is not negative, at an "
-                f"affine function; hence it is convex{over}."
+                f"is $\\varphi({word_tex(letter)})={profile}$, whose second derivative is not negative, at an "
+                f"affine function; hence it is convex"
             )
         case "powers":
-            return f"{shown} is {_powers(block)}, hence convex{over}."
+            return f"is {_powers(block)}, hence convex"
         case "logsumexp":
-            return f"{shown} is the logarithm of a sum of exponentials of {_kind(block)} functions, hence convex{over}."
+            return f"is the logarithm of a sum of exponentials of {_kind(block)} functions, hence convex"
         case "norm":
             inner = _kind(block, " nonnegative")
-            return f"{shown} is a norm of {inner} functions, hence convex by Minkowski's inequality{over}."
+            return f"is a norm of {inner} functions, hence convex by Minkowski's inequality"
         case "mean":
-            return f"{shown} is minus a power mean of concave functions that are not negative, hence convex{over}."
+            return "is minus a power mean of concave functions that are not negative, hence convex"
         case "antilog":
-            return f"{shown} is minus the logarithm of {_article(block)} positive function, hence convex{over}."
+            return f"is minus the logarithm of {_article(block)} positive function, hence convex"
         case "curved":
-            return f"{shown} is smooth, and its second derivative {_curve(block, notation, ways)} it is convex{over}."
+            return f"is smooth, and its second derivative {_curve(block, notation, ways)} it is convex"
         case "pieces":
-            return f"{shown} is {_in_pieces(block, notation, letter)}; hence it is convex{over}."
+            return f"is {_in_pieces(block, notation, letter)}; hence it is convex"
         case "same":
             inner = notation.tex(block.parts[0].term)
-            return f"{shown} is ${inner}$, since its argument keeps one sign{over}."
+            return f"is ${inner}$, since its argument keeps one sign"
     raise ValueError(f"no sentence says {block.how}")
 
 

@@ -28,9 +28,11 @@ def paragraph(told: Told[Telling], way: Inequality, notation: Notation) -> str:
     """The points, the number, and what it would have to be."""
     arrays, convex = Arrays(notation, told.draft.parameters), way.word == "convex"
     left, right = (arrays.tuple_tex(point) for point in way.points)
-    gap = "f(M)-\\tfrac12f(A)-\\tfrac12f(B)" if convex else "\\tfrac12f(A)+\\tfrac12f(B)-f(M)"
+    a, b, m, _ = told.spots
+    mean = f"\\tfrac12f({a}){'-' if convex else '+'}\\tfrac12f({b})"
+    gap = f"f({m})-{mean}" if convex else f"{mean}-f({m})"
     return (
-        f"\\emph{{Not {way.word}.}} Let $M$ be the middle of\n"
-        f"\\[\n  A={left}\\quad\\text{{and}}\\quad B={right}.\n\\]\n"
+        f"\\emph{{Not {way.word}.}} Let ${m}$ be the middle of\n"
+        f"\\[\n  {a}={left}\\quad\\text{{and}}\\quad {b}={right}.\n\\]\n"
         f"Then\n\\[\n  {gap}={notation.tex(way.value)}\\;>\\;0.\n\\]\nA {way.word} function does not allow this."
     )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from symconvex.exposition.claims import Claims
 from symconvex.exposition.words import rows_of
@@ -18,6 +18,16 @@ if TYPE_CHECKING:
     from symconvex.drafting.draft import Draft
 
 A_co = TypeVar("A_co", covariant=True)
+ENDS, MIDDLES = ("AB", "PQ", "UV", "ST", "KL"), "MNRG"
+
+
+class Spots(NamedTuple):
+    """Letters of a segment: its two ends, a point between them, and the number that runs from 0 to 1 along it."""
+
+    left: str = "A"
+    right: str = "B"
+    middle: str = "M"
+    way: str = "t"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +77,15 @@ class Told(Generic[A_co]):
     def letter(self, *offers: str) -> str:
         """The first of these letters that the problem does not use, or one with a number."""
         return free_name(chain(offers, numbered(offers[0])), self.used)
+
+    @property
+    def spots(self) -> Spots:
+        """Letters of a segment that stand for nothing else on the page."""
+        taken = self.used | {name for name, _ in self.derivation.names}
+        pairs = [tuple(pair) for pair in ENDS if not taken & {*pair}]
+        left, right = pairs[0] if pairs else [free_name(numbered(letter), taken) for letter in "AB"]
+        middle = free_name(chain(MIDDLES, numbered("M")), taken)
+        return Spots(word_tex(left), word_tex(right), word_tex(middle), self.letter("t", "s", "r", "tau"))
 
     def rows(self, matrix: str) -> tuple[dict[str, str], str]:
         """The letters of the rows of all data, and a sentence for `matrix` when the setting does not name its rows."""

@@ -92,7 +92,8 @@ def data_sentence(problem: Problem) -> str:
     names = {symbol.name for symbol in problem.parameters}
     signs = (*problem.positive, *problem.nonneg)
     assumed = any(not names & {part.value for part in walk(expr)} for expr in signs)
-    free = "" if assumed or not quantified(problem) else "; nothing else is assumed about them"
+    whom = "it" if verb == "is" else "them"
+    free = "" if assumed or not quantified(problem) else f"; nothing else is assumed about {whom}"
     return f"The data {verb} {joined(parts)}{free}."
 
 

@@ -174,7 +174,10 @@ def test_the_folder_of_a_question_is_verified(tmp_path: Path) -> None:
     assert {path.name for path in folder.iterdir()} >= {"in-x", "in-y", "joint", "proof.tex"}
     assert [entry.outcome for entry in replay_all((folder,))] == ["accepted"] * 3
     page = (folder / "proof.tex").read_text("utf-8")
-    assert "$f$ is convex in each block. It is convex in x. It is convex in y. It is not jointly convex." in page
+    assert (
+        "function $f$ is convex in each block. It is convex in $x$. It is convex in $y$. It is not jointly convex."
+        in page
+    )
     assert "symconvex verify in-x/certificate.json" in page
 
 

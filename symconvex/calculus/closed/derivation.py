@@ -56,6 +56,11 @@ class Derivation:
         """The name of the direction of each parameter."""
         return {name: str(way.value) for name, way in directions_of(self.problem).items()}
 
+    @property
+    def curved(self) -> tuple[tuple[str, str, Expr], ...]:
+        """The blocks that are not zero."""
+        return tuple(block for block in self.blocks if block[2] != m.ZERO)
+
     def by_entry(self, expr: Expr) -> dict[int, Expr]:
         """The entries of a vector that is a sum of multiples of unit vectors; empty for another one."""
         found = dict[int, list[Expr]]()

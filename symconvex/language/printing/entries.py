@@ -1,9 +1,10 @@
 """Formulas as LaTeX: matrices as a whole where that reads well, entries under a sum."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain
+from math import prod
 
 from symconvex.language.free_name import free_name, numbered
 from symconvex.language.indices import LETTERS
@@ -182,7 +183,7 @@ class Layout:
     def _product(self, expr: Expr, at: At) -> Tree:
         """Numbers and scalars, then arrays."""
         scalars, arrays = list[Tree](), list[Expr]()
-        for factor in _spread(expr):
+        for factor in _signed(_spread(expr)):
             if factor.shape and at is None:
                 arrays.append(factor)
             else:
@@ -262,6 +263,16 @@ def _rational(expr: Expr) -> Fraction:
     if isinstance(expr.value, Fraction):
         return expr.value
     raise TypeError(f"{expr.op} holds {expr.value!r}")
+
+
+def _signed(parts: Iterable[Expr]) -> list[Expr]:
+    """The factors with one number in place of several that are negative, and with none for 1."""
+    given = list(parts)
+    numbers = [_rational(part) for part in given if part.op == "number"]
+    if sum(value < 0 for value in numbers) < 2:
+        return given
+    rest = [part for part in given if part.op != "number"]
+    return [Expr("number", (), prod(numbers, start=Fraction(1)), ()), *rest] if prod(numbers) != 1 or not rest else rest
 
 
 def _spread(expr: Expr) -> list[Expr]:

@@ -22,6 +22,7 @@ from symconvex.handcheck.values.matrices import Matrix, negated
 from symconvex.handcheck.values.scalars import Scalar, ball, innermost
 
 MANY_SIGNS = 3
+STRETCHES = ((1, 2), (-1, -2), (ball(Fraction(1, 8)), ball(Fraction(1, 4))))
 CURVED = ("convex", "strictly convex", "strongly convex", "concave", "strictly concave", "affine")
 DERIVED = ("gradient", "hessian", "derivative", "second derivative")
 EXACTLY = ("iff", "if and only if", "exactly when", "precisely when", "exactly if")
@@ -170,7 +171,9 @@ def _variable(wrt: tuple[Node, ...], env: Env) -> Variable:
     return variables.stacked_variable(variables.chosen(wrt, env))
 
 
-def curved(kind: str, body: Callable[[Env], Matrix], wrt: tuple[Node, ...], env: Env) -> Found:
+def curved(
+    kind: str, body: Callable[[Env], Matrix], wrt: tuple[Node, ...], env: Env, inside: tuple[Node, ...] = ()
+) -> Found:
     """Is the function of the kind at this instance, by its Hessian? Where it has no value it is nothing."""
     if not ball_of(innermost(body(env).value)).is_finite():
         return None
@@ -181,14 +184,15 @@ def curved(kind: str, body: Callable[[Env], Matrix], wrt: tuple[Node, ...], env:
         lambda i, j: env.slope(lambda e: e.slope(lambda f: body(f).value, by.along(j)), by.along(i)),
     )
     hessian = env.value(Derivative("hessian", None, wrt)) if body is changes.body_of_loss else changes.mirrored(half)
-    return _by_hessian(kind, hessian, body, by, env)
+    found = _by_hessian(kind, hessian)
+    return flat(body, by, env, inside) if found is True and kind.startswith("strictly") else found
 
 
 def _with_chords(
     kind: str, body: Callable[[Env], Matrix], wrt: tuple[Node, ...], inside: tuple[Node, ...], env: Env
 ) -> Found:
     """By the Hessian, and by chords with their ends inside of the set."""
-    found = curved(kind, body, wrt, env)
+    found = curved(kind, body, wrt, env, inside)
     return _chords(kind, body, _variable(wrt, env), inside, env) if found is True else found
 
 
@@ -209,30 +213,31 @@ def _chords(kind: str, body: Callable[[Env], Matrix], by: Variable, inside: tupl
     return True
 
 
-def _by_hessian(kind: str, hessian: Matrix, body: Callable[[Env], Matrix], by: Variable, env: Env) -> Found:
+def _by_hessian(kind: str, hessian: Matrix) -> Found:
     match kind:
-        case "convex" | "strongly convex":
+        case "convex" | "strongly convex" | "strictly convex":
             return definiteness(hessian, strict=kind.startswith("strongly"))
-        case "strictly convex":
-            found = definiteness(hessian, strict=False)
-            return flat(body, by, env) if found is True else found
         case "concave" | "strictly concave":
-            found = definiteness(negated(hessian), strict=False)
-            return flat(body, by, env) if found is True and kind.startswith("strictly") else found
+            return definiteness(negated(hessian), strict=False)
     return all(bool(ball_of(innermost(x)).contains(0)) for x in entries(hessian)) or (shown(hessian), "0", "")
 
 
-def flat(body: Callable[[Env], Matrix], by: Variable, env: Env) -> Found:
-    """Along some axis the slope does not change: not strictly convex. Far out one that changes may look like it."""
+def flat(body: Callable[[Env], Matrix], by: Variable, env: Env, inside: tuple[Node, ...] = ()) -> Found:
+    """On some segment along an axis the slope does not change: not strictly convex.
+
+    Far out one that changes may look like it; where the function is affine on a part, to one side of the place.
+    """
     if isinstance(env.algebra, Numeric) and env.algebra.instance.is_far():
         return True
     for along in _directions(by, env):
-        here = [innermost(env.slope(lambda e: body(e).value, along))]
-        for step in (1, 2, -3):
-            moved = env.calling(shifted(along, step, env))
-            here.append(innermost(moved.slope(lambda e: body(e).value, along)))
-        if all(x.is_finite() and bool((x - here[0]).contains(0)) for x in here[1:]):
-            return "the slope along a line", number(here[0]), "the function is affine along a line"
+        here = innermost(env.slope(lambda e: body(e).value, along))
+        for steps in STRETCHES if here.is_finite() else ():
+            places = [env.calling(shifted(along, step, env)) for step in steps]
+            if not all(meets(condition, place) for condition in inside for place in places):
+                continue
+            slopes = [innermost(place.slope(lambda e: body(e).value, along)) for place in places]
+            if all(x.is_finite() and bool((x - here).contains(0)) for x in slopes):
+                return "the slope along a line", number(here), "the function is affine along a line"
     return True
 
 

@@ -3,7 +3,16 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from symconvex.handcheck.formula.tree import Chain, Derivative, Evaluated, Group, MaybeCall, Name, Node, Transpose
+from symconvex.handcheck.formula.tree import (
+    Chain,
+    Derivative,
+    Evaluated,
+    Group,
+    MaybeCall,
+    Name,
+    Node,
+    Transpose,
+)
 from symconvex.handcheck.formula.walking import value_names, walk
 from symconvex.handcheck.meaning import calls, indexing, products
 from symconvex.handcheck.meaning.naming import find, new_key
@@ -307,21 +316,37 @@ def read_prime(body: Node, count: int, env: Env) -> Matrix:
     value = env.value(body)
     if not value.is_scalar:
         return transposed(value)
-    argument = only_argument(body, env) if isinstance(body, Name) else None
+    argument = only_argument(body, env)
     if argument is not None:
         return iterated_slope_by(lambda e: e.value(body), argument, count, env)
     if isinstance(body, MaybeCall) or (isinstance(body, Group) and _one_variable(env)):
         return iterated_slope(lambda e: e.value(body), count, env)
+    defined = isinstance(body, Name) and find(body, env.setting.written) is not None  # a = sigma(z)
+    if not defined and all(_is_number(letter, env) is True for letter in value_names(body)):
+        raise Unknown("by which letter the dash differentiates")
     return value
 
 
-def only_argument(name: Name, env: Env) -> Name | None:
-    """z, where s = sigma(z) is defined and nothing else moves in it."""
-    found = find(name, env.setting.written)
+def _is_number(letter: Name, env: Env) -> bool | None:
+    """Is it declared as one; None where nothing is declared of it."""
+    found = find(letter, frozenset(env.world.declared.names))
+    return None if found is None else not found.indices and not env.world.declared.names[found.key].shape
+
+
+def only_argument(body: Node, env: Env) -> Name | None:
+    """z, where s = sigma(z) is defined, or sigma(z) written, and nothing else moves in it."""
+    if not isinstance(body, Name):
+        letter = only_letter(body, env)
+        return letter if letter is not None and _is_number(letter, env) is not False else None
+    found = find(body, env.setting.written)
     if found is None or found.indices or env.setting.indices(found.key):
         return None
-    names = set(value_names(env.setting.written[found.key][1]))
-    known = [part for part in names if calls.function_of(part, env) is None and part.base != "e"]
+    return only_letter(env.setting.written[found.key][1], env)
+
+
+def only_letter(body: Node, env: Env) -> Name | None:
+    """u, where (tanh u)' is written and nothing else moves in it."""
+    known = [part for part in set(value_names(body)) if calls.function_of(part, env) is None and part.base != "e"]
     return known[0] if len(known) == 1 and not known[0].subscripts else None
 
 

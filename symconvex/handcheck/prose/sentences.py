@@ -5,15 +5,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from symconvex.handcheck.formula.render import render
-from symconvex.handcheck.formula.tree import Chain
+from symconvex.handcheck.formula.tree import Chain, Derivative, MaybeCall, Prime
+from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.prose.clauses import SAYING, clauses
 from symconvex.handcheck.prose.context import Context
 from symconvex.handcheck.prose.discourse import sentence_read
-from symconvex.handcheck.prose.phrases import phrased
+from symconvex.handcheck.prose.narration import CHAINS
+from symconvex.handcheck.prose.phrases import Token, phrased
 from symconvex.handcheck.text.display import Event
 from symconvex.handcheck.text.document import Boundary, Statement, Unread
 
 CLAIMING = SAYING - {"EXP", "BAD", "BLK", "ADJ", "ZERO", "JBLK"}  # what a heading must have to say something
+CASES = ("case", "subcase")
 ORDINALS = ("first", "second", "third", "fourth", "last", "other", "remaining", "general", "opposite", "contrary")
 TITLED = ("lemma", "theorem", "proposition", "corollary", "exercise", "problem", "example", "question", "part", "claim")
 EXAMPLES = ("example", "examples", "exercise", "problem", "illustration", "instance")
@@ -34,8 +37,8 @@ def statements_of(events: Sequence[Event]) -> tuple[Statement, ...]:
         if event.kind == "bound":
             found += [*_left_over(context), *([Boundary(event.line, event.text)] if event.line else ())]
             context = replace(context, pending=(), given=())
-        elif event.kind != "end":
-            sentence.append(event)
+        elif event.kind != "end" or _is_label(sentence):
+            sentence += [event] if event.kind != "end" else []
         else:
             context, new = _read(sentence, context, event.text)
             found += new
@@ -51,10 +54,30 @@ def _read(sentence: Sequence[Event], context: Context, ending: str) -> tuple[Con
     if not tokens or (ending == "heading" and not any(token.kind in CLAIMING for token in tokens)):
         return context, ()
     kind = boundary_of(sentence)
+    tokens = _supposing(tokens) if kind == "case" and tokens[0].text.lower() in CASES else tokens
     before = (Boundary(sentence[0].line, kind),) if kind else ()
     context = replace(context, pending=(), given=()) if kind else context
     context, new = sentence_read(clauses(tokens), context, asked=ending == "?")
     return context, (*before, *new)
+
+
+def _supposing(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """What follows on "Case 2:", "Case 2 (", "Case"; a formula there is supposed, not a value of a function."""
+    label = 1 if tokens[1].kind in CHAINS else 2
+    start = next((k for k in range(label, len(tokens)) if tokens[k].kind not in ("COLON", "COMMA", "LP")), len(tokens))
+    rest = tokens[start:]
+    if start > label and tokens[start - 1].kind == "LP":
+        closing = next((k for k, token in enumerate(rest) if token.kind == "RP"), len(rest))
+        rest = (*rest[:closing], *rest[closing + 1 :])
+    node = rest[0].node if rest and rest[0].kind in CHAINS else None
+    if node is None or any(isinstance(part, Derivative | Prime | MaybeCall) for part in walk(node)):
+        return rest or tokens
+    return (Token("SUPPOSE", "suppose", "suppose", rest[0].line), *rest)
+
+
+def _is_label(sentence: Sequence[Event]) -> bool:
+    """ "Case 2." alone."""
+    return len(sentence) == 2 and sentence[0].text.lower() in CASES and boundary_of(sentence) == "case"
 
 
 def boundary_of(sentence: Sequence[Event]) -> str:
@@ -67,7 +90,7 @@ def boundary_of(sentence: Sequence[Event]) -> str:
     words = [event.text.lower() if event.kind == "word" else event.kind for event in sentence[:6]]
     numbered = [event.node is not None or event.kind == "opening" or _is_number(event.text) for event in sentence[:6]]
     match words:
-        case ["case" | "subcase", _, *_] if numbered[1]:
+        case [word, _, *_] if word in CASES and numbered[1]:
             return "case"
         case [word, "case", *_] | ["the", word, "case", *_] | ["in", "the", word, "case", *_] if word in ORDINALS:
             return "case"

@@ -80,6 +80,15 @@ def _free_name(node: Node, env: Env) -> str | None:
     return key if key in env.world.declared.names else None
 
 
+def _every_entry(node: Node, env: Env) -> str | None:
+    """The declared vector x of x_i, where i stands for every index."""
+    if not isinstance(node, Name) or len(ranges.unbound(node, env)) != 1:
+        return None
+    found = indexing.resolve(node, env)
+    named = env.world.declared.names.get(found.key) if found is not None else None
+    return found.key if found is not None and named is not None and len(named.shape) == 1 else None
+
+
 def _equal(left: Node, right: Node, env: Env) -> Env:
     if isinstance(left, Group) and isinstance(right, Group) and len(left.items) == len(right.items):
         for one, other in zip(left.items, right.items, strict=True):
@@ -152,7 +161,7 @@ def _unit(size: int, k: int) -> Matrix:
 
 def _ordered(left: Node, sign: str, right: Node, env: Env) -> Env:
     """A number, or every entry, is mirrored at its bound when it lies on the wrong side."""
-    name = _free_name(left, env)
+    name = _free_name(left, env) or _every_entry(left, env)
     if name is None:
         return env
     whole, bound = env.look_up(name), innermost(env.value(right).value)
@@ -161,6 +170,8 @@ def _ordered(left: Node, sign: str, right: Node, env: Env) -> Env:
         value = innermost(x)
         if ranges.compare(value, sign, bound):
             return x
+        if sign in (">=", "<=") and value == 0:  # the bound itself is tried too
+            return bound
         away = abs(value - bound) + ball(BESIDE)
         return bound + away if sign in (">", ">=") else bound - away
 
@@ -222,8 +233,18 @@ def meets(condition: Node, env: Env) -> bool:
         case Group() if spaces.is_space(condition) and len(env.world.declared.parameters) == 1:
             return _holds(Name(env.world.declared.parameters[0]), "in", condition, env)
         case Chain():
-            return all(_holds(left, sign, right, env) for left, sign, right in relations(condition))
+            return all(_holds_for_all(left, sign, right, env) for left, sign, right in relations(condition))
     return True
+
+
+def _holds_for_all(left: Node, sign: str, right: Node, env: Env) -> bool:
+    """ "x_i > 0" in a line without i is said of every i."""
+    if sign not in ORDER or not ranges.unbound(left, env):
+        return _holds(left, sign, right, env)
+    try:
+        return all(_holds(left, sign, right, bound) for bound in free_values(env, (left, right)))
+    except Unknown:
+        return True
 
 
 def has_rank(text: str, env: Env) -> bool:
@@ -256,7 +277,8 @@ def _meets(left: Node, sign: str, right: Node, env: Env) -> bool:
     if sign not in (*ORDER, "=", "!="):
         return True
     if first.is_scalar and second.is_scalar:
-        return ranges.compare(first.value, sign, second.value)
+        known = all(ball_of(innermost(side.value)).is_finite() for side in (first, second))
+        return known and ranges.compare(first.value, sign, second.value)
     if sign == "!=":
         return any(not bool(ball_of(innermost(x)).contains(0)) for x in entries(first))
     if sign == "=":

@@ -53,9 +53,21 @@ NARROWING = re.compile(
     re.IGNORECASE,
 )
 LEAST = {"positive": True, "nonnegative": False}  # sets of numbers from 0 on; without 0?
-WORDS = "take|let|assum|suppos|impos|constrain|subject to|exactly|restrict|example|instance|choose|given that"
+WORDS = (
+    "consider the|in the case|take|let|assum|suppos|impos|constrain|subject to|exactly|restrict|example|instance|"
+    "choose|given that"
+)
 CASE = re.compile(r"^(?:if|when|for|where)\b", re.IGNORECASE)
 SUPPOSING = re.compile(rf"\b(?:{WORDS})", re.IGNORECASE)
+# "We observe positive numbers", beside nothing that could be computed.
+SIGNED = re.compile(
+    r"\b(positive|nonnegative|non-negative|negative|nonzero|non-zero)\b(?!.(semi-?)?definite)", re.IGNORECASE
+)
+OF_FIELD = re.compile(
+    r"hessian|gradient|curv|derivative|eigen|loss|objective|function|matri|convex|definite|entries|terms?\b|factor|"
+    r"weight|diagonal|trace|determinant|norm|square|\bsum|\b(it|which|this|that)\b",
+    re.IGNORECASE,
+)
 FREE = re.compile(r"\b(nothing|no) (\w+ )?(is|was|were|has been|need be|assum|suppos|restrict)", re.IGNORECASE)
 WINDOW = 3  # lines after a sentence that may suppose something and is not understood: what is false may hold under it
 DEFAULT = 60.0  # seconds
@@ -274,7 +286,8 @@ def _may_suppose(item: Item, one: Judged, trial: Trial) -> bool:
     """ "With exactly one 1 in every row" is not understood; for N = 1 what follows is about one sample."""
     if one.hint == CHOSEN and isinstance(item.left, Name):
         return is_part(item.left, trial)
-    return bool(item.unread) and SUPPOSING.search(item.text) is not None and not FREE.search(item.text)
+    supposing = SUPPOSING.search(item.text) or (SIGNED.search(item.text) and not OF_FIELD.search(item.text))
+    return bool(item.unread) and bool(supposing) and not FREE.search(item.text)
 
 
 def _under_words(item: Item, one: Judged) -> Judged:

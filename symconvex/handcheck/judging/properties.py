@@ -30,7 +30,14 @@ from symconvex.handcheck.judging.trying import Failure, Outcome, Trial
 from symconvex.handcheck.meaning import changes, products, variables
 from symconvex.handcheck.meaning.world import Env, Unknown
 from symconvex.handcheck.text.document import Claim
-from symconvex.handcheck.values.definite import ball_of, determinant, is_singular, is_symmetric, negative_direction
+from symconvex.handcheck.values.definite import (
+    ball_of,
+    determinant,
+    extreme_eigenvalue,
+    is_singular,
+    is_symmetric,
+    negative_direction,
+)
 from symconvex.handcheck.values.matrices import Matrix, Mismatch, NotSymbolic, negated, scalar, scaled, transposed
 from symconvex.handcheck.values.scalars import innermost
 
@@ -43,6 +50,10 @@ NAMED = (
     "smallest eigenvalue", "largest eigenvalue", "one eigenvalue", "diagonal entries", "minimiser",
 )  # fmt: skip
 ONE_WAY = ("only if", "unless")  # the conditions are not those under which something is claimed
+SOME = (  # there is an eigenvalue of this sign
+    ("one eigenvalue", "negative"), ("one eigenvalue", "positive"), ("smallest eigenvalue", "negative"),
+    ("largest eigenvalue", "positive"),
+)  # fmt: skip
 SQUARE = ("symmetric", "diagonal", "identity", "singular", "invertible", "indefinite")  # said of matrices only
 NUMBERS = {"trace": "tr", "determinant": "det", "smallest eigenvalue": "lambdamin", "largest eigenvalue": "lambdamax"}
 SMOOTH = ("differentiable", "twice differentiable", "continuous", "smooth")
@@ -191,7 +202,9 @@ def _named_in_words(claim: Claim, trial: Trial) -> Node:
             return Derivative("gradient", None, claim.noun.wrt)
         case "loss" if trial.setting.heads:
             return Name(trial.setting.heads[0])
-        case "hessian" | "second derivative" | "eigenvalues" | "determinant" | "trace" | "diagonal entries":
+        case "hessian" | "second derivative" | "determinant" | "trace" | "diagonal entries":
+            return Derivative("hessian", None, claim.noun.wrt)
+        case "eigenvalues" | "smallest eigenvalue" | "largest eigenvalue" | "one eigenvalue":
             return Derivative("hessian", None, claim.noun.wrt)
     raise Unknown(f"what is {claim.kind}")
 
@@ -235,8 +248,10 @@ def is_shown(claim: Claim, node: Node, trial: Trial) -> bool:
             return proven(Apply("diag", (node,)), SIGNED[kind])
         case "trace" | "determinant" as word, kind if kind in SIGNED:
             return proven(Apply("tr" if word == "trace" else "det", (node,)), SIGNED[kind])
-        case _, kind if kind in SIGNED:
-            return proven(node, SIGNED[kind]) or proven(node, WHOLE[SIGNED[kind]])
+        case word, kind if (word, kind) in SOME:
+            return False
+        case word, kind if kind in SIGNED:
+            return ("eigenvalue" not in word and proven(node, SIGNED[kind])) or proven(node, WHOLE[SIGNED[kind]])
         case _, kind if kind in ORDERED:
             return proven(node, ORDERED[kind])
         case _, "zero":
@@ -258,6 +273,10 @@ def has_property(kind: str, word: str, a: Matrix, env: Env) -> Found:
         a = products.trace(a, env.algebra)
     elif word == "determinant" and not a.is_scalar:
         a = scalar(determinant(a))
+    if (word, kind) in SOME:
+        return _some_eigenvalue(a, kind)
+    if word == "one eigenvalue" and kind != "zero":
+        raise Unknown(f"one eigenvalue that is {kind}")
     if kind in SIGNED:
         if word == "eigenvalues" or (not a.is_vector and a.rows == a.cols):
             sign = -1 if kind in ("nonpositive", "negative") else 1
@@ -282,6 +301,15 @@ def has_property(kind: str, word: str, a: Matrix, env: Env) -> Found:
         case "diagonal" | "identity":
             return _diagonal(a, kind)
     raise Unknown(f"the property {kind}")
+
+
+def _some_eigenvalue(a: Matrix, kind: str) -> Found:
+    """Is there a negative one, or a positive one?"""
+    turned = negated(a) if kind == "positive" else a
+    if not is_symmetric(a) or negative_direction(turned) is not None:
+        return True if is_symmetric(a) else None
+    none = bool(extreme_eigenvalue(turned, largest=False) >= 0)
+    return (shown(a), "", f"no eigenvalue is {kind}") if none else None
 
 
 def diagonal_of(a: Matrix) -> Matrix:

@@ -26,10 +26,15 @@ RESTRICTS = "taken as a restriction of what follows"
 def restrictions(item: Item, trial: Trial) -> tuple[Chain, ...]:
     """What an order that does not hold for every value restricts; nothing where it claims something."""
     formula = item.formula
-    if formula is None or item.sign not in SIGNS or item.role not in ("claim", "definition") or item.right is None:
+    if (
+        formula is None
+        or item.sign not in SIGNS
+        or item.role not in ("claim", "definition", "reason")
+        or item.right is None
+    ):
         return ()
     placed = formula.called is not None or formula.scope or not all(map(_is_of_set, item.conditions))
-    if item.link or placed or not is_constant(item.right):
+    if item.link not in ("", "because") or placed or not is_constant(item.right):
         return ()
     return tuple(_restricted(item, formula.chain, trial))
 

@@ -1,14 +1,15 @@
 """Definitions that nobody has to write out: H and g, the minimiser, delta^{(l)}, and p_i = ... for every i."""
 
 from dataclasses import replace
+from fractions import Fraction
 
 from symconvex.handcheck.formula.tree import Derivative, Name, Node
 from symconvex.handcheck.meaning import calls, changes, products, ranges, variables
 from symconvex.handcheck.meaning.world import Definition, Env, Numeric, Unknown
 from symconvex.handcheck.values.matrices import Index, Matrix, Size, counted
-from symconvex.handcheck.values.scalars import undefined
+from symconvex.handcheck.values.scalars import Scalar, ball, innermost, undefined
 
-NEWTON_STEPS = 40
+NEWTON_STEPS, HALVINGS = 40, 12
 
 
 def implied_derivative(kind: str) -> Definition:
@@ -48,8 +49,20 @@ def _newton(name: str, point: Matrix, env: Env) -> tuple[Matrix, bool]:
     step = products.times(products.inverse(hessian, env.algebra), gradient, env.algebra)
     rows, cols = (counted(size, "a minimiser") for size in (point.rows, point.cols))
     moved = [[point.at(i, j) - step.at(i, j) for j in range(cols)] for i in range(rows)]
+    for half in range(1, HALVINGS):  # a shorter step, where the whole one leaves the domain
+        if _is_defined(name, moved, env):
+            break
+        share = ball(Fraction(1, 2**half))
+        moved = [[point.at(i, j) - step.at(i, j) * share for j in range(cols)] for i in range(rows)]
     small = all(abs(float(step.item(k).mid())) < 1e-40 for k in range(rows * cols))
     return Matrix(point.rows, point.cols, lambda i, j: moved[int(i)][int(j)]), small
+
+
+def _is_defined(name: str, rows: list[list[Scalar]], env: Env) -> bool:
+    """Has the loss a value there?"""
+    there = env.calling({name: Matrix(len(rows), len(rows[0]), lambda i, j: rows[int(i)][int(j)])})
+    value = innermost(changes.body_of_loss(there).value)
+    return bool((ball(value) if isinstance(value, int | Fraction) else value).is_finite())
 
 
 def written_definition(indices: tuple[str, ...], body: Node, *, local: bool = False) -> Definition:

@@ -7,7 +7,7 @@ from typing import Any
 from symconvex.handcheck.formula.spaces import is_space
 from symconvex.handcheck.formula.tree import Chain, Group, MaybeCall, Name, Node, Relation, Text
 from symconvex.handcheck.prose.clauses import OPPOSED, Clause, formulas
-from symconvex.handcheck.prose.looks import is_computed, is_constant, is_function
+from symconvex.handcheck.prose.looks import is_computed, is_constant, is_function, is_ordering
 from symconvex.handcheck.prose.phrases import Token, said
 from symconvex.handcheck.prose.subjects import LOSS, NOBODY, Subject
 from symconvex.handcheck.text.document import Claim, Formula, Noun, Statement, Unread
@@ -45,6 +45,7 @@ class Context:
     supposing   something was supposed that may lead to a contradiction
     fixed       letters to which the text gave values
     grounds     reasons by the kind of a thing in this sentence: "as a sum of convex functions"
+    case        what the sentence before was said under, which "in that case" takes up
     """
 
     subject: Subject = NOBODY
@@ -60,6 +61,7 @@ class Context:
     fixed: tuple[str, ...] = ()
     supposing: bool = False
     grounds: tuple[Clause, ...] = ()
+    case: tuple[Given, ...] = ()
 
 
 Found = tuple[Statement, ...]
@@ -84,6 +86,34 @@ def _bound(statement: Formula | Claim, given: Sequence[Given], *, replace_scope:
     return replace(statement, conditions=(*statement.conditions, *(one.node for one in given)), scope=scope)
 
 
+def domain_of(statement: Statement) -> tuple[Node, ...]:
+    """Where it is said, "on [1, oo)", "for x > 1": a reason given for it is given there too."""
+    conditions = statement.conditions if isinstance(statement, Formula | Claim) else ()
+    return tuple(node for node in conditions if _is_a_set(node))
+
+
+def _is_a_set(node: Node) -> bool:
+    return is_space(node) if isinstance(node, Group) else isinstance(node, Chain) and is_ordering(node)
+
+
+def everywhere(found: Found) -> Found:
+    """The reason that was said last, without the domain of what it is given for: "since f'' >= 0 for all x"."""
+    if len(found) < 2 or role_of(found[-1]) != "reason" or not isinstance(found[-1], Formula | Claim):
+        return found
+    there, last = domain_of(found[-2]), found[-1]
+    kept = tuple(node for node in last.conditions if not any(node is one for one in there))
+    return (*found[:-1], replace(last, conditions=kept))
+
+
+def case_of(found: Found, c: Context) -> tuple[Given, ...]:
+    """What the last statement of a sentence was said under; also words that were not understood."""
+    unread_words = tuple(one for one in c.given if one.binding == "unread")
+    last = next((one for one in reversed(found) if role_of(one) in TAKING), None)
+    if not isinstance(last, Formula | Claim) or last.scope in BINDING:
+        return unread_words
+    return tuple(Given(node) for node in last.conditions) or unread_words
+
+
 def stating(c: Context, found: Found, *new: Formula | Claim, **changes: Any) -> Step:
     """New statements under all that is given here; the link belongs to the first of them."""
     full = []
@@ -102,7 +132,8 @@ def unread(clause: Clause, c: Context, found: Found, why: str = "") -> Step:
     alone = computed(clause, c)
     given = (Given(Text(text), "unread", "sentence"),) if may_restrict(clause, alone) else ()
     why = why or bad or NOT_UNDERSTOOD
-    if clause.head.kind in CONDITIONAL and found and role_of(found[-1]) in TAKING and not c.fresh:
+    behind = not c.fresh or clause.head.kind == "WHERE"  # ", where ..." is said of what stands before the comma
+    if clause.head.kind in CONDITIONAL and found and role_of(found[-1]) in TAKING and behind:
         found = (*found[:-1], under(found[-1], (Given(Text(text), "unread"),)))
     pending = c.pending if clause.head.kind in CONDITIONAL else ()  # what is said under them was not read
     shown: list[Formula | Claim] = [

@@ -9,14 +9,17 @@ or restricts and was not read takes what is said beside it along.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from symconvex.handcheck.formula.tree import Chain, MaybeCall, Node
+from symconvex.handcheck.formula.tree import Chain, MaybeCall, Node, Text
 from symconvex.handcheck.prose.clauses import MATHS, OPPOSED, PROPERTIES, SIDES, Clause, formulas
 from symconvex.handcheck.prose.context import (
     NOT_UNDERSTOOD,
     TAKING,
     Context,
     Found,
+    Given,
     Step,
+    case_of,
+    everywhere,
     formula_of,
     role_of,
     stating,
@@ -29,6 +32,7 @@ from symconvex.handcheck.prose.looks import is_ordering
 from symconvex.handcheck.prose.measures import bounded
 from symconvex.handcheck.prose.narration import is_narration, is_of_a_shape, is_of_field, is_suspicious, is_title
 from symconvex.handcheck.prose.phrases import said
+from symconvex.handcheck.prose.signs import speaks_of_data
 from symconvex.handcheck.prose.stating import (
     best,
     called,
@@ -56,12 +60,22 @@ from symconvex.handcheck.text.document import (
 UNCHECKED = "a reason in words is not checked"
 
 
-def sentence_read(parts: Sequence[Clause], before: Context, *, asked: bool) -> Step:
-    """The statements of one sentence; a question claims nothing."""
+def sentence_read(parts: Sequence[Clause], before: Context, *, asked: bool, opening: str = "") -> Step:
+    """The statements of one sentence, under what its opening takes up; a question claims nothing."""
+    after, found = _read(parts, before, taken_up(before.case, opening), asked=asked)
+    return replace(after, case=case_of(found, after)), found
+
+
+def taken_up(case: Sequence[Given], opening: str) -> tuple[Given, ...]:
+    """ "In that case" goes on under all of it, "then" where it is no point."""
+    return tuple(one for one in case if opening != "then" or not _is_point(one.node)) if opening else ()
+
+
+def _read(parts: Sequence[Clause], before: Context, carried: tuple[Given, ...], *, asked: bool) -> Step:
     mood = "task" if asked else "claim"
     c = replace(
-        before, given=before.pending, link="", mood=mood, scope="", fresh=True, told="", number=before.number + 1,
-        grounds=(),
+        before, given=(*before.pending, *carried), link="", mood=mood, scope="", fresh=True, told="",
+        number=before.number + 1, grounds=(),
     )  # fmt: skip
     heard: list[Found] = []
     pieces = list(_segments(parts))
@@ -194,7 +208,9 @@ def _is_point(node: Node) -> bool:
 
 def scoped(clause: Clause, c: Context, found: Found) -> Step:
     """ "In general", "for every data set": of what was just said, or of what follows."""
-    words, last = said(clause.tokens).lower(), found[-1] if found else None
+    words = said(clause.tokens).lower()
+    found = everywhere(found) if words != "there" else found
+    last = found[-1] if found else None
     if words in ("in general", "always", "for all data", "for any data"):
         ends: tuple[Statement, ...] = (Release(clause.line),) if c.supposing else ()
         ends += (Boundary(clause.line, "else"),) if c.fresh or not found else ()  # no case goes on with "in general"
@@ -236,6 +252,8 @@ def _grounds_that_fail(c: Context, found: Found) -> Iterator[Unread]:
 def opened(clause: Clause, c: Context, found: Found) -> Step:
     """A part of a sentence that is known not to be judged; the rest is."""
     why = UNCHECKED if clause.head.kind in ("BECAUSE", "BY") else NOT_UNDERSTOOD
+    if speaks_of_data(clause.tokens) and found and role_of(found[-1]) in TAKING:
+        found = (*found[:-1], under(found[-1], (Given(Text(said(clause.tokens)), "unread"),)))
     return replace(c, fresh=True), (*found, Unread(clause.line, said(clause.tokens), why))
 
 

@@ -25,6 +25,7 @@ from symconvex.handcheck.prose.context import (
     Given,
     Step,
     assuming,
+    everywhere,
     formula_of,
     role_of,
     stating,
@@ -40,7 +41,8 @@ from symconvex.handcheck.prose.looks import (
     is_ordering,
 )
 from symconvex.handcheck.prose.phrases import Token, said
-from symconvex.handcheck.prose.stating import stated
+from symconvex.handcheck.prose.signs import signed
+from symconvex.handcheck.prose.stating import claims, stated
 from symconvex.handcheck.prose.subjects import NOBODY, Subject, properties
 from symconvex.handcheck.text.document import Assumption, Claim, Formula, Noun, Release
 
@@ -169,6 +171,7 @@ def hypotheses(tokens: Sequence[Token]) -> Iterator[Node]:
             pieces[-1].append(token)
     for piece in pieces:
         chain = next((token.node for token in piece if token.kind in MATHS), None)
+        chain = chain or signed(piece)
         if chain is not None:
             yield chain
         elif len(piece) > 1 or (piece and piece[0].kind == "PT"):
@@ -178,11 +181,14 @@ def hypotheses(tokens: Sequence[Token]) -> Iterator[Node]:
 def conditioned(clause: Clause, c: Context, found: Found) -> Step:
     """Before a claim a condition waits for it; after one it belongs to that."""
     given = conditions_of(clause)
+    if clause.head.kind == "WHERE" and clause.part("subj"):
+        return _where(clause, c, found)
     if clause.head.kind == "BECAUSE":  # "since X has full rank"
         return _ranked_because(clause, c, found, given)
     if not given and clause.row == "vague" and clause.head.kind == "IF":  # "and also if not"
         return unread(clause, c, found)
     if not given and clause.head.kind in ("FOR", "AT") and clause.has("QNT") and clause.part("what"):
+        found = everywhere(found)
         freed = tuple(token.node for token in clause.part("what") if token.kind == "SYM" and token.node is not None)
         if not c.fresh and any(token.text in c.fixed for token in clause.part("what")):
             return unread(clause, c, found[:-1])
@@ -203,6 +209,16 @@ def conditioned(clause: Clause, c: Context, found: Found) -> Step:
     if after and last is not None:
         return c, (*found[:-1], under(last, given))
     return assuming(c, found, given)
+
+
+def _where(clause: Clause, c: Context, found: Found) -> Step:
+    """ "..., where all counts x_i are positive": said of what stands before it, or waits for what follows."""
+    chain = signed(clause.part("what"))
+    if chain is None:
+        return claims(clause, c, found)
+    if found and role_of(found[-1]) in TAKING:
+        return c, (*found[:-1], under(found[-1], (Given(chain),)))
+    return assuming(c, found, (Given(chain),))
 
 
 def _ranked_because(clause: Clause, c: Context, found: Found, given: tuple[Given, ...]) -> Step:
@@ -226,6 +242,9 @@ def conditions_of(clause: Clause) -> tuple[Given, ...]:
     implication = any(token.kind in ("IMPLIES", "ARROW") for token in what)  # "iff Xv = 0 forces v = 0"
     nodes: list[Node | None] = [Text(said(what))] if implication else [*hypotheses(what)]
     nodes = nodes or ([what[0].node] if len(what) == 1 and _is_place(what[0]) else [])
+    restricts = signed(what) if head.kind == "FOR" else None
+    if restricts is not None:
+        return (Given(restricts, binding),)
     if head.kind in ("FOR", "AT") and not formulas(what):
         kept = _is_kept(clause, what)
         point = what[0].node if len(what) == 1 and what[0].kind == "PT" and head.kind == "FOR" else None

@@ -33,7 +33,9 @@ LOSS_ITSELF = Name("loss")  # what "the loss is at least 0" is about, whatever i
 CONVEXITY = frozenset(("convex", "strictly convex", "strongly convex", "concave", "strictly concave", "quasiconvex"))
 OF_A_FUNCTION = frozenset(("unique", "attained", "bounded below"))
 # Nouns that name a number or a part of the matrix that they are "of".
-OF_A_MATRIX = frozenset(("determinant", "trace", "eigenvalues", "smallest eigenvalue", "largest eigenvalue", "minors"))
+OF_A_MATRIX = frozenset(
+    ("determinant", "trace", "eigenvalues", "smallest eigenvalue", "largest eigenvalue", "one eigenvalue", "minors")
+)
 OPERATIONS = {"determinant": "det", "trace": "tr"}
 SHORT = 14
 CONSTANTS = (Name("e"), Name("pi"))

@@ -8,7 +8,7 @@ The lexicon is data. Whatever is not in it is unknown, and an unknown word lets 
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
@@ -23,6 +23,7 @@ MARKS = {"comma": "COMMA", "semicolon": "SEMI", "colon": "COLON", "row": "ROW", 
 LINKS = {"hence": "ARROW", "iff": "CONV", "because": "BECAUSE", "": "THEN"}
 SIGNS = {"comma": ",", "semicolon": ";", "colon": ":", "opening": "(", "closing": ")"}
 FILLER = "FILL"
+PLURAL = re.compile(r"[a-z](?<![sui])s\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,17 @@ def phrased(events: Sequence[Event]) -> tuple[Token, ...]:
     before = (None, *events)
     tokens = [_token(event, beside=_is_word_of_display(last)) for event, last in zip(events, before, strict=False)]
     heard = [token for token in _joined(tokens) if token.kind != FILLER]
+    heard = [_apposed(*three) for three in zip([None, *heard], heard, [*heard, None][1:], strict=False)]
     after = [*heard, None][1:]
     return tuple(token for token, next_one in zip(heard, after, strict=True) if not _is_emphatic(token, next_one))
+
+
+def _apposed(before: Token | None, token: Token, after: Token | None) -> Token:
+    """ "All counts x_i", "positive scores z": an unknown plural right before a letter names it, and says no more."""
+    plural = token.kind == "UNK" and PLURAL.search(token.text) is not None
+    named = after is not None and (after.kind == "SYM" or after.kind.endswith("RST"))
+    led = before is not None and before.kind in ("QNT", "ADJ", "FOR")
+    return replace(token, kind="KINDN") if plural and named and led else token
 
 
 def _is_emphatic(token: Token, after: Token | None) -> bool:

@@ -26,6 +26,10 @@ FREED = re.compile(
     r"\b(assum|hypothes|restrict|condition|constraint|supposition|requirement)"
 )
 GENERAL = re.compile(r"\b(general|arbitrary|unrestricted) (case|situation|setting)\b")
+OPENINGS = (
+    "then", "in that case", "in this case", "in such a case", "in these cases", "under this condition",
+    "under these conditions", "under this assumption", "under these assumptions",
+)  # fmt: skip
 NUMBER = re.compile(r"\d+(\.\d+)*|[a-z]|[ivx]+|one|two|three|four", re.IGNORECASE)
 
 
@@ -36,7 +40,7 @@ def statements_of(events: Sequence[Event]) -> tuple[Statement, ...]:
     for event in [*events, Event("end", 0), Event("bound", 0, "end")]:
         if event.kind == "bound":
             found += [*_left_over(context), *([Boundary(event.line, event.text)] if event.line else ())]
-            context = replace(context, pending=(), given=())
+            context = replace(context, pending=(), given=(), case=())
         elif event.kind != "end" or _is_label(sentence):
             sentence += [event] if event.kind != "end" else []
         else:
@@ -56,8 +60,9 @@ def _read(sentence: Sequence[Event], context: Context, ending: str) -> tuple[Con
     kind = boundary_of(sentence)
     tokens = _supposing(tokens) if kind == "case" and tokens[0].text.lower() in CASES else tokens
     before = (Boundary(sentence[0].line, kind),) if kind else ()
-    context = replace(context, pending=(), given=()) if kind else context
-    context, new = sentence_read(clauses(tokens), context, asked=ending == "?")
+    context = replace(context, pending=(), given=(), case=()) if kind else context
+    parts, opening = clauses(tokens), opening_of(sentence)
+    context, new = sentence_read(parts, context, asked=ending == "?", opening=opening)
     return context, (*before, *new)
 
 
@@ -78,6 +83,12 @@ def _supposing(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
 def _is_label(sentence: Sequence[Event]) -> bool:
     """ "Case 2." alone."""
     return len(sentence) == 2 and sentence[0].text.lower() in CASES and boundary_of(sentence) == "case"
+
+
+def opening_of(sentence: Sequence[Event]) -> str:
+    """ "In that case", "then": words that take up what was said under a condition."""
+    words = " ".join(event.text.lower() for event in sentence[:4] if event.kind == "word")
+    return next((opening for opening in OPENINGS if f"{words} ".startswith(f"{opening} ")), "")
 
 
 def boundary_of(sentence: Sequence[Event]) -> str:

@@ -8,19 +8,24 @@ from symconvex.handcheck.prose.clauses import MATHS, SIDES, Clause, formulas
 from symconvex.handcheck.prose.context import (
     NOT_UNDERSTOOD,
     SLOPELESS,
+    TAKING,
     Context,
     Found,
     Given,
     Step,
     assuming,
+    domain_of,
     formula_of,
+    role_of,
     stating,
+    under,
     unread,
 )
 from symconvex.handcheck.prose.looks import CONVEXITY, DERIVED, MINIMISER, OF_A_MATRIX, OPERATIONS, several
 from symconvex.handcheck.prose.moduli import bound_of, with_number, with_numbers
 from symconvex.handcheck.prose.narration import is_of_field, is_suspicious
 from symconvex.handcheck.prose.phrases import Token, said
+from symconvex.handcheck.prose.signs import orders, signed
 from symconvex.handcheck.prose.subjects import NOBODY, Subject, are_of_functions, named, properties
 from symconvex.handcheck.text.document import ZERO_SLOPE, Claim, Formula, Noun, Unread
 
@@ -169,6 +174,8 @@ def led(clause: Clause, c: Context, found: Found) -> Step:
 def claims(clause: Clause, c: Context, found: Found, kind: str = "", about: Subject | None = None) -> Step:
     """Properties said of a subject."""
     props = list(properties((*clause.part("prop"), *clause.part("also"))))
+    if not kind and about is None and c.mood == "claim" and (order := signed(clause.tokens)) is not None:
+        return stating(c, found, Formula(order, "inline", "claim", clause.line), subject=Subject(order.left))
     about = about or subject_of(clause.part("subj"), c, [prop for prop, _, _ in props])
     ranked = [prop for prop, _, _ in props] == ["full rank"]
     about = _whose_columns(about) if ranked else about
@@ -273,6 +280,10 @@ def having(clause: Clause, c: Context, found: Found) -> Step:
     """ "The Hessian has a negative determinant": of a number that belongs to a matrix."""
     about, noun = subject_of(clause.part("subj"), c), clause.part("noun")[0].meaning
     whose = side_of(about)
+    if noun == "eigenvalues" and clause.has("A") and clause.tokens[-1].text.lower() == "eigenvalue":
+        noun = "one eigenvalue"
+    if noun == "eigenvalues" and any(token.meaning == "negative" for token in clause.part("prop")):
+        return unread(clause, c, found)  # all of them, or some
     if noun not in OF_A_MATRIX and noun != "diagonal entries":
         return unread(clause, c, found)
     return claims(clause, c, found, about=Subject(whose, Noun(noun, whose))) if whose else unread(clause, c, found)
@@ -290,7 +301,20 @@ def ranked(clause: Clause, c: Context, found: Found) -> Step:
 
 def reasons(clause: Clause, c: Context, found: Found) -> Step:
     """ "Since J is convex", "because y^2 = 1": said in passing, judged all the same."""
-    after, found = (claims if clause.part("prop") else stated)(clause, replace(c, link="because"), found, "reason")
+    before, words = found, signed(clause.tokens[1:])
+    domain = domain_of(before[-1]) if before and not c.fresh else ()
+    there = (Given(node) for node in domain if not any(node is one.node for one in c.given))
+    given, c = c.given, replace(c, link="because", given=(*c.given, *there))
+    if words is not None:
+        after, found = stating(c, found, Formula(words, "inline", "reason", clause.line))
+    else:
+        after, found = (claims if clause.part("prop") else stated)(clause, c, found, "reason")
+    c = replace(c, given=given)
+    new = tuple(map(Given, orders(clause.tokens[1:])))
+    if new and before and not c.fresh and role_of(before[-1]) in TAKING:
+        found = (*before[:-1], under(before[-1], new), *found[len(before) :])
+    elif new and len(before) < len(found):
+        c = replace(c, given=(*c.given, *new), pending=(*c.pending, *new))
     return replace(
         after, given=c.given, pending=c.pending, fresh=True, mood="reason" if c.mood == "claim" else c.mood
     ), found

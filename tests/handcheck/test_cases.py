@@ -1,4 +1,4 @@
-"""Cases that a text tells apart, and dashes on formulas: what a label supposes, and by what is differentiated."""
+"""Cases and places that a text tells apart, and dashes on formulas: what is supposed where, and what is differentiated."""
 
 import pytest
 
@@ -11,11 +11,13 @@ HUBER = {
 NET = {"formula": "(v*tanh(u) - c)**2/2", "wrt": "u,v", "name": "E"}
 SQUARES = {"formula": "sum((X@w-y)**2)/2", "wrt": "w", "shapes": {"X": "n,d", "w": "d", "y": "n"}}
 GAP = {"formula": "max(abs(x) - 1, 0)**2", "wrt": "x", "name": "f"}
+WELL = {"formula": "x**4 - 6*x**2", "wrt": "x", "name": "f"}
 STEEP = {"formula": "max(a*x, b*x)", "wrt": "x", "name": "f"}
 
 OK = ("proven", "holds-at-tried-sizes")
 NO = ("false",)
 UNREAD = ("not-understood",)
+OPEN = ("undecided",)
 
 ROWS = [
     # id                            text                                                            declared  verdicts
@@ -42,6 +44,18 @@ ROWS = [
     ("no transpose of numbers",     r"$(u^2)'=u^2$, $(u^2)'=2v$.",                                  NET,     [NO, NO]),
     ("by which letter",             r"$(uv)'=v$, $u'=u$.",                                          NET,     [UNREAD, UNREAD]),
     ("a transpose of arrays",       r"$(w'w)'=w'w$, $(Xw)'=w'X'$.",                                 SQUARES, [OK, OK]),
+    ("on an interval",              r"On the interval $(-1,1)$ it is $f''(x)<0$, so $f$ is not convex.", WELL,  [OK, OK]),
+    ("beyond it",                   r"On the open interval $(-2,2)$ we have $f''(x)<0$.",           WELL,    [NO]),
+    ("in words not read",           r"Between $0$ and $2$ we get $f'(x)<0$.",                       WELL,    [UNREAD, OPEN]),
+    ("two intervals",               r"$f$ is convex on $[1,\infty)$ and $(-\infty,-1]$.",           WELL,    [OK, OK]),
+    ("wrong on the second",         r"$f$ is convex on $[1,\infty)$ and $[-1,1]$.",                 WELL,    [OK, NO]),
+    ("and on another",              r"$f$ is convex on $[1,\infty)$ and on $[-1,2]$.",              WELL,    [OK, NO]),
+    ("two rays",                    r"$f$ is convex for $x\ge1$ and for $x\le0$.",                  WELL,    [OK, NO]),
+    ("a formula on two",            r"$f''(x)\ge0$ on $[1,\infty)$ and on $[-1,1]$.",               WELL,    [OK, NO]),
+    ("before what is said",         r"On $[1,\infty)$ and $[-1,1]$ we have $f''(x)\ge0$.",          WELL,    [OPEN]),
+    ("twice before what is said",   r"On $[1,\infty)$ and on $[-1,2]$ the function $f$ is convex.", WELL,    [OPEN]),
+    ("each with its own",           r"$f$ is convex on $[1,\infty)$ and on $[-1,1]$ it is concave.", WELL,   [OK, OK]),
+    ("each with its own, wrong",    r"$f$ is convex on $[1,\infty)$ and on $[-1,2]$ it is concave.", WELL,   [OK, NO]),
     ("by a letter of the text",     r"$(\log t)'=\frac1t$, $(\log t)'=-\frac1t$.",                  SQUARES, [OK, NO]),
 ]  # fmt: skip
 

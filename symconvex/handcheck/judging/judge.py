@@ -58,6 +58,9 @@ WORDS = (
     "choose|given that"
 )
 CASE = re.compile(r"^(?:if|when|for|where)\b", re.IGNORECASE)
+PLACED = re.compile(
+    r"^(?:in|on|over|within|inside|between|beyond|near|above|below|outside)\b.*[(\[|].*[)\]|]", re.IGNORECASE
+)
 SUPPOSING = re.compile(rf"\b(?:{WORDS})", re.IGNORECASE)
 # "We observe positive numbers", beside nothing that could be computed.
 SIGNED = re.compile(
@@ -142,6 +145,7 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
         if outside and one.verdict in GOOD and (item.claim is not None or one.hint == CHOSEN):
             one = one.opened("said of a value outside of what is declared")
         case = item.tex_line if item.unread and CASE.search(item.text) else case
+        doubt = item.tex_line - WINDOW if item.unread and PLACED.search(item.text) else doubt  # in this line
         given = given or _gives_data(item, one, trial)
         doubted = 0 <= item.tex_line - doubt <= WINDOW or (item.claim is not None and 0 <= item.tex_line - case <= 1)
         if one.verdict in WRONG and (why := _why_open(item, one, found, trial, doubted=doubted, given=given)):

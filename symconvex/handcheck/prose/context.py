@@ -80,6 +80,33 @@ def under(statement: Statement, given: Sequence[Given], *, replace_scope: bool =
     )
 
 
+def again(statement: Statement, given: Sequence[Given]) -> tuple[Statement, ...]:
+    """The statement under what is said after it: once more on another place, else with the conditions added."""
+    if (
+        isinstance(statement, Formula | Claim)
+        and statement.conditions
+        and is_another(given[0], statement.conditions[-1])
+    ):
+        return statement, under(replace(statement, conditions=statement.conditions[:-1]), given)
+    return (under(statement, given, replace_scope=True),)
+
+
+def is_another(given: Given, before: Node) -> bool:
+    """ "On [0, 1] and on [2, 3]", "for x > 1 and for x < 0": another place of the same letter."""
+    letter = _letter(before)
+    return letter is not None and given.binding == "if" and _letter(given.node) == letter
+
+
+def _letter(place: Node) -> Node | str | None:
+    """What the place is one of: the letter that is compared with a number, nothing for an interval."""
+    match place:
+        case Group():
+            return ""
+        case Chain(left, (relation,)) if is_constant(relation.right):
+            return left
+    return None
+
+
 def _bound(statement: Formula | Claim, given: Sequence[Given], *, replace_scope: bool) -> Formula | Claim:
     bound = next((one.binding for one in given if one.binding in BINDING), "")
     scope = bound if bound and (replace_scope or not statement.scope) else statement.scope

@@ -18,6 +18,7 @@ from symconvex.handcheck.prose.context import (
     Found,
     Given,
     Step,
+    again,
     case_of,
     everywhere,
     formula_of,
@@ -95,7 +96,7 @@ def _read(parts: Sequence[Clause], before: Context, carried: tuple[Given, ...], 
     found = tuple(one for part in heard for one in part)
     found = (*found, *_grounds_that_fail(c, found))
     if c.pending and found and role_of(found[-1]) in TAKING:
-        found = (*found[:-1], under(found[-1], c.pending, replace_scope=True))
+        found = (*found[:-1], *again(found[-1], c.pending))
         c = replace(c, pending=())
     if asked and any(token.kind in OPPOSED for clause in parts for token in clause.tokens):
         return c, (_unread_whole(parts),)

@@ -27,6 +27,7 @@ from symconvex.handcheck.prose.context import (
     assuming,
     everywhere,
     formula_of,
+    is_another,
     role_of,
     stating,
     under,
@@ -183,6 +184,11 @@ def conditioned(clause: Clause, c: Context, found: Found) -> Step:
     given = conditions_of(clause)
     if clause.head.kind == "WHERE" and clause.part("subj"):
         return _where(clause, c, found)
+    places = [token.node for token in clause.part("what") if token.kind == "PT" and token.node is not None]
+    if len(places) > 1:
+        return _elsewhere(clause, c, found, places)
+    if c.fresh and c.given and given and is_another(given[0], c.given[-1].node):  # "for x > 1 and for x < 0 we have"
+        return _elsewhere(clause, c, found, [])
     if clause.head.kind == "BECAUSE":  # "since X has full rank"
         return _ranked_because(clause, c, found, given)
     if not given and clause.row == "vague" and clause.head.kind == "IF":  # "and also if not"
@@ -219,6 +225,16 @@ def _where(clause: Clause, c: Context, found: Found) -> Step:
     if found and role_of(found[-1]) in TAKING:
         return c, (*found[:-1], under(found[-1], (Given(chain),)))
     return assuming(c, found, (Given(chain),))
+
+
+def _elsewhere(clause: Clause, c: Context, found: Found, places: Sequence[Node]) -> Step:
+    """What was said is said of each of several places; what follows on them is said under words."""
+    last = found[-1] if found else None
+    if c.fresh or not isinstance(last, Formula | Claim) or last.role not in TAKING:
+        text = said(clause.tokens) if places else f"for {render(c.given[-1].node)} and {said(clause.tokens)}"
+        before = c if places else replace(c, given=c.given[:-1], pending=c.pending[:-1])
+        return assuming(before, found, (Given(Text(text)),))
+    return c, (*found[:-1], *(under(last, (Given(place),)) for place in places))
 
 
 def _ranked_because(clause: Clause, c: Context, found: Found, given: tuple[Given, ...]) -> Step:

@@ -290,18 +290,18 @@ def render(term: Term) -> str:
             return str(value)
         case Sym(name, indices):
             return f"{name}[{','.join(map(str, indices))}]" if indices else name
-        case Dim(size):
-            return f"(dim {size})"
-        case Delta(left, right):
-            return f"(delta {left} {right})"
-        case Sum(index, size, body):
-            return f"(sum {index} {size} {render(body)})"
+        case Fn(name, args):
+            return f"({name} {' '.join(map(render, args))})"
         case Add(args) | Mul(args):
             return f"({'+' if isinstance(term, Add) else '*'} {' '.join(map(render, args))})"
         case Pow(base, exponent):
             return f"(^ {render(base)} {exponent})"
-        case Fn(name, args):
-            return f"({name} {' '.join(map(render, args))})"
+        case Sum(index, size, body):
+            return f"(sum {index} {size} {render(body)})"
+        case Dim(size):
+            return f"(dim {size})"
+        case Delta(left, right):
+            return f"(delta {left} {right})"
 
 
 TOKEN = re.compile(r"\(|\)|[^\s()]+")

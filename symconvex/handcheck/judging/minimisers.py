@@ -4,14 +4,15 @@ import re
 from fractions import Fraction
 from functools import partial
 
-from symconvex.handcheck.formula.tree import Name
+from symconvex.handcheck.formula.tree import Chain, Mark, Name, Relation
 from symconvex.handcheck.judging import curvature, curved
 from symconvex.handcheck.judging.conditions import unchecked
 from symconvex.handcheck.judging.curvature import flat, shifted
 from symconvex.handcheck.judging.settled import Found, Settled, tried
 from symconvex.handcheck.judging.trying import Outcome, Trial
 from symconvex.handcheck.meaning import changes, variables
-from symconvex.handcheck.meaning.world import Env
+from symconvex.handcheck.meaning.world import Env, Unknown
+from symconvex.handcheck.prose.looks import LOSS_ITSELF
 from symconvex.handcheck.text.document import Claim
 from symconvex.handcheck.values.scalars import ball, innermost
 
@@ -58,6 +59,28 @@ def _constant_along(env: Env) -> Found:
     if isinstance(found, tuple) and found[1] == "0":
         return found
     return True
+
+
+def least(claim: Claim, trial: Trial) -> Settled:
+    """The minimal value: never undercut, and taken where the gradient is zero; a convex loss takes it nowhere else."""
+    number, parameters = claim.number, trial.setting.declared.parameters
+    if number is None or not is_of_loss(claim, trial) or len(parameters) != 1:
+        raise Unknown("whose minimum is meant")
+    stray = trial.stray_letters((number,))
+    if stray:
+        raise Unknown(f"what {', '.join(stray)} is")
+    below = trial.relation(LOSS_ITSELF, ">=", number, claim.conditions)
+    if below.failure is not None or below.unread:
+        return Settled(False if below.failure is not None else None, outcome=below, why=below.unread)
+    best = Name(parameters[0], superscripts=(Mark("star"),))
+    there = Chain(Name(parameters[0]), (Relation("=", best, claim.tex_line),), claim.tex_line)
+    taken = trial.relation(LOSS_ITSELF, "=", number, (*claim.conditions, there))
+    said = ("convex", changes.body_of_loss, (), claim.conditions, claim.text)
+    if taken.failure is not None and not taken.misfit and curved.is_curved(*said, trial.setting):
+        return Settled(False, outcome=taken)
+    if taken.failure is not None or taken.unread or not taken.held:
+        return Settled(None, outcome=Outcome(1), why="where it is taken was not found")
+    return Settled(True, outcome=taken)
 
 
 def attained(claim: Claim, trial: Trial) -> Settled:

@@ -21,7 +21,7 @@ from symconvex.handcheck.judging.assumed import injective
 from symconvex.handcheck.judging.comparing import ZERO, definiteness, entries, ordered, shown
 from symconvex.handcheck.judging.conditions import unchecked
 from symconvex.handcheck.judging.curvature import CONVERSE, CURVED, body_is_loss, curvature
-from symconvex.handcheck.judging.minimisers import attained, unique
+from symconvex.handcheck.judging.minimisers import attained, least, unique
 from symconvex.handcheck.judging.proving import is_ordered, is_proven
 from symconvex.handcheck.judging.settled import Found, Settled, settled_by, tried
 from symconvex.handcheck.judging.theorems import Broken, is_general, truth_of
@@ -88,6 +88,8 @@ def settle(claim: Claim, trial: Trial) -> Settled:
             raise Unknown(f"in what sense it is {claim.kind}")
         if claim.kind == "unique":
             return _both_ways(claim, unique(claim, trial))
+        if claim.kind == "minimal value":
+            return _both_ways(claim, least(claim, trial))
         if claim.kind in ("exists", "attained"):
             return _both_ways(claim, attained(claim, trial))
         if claim.kind in TRAITS:
@@ -334,4 +336,6 @@ def claim_kind(kind: str, reason: str, text: str) -> str:
         return "non-sequitur"
     if kind in CURVED and NON_SEQUITUR.search(f"{reason} {text}"):
         return "non-sequitur"
-    return "wrong-property" if kind in ("constant", "full rank", *TRAITS) else "wrong-definiteness-claim"
+    return (
+        "wrong-property" if kind in ("constant", "full rank", "minimal value", *TRAITS) else "wrong-definiteness-claim"
+    )

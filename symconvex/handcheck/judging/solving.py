@@ -3,13 +3,14 @@
 import re
 from dataclasses import replace
 
-from symconvex.handcheck.formula.tree import Add, Chain, Derivative, Mark, Name, Neg, Number, Prime, Relation
+from symconvex.handcheck.formula.tree import Add, Chain, Derivative, Group, Mark, Name, Neg, Number, Prime, Relation
 from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.judging.comparing import EQUAL
 from symconvex.handcheck.judging.proving import is_gradient
 from symconvex.handcheck.judging.ruling import GOOD, WRONG, Judged
 from symconvex.handcheck.judging.trying import Trial
 from symconvex.handcheck.meaning.claims import Item
+from symconvex.handcheck.prose.looks import is_constant
 from symconvex.handcheck.text.document import ZERO_SLOPE
 
 # "Setting the gradient equal to zero", in a sentence that is not understood otherwise.
@@ -42,10 +43,20 @@ def _is_announced(item: Item, before: Judged | None) -> bool:
 
 
 def _is_to_solve(item: Item) -> bool:
-    """Is it a derivative set to zero?"""
+    """Is it a derivative set to zero, at no point that is given?"""
+    if any(isinstance(c, Chain) and c.relations[0].sign == "=" and _is_given(c) for c in item.conditions):
+        return False
     parts = walk(item.head or item.left) if item.left is not None else ()
     zero = isinstance(item.right, Number) and item.right.value == 0
     return (zero or item.right == Name("0", ("bold",))) and any(isinstance(part, Derivative | Prime) for part in parts)
+
+
+def _is_given(chain: Chain) -> bool:
+    """w = 0, (u, v) = (1, 2)."""
+    right = chain.relations[-1].right
+    if not isinstance(chain.left, Name | Group):  # uv = 2 holds at many points
+        return False
+    return all(map(is_constant, right.items)) if isinstance(right, Group) else is_constant(right)
 
 
 def _at_minimiser(item: Item, one: Judged, trial: Trial) -> Judged:

@@ -33,7 +33,7 @@ from symconvex.handcheck.judging.settled import Found, Settled, settled_by, trie
 from symconvex.handcheck.judging.trying import Outcome, Trial
 from symconvex.handcheck.meaning import variables
 from symconvex.handcheck.meaning.world import Env, Unknown
-from symconvex.handcheck.prose.looks import LOSS_ITSELF
+from symconvex.handcheck.prose.looks import DERIVED, LOSS_ITSELF
 from symconvex.handcheck.text.document import Claim
 from symconvex.handcheck.values.scalars import Scalar, ball, innermost
 
@@ -161,7 +161,9 @@ def _body_of(claim: Claim) -> Node:
             return Derivative("gradient", of)
         case "second derivative" | "hessian", None | Name() as of if claim.subject is None:
             return Derivative("hessian", of)
-        case "" | "loss" | "function", Name() | MaybeCall(Name()) as node:
+        case word, Name() | MaybeCall(Name()) as node if word not in DERIVED and claim.subject is not None:
+            return node
+        case "loss" | "function", Name() as node:
             return node
     raise Unknown(f"what is {claim.kind}")
 

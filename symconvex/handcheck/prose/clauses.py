@@ -17,7 +17,7 @@ PAUSES = ("COMMA", "SEMI", "COLON", "ROW")
 MATHS = frozenset(f"{shown}{kind}" for shown in ("", "D") for kind in ("REL", "RST", "DFN", "ASG")) | {"RNG"}
 SIDES = frozenset(("SYM", "EXP", "NUM", "PT", "SIZE"))
 PROPERTIES = frozenset(("ADJ", "ZERO", "CLV", "FULL", "ABS", "JBLK", "DEP"))
-OPPOSED = frozenset(("NOT", "WOULD", "DENY", "CONTRA", "CONV", "NEITHER", "DOUBT", "CAN", "CMP"))
+OPPOSED = frozenset(("NOT", "WOULD", "DENY", "CONTRA", "CONV", "NEITHER", "DOUBT", "CAN", "CMP", "CONC"))
 SAYING = (
     PROPERTIES | OPPOSED | MATHS | {"IS", "HAS", "RANK", "BAD", "SHORT", "EXISTS", "EXP", "VERB", "DEG", "BLK", "HOLD"}
 )

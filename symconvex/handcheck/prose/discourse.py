@@ -30,7 +30,7 @@ from symconvex.handcheck.prose.context import (
 from symconvex.handcheck.prose.giving import assumed, conditioned, contradicted, defined, implied, required, shaped
 from symconvex.handcheck.prose.grounds import is_ground
 from symconvex.handcheck.prose.looks import is_ordering
-from symconvex.handcheck.prose.measures import bounded
+from symconvex.handcheck.prose.measures import bounded, critical, slopes
 from symconvex.handcheck.prose.narration import is_narration, is_of_a_shape, is_of_field, is_suspicious, is_title
 from symconvex.handcheck.prose.phrases import said
 from symconvex.handcheck.prose.signs import speaks_of_data
@@ -268,9 +268,14 @@ def remark(clause: Clause, c: Context, found: Found) -> Step:
         return _reason(clause, c, found)
     if is_of_field(clause.tokens) and is_suspicious(clause.tokens):
         return unread(clause, c, found)
-    if found and is_of_a_shape(clause.tokens):  # "..., that is, a scalar"
+    if found and (is_of_a_shape(clause.tokens) or _is_apposition(clause)):  # "..., that is, a scalar"
         return unread(clause, c, found)
     return replace(c, fresh=True), found
+
+
+def _is_apposition(clause: Clause) -> bool:
+    """ "J is convex, a bad joke": words that are not known, behind a claim."""
+    return clause.head.kind in ("A", "THE", "UNK") and clause.has("UNK") and not clause.has("ING")
 
 
 def _reason(clause: Clause, c: Context, found: Found) -> Step:
@@ -295,7 +300,7 @@ ACTS: dict[str, Callable[[Clause, Context, Found], Step]] = {
     "reason": reasons, "general": general, "remark": remark, "if": conditioned, "vague": conditioned,
     "range": conditioned, "best": best, "modulus": modulus, "has": having, "lead": led, "open": opened, "scope": scoped,
     "implies": implied,
-    "ground": grounded, "bound": bounded,
+    "ground": grounded, "bound": bounded, "slope": slopes, "critical": critical,
     "exists": lambda clause, c, found: stated(clause, c, found, "exists"),
     "equation": lambda clause, c, found: stated(clause, c, found, "task"),
     "solve": lambda _, c, found: (replace(c, scope=ZERO_SLOPE), found),

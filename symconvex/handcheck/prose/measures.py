@@ -6,6 +6,7 @@ eigenvalues at least c                H >= c I
 the Hessian is at most M              H <= M I
 """
 
+from dataclasses import replace
 from fractions import Fraction
 
 from symconvex.handcheck.formula.tree import (
@@ -24,7 +25,7 @@ from symconvex.handcheck.formula.tree import (
     Text,
 )
 from symconvex.handcheck.prose.clauses import Clause, formulas
-from symconvex.handcheck.prose.context import Context, Found, Step, formula_of, stating, unread
+from symconvex.handcheck.prose.context import Context, Found, Given, Step, formula_of, stating, unread
 from symconvex.handcheck.prose.looks import DERIVED, LOSS_ITSELF
 from symconvex.handcheck.prose.phrases import Token
 from symconvex.handcheck.prose.stating import side_of, subject_of
@@ -144,3 +145,33 @@ def _between(side: Node, sign: str, value: Node, line: int) -> Chain:
     if sign == BOUNDED:
         return Chain(Neg(value), (Relation("<=", side, line), Relation("<=", value, line)), line)
     return Chain(side, (Relation(sign, value, line),), line)
+
+
+def slopes(clause: Clause, c: Context, found: Found) -> Step:
+    """ "Differentiating J gives X^T r, and differentiating once more gives X^T X"."""
+    words, value = clause.head.text.lower().split(), clause.part("value")[0].node
+    named = [token for token in clause.tokens[1:] if token.kind in ("SYM", "NOUN")][:1]
+    wrt = tuple(token.node for token in clause.tokens if token.kind == "SYM" and token not in named)
+    of = named[0].node if named else None
+    plain = not named or named[0].kind == "SYM" or named[0].meaning in ("loss", "function")
+    if words[0] != "differentiating" or value is None or not plain or c.mood == "deny":
+        return unread(clause, c, found)
+    again = len(words) > 1
+    of = of if of is not None or not again else c.subject.node
+    of = of.of if isinstance(of, Derivative) else of
+    side = Derivative("hessian", of, (), 2) if again else Derivative("gradient", of, tuple(filter(None, wrt)))
+    chain = Chain(side, (Relation("=", value, clause.line),), clause.line)
+    return stating(c, found, Formula(chain, "inline", "claim", clause.line), subject=Subject(side))
+
+
+def critical(clause: Clause, c: Context, found: Found) -> Step:
+    """ "The origin is a critical point of F": the gradient is zero there."""
+    noun, at = clause.part("noun")[0].meaning, clause.part("at")[0]
+    of = next((token.node for token in reversed(clause.tokens) if token.kind == "SYM" and token is not at), None)
+    if noun != "stationary point" or clause.has("IS", "not") or c.mood == "deny" or at.kind == "SYM":
+        return unread(clause, c, found)
+    there = at.node if at.node is not None and formulas((at,)) else Text(f"at {at.text.lower()}")
+    side = Derivative("gradient", of)
+    chain = Chain(side, (Relation("=", Number(Fraction(0)), clause.line),), clause.line)
+    role = "task" if c.mood in ("task", "clause") else "claim"
+    return stating(replace(c, given=(Given(there), *c.given)), found, Formula(chain, "inline", role, clause.line))

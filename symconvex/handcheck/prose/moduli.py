@@ -58,7 +58,8 @@ def with_number(claim: Claim, number: Node) -> Claim | Formula | None:
     bound = bound_of(claim, number)
     if bound is not None:
         return bound
-    function = claim.noun.word in ("", "loss", "function", "derivative") and not isinstance(claim.subject, Derivative)
+    plain = claim.noun.word in ("", "loss", "function", "derivative") or isinstance(claim.subject, Name)
+    function = plain and claim.noun.word not in ("hessian", "gradient") and not isinstance(claim.subject, Derivative)
     return replace(claim, number=number) if claim.kind in NUMBERED and function else None
 
 

@@ -1,5 +1,6 @@
 """Clauses that state: relations, values of nouns, properties of subjects."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -21,14 +22,15 @@ from symconvex.handcheck.prose.context import (
     under,
     unread,
 )
-from symconvex.handcheck.prose.looks import CONVEXITY, DERIVED, MINIMISER, OF_A_MATRIX, OPERATIONS, several
+from symconvex.handcheck.prose.looks import CONVEXITY, DERIVED, LOSS_ITSELF, MINIMISER, OF_A_MATRIX, OPERATIONS, several
 from symconvex.handcheck.prose.moduli import bound_of, with_number, with_numbers
 from symconvex.handcheck.prose.narration import is_of_field, is_suspicious
 from symconvex.handcheck.prose.phrases import Token, said
 from symconvex.handcheck.prose.signs import orders, signed
-from symconvex.handcheck.prose.subjects import NOBODY, Subject, are_of_functions, named, properties
+from symconvex.handcheck.prose.subjects import LOSS, NOBODY, Subject, are_of_functions, named, properties
 from symconvex.handcheck.text.document import ZERO_SLOPE, Claim, Formula, Noun, Unread
 
+SOLVES = re.compile(r"(satisf|solve|obey|fulfil|(is|are) .*(solution|root)s? of)", re.IGNORECASE)
 UNCALLED = (
     "normal equations",
     "equation",
@@ -83,7 +85,7 @@ def called(clause: Clause, c: Context, found: Found) -> Step:
         c, found = stating(c, found, *map(formula_of, inner, roles))
     if clause.head.kind == "WITH" and about.word in DERIVED and about.noun and about.noun.of is None:
         about = replace(about, noun=replace(about.noun, of=c.subject.node))  # "z is linear in w with gradient x"
-    satisfies = about.word in SLOPELESS and any(token.text.lower().startswith("satisf") for token in clause.tokens)
+    satisfies = about.word in SLOPELESS and any(SOLVES.match(token.text) for token in clause.tokens)
     sloped = about.word == "normal equations" or satisfies
     c = replace(placed(clause, c), scope=ZERO_SLOPE if sloped else c.scope)
     if not clause.part("value") or clause.has("IS", "not"):
@@ -97,6 +99,9 @@ def called(clause: Clause, c: Context, found: Found) -> Step:
     if bound is not None:  # "strongly convex with modulus lambda"
         return stating(c, found, bound)
     plain = about.word == "minimiser" and about.node is None and about.noun is not None and about.noun.of is None
+    if about.word == "minimum" and c.mood == "claim" and not clause.has("NOT"):
+        return _least(about, values, clause, c, found)
+    about = replace(about, node=LOSS_ITSELF, noun=None) if about == LOSS else about
     left = MINIMISER if plain else side_of(about)  # that of the loss: of another function nothing is known
     if left is None or len(values) != 1 or values[0].node is None or c.mood == "deny" or clause.has("NOT"):
         function = (
@@ -107,6 +112,16 @@ def called(clause: Clause, c: Context, found: Found) -> Step:
     role = "task" if c.mood in ("task", "clause") else "claim"
     chain = Chain(left, (Relation("=", values[0].node, clause.line),), clause.line)
     return stating(c, found, Formula(chain, "inline", role, clause.line), subject=about)
+
+
+def _least(about: Subject, values: Sequence[Token], clause: Clause, c: Context, found: Found) -> Step:
+    """ "The minimum of f is -1"."""
+    of = about.noun.of if about.noun is not None else None
+    if isinstance(of, Text) or len(values) != 1 or values[0].node is None:
+        return unread(clause, c, found)
+    text, noun = said(clause.tokens), Noun("loss" if of is None else "")
+    claim = Claim("minimal value", of, noun, False, clause.line, text, number=values[0].node)
+    return stating(c, found, claim)
 
 
 def modulus(clause: Clause, c: Context, found: Found) -> Step:

@@ -60,7 +60,8 @@ class Claim:
                   psd, pd, nsd, nd, indefinite, singular, invertible, symmetric, diagonal, identity,
                   nonnegative, positive, nonpositive, negative, zero, unique, exists, bounded below, attained,
                   differentiable, twice differentiable, continuous, smooth, lipschitz, stationary, constant, increasing,
-                  decreasing, nondecreasing, nonincreasing, monotone, even, odd, homogeneous
+                  decreasing, nondecreasing, nonincreasing, monotone, even, odd, homogeneous,
+                  minimal value
     subject       the formula it is about, None when it is only named in words
     noun          the words: hessian, eigenvalues, minimiser, ...
     wrt           "in (w_1, w_2)", "in u"
@@ -68,7 +69,7 @@ class Claim:
     role          claim; reason (since f is convex); condition (if f is convex, let f be convex); task (show that)
     conditions    as in Formula; also the set: "on 0 < s <= r"
     reason        the words before it, or after "because", in its sentence
-    number        what it comes with: a Lipschitz constant, a degree
+    number        what it comes with: a Lipschitz constant, a degree, the minimal value
     """
 
     kind: str

@@ -1,0 +1,88 @@
+"""Sentences of lecturers and students, each beside one that says something false: values, slopes, concessions, ends."""
+
+import pytest
+
+from symconvex.handcheck.judging.ruling import GOOD, WRONG
+from symconvex.handcheck.reading import check_text
+from symconvex.handcheck.text.declared import Declared
+
+SQUARES = "J(w) = sum((X@w - y)**2)/2\nX: n, d\nw: d\ny: n"
+RIDGE = "J(w) = sum((X@w - y)**2)/2 + lam/2*sum(w**2)\nX: n, d\nw: d\ny: n\nlam: positive"
+LOGISTIC = "J(w) = sum(log(1 + exp(-y*(X@w))))\nX: n, d\nw: d\ny: n sign"
+POISSON = "L(w) = sum(exp(X@w) - y*(X@w))\nX: n, d\nw: d\ny: n nonneg"
+ENTROPY = "f(x) = x*log(x)\nx: positive"
+QUARTIC = "f(x) = x**4 - 2*x**2"
+SADDLE = "F(u, v) = (u*v - 1)**2/2"
+QUADRATIC = "q(x) = x@A@x/2 - b@x\nx: n\nA: n, n positive definite\nb: n"
+SQUARE = "f(x) = x**2"
+GRAD, HESS = r"X^\top(Xw-y)", r"X^\top X"
+
+
+def outcome(declarations: str, text: str) -> str:
+    """Right when everything is accepted, wrong when something is rejected, else open."""
+    verdicts = {one.verdict for one in check_text(text, Declared(), declarations).relations}
+    if verdicts & set(WRONG):
+        return "wrong"
+    return "right" if verdicts and verdicts <= set(GOOD) else "open"
+
+
+ROWS = [
+    # declarations, text, outcome
+    (SQUARES, f"Differentiating $J$ gives ${GRAD}$, and differentiating once more gives ${HESS}$.", "right"),
+    (SQUARES, f"Differentiating $J$ gives ${GRAD}$, and differentiating once more gives $XX^\\top$.", "wrong"),
+    (SQUARES, f"Differentiating $J$ gives $-{GRAD}$.", "wrong"),
+    (SQUARES, f"Differentiating the loss with respect to $w$ gives ${GRAD}$.", "right"),
+    (SQUARES, f"Differentiating $J$ never gives ${GRAD}$.", "open"),
+    (SQUARES, f"Differentiating the penalty gives ${GRAD}$.", "open"),
+    (RIDGE, rf"The gradient equals ${GRAD} + \lambda w$ and that the Hessian equals ${HESS} + \lambda I$.", "right"),
+    (RIDGE, rf"One finds that the gradient equals ${GRAD} + \lambda w$ and that the Hessian equals ${HESS} + 2\lambda I$.", "wrong"),
+    (RIDGE, rf"The gradient can be written as ${GRAD} + \lambda w$ and the Hessian as ${HESS} + \lambda I$.", "right"),
+    (RIDGE, rf"The gradient can be written as ${GRAD} + \lambda w$ and the Hessian as ${HESS}$.", "wrong"),
+    (RIDGE, r"The Hessian is at least $\lambda I$, which is why $J$ is $\lambda$-strongly convex.", "right"),
+    (RIDGE, r"The Hessian is at least $\lambda I$, which is why $J$ is $2\lambda$-strongly convex.", "wrong"),
+    (SADDLE, "Although $F$ is convex in $u$ for fixed $v$ and in $v$ for fixed $u$, it is not jointly convex.", "right"),
+    (SADDLE, "Although $F$ is convex in $u$ for fixed $v$ and in $v$ for fixed $u$, it is jointly convex.", "wrong"),
+    (SADDLE, "Even though $F$ is jointly convex, it is not concave.", "wrong"),
+    (SADDLE, "$F$ is convex in $u$, although not in $v$.", "open"),
+    (SADDLE, "Although it seems that $F$ is convex, it is not convex.", "open"),
+    (SADDLE, "The origin is a critical point of $F$.", "right"),
+    (SADDLE, "The point $(u,v) = (1,1)$ is a stationary point of $F$.", "right"),
+    (SADDLE, "The point $(u,v) = (1,2)$ is a stationary point of $F$.", "wrong"),
+    (SADDLE, "The origin is not a critical point of $F$.", "open"),
+    (SQUARES, "The stationary points of $J$ are precisely the solutions of $X^\\top X w = X^\\top y$.", "right"),
+    (SQUARES, "The stationary points of $J$ are precisely the solutions of $X^\\top X w = -X^\\top y$.", "wrong"),
+    (SQUARES, "If $n < d$, the Hessian is singular and $J$ cannot be strictly convex.", "right"),
+    (SQUARES, "If $n < d$, the Hessian is invertible.", "wrong"),
+    (SQUARES, "$J$ cannot be convex.", "wrong"),
+    (SQUARES, "It cannot be shown that $J$ is convex.", "open"),
+    (LOGISTIC, r"At $w = 0$ the loss equals $n\log 2$.", "right"),
+    (LOGISTIC, "At $w = 0$ the loss equals $n/2$.", "wrong"),
+    (LOGISTIC, "The loss is $7$.", "wrong"),
+    (QUADRATIC, r"$q$ has the unique minimiser $x^\star = A^{-1}b$.", "right"),
+    (QUADRATIC, r"$q$ has the unique minimiser $x^\star = -A^{-1}b$.", "open"),
+    (SQUARE, "By convexity, $f(y) \\ge f(x) + f'(x)(y-x)$ for all $x$ and $y$.", "right"),
+    (ENTROPY, "The minimal value of $f$ is $-1/e$.", "right"),
+    (ENTROPY, "The minimal value of $f$ is $1/e$.", "wrong"),
+    (ENTROPY, "The minimum of $f$ is $c$.", "open"),
+    (ENTROPY, "The minimum of $g$ is $-1/e$.", "open"),
+    (ENTROPY, "The minimum of $f$ is not $7$.", "open"),
+    (QUARTIC, "The minimum of $f$ is $0$.", "wrong"),
+    (QUARTIC, "The minimum of $f$ is $-2$.", "open"),
+    (SQUARES, "The minimum of $J$ is $0$.", "wrong"),
+    ("f(x) = exp(x)", "The minimum of $f$ is $-1$.", "open"),
+    (ENTROPY, "The binary entropy $f$ is convex.", "right"),
+    (ENTROPY, "The Shannon entropy $f$ is concave.", "wrong"),
+    (SQUARES, "$J$ is convex, a bad joke.", "open"),
+    (SQUARES, "$J$ is convex, blorp.", "open"),
+    (SQUARES, "$J$ is convex, a well-known fact.", "right"),
+    (SQUARES, "$J$ is convex (see Boyd).", "right"),
+    (SQUARES, "$J$ is convex, see Figure 3.", "right"),
+    (SQUARES, "$J$ is strictly convex, QED.", "wrong"),
+    (SQUARES, "$J$ is convex for all $w$ outside the domain.", "open"),
+    (ENTROPY, "$f''(x) > 0$ for all $x$ outside the domain of $f$.", "open"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("declarations", "text", "expected"), ROWS, ids=[row[1] for row in ROWS])
+def test_a_turn_of_phrase(declarations: str, text: str, expected: str) -> None:
+    assert outcome(declarations, text) == expected

@@ -25,11 +25,12 @@ from symconvex.exposition.references import bibliography, citation
 from symconvex.exposition.signs import notation_paragraph, said, signs_of
 from symconvex.exposition.statement import condition, constants, kinds
 from symconvex.exposition.told import Page, Told
-from symconvex.exposition.words import arguments, introduction
+from symconvex.exposition.words import arguments, as_given, introduction, row_letter
 from symconvex.formats.text import second_derivatives
 from symconvex.language.printing import formula_tex
-from symconvex.language.printing.texwords import word_tex
+from symconvex.language.printing.texwords import size_tex, word_tex
 from symconvex.pages._mathml import without_macros
+from symconvex.problem import Problem
 from symconvex.verdict import Decided, Depends, Teller
 
 if TYPE_CHECKING:
@@ -43,7 +44,10 @@ STRONGEST = ("strongly_convex", "strictly_convex", "strictly_concave", "affine",
 
 def render_document(verdict: Decided, derivation: "Derivation") -> str:
     """A complete document: what the page of the argument says, and where the certificate is."""
-    parts = closed(paragraphs(verdict, derivation), bibliography(verdict.problem.source), footer(verdict))
+    start, *rest = paragraphs(verdict, derivation)
+    parts = closed(
+        [f"{start}{as_given(verdict.problem)}", *rest], bibliography(verdict.problem.source), footer(verdict)
+    )
     return document(title(verdict, Claims(verdict.view)), parts, verdict.problem)
 
 
@@ -63,18 +67,28 @@ def paragraphs(verdict: Decided, derivation: "Derivation") -> list[str]:
     signs = signs_of(body)
     start, *others = body
     ends = [part.replace(EXPLAINED, said(signs_of([part], signs), " Here we write")) for part in last]
-    return [used_rows(start, others), *filter(None, [notation_paragraph(signs)]), *others, *ends]
+    return [
+        used_rows(start, [*others, *ends], told.problem),
+        *filter(None, [notation_paragraph(signs)]),
+        *others,
+        *ends,
+    ]
 
 
 LETTERS = r"\$(\w)_1\\T,\\dots,\{}_\{{\w+\}}\\T\$"
 ROWS = re.compile(f" with rows {LETTERS.format(1)}| The rows of \\$\\w\\$ are {LETTERS.format(2)}\\.")
 
 
-def used_rows(start: str, others: Sequence[str]) -> str:
-    """The setting without letters for rows of which nothing else speaks."""
+def used_rows(start: str, others: Sequence[str], problem: Problem) -> str:
+    """The setting with the letters of rows that are spoken of: without others, and with those of parameters."""
     text = ROWS.sub("", "\n".join([start, *others]))
     spoken = {found[0] for found in ROWS.finditer(start) if re.search(rf"(?<![A-Za-z\\]){found[1] or found[2]}_", text)}
-    return ROWS.sub(lambda found: found[0] if found[0] in spoken else "", start)
+    start = ROWS.sub(lambda found: found[0] if found[0] in spoken else "", start)
+    for symbol in problem.parameters:
+        letter, named = row_letter(symbol, problem), f"The rows of ${word_tex(symbol.name)}$ are"
+        if letter and named not in start and any(re.search(rf"-{letter}_\{{\w\}}\\rVert", part) for part in others):
+            start += f" {named} ${letter}_1\\T,\\dots,{letter}_{{{size_tex(symbol.shape[0])}}}\\T$."
+    return start
 
 
 def idea(sentence: str, parts: Iterable[str], source: str) -> str:

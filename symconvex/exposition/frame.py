@@ -27,7 +27,7 @@ PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \newcommand{\T}{^{\mathsf T}}
 \DeclareMathOperator{\diag}{diag}
 \DeclareMathOperator{\rank}{rank}
-\allowdisplaybreaks
+\allowdisplaybreaks\emergencystretch4em
 \makeatletter\def\@maketitle{\begin{center}\Large\@title\end{center}}
 \newcommand{\stay}{\@beginparpenalty10000\@itempenalty10000\@endparpenalty10000\postdisplaypenalty10000\relax}
 \def\thebibliography#1{\stay\medskip\noindent\textbf{References.}\small\list{\@biblabel{\arabic{enumiv}}}{%

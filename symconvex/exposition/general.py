@@ -1,9 +1,10 @@
 """The page of a verdict without an argument, and what other pages take from it: setting and derivatives."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from symconvex.exposition.entries import definition, slope
 from symconvex.exposition.notation import Notation
 from symconvex.exposition.reasons import definitions, functions_in
 from symconvex.exposition.statement import theorem
@@ -73,7 +74,7 @@ def _second(told: Told[Any], names: "list[tuple[str, Expr]]") -> str:
     """The Hessian, its blocks, or its form in one direction, with what only it is written in."""
     ways, derivation = told.ways, told.derivation
     needed = _needed(derivation, _seconds(derivation))
-    head = _with([pair for pair in names if pair in needed])
+    head = _with(derivation, [pair for pair in names if pair in needed])
     where = WHERE if _kinked(derivation) else ""
     if derivation.hessian is not None:
         start = f"{head}the Hessian" if head else "The Hessian"
@@ -124,21 +125,24 @@ def _needed(derivation: "Derivation", shown: "list[Expr]") -> "list[tuple[str, E
     return found
 
 
-def _with(names: "list[tuple[str, Expr]]") -> str:
+def _with(derivation: "Derivation", names: "list[tuple[str, Expr]]") -> str:
     """The definitions, as the start of a sentence; empty where there are none."""
-    return f"With\n{aligned([(word_tex(name), expr) for name, expr in names], end='')}\n" if names else ""
+    taken = {name for name, _ in derivation.names}
+    rows = {name: row for name, row in rows_of(derivation.problem, parameters=True).items() if row not in taken}
+    shown = [definition(name, expr, rows) or (word_tex(name), expr) for name, expr in names]
+    return f"With\n{aligned(shown, end='')}\n" if names else ""
 
 
 def gradient(derivation: "Derivation") -> str:
     """The gradient with what it is written in."""
     several = len(derivation.gradient) > 1
-    rows = list[tuple[str, "Expr"]]()
+    rows = list[tuple[str, "Expr | str"]]()
     for name, expr in derivation.gradient:
         entries = derivation.by_entry(expr)
         rows += [(f"\\partial f/\\partial {entry_tex(name, [k])}", each) for k, each in entries.items()]
         if not entries:
-            rows.append((f"\\nabla_{{{word_tex(name)}}} f" if several else "\\nabla f", expr))
-    head = _with(_needed(derivation, [expr for _, expr in derivation.gradient]))
+            rows.append(slope(name, expr) or (f"\\nabla_{{{word_tex(name)}}} f" if several else "\\nabla f", expr))
+    head = _with(derivation, _needed(derivation, [expr for _, expr in derivation.gradient]))
     return f"{f'{head}the' if head else 'The'} gradient{WHERE if _kinked(derivation) else ''} is\n{aligned(rows)}"
 
 
@@ -147,11 +151,11 @@ def _kinked(derivation: "Derivation") -> bool:
     return any(node.op == "call" and node.value == "step" for node in nodes)
 
 
-def aligned(rows: "list[tuple[str, Expr]]", *, end: str = ".") -> str:
+def aligned(rows: "Sequence[tuple[str, Expr | str]]", *, end: str = ".") -> str:
     """One formula a row, long ones broken before a sign."""
     shown = []
     for left, expr in rows:
-        first, *others = map(thin, lines_tex(expr))
+        first, *others = map(thin, (expr,) if isinstance(expr, str) else lines_tex(expr))
         shown.append("\\\\\n".join([f"  {left}&={first}", *(f"  &\\quad {line}" for line in others)]))
     return "\\begin{align*}\n" + ",\\\\\n".join(shown) + end + "\n\\end{align*}"
 

@@ -11,10 +11,10 @@ from symconvex.language.printing.engine import Template, piece_of, printed
 from symconvex.language.printing.styles import LATEX, call_template
 from symconvex.language.printing.terms import plus, raised, summed, tree_of
 from symconvex.language.printing.texwords import index_tex
-from symconvex.language.printing.tree import MUL, POW, Name, Op, Times, Tree, Word
+from symconvex.language.printing.tree import MUL, POW, Name, Op, Times, Tree, Word, reciprocal
 
 HALF = Fraction(1, 2)
-LONG = 16
+LONG, MOST = 16, 2
 
 # Lecture notes: thin spaces beside fractions, x^2 without braces, and the textbook's signs for some functions.
 CALLS = {
@@ -90,6 +90,8 @@ class Notation:
                 return self._product(term)
             case Pow(Fn("tanh", (arg,)), exponent) if exponent > 0:
                 return Op("tanh power", (self.tree(arg),), (str(exponent),))
+            case Pow(Sum() as total, exponent) if exponent.denominator == 2 and (inside := self._inside(total)):
+                return _length(inside, 2 * exponent)
             case Pow(base, exponent):
                 return raised(self.tree(base), exponent)
             case Fn("max", args):
@@ -157,6 +159,26 @@ class Notation:
                 return Word(f"\\lVert {vector}\\rVert^2", POW) if vector else None
         return None
 
+    def _inside(self, term: Sum) -> str:
+        """The vector, or the difference of two, of whose entries the squares are summed; empty for another sum."""
+        match term.body:
+            case Pow(base, e) if e == 2:
+                parts = [self._along(part, term.index) for part in summands(base)]
+                if len(parts) <= MOST and all(parts):
+                    first, *others = sorted(parts, key=lambda text: text.startswith("-"))
+                    return "".join([first, *(text if text.startswith("-") else f"+{text}" for text in others)])
+        return ""
+
+    def _along(self, part: Term, index: str) -> str:
+        """x_i, or -x_i, whose entries run over the index."""
+        match part:
+            case Sym(name, (*rest, last)) if last == index and index not in rest:
+                return self.vector(name, tuple(rest)) or ""
+            case Mul((Num(value), Sym() as symbol)) if value == -1:
+                text = self._along(symbol, index)
+                return f"-{text}" if text else ""
+        return ""
+
     def _distance(self, args: tuple[Term, ...]) -> Tree | None:
         """|a - b|^2 for |a|^2 + |b|^2 - 2 a.b."""
         match [arg for arg in args if isinstance(arg, Sum)], [arg for arg in args if not isinstance(arg, Sum)]:
@@ -201,6 +223,13 @@ class Notation:
     def _stands_apart(self, term: Term) -> bool:
         """A vector, or a name that is too wide for a fraction."""
         return term in self.given and (len(self.given[term]) > LONG or (isinstance(term, Fn) and not term.args))
+
+
+def _length(inside: str, exponent: Fraction) -> Tree:
+    """A power of a norm."""
+    size = abs(exponent)
+    norm = Word(f"\\lVert {inside}\\rVert{'' if size == 1 else f'^{size}'}", POW)
+    return norm if exponent > 0 else reciprocal(norm)
 
 
 def _doubled(a: Term, b: Term, index: str, size: Size) -> Term:

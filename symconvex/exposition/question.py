@@ -11,7 +11,7 @@ from symconvex.exposition.frame import Title, closed, document, footer, subject
 from symconvex.exposition.general import thin
 from symconvex.exposition.reasons import definitions, functions_in
 from symconvex.exposition.references import bibliography
-from symconvex.exposition.words import arguments, escaped, introduction, joined
+from symconvex.exposition.words import arguments, as_given, escaped, introduction, joined
 from symconvex.language.printing import formula_tex
 from symconvex.language.printing.texwords import word_tex
 from symconvex.problem import Problem
@@ -78,7 +78,7 @@ def _opening(problem: Problem, question: str, answers: Sequence[str], sections: 
         loss = thin(formula_tex(problem.loss))
         yield (
             f"\\paragraph{{What is asked.}}\n{introduction(draft_of(problem))}, and the loss is\n"
-            f"\\[\n  f({arguments(problem)})={loss}.\n\\]"
+            f"\\[\n  f({arguments(problem)})={loss}.\n\\]{as_given(problem)}"
         )
     yield asked if sections else f"{asked} No part of it was decided."
 
@@ -87,12 +87,13 @@ def _logarithm(problem: Problem, question: str) -> str:
     """What is shown of log g says it of g."""
     way = question.removeprefix("log-")
     loss, names = thin(formula_tex(problem.loss)), definitions(functions_in([draft_of(problem).loss]))
+    where = f"Here {joined(names)}. " if names else ""
     return (
         f"\\paragraph{{What is asked.}}\n{introduction(draft_of(problem))}, and\n"
-        f"\\[\n  g({arguments(problem)})={loss}.\n\\]\n{f'Here {joined(names)}. ' if names else ''}"
+        f"\\[\n  g({arguments(problem)})={loss}.\n\\]\n{where}"
         f"A function $g$ is log-{way} when $g>0$ and $\\log g$ is {way}. Below $f=\\log g$, where the logarithm of a "
         "product is the sum of the logarithms of its factors. That every logarithm in $f$ is defined on the whole "
-        "domain, as the certificate shows, says that $g>0$ there."
+        f"domain, as the certificate shows, says that $g>0$ there.{as_given(problem)}"
     )
 
 

@@ -1,5 +1,6 @@
 """Sentences that every proof has: data, parameters, domain."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from symconvex.problem import Expr, Problem, Shape, Symbol
 if TYPE_CHECKING:
     from symconvex.drafting.draft import Draft
 
+MOST_TYPED, LONG_WORD = 500, 24  # signs of a loss that is shown as it was typed, and of a part that is not broken
+LINK = re.compile(r"(?<=[^*]\*)(?=[^*])|(?<=[+/,@])")
 SPECIAL = {
     "\\": "\\textbackslash{}",
     "~": "\\textasciitilde{}",
@@ -32,6 +35,15 @@ SETS_TEX = {
 def escaped(text: str) -> str:
     """Any text as TeX prints it, one character for one."""
     return "".join(SPECIAL.get(sign, sign) if sign.isascii() and sign.isprintable() else "?" for sign in text)
+
+
+def as_given(problem: Problem) -> str:
+    """A paragraph with the loss as it was typed, long words of it in parts; empty for a loss with a name."""
+    if problem.called or problem.standins or not problem.text.isascii() or len(problem.text) > MOST_TYPED:
+        return ""
+    words = [LINK.split(word) if len(word) > LONG_WORD else [word] for word in problem.text.split(" ")]
+    shown = " ".join("\\allowbreak ".join(map(escaped, parts)) for parts in words)
+    return f"\n\n{{\\raggedright\\noindent It was given as \\texttt{{{shown}}}.\\par}}"
 
 
 def joined(parts: Iterable[str]) -> str:

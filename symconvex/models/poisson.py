@@ -25,6 +25,6 @@ MODEL = family(
         ),
     ),
     also=("poisson-regression", "glm"),
-    source="McCullagh & Nelder 1989, chapter 6",
+    source="McCullagh & Nelder 1989, section 1.2.7",
     notes={"strict": "strictly convex iff the rows of X span R^d"},
 )

@@ -24,6 +24,6 @@ MODEL = family(
         ),
     ),
     also=("l2", "tikhonov", "weight-decay", "ridge-regression"),
-    source="Boyd & Vandenberghe 2004, section 6.3.2",
+    source="Hastie, Tibshirani & Friedman 2009, section 3.4.1",
     notes={"strong": "lam I <= Hessian <= (lam + largest eigenvalue of X.T @ X) I"},
 )

@@ -39,7 +39,7 @@ TOKEN = re.compile(
 LABEL = re.compile(r"\\label\{([^}]*)\}")
 SIGNS = {"_": "_", "&": "&", "%": "%", "$": "$", "#": "#", "{": "{", "}": "}", " ": " ", ",": "\u2009"}
 NAMED = {"textbackslash": "\\", "textasciitilde": "~", "textasciicircum": "^", "dots": "\u2026"}
-SILENT = {"raggedright", "noindent", "par", "sloppy", "smallskip", "nopagebreak", "stay"}
+SILENT = {"raggedright", "noindent", "par", "sloppy", "smallskip", "nopagebreak", "stay", "allowbreak"}
 STYLES = {"emph": "emph", "texttt": "code", "paragraph": "strong"}
 PLOT = re.compile(
     r"\\addplot\[([^\]]*(?:\{[^}]*\}[^\]]*)?)\] coordinates\s*\{(.*?)\};(?:\s*\\addlegendentry\{([^}]*)\})?", re.DOTALL

@@ -3,16 +3,21 @@
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 from support.deciding import unhurried
-from support.stored import ROOT
+from support.numerics import value_of
+from support.stored import QUESTIONS, ROOT
 
 from symconvex.asking.answered import ask
+from symconvex.drafting.arguments.univariate import Univariate, Why
 from symconvex.exposition.frame import closed
 from symconvex.exposition.question import _clause, _title, _with_names
+from symconvex.exposition.words import as_given
+from symconvex.kernel import term as t
 from symconvex.language.state import state
 from symconvex.problem import Problem
 
@@ -115,6 +120,36 @@ def test_blocks_of_zeros_are_not_printed(loss: str, wrt: str, count: int, end: s
     assert [rest for *_, rest in shown if re.fullmatch(r"0(,\\\\|\.)", rest)] == []
     assert end in text
     assert ("remaining" in text) == ("remaining" in end)
+
+
+PLACES: Shapes = {"P": ("n", "d"), "x": ("d",), "r": ("n",)}
+BUMPS: Shapes = {"X": ("n", "d"), "C": ("h", "d"), "y": ("n",), "v": ("h",), "g": ()}
+DISTANCE = "((sum(X**2, axis=1) - 2*C @ X.T).T + sum(C**2, axis=1))"
+# loss                                               parameters  shapes  what is printed                                      what is not
+ENTRIES: list[tuple[str, str, Shapes, str, str]] = [
+    ("sum((norm(P - x, axis=1) - r)**2)",            "x",   PLACES, r"(\lVert p_{i}-x\rVert - r_{i})^2",                   r"\sqrt{e"),
+    ("sum((norm(P - x, axis=1) - r)**2)",            "x",   PLACES, r"\partial f/\partial x_{j}&=-2 \sum_{i=1}^{n}",      r"\odot"),
+    ("sum((norm(P + x, axis=1) - r)**2)",            "x",   PLACES, r"(\lVert p_{i}+x\rVert - r_{i})^2",                  r"\sqrt{e"),
+    ("sum((norm(P - 2*x, axis=1) - r)**2)",          "x",   PLACES, r"\sqrt{\sum_{j=1}^{d}(P_{ij} - 2 x_{j})^2}",          r"\lVert p"),
+    ("sum(norm(P - x, axis=1)**3 - r)",              "x",   PLACES, r"\lVert p_{i}-x\rVert^3",                            r"\sqrt{e"),
+    (f"sum((exp(-g*{DISTANCE}) @ v - y)**2)",        "C,v", BUMPS,  r"u_{ia}&=g \lVert x_{i}-c_{a}\rVert^2",               r"\mathbf 1\,(X"),
+    (f"sum((exp(-g*{DISTANCE}) @ v - y)**2)",        "C,v", BUMPS,  r"The rows of $C$ are $c_1\T,\dots,c_{h}\T$.",         r"C X^{"),
+    ("sum((tanh(X @ C.T) @ v - y)**2)",              "C,v", BUMPS,  r"z&=X C^{\mathsf T}",                                  r"z_{ia}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("loss", "wrt", "shapes", "says", "never"), ENTRIES, ids=[row[3] for row in ENTRIES])
+def test_what_reads_badly_as_arrays_is_written_in_entries(
+    loss: str, wrt: str, shapes: Shapes, says: str, never: str
+) -> None:
+    text = page(
+        loss,
+        wrt,
+        {name: shape for name, shape in shapes.items() if name in loss.replace("exp", "").replace("axis", "")},
+        "g=positive" if "g*" in loss else "",
+    )
+    assert says in text
+    assert never not in text
 
 
 # ---- lists ----------------------------------------------------------------------------------------
@@ -238,6 +273,81 @@ def test_rational_values_are_compared_as_such(loss: str, says: str, how: str) ->
     text = ask(problem(loss, "x,y", {"x": (), "y": ()}), "quasiconvex", budget=30.0).to_latex()
     assert says in text
     assert ("ball arithmetic" in text) == (how == "balls")
+
+
+# ---- one number -----------------------------------------------------------------------------------
+
+# loss                     domain   the factors of the second derivative, or of its negative
+FACTORS = [
+    ("log(sigmoid(x))",    "",      r"\frac{1}{(1 + e^{x})^2}\cdot e^{x}."),
+    ("log(1 + exp(x))",    "",      r"\frac{1}{(1 + e^{x})^2}\cdot e^{x}."),
+    ("-2*softplus(x)",     "",      r"2\cdot \frac{1}{(1 + e^{x})^2}\cdot e^{x}."),
+    ("x**4",               "",      r"12\cdot x^2."),
+    ("-x**4",              "",      r"12\cdot x^2."),
+    ("-(x - 1)**4",        "",      r"12\cdot (x - 1)^2."),
+    ("x**5",               "x < 0", ""),
+    ("(x - 1)**3",         "x < 1", ""),
+    ("exp(x)*(x - 3)",     "x < 0", ""),
+    ("x*exp(-x)",          "x < 1", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("loss", "where", "says"), FACTORS, ids=[row[0] for row in FACTORS])
+def test_a_product_has_its_sign(loss: str, where: str, says: str) -> None:
+    stated = state(loss, wrt="x", shapes={"x": ()}, where=(where,) if where else ())
+    verdict = unhurried(stated)
+    argument = verdict.argument  # type: ignore[union-attr]
+    assert isinstance(argument, Univariate)
+    assert argument.why is not None
+    assert says in verdict.to_latex()  # type: ignore[union-attr]
+    assert not says or argument.why.parts
+    for whole in products(argument.why):
+        for x in (-2.5, -0.75, -0.125):
+            at = {"x": x}
+            found = value_of(t.mul(*whole.parts), at, {}, {})
+            assert found == pytest.approx(value_of(whole.term, at, {}, {}))
+
+
+def products(why: Why) -> Iterator[Why]:
+    """A reason and those that it rests on, as far as they are products."""
+    if why.parts:
+        yield why
+    for kid in why.kids:
+        yield from products(kid)
+
+
+# ---- the loss as it was typed ---------------------------------------------------------------------
+
+LONG = "+".join(f"x**{k}" for k in range(2, 40, 2))
+# loss                                   what is printed
+TYPED = [
+    ("sum((X@w - y)**2)",                r"It was given as \texttt{sum((X@w - y)**2)}."),
+    ("x_1**2 + exp(x_1)",                r"\texttt{x\_1**2 + exp(x\_1)}."),
+    ("exp(x)+exp(2*x)+exp(-x)",          r"\texttt{exp(x)+exp(2*x)+exp(-x)}."),
+    ("exp(x)+exp(2*x)+exp(3*x)+x**2/2",  r"exp(x)+\allowbreak exp(2*\allowbreak x)+\allowbreak exp("),
+    ("exp(x)+exp(2*x)+exp(3*x)+x**20/2", r"+\allowbreak x**20/\allowbreak 2}."),
+    (f"{LONG} + " * 6 + LONG,            ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("loss", "says"), TYPED, ids=[row[0][:40] for row in TYPED])
+def test_the_loss_is_shown_as_it_was_typed(loss: str, says: str) -> None:
+    used = {"w": ("d",), "X": ("n", "d"), "y": ("n",)} if "@" in loss else {("x_1" if "_" in loss else "x"): ()}
+    text = as_given(state(loss, wrt=next(iter(used)), shapes=used))  # type: ignore[arg-type]
+    assert says in text
+    assert bool(says) == bool(text)
+    assert text.replace("\\allowbreak ", "").replace("\\_", "_").count(loss) == bool(says)
+
+
+@pytest.mark.parametrize("path", PROOFS, ids=IDS)
+def test_a_loss_is_shown_once_as_it_was_typed(path: Path) -> None:
+    """A loss with a name is not, and one with arrays in place of others cannot be."""
+    text, given = (
+        path.read_text("utf-8"),
+        next((line for name, line in QUESTIONS.items() if name == path.parent.name), None),
+    )
+    shown = text.count("It was given as")
+    assert shown == (given is not None and not given.problem().standins)
 
 
 # ---- the end of a page ----------------------------------------------------------------------------

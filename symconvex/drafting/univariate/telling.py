@@ -1,5 +1,9 @@
 """A node of a chart as a reader is told of it: terms in the parameter, and only what needs a reason."""
 
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from math import prod
+
 from symconvex.drafting.arguments.univariate import Why
 from symconvex.drafting.univariate.nodes import Node
 from symconvex.drafting.univariate.ring import Ring
@@ -33,12 +37,22 @@ def why(ring: Ring, node: Node, parameter: str) -> Why:
         node.left,
         node.right,
         tuple(why(ring, kid, parameter) for kid in kids if node.how in TOLD and node.how != "mills"),
-        tuple(t.power(told(part), e) for part, e in node.factors),
+        tuple(_parts(node, told)) if node.factors else (),
         None if grown is None else told(grown, node.sign),
         told(node.by) if node.by else None,
         start if node.how == "growth" else None,
         value,
     )
+
+
+def _parts(node: Node, told: Callable[[Poly, int], Term]) -> Iterator[Term]:
+    """The factors of sign * poly, each with the sign that makes it positive; a number first, and no 1."""
+    signs = [next((kid.sign for kid in node.kids if kid.poly == part), 1) for part, _ in node.factors]
+    left = node.sign * prod(sign for sign, (_, e) in zip(signs, node.factors, strict=True) if e % 2)
+    parts = [t.power(told(part, sign), e) for sign, (part, e) in zip(signs, node.factors, strict=True)]
+    number = t.mul(Num(Fraction(left)), *(part for part in parts if isinstance(part, Num)))
+    yield from (number,) if number != t.ONE else ()
+    yield from (part for part in parts if not isinstance(part, Num))
 
 
 def ordered(term: Term) -> Term:

@@ -45,14 +45,22 @@ def formula_tex(expr: Expr) -> str:
     return printed(_tree_of(expr), LATEX)
 
 
+def entry_formula_tex(expr: Expr, at: tuple[str | int, ...]) -> str:
+    """The entry of an array at these indices in LaTeX mathematics."""
+    return printed(_layout(expr).tree(expr, at), LATEX)
+
+
 def lines_tex(expr: Expr, *, width: int = 60) -> tuple[str, ...]:
     """The formula in lines of about `width` signs, broken before the plus and minus of its summands."""
     return broken(_tree_of(expr), LATEX, width)
 
 
 def _tree_of(expr: Expr) -> Tree:
-    words = frozenset(str(node.value) for node in _walk(expr) if node.op in ("name", "size"))
-    return Layout(words).tree(expr, None)
+    return _layout(expr).tree(expr, None)
+
+
+def _layout(expr: Expr) -> "Layout":
+    return Layout(frozenset(str(node.value) for node in _walk(expr) if node.op in ("name", "size")))
 
 
 def _walk(expr: Expr) -> Iterator[Expr]:

@@ -11,7 +11,7 @@ from symconvex.exposition.statement import theorem
 from symconvex.exposition.told import Page, Told, always
 from symconvex.exposition.words import arguments, introduction, joined, rows_of, walk
 from symconvex.language.printing import formula_tex, lines_tex
-from symconvex.language.printing.texwords import entry_tex, word_tex
+from symconvex.language.printing.texwords import entry_tex, visible, word_tex
 from symconvex.problem import Expr
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 COLUMN_SUM = re.compile(r"\\sum_\{\w+=1\}\^\{(?:1|\\mathrm\{1\})\}")
 EXPLAINED = "%SIGNS%"  # where the appendix explains its signs
 APPENDIX = "\\paragraph{Appendix:"
+SHORT = 28  # signs of a definition that stands in its sentence
 WHERE = ", wherever the functions in it are differentiable,"
 DIGITS = re.compile(r"\\mathrm\{(\d+)\}")
 COLUMN_ENTRY = re.compile(r"_\{(\w),(?:1|\\mathrm\{1\})\}")
@@ -130,6 +131,8 @@ def _with(derivation: "Derivation", names: "list[tuple[str, Expr]]") -> str:
     taken = {name for name, _ in derivation.names}
     rows = {name: row for name, row in rows_of(derivation.problem, parameters=True).items() if row not in taken}
     shown = [definition(name, expr, rows) or (word_tex(name), expr) for name, expr in names]
+    if len(shown) == 1 and len(rows_tex := _row(*shown[0])) == 1 and visible(rows_tex[0]) <= SHORT:
+        return f"With ${rows_tex[0].strip().replace('&', '')}$\n"
     return f"With\n{aligned(shown, end='')}\n" if names else ""
 
 
@@ -153,11 +156,14 @@ def _kinked(derivation: "Derivation") -> bool:
 
 def aligned(rows: "Sequence[tuple[str, Expr | str]]", *, end: str = ".") -> str:
     """One formula a row, long ones broken before a sign."""
-    shown = []
-    for left, expr in rows:
-        first, *others = map(thin, (expr,) if isinstance(expr, str) else lines_tex(expr))
-        shown.append("\\\\\n".join([f"  {left}&={first}", *(f"  &\\quad {line}" for line in others)]))
+    shown = ["\\\\\n".join(_row(left, expr)) for left, expr in rows]
     return "\\begin{align*}\n" + ",\\\\\n".join(shown) + end + "\n\\end{align*}"
+
+
+def _row(left: str, expr: "Expr | str") -> list[str]:
+    """The lines of a formula."""
+    first, *others = map(thin, (expr,) if isinstance(expr, str) else lines_tex(expr))
+    return [f"  {left}&={first}", *(f"  &\\quad {line}" for line in others)]
 
 
 def thin(text: str) -> str:

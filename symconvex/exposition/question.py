@@ -93,7 +93,7 @@ def _logarithm(problem: Problem, question: str) -> str:
         f"\\[\n  g({arguments(problem)})={loss}.\n\\]\n{where}"
         f"A function $g$ is log-{way} when $g>0$ and $\\log g$ is {way}. Below $f=\\log g$, where the logarithm of a "
         "product is the sum of the logarithms of its factors. That every logarithm in $f$ is defined on the whole "
-        f"domain, as the certificate shows, says that $g>0$ there.{as_given(problem)}"
+        f"domain, as the certificate shows, says that $g>0$ there.{as_given(problem, 'function $g$')}"
     )
 
 

@@ -227,9 +227,9 @@ def smooth(s: Scores) -> str:
         f"\\[\n  \\frac12\\sum_{k}{u}_{k}^2-\\Bigl(\\sum_{k}{p}_{k}{u}_{k}^2-\\bigl(\\sum_{k}{p}_{k}{u}_{k}"
         f"\\bigr)^2\\Bigr)=\\frac12\\sum_{{{s.k}\\ne {s.other}}}{p}_{k}{p}_{other}({u}_{k}+{u}_{other})^2"
         f"+\\frac12\\sum_{k}(1-2{p}_{k})^2{u}_{k}^2\\;\\ge\\;0.\n\\]\n"
-        f"So the second derivative is at most $\\frac12{s.scale}\\sum_{{{s.i},{s.k}}}{s.at(s.u)}^2"
-        f"=\\frac12{s.scale}\\lVert {s.way} {x}\\T\\rVert^2\\le\\frac12{s.scale}\\lambda_{{\\max}}({x}\\T {x})"
-        f"\\lVert {s.way}\\rVert^2$, and it is not negative: the gradient is Lipschitz continuous with this constant."
+        f"So\n\\[\n  0\\le D^2f({parameter(s)})[{s.way},{s.way}]\\le\\frac12{s.scale}\\sum_{{{s.i},{s.k}}}{s.at(s.u)}^2"
+        f"=\\frac12{s.scale}\\lVert {s.way} {x}\\T\\rVert^2\\le\\frac12{s.scale}\\,\\lambda_{{\\max}}({x}\\T {x})\\,"
+        f"\\lVert {s.way}\\rVert^2,\n\\]\nand the gradient is Lipschitz continuous with this constant."
     )
 
 

@@ -37,13 +37,13 @@ def escaped(text: str) -> str:
     return "".join(SPECIAL.get(sign, sign) if sign.isascii() and sign.isprintable() else "?" for sign in text)
 
 
-def as_given(problem: Problem) -> str:
+def as_given(problem: Problem, noun: str = "loss") -> str:
     """A paragraph with the loss as it was typed, long words of it in parts; empty for a loss with a name."""
     if problem.called or problem.standins or not problem.text.isascii() or len(problem.text) > MOST_TYPED:
         return ""
     words = [LINK.split(word) if len(word) > LONG_WORD else [word] for word in problem.text.split(" ")]
     shown = " ".join("\\allowbreak ".join(map(escaped, parts)) for parts in words)
-    return f"\n\n{{\\raggedright\\noindent It was given as \\texttt{{{shown}}}.\\par}}"
+    return f"\n\n{{\\raggedright\\noindent The {noun} was given as \\texttt{{{shown}}}.\\par}}"
 
 
 def joined(parts: Iterable[str]) -> str:

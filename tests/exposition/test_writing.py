@@ -321,7 +321,7 @@ def products(why: Why) -> Iterator[Why]:
 LONG = "+".join(f"x**{k}" for k in range(2, 40, 2))
 # loss                                   what is printed
 TYPED = [
-    ("sum((X@w - y)**2)",                r"It was given as \texttt{sum((X@w - y)**2)}."),
+    ("sum((X@w - y)**2)",                r"The loss was given as \texttt{sum((X@w - y)**2)}."),
     ("x_1**2 + exp(x_1)",                r"\texttt{x\_1**2 + exp(x\_1)}."),
     ("exp(x)+exp(2*x)+exp(-x)",          r"\texttt{exp(x)+exp(2*x)+exp(-x)}."),
     ("exp(x)+exp(2*x)+exp(3*x)+x**2/2",  r"exp(x)+\allowbreak exp(2*\allowbreak x)+\allowbreak exp("),
@@ -346,7 +346,7 @@ def test_a_loss_is_shown_once_as_it_was_typed(path: Path) -> None:
         path.read_text("utf-8"),
         next((line for name, line in QUESTIONS.items() if name == path.parent.name), None),
     )
-    shown = text.count("It was given as")
+    shown = text.count(" was given as \\texttt{")
     assert shown == (given is not None and not given.problem().standins)
 
 

@@ -85,11 +85,11 @@ class Lines:
             known = self.known[gives] = len(self.steps)
         return known
 
-    def find(self, gives: Judgment, under: Sequence[Judgment] | None = None) -> int | None:
-        """The line that gives this and assumes no more than `under`, or than what is assumed now."""
+    def find(self, gives: Judgment, under: Sequence[Judgment] | None = None, before: int = 10**9) -> int | None:
+        """The line before this one that gives it and assumes no more than `under`, or than what is assumed now."""
         here = self.under if under is None else under
         subsets = (some for count in range(len(here) + 1) for some in combinations(here, count))
-        return next((self.known[g] for some in subsets if (g := replace(gives, under=some)) in self.known), None)
+        return next((k for some in subsets if (k := self.known.get(replace(gives, under=some), before)) < before), None)
 
     @contextlib.contextmanager
     def assuming(self, *under: Judgment) -> Iterator[None]:
@@ -310,8 +310,8 @@ def _needs(lines: Lines, number: int) -> Iterator[int]:
     under += [lines.steps[step.uses[1] - 1].gives.under] if step.rule == "second_order" and step.args else []
     for sign in dict.fromkeys(signs_needed(step, [lines.steps[use - 1].gives for use in step.uses], loss)):
         for here in under:
-            known = [lines.find(replace(sign, kind=kind), here) for kind in ("positive", "nonneg")]
-            yield from [k for k in known if k is not None and k < number][:1]
+            known = [lines.find(replace(sign, kind=kind), here, number) for kind in ("positive", "nonneg")]
+            yield from [k for k in known if k is not None][:1]
 
 
 @dataclass(frozen=True, slots=True)

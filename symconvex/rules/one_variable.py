@@ -6,7 +6,7 @@ f'' has both signs: a point for each
 The sign comes from a chart (drafting/univariate/): factors, growth from a point where the value is known, balls.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from symconvex.drafting.arguments.univariate import Univariate
@@ -25,6 +25,7 @@ from symconvex.drafting.univariate.refuting import chords, curvatures
 from symconvex.drafting.univariate.scribe import Lost
 from symconvex.drafting.univariate.strictness import show_strict
 from symconvex.drafting.univariate.telling import why
+from symconvex.kernel.statement import Judgment
 
 WORDS = {1: "convex", -1: "concave"}
 
@@ -95,7 +96,16 @@ def proved(setting: Interval, lines: Lines, shown: int, node: Node | None) -> tu
         claims += [] if said is None else [said]
         more += [] if best is None else [best]
     parts = (lines.part(*claims), *more)
-    return parts if holds(setting.draft, *parts) else (lines.part(claim(word)),)
+    return parts if holds(setting.draft, *parts) else kept(setting, lines, claims, more)
+
+
+def kept(
+    setting: Interval, lines: Lines, claims: Sequence[Judgment], more: Sequence[PartDraft]
+) -> tuple[PartDraft, ...]:
+    """What the kernel accepts of it: the sign, and each further claim that holds on its own."""
+    word, *others = claims
+    held = [said for said in others if holds(setting.draft, lines.part(word, said))]
+    return (lines.part(word, *held), *(best for best in more if held and holds(setting.draft, best)))
 
 
 RULE = Rule(

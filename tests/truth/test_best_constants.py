@@ -28,6 +28,12 @@ ONE = [
     ("cos(x)",                     ("-pi/2 <= x <= pi/2",), "concave", True, None,      "1",                    ""),
     ("x**3",                       ("0 <= x <= 2",),      "convex",  True,  None,       "12",                   ""),
     ("(x*max(0, 2) - 1)**2",       (),                    "convex",  True,  "8",        "8",                    "both"),
+    ("x*atan(x)",                  (),                    "convex",  True,  None,       "2",                    "smoothness"),
+    ("x*atan(x) + x**2",           (),                    "convex",  True,  "2",        "4",                    "smoothness"),
+    ("-x*atan(x)",                 (),                    "concave", True,  None,       "2",                    ""),
+    ("x - atan(x)",                ("x >= 0",),           "convex",  True,  None,       "9*sqrt(1/3)/8",        "smoothness"),
+    ("exp(-x**2)",                 ("-0.7 <= x <= 0.7",), "concave", True,  None,       "2",                    ""),
+    ("x*tanh(x) + x**2/4",         (),                    "convex",  True,  "7/20",     None,                   ""),
 ]  # fmt: skip
 
 
@@ -48,6 +54,9 @@ NOT_SO = [
     ("exp(-x**2)",        ("x**2 <= 1",)),
     ("log(1 + x**2)",     ("x**2 <= 2",)),
     ("x**2/2 + 1.001*cos(x)", ()),
+    ("x*atan(x) - x**2/100",  ()),
+    ("x*tanh(x) + x**2/20",   ()),
+    ("exp(-x**2)",            ("-0.71 <= x <= 0.7",)),
 ]  # fmt: skip
 
 

@@ -194,7 +194,7 @@ def best_part(setting: Interval, found: Least, *, above: bool) -> PartDraft | No
     lines = Lines(setting.draft, given=(real(other.name), given_positive(room)))
     try:
         setting.show_domain(lines)
-        setting.show_defined(lines, setting.profile, found.value)
+        setting.show_defined(lines, setting.profile, setting.question.term, found.value)
         writer, point = setting.question.writer(lines), {setting.parameter: ((), found.at)}
         terms = [t.substitute(entry.term, point) for entry in setting.draft.domain if entry.term is not None]
         within = [writer.closed(positive(term)) for term in terms]

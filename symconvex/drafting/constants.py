@@ -16,6 +16,7 @@ from symconvex.drafting.intercepts import find_intercept
 from symconvex.drafting.judgments import curvature as bends
 from symconvex.drafting.judgments import definite, injective, nonneg, null, positive, spectral
 from symconvex.drafting.judgments import loss as claim
+from symconvex.drafting.kinked.beyond import find_strict
 from symconvex.drafting.labels import positive_weight
 from symconvex.drafting.lines import Lines, PartDraft, finish
 from symconvex.drafting.points import loss_at
@@ -43,7 +44,8 @@ def find_constants(lines: Lines, squares: Sequence[Summand], curvature: Term) ->
         claims.append(claim("strongly_convex", modulus))
     parts = [lines.part(*claims)]
     if not strict:
-        parts += find_rank_condition(lines.draft, squares, curvature) or find_gauge(lines.draft)
+        draft = lines.draft
+        parts += find_rank_condition(draft, squares, curvature) or find_gauge(draft) or find_strict(draft)
     bound = find_smoothness(lines.draft, squares, curvature)
     return (*parts, *([] if bound is None else [bound]))
 

@@ -56,6 +56,8 @@ def case(told: Told[Conditions], leaf: Leaf, notation: Notation) -> str:
     """One case as a sentence or two."""
     head = case_of(told, leaf.path, notation)
     above, below = KINDS[leaf.word]
+    if leaf.ends:
+        return f"{head} {by_ends(told, leaf, notation)}"
     if leaf.value is None:
         told_of = [minor for minor in leaf.minors if minor != t.ZERO]
         if len(told.argument.directions) > 2:
@@ -77,6 +79,16 @@ def case(told: Told[Conditions], leaf: Leaf, notation: Notation) -> str:
     ways = ",".join(notation.tex(t.Sym(name)) for name in leaf.direction)
     way = f"$({ways})=({entries})$" if len(names) > 1 else f"${ways}={entries}$"
     return f"{head} at {point} with {way} it is $q={notation.tex(value)}{below}$."
+
+
+def by_ends(told: Told[Conditions], leaf: Leaf, notation: Notation) -> str:
+    """The second derivative is affine in a number, and has the sign where that is extreme."""
+    above, _ = KINDS[leaf.word]
+    a, side = notation.tex(leaf.datum or t.ZERO), "-q" if leaf.word == "concave" else "q"
+    values = [f"${notation.tex(plain(told, value))}\\ge0$ for ${a}={notation.tex(end)}$" for end, value in leaf.ends]
+    moves = "" if len(leaf.ends) > 1 else ", and it does not fall as $" + a + "$ moves away from there"
+    way = notation.tex(told.argument.directions[0])
+    return f"${side}/{way}^2$ is affine in ${a}$, with the values {joined(values)}{moves}; so $q{above}$."
 
 
 def case_of(told: Told[Conditions], path: Sequence[Given], notation: Notation) -> str:

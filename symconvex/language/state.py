@@ -13,6 +13,7 @@ from symconvex.language.canonical import canonical, parts_of
 from symconvex.language.conditions import parse_condition, require_domain
 from symconvex.language.equations import is_equation, without_unknowns
 from symconvex.language.extent import check_numbers
+from symconvex.language.halves import halves
 from symconvex.language.indices import naming_of
 from symconvex.language.letters import letters, spread
 from symconvex.language.matrices import KINDS, entrywise, with_matrices
@@ -185,6 +186,8 @@ def _domain(
     told = [(text, Condition(parse_expression(text, symbols=symbols), strict=True)) for text in positive]
     told += [(text, found) for text in where for found in parse_condition(text, symbols=symbols)]
     told = [(text, Condition(part, c.strict)) for text, c in told for part in parts_of(c.expr, counted)]
+    names = frozenset(symbol.name for symbol in parameters)
+    told = [(text, Condition(side, c.strict)) for text, c in told for side in halves(c.expr, names)]
     for text, condition in told:
         check_numbers(condition.expr, text)
         require_domain(condition.expr, text, parameters)

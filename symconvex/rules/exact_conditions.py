@@ -9,6 +9,7 @@ quantity of known range. In each case of the signs of the C_k the minors are sho
 from collections.abc import Iterator, Mapping
 
 from symconvex.drafting.arguments.conditions import Conditions
+from symconvex.drafting.conditions.between import find_between
 from symconvex.drafting.conditions.curve import Curve, curve_of, is_scalar, whole
 from symconvex.drafting.conditions.samples import Samples, samples_of
 from symconvex.drafting.conditions.search import Found, find_cases
@@ -30,8 +31,12 @@ def find(draft: Draft) -> Finding | None:
         first, here, samples = first or curve, found.copy(), samples_of(curve)
         tree = find_cases(curve, samples, here)
         if tree is None:
-            loose.take(here, len(found.parts))
-            continue
+            between = found.copy()
+            tree = find_between(draft, sign, between)
+            if tree is None:
+                loose.take(here, len(found.parts))
+                continue
+            here = between
         found = here
         exact |= {} if isinstance(tree, int) else {curve.word: tree}
         if not found.asked:

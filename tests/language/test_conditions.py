@@ -12,7 +12,9 @@ from symconvex.calculus.program.arrays import evaluate
 from symconvex.errors import LossError, ShapeError, SymconvexError, UnknownName
 from symconvex.language import state
 from symconvex.language.conditions import parse_condition
-from symconvex.problem import Problem, Symbol
+from symconvex.language.halves import halves
+from symconvex.language.printing import text_of
+from symconvex.problem import Expr, Problem, Symbol
 
 SHAPES = {"A": ("m", "n"), "x": ("n",), "b": ("m",), "t": (), "a": ()}
 SYMBOLS = tuple(Symbol(name, shape) for name, shape in SHAPES.items())
@@ -53,6 +55,52 @@ def test_a_condition_means_what_numpy_means(case: str, text: str, meant: list[st
             assert holds == bool(eval(wanted, {"np": np}, at)), (text, at)  # noqa: S307  the rows of this file only
             seen.add(holds)
     assert seen == {True, False}
+
+
+HALVES = [
+    # id                      condition              as it is shown
+    ("about zero",            "abs(t) <= 1",         ["1 - t >= 0", "1 + t >= 0"]),
+    ("open",                  "abs(t) < 1",          ["1 - t > 0", "1 + t > 0"]),
+    ("the other way round",   "3/2 >= abs(t)",       ["3/2 - t >= 0", "3/2 + t >= 0"]),
+    ("about a point",         "abs(t - 2) < 1/3",    None),
+    ("stretched",             "2*abs(3*t) <= 5",     None),
+    ("about data",            "abs(t - a) <= 2",     None),
+    ("as wide as data",       "abs(t) <= a",         ["a - t >= 0", "a + t >= 0"]),
+    ("as wide as it moves",   "abs(t) <= 3 - t/2",   None),
+    ("a square beside it",    "t**2 + abs(t) <= 4",  None),
+    ("in a chain",            "-9 < abs(t) < 2",     None),
+    ("every entry",           "abs(x) <= 1",         ["1 - x >= 0", "1 + x >= 0"]),
+    ("every row",             "abs(A @ x) <= b",     ["b - A @ x >= 0", "b + A @ x >= 0"]),
+]  # fmt: skip
+WHOLE = ["abs(t) >= 1", "abs(t**3) <= 1", "t + abs(t) <= 1", "abs(t) + abs(2*t - 1) <= 3", "max(t, 1) <= 2"]
+
+
+@pytest.mark.parametrize(("case", "text", "shown"), HALVES, ids=[row[0] for row in HALVES])
+def test_a_bound_on_a_size_is_two_bounds(case: str, text: str, shown: list[str] | None) -> None:
+    names, at_all = frozenset({"t", "x"}), set()
+    told = parse_condition(text, symbols=SYMBOLS)
+    sides = [(half, c.strict) for c in told for half in halves(c.expr, names)]
+    assert shown is None or [f"{text_of(half)} {'>' if strict else '>='} 0" for half, strict in sides] == shown
+    assert any(len(halves(c.expr, names)) == 2 for c in told)
+    draw, sizes = np.random.default_rng(5), {"m": 2, "n": 3}
+    for _ in range(300):
+        at = {name: draw.integers(-8, 9, [sizes[s] for s in shape]) / 3 for name, shape in SHAPES.items()}
+        whole, parts = (all(_holds(e, strict, {**at, **sizes}) for e, strict in given) for given in
+                        ([(c.expr, c.strict) for c in told], sides))  # fmt: skip
+        assert whole == parts, (text, at)
+        at_all.add(whole)
+    assert at_all == {True, False}
+
+
+def _holds(expr: Expr, strict: bool, at: dict[str, Any]) -> bool:
+    values = np.asarray(evaluate(expr, at))
+    return bool(np.all(values > 0 if strict else values >= 0))
+
+
+@pytest.mark.parametrize("text", WHOLE)
+def test_other_conditions_on_sizes_stay_whole(text: str) -> None:
+    (told,) = parse_condition(text, symbols=SYMBOLS)
+    assert halves(told.expr, frozenset({"t", "x"})) == (told.expr,)
 
 
 NO_CONDITION = [

@@ -44,6 +44,32 @@ def test_a_function_with_kinks(loss: str, wrt: str, answer: str, strict: bool | 
     assert modulus is None or verdict.modulus == modulus
 
 
+STRICT = [
+    # loss                                                  wrt    where              answer     strict
+    ("x**2 if x < 0 else x**3",                             "x",   [],                "convex",  True),
+    ("x**2 if x < 0 else 2*x**3",                           "x",   ["-1 <= x < 1"],   "convex",  True),
+    ("where(t < 1, (t - 1)**4, (t - 1)**2)",                "t",   [],                "convex",  True),
+    ("-(x**2 if x < 0 else x**3)",                          "x",   [],                "concave", True),
+    ("relu(z)**2 + relu(-z)**3",                            "z",   [],                "convex",  True),
+    ("relu(x - 1)**2 + relu(2 - x)**2",                     "x",   [],                "convex",  True),
+    ("relu(x - 1)**2 + relu(1 - x)**2",                     "x",   [],                "convex",  True),
+    ("relu(x - 1)**2 + relu(0.5 - x)**2"  ,                 "x",   [],                "convex",  False),
+    ("where(x < 0, 0, x**2)",                               "x",   [],                "convex",  False),
+    ("where(t < 0, 0, t**2)",                               "t",   ["t > 0"],         "convex",  True),
+    ("where(abs(x) <= 1, x**2/2, abs(x) - 1/2)",            "x",   [],                "convex",  False),
+    ("where(x + y < 0, (x + y)**2, (x + y)**3)",            "x,y", [],                "convex",  False),
+    ("x**2 if x < 0 else -x**3",                            "x",   [],                "neither", None),
+    ("x**2 if x < 0 else x**3",                             "x",   ["abs(x) <= 1"],   "convex",  True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("loss", "wrt", "where", "answer", "strict"), STRICT, ids=[row[0] for row in STRICT])
+def test_pieces_that_meet_smoothly(loss: str, wrt: str, where: list[str], answer: str, strict: bool | None) -> None:
+    verdict = sc.prove(loss, wrt=tuple(wrt.split(",")), where=where)
+    assert (verdict.answer, verdict.strict) == (answer, strict)
+    assert all(replay.outcome == "accepted" for replay in sc.verify(verdict.certificate).values())
+
+
 LOSSES = [
     # loss                                                          sets                       strict  strict_when
     ("sum(relu(1 - y*(X@w)))",                                      {"y": "sign"},             False,  None),

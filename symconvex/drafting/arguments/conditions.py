@@ -17,6 +17,8 @@ class Leaf:
     minors       what is >= 0 at every point, for a proof
     point        where the second derivative has the wrong sign, and in which direction, for a refutation
     value        minus the second derivative there (concave: the second derivative), which is > 0
+    datum        a number in which the second derivative is affine, for a proof by its extreme values
+    ends         those, and what is >= 0 there
     """
 
     word: str
@@ -25,6 +27,8 @@ class Leaf:
     point: Mapping[str, Term]
     direction: Mapping[str, Term]
     value: Term | None
+    datum: Sym | None = None
+    ends: tuple[tuple[Term, Term], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

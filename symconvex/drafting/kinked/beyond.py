@@ -3,12 +3,15 @@
 from dataclasses import replace
 from fractions import Fraction
 
-from symconvex.drafting.judgments import definite, positive, sign
+from symconvex.drafting.draft import Draft
+from symconvex.drafting.judgments import definite, loss, positive, sign
 from symconvex.drafting.judgments import strict as strictly
 from symconvex.drafting.kinked.building import Builder, PiecedFunction, add_convex, broken
+from symconvex.drafting.kinked.profile import has_kinks, profile_of
 from symconvex.drafting.kinked.spelled import apart_from, joined, signed
 from symconvex.drafting.kinked.steps import strict_off
-from symconvex.drafting.lines import Lines
+from symconvex.drafting.lines import Lines, PartDraft
+from symconvex.drafting.signs import show_defined
 from symconvex.drafting.univariate.bounds import candidates
 from symconvex.drafting.univariate.ends import sign_of
 from symconvex.drafting.univariate.scribe import Lost, Region
@@ -48,6 +51,21 @@ def add_strict(lines: Lines, number: int, found: PiecedFunction) -> int | None:
     uses = [number, there, *(square for _ in found.cuts)]
     term = lines.term(number)
     return strict_off(lines, uses, strictly(term), [[t.ZERO, v] for _ in found.cuts])
+
+
+def find_strict(draft: Draft) -> list[PartDraft]:
+    """A part that says that a convex loss of one number with kinks is strictly convex; none where it is not shown."""
+    names = frozenset(draft.parameters)
+    profile = profile_of(draft, draft.loss) if has_kinks(draft.loss, names) and not draft.data else None
+    found, lines, claimed = None if profile is None else broken(profile), Lines(draft), loss("strictly_convex")
+    if found is None or found.way != 1 or not show_defined(lines, draft.loss):
+        return []
+    number = add_convex(lines, draft.loss, found)
+    strict = None if number is None else add_strict(lines, number, found)
+    if strict is None:
+        return []
+    lines.conclude_more([strict], claimed)
+    return [lines.part(claimed)]
 
 
 def _smooth(lines: Lines, term: Term, found: PiecedFunction, v: Term) -> int | None:

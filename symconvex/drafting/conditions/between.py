@@ -6,11 +6,11 @@ from fractions import Fraction
 from symconvex.drafting import judgments as say
 from symconvex.drafting.arguments.conditions import Leaf
 from symconvex.drafting.conditions.linear import (
-    Extreme,
     Limits,
     LinearBend,
-    Signed,
-    Way,
+    PointsBeyond,
+    RangeEnd,
+    SignedTerm,
     gap_on,
     limits_of,
     linear_bend,
@@ -55,7 +55,7 @@ def find_between(draft: Draft, side: int, found: Found) -> Alternatives | int | 
     return tree
 
 
-def _split(bend: LinearBend, end: Extreme) -> tuple[Given, Given]:
+def _split(bend: LinearBend, end: RangeEnd) -> tuple[Given, Given]:
     """a on this side of the end, or beyond it."""
     ring = bend.setting.question.search.ring
     room = ring.term(ring.poly(end.room(bend.datum)))
@@ -102,7 +102,7 @@ def _within(bend: LinearBend, limits: Limits, path: tuple[Given, ...]) -> tuple[
     return (part, leaf) if holds(setting.draft, part) else None
 
 
-def _read(bend: LinearBend, lines: Lines, sign: Signed) -> int:
+def _read(bend: LinearBend, lines: Lines, sign: SignedTerm) -> int:
     """The line that a term is >= 0 at x.
 
     Fails    Lost
@@ -116,14 +116,14 @@ def _read(bend: LinearBend, lines: Lines, sign: Signed) -> int:
 # ---- beyond the ends -----------------------------------------------------------------------------------
 
 
-def _beyond(bend: LinearBend, end: Extreme, path: tuple[Given, ...]) -> tuple[PartDraft, Leaf] | None:
+def _beyond(bend: LinearBend, end: RangeEnd, path: tuple[Given, ...]) -> tuple[PartDraft, Leaf] | None:
     """The part that refutes for a beyond an end: at the first points at which the sign is shown."""
     for way in ways_beyond(bend, end):
         try:
             asked = gap_on(bend, end, way)
             node = None if -1 in asked.sampled() else asked.node()
             if node is not None and node.sign > 0 and node.strict:
-                return _at(Outside(bend, way, Signed(asked, node)), path)
+                return _at(Outside(bend, way, SignedTerm(asked, node)), path)
         except (Lost, Refused, TooLarge):
             continue
     return None
@@ -134,8 +134,8 @@ class Outside:
     """Points for all a beyond an end, and the sign that refutes there."""
 
     bend: LinearBend
-    way: Way
-    sign: Signed
+    way: PointsBeyond
+    sign: SignedTerm
 
     @property
     def region(self) -> Region:

@@ -59,7 +59,7 @@ class LinearBend:
 
 
 @dataclass(frozen=True, slots=True)
-class Extreme:
+class RangeEnd:
     """An end of the interval of a, and where it is the value of -g/h: None at an end of the region.
 
     way    1: the least a, -1: the greatest
@@ -75,7 +75,7 @@ class Extreme:
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
+class SignedTerm:
     """A term that is >= 0 on the region, and why."""
 
     asked: Inquiry
@@ -89,8 +89,8 @@ class Limits:
     signs    g + end h for each; of one end alone, how the second derivative moves with a as well
     """
 
-    ends: tuple[Extreme, ...]
-    signs: tuple[Signed, ...]
+    ends: tuple[RangeEnd, ...]
+    signs: tuple[SignedTerm, ...]
 
 
 def linear_bend(draft: Draft, side: int) -> LinearBend | None:
@@ -147,7 +147,7 @@ def limits_of(bend: LinearBend) -> Limits | None:
 
 
 def _limits(bend: LinearBend) -> Limits | None:
-    found = dict[int, list[tuple[float, Extreme]]]()
+    found = dict[int, list[tuple[float, RangeEnd]]]()
     for part in bend.asked(bend.h).chart():
         if part.sign is None and not part.cut:
             return None
@@ -164,7 +164,7 @@ def _limits(bend: LinearBend) -> Limits | None:
         return None
     terms = [bend.at(end.value) for end in known]
     terms += [] if len(known) == 2 else [t.mul(t.number(known[0].way), bend.h)]
-    signs = [Signed(asked, asked.node()) for asked in map(bend.asked, terms)]
+    signs = [SignedTerm(asked, asked.node()) for asked in map(bend.asked, terms)]
     return Limits(known, tuple(signs)) if all(one.node is not None and one.node.sign > 0 for one in signs) else None
 
 
@@ -174,7 +174,7 @@ def _closed(bend: LinearBend, left: Term | None, right: Term | None) -> tuple[bo
     return left is region.left and region.left_closed, right is region.right and region.right_closed
 
 
-def _extremes(bend: LinearBend, region: Region, way: int) -> Iterator[tuple[float, Extreme]]:
+def _extremes(bend: LinearBend, region: Region, way: int) -> Iterator[tuple[float, RangeEnd]]:
     """Values of -g/h that may be its largest (least) on a part where h > 0 (h < 0), each beside what is compared."""
     ratio = t.neg(t.mul(bend.g, t.power(bend.h, -1)))
     asked = Inquiry(ratio, region, bend.setting.question.search)
@@ -182,14 +182,14 @@ def _extremes(bend: LinearBend, region: Region, way: int) -> Iterator[tuple[floa
         here = value if way < 0 else t.neg(value)
         ring = asked.search.ring
         told = ring.term(ring.poly(here))
-        yield way * float(asked.value(told)), Extreme(told, at, way)
+        yield way * float(asked.value(told)), RangeEnd(told, at, way)
 
 
 # ---- beyond it -----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class PointsBeyond:
     """Points x(u) for all u > 0, by the distance s = +-(x - place) from a place.
 
     near    s = width u/(u + step) for a width, where 0 < s < width:   u = step s/(width - s)
@@ -230,21 +230,21 @@ class Way:
         return t.mul(self.step, self.distance), t.sub(self.width, self.distance)
 
 
-def ways_beyond(bend: LinearBend, end: Extreme) -> Iterator[Way]:
+def ways_beyond(bend: LinearBend, end: RangeEnd) -> Iterator[PointsBeyond]:
     """Points in the region at which g + a h may be < 0 where a is beyond the end."""
     region = bend.region
     if end.at is not None:
-        yield Way(end.at, 1, t.ZERO, None)
+        yield PointsBeyond(end.at, 1, t.ZERO, None)
     finite = [(side, place) for side, place in ((1, region.left), (-1, region.right)) if place is not None]
     width = t.sub(region.right, region.left) if region.left is not None and region.right is not None else t.ONE
     for step in STEPS:
-        yield from (Way(place, side, step, t.mul(share, width)) for share in SHARES for side, place in finite)
+        yield from (PointsBeyond(place, side, step, t.mul(share, width)) for share in SHARES for side, place in finite)
     starts = finite if len(finite) == 1 else [] if finite else [(1, t.ZERO), (-1, t.ZERO)]
     for step in STEPS:
-        yield from (Way(place, side, step, None) for side, place in starts)
+        yield from (PointsBeyond(place, side, step, None) for side, place in starts)
 
 
-def gap_on(bend: LinearBend, end: Extreme, way: Way) -> Inquiry:
+def gap_on(bend: LinearBend, end: RangeEnd, way: PointsBeyond) -> Inquiry:
     """The question whether -(g + a h) > 0, times the denominator of u, at all these points; of one point, times 1/u."""
     search = bend.setting.question.search
     if way.step == t.ZERO:

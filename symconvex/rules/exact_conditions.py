@@ -10,20 +10,28 @@ from collections.abc import Iterator, Mapping
 
 from symconvex.drafting.arguments.conditions import Conditions
 from symconvex.drafting.conditions.between import find_between
+from symconvex.drafting.conditions.constant import constant_part
 from symconvex.drafting.conditions.curve import Curve, curve_of, is_scalar, whole
+from symconvex.drafting.conditions.factored import find_factored
 from symconvex.drafting.conditions.samples import Samples, samples_of
 from symconvex.drafting.conditions.search import Found, find_cases
+from symconvex.drafting.conditions.sloped import find_sloped
 from symconvex.drafting.conditions.strict import find_strict
 from symconvex.drafting.draft import Draft
-from symconvex.drafting.lines import Alternatives
+from symconvex.drafting.lines import Alternatives, PartDraft
 from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.kernel import term as t
 
 
 def find(draft: Draft) -> Finding | None:
-    if not is_scalar(draft):
-        return None
+    found = by_signs(draft) or find_sloped(draft) if is_scalar(draft) else None
+    return found or find_factored(draft)
+
+
+def by_signs(draft: Draft) -> Finding | None:
+    """The cases of the signs of expressions in the data."""
     found, loose, exact, first = Found(), Found(), dict[str, Alternatives | int](), None
+    constants = list[PartDraft]()
     for sign in (1, -1):
         curve = curve_of(draft, sign)
         if curve is None:
@@ -39,6 +47,7 @@ def find(draft: Draft) -> Finding | None:
             here = between
         found = here
         exact |= {} if isinstance(tree, int) else {curve.word: tree}
+        constants += constant_part(curve, samples)
         if not found.asked:
             found, strict = with_strict(curve, samples, found, tree)
             exact |= strict
@@ -46,7 +55,7 @@ def find(draft: Draft) -> Finding | None:
     if first is None or not kept.parts:
         return None
     argument = Conditions(t.mul(whole(first), first.form), first.ways, tuple(kept.leaves), tuple(found.strict))
-    return Finding(tuple(kept.parts), argument, exact=exact)
+    return Finding((*kept.parts, *constants), argument, exact=exact)
 
 
 def with_strict(

@@ -135,6 +135,7 @@ def _decided(form: Alike) -> Finding | None:
             del parts[start:]
         else:
             exact[f"strictly_{here.word}"] = strict
+        parts += _constants(here)
     if not parts:
         return None
     told = Eigenvalues(form.curve, form.apart.value, form.alike.value)
@@ -165,9 +166,17 @@ def _read(draft: Draft) -> Alike | None:
         parts[kind][tuple(sorted(exponents.items()))] = c
     apart, beside = (normal.term(part) for part in parts.values())
     both = normal.poly(t.add(apart, t.mul(shell.count, beside)))
-    if not parts["beside"]:
+    if not parts["beside"] and not _open(draft, apart):
         return None
-    return Alike(draft, places, _level(normal, parts["apart"]), _level(normal, both), 1)
+    levels = _level(normal, parts["apart"]), _level(normal, both)
+    numbers = all(isinstance(level.core, t.Num) for level in levels) and not draft.sizes()
+    return None if numbers else Alike(draft, places, *levels, 1)
+
+
+def _open(draft: Draft, apart: Term) -> bool:
+    """Has a Hessian that is a multiple of the identity one of unknown sign?"""
+    lines = Lines(draft)
+    return not any(find_sign(lines, side, strict=False) for side in (apart, t.neg(apart)))
 
 
 def _speaks(atom: Term, way: dict[str, str]) -> bool:
@@ -320,6 +329,27 @@ def _shown_strict(form: Alike, given: Sequence[Given]) -> PartDraft | None:
     return part if holds(form.draft, part) else None
 
 
+def _constants(form: Alike) -> list[PartDraft]:
+    """The modulus and the smoothness constant of a multiple of the identity, where it is > 0."""
+    given = say.given_positive(form.apart.core)
+    opened = _opened(form, [given]) if form.apart == form.alike else None
+    number = None if opened is None else _signed(opened[0], form.apart, strict=True)
+    if opened is None or number is None:
+        return []
+    (lines, bend), level = opened, opened[0].constant(say.nonneg(t.ZERO))
+    squares = find_sign(lines, form.over(t.power(form.entry, 2)), strict=False)
+    if squares is None:
+        return []
+    claims = [say.loss(f"strongly_{form.word}", form.apart.value)]
+    lines.curvature([bend, number, level], claims[0])
+    if form.side > 0:
+        claims.append(say.loss("smooth", form.apart.value))
+        curve = lines.product([number, squares], say.nonneg(t.mul(form.apart.value, lines.term(squares))))
+        lines.curvature([bend, level, curve], claims[1])
+    part = lines.part(*claims)
+    return [part] if holds(form.draft, part) else []
+
+
 # ---- where an eigenvalue has the other sign ----------------------------------------------------------
 
 
@@ -369,7 +399,7 @@ def _along(form: Alike, level: Level) -> tuple[Point, Term] | None:
 SHAPES = {"w": ("d",)}
 
 RULE = Rule(
-    name="equal-entries",
+    name="eigenvalues",
     find=find,
     cost=11,
     source="Horn & Johnson 2013, Matrix Analysis, section 1.3 (eigenvalues of a I + b J)",

@@ -12,6 +12,7 @@ from typing import Any
 
 from symconvex.drafting import judgments as say
 from symconvex.drafting.conditions.samples import numeric
+from symconvex.drafting.constants import holds
 from symconvex.drafting.draft import Draft, places_of
 from symconvex.drafting.effort import spend
 from symconvex.drafting.lines import Lines
@@ -58,7 +59,7 @@ def chords_of(draft: Draft, *words: str) -> dict[str, tuple[Draft, Chord]]:
 
 def slices(draft: Draft) -> Iterator[Slice]:
     """One way alone, the entry of a parameter or all entries; then two."""
-    base, single = {**zeros(draft), **_starts(draft)}, list[tuple[Draft, Point]]()
+    base, single = {**zeros(draft), **_starts(draft), **_array_starts(draft)}, list[tuple[Draft, Point]]()
     for name, shape in draft.parameters.items():
         family = unit(draft, name, *(0 for _ in shape))
         single.append((draft, {name: family}))
@@ -97,6 +98,25 @@ def _starts(draft: Draft) -> Point:
                 slope = reduced(draft, t.sub(at[1], at[0]))
                 if isinstance(slope, t.Num) and slope.value and not any(isinstance(p, Sum) for p in t.subterms(at[0])):
                     found.setdefault(name, ((), t.mul(t.Num(-1 / slope.value), at[0])))
+    return found
+
+
+def _array_starts(draft: Draft) -> Point:
+    """Arrays among the parameters where a form of the loss with one entry of it, and data beside it, is 0: w = y."""
+    names, found = frozenset(draft.parameters), dict[str, Family]()
+    for part in t.subterms(draft.loss):
+        entries = [p for p in t.subterms(part) if isinstance(p, Sym) and p.name in names]
+        if not isinstance(part, t.Add) or len(entries) != 1 or not entries[0].indices or entries[0].name in found:
+            continue
+        (entry,) = entries
+        places = tuple(index for index in entry.indices if isinstance(index, str))
+        if len({*places}) < len(entry.indices) or not is_affine(part, names) or t.free_indices(part) > {*places}:
+            continue
+        rest = t.add(*(arg for arg in part.args if not mentions(arg, names)))
+        slope = next(arg for arg in part.args if mentions(arg, names))
+        factor = simplified(t.mul(slope, t.power(entry, -1)))
+        if isinstance(factor, t.Num) and not any(isinstance(p, Sum) for p in t.subterms(rest)):
+            found[entry.name] = places, t.mul(t.Num(-1 / factor.value), rest)
     return found
 
 
@@ -178,10 +198,12 @@ def _sized(term: Term, size: float) -> Term:
 
 
 def _chord(draft: Draft, word: str, plane: Point, loss: Term) -> Chord | None:
-    """The first chord that can be shown."""
+    """The first chord that can be shown, and that the kernel sees."""
     for left, right in islice(_chords(draft, word, loss), MOST_TRIED):
         lines, ends = Lines(draft), (_at(plane, left), _at(plane, right))
-        if show_defined(lines, draft.loss) and add_chord(lines, word, ends) is not None:
+        if not show_defined(lines, draft.loss) or add_chord(lines, word, ends) is None:
+            continue
+        if holds(draft, lines.part(say.loss(f"not_{word}"))):
             return ends
     return None
 

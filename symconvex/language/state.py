@@ -22,6 +22,7 @@ from symconvex.language.printing.arrays import text_of
 from symconvex.language.read import parse_expression, require_scalar
 from symconvex.language.standins import kinds_of_inverses, signed, standins
 from symconvex.language.stated import stated_sets
+from symconvex.language.straightened import straightened
 from symconvex.language.syntax import clean, spelled
 from symconvex.language.unshaped import read_as_number, unshaped
 from symconvex.language.vocabulary import CONSTANTS, names_in, reserved
@@ -143,7 +144,7 @@ def _with_letters(
         _check_used(alone, declared, text)
         raise _without_shape(problem, (symbol for symbol in parameters if symbol.name not in shapes)) from None
     _check_used(sorted({*spread(loss, alone)}), declared, text)
-    return canonical(loss)
+    return straightened(canonical(loss))
 
 
 def _without_shape(problem: ShapeError, numbers: Iterable[Symbol]) -> ShapeError:

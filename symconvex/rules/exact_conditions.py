@@ -8,6 +8,7 @@ quantity of known range. In each case of the signs of the C_k the minors are sho
 
 from collections.abc import Iterator, Mapping
 
+from symconvex.drafting import judgments as say
 from symconvex.drafting.arguments.conditions import Conditions
 from symconvex.drafting.conditions.between import find_between
 from symconvex.drafting.conditions.constant import constant_part
@@ -48,6 +49,9 @@ def by_signs(draft: Draft) -> Finding | None:
         found = here
         exact |= {} if isinstance(tree, int) else {curve.word: tree}
         constants += constant_part(curve, samples)
+        strictly = say.loss(f"strictly_{curve.word}")
+        if any(strictly in found.parts[k].claims for k in leaves(tree)):
+            exact[strictly.word] = tree  # in every case it is shown to be strictly so, or refuted
         if not found.asked:
             found, strict = with_strict(curve, samples, found, tree)
             exact |= strict

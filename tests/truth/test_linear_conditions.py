@@ -39,6 +39,27 @@ RANGES = {  # where second derivatives are taken: ends of domains, and far out
 }  # fmt: skip
 
 
+STRICT = [
+    # loss                        x    where                 strictly convex iff
+    ("a*log(x) + x**2",           "x", "x >= 1",             "a <= 2"),
+    ("x**2 + a*x**3",             "x", "x <= 2",             "(a >= -1/6) & (a <= 0)"),
+    ("exp(t) + b*t**2",           "t", "0 <= t <= 1",        "b >= -1/2"),
+    ("x**2 + a*x**3 + x**4",      "x", "-1 <= x <= 1",       "(4*sqrt(1/6) + a >= 0) & (4*sqrt(1/6) - a >= 0)"),
+    ("x**2 + a*sin(x)",           "x", "0 <= x <= 2",        "a <= 2"),
+    ("a*x**3",                    "x", "x >= 0",             None),  # a > 0, and affine for a = 0
+    ("a*exp(x) + x",              "x", "x <= 0",             "a > 0"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("loss", "x", "where", "strict"), STRICT, ids=[f"{row[0]} on {row[2]}" for row in STRICT])
+def test_strictly_where_the_second_derivative_vanishes_on_no_segment(
+    loss: str, x: str, where: str, strict: str | None
+) -> None:
+    verdict = prove(loss, wrt=x, where=[where])
+    assert verdict.strict_when == strict
+    assert [replay.outcome for replay in verify(verdict.certificate).values()] == ["accepted"]
+
+
 @pytest.mark.parametrize("row", TABLE, ids=[f"{row[0]} on {row[3]}" for row in TABLE])
 def test_the_condition_is_that_of_second_derivatives(row: tuple[str, str, str, str, str | None, str | None]) -> None:
     loss, x, a, where, convex, concave = row

@@ -16,6 +16,7 @@ from symconvex.drafting.conditions.linear import (
     linear_bend,
     ways_beyond,
 )
+from symconvex.drafting.conditions.mixed import show_strict
 from symconvex.drafting.conditions.search import Found
 from symconvex.drafting.constants import holds
 from symconvex.drafting.draft import Draft
@@ -96,7 +97,10 @@ def _within(bend: LinearBend, limits: Limits, path: tuple[Given, ...]) -> tuple[
     except (Lost, Refused, TooLarge):
         return None
     lines.curvature([shown, level], say.loss(word))
-    part = lines.part(say.loss(word))
+    part, strictly = lines.part(say.loss(word)), say.loss(f"strictly_{word}")
+    if show_strict(bend, limits, lines, (shown, level), strictly):
+        strict = lines.part(say.loss(word), strictly)
+        part = strict if holds(setting.draft, strict) else part
     ends = tuple((end.value, setting.at(bend.at(end.value))) for end in limits.ends)
     leaf = Leaf(word, path, (setting.at(_whole(bend)),), {}, {}, None, bend.datum, ends)
     return (part, leaf) if holds(setting.draft, part) else None

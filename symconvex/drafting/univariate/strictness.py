@@ -54,7 +54,7 @@ def _isolated(
     asked = Inquiry(setting.question.term, open_, setting.question.search)
     apart = tuple(positive(t.power(zero, 2)) for zero in inner)
     try:
-        setting.show_defined(lines, *zeros, *(_slope(setting.question, zero) for zero in zeros))
+        setting.show_defined(lines, *zeros, *(slope_in(setting.question, zero) for zero in zeros))
         off = asked.lines(lines, node, apart)
         if off is None or lines.kind(off) != "positive":
             return None
@@ -63,7 +63,7 @@ def _isolated(
                 inside(lines, setting.at(assumption.term or t.ZERO))
             number = setting.at_parameter(lines, off)
             there = _definite(setting, lines, number, setting.form(lines.term(number)))
-        shows = [_moves_on(setting, lines, zero) for zero in zeros]
+        shows = [moves_on(setting, lines, zero) for zero in zeros]
     except Lost:
         return None
     known = [found for found in shows if found is not None]
@@ -88,16 +88,17 @@ def _definite(setting: Interval, lines: Lines, number: int, form: Term) -> int:
     return lines.definite([number], definite(form), [(setting.parameter, "", [])])
 
 
-def _slope(asked: Inquiry, zero: Term) -> Term:
+def slope_in(asked: Inquiry, zero: Term) -> Term:
+    """The derivative of a term in the variable."""
     ring = asked.search.ring
     return ring.term(ring.derivative(ring.poly(zero)))
 
 
-def _moves_on(setting: Interval, lines: Lines, zero: Term) -> tuple[int, list[Term]] | None:
+def moves_on(setting: Interval, lines: Lines, zero: Term) -> tuple[int, list[Term]] | None:
     """(E^2 + E'^2) v^2 or (k E + E'') v^2 is definite, so E vanishes on no segment; with its multipliers."""
     asked, v = setting.question, setting.direction
-    slope = _slope(asked, zero)
-    bend, square = _slope(asked, slope), t.power(v, 2)
+    slope = slope_in(asked, zero)
+    bend, square = slope_in(asked, slope), t.power(v, 2)
     k = _frequency(asked, zero, bend)
     first = [t.mul(setting.at(zero), square), t.mul(setting.at(slope), v)]
     ways = [(t.add(t.power(zero, 2), t.power(slope, 2)), first)]

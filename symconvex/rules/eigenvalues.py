@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from symconvex.drafting import judgments as say
+from symconvex.drafting.alike import Alike, Level, find_alike
 from symconvex.drafting.arguments.eigenvalues import Eigenvalues
 from symconvex.drafting.constants import holds
-from symconvex.drafting.draft import Draft, places_of
+from symconvex.drafting.draft import Draft
 from symconvex.drafting.effort import spend
 from symconvex.drafting.lines import Alternatives, Lines, PartDraft
 from symconvex.drafting.oracle import normal_of
@@ -21,88 +22,14 @@ from symconvex.drafting.rule import Example, Finding, Rule
 from symconvex.drafting.signs import find_sign, show_defined
 from symconvex.drafting.vanishing import with_least
 from symconvex.kernel import term as t
-from symconvex.kernel.calculus import derivative
-from symconvex.kernel.normal import Normal
-from symconvex.kernel.polynomial import Poly, scaled
 from symconvex.kernel.statement import Given
-from symconvex.kernel.term import Budget, Dim, Pow, Refused, Sum, Sym, Term
+from symconvex.kernel.term import Dim, Pow, Term
 
-WORK = 300_000
 Tree = Alternatives | int
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
-    """An eigenvalue as scale * core: the scale is > 0, the core has whole coefficients and no size below a line."""
-
-    core: Term
-    scale: Term
-
-    @property
-    def value(self) -> Term:
-        """The eigenvalue."""
-        return t.mul(self.scale, self.core)
-
-    def turned(self) -> "Level":
-        """Its negative."""
-        return Level(t.neg(self.core) if not isinstance(self.core, t.Num) else t.Num(-self.core.value), self.scale)
-
-
-@dataclass(frozen=True, slots=True)
-class Alike:
-    """side * v'Hv = apart (|v|^2 - (sum of v)^2/N) + alike (sum of v)^2/N."""
-
-    draft: Draft
-    places: tuple[str, ...]
-    apart: Level
-    alike: Level
-    side: int
-
-    @property
-    def name(self) -> str:
-        """The parameter."""
-        return next(iter(self.draft.parameters))
-
-    @property
-    def word(self) -> str:
-        """What is asked."""
-        return "convex" if self.side > 0 else "concave"
-
-    @property
-    def count(self) -> Term:
-        """N"""
-        return t.mul(*map(Dim, self.draft.parameters[self.name]))
-
-    def over(self, body: Term, places: Sequence[str] = ()) -> Term:
-        """The sum over all places."""
-        for index, size in zip(reversed(places or self.places), self.draft.parameters[self.name][::-1], strict=True):
-            body = Sum(index, size, body)
-        return body
-
-    @property
-    def entry(self) -> Sym:
-        """An entry of the direction."""
-        return Sym(f"{self.name}'", self.places)
-
-    @property
-    def rest(self) -> Term:
-        """N s, as half the sum of the squares of all differences."""
-        taken, shape = list(self.places), self.draft.parameters[self.name]
-        for size in shape:
-            taken.append(self.draft.index(size, taken))
-        others = tuple(taken[len(shape) :])
-        gap = t.power(t.sub(self.entry, Sym(f"{self.name}'", others)), 2)
-        return t.mul(t.Num(Fraction(1, 2)), self.over(self.over(gap, others)))
-
-    @property
-    def curve(self) -> Term:
-        """A s + E N m^2"""
-        inverse, total = t.power(self.count, -1), t.power(self.over(self.entry), 2)
-        return t.add(t.mul(self.apart.value, inverse, self.rest), t.mul(self.alike.value, inverse, total))
-
-
 def find(draft: Draft) -> Finding | None:
-    read = None if is_numeric(draft) or draft.domain or len(draft.parameters) != 1 else _read(draft)
+    read = None if is_numeric(draft) or draft.domain or len(draft.parameters) != 1 else find_alike(draft)
     if read is None:
         return None
     size = next((s for s in draft.parameters[read.name] if s != 1), 1)
@@ -142,76 +69,24 @@ def _decided(form: Alike) -> Finding | None:
     return Finding(tuple(parts), told, form.draft.problem.least, exact=exact)
 
 
-# ---- the two eigenvalues -----------------------------------------------------------------------------
-
-
-def _read(draft: Draft) -> Alike | None:
-    """The second derivative, where it is made of the sum of the squares of all entries and the square of their sum."""
-    (name,), normal = draft.parameters, normal_of(draft)
-    places, way = places_of(draft, name), {name: f"{name}'"}
-    if not places or all(size == 1 for size in draft.parameters[name]):
-        return None
-    try:
-        poly = normal.poly(derivative(derivative(draft.loss, way, Budget(WORK)), way, Budget(WORK)))
-        shell = Alike(draft, places, Level(t.ONE, t.ONE), Level(t.ONE, t.ONE), 1)
-        (square,), (total,) = (normal.poly(shell.over(t.power(shell.entry, e))) for e in (2, 1))
-    except (Refused, ValueError):
-        return None
-    parts: dict[str, Poly] = {"apart": {}, "beside": {}}
-    for mono, c in poly.items():
-        exponents, ((one, _),), ((all_, _),) = dict(mono), square, total
-        kind = "apart" if exponents.pop(one, 0) == 1 else "beside" if exponents.pop(all_, 0) == 2 else ""
-        if not kind or any(_speaks(normal.atoms[key], way) for key in exponents):
-            return None
-        parts[kind][tuple(sorted(exponents.items()))] = c
-    apart, beside = (normal.term(part) for part in parts.values())
-    both = normal.poly(t.add(apart, t.mul(shell.count, beside)))
-    if not parts["beside"] and not _open(draft, apart):
-        return None
-    levels = _level(normal, parts["apart"]), _level(normal, both)
-    numbers = all(isinstance(level.core, t.Num) for level in levels) and not draft.sizes()
-    return None if numbers else Alike(draft, places, *levels, 1)
-
-
-def _open(draft: Draft, apart: Term) -> bool:
-    """Has a Hessian that is a multiple of the identity one of unknown sign?"""
-    lines = Lines(draft)
-    return not any(find_sign(lines, side, strict=False) for side in (apart, t.neg(apart)))
-
-
-def _speaks(atom: Term, way: dict[str, str]) -> bool:
-    names = {*way, *way.values()}
-    return any(isinstance(part, Sym) and (part.name in names or part.indices) for part in t.subterms(atom))
-
-
-def _level(normal: Normal, poly: Poly) -> Level:
-    """The eigenvalue without sizes below a line and without a common number."""
-    scale: Term = t.ONE
-    for key in sorted({key for mono in poly for key, _ in mono}):
-        least, atom = min(dict(mono).get(key, 0) for mono in poly), normal.atoms[key]
-        if isinstance(atom, Dim) and least:
-            scale = t.mul(scale, t.power(atom, Fraction(least)))
-            poly = normal.poly(t.mul(normal.term(poly), t.power(atom, Fraction(-least))))
-    number = min((abs(Fraction(c)) for c in poly.values()), default=Fraction(1))
-    return Level(normal.term(scaled(poly, 1 / number)), t.mul(t.Num(number), scale))
-
-
 # ---- the cases ---------------------------------------------------------------------------------------
 
 
 def _tree(form: Alike, parts: list[PartDraft]) -> Tree | None:
     """Exactly when both eigenvalues are >= 0; the number of a part where that does not depend on the data."""
-    return _split(form, parts, Asked(_shown, say.given_nonneg, say.given_positive), f"not_{form.word}")
+    return _split(form, parts, SplitWays(_shown, say.given_nonneg, say.given_positive), f"not_{form.word}")
 
 
 def _strict_tree(form: Alike, parts: list[PartDraft]) -> Tree | None:
     """Exactly when both are > 0."""
-    tree = _split(form, parts, Asked(_shown_strict, say.given_positive, say.given_nonneg), f"not_strictly_{form.word}")
+    tree = _split(
+        form, parts, SplitWays(_shown_strict, say.given_positive, say.given_nonneg), f"not_strictly_{form.word}"
+    )
     return None if isinstance(tree, int) else tree
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SplitWays:
     """What is shown of a form where both eigenvalues have a sign, what that is, and its opposite."""
 
     shown: Callable[[Alike, Sequence[Given]], PartDraft | None]
@@ -219,7 +94,7 @@ class Asked:
     fails: Callable[[Term], Given]
 
 
-def _split(form: Alike, parts: list[PartDraft], asked: Asked, failed: str) -> Tree | None:
+def _split(form: Alike, parts: list[PartDraft], asked: SplitWays, failed: str) -> Tree | None:
     """The cases of one eigenvalue after the other, where its sign does not follow from those before."""
     strict, given = failed.startswith("not_strictly"), list[Given]()
     splits = list[tuple[Given, Given, int]]()

@@ -63,7 +63,9 @@ def test_no_relation_is_passed_over(text: str, monkeypatch: pytest.MonkeyPatch) 
     for chain in met:
         assert places(statements, chain), render(chain)
     for one in statements:
-        if isinstance(one, Formula) and one.link != "because":  # a reason is judged, and what it is given for rests on it
+        if (
+            isinstance(one, Formula) and one.link != "because"
+        ):  # a reason is judged, and what it is given for rests on it
             assert not {id(r) for r in one.chain.relations} & {
                 id(r)
                 for other in statements

@@ -15,6 +15,8 @@ QUARTIC = "f(x) = x**4 - 2*x**2"
 SADDLE = "F(u, v) = (u*v - 1)**2/2"
 QUADRATIC = "q(x) = x@A@x/2 - b@x\nx: n\nA: n, n positive definite\nb: n"
 SQUARE = "f(x) = x**2"
+LSE = "f(z) = logsumexp(z)\nz: k"
+SOFTPLUS = "f(t) = log(1 + exp(t))"
 GRAD, HESS = r"X^\top(Xw-y)", r"X^\top X"
 
 
@@ -72,6 +74,34 @@ ROWS = [
     ("f(x) = exp(x)", "The minimum of $f$ is $-1$.", "open"),
     (ENTROPY, "The binary entropy $f$ is convex.", "right"),
     (ENTROPY, "The Shannon entropy $f$ is concave.", "wrong"),
+    (SQUARES, "Hence every stationary point is a global minimum.", "right"),
+    (SQUARES, "Hence every stationary point is a global maximum.", "open"),
+    (SQUARES, "Hence every stationary point is not a global minimum.", "open"),
+    (QUARTIC, "Hence every stationary point is a global minimum.", "open"),
+    (SQUARES, "Because $J$ is convex, any local minimum is a global one.", "right"),
+    (SQUARES, r"The Hessian $\nabla^2 J(w) = M$ with $M = X^\top X$ is positive semidefinite.", "right"),
+    (SQUARES, r"The Hessian $\nabla^2 J(w) = M$ with $M = X^\top X$ is positive definite.", "wrong"),
+    (SQUARES, r"The Hessian $\nabla^2 J(w) = M$, where $M = 2X^\top X$, is positive semidefinite.", "wrong"),
+    (LSE, r"The Hessian $\nabla^2 f(z) = \operatorname{diag}(p) - pp^\top$, where $p = \operatorname{softmax}(z)$, is singular.", "right"),
+    (LSE, r"The Hessian $\nabla^2 f(z) = \operatorname{diag}(p) - pp^\top$, where $p = \operatorname{softmax}(z)$, is invertible.", "wrong"),
+    (SOFTPLUS, "$f$ is an increasing convex function.", "right"),
+    (SOFTPLUS, "$f$ is a decreasing convex function.", "wrong"),
+    (SOFTPLUS, "The derivative $f'$ lies strictly between $0$ and $1$.", "right"),
+    (SOFTPLUS, "The derivative $f'$ lies strictly between $0$ and $\\frac12$.", "wrong"),
+    (SOFTPLUS, "The derivative $f'$ does not lie between $0$ and $1$.", "open"),
+    (SQUARE, "The parabola $f(x) = x^2$ is $2$-strongly convex.", "right"),
+    (SQUARE, "The parabola $f(x) = x^2$ is $3$-strongly convex.", "wrong"),
+    (SQUARE, "Both $f$ and $f'$ vanish at $x = 0$.", "right"),
+    (SQUARE, "Both $f$ and $f'$ vanish.", "wrong"),
+    (SQUARE, "Both $f$ and $f'$ vanish at $x = 1$.", "wrong"),
+    (SQUARES, r"The chain rule shows that $\nabla J(w) = X^\top(Xw-y)$.", "right"),
+    (SQUARES, r"The chain rule shows that $\nabla J(w) = X^\top(y-Xw)$.", "wrong"),
+    (SQUARES, r"Nothing shows that $J$ is convex.", "open"),
+    (SADDLE, "The Hessian at the point $(1,1)$ is positive semidefinite but singular.", "right"),
+    (SADDLE, "The Hessian at the point $(1,1)$ is positive definite.", "wrong"),
+    (POISSON, "If all $y_i$ are zero, then $L$ is concave.", "wrong"),
+    (POISSON, "If all $y_i$ are zero, then $L$ is convex and $L > 0$.", "right"),
+    (POISSON, "The counts $y_i$ are all nonnegative, so $L$ is convex.", "right"),
     (SQUARES, "$J$ is convex, a bad joke.", "open"),
     (SQUARES, "$J$ is convex, blorp.", "open"),
     (SQUARES, "$J$ is convex, a well-known fact.", "right"),

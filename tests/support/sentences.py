@@ -382,7 +382,7 @@ FURTHER = [
     (r"Convexity of $J$ in $w$ follows from $H\succeq0$.", ["claim: J is convex in w", "claim: H ⪰ 0"]),
     (
         "So the problem is convex, and any stationary point is a global minimiser.",
-        ["claim: loss is convex [hence]", "unread: any stationary point is a global minimiser (a general statement)"],
+        ["claim: loss is convex [hence]", "claim: loss is minima global"],
     ),
     ("Hence $w^*$ is the minimiser.", ["unread: w^* is the minimiser (not understood)"]),
     (

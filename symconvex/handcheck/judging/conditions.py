@@ -97,6 +97,9 @@ def _equal(left: Node, right: Node, env: Env) -> Env:
     name = _free_name(left, env)
     if name is not None:
         return env.calling({name: products.fitted(env.value(right), env.look_up(name))})
+    if (name := _every_entry(left, env)) is not None and env.value(right).is_scalar:
+        whole, entry = env.look_up(name), env.value(right).value
+        return env.calling({name: Matrix(whole.rows, whole.cols, lambda _i, _j: entry)})
     if isinstance(left, Product) and right == ZERO and (vector := _free_name(left.factors[-1], env)) is not None:
         return _in_null_space(left, vector, env)
     return _one_letter(left, right, env)
@@ -239,7 +242,7 @@ def meets(condition: Node, env: Env) -> bool:
 
 def _holds_for_all(left: Node, sign: str, right: Node, env: Env) -> bool:
     """ "x_i > 0" in a line without i is said of every i."""
-    if sign not in ORDER or not ranges.unbound(left, env):
+    if sign not in (*ORDER, "=") or _every_entry(left, env) is None:
         return _holds(left, sign, right, env)
     try:
         return all(_holds(left, sign, right, bound) for bound in free_values(env, (left, right)))

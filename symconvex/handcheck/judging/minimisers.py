@@ -83,6 +83,14 @@ def least(claim: Claim, trial: Trial) -> Settled:
     return Settled(True, outcome=taken)
 
 
+def global_minima(claim: Claim, trial: Trial) -> Settled:
+    """Where the gradient of a convex loss is zero it is least."""
+    said = ("convex", changes.body_of_loss, (), claim.conditions, claim.text)
+    if is_of_loss(claim, trial) and curved.is_curved(*said, trial.setting):
+        return Settled(True, proven=True)
+    return Settled(None, outcome=Outcome(1), why="the loss is not shown to be convex")
+
+
 def attained(claim: Claim, trial: Trial) -> Settled:
     """No minimiser exists when there is no stationary point."""
     if claim.subject is None and GENERAL.match(claim.reason or claim.text):

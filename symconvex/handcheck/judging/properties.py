@@ -21,7 +21,7 @@ from symconvex.handcheck.judging.assumed import injective
 from symconvex.handcheck.judging.comparing import ZERO, definiteness, entries, ordered, shown
 from symconvex.handcheck.judging.conditions import unchecked
 from symconvex.handcheck.judging.curvature import CONVERSE, CURVED, body_is_loss, curvature
-from symconvex.handcheck.judging.minimisers import attained, least, unique
+from symconvex.handcheck.judging.minimisers import attained, global_minima, least, unique
 from symconvex.handcheck.judging.proving import is_ordered, is_proven
 from symconvex.handcheck.judging.settled import Found, Settled, settled_by, tried
 from symconvex.handcheck.judging.theorems import Broken, is_general, truth_of
@@ -88,6 +88,8 @@ def settle(claim: Claim, trial: Trial) -> Settled:
             raise Unknown(f"in what sense it is {claim.kind}")
         if claim.kind == "unique":
             return _both_ways(claim, unique(claim, trial))
+        if claim.kind == "minima global":
+            return _both_ways(claim, global_minima(claim, trial))
         if claim.kind == "minimal value":
             return _both_ways(claim, least(claim, trial))
         if claim.kind in ("exists", "attained"):
@@ -289,6 +291,8 @@ def has_property(kind: str, word: str, a: Matrix, env: Env) -> Found:
             return definiteness(a, strict=kind == "pd")
         case "nsd" | "nd":
             return definiteness(negated(a), strict=kind == "nd")
+        case "singular" | "invertible" if not is_singular(a) and ball_of(innermost(determinant(a))).contains(0):
+            return None
         case "singular":
             return is_singular(a) or (shown(a), "", "the determinant is not 0")
         case "invertible":

@@ -30,7 +30,7 @@ from symconvex.handcheck.prose.context import (
 from symconvex.handcheck.prose.giving import assumed, conditioned, contradicted, defined, implied, required, shaped
 from symconvex.handcheck.prose.grounds import is_ground
 from symconvex.handcheck.prose.looks import is_ordering
-from symconvex.handcheck.prose.measures import bounded, critical, slopes
+from symconvex.handcheck.prose.measures import between, bounded, critical, extremal, slopes
 from symconvex.handcheck.prose.narration import is_narration, is_of_a_shape, is_of_field, is_suspicious, is_title
 from symconvex.handcheck.prose.phrases import said
 from symconvex.handcheck.prose.signs import speaks_of_data
@@ -300,7 +300,8 @@ ACTS: dict[str, Callable[[Clause, Context, Found], Step]] = {
     "reason": reasons, "general": general, "remark": remark, "if": conditioned, "vague": conditioned,
     "range": conditioned, "best": best, "modulus": modulus, "has": having, "lead": led, "open": opened, "scope": scoped,
     "implies": implied,
-    "ground": grounded, "bound": bounded, "slope": slopes, "critical": critical,
+    "ground": grounded, "bound": bounded, "slope": slopes, "critical": critical, "between": between,
+    "extremal": extremal,
     "exists": lambda clause, c, found: stated(clause, c, found, "exists"),
     "equation": lambda clause, c, found: stated(clause, c, found, "task"),
     "solve": lambda _, c, found: (replace(c, scope=ZERO_SLOPE), found),

@@ -213,8 +213,17 @@ def conditioned(clause: Clause, c: Context, found: Found) -> Step:
     if isinstance(last, Formula) and after and binding in ("iff", "only if") and clause.has("CONV"):
         return equivalent(clause, c, found, binding)
     if after and last is not None:
-        return c, (*found[:-1], under(last, given))
+        at = _begin_of(found) if clause.head.kind in ("AT", "FOR") else len(found) - 1
+        return c, (*found[:at], *(under(one, given) for one in found[at:]))
     return assuming(c, found, given)
+
+
+def _begin_of(found: Found) -> int:
+    """Where the claims of the last clause begin: "f and f' vanish at 0" says it of both."""
+    at, last = len(found) - 1, found[-1]
+    while at and isinstance(last, Claim) and isinstance(before := found[at - 1], Claim) and before.text == last.text:
+        at -= 1
+    return at
 
 
 def _where(clause: Clause, c: Context, found: Found) -> Step:

@@ -27,10 +27,10 @@ from symconvex.handcheck.formula.tree import (
 from symconvex.handcheck.prose.clauses import Clause, formulas
 from symconvex.handcheck.prose.context import Context, Found, Given, Step, formula_of, stating, unread
 from symconvex.handcheck.prose.looks import DERIVED, LOSS_ITSELF
-from symconvex.handcheck.prose.phrases import Token
+from symconvex.handcheck.prose.phrases import Token, said
 from symconvex.handcheck.prose.stating import side_of, subject_of
 from symconvex.handcheck.prose.subjects import Subject
-from symconvex.handcheck.text.document import Formula, Noun
+from symconvex.handcheck.text.document import Claim, Formula, Noun
 
 BOUNDED = "|<=|"
 LOEWNER = {">=": "succeq", ">": "succ", "<=": "preceq", "<": "prec"}
@@ -60,6 +60,34 @@ def bounded(clause: Clause, c: Context, found: Found) -> Step:
     new.append(Formula(chain, "inline", role, clause.line))
     new += [formula_of(one, role) for one in formulas((token,))]
     return stating(c, found, *new, subject=about)
+
+
+def between(clause: Clause, c: Context, found: Found) -> Step:
+    """ "The derivative lies strictly between 0 and 1"."""
+    sign = next(token.meaning for token in clause.tokens if token.kind == "BETW")
+    side = measured(subject_of(clause.part("subj"), c))
+    low, high = (number_of(clause.part(name)[0]) for name in ("low", "high"))
+    head = side.head if isinstance(side, MaybeCall) else side
+    is_matrix = isinstance(head, Derivative) and head.kind in ("hessian", "gradient")
+    if side is None or low is None or high is None or is_matrix or c.mood == "deny":
+        return unread(clause, c, found)
+    chain = Chain(low, (Relation(sign, side, clause.line), Relation(sign, high, clause.line)), clause.line)
+    return stating(c, found, Formula(chain, "inline", "task" if c.mood in ("task", "clause") else "claim", clause.line))
+
+
+def extremal(clause: Clause, c: Context, found: Found) -> Step:
+    """ "Every stationary point is a global minimum"."""
+    noun, best = clause.part("noun")[0].meaning, clause.part("best")[0].text.lower()
+    of = next((token.node for token in clause.tokens if token.kind == "SYM"), None)
+    every = clause.head.text.lower() in ("every", "any", "each")
+    known = noun in ("stationary point", "local minimum") and best.startswith("global") and every
+    if not known or clause.has("IS", "not") or c.mood != "claim":
+        return unread(clause, c, found)
+    return stating(
+        c,
+        found,
+        Claim("minima global", of, Noun("loss" if of is None else ""), False, clause.line, said(clause.tokens)),
+    )
 
 
 def _who(clause: Clause, c: Context) -> tuple[Subject, tuple[Token, ...]]:

@@ -9,7 +9,7 @@ from symconvex.handcheck.prose.clauses import formulas
 from symconvex.handcheck.prose.looks import is_about_letters
 from symconvex.handcheck.prose.phrases import Token
 
-SIGNED = {"positive": ">", "nonnegative": ">=", "negative": "<", "nonpositive": "<=", "nonzero": "!="}
+SIGNED = {"positive": ">", "nonnegative": ">=", "negative": "<", "nonpositive": "<=", "nonzero": "!=", "zero": "="}
 
 
 def signed(tokens: Sequence[Token]) -> Chain | None:

@@ -288,6 +288,8 @@ def said_claim(clause: Clause, c: Context, found: Found) -> Step:
     noun = clause.part("noun")[0].meaning if clause.part("noun") else ""
     chain = clause.part("form")[0].node
     c, found = stated(clause, c, found, about=Subject(None, Noun(noun)) if noun in DERIVED else NOBODY)
+    if clause.part("defs"):
+        c, found = stating(c, found, *(formula_of(one, "definition") for one in formulas(clause.part("defs"))))
     return claims(clause, c, found, about=Subject(chain.left if isinstance(chain, Chain) else None))
 
 

@@ -61,7 +61,7 @@ class Claim:
                   nonnegative, positive, nonpositive, negative, zero, unique, exists, bounded below, attained,
                   differentiable, twice differentiable, continuous, smooth, lipschitz, stationary, constant, increasing,
                   decreasing, nondecreasing, nonincreasing, monotone, even, odd, homogeneous,
-                  minimal value
+                  minimal value, minima global
     subject       the formula it is about, None when it is only named in words
     noun          the words: hessian, eigenvalues, minimiser, ...
     wrt           "in (w_1, w_2)", "in u"

@@ -40,7 +40,7 @@ from symconvex.handcheck.meaning.defining import prepare
 from symconvex.handcheck.meaning.elaborate import rational
 from symconvex.handcheck.meaning.heads import key_of
 from symconvex.handcheck.meaning.world import Unknown
-from symconvex.handcheck.prose.looks import is_constant
+from symconvex.handcheck.prose.looks import LOSSES, is_constant
 from symconvex.handcheck.text.declared import Declared, described
 from symconvex.handcheck.text.document import Document
 from symconvex.handcheck.values.matrices import Mismatch, NotSymbolic
@@ -167,7 +167,9 @@ def _judged(document: Document, trial: Trial, pace: Pace) -> list[Judged]:
 def _is_foreign(item: Item, trial: Trial) -> bool:
     """Is it a function in the place of the declared loss, and another one?"""
     head = item.left.head if isinstance(item.left, MaybeCall) else item.left
-    return isinstance(head, Name) and key_of(head) in trial.setting.declared.foreign
+    constant = item.formula is not None and item.formula.remark.startswith("with ")  # "with constant L = |X|^2"
+    usual = head is not item.left or (isinstance(head, Name) and head.base in LOSSES and not constant)
+    return isinstance(head, Name) and usual and key_of(head) in trial.setting.declared.foreign
 
 
 def _may_restrict(item: Item, one: Judged) -> bool:

@@ -126,12 +126,15 @@ def _least(about: Subject, values: Sequence[Token], clause: Clause, c: Context, 
 
 def modulus(clause: Clause, c: Context, found: Found) -> Step:
     """ "... with constant lambda": the number of the property that was just said."""
-    last, number = (found[-1] if found else None), clause.part("value")[0].node
+    last, token = (found[-1] if found else None), clause.part("value")[0]
+    number = token.node.left if isinstance(token.node, Chain) else token.node
     bound = with_number(last, number) if isinstance(last, Claim) and number is not None and not c.fresh else None
     if bound is None or not isinstance(last, Claim):
         return unread(clause, c, found)
     found = found if last.kind == "strongly convex" else found[:-1]  # the number says it
-    return stating(c, found, replace(bound, link=last.link, scope=last.scope, conditions=last.conditions))
+    new = replace(bound, link=last.link, scope=last.scope, conditions=last.conditions)
+    told = (replace(formula_of(one, "definition"), remark=said(clause.tokens)) for one in formulas((token,)))
+    return stating(c, found, *told, new)
 
 
 def best(clause: Clause, c: Context, found: Found) -> Step:

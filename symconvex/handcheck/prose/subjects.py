@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from symconvex.handcheck.formula.tree import Derivative, Node, Text
 from symconvex.handcheck.prose.clauses import PROPERTIES, SIDES
@@ -44,6 +45,8 @@ NOBODY = Subject()
 def named(tokens: Sequence[Token]) -> Subject:
     """The subject that the words name; nothing is known of "it"."""
     heads, of = _parted(tokens)
+    counted = [token for token, after in pairwise(heads) if after.kind == "ORD"]  # the i of "the i-th term"
+    heads = tuple(token for token in heads if not any(token is one for one in counted))
     nouns = [token for token in heads if token.kind in ("NOUN", "SUMN")]
     side = next((token.node for token in heads if token.kind in SIDES), None)
     if not nouns:

@@ -30,6 +30,8 @@ ATTRIBUTES = {
     **{key: {"lspace": "0.278em", "rspace": "0.278em"} for key in "⪯⪰"},
     **{key: {"lspace": "0", "rspace": "0"} for key in "/."},
 }
+# Elements that have so many children, each in its place.
+COUNTED = ("msub", "msup", "msubsup", "munder", "mover", "munderover", "mfrac", "mroot", "mtable", "mtr")
 SIGNS = {*"\u2aaf\u2ab0\u00b1\u2213\u2299\u2218\u00b7\u22c5"}
 PREFIX = {"-", "\u2212", "+", "\u00b1"}
 BEFORE_A_TERM = {*"([{,;=<>/", "\u2264", "\u2265", "\u2260", "\u2248", "\u2208", "\u2192", "\u21d2"}
@@ -65,7 +67,8 @@ def formula(tex: str, *, block: bool = False) -> ET.Element:
             node.text = node.text.translate(letters)
             del node.attrib["mathvariant"]
     for node in root.iter():
-        _spaced(node)
+        if node.tag not in COUNTED:
+            _spaced(node)
     return root
 
 

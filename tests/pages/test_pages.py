@@ -1,6 +1,8 @@
 """Proofs without TeX: formulas as text, documents read back whole, and nothing of a proof lost on the way."""
 
 import re
+import unicodedata
+from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -51,12 +53,38 @@ FORMULAS = [
     (r"\sqrt{2\pi}",                                             "√(2 π)"),
     (r"e^{x^2}",                                                 "e^(x²)"),
     (r"(a+b)^{c}d",                                              "(a + b)ᶜ d"),
+    (r"1-\tanh^{2}(r_i)",                                        "1 − tanh²(rᵢ)"),
+    (r"\tanh'=1-\tanh^2",                                        "tanh′ = 1 − tanh²"),
+    (r"\log''(z)",                                               "log″(z)"),
+    (r"\log_{2} x",                                              "log₂ x"),
+    (r"\det^2(H)",                                               "det²(H)"),
+    (r"\operatorname{relu}^{3}(z)",                              "relu³(z)"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("tex", "text"), FORMULAS, ids=[row[0] for row in FORMULAS])
 def test_a_formula_as_text(tex: str, text: str) -> None:
     assert plain(formula(tex)) == text
+
+
+def signs(text: str) -> Counter[str]:
+    """Letters, digits and primes, those above and below the line too."""
+    return Counter(
+        sign
+        for sign in unicodedata.normalize("NFKD", text)
+        if unicodedata.category(sign) in ("Ll", "Lu", "Nd") or sign in "′∑√‖"
+    )
+
+
+@pytest.mark.parametrize("path", PROOFS, ids=IDS)
+def test_no_sign_of_a_formula_is_lost_in_the_text(path: Path) -> None:
+    inline = re.findall(r"\$([^$]+)\$", re.sub(DISPLAYED, " ", body_of(path.read_text(encoding="utf-8"))))
+    assert inline
+    for tex in inline:
+        read = formula(tex)
+        leaves = "".join(node.text or "" for node in read.iter() if node.tag in ("mi", "mn", "mo"))
+        assert not signs(leaves) - signs(plain(read)), tex
+        assert all(len(node) == 2 for node in read.iter() if node.tag in ("msub", "msup", "mfrac")), tex
 
 
 def test_rows_stand_below_their_signs_and_keep_their_numbers() -> None:

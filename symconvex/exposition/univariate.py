@@ -1,14 +1,17 @@
 """A function of one number: its second derivative, and where that is positive or negative."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from symconvex.drafting.arguments.univariate import Univariate, Why
+from symconvex.drafting.profile import summands
+from symconvex.drafting.univariate.telling import ordered
 from symconvex.exposition.general import notation_of, setting
 from symconvex.exposition.notation import Notation
 from symconvex.exposition.statement import theorem
 from symconvex.exposition.told import Page, Told
 from symconvex.kernel import term as t
-from symconvex.kernel.term import Num
+from symconvex.kernel.term import Num, Term
 from symconvex.language.printing.texwords import number_tex, word_tex
 
 LETTERS = "ghpqrsuvw"
@@ -67,7 +70,10 @@ def one_sign(told: Told[Univariate], notation: Notation) -> Iterator[str]:
     shape, claims = told.argument, told.claims
     word, sign = ("convex", "") if shape.side == 1 else ("concave", "-")
     whole = f"${sign}f''({word_tex(shape.parameter)})$"
-    if shape.why is not None:
+    if shape.why is not None and shape.why.how == "plain" and not _is_shown(shape.why.term, shape.bend, shape.side):
+        sum_ = ", no summand of which has the wrong sign" if isinstance(shape.why.term, t.Add) else ""
+        yield f"Written together, {whole} is ${notation.tex(shape.why.term)}${sum_}, so it is {relation(shape.why)}."
+    elif shape.why is not None:
         yield from Narrator(told, notation).about(shape.why, whole)
     strictly = claims.always(f"strictly_{word}")
     edges = any(entry.kind == "nonneg" for entry in claims.view.statement.domain)
@@ -75,9 +81,17 @@ def one_sign(told: Told[Univariate], notation: Notation) -> Iterator[str]:
         yield f"So {whole} is positive{' between the ends' if edges else ''}, and $f$ is strictly {word}."
     elif strictly:
         yield f"So {whole} is not negative and vanishes at isolated points only, and $f$ is strictly {word}."
+    elif shape.why is not None and shape.why.strict:
+        yield f"So $f$ is {word}."
     else:
         yield f"So {whole} is not negative, and $f$ is {word}."
     yield from bounds(told, notation, sign)
+
+
+def _is_shown(term: Term, bend: Term, side: int | None) -> bool:
+    """Are its summands those of the second derivative that is printed?"""
+    printed = (t.mul(t.number(side or 1), part) for part in summands(bend))
+    return Counter(map(ordered, summands(term))) == Counter(map(ordered, printed))
 
 
 def bounds(told: Told[Univariate], notation: Notation, sign: str) -> Iterator[str]:

@@ -24,6 +24,7 @@ from symconvex.language.standins import kinds_of_inverses, signed, standins
 from symconvex.language.stated import stated_sets
 from symconvex.language.straightened import straightened
 from symconvex.language.syntax import clean, spelled
+from symconvex.language.triangles import triangles
 from symconvex.language.unshaped import read_as_number, unshaped
 from symconvex.language.vocabulary import CONSTANTS, names_in, reserved
 from symconvex.problem import SETS, Condition, Expr, Problem, Shape, Symbol
@@ -124,7 +125,8 @@ def _stated(
     whole, said_in = (*data, *signed(stand, said, sets)), text_of(loss) if stand else clean(text)
     problem = Problem(name, said_in, loss, parameters, whole, dict(values), smallest, positives, others, said)
     stated = without_unknowns(with_matrices(problem, {**sets, **kinds_of_inverses(said, sets)}), equations)
-    return replace(stated, notes=(*stated.notes, *unshaped(text, [n for n in chosen if n not in shapes])))
+    said_of = (*unshaped(text, [n for n in chosen if n not in shapes]), *triangles(text, tuple(symbols.values()), sets))
+    return replace(stated, notes=(*stated.notes, *said_of))
 
 
 def _with_letters(

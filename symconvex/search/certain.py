@@ -43,17 +43,19 @@ class Sure:
         """All points but those where a negative eigenvalue is not sure."""
         kept: NDArray[np.bool_] = signs.negative == 0
         for column in np.flatnonzero(signs.negative).tolist():
-            kept[column] = self.tried < self.most and self._confirms(points[:, column], entries[:, [column]])
+            hessian = matrices(entries[:, [column]])[0]
+            kept[column] = self.tried < self.most and is_bent(self.at_size, points[:, column], hessian)
             self.tried += 1
         self.refused += int((~kept).sum())
         return kept
 
-    def _confirms(self, point: Array, entries: Array) -> bool:
-        values, vectors = np.linalg.eigh(matrices(entries)[0])
-        at, way = ([Fraction(x) for x in row.tolist()] for row in (point, vectors[:, 0]))
-        graph, loss, inputs = self.at_size.graph, self.at_size.loss, self.at_size.parameters
-        balls = (curvature(graph, loss, inputs, at, way, precision) for precision in PRECISIONS)
-        return any(2 * ball < values[0] < 0 for ball in balls)
+
+def is_bent(at_size: Instance, point: Array, hessian: Array, sign: int = 1) -> bool:
+    """Has sign * H surely a negative eigenvalue at the point, where it is this in floating point?"""
+    values, vectors = np.linalg.eigh(sign * hessian)
+    at, way = ([Fraction(x) for x in row.tolist()] for row in (point, vectors[:, 0]))
+    inputs = (at_size.graph, at_size.loss, at_size.parameters, at, way)
+    return any(2 * sign * curvature(*inputs, precision) < values[0] < 0 for precision in PRECISIONS)
 
 
 @dataclass(slots=True)

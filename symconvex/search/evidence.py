@@ -14,6 +14,7 @@ from symconvex.drafting.indefinite import inner_point
 from symconvex.errors import SymconvexError
 from symconvex.kernel.term import Refused
 from symconvex.problem import Problem
+from symconvex.search.certain import is_bent
 from symconvex.search.sampling import draw_data, small_sizes
 
 MOST_PARAMETERS, MOST_SHOWN = 60, 6
@@ -51,9 +52,17 @@ def said(problem: Problem, inst: Instance, low: Low, high: Low, drawn: bool) -> 
     data = " with data drawn at random" if drawn else ""
     sizes = [float(np.abs(bend.hessian).max()) for bend in (low, high)]
     least = 0.0 if abs(low.lowest) <= NOISE * max(sizes) else low.lowest
-    yield f"sampled{data}: the smallest eigenvalue of the Hessian that was met is {least:.3g}, at {where}{more}"
     limits = [-max(FLAT * size, NOISE * max(sizes)) for size in sizes]
-    match tuple(bend.lowest < limit for bend, limit in zip((low, high), limits, strict=True)):
+    below = [bend.lowest < limit for bend, limit in zip((low, high), limits, strict=True)]
+    sure = [
+        bent and is_bent(inst, bend.point, bend.hessian, sign)
+        for bent, bend, sign in zip(below, (low, high), (1, -1), strict=True)
+    ]
+    if below[0] and not sure[0]:
+        yield f"sampled{data}: no eigenvalue of the Hessian was met that is negative beyond rounding"
+    else:
+        yield f"sampled{data}: the smallest eigenvalue of the Hessian that was met is {least:.3g}, at {where}{more}"
+    match tuple(sure):
         case (True, True):
             instead = "give the data as numbers" if drawn else "state a smaller domain"
             hint = f"it looks neither convex nor concave: {instead}"

@@ -382,3 +382,23 @@ def test_references_never_stand_alone(name: str, lines: int, tmp_path: Path) -> 
     pages = said.decode("utf-8", "replace").split("\f")
     assert sum("References" in page for page in pages) == 1
     assert not any(page.lstrip().startswith(("References", "Found by")) for page in pages)
+
+
+# loss                       what is said                                             never said
+SUMMED = [
+    ("x*arctan(x)",          r"Written together, $f''(x)$ is $\frac{2}{(1 + x^2)^2}$",         "No summand"),
+    ("sqrt(1 + x**2)",       "Written together, $f''(x)$ is",                          "No summand"),
+    ("x**2 + x*arctan(x)",   "no summand of which has the wrong sign",                 "No summand"),
+    ("-x*arctan(x)",         "Written together, $-f''(x)$ is",                         "No summand"),
+    ("x**4 + x**2",          "No summand of $f''(x)$ has the wrong sign",              "Written together"),
+    ("exp(x) + x**2",        "No summand of $f''(x)$ has the wrong sign",              "Written together"),
+    ("-exp(x) - x**4",       "No summand of $-f''(x)$ has the wrong sign",             "Written together"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("loss", "says", "never"), SUMMED, ids=[row[0] for row in SUMMED])
+def test_summands_have_the_sign_that_is_said_of_them(loss: str, says: str, never: str) -> None:
+    latex = unhurried(state(loss, wrt="x", shapes={})).to_latex()
+    assert says in latex
+    assert never not in latex
+    assert "so it is positive. So $f''(x)$ is not negative" not in latex

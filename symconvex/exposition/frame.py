@@ -15,7 +15,7 @@ PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \usepackage[T1]{fontenc}
 \usepackage{lmodern,microtype}
 \usepackage{amsmath,amssymb,amsthm}
-\usepackage[hmargin=29mm,top=25mm,bottom=27mm]{geometry}
+\usepackage[hmargin=29mm,top=24mm,bottom=25mm]{geometry}
 %PICTURES%\usepackage[hidelinks]{hyperref}
 \hypersetup{pdftitle={%TITLE%},pdfauthor={symconvex},pdfkeywords={%KEYWORDS%}}
 \newtheorem{theorem}{Theorem}
@@ -28,9 +28,11 @@ PREAMBLE = r"""\documentclass[11pt,a4paper]{article}
 \DeclareMathOperator{\diag}{diag}
 \DeclareMathOperator{\rank}{rank}
 \allowdisplaybreaks\emergencystretch4em
+\intextsep=7pt plus 2pt minus 2pt\abovecaptionskip=6pt
 \makeatletter\def\@maketitle{\begin{center}\Large\@title\end{center}}
 \newcommand{\stay}{\@beginparpenalty10000\@itempenalty10000\@endparpenalty10000\postdisplaypenalty10000\relax}
-\def\thebibliography#1{\stay\medskip\noindent\textbf{References.}\small\list{\@biblabel{\arabic{enumiv}}}{%
+\newcommand{\whole}{\stay\interlinepenalty10000\relax}
+\def\thebibliography#1{\whole\medskip\noindent\textbf{References.}\small\list{\@biblabel{\arabic{enumiv}}}{%
   \settowidth\labelwidth{\@biblabel{#1}}\leftmargin\labelwidth\advance\leftmargin\labelsep
   \topsep2pt\partopsep0pt\itemsep0pt\parsep0pt\usecounter{enumiv}}}
 \makeatother
@@ -112,9 +114,9 @@ def footer(verdict: "Decided", folder: str = "") -> str:
     """The rule, the certificate in its folder, and how to check it again."""
     path = escaped(f"{folder}certificate.json")
     return (
-        "\\bigskip\\hrule\\smallskip\n"
-        f"{{\\footnotesize\\raggedright\\noindent Found by the rule \\emph{{{escaped(verdict.rule)}}}. "
-        f"Certificate \\texttt{{{path}}}, {verdict.accepted.steps} lines, accepted.\\\\\n"
+        "\\bigskip\\hrule\\nobreak\\smallskip\n"
+        f"{{\\footnotesize\\whole\\raggedright\\noindent Found by the rule \\emph{{{escaped(verdict.rule)}}}. "
+        f"Certificate \\texttt{{{path}}}, {verdict.accepted.steps} lines, accepted.\\linebreak\n"
         f"SHA-256 \\texttt{{{str(verdict.certificate['digest'])[:12]}}}\\dots\\ "
         f"Check it again with \\texttt{{symconvex verify {path}}}.\\par}}"
     )

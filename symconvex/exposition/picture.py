@@ -35,7 +35,7 @@ def picture(segment: Segment) -> str:
     a, b, _, s = segment.spots
     return (
         "\\begin{figure}[!ht]\n\\centering\n\\begin{tikzpicture}\n"
-        "\\begin{axis}[width=96mm,height=50mm,axis lines=left,"
+        "\\begin{axis}[width=96mm,height=45mm,axis lines=left,"
         f"xlabel={{${s}$}},ylabel={{$f\\bigl((1-{s}){a}+{s}{b}\\bigr)$}},\n"
         "  xmin=0,xmax=1.04,enlarge y limits={value=0.12,auto},xtick={0,0.5,1},scaled y ticks=false,\n"
         "  yticklabel style={/pgf/number format/.cd,fixed,precision=3},\n"
@@ -74,7 +74,7 @@ def graphs(shown: Sequence[Drawn], across: str, text: str) -> str:
     ]
     return (
         "\\begin{figure}[!ht]\n\\centering\n\\begin{tikzpicture}\n"
-        f"\\begin{{axis}}[width=96mm,height=50mm,axis lines=left,xlabel={{${across}$}},ylabel={{$\\varphi(z)$}},\n"
+        f"\\begin{{axis}}[width=96mm,height=45mm,axis lines=left,xlabel={{${across}$}},ylabel={{$\\varphi(z)$}},\n"
         "  enlarge y limits={value=0.08,auto},scaled y ticks=false,\n"
         "  legend style={draw=none,font=\\footnotesize,at={(0.5,1.03)},anchor=south,legend columns=3}]\n"
         + "\n".join(plots)

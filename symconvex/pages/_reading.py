@@ -30,7 +30,7 @@ TITLED = {name: name.capitalize() for name in (*NUMBERED, "proof", "remark")}
 DISPLAYS = ("equation", "align", "align*")
 # Where a paragraph ends.
 START = re.compile(
-    r"(?P<maths>\$[^$]*\$)|\\begin\{(?P<name>[a-z]+\*?)\}(?:\[(?P<note>[^\]]*)\])?|(?P<open>\\\[)|\\section\*\{|(?P<rule>\\bigskip\\hrule\\smallskip)"
+    r"(?P<maths>\$[^$]*\$)|\\begin\{(?P<name>[a-z]+\*?)\}(?:\[(?P<note>[^\]]*)\])?|(?P<open>\\\[)|\\section\*\{|(?P<rule>\\bigskip\\hrule\\nobreak\\smallskip)"
     r"|\n[ \t]*\n"
 )
 TOKEN = re.compile(
@@ -39,7 +39,7 @@ TOKEN = re.compile(
 LABEL = re.compile(r"\\label\{([^}]*)\}")
 SIGNS = {"_": "_", "&": "&", "%": "%", "$": "$", "#": "#", "{": "{", "}": "}", " ": " ", ",": "\u2009"}
 NAMED = {"textbackslash": "\\", "textasciitilde": "~", "textasciicircum": "^", "dots": "\u2026"}
-SILENT = {"raggedright", "noindent", "par", "sloppy", "smallskip", "nopagebreak", "stay", "allowbreak"}
+SILENT = {"raggedright", "noindent", "par", "sloppy", "smallskip", "nopagebreak", "stay", "whole", "allowbreak"}
 STYLES = {"emph": "emph", "texttt": "code", "paragraph": "strong"}
 PLOT = re.compile(
     r"\\addplot\[([^\]]*(?:\{[^}]*\}[^\]]*)?)\] coordinates\s*\{(.*?)\};(?:\s*\\addlegendentry\{([^}]*)\})?", re.DOTALL
@@ -216,6 +216,8 @@ class PageReader:
             empty = text.startswith("{}")
             found.append(TextRun(NAMED[word]))
             text = text[2:] if empty else text
+        elif word == "linebreak":
+            found.append(Break())
         elif word == "footnotesize":
             found.append(Styled("small", self.inlines(text)))
             text = ""

@@ -13,8 +13,8 @@ from symconvex.drafting.draft import Draft
 from symconvex.drafting.free_lines import Chord, add_chord, chords_of
 from symconvex.drafting.lines import Alternatives, Lines, PartDraft
 from symconvex.drafting.oracle import normal_of
-from symconvex.drafting.points import is_numeric, reduced, simplified
-from symconvex.drafting.profile import is_affine, mentions
+from symconvex.drafting.points import is_numeric, simplified
+from symconvex.drafting.profile import is_affine, mentions, summands
 from symconvex.drafting.rule import Finding
 from symconvex.drafting.signs import show_defined
 from symconvex.drafting.structure import find_convex
@@ -53,8 +53,8 @@ def _factors(draft: Draft) -> Iterator[tuple[Sym, Term]]:
     names, normal = frozenset(draft.parameters), normal_of(draft)
     for name in (d.name for d in draft.problem.data if d.shape == () and d.within == "real"):
         none, once = (simplified(t.substitute(draft.loss, {name: ((), t.number(k))})) for k in (0, 1))
+        function = t.add(*(part for part in summands(once) if part not in summands(none)))
         try:
-            function = reduced(draft, t.sub(once, none))
             fits = normal.equal(draft.loss, t.add(none, t.mul(Sym(name), function)))
         except Refused:
             continue

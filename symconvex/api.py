@@ -28,6 +28,7 @@ Question: TypeAlias = "str | Problem | sympy.Basic"
 Choice: TypeAlias = str | int | bool | Sequence[str | int]
 
 BUDGET = 60.0
+SHOWN = 60  # signs of a formula that a hint repeats
 MAX_BITS = 1_000
 NUMBER = re.compile(r"[+-]?(\d{1,300}/\d{1,300}|(\d{1,300}\.?\d{0,300}|\.\d{1,300})([eE][+-]?\d{1,3})?)\Z", re.ASCII)
 
@@ -138,7 +139,7 @@ def sample(
     /,
     *,
     sizes: Mapping[str, int] = {},
-    points: int,
+    points: int = 10_000,
     seed: int = 0,
     jobs: int = 1,
     scale: float = 1.0,
@@ -238,6 +239,14 @@ def _problem(
     return with_data(problem, {name: exact(value, name) for name, value in values.items()}) if values else problem
 
 
+def _with_wrt(text: str) -> str:
+    """The call that names a parameter: a letter of the formula where all are numbers."""
+    letters = re.findall(r"(?<![\w.])[A-Za-z_]\w*(?![\w.(])", text)
+    if not letters or "@" in text or "[" in text or len(text) > SHOWN:
+        return 'prove("sum((X@w)**2)", wrt="w", shapes={"X": ("n", "d"), "w": ("d",)})'
+    return f'prove("{text}", wrt="{letters[0]}")'
+
+
 def _modelled(name: str, options: Mapping[str, Choice]) -> Problem:
     from symconvex.models import find, retold
 
@@ -247,7 +256,7 @@ def _modelled(name: str, options: Mapping[str, Choice]) -> Problem:
             where=name[:200],
             expected="the names in which the loss may be convex",
             got="no wrt",
-            hint='prove("sum((X@w)**2)", wrt="w", shapes={"X": ("n", "d"), "w": ("d",)})',
+            hint=_with_wrt(name),
         )
     try:
         return find(name).problem({option.replace("_", "-"): _word(value, option) for option, value in options.items()})
@@ -315,7 +324,7 @@ def _sympy_read(
                 where=repr(part)[:200],
                 expected="a text, a Problem, the name of a model or a SymPy formula",
                 got=type(part).__name__,
-                hint='prove("x**2", wrt="x")',
+                hint='prove_function(f, wrt="x", shapes={"x": ()})' if callable(part) else 'prove("x**2", wrt="x")',
             )
     formulas = [part for part in parts if not isinstance(part, str)]
     if not formulas:

@@ -126,6 +126,8 @@ REFUSED = [
     ("an unknown model",            lambda: sc.prove("logitsic"),                               ModelError,  "did you mean logistic?"),
     ("an unknown option",           lambda: sc.prove("mlp", depth=3),                           ModelError,  "depth"),
     ("no parameter",                lambda: sc.prove("x**2"),                                   LossError,   "wrt="),
+    ("its own formula is repeated", lambda: sc.prove("exp(a*t)+t**2"),                          LossError,   'prove("exp(a*t)+t**2", wrt="a")'),
+    ("a function of Python",        lambda: sc.prove(lambda x: x**2, wrt="x"),                  LossError,   "prove_function(f"),
     ("an option of no model",       lambda: sc.prove("x**2", wrt="x", widths=3),                LossError,   "widths"),
     ("declarations of a model",     lambda: sc.prove("logistic", sets={"y": "sign"}),           LossError,   "sets"),
     ("declarations of a problem",   lambda: sc.prove(sc.state("x", wrt="x", shapes={}), wrt="x"), LossError, "wrt"),

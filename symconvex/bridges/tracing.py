@@ -9,10 +9,11 @@ import inspect
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from importlib.util import find_spec
 from typing import Any
 
 from symconvex.bridges.traced import Trace, called
-from symconvex.errors import LossError, UnknownName
+from symconvex.errors import LossError, NotYet, UnknownName
 from symconvex.language import state
 from symconvex.language.printing import text_of
 from symconvex.problem import Problem, Shape
@@ -73,6 +74,14 @@ def _check_arguments(word: str, given: Iterable[str], names: Sequence[str], func
 
 
 def _tracer(library: str) -> Callable[[Callable[..., Any], tuple[str, ...], Mapping[str, Shape]], Trace]:
+    if library in LIBRARIES and find_spec(library) is None:
+        raise NotYet(
+            f"functions of {library} need {library}",
+            where=f"the extra {library}",
+            expected=library,
+            got="no such library here",
+            hint=f'pip install "symconvex[{library}]"',
+        )
     if library == "jax":
         from symconvex.bridges.from_jax import trace as trace_jax
 

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from symconvex.exposition.words import escaped
+
 
 class Work(NamedTuple):
     """A book, or an article, whose journal is part of the place where it is cited."""
@@ -95,15 +97,24 @@ def cited(source: str) -> Iterator[Cited]:
         yield Cited(WORKS[found["work"]], found["work"][-4:], found["place"], found["what"] or "")
 
 
+def is_known(source: str) -> bool:
+    """Are all its works in the table? That of a model of one's own need not be."""
+    found = [CITED.fullmatch(text) for text in filter(None, source.split("; "))]
+    return all(one is not None and one["work"] in WORKS for one in found)
+
+
 def citation(source: str) -> str:
     """The sentence that says where to read of a loss."""
+    if not is_known(source):
+        return f"For the loss see {escaped(source)}."
     keys = ",".join(one.work.key for one in cited(source))
     return f"For the loss see \\cite{{{keys}}}." if keys else ""
 
 
 def bibliography(source: str) -> str:
     """The entries, one for each work."""
-    entries = "\n".join(f"\\bibitem{{{one.work.key}}} {_entry(one)}" for one in cited(source))
+    known = cited(source) if is_known(source) else ()
+    entries = "\n".join(f"\\bibitem{{{one.work.key}}} {_entry(one)}" for one in known)
     return f"\\begin{{thebibliography}}{{9}}\\small\n{entries}\n\\end{{thebibliography}}" if entries else ""
 
 

@@ -51,7 +51,7 @@ def family(
     summary: str,
     variants: Variant | Variants,
     *,
-    source: str,
+    source: str = "",
     options: tuple[Option, ...] = (),
     notes: Mapping[str, str] | None = None,
     also: tuple[str, ...] = (),

@@ -261,3 +261,12 @@ def test_a_value_differs_where_the_text_would() -> None:
     assert float(evaluate(problem.loss, values)) != pytest.approx(
         float(np.sum((values["X"] @ values["w"] - values["y"]) ** 2))
     )
+
+
+@pytest.mark.parametrize("library", ["jax", "torch"])
+def test_a_library_that_is_not_there_is_named_with_what_brings_it(
+    library: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("symconvex.bridges.tracing.find_spec", lambda name: None)
+    with pytest.raises(NotYet, match=rf'pip install "symconvex\[{library}\]"'):
+        sc.prove_function(lambda w: w, wrt="w", shapes={"w": ()}, library=library)

@@ -8,7 +8,7 @@ from support.stored import ROOT
 from support.symbols import undefined, unused
 
 from symconvex.exposition.frame import Title, subject
-from symconvex.exposition.references import WORKS, bibliography, cited
+from symconvex.exposition.references import WORKS, bibliography, citation, cited
 from symconvex.language.state import state
 from symconvex.models import models
 
@@ -93,6 +93,12 @@ def test_every_entry_is_cited_by_a_model() -> None:
 def test_a_source_without_an_entry_is_refused(source: str) -> None:
     with pytest.raises(ValueError, match="no entry"):
         list(cited(source))
+
+
+@pytest.mark.parametrize("source", ["me", "My thesis & notes, page 3_4", "Bishop 2006, section 4.3.4; a talk"])
+def test_the_source_of_a_model_of_ones_own_is_printed_as_it_stands(source: str) -> None:
+    assert citation(source) == f"For the loss see {source.replace('&', chr(92) + '&').replace('_', chr(92) + '_')}."
+    assert bibliography(source) == ""
 
 
 SUBJECTS = [

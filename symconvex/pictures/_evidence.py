@@ -31,12 +31,17 @@ class Ends:
 
 @dataclass(frozen=True, slots=True)
 class Sliced:
-    """The loss on a plane through both ends, f(M + s u + t v), with the names of u and v; the ends are at -1 and 1."""
+    """The loss on a plane through both ends, f(M + s u + t v), with what moves along u and v.
+
+    scales    for each of them M and u where one number moves, which then is what its axis shows; else None, and the
+              ends are at -1 and 1
+    """
 
     names: tuple[str, str]
     places: Any
     values: Any
     ends: tuple[tuple[float, float], tuple[float, float]]
+    scales: tuple[tuple[float, float] | None, tuple[float, float] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +124,17 @@ def slice_of(verdict: Decided, ends: Ends) -> Sliced | None:
         ]
         for t in places.tolist()
     ])  # fmt: skip
-    return Sliced(told, places, values, ((-1.0, -corner), (1.0, corner)))
+    scales = (_scale(middle, first), _scale(middle, second))
+    return Sliced(told, places, values, ((-1.0, -corner), (1.0, corner)), scales)
+
+
+def _scale(middle: Arrays, way: Arrays) -> tuple[float, float] | None:
+    """Where the only number that moves is in the middle, and how far it goes."""
+    moved = [(name, place) for name, array in way.items() for place in np.ndindex(array.shape) if array[place]]
+    if len(moved) != 1:
+        return None
+    ((name, place),) = moved
+    return float(middle[name][place]), float(way[name][place])
 
 
 def _split(half: Arrays) -> tuple[Arrays, Arrays, tuple[str, str], float] | None:

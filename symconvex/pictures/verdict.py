@@ -93,17 +93,24 @@ def _named(ends: Ends) -> tuple[tuple[str, Any], tuple[str, Any]]:
 
 def _contours(found: Any, axis: Any, plane: Sliced) -> None:
     """Level lines of the loss on the plane, with the chord."""
-    filled = axis.contourf(plane.places, plane.places, plane.values, LEVELS, cmap="cividis")
+    (x, u), (y, v) = (scale or (0.0, 1.0) for scale in plane.scales)
+    over, up = x + u * plane.places, y + v * plane.places
+    filled = axis.contourf(over, up, plane.values, LEVELS, cmap="cividis")
     found.colorbar(filled, ax=axis, label="loss")
-    axis.contour(plane.places, plane.places, plane.values, LEVELS, colors="white", linewidths=0.4)
-    (ax, ay), (bx, by) = plane.ends
+    axis.contour(over, up, plane.values, LEVELS, colors="white", linewidths=0.4)
+    (ax, ay), (bx, by) = ((x + u * s, y + v * t) for s, t in plane.ends)
+    axis.set_xlim(min(over), max(over))
+    axis.set_ylim(min(up), max(up))
     axis.plot([ax, bx], [ay, by], color="white", linewidth=4)
     axis.plot([ax, bx], [ay, by], color=RED, linestyle="--", marker="o", label="chord from A to B")
     axis.annotate("A", (ax, ay), textcoords="offset points", xytext=(6, 6), color="white", weight="bold")
     axis.annotate("B", (bx, by), textcoords="offset points", xytext=(6, 6), color="white", weight="bold")
-    axis.set_xlabel(f"{plane.names[0]}, from A (−1) to B (1)")
-    free = plane.ends[1][1] == 0
-    axis.set_ylabel(f"{plane.names[1]}, away from the middle" if free else f"{plane.names[1]}, from A (−1) to B (1)")
+    told = [
+        name if scale else f"{name}, from A (−1) to B (1)"
+        for name, scale in zip(plane.names, plane.scales, strict=True)
+    ]
+    axis.set_xlabel(told[0])
+    axis.set_ylabel(told[1])
     axis.legend(loc="upper left")
 
 

@@ -15,6 +15,7 @@ from symconvex.errors import NotYet, OutputError
 pytest.importorskip("matplotlib")
 from symconvex.pictures._canvas import check_name, write
 from symconvex.pictures._evidence import along, ends_of, profile_of, slice_of
+from symconvex.pictures.verdict import draw
 
 REFUTED: list[tuple[str, dict[str, Any], Any]] = [
     # loss                      with                              the loss in plain Python
@@ -46,6 +47,11 @@ def test_the_chord_that_is_drawn_is_the_one_of_the_certificate(loss: str, given:
         place = {round(x, 9): k for k, x in enumerate(plane.places.tolist())}
         corners = [plane.values[place[t]][place[s]] for s, t in plane.ends]
         assert corners == pytest.approx([points[0][1], points[-1][1]])
+        for axis, name in enumerate(plane.names):
+            if plane.scales[axis] is not None and name in ends.left:  # its axis shows the number itself
+                middle, half = plane.scales[axis]
+                at_ends = [float(end[name].item()) for end in (ends.left, ends.right)]
+                assert [middle + half * corner[axis] for corner in plane.ends] == pytest.approx(at_ends)
 
 
 CURVES = [
@@ -122,3 +128,18 @@ def test_the_commands_draw(tmp_path: Path) -> None:
     assert not [*tmp_path.rglob("certificate.json")]
     result = CliRunner().invoke(main, [*line[:-1], str(tmp_path / "f.png")])
     assert (result.exit_code, (tmp_path / "f.png").is_file()) == (0, True)
+
+
+def test_two_numbers_have_axes_of_their_own() -> None:
+    verdict = sc.prove("x**2*y**2", wrt="x,y")
+    ends = ends_of(verdict)
+    assert ends is not None
+    plane = slice_of(verdict, ends)
+    assert plane is not None
+    assert plane.names == ("x", "y")
+    assert None not in plane.scales
+    axis = draw(verdict).axes[1]
+    places = [tuple(map(float, (end["x"], end["y"]))) for end in (ends.left, ends.right)]
+    assert (axis.get_xlabel(), axis.get_ylabel()) == ("x", "y")
+    assert [tuple(map(float, pair)) for pair in axis.lines[-1].get_xydata()] == places
+    assert axis.get_xlim()[0] < min(x for x, _ in places) < max(x for x, _ in places) < axis.get_xlim()[1]

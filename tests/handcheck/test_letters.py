@@ -119,3 +119,66 @@ def test_what_was_renamed_is_said() -> None:
     assert line.given == ("x is the declared w", "A is the declared X", "b is the declared y")
     (line,) = check_text(r"$J(w)=\frac12\|Xw-y\|^2$", Declared(), SQUARES).relations
     assert line.given == ()
+
+
+SUMMED = r"$J(\theta)=\frac12\sum_{i=1}^m(\theta^\top x^{(i)}-y^{(i)})^2$. "
+BELOW = r"$J(\theta)=\frac12\sum_{i=1}^m(\theta^\top x_i-y_i)^2$. "
+ENTRIES = r"$J(\theta)=\frac12\sum_{i=1}^m(\sum_{j=1}^n\theta_jx_j^{(i)}-y^{(i)})^2$. "
+HYPOTHESIS = r"$J(\theta)=\frac1{2m}\sum_{i=1}^m(h_\theta(x^{(i)})-y^{(i)})^2$ with $h_\theta(x)=\theta^\top x$. "
+CROSS = (
+    r"$J(\theta)=-\frac1m\sum_{i=1}^m[y^{(i)}\log h_\theta(x^{(i)})+(1-y^{(i)})\log(1-h_\theta(x^{(i)}))]$"
+    r" with $h_\theta(x)=\sigma(\theta^\top x)$. "
+)
+BIASED = r"$J(w,b)=\frac12\sum_{i=1}^m(w^\top x^{(i)}+b-y^{(i)})^2$. "
+SCORES = r"Let $z^{(i)}=W^\top x^{(i)}$. "
+SCORE = r"Let $z_l^{(i)}=\sum_jW_{jl}x_j^{(i)}$. "
+
+# An entry of a sample, as people write it: declarations, what stands before, the line, and what it is.
+SAMPLED = [
+    *(
+        (SQUARES, "", rf"$\frac{{\partial J}}{{\partial w_j}}=\sum_{{i=1}}^n(w^\top x^{{(i)}}-y^{{(i)}}){entry}$", what)
+        for entry, what in [
+            ("x_j^{(i)}", "right"), ("x^{(i)}_j", "right"), ("x_{ij}", "right"), ("X_{ij}", "right"),
+            ("(x^{(i)})_j", "right"), (r"\mathbf{x}_j^{(i)}", "right"), ("x_j^{[i]}", "right"),
+            (r"e_j^\top x^{(i)}", "right"), (r"x^{(i)\top}e_j", "right"),
+            ("x_i^{(j)}", "wrong"), ("x_{ji}", "wrong"), ("x^{(i)}", "wrong"), ("x_1^{(i)}", "wrong"),
+        ]
+    ),
+    ("J(w) = sum((x@w - y)**2)/2; x: n, d; w: d; y: n", "", r"$\frac{\partial J}{\partial w_j}=\sum_i(w^\top x^{(i)}-y^{(i)})x_j^{(i)}$", "right"),
+    ("J(w) = sum((x@w - y)**2)/2; x: n, d; w: d; y: n", "", r"$\frac{\partial J}{\partial w_j}=\sum_i(w^\top x^{(i)}-y^{(i)})x_i^{(j)}$", "wrong"),
+    ("", SUMMED, r"$\frac{\partial J}{\partial\theta_j}=\sum_{i=1}^m(\theta^\top x^{(i)}-y^{(i)})x_j^{(i)}$", "right"),
+    ("", SUMMED, r"$\frac{\partial J}{\partial\theta_j}=\sum_{i=1}^m(\theta^\top x^{(i)}-y^{(i)})x_i^{(j)}$", "wrong"),
+    ("", SUMMED, r"$\nabla J(\theta)=\sum_{i=1}^m(x^{(i)\top}\theta-y^{(i)})x^{(i)}$", "right"),
+    ("", SUMMED, r"$\nabla^2J=\sum_ix^{(i)}x^{(i)\top}$", "right"),
+    ("", SUMMED, r"$H_{jk}=\sum_ix_j^{(i)}x_k^{(i)}$", "right"),
+    ("", SUMMED, r"$H_{jk}=\sum_ix_j^{(i)}x_j^{(i)}$", "wrong"),
+    ("", SUMMED, r"$\frac{\partial^2J}{\partial\theta_j\partial\theta_k}=\sum_ix_j^{(i)}x_k^{(i)}$", "right"),
+    ("", ENTRIES, r"$\frac{\partial J}{\partial\theta_k}=\sum_{i=1}^m(\sum_{j=1}^n\theta_jx_j^{(i)}-y^{(i)})x_k^{(i)}$", "right"),
+    ("", ENTRIES, r"$\frac{\partial J}{\partial\theta_k}=\sum_{i=1}^m(\sum_{j=1}^n\theta_jx_j^{(i)}-y^{(i)})x_j^{(i)}$", "wrong"),
+    ("", ENTRIES, r"$\frac{\partial J}{\partial\theta_k}=\sum_{i=1}^m(\sum_{j=1}^n\theta_jx_j^{(i)}+y^{(i)})x_k^{(i)}$", "wrong"),
+    ("", HYPOTHESIS, r"$\frac{\partial J}{\partial\theta_j}=\frac1m\sum_{i=1}^m(h_\theta(x^{(i)})-y^{(i)})x_j^{(i)}$", "right"),
+    ("", HYPOTHESIS, r"$\frac{\partial J}{\partial\theta_j}=\sum_{i=1}^m(h_\theta(x^{(i)})-y^{(i)})x_j^{(i)}$", "wrong"),
+    ("", CROSS, r"$\frac{\partial J}{\partial\theta_j}=\frac1m\sum_{i=1}^m(h_\theta(x^{(i)})-y^{(i)})x_j^{(i)}$", "right"),
+    ("", CROSS, r"$\frac{\partial J}{\partial\theta_j}=\frac1m\sum_{i=1}^m(y^{(i)}-h_\theta(x^{(i)}))x_j^{(i)}$", "wrong"),
+    ("", BIASED, r"$\frac{\partial J}{\partial w_j}=\sum_{i=1}^m(w^\top x^{(i)}+b-y^{(i)})x_j^{(i)}$", "right"),
+    ("", BIASED, r"$\frac{\partial J}{\partial b}=\sum_{i=1}^m(w^\top x^{(i)}+b-y^{(i)})$", "right"),
+    ("", BIASED, r"$\frac{\partial J}{\partial w_j}=\sum_{i=1}^m(w^\top x^{(i)}-y^{(i)})x_j^{(i)}$", "wrong"),
+    # where the text counts its samples below, that letter counts them
+    ("", BELOW, r"$\frac{\partial J}{\partial\theta_j}=\sum_{i=1}^m(\theta^\top x_i-y_i)x_i^{(j)}$", "right"),
+    ("", BELOW, r"$\frac{\partial J}{\partial\theta_j}=\sum_{i=1}^m(\theta^\top x_i-y_i)x_j^{(i)}$", "right"),
+    ("", BELOW, r"$\frac{\partial J}{\partial\theta_j}=\sum_{i=1}^m(\theta^\top x_i-y_i)x_{ji}$", "wrong"),
+    (MATRIX, SCORES, r"$\frac{\partial L}{\partial W_{jl}}=\sum_i(z_l^{(i)}-Y_{il})x_j^{(i)}$", "right"),
+    (MATRIX, SCORES, r"$\frac{\partial L}{\partial W_{jl}}=\sum_i(z_l^{(i)}-Y_{il})x_i^{(j)}$", "wrong"),
+    (MATRIX, SCORES, r"$\frac{\partial L}{\partial W_{jl}}=\sum_i(z_i^{(l)}-Y_{il})x_j^{(i)}$", "wrong"),
+    (MATRIX, SCORE, r"$\frac{\partial L}{\partial W_{jl}}=\sum_i(z_l^{(i)}-y_l^{(i)})x_j^{(i)}$", "right"),
+    (MATRIX, SCORE, r"$z_{il}=(XW)_{il}$", "right"),
+    (MATRIX, SCORE, r"$z_l^{(i)}=(XW)_{il}$", "right"),
+    (MATRIX, SCORE, r"$z_l^{(i)}=(XW)_{li}$", "wrong"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("declarations", "before", "line", "expected"), SAMPLED, ids=[row[1] + row[2] for row in SAMPLED])  # fmt: skip
+def test_an_entry_of_a_sample(declarations: str, before: str, line: str, expected: str) -> None:
+    found = said(declarations, before + line)
+    assert found[-1] == expected
+    assert {*found[:-1]} <= {"right"}

@@ -21,7 +21,16 @@ def resolve(name: Node | None, env: Env) -> Parts | None:
         return None
     fewer = by_arity(found.key, len(found.indices))
     key = fewer if fewer in env.world.definitions else found.key
-    return Parts(key, tuple(inside(node) for node in found.indices))
+    indices = tuple(inside(node) for node in found.indices)
+    return Parts(key, indices[::-1] if _is_turned(name, key, indices, env) else indices)
+
+
+def _is_turned(name: Name, key: str, indices: tuple[Node, ...], env: Env) -> bool:
+    """x_i^{(j)} for entry j of x_i; a letter that the text defines with two indices has them as it has them there."""
+    if not env.setting.counting or len(indices) != 2 or len(env.setting.indices(key)) == 2:
+        return False
+    upper, lower = (isinstance(node, Name) and node.base in env.setting.counting for node in indices)
+    return bool(name.superscripts) and indices[0] == inside(name.superscripts[-1]) and lower and not upper
 
 
 def whole(name: Node | None, env: Env) -> str:

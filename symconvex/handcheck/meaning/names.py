@@ -42,7 +42,7 @@ def read_name(name: Name, env: Env) -> Matrix:
         listed = len(env.setting.indices(found.key)) == 1 and value.cols != 1  # a vector for each index
         rank = 2 if listed else rank_of(found.key, env)
         return entry(value, found.indices, env, rank=rank) if found.indices else value
-    return _sample(found, env, marked=bool(name.superscripts))
+    return _sample(found, env)
 
 
 def _member(found: Parts, env: Env) -> Matrix | None:
@@ -70,8 +70,8 @@ def counted_index(index: Index, env: Env) -> Scalar:
     return env.algebra.number(Fraction(index + 1))
 
 
-def _sample(found: Parts, env: Env, *, marked: bool) -> Matrix:
-    """A sample, or an entry of it; only in x_j^{(i)}, with a mark above, may the sample come second."""
+def _sample(found: Parts, env: Env) -> Matrix:
+    """A sample, or an entry of it."""
     key, axis = samples(env)[found.key]
     whole = env.look_up(key)
     if not found.indices or len(found.indices) > 2:
@@ -79,18 +79,10 @@ def _sample(found: Parts, env: Env, *, marked: bool) -> Matrix:
     first = index_of(found.indices[0], env)
     if len(found.indices) == 2:
         second = index_of(found.indices[1], env)
-        if marked and _swapped(found, env, whole, axis):
-            first, second = second, first
         return scalar(whole.at(first, second) if axis == 0 else whole.at(second, first))
     if axis == 0:
         return Matrix(whole.cols, 1, lambda j, _: whole.at(first, j))
     return Matrix(whole.rows, 1, lambda j, _: whole.at(j, first))
-
-
-def _swapped(found: Parts, env: Env, whole: Matrix, axis: int) -> bool:
-    sizes = (whole.rows, whole.cols) if axis == 0 else (whole.cols, whole.rows)
-    ranges = [env.ranges.get(node.base) if isinstance(node, Name) else None for node in found.indices]
-    return sizes[0] != sizes[1] and tuple(ranges) == sizes[::-1]
 
 
 def _without_meaning(name: Name, env: Env) -> Matrix:

@@ -24,7 +24,7 @@ GREEK = ("xi", "pi", "mu", "nu")
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """A known name and the indices that remain on it; `upper` counts those written as superscripts, which come last."""
+    """A known name and the indices that remain on it; of x_j^{(i)} the upper one, which counts, comes first."""
 
     key: str
     indices: tuple[Node, ...]
@@ -82,7 +82,7 @@ def find(name: Name, known: Container[str]) -> Parts | None:
             below = [word_of(s) for s in name.subscripts[:lower]]
             if None in above or None in below:
                 continue
-            left = (*name.subscripts[lower:], *(inside(s) for s in supers[upper:]))
+            left = in_order(name.subscripts[lower:], tuple(inside(s) for s in supers[upper:]))
             if any(isinstance(node, Mark | Text) for node in left):
                 continue
             words = spellings(name, "".join(map(str, below)), "".join(map(str, above)))
@@ -90,6 +90,11 @@ def find(name: Name, known: Container[str]) -> Parts | None:
             if key is not None:
                 return Parts(key, left)
     return None
+
+
+def in_order(lower: tuple[Node, ...], upper: tuple[Node, ...]) -> tuple[Node, ...]:
+    """The indices of x_{ij}, and of x_j^{(i)}, which is the same."""
+    return (*upper, *lower) if len(lower) == len(upper) == 1 else (*lower, *upper)
 
 
 def inside(node: Node) -> Node:
@@ -114,14 +119,15 @@ def new_key(name: Name, words: frozenset[str] = frozenset()) -> tuple[str, tuple
 
     A letter among `words` is a label: delta_h is the delta of h.
     """
-    labels, letters = list[str](), list[str]()
-    for node in (*name.subscripts, *name.superscripts):
-        inner = inside(node)
-        if isinstance(inner, Name) and len(inner.base) == 1 and not inner.subscripts and inner.base not in words:
-            letters.append(inner.base)
-        else:
-            labels.append(word_of(node) or "x")
-    return next(iter(stems(name))) + "".join(labels), tuple(letters)
+
+    def is_letter(inner: Node) -> bool:
+        return isinstance(inner, Name) and len(inner.base) == 1 and not inner.subscripts and inner.base not in words
+
+    marks = (name.subscripts, name.superscripts)
+    labels = [word_of(node) or "x" for place in marks for node in place if not is_letter(inside(node))]
+    lower, upper = (tuple(inside(node) for node in place if is_letter(inside(node))) for place in marks)
+    letters = tuple(node.base for node in in_order(lower, upper) if isinstance(node, Name))
+    return next(iter(stems(name))) + "".join(labels), letters
 
 
 def argument_keys(args: tuple[Node, ...]) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ class Setting:
     apart         g and H where the gradient and the Hessian are written out as such: these letters are others
     small_t       w^t is a transpose
     rows          the derivative of a number by a column is a row
+    counting      the letters that count samples below, where nothing counts above alone: x_i^{(j)} is an entry of x_i
     """
 
     declared: Declared
@@ -38,6 +39,7 @@ class Setting:
     apart: frozenset[str] = frozenset()
     small_t: bool = False
     rows: bool = False
+    counting: frozenset[str] = frozenset()
 
     def full(self) -> Declared:
         """The declarations with dummies, and with a direction dw for everything that may move."""

@@ -24,7 +24,7 @@ from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.meaning import ranges
 from symconvex.handcheck.meaning.defining import define, take_functions
 from symconvex.handcheck.meaning.letters import unknown_letters, with_letters
-from symconvex.handcheck.meaning.naming import argument_keys, new_key, stems
+from symconvex.handcheck.meaning.naming import argument_keys, in_order, inside, new_key, stems
 from symconvex.handcheck.meaning.setting import Setting, every_node
 from symconvex.handcheck.meaning.world import Unknown
 from symconvex.handcheck.meaning.worlds import bare_env, distinct_env
@@ -144,16 +144,15 @@ def _nodes(setting: Setting, loss: Formula) -> list[Node]:
         node = waiting.pop()
         found.append(node)
         for part in walk(node):
-            key = new_key(part)[0] if isinstance(part, Name) else ""
-            if key in texts:
-                waiting.append(texts.pop(key))
+            keys = (new_key(part)[0], *stems(part)) if isinstance(part, Name) else ()
+            waiting += [texts.pop(key) for key in keys if key in texts]
     return found
 
 
 def _missing(nodes: list[Node], loss: Formula, setting: Setting) -> Iterator[str]:
     """Letters of the loss without a meaning; the arguments of its head are letters of their own."""
     env = bare_env(setting)
-    formal = {name for names, _ in setting.own.values() for name in names}
+    formal = {id(body): names for names, body in setting.own.values()}
     head = loss.chain.left
     sought = argument_keys(head.args) if isinstance(head, MaybeCall) else ()
     parted = {new_key(arg)[0] for arg in head.args if isinstance(arg, Name)} if isinstance(head, MaybeCall) else set()
@@ -164,7 +163,9 @@ def _missing(nodes: list[Node], loss: Formula, setting: Setting) -> Iterator[str
             one.base for part in walk(node) if isinstance(part, Big) for one in part.indices if isinstance(one, Name)
         }
         for key in unknown_letters(node, env):
-            if key not in (counting | bound | parted) - {*sought} and (key not in formal or key in sought):
+            if key not in (counting | bound | parted) - {*sought} and (
+                key not in formal.get(id(node), ()) or key in sought
+            ):
                 yield key
 
 
@@ -208,7 +209,7 @@ class Looks:
         for node in (part for whole in nodes for part in walk(whole)):
             if isinstance(node, Name) and len(new_key(node)[1]) == 1:
                 entries.add(new_key(node)[0])
-            if isinstance(node, Name) and len(node.subscripts) == len(new_key(node)[1]) == 2:
+            if isinstance(node, Name) and len(new_key(node)[1]) == len(node.subscripts) + len(node.superscripts) == 2:
                 pairs.add(new_key(node)[0])
             for name in _within(node):
                 (samples if new_key(name)[1] else arrays).add(new_key(name)[0])
@@ -244,7 +245,7 @@ def _limited(node: Node) -> Iterator[tuple[tuple[str, int], str]]:
     match node:
         case Big(_, (Name(index),), Number() | None, Name(size, (), (), ()), _, body):
             for part in (one for one in walk(body) if isinstance(one, Name)):
-                for at, inner in enumerate(part.subscripts):
+                for at, inner in enumerate(in_order(part.subscripts, tuple(map(inside, part.superscripts)))):
                     if (inner.terms[0] if isinstance(inner, Add) else inner) == Name(index):
                         yield (new_key(Name(part.base, part.decorations))[0], at), size
 

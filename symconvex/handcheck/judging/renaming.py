@@ -53,7 +53,7 @@ def in_letters_of(document: Document, declared: Declared) -> Declared:
         ways = [way for count, way in found if count == most > 0]
         if len({_told(way) for way in ways}) == 1:
             return ways[0]
-        others += [head] if pairs.are_apart and head not in declared.heads else []
+        others += [head] if pairs.are_apart and head in HEADS and head not in declared.heads else []
     return replace(declared, foreign=frozenset(others))
 
 
@@ -176,8 +176,9 @@ class _Pairs:
 
     @property
     def are_apart(self) -> bool:
-        """Is the loss of the text written with other letters altogether?"""
-        return bool(self.new) and not self.elsewhere and not {*self.kept} & {*self.declared.parameters}
+        """Is the loss of the text a function of other letters altogether?"""
+        theirs = bool(self.new) and bool(self.said.args)
+        return theirs and not self.elsewhere and not {*self.kept} & {*self.declared.parameters}
 
     def ways(self, head: str) -> Iterator[Declared]:
         """The declarations under every renaming that fits what is said of the letters."""

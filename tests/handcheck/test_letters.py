@@ -182,3 +182,74 @@ def test_an_entry_of_a_sample(declarations: str, before: str, line: str, expecte
     found = said(declarations, before + line)
     assert found[-1] == expected
     assert {*found[:-1]} <= {"right"}
+
+
+RIDGE = RIDGED.format("positive")
+MEAN = "L(mu) = sum((x - mu)**2); x: n"
+LIKELIHOOD = "l(mu) = -sum((x - mu)**2); x: n"
+BENT = "f(x) = x**4 - 2*x**2"
+INVERSE = r"(X^\top X+\lambda I)^{-1}X^\top y"
+TWICE = r"(X^\top X+2\lambda I)^{-1}X^\top y"
+LEAST_SQUARES = r"(X^\top X)^{-1}X^\top y"
+
+# What is said to minimise the loss: it does, it does not, or nobody can say.
+BEST = [
+    *(
+        (RIDGE, text.replace("#", value), what)
+        for text in [
+            r"The minimiser is $#$.", r"$\hat w=#$", r"$w^*=#$", r"$w^\star=#$", r"The unique minimiser is $\hat w=#$.",
+            r"$\arg\min_wJ(w)=#$", r"$\hat w=\arg\min_wJ(w)=#$", r"$w^*=\operatorname*{argmin}_{w\in\mathbb R^d}J(w)=#$",
+            r"If $\nabla J(w)=0$ then $w=#$.", r"$\nabla J(w)=0\iff w=#$", r"$\nabla J=0$ gives $w=#$.",
+        ]
+        for value, what in [(INVERSE, "right"), (TWICE, "wrong"), (INVERSE.replace("+", "-"), "wrong")]
+    ),
+    *(
+        (RIDGE, text.replace("#", value), what)
+        for text in [r"$\hat w_{\text{ridge}}=#$", r"$\hat w_\lambda=#$", r"$w_{\mathrm{ridge}}=#$", r"The solution is $w=#$."]
+        for value, what in [(INVERSE, "right"), (TWICE, "open")]  # a letter of its own may be that of another loss
+    ),
+    (SQUARES, rf"$\hat w={LEAST_SQUARES}$", "right"),
+    (SQUARES, rf"The minimiser is $2{LEAST_SQUARES}$.", "wrong"),
+    (SQUARES, rf"$\hat w_{{OLS}}={LEAST_SQUARES}$", "right"),
+    (SQUARES, r"$\hat w=X^\top y$", "wrong"),
+    (MEAN, r"$\hat\mu=\frac1n\sum_ix_i$", "right"),
+    (MEAN, r"The minimiser is $\frac1n\sum_ix_i$.", "right"),
+    (MEAN, r"$\mu^*=\sum_ix_i$", "wrong"),
+    (MEAN, r"$L'(\mu)=0\iff\mu=\frac1n\sum_ix_i$", "right"),
+    (MEAN, r"$L'(\mu)=0\iff\mu=\sum_ix_i$", "wrong"),
+    (LIKELIHOOD, r"$\hat\mu=\frac1n\sum_ix_i$", "right"),
+    (LIKELIHOOD, r"$\hat\mu=\arg\max_\mu l(\mu)=\frac1n\sum_ix_i$", "right"),
+    (LIKELIHOOD, r"$\hat\mu=\arg\max_\mu l(\mu)=\sum_ix_i$", "wrong"),
+    (LIKELIHOOD, r"The minimiser is $\frac1n\sum_ix_i$.", "open"),
+    (LIKELIHOOD, r"$\arg\min_\mu l(\mu)=\frac1n\sum_ix_i$", "open"),
+    (BENT, r"$x^*=1$", "open"),
+    (BENT, r"The minimiser is $0$.", "open"),
+    (BENT, r"$x^*=2$", "wrong"),
+    (BENT, r"If $f'(x)=0$ then $x=1$.", "wrong"),
+    (RIDGED.format("positive").replace("+ lam", "- lam"), r"$\hat w=(X^\top X-\lambda I)^{-1}X^\top y$", "open"),
+    # inside of a domain, or of a set, it may lie at the edge
+    (RIDGE.replace("w: d", "w: d in nonnegative"), rf"$\hat w={INVERSE}$", "open"),
+    (RIDGE.replace("w: d", "w: d in positive"), rf"The minimiser is ${INVERSE}$.", "open"),
+    ("J(w) = (w - a)**2; w > 1", r"$w^*=a$", "open"),
+    ("J(w) = (w - a)**2; w > 1", r"The unique minimiser is $w^*=a$.", "open"),
+    ("J(w) = (w - 2)**2; w > 1", r"$w^*=2$", "right"),
+    ("J(w) = (w - 2)**2; w > 1", r"$w^*=3$", "wrong"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("declarations", "text", "expected"), BEST, ids=[row[1] for row in BEST])
+def test_where_a_loss_is_smallest(declarations: str, text: str, expected: str) -> None:
+    assert said(declarations, text)[-1] == expected
+
+
+PROVEN = [
+    (RIDGE, rf"$\hat w={INVERSE}$"),
+    (RIDGE, rf"$\hat w=\arg\min_wJ(w)={INVERSE}$"),
+    (RIDGE, rf"$\hat w_{{\text{{ridge}}}}={INVERSE}$"),
+    (SQUARES, rf"The minimiser is ${LEAST_SQUARES}$."),
+]
+
+
+@pytest.mark.parametrize(("declarations", "text"), PROVEN)
+def test_it_is_shown_by_its_gradient(declarations: str, text: str) -> None:
+    assert check_text(text, Declared(), declarations).outcome == "proven"

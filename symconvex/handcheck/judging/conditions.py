@@ -7,10 +7,22 @@ from itertools import product
 
 from symconvex.handcheck.formula import spaces
 from symconvex.handcheck.formula.render import render
-from symconvex.handcheck.formula.tree import Chain, Group, Name, Node, Product, Relation, Text, Unreadable
+from symconvex.handcheck.formula.tree import (
+    Chain,
+    Derivative,
+    Group,
+    MaybeCall,
+    Name,
+    Node,
+    Product,
+    Relation,
+    Text,
+    Unreadable,
+)
 from symconvex.handcheck.formula.walking import relations, sides_of, walk
 from symconvex.handcheck.judging.comparing import LOEWNER, ORDER, ZERO, compare, entries
 from symconvex.handcheck.meaning import indexing, products, ranges
+from symconvex.handcheck.meaning.optima import newton
 from symconvex.handcheck.meaning.world import Env, Unknown
 from symconvex.handcheck.values.definite import ball_of, is_singular, null_vector
 from symconvex.handcheck.values.matrices import Entry, Matrix, Mismatch, NotSymbolic, counted, scalar, transposed
@@ -57,6 +69,8 @@ def _try(condition: Node, env: Env) -> Env:
 
 def _with_condition(condition: Node, env: Env) -> Env:
     match condition:
+        case Chain(Derivative(of=of), (Relation("=", right),)) if _is_zero(right) and _is_loss(of, env):
+            env = _stationary(env)
         case Chain(left, (relation, *_)) if relation.sign == "=" and not ranges.is_index(left, env):
             sides = sides_of(condition)
             for side in reversed(sides[:-1]):
@@ -72,6 +86,26 @@ def _with_condition(condition: Node, env: Env) -> Env:
             parameters = env.world.declared.parameters
             env = _inside(Name(parameters[0]), condition, env) if len(parameters) == 1 else env
     return env
+
+
+def _is_zero(node: Node) -> bool:
+    return node == ZERO or (isinstance(node, Name) and node.base == "0")
+
+
+def _is_loss(of: Node | None, env: Env) -> bool:
+    """Is it the loss itself, with nothing put in?"""
+    head, args = (of.head, of.args) if isinstance(of, MaybeCall) else (of, ())
+    own = all(isinstance(arg, Name) and (arg.base,) == env.world.declared.parameters for arg in args)
+    return own and (head is None or (isinstance(head, Name) and head.base in env.setting.heads))
+
+
+def _stationary(env: Env) -> Env:
+    """The only point where the slope is zero: one step leads there where the loss is quadratic."""
+    parameters = env.world.declared.parameters
+    if len(parameters) != 1:
+        return env
+    point, _ = newton(parameters[0], env.look_up(parameters[0]), env)
+    return env.calling({parameters[0]: point})
 
 
 def _free_name(node: Node, env: Env) -> str | None:

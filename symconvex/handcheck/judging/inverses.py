@@ -13,7 +13,6 @@ from symconvex.handcheck.formula.edits import everywhere
 from symconvex.handcheck.formula.tree import (
     Add,
     Derivative,
-    Mark,
     MaybeCall,
     Name,
     Neg,
@@ -27,10 +26,8 @@ from symconvex.handcheck.formula.tree import (
 from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.meaning import calls
 from symconvex.handcheck.meaning.world import Env
-from symconvex.handcheck.prose.looks import MINIMISER
 
 ONE = Name("I")
-BEST = (Mark("star"), Name("star"), Name("*"))
 Same = Callable[[Node, Node], bool]
 Proves = Callable[[Node, Node], bool]
 
@@ -127,15 +124,6 @@ def _as_factors(node: Node, env: Env) -> Node | None:
 
 
 # ---- minimisers in closed form ---------------------------------------------------------------------
-
-
-def is_minimiser(node: Node, parameters: tuple[str, ...]) -> bool:
-    """w^* or a w with a hat, of the only parameter; or the word itself."""
-    if node == MINIMISER:
-        return len(parameters) == 1
-    if not isinstance(node, Name) or parameters != (node.base,) or node.subscripts:
-        return False
-    return node.decorations == ("hat",) or (not node.decorations and any(mark in BEST for mark in node.superscripts))
 
 
 def normal_equations(right: Node) -> tuple[Node, Node] | None:

@@ -285,7 +285,8 @@ def _is_value(item: Item, trial: Trial) -> bool:
     equations = (c for c in item.conditions if isinstance(c, Chain) and c.relations[0].sign == "=")
     follows = item.link in ("hence", "iff") or any(equations)
     of_parameter = left in trial.setting.declared.parameters
-    return not follows and item.sign == "=" and of_parameter and item.right is not None and is_constant(item.right)
+    said = item.sign in ("=", "in") and item.right is not None
+    return said and not follows and of_parameter and item.right is not None and is_constant(item.right)
 
 
 def _may_suppose(item: Item, one: Judged, trial: Trial) -> bool:

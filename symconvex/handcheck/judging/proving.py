@@ -16,13 +16,13 @@ from symconvex.handcheck.judging.inverses import (
     cleared,
     has_inverse,
     inverted,
-    is_minimiser,
     normal_equations,
     vanishes_with,
 )
 from symconvex.handcheck.judging.orders import COLUMN, ROW, shown_nonneg, shown_psd
 from symconvex.handcheck.meaning import calls, products, ranges
 from symconvex.handcheck.meaning.naming import new_key
+from symconvex.handcheck.meaning.optima import is_everywhere, is_minimiser
 from symconvex.handcheck.meaning.problems import problem_of
 from symconvex.handcheck.meaning.setting import Setting
 from symconvex.handcheck.meaning.symbolic import term_of
@@ -107,8 +107,8 @@ def is_proven(
     """Does the kernel show the equation for all sizes and all data?"""
     if sign not in EQUAL or has_constant(left) or has_constant(right):
         return False
-    if is_minimiser(left, setting.declared.parameters):
-        return _is_best(setting, right, conditions)
+    if is_minimiser(left, setting):
+        return is_everywhere(setting.declared) and _is_best(setting, right, conditions)
     try:
         sides = sides_of(setting, left, right, beside, conditions)
         if sides is None:

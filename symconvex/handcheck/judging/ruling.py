@@ -37,6 +37,7 @@ from symconvex.handcheck.judging.trying import Failure, Outcome, Trial
 from symconvex.handcheck.meaning import indexing, ranges
 from symconvex.handcheck.meaning.claims import AT_A_POINT, Item, is_assumption
 from symconvex.handcheck.meaning.naming import stems
+from symconvex.handcheck.meaning.optima import is_minimiser
 from symconvex.handcheck.meaning.setting import Setting
 from symconvex.handcheck.prose.looks import is_ordering
 
@@ -325,7 +326,8 @@ def _at_the_edge(item: Item, left: Node, right: Node, trial: Trial, outcome: Out
 
 def _is_shown(item: Item, left: Node, right: Node, trial: Trial) -> bool:
     if item.sign in EQUAL:
-        return is_proven(trial.setting, left, item.sign, right, item.beside, item.conditions)
+        best = is_minimiser(left, trial.setting) and not item.conditions and minimisers.is_shown(right, trial)
+        return best or is_proven(trial.setting, left, item.sign, right, item.beside, item.conditions)
     if item.sign == "in":
         return _is_member(item, left, right, trial)
     if is_ordered(trial.setting, left, item.sign, right, item.beside, item.conditions):

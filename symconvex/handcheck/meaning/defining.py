@@ -25,6 +25,7 @@ from symconvex.handcheck.meaning.heads import apart, heads_of, praised
 from symconvex.handcheck.meaning.layout import take_layout
 from symconvex.handcheck.meaning.letters import add_dummies, says_little
 from symconvex.handcheck.meaning.naming import argument_keys, inside, is_label, new_key, stems
+from symconvex.handcheck.meaning.optima import labelled
 from symconvex.handcheck.meaning.problems import shaped_expressions
 from symconvex.handcheck.meaning.rewriting import rewritten
 from symconvex.handcheck.meaning.setting import Setting, every_node, nodes_of
@@ -59,6 +60,8 @@ def prepare(declared: Declared, document: Document, extra: Document | None = Non
     setting.apart = frozenset(apart(document)) - {*setting.heads}
     take_layout(setting, document)
     _take_directions(setting, document)
+    names = [node for node in every_node(document) if isinstance(node, Name)]
+    setting.best = labelled(names, setting.declared.parameters)
     _each(setting, document.statements, define)
     _take_eigenvalues(setting, document)
     for statement in document.statements:

@@ -34,7 +34,7 @@ from symconvex.handcheck.formula.tree import (
 )
 from symconvex.handcheck.formula.tree import Matrix as Rows
 from symconvex.handcheck.formula.walking import walk
-from symconvex.handcheck.meaning import calls, changes, indexing, literals, names, products, ranges, sums
+from symconvex.handcheck.meaning import calls, changes, indexing, literals, names, optima, products, ranges, sums
 from symconvex.handcheck.meaning.world import Env, Unknown
 from symconvex.handcheck.values.definite import determinant
 from symconvex.handcheck.values.matrices import ANY, Matrix, Mismatch, mapped, scalar, scaled, shape_text, transposed
@@ -78,6 +78,8 @@ def _read_rest(node: Node, env: Env) -> Matrix:
     match node:
         case Entry(body, subscripts):
             return indexing.entry(env.value(body), subscripts, env)
+        case Big(operator) if optima.is_argmin(node, env.setting):
+            return env.look_up("minimiser" if operator == "argmin" else "maximiser")
         case Big():
             return sums.read_big(node, env)
         case Norm(body, kind):

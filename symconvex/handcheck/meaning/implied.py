@@ -1,15 +1,9 @@
-"""Definitions that nobody has to write out: H and g, the minimiser, delta^{(l)}, and p_i = ... for every i."""
-
-from dataclasses import replace
-from fractions import Fraction
+"""Definitions that nobody has to write out: H and g, delta^{(l)}, and p_i = ... for every i."""
 
 from symconvex.handcheck.formula.tree import Derivative, Name, Node
-from symconvex.handcheck.meaning import calls, changes, products, ranges, variables
-from symconvex.handcheck.meaning.world import Definition, Env, Numeric, Unknown
-from symconvex.handcheck.values.matrices import Index, Matrix, Size, counted
-from symconvex.handcheck.values.scalars import Scalar, ball, innermost, undefined
-
-NEWTON_STEPS, HALVINGS = 40, 12
+from symconvex.handcheck.meaning import calls, changes, ranges, variables
+from symconvex.handcheck.meaning.world import Definition, Env, Unknown
+from symconvex.handcheck.values.matrices import Index, Matrix, Size
 
 
 def implied_derivative(kind: str) -> Definition:
@@ -20,49 +14,6 @@ def implied_derivative(kind: str) -> Definition:
 def backpropagated(name: str) -> Definition:
     """delta^{(l)} means dL/dz^{(l)} when nothing else gives it a meaning."""
     return lambda env: changes.slope(changes.body_of_loss, variables.whole(name, env), env)
-
-
-def minimiser(name: str) -> Definition:
-    """w* and \\hat w mean the minimiser, found by Newton steps; undefined where they do not settle."""
-
-    def value(env: Env) -> Matrix:
-        if not isinstance(env.algebra, Numeric) or len(env.world.declared.parameters) != 1:
-            raise Unknown(f"the minimiser {name}")
-        env = replace(env, bumps=())
-        point = env.look_up(name)
-        for _ in range(NEWTON_STEPS):
-            point, settled = _newton(name, point, env)
-            if settled:
-                return point
-        return Matrix(point.rows, point.cols, lambda _i, _j: undefined())
-
-    return value
-
-
-def _newton(name: str, point: Matrix, env: Env) -> tuple[Matrix, bool]:
-    there = env.calling({name: point})
-    by = variables.whole(name, there)
-    if not by.is_vector:
-        raise Unknown(f"the minimiser of a matrix {name}")
-    gradient = changes.slope(changes.body_of_loss, by, there)
-    hessian = there.value(Derivative("hessian", None))
-    step = products.times(products.inverse(hessian, env.algebra), gradient, env.algebra)
-    rows, cols = (counted(size, "a minimiser") for size in (point.rows, point.cols))
-    moved = [[point.at(i, j) - step.at(i, j) for j in range(cols)] for i in range(rows)]
-    for half in range(1, HALVINGS):  # a shorter step, where the whole one leaves the domain
-        if _is_defined(name, moved, env):
-            break
-        share = ball(Fraction(1, 2**half))
-        moved = [[point.at(i, j) - step.at(i, j) * share for j in range(cols)] for i in range(rows)]
-    small = all(abs(float(step.item(k).mid())) < 1e-40 for k in range(rows * cols))
-    return Matrix(point.rows, point.cols, lambda i, j: moved[int(i)][int(j)]), small
-
-
-def _is_defined(name: str, rows: list[list[Scalar]], env: Env) -> bool:
-    """Has the loss a value there?"""
-    there = env.calling({name: Matrix(len(rows), len(rows[0]), lambda i, j: rows[int(i)][int(j)])})
-    value = innermost(changes.body_of_loss(there).value)
-    return bool((ball(value) if isinstance(value, int | Fraction) else value).is_finite())
 
 
 def written_definition(indices: tuple[str, ...], body: Node, *, local: bool = False) -> Definition:

@@ -21,6 +21,7 @@ class Setting:
     dummies       letters that stand for any value, with the shapes that make the lines fit
     late          lines whose letters were not found in time
     apart         g and H where the gradient and the Hessian are written out as such: these letters are others
+    best          the key of a w_{opt}, or a w_{ridge} with a hat, where it is the only name of the minimiser
     small_t       w^t is a transpose
     rows          the derivative of a number by a column is a row
     counting      the letters that count samples below, where nothing counts above alone: x_i^{(j)} is an entry of x_i
@@ -37,6 +38,7 @@ class Setting:
     eigenvalues: dict[str, Node] = field(default_factory=dict)
     late: set[int] = field(default_factory=set)
     apart: frozenset[str] = frozenset()
+    best: str = ""
     small_t: bool = False
     rows: bool = False
     counting: frozenset[str] = frozenset()

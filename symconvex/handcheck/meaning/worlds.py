@@ -8,8 +8,9 @@ from symconvex.handcheck.formula.tree import Apply, Name, Node
 from symconvex.handcheck.formula.walking import walk
 from symconvex.handcheck.meaning import calls, changes, ranges
 from symconvex.handcheck.meaning.elaborate import read
-from symconvex.handcheck.meaning.implied import backpropagated, implied_derivative, minimiser, written_definition
+from symconvex.handcheck.meaning.implied import backpropagated, implied_derivative, written_definition
 from symconvex.handcheck.meaning.naming import new_key
+from symconvex.handcheck.meaning.optima import optimum
 from symconvex.handcheck.meaning.problems import domain_of
 from symconvex.handcheck.meaning.setting import Setting
 from symconvex.handcheck.meaning.symbolic import Symbolic
@@ -107,11 +108,15 @@ def _add_loss(made: World) -> None:
     for name in made.declared.parameters:
         for tail in ("star", "hat", "_star", "_hat", "opt", "ast", "_opt"):
             if name + tail not in taken:
-                made.definitions[name + tail] = minimiser(name)
+                made.definitions[name + tail] = optimum(name, (1, -1))
     if "loss" not in taken:
         made.definitions.setdefault("loss", made.definitions[changes.LOSS])
     if len(made.declared.parameters) == 1:
-        made.definitions.setdefault("minimiser", minimiser(made.declared.parameters[0]))
+        (only,) = made.declared.parameters
+        if made.setting.best:
+            made.definitions.setdefault(made.setting.best, optimum(only, (1, -1)))
+        for word, end in (("minimiser", 1), ("maximiser", -1)):
+            made.definitions.setdefault(word, optimum(only, (end,)))
     for name in made.setting.expressions:
         if name[:1] in ("z", "Z") and f"delta{name[1:]}" not in taken and len(name) > 1:
             made.definitions[f"delta{name[1:]}"] = backpropagated(name)

@@ -15,6 +15,7 @@ from symconvex.handcheck.judging.ruling import Judged
 from symconvex.handcheck.latex.place import over
 from symconvex.handcheck.meaning.claims import items_of
 from symconvex.handcheck.meaning.declare import HEADS, LOSSES, USUAL, contradiction, loss_text, read_declarations
+from symconvex.handcheck.meaning.named import trait_of
 from symconvex.handcheck.meaning.pieces import mathematics
 from symconvex.handcheck.meaning.problems import completed, shaped_expressions, with_domain, written_out
 from symconvex.handcheck.meaning.stated import Stated, head_of, stated, with_indexed, with_loss_formula, with_parameters
@@ -24,6 +25,7 @@ from symconvex.handcheck.text.display import Event
 from symconvex.handcheck.text.document import Document, Formula
 from symconvex.handcheck.text.events import events_of
 from symconvex.handcheck.text.source import cleaned
+from symconvex.handcheck.text.traits import with_traits
 from symconvex.handcheck.values.instances import check_bounds
 from symconvex.language.vocabulary import names_in
 
@@ -37,6 +39,7 @@ def read(text: str) -> Document:
     Fails    DerivationError for a file that cannot be read at all: too long, nested without end, a macro without end
     """
     events, settings = events_of(text)
+    events = [*with_traits(events, trait_of)]
     return Document(statements_of(events), settings, tuple(_sentences(events)))
 
 

@@ -253,3 +253,87 @@ PROVEN = [
 @pytest.mark.parametrize(("declarations", "text"), PROVEN)
 def test_it_is_shown_by_its_gradient(declarations: str, text: str) -> None:
     assert check_text(text, Declared(), declarations).outcome == "proven"
+
+
+CLASSES = "L(z) = -sum(y*log(softmax(z)))\nz: K\ny: K"
+QUADRATIC = "f(x) = x@A@x/2 - b@x\nA: n, n\nx: n\nb: n"
+LENGTH = r"$y^\top y=n$"
+SLOPE = r"$\nabla L(z)=\operatorname{softmax}(z)-y$"
+
+# What is said of letters that are declared without a set: declarations, what is said, a line, and what the line is.
+TOLD = [
+    (SQUARES, "", LENGTH, "wrong"),
+    (SQUARES, r"Let $y\in\{-1,1\}^n$. ", LENGTH, "right"),
+    (SQUARES, r"Let $y\in\{-1,+1\}^n$. ", LENGTH, "right"),
+    (SQUARES, r"Let $y_i\in\{-1,1\}$ for all $i$. ", LENGTH, "right"),
+    (SQUARES, r"$y\in\{-1,1\}^n$. ", LENGTH, "right"),
+    (SQUARES, r"Let $y\in\{0,1\}^n$. ", LENGTH, "wrong"),
+    (SQUARES, r"Let $y\in\mathbb R^n$. ", LENGTH, "wrong"),
+    (SQUARES, r"Let $y\in\{-1,1\}^n$. ", r"$\nabla J(w)=X^\top(Xw+y)$", "wrong"),
+    (SQUARES, r"Let $y\in\{-1,1\}^n$. ", r"$J$ is strictly convex.", "wrong"),
+    (SQUARES, "", r"Hence $y\in\{-1,1\}^n$.", "wrong"),
+    (SQUARES + " in binary", r"Let $y\in\{-1,1\}^n$. ", r"$y_i^2=y_i$", "right"),
+    ("model least-squares", r"Let $y\in\{-1,1\}^n$. ", LENGTH, "right"),
+    ("model least-squares", r"Let $y\in\{-1,1\}^n$. ", r"$J$ is strictly convex.", "wrong"),
+    (CLASSES, "", SLOPE, "wrong"),
+    *(
+        (CLASSES, f"{said_of_y} ", line, what)
+        for said_of_y in [
+            "Let $y$ be one-hot.", "Let $y$ be a one-hot vector.", "Let $y$ be a one-hot label vector of the class.",
+            r"Let $y\in\mathbb R^K$ be one-hot.", "Here $y$ is the one-hot encoding of the label.",
+            "Let $y$ denote the one-hot target.", "Let $z$ be a vector and $y$ be one-hot.",
+        ]
+        for line, what in [(SLOPE, "right"), (r"$y_k^2=y_k$", "right"), (r"$y_k=1$", "wrong")]
+    ),
+    (CLASSES, "Let $y$ be a probability vector. ", SLOPE, "right"),
+    (CLASSES, "Let $y$ be a probability vector. ", r"$y_k^2=y_k$", "wrong"),
+    (CLASSES, "Let $y$ be blorpy and one-hot. ", SLOPE, "open"),
+    (CLASSES, "Let $y$ be one-hot or zero. ", SLOPE, "open"),
+    (CLASSES, "Let $y$ be nearly one-hot. ", SLOPE, "open"),
+    (CLASSES, "Let $y$ be not one-hot. ", SLOPE, "open"),
+    (CLASSES, r"Let $1^\top y=1$. ", SLOPE, "right"),
+    (CLASSES, r"Let $\mathbf 1^\top y=1$. ", SLOPE, "right"),
+    (CLASSES, r"If $\mathbf1^\top y=1$ then ", SLOPE, "right"),
+    (CLASSES, r"If $\sum_ky_k=1$ then ", SLOPE, "right"),
+    (CLASSES, r"Let $1^\top y=1$. ", r"$\nabla L(z)=y-\operatorname{softmax}(z)$", "wrong"),
+    (CLASSES, r"Let $1^\top y=2$. ", SLOPE, "wrong"),
+    (QUADRATIC, "", r"$\nabla f(x)=Ax-b$", "wrong"),
+    (QUADRATIC, "", r"$\nabla f(x)=\frac12(A+A^\top)x-b$", "right"),
+    (QUADRATIC, "Let $A$ be symmetric. ", r"$\nabla f(x)=Ax-b$", "right"),
+    (QUADRATIC, "Let $A$ be a symmetric matrix and $b$ a vector. ", r"$\nabla f(x)=Ax-b$", "right"),
+    (QUADRATIC, "Let $A$ be symmetric. ", r"$\nabla f(x)=Ax+b$", "wrong"),
+    (QUADRATIC, "Let $A$ be symmetric. ", r"$f$ is convex.", "wrong"),
+    (QUADRATIC, "Let $A$ be symmetric positive semidefinite. ", r"$f$ is convex.", "right"),
+    (QUADRATIC, "Let $A$ be symmetric positive semidefinite. ", r"$f$ is strictly convex.", "wrong"),
+    (QUADRATIC, "Let $A$ be symmetric positive definite. ", r"$x^*=A^{-1}b$", "right"),
+    (QUADRATIC, "Let $A$ be symmetric positive definite. ", r"$x^*=A^{-1}x$", "wrong"),
+    (QUADRATIC, "Let $A$ be not symmetric. ", r"$\nabla f(x)=Ax-b$", "open"),
+    ("J(w) = lam*w**2", r"Let $\lambda$ be positive. ", "$J$ is strictly convex.", "right"),
+    ("J(w) = lam*w**2", r"Let $\lambda$ be nonnegative. ", "$J$ is strictly convex.", "wrong"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("declarations", "told", "line", "expected"), TOLD, ids=[row[1] + row[2] for row in TOLD])
+def test_what_is_said_of_a_letter_restricts_it(declarations: str, told: str, line: str, expected: str) -> None:
+    assert said(declarations, told + line)[-1] == expected
+
+
+LATE = [
+    # what was claimed before is not restricted, nor is what follows proven as if it always held
+    (SQUARES, LENGTH, r"Let $y\in\{-1,1\}^n$."),
+    (CLASSES, SLOPE, "Let $y$ be one-hot."),
+    (QUADRATIC, r"$\nabla f(x)=Ax-b$", "Let $A$ be symmetric."),
+]
+
+
+@pytest.mark.parametrize(("declarations", "line", "told"), LATE)
+def test_it_restricts_only_what_follows(declarations: str, line: str, told: str) -> None:
+    first, restriction, last = check_text(f"{line}. {told} {line}.", Declared(), declarations).relations
+    assert first.verdict in WRONG
+    assert restriction.verdict == "undecided"
+    assert last.verdict not in ("proven", *WRONG)
+
+
+def test_a_restriction_that_is_lifted_restricts_nothing() -> None:
+    text = r"Let $A$ be symmetric. $f$ is blorpy. Drop that assumption. $\nabla f(x)=Ax-b$"
+    assert check_text(text, Declared(), QUADRATIC).relations[-1].verdict != "proven"

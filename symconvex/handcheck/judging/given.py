@@ -168,8 +168,10 @@ def _unfolded(node: Node, trial: Trial, seen: frozenset[str]) -> Iterator[str]:
 
 
 def _is_of_space(condition: Node) -> bool:
-    """ "X in R^{n x d}" tells a shape, and is no hypothesis."""
+    """ "X in R^{n x d}" tells a shape, and is no hypothesis; a trait is told of the letter itself."""
     match condition:
+        case Chain(_, (Relation("in", Text()),)):
+            return True
         case Chain(_, (Relation("in", Power(Name("R" | "mathbbR", _, (), ()))),)):
             return True
     return False

@@ -30,12 +30,20 @@ from symconvex.handcheck.judging.pace import LONG, Pace
 from symconvex.handcheck.judging.places import placed
 from symconvex.handcheck.judging.points import with_points
 from symconvex.handcheck.judging.properties import MATRIX
-from symconvex.handcheck.judging.ruling import CHOSEN, GOOD, UNBOUNDED, WRONG, Judged, judge, text_of
+from symconvex.handcheck.judging.ruling import CHOSEN, GOOD, UNBOUNDED, WRONG, Judged, judge
 from symconvex.handcheck.judging.solving import where_solved
-from symconvex.handcheck.judging.supposed import RESTRICTS, ended, restrictions, rests_on, standing, under
+from symconvex.handcheck.judging.supposed import (
+    RESTRICTS,
+    ended,
+    is_restricting,
+    restrictions,
+    rests_on,
+    standing,
+    under,
+)
 from symconvex.handcheck.judging.trying import Trial
 from symconvex.handcheck.meaning import indexing
-from symconvex.handcheck.meaning.claims import Item, items_of
+from symconvex.handcheck.meaning.claims import Item, items_of, text_of
 from symconvex.handcheck.meaning.defining import prepare
 from symconvex.handcheck.meaning.elaborate import rational
 from symconvex.handcheck.meaning.heads import key_of
@@ -57,6 +65,7 @@ WORDS = (
     "consider the|in the case|take|let|assum|suppos|impos|constrain|subject to|exactly|restrict|example|instance|"
     "choose|given that"
 )
+UNTRIED = "what follows is said under it, and tried without it"
 CASE = re.compile(r"^(?:if|when|for|where)\b", re.IGNORECASE)
 PLACED = re.compile(
     r"^(?:in|on|over|within|inside|between|beyond|near|above|below|outside)\b.*[(\[|].*[)\]|]", re.IGNORECASE
@@ -174,7 +183,7 @@ def _is_foreign(item: Item, trial: Trial) -> bool:
 
 def _may_restrict(item: Item, one: Judged) -> bool:
     """What is shown restricts nothing, and an equation that cannot be evaluated says nothing of a value."""
-    return one.verdict not in (("proven", "not-understood") if item.sign == "=" else ("proven",))
+    return one.verdict not in (("proven", "not-understood") if item.sign in ("=", "in") else ("proven",))
 
 
 def _why_open(item: Item, one: Judged, found: list[Judged], trial: Trial, *, doubted: bool, given: bool) -> str:
@@ -291,6 +300,8 @@ def _is_value(item: Item, trial: Trial) -> bool:
 
 def _may_suppose(item: Item, one: Judged, trial: Trial) -> bool:
     """ "With exactly one 1 in every row" is not understood; for N = 1 what follows is about one sample."""
+    if one.hint == UNTRIED and isinstance(item.right, Text):
+        return True
     if one.hint == CHOSEN and isinstance(item.left, Name):
         return is_part(item.left, trial)
     supposing = SUPPOSING.search(item.text) or (SIGNED.search(item.text) and not OF_FIELD.search(item.text))
@@ -313,6 +324,8 @@ def _as_declared(item: Item, one: Judged, trial: Trial) -> Judged:
     """What holds for the values that are declared is not shown for more: "for every lambda in R"."""
     if one.hint == "a definition" and _is_foreign(item, trial):
         return one.opened("not the declared loss, whatever its letters mean")
+    if one.hint == "a definition" and is_restricting(item, trial):
+        return one.opened(UNTRIED)
     conditions = item.claim.conditions if item.claim is not None else item.conditions
     if one.verdict not in GOOD or not conditions:
         return one

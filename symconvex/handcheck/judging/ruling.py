@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from symconvex.deadline import OutOfTime, time_limit
 from symconvex.handcheck.formula import edits, spaces
-from symconvex.handcheck.formula.render import SIGNS, render
+from symconvex.handcheck.formula.render import render
 from symconvex.handcheck.formula.tree import (
     Add,
     Chain,
@@ -35,7 +35,7 @@ from symconvex.handcheck.judging.slips import Line, Slip, find_slip
 from symconvex.handcheck.judging.through import in_terms
 from symconvex.handcheck.judging.trying import Failure, Outcome, Trial
 from symconvex.handcheck.meaning import indexing, ranges
-from symconvex.handcheck.meaning.claims import AT_A_POINT, Item, is_assumption
+from symconvex.handcheck.meaning.claims import AT_A_POINT, Item, is_assumption, text_of
 from symconvex.handcheck.meaning.naming import stems
 from symconvex.handcheck.meaning.optima import is_minimiser
 from symconvex.handcheck.meaning.setting import Setting
@@ -96,13 +96,6 @@ class Judged:
         return replace(self, verdict="undecided", hint=hint, kind="", meant="", failure=None)
 
 
-def text_of(item: Item) -> str:
-    """The item as it was read."""
-    if item.left is None or item.right is None:
-        return item.text
-    return f"{render(item.left)} {SIGNS.get(item.sign, item.sign)} {render(item.right)}"
-
-
 def judge(item: Item, trial: Trial, earlier: tuple[tuple[Node, Node], ...]) -> Judged:
     """The verdict on one item by itself."""
     read_as = text_of(item)
@@ -120,7 +113,7 @@ def judge(item: Item, trial: Trial, earlier: tuple[tuple[Node, Node], ...]) -> J
         return Judged(item.tex_line, read_as, "proven", CHOSEN)
     if item.role == "definition" and item.sign == "in" and _is_declared_apart(item, item.left, item.right, trial):
         return Judged(item.tex_line, read_as, "undecided", "something else is declared of it")
-    if item.role == "definition" and item.sign == "in" and spaces.is_numbers(item.right):
+    if item.role == "definition" and item.sign == "in" and spaces.is_space(item.right):
         return _judge_shape(item, item.left, item.right, trial)
     if _defines(item, trial.setting) or (item.role == "definition" and item.sign == "in"):
         return _judge_definition(item, item.left if item.sign == "=:" else item.right, trial)

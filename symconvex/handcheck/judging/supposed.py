@@ -6,8 +6,20 @@ Nothing implies an order of letters that stand for any value, so it is said of w
 from collections.abc import Iterator
 from dataclasses import replace
 
+from symconvex.handcheck.formula import spaces
 from symconvex.handcheck.formula.render import render
-from symconvex.handcheck.formula.tree import Chain, Derivative, Group, Mark, MaybeCall, Name, Node, Prime, Relation
+from symconvex.handcheck.formula.tree import (
+    Chain,
+    Derivative,
+    Group,
+    Mark,
+    MaybeCall,
+    Name,
+    Node,
+    Prime,
+    Relation,
+    Text,
+)
 from symconvex.handcheck.formula.walking import value_names, walk
 from symconvex.handcheck.judging.comparing import EQUAL
 from symconvex.handcheck.judging.ruling import Judged
@@ -15,11 +27,14 @@ from symconvex.handcheck.judging.trying import Trial
 from symconvex.handcheck.latex.place import start_of
 from symconvex.handcheck.meaning import indexing
 from symconvex.handcheck.meaning.claims import Item, is_value
+from symconvex.handcheck.meaning.named import told
+from symconvex.handcheck.meaning.stated import within_of
 from symconvex.handcheck.prose.looks import is_constant
+from symconvex.handcheck.text.declared import Named
 from symconvex.handcheck.text.document import Boundary, Document, Formula, Release
 
 ORDERS = ("<", "<=", ">", ">=", "!=")
-SIGNS = (*ORDERS, "=")
+SIGNS = (*ORDERS, "=", "in")
 RESTRICTS = "taken as a restriction of what follows"
 
 
@@ -34,9 +49,28 @@ def restrictions(item: Item, trial: Trial) -> tuple[Chain, ...]:
     ):
         return ()
     placed = formula.called is not None or formula.scope or not all(map(_is_of_set, item.conditions))
-    if item.link not in ("", "because") or placed or not is_constant(item.right):
+    if item.link not in ("", "because") or placed or not is_constant(spaces.base_of(item.right)):
+        return ()
+    if item.sign == "in" and (item.link or not _is_set(item.right, item.left, trial)):
         return ()
     return tuple(_restricted(item, formula.chain, trial))
+
+
+def _is_set(space: Node, left: Node | None, trial: Trial) -> bool:
+    """ "y in {-1, 1}^n", where nothing else is declared of y."""
+    return isinstance(spaces.base_of(space), Group) and isinstance(left, Name) and _is_real(left, trial)
+
+
+def is_restricting(item: Item, trial: Trial) -> bool:
+    """Does "let y in {-1, 1}^n", or "let y be one-hot", say more than is declared, or taken from the whole text?"""
+    if item.role != "definition" or item.sign != "in" or not isinstance(item.left, Name) or item.right is None:
+        return False
+    within = within_of(item.right) if isinstance(spaces.base_of(item.right), Group) else "real"
+    words = told(item.left.base, item.right.text)[0] if isinstance(item.right, Text) else Named("", (), within or "?")
+    found = indexing.resolve(item.left, trial.env(0))
+    named = trial.setting.declared.names.get(found.key) if found is not None else None
+    known = named if named is not None else Named("")
+    return words.within not in ("real", known.within) or not words.traits <= known.traits
 
 
 def _is_of_set(condition: Node) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from symconvex.handcheck.formula.render import render
+from symconvex.handcheck.formula.render import SIGNS, render
 from symconvex.handcheck.formula.tree import (
     Add,
     Cases,
@@ -312,3 +312,12 @@ def _is_step(mark: Node) -> bool:
         case Add((Name("t" | "k" | "n" | "s" | "m" | "tau", (), (), ()), Number(value))):
             return value == 1
     return False
+
+
+def text_of(item: Item) -> str:
+    """The item as it was read."""
+    if item.left is None or item.right is None:
+        return item.text
+    if isinstance(item.right, Text) and item.sign == "in":  # y is one-hot
+        return f"{render(item.left)} is {item.right.text}"
+    return f"{render(item.left)} {SIGNS.get(item.sign, item.sign)} {render(item.right)}"

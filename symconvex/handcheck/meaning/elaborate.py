@@ -61,6 +61,8 @@ def read(node: Node, env: Env) -> Matrix:
             return products.divided(env.value(top), env.value(bottom))
         case Power(base, exponent, entrywise):
             return _power(base, exponent, env, entrywise=entrywise)
+        case Transpose(Number(value)) if value == 1:  # 1^T y
+            return transposed(products.ones(env.algebra))
         case Transpose(body, _):
             return transposed(env.value(body))
         case Prime(body, count):

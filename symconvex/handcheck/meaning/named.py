@@ -44,7 +44,7 @@ PHRASES = (
     ),
     (r"symmetric,?\s+(?:and\s+)?positive[\s-]+definite|positive[\s-]+definite|\bs\.?p\.?d\b\.?", " pd "),
     (r"(?:of\s+)?full(?:[\s-]+column)?[\s-]+rank", " full-rank "),
-    (r"\bone[\s-]?hot(?:[\s-]+(?:encoded|vectors?|rows?|columns?))?", " one-hot "),
+    (r"\bone[\s-]?hot(?:[\s-]+(?:encoded|encoding|vectors?|rows?|columns?))?", " one-hot "),
     (r"\borthonormal(?:\s+columns)?\b|\borthogonal\s+columns\b", " orthogonal "),
     (
         r"\b(?:in\s+|on\s+)?(?:the\s+)?(?:probability\s+)?simplex\b|\bprobability\s+vectors?\b|\bprobabilities\b",
@@ -164,3 +164,14 @@ def word_of(name: str, word: str) -> Named:
     if word in TRAITS:
         return Named(name, traits=frozenset((word,)))
     raise unknown_word(name, word)
+
+
+def trait_of(words: str) -> str | None:
+    """The set or the traits that words tell, in our words; None where they tell more, or a word is not known."""
+    try:
+        named, left = told("x", words)
+    except LossError:
+        return None
+    if left or named.shape or named.index_of:
+        return None
+    return " ".join((*([named.within] if named.within != "real" else []), *sorted(named.traits)))

@@ -32,6 +32,7 @@ from symconvex.handcheck.meaning.heads import (
     praised_in,
     usual,
 )
+from symconvex.handcheck.meaning.named import told
 from symconvex.handcheck.meaning.naming import find, new_key
 from symconvex.handcheck.meaning.setting import every_node, nodes_of
 from symconvex.handcheck.meaning.shapes import sample_size, with_shapes
@@ -102,28 +103,41 @@ def head_of(document: Document) -> str:
     return next((name.base for name in praised_in(document) if name.base in HEADS), "J")
 
 
-def _facts(document: Document) -> Iterator[Chain]:
+def _facts(document: Document) -> Iterator[tuple[Chain, bool]]:
     """Where something lies, and what is assumed from the beginning to the end: nothing that a case or a lemma says.
 
     A set restricts what is proven, so it is taken only of what stands before every claim and is ended by nothing.
+    What is declared is restricted only where it is said to be, in a sentence before every line that claims something.
     """
-    claimed = False
+    claimed = lined = False
     defining = {s.sentence for s in document.statements if isinstance(s, Formula) and _is_head(s.chain)}
     for at, statement in enumerate(document.statements):
         standing = not claimed and _lasts(document, at)
         claimed = claimed or isinstance(statement, Claim)
+        firm = not lined and isinstance(statement, Assumption | Formula) and _is_firm(statement)
+        lined = lined or (isinstance(statement, Formula) and _claims(statement))
         match statement:
             case Assumption(conditions=conditions, supposed=False) if standing:
-                yield from (node for node in conditions if isinstance(node, Chain))
+                yield from ((node, firm) for node in conditions if isinstance(node, Chain))
             case Formula(role="definition" | "claim", conditions=conditions):
                 plain = (
                     statement.role == "definition" or not _is_order(statement.chain) or statement.sentence in defining
                 )
-                yield from (statement.chain,) if not conditions and standing and plain else ()
+                yield from ((statement.chain, firm),) if not conditions and standing and plain else ()
                 if standing and isinstance(statement.chain.left, MaybeCall) and defined_by(statement.chain) is not None:
-                    yield from (node for node in conditions if isinstance(node, Chain) and _is_sign(node))
+                    yield from ((node, False) for node in conditions if isinstance(node, Chain) and _is_sign(node))
                 spaces_of = (node for node in (statement.chain, *conditions) if isinstance(node, Chain))
-                yield from (node for node in spaces_of if _is_all_real(node))
+                yield from ((node, False) for node in spaces_of if _is_all_real(node))
+
+
+def _is_firm(statement: Assumption | Formula) -> bool:
+    """Is something said to be so, rather than found?"""
+    return isinstance(statement, Assumption) or (statement.role == "definition" and not statement.scope)
+
+
+def _claims(statement: Formula) -> bool:
+    """Does a formula claim something: is it no definition, and no line that says what a function is?"""
+    return statement.role not in ("definition", "task") and defined_by(statement.chain) is None
 
 
 def _frees(release: Release, fact: Statement) -> bool:
@@ -158,7 +172,7 @@ def _lasts(document: Document, start: int) -> bool:
 
 def _is_all_real(chain: Chain) -> bool:
     """ "x in R^d" tells a shape and restricts no value."""
-    return bool(chain.relations) and chain.relations[0].sign == "in" and _within(chain.relations[0].right) == "real"
+    return bool(chain.relations) and chain.relations[0].sign == "in" and within_of(chain.relations[0].right) == "real"
 
 
 def _with_memberships(document: Document, declared: Declared, *, has_loss: bool) -> Declared:
@@ -173,7 +187,7 @@ def _with_memberships(document: Document, declared: Declared, *, has_loss: bool)
     defined = {key_of(name) for name in given_letters(document)}
     count = sample_size(document)
     free = {key_of(name) for name in _free_letters(document)}
-    for chain in _facts(document):
+    for chain, firm in _facts(document):
         if len(chain.relations) != 1:
             continue
         relation = chain.relations[0]
@@ -181,6 +195,8 @@ def _with_memberships(document: Document, declared: Declared, *, has_loss: bool)
             named = _named(name, relation, count, used) if isinstance(name, Name) else None
             if named is not None and "symmetric" in named.traits:
                 named = replace(named, shape=declared.names.get(named.name, named).shape)
+            if isinstance(name, Name) and named and firm and named.name in declared.names and key_of(name) not in free:
+                declared = _restricted(declared, named)
             if named is None or {named.name, named.name[:1].lower() + named.name[1:]} & (known | defined):
                 continue
             if has_loss and named.name not in of_loss:
@@ -192,6 +208,18 @@ def _with_memberships(document: Document, declared: Declared, *, has_loss: bool)
             joined = Named(named.name, shape, within, before.traits | named.traits)
             declared = replace(declared, names={**declared.names, named.name: joined})
     return declared
+
+
+def _restricted(declared: Declared, told: Named) -> Declared:
+    """The declarations with a set or traits of data of which none are declared; a model is then a loss as any other."""
+    known, problem = declared.names[told.name], declared.problem
+    other = told.shape not in ((), known.shape) or known.within != "real" or known.traits
+    if other or told.name in declared.parameters or (told.within == "real" and not told.traits):
+        return declared
+    if problem is not None and (problem.positive or problem.nonneg or problem.values):
+        return declared
+    named = replace(known, within=told.within, traits=told.traits)
+    return replace(declared, names={**declared.names, told.name: named}, problem=None)
 
 
 def with_indexed(document: Document, declared: Declared) -> Declared:
@@ -258,8 +286,10 @@ def _named(name: Name, relation: Relation, count: str, used: Container[str]) -> 
     key = key if declared is None else declared.key
     if len(letters) > 1 or (name.superscripts and not letters):
         return None
+    if relation.sign == "in" and isinstance(relation.right, Text):
+        return None if letters else replace(told(key, relation.right.text)[0], name=key)
     if relation.sign == "in":
-        shape, within = _shape(relation.right), _within(relation.right)
+        shape, within = _shape(relation.right), within_of(relation.right)
         if shape is None or within is None:
             return None
         if letters and shape:
@@ -279,8 +309,8 @@ def _shape(space: Node) -> Shape | None:
     return spaces.shape_of(space, letters - set(spaces.NUMBERS))
 
 
-def _within(space: Node) -> str | None:
-    """The set of the entries; None for one that has no name here."""
+def within_of(space: Node) -> str | None:
+    """The set in which the entries lie; None for one that has no name here."""
     match spaces.base_of(space):
         case Name("N" | "mathbbN", _, (), ()):
             return "count"

@@ -18,6 +18,7 @@ from symconvex.handcheck.meaning.declare import HEADS, LOSSES, USUAL, contradict
 from symconvex.handcheck.meaning.named import trait_of
 from symconvex.handcheck.meaning.pieces import mathematics
 from symconvex.handcheck.meaning.problems import completed, shaped_expressions, with_domain, written_out
+from symconvex.handcheck.meaning.renewed import paired, renewed
 from symconvex.handcheck.meaning.stated import Stated, head_of, stated, with_indexed, with_loss_formula, with_parameters
 from symconvex.handcheck.prose.sentences import statements_of
 from symconvex.handcheck.text.declared import Declared
@@ -40,7 +41,7 @@ def read(text: str) -> Document:
     """
     events, settings = events_of(text)
     events = [*with_traits(events, trait_of)]
-    return Document(statements_of(events), settings, tuple(_sentences(events)))
+    return paired(Document(statements_of(events), settings, tuple(_sentences(events))))
 
 
 def _sentences(events: list[Event]) -> Iterator[int]:
@@ -74,6 +75,7 @@ def _checked(tex: str, declared: Declared, declarations: str, seconds: float) ->
             document = read(cleaned(tex))
             declared, extra = _declared(document, declared, declarations)
             _check_count(document)
+            document = renewed(document, declared)
         report = check(document, declared, extra, pace)
     except OutOfTime as stopped:
         return Report("undecided", (Judged(1, "the whole file", "undecided", pace.why(stopped)),))

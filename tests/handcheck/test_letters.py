@@ -337,3 +337,62 @@ def test_it_restricts_only_what_follows(declarations: str, line: str, told: str)
 def test_a_restriction_that_is_lifted_restricts_nothing() -> None:
     text = r"Let $A$ be symmetric. $f$ is blorpy. Drop that assumption. $\nabla f(x)=Ax-b$"
     assert check_text(text, Declared(), QUADRATIC).relations[-1].verdict != "proven"
+
+
+RESIDUAL = r"Let $r=Xw-y$. Then $\nabla J=X^\top r$. "
+TURNED = r"\nabla J=-X^\top r"
+PAIRS = "f(x) = sum(x)**2 - sum(x**2); x: n"
+CUBE = "f(x) = x**3 + x"
+LOGS = "f(x) = log(x)"
+
+# Letters and signs with more than one meaning: declarations, what stands before, a line, and what the line is.
+MEANT = [
+    (SQUARES, RESIDUAL + r"Now let $r=y-Xw$. ", f"${TURNED}$", "right"),
+    (SQUARES, RESIDUAL + r"Now let $r=y-Xw$. ", r"$\nabla J=X^\top r$", "wrong"),
+    (SQUARES, RESIDUAL + r"Now let $r=y-Xw$. ", r"$\nabla_wJ=-\sum_ir_ix_i$", "right"),
+    (SQUARES, RESIDUAL + r"Let $r=Xw-y$. ", r"$\nabla J=X^\top r$", "right"),
+    (SQUARES, RESIDUAL + r"Let $s=y-Xw$. ", r"$\nabla J=X^\top r$", "right"),
+    (SQUARES, RESIDUAL + r"Let $w=y-Xw$. ", r"$\nabla J=X^\top r$", "right"),
+    (SQUARES, RESIDUAL + r"Now let $r=y-Xw$. Now let $r=2(Xw-y)$. ", r"$\nabla J=\frac12X^\top r$", "right"),
+    (SQUARES, RESIDUAL + r"Now let $r=y-Xw$. Now let $r=2(Xw-y)$. ", f"${TURNED}$", "wrong"),
+    (SQUARES, RESIDUAL, rf"Hence ${TURNED}$.", "wrong"),
+    (SQUARES, RESIDUAL, r"Hence $r=y-Xw$.", "wrong"),
+    (SQUARES, RESIDUAL, rf"${TURNED}$ where $r=y-Xw$.", "wrong"),
+    (PAIRS, "", r"$f(x)=\sum_{i\neq j}x_ix_j$", "right"),
+    (PAIRS, "", r"$f(x)=\sum_{j\ne i}x_ix_j$", "right"),
+    (PAIRS, "", r"$f(x)=2\sum_{i<j}x_ix_j$", "right"),
+    (PAIRS, "", r"$f(x)=\sum_i\sum_{j\ne i}x_ix_j$", "right"),
+    (PAIRS, "", r"$f(x)=2\sum_{i\neq j}x_ix_j$", "wrong"),
+    (PAIRS, "", r"$f(x)=\sum_{i\neq j}x_i^2$", "wrong"),
+    (PAIRS, "", r"$\frac{\partial f}{\partial x_k}=2\sum_{j\ne k}x_j$", "right"),
+    (PAIRS, "", r"$\frac{\partial f}{\partial x_j}=2\sum_{i\ne j}x_i$", "right"),
+    (PAIRS, "", r"$\frac{\partial f}{\partial x_j}=2\sum_{i\ne j}x_j$", "wrong"),
+    (PAIRS, "", r"$\sum_{i\ne j}x_i=\sum_ix_i-x_j$", "right"),
+    (CUBE, "", r"$f^2(x)=(x^3+x)^2$", "right"),
+    (CUBE, "", r"$f^2(x)=x^3+x$", "open"),
+    (CUBE, "", r"$f^2(x)=f(f(x))$", "open"),
+    (CUBE, "", r"$\frac{d}{dx}f^2(x)=2f(x)f'(x)$", "right"),
+    (CUBE, "", r"$f^3(x)=f(x)f^2(x)$", "right"),
+    ("f(z) = 1/(1 + exp(-z))", "", r"$f'(z)=\sigma(z)-\sigma^2(z)$", "right"),
+    ("f(z) = tanh(z)", "", r"$f'(z)=1-\tanh^2(z)$", "right"),
+    ("f(z) = tanh(z)", "", r"$f'(z)=1+\tanh^2(z)$", "wrong"),
+    (LOGS, "", r"$\lg x=\log_{10}x$", "right"),
+    (LOGS, "", r"$\lg x=\ln x$", "wrong"),
+    (LOGS, "", r"$\lg(100)=2$", "right"),
+    (LOGS, "", r"$\frac{d}{dx}\lg x=\frac1{x\ln10}$", "right"),
+    (LOGS, "", r"$\frac{d}{dx}\lg x=\frac1x$", "wrong"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("declarations", "before", "line", "expected"), MEANT, ids=[row[1] + row[2] for row in MEANT])
+def test_a_sign_means_what_it_means_there(declarations: str, before: str, line: str, expected: str) -> None:
+    found = said(declarations, before + line)
+    assert expected in (found[-1], found[-2] if "where" in line else "")
+
+
+@pytest.mark.parametrize(
+    "words", ["Redefine $r=y-Xw$.", "From now on $r:=y-Xw$.", "Henceforth blorp $r=y-Xw$ instead."]
+)
+def test_nothing_is_shown_with_a_letter_of_which_the_meaning_changed(words: str) -> None:
+    last = check_text(rf"{RESIDUAL}{words} $\nabla J=X^\top r$", Declared(), SQUARES).relations[-1]
+    assert last.verdict not in GOOD

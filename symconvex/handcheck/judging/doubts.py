@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from symconvex.handcheck.formula.render import render
-from symconvex.handcheck.formula.tree import Derivative, Name, Node, Prime
+from symconvex.handcheck.formula.tree import Derivative, MaybeCall, Name, Node, Power, Prime
 from symconvex.handcheck.formula.walking import value_names, walk
 from symconvex.handcheck.judging.comparing import EQUAL, ORDER
 from symconvex.handcheck.judging.given import letters_of, unsaid
@@ -18,6 +18,8 @@ ARTICLES = ("a", "A", "I")  # as letters of formulas only before a sign
 
 def doubt_of(item: Item, judged: list[Judged], trial: Trial) -> str:
     """Why a line may be right where it stands; empty when nothing says so."""
+    if any(_is_squared(part) for node in (item.left, item.right) if node is not None for part in walk(node)):
+        return "f^2(x) is read as the square of f(x), and may be f(f(x))"
     letters = [*_letters(item, trial)]
     words = [one.read_as for one in judged if one.in_words and one.verdict == "not-understood"]
     for letter in letters:
@@ -28,6 +30,11 @@ def doubt_of(item: Item, judged: list[Judged], trial: Trial) -> str:
         if fixed and _holds(item, fixed, trial):
             return "it holds where only what is differentiated here moves"
     return ""
+
+
+def _is_squared(node: Node) -> bool:
+    """f^2(x), for a function that is a letter."""
+    return isinstance(node, MaybeCall) and isinstance(node.head, Power) and isinstance(node.head.base, Name)
 
 
 def speaks_of(text: str, letter: Name) -> bool:

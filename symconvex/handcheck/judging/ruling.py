@@ -113,7 +113,8 @@ def judge(item: Item, trial: Trial, earlier: tuple[tuple[Node, Node], ...]) -> J
         return Judged(item.tex_line, read_as, "proven", CHOSEN)
     if item.role == "definition" and item.sign == "in" and _is_declared_apart(item, item.left, item.right, trial):
         return Judged(item.tex_line, read_as, "undecided", "something else is declared of it")
-    if item.role == "definition" and item.sign == "in" and spaces.is_space(item.right):
+    told = spaces.is_numbers(item.right) or spaces.is_space(item.right)
+    if item.role == "definition" and item.sign == "in" and told:
         return _judge_shape(item, item.left, item.right, trial)
     if _defines(item, trial.setting) or (item.role == "definition" and item.sign == "in"):
         return _judge_definition(item, item.left if item.sign == "=:" else item.right, trial)

@@ -66,9 +66,9 @@ CATALOGUED: Mapping[str, str] = {
     **{word: name for name, word in WORDS.items()},
 }
 # Functions of matrices and lists, and what has no meaning here but its name.
-OTHERS = """det dim ker deg gcd tr diag vec rank softmax logit elu hardtanh relu6 softsign var cov logsumexp blkdiag
+OTHERS = """lg det dim ker deg gcd tr diag vec rank softmax logit elu hardtanh relu6 softsign var cov logsumexp blkdiag
 vech logdet mean span"""
-SPELLED = """ln:log lg:log sgn:sign sigm:sigmoid expit:sigmoid logistic:sigmoid Sigmoid:sigmoid ReLU:relu GELU:gelu
+SPELLED = """ln:log sgn:sign sigm:sigmoid expit:sigmoid logistic:sigmoid Sigmoid:sigmoid ReLU:relu GELU:gelu
 SiLU:silu Tr:tr trace:tr Trace:tr Diag:diag Vec:vec Det:det rk:rank Rank:rank Softmax:softmax SoftMax:softmax Var:var
 Cov:cov LSE:logsumexp lse:logsumexp"""
 FUNCTIONS: Mapping[str, str] = {

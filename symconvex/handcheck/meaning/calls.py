@@ -389,6 +389,7 @@ MATRIX_FUNCTIONS: Mapping[str, Callable[[Matrix, Env], Matrix]] = {
     "det": lambda a, _: scalar(determinant(a)),
     "softmax": _softmax,
     "logsumexp": _logsumexp,
+    "lg": lambda a, env: products.divided(mapped("log", a), mapped("log", scalar(env.algebra.number(Fraction(10))))),
     "rank": lambda a, env: scalar(env.algebra.number(Fraction(rank(a)))),
     "lambdamax": lambda a, _: _eigenvalue(a, largest=True),
     "lambdamin": lambda a, _: _eigenvalue(a, largest=False),

@@ -67,6 +67,8 @@ def read(node: Node, env: Env) -> Matrix:
             return transposed(env.value(body))
         case Prime(body, count):
             return changes.read_prime(body, count, env)
+        case MaybeCall(Power()) if (power := _as_power(node, env)) is not None:
+            return env.value(power)
         case MaybeCall():
             return calls.read_call(node, env)
         case Apply():
@@ -74,6 +76,17 @@ def read(node: Node, env: Env) -> Matrix:
         case Derivative():
             return changes.read_derivative(node, env)
     return _read_rest(node, env)
+
+
+def _as_power(node: MaybeCall, env: Env) -> Node | None:
+    """f^2(x) is the square of f(x), as with sin^2; f^{-1} may be an inverse."""
+    match node:
+        case MaybeCall(Power(Name() as head, exponent, False), args, bracket, ()):
+            call = MaybeCall(head, args, bracket)
+            if calls.is_call(call, env) and not (isinstance(exponent, Number) and exponent.value > 1):
+                raise Unknown(f"{head.base} to a power that is no whole number from 2, as a function")
+            return Power(call, exponent) if calls.is_call(call, env) else None
+    return None
 
 
 def _read_rest(node: Node, env: Env) -> Matrix:

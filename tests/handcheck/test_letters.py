@@ -257,6 +257,8 @@ def test_it_is_shown_by_its_gradient(declarations: str, text: str) -> None:
 
 CLASSES = "L(z) = -sum(y*log(softmax(z)))\nz: K\ny: K"
 QUADRATIC = "f(x) = x@A@x/2 - b@x\nA: n, n\nx: n\nb: n"
+WEIGHTED = "L(w) = sum(a*w**2); a: d in positive; w: d"
+RANKED = SQUARES.replace("X: n, d", "X: n, d full-rank")
 LENGTH = r"$y^\top y=n$"
 SLOPE = r"$\nabla L(z)=\operatorname{softmax}(z)-y$"
 
@@ -332,6 +334,29 @@ def test_it_restricts_only_what_follows(declarations: str, line: str, told: str)
     assert first.verdict in WRONG
     assert restriction.verdict == "undecided"
     assert last.verdict not in ("proven", *WRONG)
+
+
+FREED = [
+    (CLASSES, rf"Let $y$ be one-hot. But here $y$ is arbitrary. {SLOPE}"),
+    (CLASSES, rf"Let $y$ be one-hot. In general {SLOPE} for every $y$."),
+    (CLASSES, rf"Let $y$ be one-hot. For every $y\in\mathbb R^K$, {SLOPE}."),
+    (SQUARES, rf"\begin{{lemma}}Let $y\in\{{-1,1\}}^n$. Then {LENGTH}.\end{{lemma}} {LENGTH}."),
+    (CLASSES, rf"\begin{{lemma}}Let $y$ be one-hot. Then $1=1$.\end{{lemma}} {SLOPE}."),
+    (WEIGHTED, r"Here $c_i$ may have any sign. $f(x)=\sum_ic_ix_i^2$. $f$ is convex."),
+    (WEIGHTED, r"Let $c_i\in\mathbb R$ be arbitrary. $f(x)=\sum_ic_ix_i^2$. $f$ is convex."),
+    (WEIGHTED, r"Let $c_i<0$. $f(x)=\sum_ic_ix_i^2$. $f$ is convex."),
+    (RANKED, r"Let $A$ be any matrix and $f(x)=\frac12\|Ax-b\|^2$. $f$ is strictly convex."),
+]
+
+
+@pytest.mark.parametrize(("declarations", "text"), FREED)
+def test_what_is_freed_again_is_not_shown(declarations: str, text: str) -> None:
+    assert check_text(text, Declared(), declarations).relations[-1].verdict not in GOOD
+
+
+def test_what_is_said_of_every_value_is_not_proven_of_some() -> None:
+    text = rf"Let $y\in\{{-1,1\}}^n$. For all $y\in\mathbb R^n$: {LENGTH}."
+    assert check_text(text, Declared(), SQUARES).relations[-1].verdict != "proven"
 
 
 def test_a_restriction_that_is_lifted_restricts_nothing() -> None:

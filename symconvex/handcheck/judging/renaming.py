@@ -21,6 +21,7 @@ from symconvex.handcheck.meaning.heads import defined_by, has_derivative, key_of
 from symconvex.handcheck.meaning.naming import new_key
 from symconvex.handcheck.meaning.problems import completed
 from symconvex.handcheck.meaning.relettering import as_word, relettered, sizes_of
+from symconvex.handcheck.meaning.restricting import is_freed
 from symconvex.handcheck.meaning.setting import Setting, every_node
 from symconvex.handcheck.meaning.shapes import Said, said_of_loss
 from symconvex.handcheck.meaning.world import Unknown
@@ -51,7 +52,7 @@ def in_letters_of(document: Document, declared: Declared) -> Declared:
         found = [(_agreeing(formula, definitions, way), way) for way in islice(pairs.ways(head), MOST_WAYS)]
         most = max((count for count, _ in found), default=0)
         ways = [way for count, way in found if count == most > 0]
-        if len({_told(way) for way in ways}) == 1:
+        if len({_told(way) for way in ways}) == 1 and not _frees(document, ways[0]):
             return ways[0]
         others += [head] if pairs.are_apart and head in HEADS and head not in declared.heads else []
     return replace(declared, foreign=frozenset(others))
@@ -120,6 +121,13 @@ def _holds(formula: Formula, trial: Trial) -> bool:
     chain = formula.chain
     outcome = trial.relation(chain.left, "=", chain.relations[0].right, (), (chain,))
     return outcome.held > 0 and outcome.failure is None and not outcome.unread
+
+
+def _frees(document: Document, declared: Declared) -> bool:
+    """May the text say more of a letter than is declared of it under its other name?"""
+    renamed = {said.split()[0] for said in declared.renamed} & {*declared.names}
+    bound = (key for key in renamed if declared.names[key].within != "real" or declared.names[key].traits)
+    return any(is_freed(small, document) for key in bound for small in {key, key[:1].lower() + key[1:]})
 
 
 def _told(declared: Declared) -> frozenset[tuple[object, ...]]:

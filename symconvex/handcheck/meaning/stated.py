@@ -34,6 +34,7 @@ from symconvex.handcheck.meaning.heads import (
 )
 from symconvex.handcheck.meaning.named import told
 from symconvex.handcheck.meaning.naming import find, new_key
+from symconvex.handcheck.meaning.restricting import restricted
 from symconvex.handcheck.meaning.setting import every_node, nodes_of
 from symconvex.handcheck.meaning.shapes import sample_size, with_shapes
 from symconvex.handcheck.meaning.standing import NOTHING
@@ -196,7 +197,7 @@ def _with_memberships(document: Document, declared: Declared, *, has_loss: bool)
             if named is not None and "symmetric" in named.traits:
                 named = replace(named, shape=declared.names.get(named.name, named).shape)
             if isinstance(name, Name) and named and firm and named.name in declared.names and key_of(name) not in free:
-                declared = _restricted(declared, named)
+                declared = restricted(document, declared, named)
             if named is None or {named.name, named.name[:1].lower() + named.name[1:]} & (known | defined):
                 continue
             if has_loss and named.name not in of_loss:
@@ -208,18 +209,6 @@ def _with_memberships(document: Document, declared: Declared, *, has_loss: bool)
             joined = Named(named.name, shape, within, before.traits | named.traits)
             declared = replace(declared, names={**declared.names, named.name: joined})
     return declared
-
-
-def _restricted(declared: Declared, told: Named) -> Declared:
-    """The declarations with a set or traits of data of which none are declared; a model is then a loss as any other."""
-    known, problem = declared.names[told.name], declared.problem
-    other = told.shape not in ((), known.shape) or known.within != "real" or known.traits
-    if other or told.name in declared.parameters or (told.within == "real" and not told.traits):
-        return declared
-    if problem is not None and (problem.positive or problem.nonneg or problem.values):
-        return declared
-    named = replace(known, within=told.within, traits=told.traits)
-    return replace(declared, names={**declared.names, told.name: named}, problem=None)
 
 
 def with_indexed(document: Document, declared: Declared) -> Declared:

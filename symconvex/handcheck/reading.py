@@ -26,7 +26,7 @@ from symconvex.handcheck.text.display import Event
 from symconvex.handcheck.text.document import Document, Formula
 from symconvex.handcheck.text.events import events_of
 from symconvex.handcheck.text.source import cleaned
-from symconvex.handcheck.text.traits import with_traits
+from symconvex.handcheck.text.traits import layout_of, with_traits
 from symconvex.handcheck.values.instances import check_bounds
 from symconvex.language.vocabulary import names_in
 
@@ -41,7 +41,7 @@ def read(text: str) -> Document:
     """
     events, settings = events_of(text)
     events = [*with_traits(events, trait_of)]
-    return paired(Document(statements_of(events), settings, tuple(_sentences(events))))
+    return paired(Document(statements_of(events), settings, tuple(_sentences(events)), layout_of(events)))
 
 
 def _sentences(events: list[Event]) -> Iterator[int]:

@@ -421,3 +421,31 @@ def test_a_sign_means_what_it_means_there(declarations: str, before: str, line: 
 def test_nothing_is_shown_with_a_letter_of_which_the_meaning_changed(words: str) -> None:
     last = check_text(rf"{RESIDUAL}{words} $\nabla J=X^\top r$", Declared(), SQUARES).relations[-1]
     assert last.verdict not in GOOD
+
+
+LAYER = "J(W) = norm(W@x - y)**2/2; W: m, n; x: n; y: m"
+DELTA = r"Let $\delta=Wx-y$. "
+NUMERATOR = "We use numerator layout. "
+
+# A derivative by a matrix lies as the matrix, unless the text says that it lies the other way.
+LAID = [
+    ("", r"$\frac{\partial J}{\partial W}=\delta x^\top$", "proven"),
+    ("", r"$\frac{\partial J}{\partial W}=x\delta^\top$", "up-to-transpose"),
+    ("", r"$\nabla_WJ=x\delta^\top$", "up-to-transpose"),
+    ("", r"$\frac{\partial J}{\partial W}=2x\delta^\top$", "false"),
+    (NUMERATOR, r"$\frac{\partial J}{\partial W}=x\delta^\top$", "proven"),
+    (NUMERATOR, r"$\frac{\partial J}{\partial x}=\delta^\top W$", "proven"),
+    (NUMERATOR, r"$\frac{\partial J}{\partial W_{ij}}=\delta_ix_j$", "proven"),
+    (NUMERATOR, r"$\frac{\partial J}{\partial W}=\delta x^\top$", "up-to-transpose"),
+    (NUMERATOR, r"$\frac{\partial J}{\partial W}=2x\delta^\top$", "false"),
+    ("All derivatives are in numerator-layout. ", r"$\frac{\partial J}{\partial W}=x\delta^\top$", "proven"),
+    ("We use denominator layout. ", r"$\frac{\partial J}{\partial W}=x\delta^\top$", "up-to-transpose"),
+    ("We do not use numerator layout. ", r"$\frac{\partial J}{\partial W}=x\delta^\top$", "up-to-transpose"),
+    ("Some authors use numerator layout. ", r"$\frac{\partial J}{\partial W}=x\delta^\top$", "up-to-transpose"),
+    ("We use denominator layout instead of numerator layout. ", r"$\frac{\partial J}{\partial W}=x\delta^\top$", "up-to-transpose"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "line", "expected"), LAID)
+def test_a_layout_is_that_which_the_text_says(words: str, line: str, expected: str) -> None:
+    assert check_text(words + DELTA + line, Declared(), LAYER).relations[-1].verdict == expected

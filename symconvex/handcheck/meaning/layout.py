@@ -8,7 +8,8 @@ from symconvex.handcheck.text.document import Document
 
 
 def take_layout(setting: Setting, document: Document) -> None:
-    """Does w^t stand for a transpose throughout, and does the text write its gradient as (dJ/dw)^T?"""
+    """Does w^t stand for a transpose throughout, and does the text write its gradient as (dJ/dw)^T, or say so?"""
+    setting.rows = document.layout == "numerator"
     nodes = list(every_node(document))
     raised = sum(isinstance(node, Power) and node.exponent == Name("t") for node in nodes)
     setting.small_t = 0 < raised == nodes.count(Name("t")) and "t" not in setting.declared.names

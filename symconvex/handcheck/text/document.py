@@ -149,11 +149,12 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """All statements in reading order, the settings from comments, and where the sentences stand."""
+    """All statements in reading order, the settings from comments, where the sentences stand, the layout it names."""
 
     statements: tuple[Statement, ...]
     settings: tuple[Setting, ...] = ()
     sentences: tuple[int, ...] = ()
+    layout: str = ""
 
 
 def chains(statement: Statement) -> Iterator[Chain]:

@@ -1,8 +1,9 @@
-"""What a sentence says of its letters in words: "let y be a one-hot vector" reads as "let y in one-hot".
+"""What a text says in words: "let y be a one-hot vector" reads as "let y in one-hot"; "in numerator layout".
 
 Only a sentence that says nothing else is read so, and only where every word of it is known.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
@@ -12,6 +13,8 @@ from symconvex.handcheck.text.display import Event
 
 OPENING = ("let", "here", "where")
 BEING = ("be", "is", "are", "denote", "denotes")
+LAYOUT = re.compile(r"(?<![\w-])(numerator|denominator)[ -]layout")
+DENIED = re.compile(r"\b(?:not|no|never|unlike|instead|than|other|some|others|both|either|or)\b")
 # words about a letter -> a set or a trait in our words, empty where they tell neither; None where a word is not known
 Meaning = Callable[[str], str | None]
 
@@ -27,6 +30,14 @@ def with_traits(events: Sequence[Event], meaning: Meaning) -> Iterator[Event]:
         else:
             sentence.append(event)
     yield from _told(sentence, meaning)
+
+
+def layout_of(events: Sequence[Event]) -> str:
+    """The layout of derivatives that the text says it has: numerator or denominator; empty where it is not plain."""
+    sentences = " ".join("." if event.kind in ("end", "bound") else event.text.lower() for event in events).split(".")
+    said = [sentence for sentence in sentences if LAYOUT.search(sentence)]
+    found = {match[1] for sentence in said for match in LAYOUT.finditer(sentence)}
+    return found.pop() if len(found) == 1 and not any(map(DENIED.search, said)) else ""
 
 
 def _told(sentence: list[Event], meaning: Meaning) -> list[Event]:

@@ -25,6 +25,7 @@ from symconvex.handcheck.text.declared import Declared
 from symconvex.handcheck.text.display import Event
 from symconvex.handcheck.text.document import Document, Formula
 from symconvex.handcheck.text.events import events_of
+from symconvex.handcheck.text.minimised import with_minimisers
 from symconvex.handcheck.text.source import cleaned
 from symconvex.handcheck.text.traits import layout_of, with_traits
 from symconvex.handcheck.values.instances import check_bounds
@@ -40,7 +41,7 @@ def read(text: str) -> Document:
     Fails    DerivationError for a file that cannot be read at all: too long, nested without end, a macro without end
     """
     events, settings = events_of(text)
-    events = [*with_traits(events, trait_of)]
+    events = [*with_minimisers([*with_traits(events, trait_of)])]
     return paired(Document(statements_of(events), settings, tuple(_sentences(events)), layout_of(events)))
 
 

@@ -199,6 +199,9 @@ BEST = [
         for text in [
             r"The minimiser is $#$.", r"$\hat w=#$", r"$w^*=#$", r"$w^\star=#$", r"The unique minimiser is $\hat w=#$.",
             r"$\arg\min_wJ(w)=#$", r"$\hat w=\arg\min_wJ(w)=#$", r"$w^*=\operatorname*{argmin}_{w\in\mathbb R^d}J(w)=#$",
+            "$w=#$ minimises $J$.", r"$\hat w=#$ minimizes $J(w)$.", r"Hence $w^*=#$ is the minimiser of $J$.",
+            "$#$ is a minimiser of $J$.", "$J$ is minimised at $w=#$.", "$J(w)$ is minimized at $#$.",
+            "Thus $J$ attains its minimum at $w=#$.",
             r"If $\nabla J(w)=0$ then $w=#$.", r"$\nabla J(w)=0\iff w=#$", r"$\nabla J=0$ gives $w=#$.",
         ]
         for value, what in [(INVERSE, "right"), (TWICE, "wrong"), (INVERSE.replace("+", "-"), "wrong")]
@@ -222,6 +225,13 @@ BEST = [
     (LIKELIHOOD, r"$\hat\mu=\arg\max_\mu l(\mu)=\sum_ix_i$", "wrong"),
     (LIKELIHOOD, r"The minimiser is $\frac1n\sum_ix_i$.", "open"),
     (LIKELIHOOD, r"$\arg\min_\mu l(\mu)=\frac1n\sum_ix_i$", "open"),
+    (MEAN, r"$\bar x=\frac1n\sum_ix_i$ minimises $L$.", "right"),
+    (MEAN, r"$\bar x=\frac1n\sum_ix_i$ minimises $L$. $L'(\bar x)=0$", "right"),
+    (MEAN, r"$L$ is minimised at $\mu=\sum_ix_i$.", "wrong"),
+    (MEAN, r"$L$ is not minimised at $\mu=\frac1n\sum_ix_i$.", "open"),
+    (MEAN, r"Let $g(t)=t^2$. $\frac1n\sum_ix_i$ minimises $g$.", "open"),
+    (BENT, r"$x=1$ minimises $f$.", "open"),
+    (BENT, r"$f$ is minimised at $x=2$.", "wrong"),
     (BENT, r"$x^*=1$", "open"),
     (BENT, r"The minimiser is $0$.", "open"),
     (BENT, r"$x^*=2$", "wrong"),

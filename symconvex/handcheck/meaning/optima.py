@@ -111,12 +111,17 @@ def is_minimiser(node: Node | None, setting: Setting) -> bool:
 
 def is_argmin(node: Node, setting: Setting) -> bool:
     """argmin_w J(w) or argmax, or over w in R^d, of the loss and the only parameter."""
+    parameters = setting.declared.parameters
     match node:
+        case Big("argmin", (), None, None, None, body) if len(parameters) == 1:  # it is told in words
+            letters = body.args if isinstance(body, MaybeCall) else (Name(parameters[0]),)
+            head = body.head if isinstance(body, MaybeCall) else body
+            return letters == (Name(parameters[0]),) and isinstance(head, Name) and head.base in setting.heads
         case Big("argmin" | "argmax", (Name(letter, _, (), ()),), None, None, condition, body):
             head = body.head if isinstance(body, MaybeCall) and body.args == (Name(letter),) else body
             whole = condition is None or (isinstance(condition, Chain) and _is_whole(condition))
             of_loss = isinstance(head, Name) and head.base in setting.heads and not head.subscripts
-            return whole and of_loss and setting.declared.parameters == (letter,)
+            return whole and of_loss and parameters == (letter,)
     return False
 
 

@@ -11,6 +11,7 @@ from symconvex.handcheck.judging.given import letters_of, unsaid
 from symconvex.handcheck.judging.primes import held_fixed
 from symconvex.handcheck.judging.ruling import Judged
 from symconvex.handcheck.judging.trying import Trial
+from symconvex.handcheck.meaning import calls
 from symconvex.handcheck.meaning.claims import Item
 
 ARTICLES = ("a", "A", "I")  # as letters of formulas only before a sign
@@ -18,7 +19,7 @@ ARTICLES = ("a", "A", "I")  # as letters of formulas only before a sign
 
 def doubt_of(item: Item, judged: list[Judged], trial: Trial) -> str:
     """Why a line may be right where it stands; empty when nothing says so."""
-    if any(_is_squared(part) for node in (item.left, item.right) if node is not None for part in walk(node)):
+    if any(_is_squared(part, trial) for node in (item.left, item.right) if node is not None for part in walk(node)):
         return "f^2(x) is read as the square of f(x), and may be f(f(x))"
     letters = [*_letters(item, trial)]
     words = [one.read_as for one in judged if one.in_words and one.verdict == "not-understood"]
@@ -32,9 +33,12 @@ def doubt_of(item: Item, judged: list[Judged], trial: Trial) -> str:
     return ""
 
 
-def _is_squared(node: Node) -> bool:
-    """f^2(x), for a function that is a letter."""
-    return isinstance(node, MaybeCall) and isinstance(node.head, Power) and isinstance(node.head.base, Name)
+def _is_squared(node: Node, trial: Trial) -> bool:
+    """f^2(x), for a function that is a letter; o_i^2(1 - o_i) is a product."""
+    match node:
+        case MaybeCall(Power(Name() as head), args, bracket):
+            return calls.is_call(MaybeCall(head, args, bracket), trial.env(0))
+    return False
 
 
 def speaks_of(text: str, letter: Name) -> bool:

@@ -61,7 +61,7 @@ ROWS = [
     (LOGISTIC, "At $w = 0$ the loss equals $n/2$.", "wrong"),
     (LOGISTIC, "The loss is $7$.", "wrong"),
     (QUADRATIC, r"$q$ has the unique minimiser $x^\star = A^{-1}b$.", "right"),
-    (QUADRATIC, r"$q$ has the unique minimiser $x^\star = -A^{-1}b$.", "open"),
+    (QUADRATIC, r"$q$ has the unique minimiser $x^\star = -A^{-1}b$.", "wrong"),
     (SQUARE, "By convexity, $f(y) \\ge f(x) + f'(x)(y-x)$ for all $x$ and $y$.", "right"),
     (ENTROPY, "The minimal value of $f$ is $-1/e$.", "right"),
     (ENTROPY, "The minimal value of $f$ is $1/e$.", "wrong"),

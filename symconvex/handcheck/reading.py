@@ -1,7 +1,7 @@
 """From a file and its declarations to a report."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from symconvex.deadline import OutOfTime, computing
@@ -35,13 +35,14 @@ LATEX = re.compile(r"\$.*\$")
 MOST_RELATIONS = 2_000
 
 
-def read(text: str) -> Document:
-    """All statements of a derivation, in reading order.
+def read(text: str, traits: Callable[[str], str | None] | None = None) -> Document:
+    """All statements of a derivation, in reading order; with `traits` what they tell of letters is a set of these.
 
     Fails    DerivationError for a file that cannot be read at all: too long, nested without end, a macro without end
     """
     events, settings = events_of(text)
-    events = [*with_minimisers([*with_traits(events, trait_of)])]
+    events = [*with_traits(events, traits)] if traits is not None else events
+    events = [*with_minimisers(events)]
     return paired(Document(statements_of(events), settings, tuple(_sentences(events)), layout_of(events)))
 
 
@@ -73,7 +74,7 @@ def _checked(tex: str, declared: Declared, declarations: str, seconds: float) ->
     pace = Pace.of(seconds)
     try:
         with pace.whole():
-            document = read(cleaned(tex))
+            document = read(cleaned(tex), trait_of)
             declared, extra = _declared(document, declared, declarations)
             _check_count(document)
             document = renewed(document, declared)

@@ -459,3 +459,31 @@ LAID = [
 @pytest.mark.parametrize(("words", "line", "expected"), LAID)
 def test_a_layout_is_that_which_the_text_says(words: str, line: str, expected: str) -> None:
     assert check_text(words + DELTA + line, Declared(), LAYER).relations[-1].verdict == expected
+
+
+OWN = r"Let $g(v)=\frac12\|Xv-y\|^2$. "
+
+# A function that the text defines besides the loss is one of its own argument, of the shape that fits.
+OWNED = [
+    (OWN, r"$\nabla g(v)=X^\top(Xv-y)$", "right"),
+    (OWN, r"$\nabla g(v)=2X^\top(Xv-y)$", "wrong"),
+    (OWN, r"$\nabla g(v)=X^\top(Xw-y)$", "wrong"),
+    (OWN, r"$\nabla^2g(v)=X^\top X$", "right"),
+    (OWN, r"$\nabla^2g(v)=XX^\top$", "wrong"),
+    (OWN, r"$\nabla g(w)=X^\top(Xw-y)$", "right"),
+    (OWN, "$J(w)=g(w)$", "right"),
+    (OWN, "$J(w)=2g(w)$", "wrong"),
+    (OWN, r"$\nabla g(v)=X^\top(Xv-y)$. $g$ is convex.", "right"),
+    (OWN, r"$\nabla g(v)=X^\top(Xv-y)$. $g$ is strictly convex.", "wrong"),
+    (r"Let $g(v)=v^\top X^\top Xv$. ", r"$\nabla g(v)=2X^\top Xv$, $g(w)=\|Xw\|^2$", "right"),
+    (r"Let $g(v)=v^\top X^\top Xv$. ", r"$g(w)=w^\top w$", "wrong"),
+    (r"Let $h(v)=Xv$. ", r"$J(w)=\frac12\|h(w)-y\|^2$", "right"),
+    (r"Let $h(v)=Xv$. ", r"$J(w)=\frac12\|h(w)+y\|^2$", "wrong"),
+    (r"Let $g(t)=\|tw\|^2$. ", r"$g'(t)=2t\|w\|^2$", "right"),
+    (r"Let $g(t)=\|tw\|^2$. ", r"$g'(t)=t\|w\|^2$", "wrong"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "line", "expected"), OWNED)
+def test_a_function_of_its_own_argument(before: str, line: str, expected: str) -> None:
+    assert said(SQUARES, f"{before}$J(w)=J(w)$. {line}")[-1] == expected

@@ -101,7 +101,7 @@ def _derivative(node: Derivative, env: Env) -> Matrix:
     _check_reaches(node, env)
     own = _own_arguments(node.of, env)
     body = body_of(MaybeCall(node.of, own) if own and node.of is not None else node.of)
-    wrt = node.wrt or own
+    wrt = node.wrt or own or _letters_of_call(node.of, env)
     match node.kind:
         case "gradient":
             return slope(body, chosen(wrt, env), env)
@@ -122,6 +122,15 @@ def _own_arguments(of: Node | None, env: Env) -> tuple[Node, ...]:
         return ()
     names, _ = calls.definition_of(of, env)
     return tuple(map(Name, names)) if len(names) > 1 else ()
+
+
+def _letters_of_call(of: Node | None, env: Env) -> tuple[Node, ...]:
+    """v of g(v), where g is defined as a function of v, which is no parameter."""
+    match of:
+        case MaybeCall(Name() as head, (Name(letter, (), (), ()) as arg,), _, ()) if calls.own_function(head, env):
+            own = calls.definition_of(head, env)[0] == (letter,)
+            return (arg,) if own and letter not in env.world.declared.parameters else ()
+    return ()
 
 
 def _point(node: Derivative, env: Env) -> Mapping[str, Matrix]:

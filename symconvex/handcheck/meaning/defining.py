@@ -23,7 +23,7 @@ from symconvex.handcheck.formula.walking import parts, walk
 from symconvex.handcheck.meaning import calls, changes, indexing, names, ranges
 from symconvex.handcheck.meaning.heads import apart, heads_of, praised
 from symconvex.handcheck.meaning.layout import take_layout
-from symconvex.handcheck.meaning.letters import add_dummies, says_little
+from symconvex.handcheck.meaning.letters import add_dummies, replace_dummies, says_little
 from symconvex.handcheck.meaning.naming import argument_keys, inside, is_label, new_key, stems
 from symconvex.handcheck.meaning.optima import labelled
 from symconvex.handcheck.meaning.problems import shaped_expressions
@@ -252,7 +252,7 @@ def _define_function(setting: Setting, head: Name, args: tuple[Node, ...], body:
         setting.own.setdefault(next(iter(stems(head))), (names, body))
         _take_below(setting, head, body, env)
         for name in names:
-            setting.dummies.setdefault(calls.formal(name), _formal_shape(name, body, setting))
+            setting.dummies.setdefault(calls.formal(name), _formal_shape(name, names, body, setting))
 
 
 def _take_below(setting: Setting, head: Name, body: Node, env: Env) -> None:
@@ -272,15 +272,31 @@ def _is_implied(head: Name, names: tuple[str, ...], setting: Setting) -> bool:
     return head.base in ("g", "H") and head.base not in known and not set(names) <= set(setting.declared.parameters)
 
 
-def _formal_shape(name: str, body: Node, setting: Setting) -> Shape:
-    """A number; a vector when z_k stands in the body under a sum over k = 1, ..., K."""
+def _formal_shape(name: str, names: tuple[str, ...], body: Node, setting: Setting) -> Shape:
+    """A number; a vector when z_k stands in the body under a sum over k = 1, ..., K, or no number fits in |Xv - y|."""
     for part in walk(body):
         match part:
             case Big(_, (Name(index),), _, Name(size), _, inner) if size in setting.declared.sizes():
                 entries = (one for one in walk(inner) if isinstance(one, Name) and one.base == name)
                 if any(one.subscripts == (Name(index),) for one in entries):
                     return (size,)
-    return ()
+    shapes = dict.fromkeys(((), *(setting.declared.names[p].shape for p in _declared_parameters(setting))))
+    return next((shape for shape in shapes if _is_fit(name, shape, body, setting)), ()) if len(names) == 1 else ()
+
+
+def _declared_parameters(setting: Setting) -> list[str]:
+    return [name for name in setting.declared.parameters if name in setting.declared.names]
+
+
+def _is_fit(name: str, shape: Shape, body: Node, setting: Setting) -> bool:
+    """Is the body a number where its letter has the shape?"""
+    env = distinct_env(replace_dummies(setting, {**setting.dummies, calls.formal(name): shape}))
+    try:
+        value = env.calling({name: env.look_up(calls.formal(name))}).value(body)
+        value.at(0, 0)
+    except (Unknown, Mismatch, NotSymbolic, LookupError, ArithmeticError):
+        return False
+    return value.is_scalar
 
 
 def _define_name(setting: Setting, name: Name, body: Node, *, role: str) -> None:

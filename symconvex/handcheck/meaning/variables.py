@@ -64,7 +64,7 @@ def _named_variable(name: Name, env: Env) -> Variable:
     found = indexing.resolve(name, env)
     if found is None:
         raise Unknown(f"the derivative by {name.base}")
-    if found.key not in env.world.words:
+    if found.key not in env.words:
         return _sample_variable(found.key, tuple(indexing.index_of(i, env) for i in found.indices), env)
     every = whole(found.key, env)
     if not found.indices:

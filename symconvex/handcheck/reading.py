@@ -1,7 +1,7 @@
 """From a file and its declarations to a report."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from symconvex.deadline import OutOfTime, computing
@@ -23,7 +23,7 @@ from symconvex.handcheck.meaning.stated import Stated, head_of, stated, with_ind
 from symconvex.handcheck.prose.sentences import statements_of
 from symconvex.handcheck.text.declared import Declared
 from symconvex.handcheck.text.display import Event
-from symconvex.handcheck.text.document import Document, Formula
+from symconvex.handcheck.text.document import Document, Formula, Setting
 from symconvex.handcheck.text.events import events_of
 from symconvex.handcheck.text.minimised import with_minimisers
 from symconvex.handcheck.text.source import cleaned
@@ -35,15 +35,22 @@ LATEX = re.compile(r"\$.*\$")
 MOST_RELATIONS = 2_000
 
 
-def read(text: str, traits: Callable[[str], str | None] | None = None) -> Document:
-    """All statements of a derivation, in reading order; with `traits` what they tell of letters is a set of these.
+def read(text: str) -> Document:
+    """All statements of a derivation, in reading order.
 
     Fails    DerivationError for a file that cannot be read at all: too long, nested without end, a macro without end
     """
+    return _document(*events_of(text))
+
+
+def _document(events: list[Event], settings: tuple[Setting, ...]) -> Document:
+    return Document(statements_of(events), settings, tuple(_sentences(events)), layout_of(events))
+
+
+def _told(text: str) -> Document:
+    """The same with what is told in words as formulas: traits of letters, where a loss is smallest."""
     events, settings = events_of(text)
-    events = [*with_traits(events, traits)] if traits is not None else events
-    events = [*with_minimisers(events)]
-    return paired(Document(statements_of(events), settings, tuple(_sentences(events)), layout_of(events)))
+    return paired(_document([*with_minimisers([*with_traits(events, trait_of)])], settings))
 
 
 def _sentences(events: list[Event]) -> Iterator[int]:
@@ -74,7 +81,7 @@ def _checked(tex: str, declared: Declared, declarations: str, seconds: float) ->
     pace = Pace.of(seconds)
     try:
         with pace.whole():
-            document = read(cleaned(tex), trait_of)
+            document = _told(cleaned(tex))
             declared, extra = _declared(document, declared, declarations)
             _check_count(document)
             document = renewed(document, declared)
@@ -103,7 +110,7 @@ def _declared(document: Document, declared: Declared, declarations: str) -> tupl
     lines = [*cleaned(declarations).splitlines(), *(setting.text for setting in document.settings)]
     declared = read_declarations("\n".join(line for line in lines if not LATEX.search(line)), declared)
     formulas = [line for line in lines if LATEX.search(line)] + [f"${text}$" for text in declared.written]
-    extra = read("\n\n".join(formulas)) if formulas else None
+    extra = paired(read("\n\n".join(formulas))) if formulas else None
     declared = in_letters_of(document, declared) if extra is None else declared
     declared = with_parameters(document, with_indexed(document, declared))
     whole = replace(document, statements=(*(extra.statements if extra else ()), *document.statements))

@@ -10,6 +10,7 @@ from symconvex.exposition.reasons import definitions, functions_in
 from symconvex.exposition.statement import theorem
 from symconvex.exposition.told import Page, Told, always
 from symconvex.exposition.words import arguments, introduction, joined, rows_of, walk
+from symconvex.formats._legend import has_kinks
 from symconvex.language.printing import formula_tex, lines_tex
 from symconvex.language.printing.texwords import entry_tex, visible, word_tex
 from symconvex.problem import Expr
@@ -151,7 +152,8 @@ def gradient(derivation: "Derivation") -> str:
 
 def _kinked(derivation: "Derivation") -> bool:
     nodes = [node for _, expr in (*derivation.names, *derivation.gradient) for node in walk(expr)]
-    return any(node.op == "call" and node.value == "step" for node in nodes)
+    steps = any(node.op == "call" and node.value == "step" for node in nodes)
+    return steps or has_kinks(derivation.problem)
 
 
 def aligned(rows: "Sequence[tuple[str, Expr | str]]", *, end: str = ".") -> str:

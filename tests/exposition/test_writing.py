@@ -337,3 +337,22 @@ def test_references_never_stand_alone(name: str, lines: int, tmp_path: Path) -> 
     pages = said.decode("utf-8", "replace").split("\f")
     assert sum("References" in page for page in pages) == 1
     assert not any(page.lstrip().startswith(("References", "Found by", "SHA")) for page in pages)
+
+
+# loss                    shapes                                  has points without a gradient
+ROUGH = [
+    ("norm(w)",               {"w": ("d",)},                          True),
+    ("sum(abs(w))",           {"w": ("d",)},                          True),
+    ("norm(X@w - y)",         {"w": ("d",), "X": ("n", "d"), "y": ("n",)}, True),
+    ("sum(sqrt(1 + w**2))",   {"w": ("d",)},                          False),
+    ("logsumexp(w)",          {"w": ("d",)},                          False),
+    ("norm(w)**2",            {"w": ("d",)},                          False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("loss", "shapes", "rough"), ROUGH, ids=[row[0] for row in ROUGH])
+def test_a_gradient_is_one_where_there_is_one(loss: str, shapes: dict[str, tuple[str, ...]], rough: bool) -> None:
+    latex = " ".join(unhurried(state(loss, wrt="w", shapes=shapes)).to_latex().split())
+    told = re.search(r"[Tt]he gradient(, wherever the functions in it are differentiable,)? is", latex)
+    assert told is None or bool(told[1]) == rough
+    assert told is not None or not rough

@@ -5,6 +5,7 @@ Right lines, the same with a mistake, losses that are nearly the declared one, o
 
 import pytest
 
+from symconvex.handcheck.check import check
 from symconvex.handcheck.judging.ruling import GOOD, WRONG
 from symconvex.handcheck.reading import check_text
 from symconvex.handcheck.text.declared import Declared
@@ -487,3 +488,24 @@ OWNED = [
 @pytest.mark.parametrize(("before", "line", "expected"), OWNED)
 def test_a_function_of_its_own_argument(before: str, line: str, expected: str) -> None:
     assert said(SQUARES, f"{before}$J(w)=J(w)$. {line}")[-1] == expected
+
+
+HESSIAN = r"$\nabla^2J(w)=\sum_{i=1}^n\sigma(y_ix_i^\top w)(1-\sigma(y_ix_i^\top w))x_ix_i^\top$"
+
+# What a text says of labels beside what is declared of them: less or the same is no matter, more is not shown.
+LABELLED = [
+    (r"Let $y\in\{0,1\}^n$. ",          HESSIAN,               ("undecided",)),
+    (r"For $y_i\in\{0,1\}$ we have ",   HESSIAN,               ("undecided",)),
+    (r"For $y_i\in\{0,1,2\}$, ",        "$J$ is convex.",      ("undecided",)),
+    (r"Let $y\in\{-1,1\}^n$. ",         HESSIAN,               ("proven", "holds-at-tried-sizes")),
+    (r"For $y_i\in\{-1,1\}$ we have ",  HESSIAN,               ("proven", "holds-at-tried-sizes")),
+    (r"For $y_i\in\{-1,1\}$, ",         "$J$ is convex.",      ("proven",)),
+    (r"For $y_i\in\{-1,1\}$, ",         "$J$ is concave.",     ("false",)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "line", "expected"), LABELLED)
+def test_labels_are_not_more_than_is_declared(before: str, line: str, expected: tuple[str, ...]) -> None:
+    declared = {"formula": "sum(log(1+exp(-y*(X@w))))", "wrt": "w", "sets": {"y": "sign"}}
+    shapes = {"X": "n,d", "w": "d", "y": "n"}
+    assert check(before + line, **declared, shapes=shapes).relations[-1].verdict in expected

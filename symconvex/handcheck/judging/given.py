@@ -8,6 +8,7 @@ from symconvex.handcheck.formula.tree import (
     Big,
     Chain,
     Derivative,
+    Group,
     MaybeCall,
     Name,
     Neg,
@@ -33,7 +34,16 @@ from symconvex.language.vocabulary import names_in
 SETS = {"positive": "> 0", "nonnegative": ">= 0", "sign": "in {-1, 1}", "binary": "in {0, 1}", "unit": "in (0, 1)"}
 SETS |= {"count": "in {0, 1, 2, ...}"}
 TRAITS = {"full-rank": "of full rank", "psd": "positive semidefinite", "pd": "positive definite"}
+LABELS = {"sign": {"-1", "1"}, "binary": {"0", "1"}}
 RANK = re.compile(r"\b(rank|independent)\b")
+
+
+def leaves(relation: Relation, within: str) -> bool:
+    """Is a label said to be what it is declared not to be: y in {0, 1} beside y in {-1, 1}?"""
+    match relation:
+        case Relation("in", Group("{", items) | Power(Group("{", items))) if within in LABELS:
+            return not {render(item) for item in items} <= LABELS[within]
+    return False
 
 
 def given_of(item: Item, trial: Trial) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from symconvex.handcheck.judging.conditions import unchecked
 from symconvex.handcheck.judging.curvature import CURVED
 from symconvex.handcheck.judging.doubts import doubt_of
 from symconvex.handcheck.judging.far import far_out
-from symconvex.handcheck.judging.given import concerning, ends_of_sums, given_of, has_guessed, unread_of
+from symconvex.handcheck.judging.given import concerning, ends_of_sums, given_of, has_guessed, leaves, unread_of
 from symconvex.handcheck.judging.pace import LONG, Pace
 from symconvex.handcheck.judging.places import placed
 from symconvex.handcheck.judging.points import with_points
@@ -336,7 +336,8 @@ def _as_declared(item: Item, one: Judged, trial: Trial) -> Judged:
     for condition in conditions:
         for left, relation in _letters_of(condition):
             within = _within(left, trial)
-            if within in LEAST and _reaches_below(relation, strict=LEAST[within]):
+            below = within in LEAST and _reaches_below(relation, strict=LEAST[within])
+            if below or leaves(relation, within):
                 return one.opened(f"said of more values of {left.base} than are declared: it is declared {within}")
     return one
 

@@ -285,7 +285,7 @@ TOLD = [
     (SQUARES, r"Let $y\in\{-1,1\}^n$. ", r"$\nabla J(w)=X^\top(Xw+y)$", "wrong"),
     (SQUARES, r"Let $y\in\{-1,1\}^n$. ", r"$J$ is strictly convex.", "wrong"),
     (SQUARES, "", r"Hence $y\in\{-1,1\}^n$.", "wrong"),
-    (SQUARES + " in binary", r"Let $y\in\{-1,1\}^n$. ", r"$y_i^2=y_i$", "right"),
+    (SQUARES + " in binary", r"Let $y\in\{-1,1\}^n$. ", r"$y_i^2=y_i$", "open"),
     ("model least-squares", r"Let $y\in\{-1,1\}^n$. ", LENGTH, "right"),
     ("model least-squares", r"Let $y\in\{-1,1\}^n$. ", r"$J$ is strictly convex.", "wrong"),
     (CLASSES, "", SLOPE, "wrong"),

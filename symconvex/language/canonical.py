@@ -278,18 +278,19 @@ def _is_opposite(left: Expr, right: Expr) -> bool:
 
 def linear(expr: Expr) -> Linear:
     """The formula as a number plus numbers times parts."""
-    value = nodes.constant(expr)
-    if value is not None:
-        return value, {}
-    if expr.op == "add":
-        (a, left), (b, right) = map(linear, expr.args)
-        total = {part: left.get(part, Fraction(0)) + right.get(part, Fraction(0)) for part in {**left, **right}}
-        return a + b, {part: scale for part, scale in total.items() if scale}
-    factor = nodes.constant(expr.args[0]) if expr.op == "mul" else None
-    if factor is not None:
-        rest, terms = linear(expr.args[1])
-        return factor * rest, {part: factor * scale for part, scale in terms.items() if factor}
-    return Fraction(0), {expr: ONE}
+    constant, total, waiting = Fraction(0), dict[Expr, Fraction](), [(ONE, expr)]
+    while waiting:
+        by, part = waiting.pop()
+        factor = nodes.constant(part.args[0]) if part.op == "mul" else None
+        if part.op == "add":
+            waiting += [(by, arg) for arg in reversed(part.args)]
+        elif factor is not None:
+            waiting.append((by * factor, part.args[1]))
+        elif (value := nodes.constant(part)) is not None:
+            constant += by * value
+        else:
+            total[part] = total.get(part, Fraction(0)) + by
+    return constant, {part: by for part, by in total.items() if by}
 
 
 def aligned(expr: Expr, u: Expr) -> Expr:

@@ -7,6 +7,7 @@
 Each line is an identity for all u and v. Of two corners that bend against each other the smaller one leaves.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import reduce
@@ -20,11 +21,11 @@ from symconvex.problem import Expr
 Scaled = tuple[Fraction, Expr]
 
 
-def straightened(expr: Expr) -> Expr:
-    """The formula without the corners that cancel."""
-    args = tuple(map(straightened, expr.args))
+def straightened(expr: Expr, *, inside: bool = False) -> Expr:
+    """The formula without the corners that cancel; of a sum all parts are looked at once, not from inside it."""
+    args = tuple(straightened(arg, inside=expr.op == "add") for arg in expr.args)
     here = expr if args == expr.args else Expr(expr.op, args, expr.value, expr.shape, expr.span)
-    while here.op == "add":
+    while not inside and here.op == "add" and sum(map(_is_corner, _summands_of(here))) > 1:
         found = _cancelled(here)
         if found is None:
             break
@@ -35,8 +36,10 @@ def straightened(expr: Expr) -> Expr:
 def _cancelled(expr: Expr) -> Expr | None:
     """The sum with two of its parts replaced by what they add up to."""
     constant, terms = linear(expr)
-    corners = [part for part in terms if _two(part) or _is_size(part)]
-    for first, second in permutations(corners, 2):
+    alike = defaultdict[object, list[Expr]](list)
+    for part in filter(_is_corner, terms):
+        alike[_corner(part)].append(part)
+    for first, second in (pair for group in alike.values() for pair in permutations(group, 2)):
         both = _together(first, second, terms)
         if both is None:
             continue
@@ -66,6 +69,27 @@ def _together(first: Expr, second: Expr, terms: Mapping[Expr, Fraction]) -> list
     if turned not in (opposite, opposite[::-1]) or abs(by) < abs(other):
         return None
     return [(by + other, first), *((-other, part) for part in pair)]
+
+
+def _summands_of(expr: Expr) -> Iterator[Expr]:
+    """The parts of a sum, without numbers in front of them."""
+    waiting = [*expr.args]
+    while waiting:
+        part = waiting.pop()
+        if part.op in ("add", "mul", "neg"):
+            waiting.extend(part.args)
+        else:
+            yield part
+
+
+def _is_corner(part: Expr) -> bool:
+    return bool(_two(part)) or _is_size(part)
+
+
+def _corner(part: Expr) -> object:
+    """Where a part has its corner, up to a sign: the coefficients of u - v."""
+    constant, terms = linear(part.args[0]) if _is_size(part) else _less(*map(linear, _two(part)))
+    return abs(constant), frozenset((inner, abs(by)) for inner, by in terms.items())
 
 
 def _two(part: Expr) -> tuple[Expr, ...]:

@@ -311,9 +311,8 @@ ENTRY = re.compile(r"(\??[A-Za-z]\w{0,40}'?)\[([\w,]+)\]\Z", re.ASCII)
 INTEGER = re.compile(r"(0|[1-9][0-9]{0,8})\Z")
 PI = "pi"
 Tree = str | list["Tree"]
-Seen = dict[
-    Term | str | tuple[str | int, ...], Term
-]  # the terms that were built, by themselves, word, or head and parts
+# The terms that were built: by themselves, by their word, or by their head and the parts, which are kept here too.
+Seen = dict[Term | str | tuple[str | int, ...], Term]
 
 
 def read(text: str) -> Tree:
